@@ -1,0 +1,80 @@
+"""What can go wrong for the user: one class per mistake, each with its exit code."""
+
+from collections.abc import Sequence
+
+USAGE = 2
+UNREADABLE = 3
+
+
+class GapcalcError(Exception):
+    """Base of every error that a user can cause and mend; the message says how."""
+
+    exit_code = USAGE
+
+
+class UsageError(GapcalcError):
+    """The command line or the configuration asks for something that cannot be done."""
+
+
+class InputError(GapcalcError):
+    """An input cannot be read."""
+
+    exit_code = UNREADABLE
+
+    def __init__(self, name: str, reason: str, advice: str) -> None:
+        self.name, self.reason, self.advice = name, reason, advice
+        super().__init__(f"{name}: {reason}. {advice}")
+
+
+class UnknownFormatError(InputError):
+    """No reader knows the header, or more than one does."""
+
+
+class RefusedFormatError(InputError):
+    """The file is recognised, and it is not what the question needs."""
+
+
+class NothingReadableError(GapcalcError):
+    """A folder or glob holds no file that any reader knows."""
+
+    exit_code = UNREADABLE
+
+    def __init__(self, name: str, skipped: Sequence[str]) -> None:
+        found = "; ".join(skipped) if skipped else "it holds no files"
+        super().__init__(
+            f"{name}: nothing in it can be read ({found}). "
+            "Put Ahrefs or Semrush exports there, or name a file."
+        )
+
+
+class TemporarySpaceError(GapcalcError):
+    """The temporary folder is full."""
+
+    exit_code = UNREADABLE
+
+    def __init__(self, folder: str, detail: str) -> None:
+        super().__init__(
+            f"the temporary folder {folder} is full ({detail}). "
+            "Free some space there, or set TMPDIR to a folder on a larger disk."
+        )
+
+
+class EngineMemoryError(GapcalcError):
+    """The counting does not fit into the memory it was given."""
+
+    def __init__(self, limit: str) -> None:
+        super().__init__(
+            f"the counting does not fit into {limit} of memory. "
+            "Raise --memory-limit, or give fewer files at once."
+        )
+
+
+class KdVendorError(UsageError):
+    """A difficulty score of another vendor was offered to the Ahrefs scale."""
+
+    def __init__(self, vendor: str) -> None:
+        super().__init__(
+            f"{vendor} difficulty is not Ahrefs KD: the published scale turns only Ahrefs KD into "
+            "referring domains, and two vendors' scores for one keyword differ by tens of points. "
+            "Give the Ahrefs KD with --kd, or leave it out."
+        )

@@ -1,0 +1,90 @@
+"""What the readers and the engine hand to the analyses: rows of SERPs, counts of links."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something in an input that could not be read, with the physical line where it stands."""
+
+    input: str
+    line: int | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SerpRow:
+    """One ranking result as exported; None is what the vendor did not say."""
+
+    input: int
+    line: int
+    keyword: str | None
+    country: str | None
+    position: int | None
+    organic: bool
+    url: str
+    page: str
+    domain: str
+    title: str | None = None
+    authority: float | None = None
+    metric: str | None = None
+    referring_domains: int | None = None
+    kd: float | None = None
+    kd_vendor: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LinkFile:
+    """What is known of one link file beyond its links.
+
+    `rules` are those whose columns it has. `unbound` tells that it names no page and nobody said
+    which one it belongs to; `cut` tells why the list is known to be incomplete.
+    """
+
+    input: int
+    vendor: str | None
+    rows: int
+    rules: frozenset[str]
+    says_rel: bool
+    unbound: bool = False
+    cut: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PageLinks:
+    """The referring domains of one page, counted under one set of rules.
+
+    `dropped` are domains by the rule that failed their best link, `without` the kept count with
+    one rule switched off; `lost` and `internal` are links set aside before the counting, and
+    `unjudged` links that passed only because a value was unknown.
+    """
+
+    page: str
+    url: str
+    domain: str
+    raw: int
+    kept: int
+    followed: int | None
+    dropped: Mapping[str, int] = field(default_factory=dict)
+    without: Mapping[str, int] = field(default_factory=dict)
+    lost: int = 0
+    internal: int = 0
+    unjudged: int = 0
+    inputs: frozenset[int] = frozenset()
+
+
+class LinkCounts(Protocol):
+    """The counted links: which files there are, and the counts of every page under given rules."""
+
+    @property
+    def files(self) -> tuple[LinkFile, ...]:
+        """Give the link files, in the order of the inputs."""
+        ...
+
+    def count(
+        self, rules: Collection[str], pages: Collection[str] | None = None
+    ) -> Mapping[str, PageLinks]:
+        """Count pages, all by default, under the named rules; a page's key is its identity."""
+        ...

@@ -1,0 +1,327 @@
+"""The results, field for field the JSON of the output contract; unknown is None, never 0."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from gapcalc.scale import Benchmark, Difficulty, Scale
+from gapcalc.words import Basis
+
+Source = Literal["links", "vendor", "given"]
+Verdict = Literal[
+    "insufficient-data",
+    "target-only",
+    "no-gap",
+    "links-not-the-lever",
+    "within-range",
+    "out-of-reach",
+    "gap",
+]
+GapBound = Literal["exact", "at most", "at least", "unknown"]
+Confidence = Literal["high", "medium", "low"]
+Number = int | float
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """Which program and which suffix list made the result."""
+
+    name: str
+    version: str
+    psl_date: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One input as it was understood; `format` is None for a file that was skipped."""
+
+    name: str
+    format: str | None
+    vendor: str | None
+    kind: str | None
+    rows: int | None
+    problems: int
+    complete: bool | None
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RuleUse:
+    """A rule in effect, and whether every link file has the columns it needs."""
+
+    id: str
+    parameters: Mapping[str, int | float | str | tuple[str, ...]]
+    applicable: bool
+    not_applicable_to: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """The choices behind the numbers."""
+
+    statistic: str
+    top: int
+    tolerance: float
+    profile: str
+    suffixes: str
+    rules: tuple[RuleUse, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """A score in its vendor's own measure; two measures are never compared."""
+
+    metric: str
+    value: Number
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """Links that are no backlinks today: gone, or from the page's own site."""
+
+    lost: int
+    internal: int
+
+
+@dataclass(frozen=True, slots=True)
+class TargetPage:
+    """The user's own page; counts are distinct registrable domains."""
+
+    position: int | None
+    url: str | None
+    page: str | None
+    raw: int | None
+    kept: int | None
+    followed: int | None
+    count: int | None
+    source: Source | None
+    complete: bool | None
+    authority: Authority | None
+    vendor_total: int | None
+    listed: int | None
+    kept_by_own_rules: int | None
+    unjudged: int | None
+    set_aside: SetAside | None
+    dropped: Mapping[str, int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page that ranks, or whose links were given; `count` is what entered the statistics.
+
+    `listed` is the raw count of its link list: less the domains `dropped`, it is `kept`.
+    """
+
+    position: int | None
+    url: str
+    page: str
+    domain: str
+    authority: Authority | None
+    raw: int | None
+    kept: int | None
+    followed: int | None
+    count: int | None
+    source: Source | None
+    complete: bool | None
+    comparable: bool
+    left_out: str | None
+    flags: tuple[str, ...]
+    vendor_total: int | None
+    listed: int | None
+    kept_by_own_rules: int | None
+    unjudged: int | None
+    set_aside: SetAside | None
+    dropped: Mapping[str, int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Leader:
+    """The comparable page with the largest count."""
+
+    url: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Outranking:
+    """The comparable pages that rank above ours."""
+
+    min: int
+    median: Number
+
+
+@dataclass(frozen=True, slots=True)
+class SpreadPair:
+    """Two of the counts, and how probably such a pair encloses the median."""
+
+    low: int
+    high: int
+    coverage: float
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """The smallest and the largest of something."""
+
+    low: Number
+    high: Number
+
+
+@dataclass(frozen=True, slots=True)
+class WithoutFlagged:
+    """The median without the flagged pages; None when none is left."""
+
+    median: Number | None
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """The figures over the comparable pages, on the basis of the answer."""
+
+    n: int
+    median: Number | None
+    bound: Literal["exact", "at least"]
+    mean: float | None
+    mean_to_median: float | None
+    min: int | None
+    max: int | None
+    leader: Leader | None
+    entry: Number | None
+    stretch: Number | None
+    stretch_pages: int
+    outranking: Outranking | None
+    spread: SpreadPair | None
+    leave_one_out: Range | None
+    without_flagged: WithoutFlagged | None
+    confidence: Confidence
+    confidence_reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Surplus:
+    """By how much the own count exceeds each target."""
+
+    median: int | None
+    entry: int | None
+    stretch: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """What the own page lacks to each target."""
+
+    median: int | None
+    entry: int | None
+    stretch: int | None
+    surplus: Surplus
+    competitive_from: int | None
+    to_competitive: int | None
+    bound: GapBound
+
+
+@dataclass(frozen=True, slots=True)
+class BasisFigures:
+    """The answer as it would be on one basis."""
+
+    n: int
+    median: Number | None
+    own: int | None
+    gap: int | None
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class SiteStrength:
+    """Own site authority beside that of the comparable sites, in one measure."""
+
+    metric: str
+    own: Number
+    median: Number
+    similar_n: int
+    similar_median: Number | None
+
+
+@dataclass(frozen=True, slots=True)
+class KdBenchmark:
+    """What the Ahrefs KD scale says for this keyword."""
+
+    kd: Number
+    rd: int
+    low: int | None
+    high: int | None
+    scale: str
+    source: str
+    extrapolated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Switched:
+    """Median and gap with one rule switched off."""
+
+    median: Number | None
+    gap: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class PlanOutline:
+    """Months to close the gap against standing rivals, at the low, middle and high pace."""
+
+    pace: tuple[Number, Number, Number]
+    source: str
+    months: tuple[int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictSentence:
+    """The verdict, and one sentence with its numbers."""
+
+    code: Verdict
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeywordResult:
+    """The answer for one keyword; `keyword` is None for links without a SERP."""
+
+    keyword: str | None
+    country: str | None
+    kd: Number | None
+    basis: Basis
+    target_page: TargetPage | None
+    pages: tuple[Page, ...]
+    waterfall: Mapping[str, int]
+    statistics: Statistics
+    gap: Gap
+    by_basis: Mapping[str, BasisFigures]
+    site_strength: SiteStrength | None
+    benchmark: KdBenchmark | None
+    sensitivity: Mapping[str, Switched] | None
+    plan: PlanOutline | None
+    verdict: VerdictSentence
+    cautions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GapResult:
+    """The whole output of the command `gap`."""
+
+    schema: str
+    tool: Tool
+    as_of: str
+    inputs: tuple[Input, ...]
+    method: Method
+    keywords: tuple[KeywordResult, ...]
+    cautions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BenchmarkResult:
+    """The output of the command `benchmark`: the scale, what was asked of it, context figures."""
+
+    schema: str
+    scale: Scale
+    for_kd: Benchmark | None
+    rd: int | None
+    for_rd: Difficulty | None
+    figures: tuple[Mapping[str, str | int | bool], ...]

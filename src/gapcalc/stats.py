@@ -1,0 +1,180 @@
+"""What a handful of counts says: numbers in, numbers out, by the formulas of docs/method.md."""
+
+from collections.abc import Sequence
+from math import ceil, fsum, log1p
+from typing import NamedTuple
+
+FEWEST = 5  # below five pages neither a 90 % pair nor an outlier can be told from chance
+CONSISTENT_MEDIAN = 0.6745  # makes the median deviation comparable with a standard deviation
+CONSISTENT_MEAN = 1.253314  # the same for the mean deviation: the root of pi / 2
+CUT_OFF = 3.5
+BILLIONTHS = 10**9
+
+
+class Spread(NamedTuple):
+    """Two of the counts, and the share (0 to 1) of cases in which such a pair holds the median."""
+
+    low: float
+    high: float
+    coverage: float
+
+
+def median(values: Sequence[float]) -> float:
+    """Take the middle value, or the mean of the two middle ones (method: the numbers).
+
+    Takes one or more numbers in any order and keeps their unit; a whole result is an int,
+    because a count is whole. An empty sequence is a ValueError.
+
+    >>> median([55, 1, 15]), median([28, 43, 19]), median([43, 178, 221])
+    (15, 28, 178)
+    >>> median([10, 20, 30, 41])
+    25
+    >>> median([10, 21])
+    15.5
+    """
+    ordered = _ordered(values, "median")
+    size = len(ordered)
+    total = ordered[(size - 1) // 2] + ordered[size // 2]
+    half = total // 2
+    # Whole sums are halved as integers, so no count passes through a float.
+    return int(half) if half * 2 == total else total / 2
+
+
+def lower_hinge(values: Sequence[float]) -> float:
+    """Take the median of the lower half: the entry target (method: the numbers; Tukey 1977).
+
+    With an odd number of values the middle one belongs to both halves. Takes one or more
+    numbers in any order; a whole result is an int. An empty sequence is a ValueError.
+
+    >>> lower_hinge([1, 2, 3, 4, 5]), lower_hinge([10, 20, 30, 41])
+    (2, 15)
+    """
+    ordered = _ordered(values, "lower hinge")
+    return median(ordered[: (len(ordered) + 1) // 2])
+
+
+def mean(values: Sequence[float]) -> float:
+    """Take the arithmetic mean, shown beside the median for the skew (method: the numbers).
+
+    Always a float, and the same for every order of the values. An empty sequence is a ValueError.
+
+    >>> round(mean([55, 1, 15]), 2)
+    23.67
+    """
+    return fsum(_ordered(values, "mean")) / len(values)
+
+
+def spread(values: Sequence[float]) -> Spread | None:
+    """Pick the symmetric pair that covers the median in about 90 % of cases (method: the numbers).
+
+    x(k) and x(n+1-k) of the n ordered values, the sign-test interval, with the k whose coverage
+    1 - 2 P(Bin(n, 1/2) <= k-1) is nearest to 0.9. None below five values, where none comes near.
+
+    >>> spread([100, 150, 491, 546, 635, 900, 17525])
+    Spread(low=150, high=900, coverage=0.875)
+    """
+    if len(values) < FEWEST:
+        return None
+    rank, coverage = _nearest_pair(len(values))
+    ordered = sorted(values)
+    return Spread(ordered[rank - 1], ordered[-rank], coverage)
+
+
+def leave_one_out(values: Sequence[float]) -> tuple[float, float] | None:
+    """Find the smallest and largest median when any one value is left out (method: the numbers).
+
+    None below two values, where leaving one out leaves nothing.
+
+    >>> leave_one_out([10, 20, 30, 41])
+    (20, 30)
+    """
+    ordered = sorted(values)
+    if not ordered[1:]:
+        return None
+    # No other omission moves the median further than that of the largest or the smallest value.
+    return median(ordered[:-1]), median(ordered[1:])
+
+
+def outliers(values: Sequence[float]) -> tuple[int, ...]:
+    """Find the counts that stand apart, as indices in the order given (method: comparable pages).
+
+    Modified z-score of log(1 + count) beyond 3.5 on either side (Iglewicz and Hoaglin 1993), with
+    the mean absolute deviation where the median one is 0. Counts are 0 or more; a number of -1 or
+    less is a ValueError. Empty below five values.
+
+    >>> outliers([100, 150, 491, 546, 635, 900, 17525])
+    (6,)
+    """
+    if len(values) < FEWEST:
+        return ()
+    logs = [log1p(value) for value in values]
+    middle = median(logs)
+    unit = _deviation_unit([abs(log - middle) for log in logs])
+    return tuple(i for i, log in enumerate(logs) if abs(log - middle) > CUT_OFF * unit)
+
+
+def shortfall(target: float, own: float) -> int:
+    """Count what is missing to the target: the gap, 0 or more (method: the numbers).
+
+    Both in one unit and on one basis; a half domain is a whole one to build.
+
+    >>> shortfall(178, 5), shortfall(49, 2), shortfall(24.5, 24), shortfall(10, 12)
+    (173, 47, 1, 0)
+    """
+    return max(0, ceil(target - own))
+
+
+def surplus(target: float, own: float) -> int:
+    """Count what stands above the target: the shortfall the other way round (method: the numbers).
+
+    >>> surplus(10, 12), surplus(178, 5)
+    (2, 0)
+    """
+    return shortfall(own, target)
+
+
+def range_start(target: float, tolerance: float) -> int:
+    """Round (1 - tolerance) of the target up: the competitive range starts there.
+
+    Source: method, the numbers. The tolerance is a share from 0 to 1, read to the billionth;
+    another one is a ValueError.
+
+    >>> range_start(178, 0.25), range_start(10, 0.3)
+    (134, 7)
+    """
+    if not 0 <= tolerance <= 1:
+        raise ValueError(f"a tolerance is a share from 0 to 1, not {tolerance}")
+    # In integers: in floats (1 - 0.45) * 100 is a trifle over 55, and rounding up would make a
+    # whole domain of that trifle.
+    kept = BILLIONTHS - round(tolerance * BILLIONTHS)
+    numerator, denominator = target.as_integer_ratio()
+    return -(-kept * numerator // (BILLIONTHS * denominator))
+
+
+def _ordered(values: Sequence[float], figure: str) -> list[float]:
+    if not values:
+        raise ValueError(f"there is no {figure} of no counts")
+    return sorted(values)
+
+
+def _nearest_pair(size: int) -> tuple[int, float]:
+    """Find the rank k whose pair covers nearest to 90 %, and that coverage.
+
+    Counted in subsets out of 2 ** size, so that nothing overflows or rounds: `outside` of them lie
+    on either side of the pair, `edge` is the next binomial coefficient.
+    """
+    subsets = 2**size
+    rank, outside, edge = 1, 1, size
+    # Coverage falls with the rank; |coverage - 0.9| is |subsets - 20 * outside| in tenths.
+    while abs(subsets - 20 * (outside + edge)) < abs(subsets - 20 * outside):
+        outside += edge
+        rank += 1
+        edge = edge * (size - rank + 1) // rank
+    return rank, (subsets - 2 * outside) / subsets
+
+
+def _deviation_unit(deviations: Sequence[float]) -> float:
+    """Estimate a standard deviation from the median deviation, or else from the mean one."""
+    if typical := median(deviations):
+        return typical / CONSISTENT_MEDIAN
+    return CONSISTENT_MEAN * mean(deviations)

@@ -1,0 +1,111 @@
+"""Which registrable domain does a host belong to? The Public Suffix List, as plain rules."""
+
+from dataclasses import dataclass
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+
+from gapcalc.errors import UsageError
+from gapcalc.urls import is_ip
+
+MAX_LABELS = 9
+"""The longest rule has 7 labels; nothing before the last nine can matter."""
+
+_PRIVATE = "===BEGIN PRIVATE DOMAINS==="
+
+
+@dataclass(frozen=True, slots=True)
+class SuffixRules:
+    """A Public Suffix List: rules as written there (``co.uk``, ``*.ck``, ``!www.ck``), A-labels."""
+
+    rules: frozenset[str]
+    date: str | None
+    section: str
+
+    def registrable(self, host: str) -> str | None:
+        """Give the registrable domain of a normalised host; None if it is itself a suffix.
+
+        The algorithm is publicsuffix.org's: exceptions first, else the longest match, else the
+        last label alone is the suffix.
+        """
+        labels = host.split(".")[-MAX_LABELS:]
+        tails = [".".join(labels[start:]) for start in range(len(labels) + 1)]
+        for tail in tails:
+            if "!" + tail in self.rules:
+                return tail
+        for start in range(len(labels)):
+            if tails[start] in self.rules or "*." + tails[start + 1] in self.rules:
+                return tails[start - 1] if start else None
+        return ".".join(labels[-2:]) if len(labels) > 1 else None
+
+    def domain(self, host: str) -> str:
+        """Give the domain that a normalised host counts as: IPs and suffixes stand for themselves.
+
+        >>> default_rules().domain("www.shop.example.co.uk")
+        'example.co.uk'
+        """
+        return host if is_ip(host) else self.registrable(host) or host
+
+
+@cache
+def default_rules(*, private: bool = True) -> SuffixRules:
+    """Read the dated list inside the publicsuffixlist package (its import would cost 18 ms)."""
+    return parse_rules(_packaged_list().read_text(encoding="utf-8"), private=private)
+
+
+def list_date() -> str | None:
+    """Give the date of the packaged list, without parsing it."""
+    with _packaged_list().open(encoding="utf-8") as file:
+        return _version_date(file.read(2000))
+
+
+def _packaged_list() -> Path:
+    spec = find_spec("publicsuffixlist")
+    if spec is None or spec.origin is None:
+        message = "the package publicsuffixlist is missing; install gapcalc again"
+        raise UsageError(message)
+    return Path(spec.origin).with_name("public_suffix_list.dat")
+
+
+def load_rules(path: Path, *, private: bool) -> SuffixRules:
+    """Read a list from a file in the form of publicsuffix.org.
+
+    Raises UsageError when the file cannot be read or holds no rules.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeError) as error:
+        raise UsageError(f"--psl {path}: cannot be read as a suffix list ({error})") from error
+    rules = parse_rules(text, private=private)
+    if "com" not in rules.rules:
+        message = f"--psl {path}: no suffix list (the rule 'com' is missing); get one from publicsuffix.org"
+        raise UsageError(message)
+    return rules
+
+
+def parse_rules(text: str, *, private: bool) -> SuffixRules:
+    """Parse the text of a Public Suffix List, with or without its private section."""
+    counted = text if private else text.partition(_PRIVATE)[0]
+    rules = [
+        line.split(None, 1)[0]
+        for line in counted.split("\n")
+        if line.strip() and not line.startswith("//")
+    ]
+    return SuffixRules(
+        rules=frozenset(rule if rule.isascii() else _ascii_rule(rule) for rule in rules),
+        date=_version_date(text),
+        section="icann+private" if private else "icann",
+    )
+
+
+def _ascii_rule(rule: str) -> str:
+    """Write a rule in A-labels; the list is normalised already, so punycode alone does it."""
+    return ".".join(
+        label if label.isascii() else "xn--" + label.encode("punycode").decode("ascii")
+        for label in rule.split(".")
+    )
+
+
+def _version_date(text: str) -> str | None:
+    start = text.find("VERSION: ")
+    return text[start + 9 : start + 19] if start >= 0 else None

@@ -1,0 +1,8 @@
+"""The few words that options, results and rules share; they cost nothing to import."""
+
+from typing import Literal
+
+Basis = Literal["kept", "raw", "followed"]
+Profile = Literal["all", "balanced", "strict"]
+Drop = Literal["platform", "homepage", "duplicate-domain"]
+Format = Literal["table", "json", "jsonl", "csv"]

@@ -1,0 +1,72 @@
+"""A private folder for temporary files that is gone whichever way the run ends."""
+
+import shutil
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import BinaryIO, NoReturn
+
+_LARGE = 10**9
+
+
+class Terminated(BaseException):
+    """The process was asked to end (SIGTERM)."""
+
+
+class Workspace:
+    """The folder, made when first needed, readable by its owner alone."""
+
+    def __init__(self, announce: Callable[[str], None] = lambda _message: None) -> None:
+        self._folder: Path | None = None
+        self._paths = 0
+        self._announce = announce
+
+    @property
+    def folder(self) -> Path:
+        """The private folder under the system's temporary one (or TMPDIR)."""
+        if self._folder is None:
+            import tempfile
+
+            self._folder = Path(tempfile.mkdtemp(prefix="gapcalc-"))
+        return self._folder
+
+    def expect(self, name: str, size: int) -> None:
+        """Announce that `size` bytes of a file are about to be written here, when that is much."""
+        if size >= _LARGE:
+            self._announce(f"{name}: rewriting up to {size / 1e9:.1f} GB into {self.folder}")
+
+    def new_path(self, suffix: str) -> Path:
+        """Give a path for a temporary file that does not exist yet."""
+        self._paths += 1
+        return self.folder / f"{self._paths:06d}{suffix}"
+
+    def keep_stream(self, stream: BinaryIO) -> Path:
+        """Keep what a stream holds in a file, and give its path."""
+        path = self.new_path(".stdin")
+        with path.open("wb") as file:
+            shutil.copyfileobj(stream, file)
+        return path
+
+    def remove(self) -> None:
+        """Remove the folder and all in it."""
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
+            self._folder = None
+
+
+@contextmanager
+def private_workspace(announce: Callable[[str], None]) -> Iterator[Workspace]:
+    """Give a workspace that is removed on return, error, SIGINT and SIGTERM alike."""
+    workspace = Workspace(announce)
+    previous = signal.signal(signal.SIGTERM, _terminate)
+    try:
+        yield workspace
+    finally:
+        workspace.remove()
+        signal.signal(signal.SIGTERM, previous)
+
+
+def _terminate(_signal: int, _frame: FrameType | None) -> NoReturn:
+    raise Terminated
