@@ -1,0 +1,212 @@
+"""What a cell can hold: a closed list of types, each with a Python parser and its SQL twin.
+
+A cell is unknown (None, NULL) when it is empty or one of the marks vendors use for "not known";
+it is bad (ValueError, `bad` true) when it holds something its type does not allow.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+Value = str | int | float | bool | date | None
+
+UNKNOWN = ("", "-", "--", "--%", "-1", "—", "n/a", "N/A")
+"""Marks for "not known" seen in exports; never zero."""
+
+_INTEGER = r"[0-9]{1,18}([.]0+)?"
+_GROUPED = r"[0-9]{1,3}(,[0-9]{3})+"
+_ROUNDED = r"[0-9]{1,9}([.][0-9]{1,3})?[KkMmBb]"
+_DECIMAL = r"[0-9]{1,15}([.,][0-9]{1,12})?"
+_DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}([ T][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?(Z|[+-][0-9]{2}:?[0-9]{2})?)?"
+_TRUE = ("true", "1", "yes")
+_FALSE = ("false", "0", "no")
+_POWERS = {"k": 1_000, "m": 1_000_000, "b": 1_000_000_000}
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """When a cell is written plainly: an RE2 pattern, or an SQL condition that costs less."""
+
+    pattern: str | None = None
+    condition: Callable[[str], str] = str
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell type: how Python reads it, and the SQL expression that reads it alike.
+
+    `sql` takes an SQL expression of type VARCHAR and gives one that is NULL where the cell is
+    unknown or bad. Most cells are written plainly: where the SQL condition `plain` holds, the
+    cheaper `cast` reads the same; types without it take every cell, none is bad.
+    """
+
+    name: str
+    parse: Callable[[str], Value]
+    sql: Callable[[str], str]
+    plain: Plain | None = None
+    cast: Callable[[str], str] = str
+
+    @property
+    def fails(self) -> bool:
+        """Say whether a cell can be bad at all."""
+        return self.plain is not None
+
+    def bad(self, column: str) -> str:
+        """Give the SQL condition that a cell is neither unknown nor readable."""
+        marks = ", ".join(f"'{mark}'" for mark in UNKNOWN if mark)
+        return f"({column} is not null and ({self.sql(column)}) is null and trim({column}) not in ('', {marks}))"
+
+
+def _unless_unknown(parse: Callable[[str], Value]) -> Callable[[str], Value]:
+    def parse_cell(cell: str) -> Value:
+        cell = cell.strip(" ")
+        return None if cell in UNKNOWN else parse(cell)
+
+    return parse_cell
+
+
+def _bad(cell: str, wanted: str) -> ValueError:
+    return ValueError(f"{wanted} expected, found {cell[:40]!r}")
+
+
+def _count(cell: str) -> int:
+    if re.fullmatch(_INTEGER, cell, re.ASCII):
+        return int(cell.partition(".")[0])
+    if re.fullmatch(_GROUPED, cell, re.ASCII):
+        return int(cell.replace(",", ""))
+    if re.fullmatch(_ROUNDED, cell, re.ASCII):
+        return round(float(cell[:-1]) * _POWERS[cell[-1].lower()])
+    raise _bad(cell, "a whole number")
+
+
+def _count_sql(column: str) -> str:
+    trimmed = f"trim({column})"
+    powers = " ".join(f"when '{letter}' then {power}" for letter, power in _POWERS.items())
+    return (
+        f"case when regexp_full_match({column}, '[0-9]{{1,18}}') then try_cast({column} as bigint) "
+        f"when regexp_full_match({trimmed}, '{_INTEGER}') "
+        f"then try_cast(split_part({trimmed}, '.', 1) as bigint) "
+        f"when regexp_full_match({trimmed}, '{_GROUPED}') "
+        f"then try_cast(replace({trimmed}, ',', '') as bigint) "
+        f"when regexp_full_match({trimmed}, '{_ROUNDED}') "
+        f"then try_cast(round(try_cast(substr({trimmed}, 1, length({trimmed}) - 1) as double) "
+        f"* case lower(right({trimmed}, 1)) {powers} end) as bigint) end"
+    )
+
+
+def _score(cell: str) -> float:
+    if re.fullmatch(_DECIMAL, cell, re.ASCII):
+        score = float(cell.replace(",", "."))
+        if score <= 100:  # noqa: PLR2004  (scores of all vendors end at 100)
+            return score
+    raise _bad(cell, "a score from 0 to 100")
+
+
+def _score_sql(column: str) -> str:
+    number = f"try_cast(replace({column}, ',', '.') as double)"
+    return (
+        f"case when regexp_full_match(trim({column}), '{_DECIMAL}') "
+        f"and {number} <= 100 then {number} end"
+    )
+
+
+def _flag(cell: str) -> bool:
+    lowered = cell.lower()
+    if lowered in _TRUE:
+        return True
+    if lowered in _FALSE:
+        return False
+    raise _bad(cell, "true or false")
+
+
+def _in(words: tuple[str, ...]) -> str:
+    return "(" + ", ".join(f"'{word}'" for word in words) + ")"
+
+
+def _flag_sql(column: str) -> str:
+    cell = f"lower(trim({column}))"
+    return f"case when {cell} in {_in(_TRUE)} then true when {cell} in {_in(_FALSE)} then false end"
+
+
+def _date(cell: str) -> date:
+    if re.fullmatch(_DATE, cell, re.ASCII):
+        try:
+            return date.fromisoformat(cell[:10])
+        except ValueError:
+            pass
+    raise _bad(cell, "a date as 2026-01-31")
+
+
+def _date_sql(column: str) -> str:
+    cell = f"trim({column})"
+    return (
+        f"case when regexp_full_match({cell}, '{_DATE}') and substr({cell}, 1, 4) <> '0000' "
+        f"then try_cast(substr({cell}, 1, 10) as date) end"
+    )
+
+
+def _rel(token: str) -> Cell:
+    pattern = rf"(^|[ ,|]){token}([ ,|]|$)"
+    return Cell(
+        f"rel={token}",
+        lambda cell: bool(re.search(pattern, cell.lower())),
+        lambda column: f"regexp_matches(lower(coalesce({column}, '')), '{pattern}')",
+    )
+
+
+_PLAIN_COUNT = Plain(pattern="[0-9]{0,18}")
+_PLAIN_DATE = Plain(
+    condition=lambda column: (
+        f"{column} is null or ({column} like '____-__-__ __:__:__' "
+        f"or {column} like '____-__-__') and try_cast({column} as timestamp) is not null"
+    )
+)
+
+TEXT = Cell("text", lambda cell: cell or None, lambda column: f"nullif({column}, '')")
+URL = Cell("URL", TEXT.parse, TEXT.sql)
+COUNT = Cell(
+    "count",
+    _unless_unknown(_count),
+    _count_sql,
+    plain=_PLAIN_COUNT,
+    cast=lambda column: f"try_cast({column} as bigint)",
+)
+SCORE = Cell(
+    "score",
+    _unless_unknown(_score),
+    _score_sql,
+    plain=Plain(pattern="([0-9]{1,2}([.][0-9]{1,12})?|100)?"),
+    cast=lambda column: f"try_cast({column} as double)",
+)
+FLAG = Cell(
+    "flag",
+    _unless_unknown(_flag),
+    _flag_sql,
+    plain=Plain(
+        condition=lambda column: (
+            f"{column} is null or {column} in ('true', 'false', 'TRUE', 'FALSE')"
+        )
+    ),
+    cast=lambda column: f"try_cast({column} as boolean)",
+)
+DATE = Cell(
+    "date",
+    _unless_unknown(_date),
+    _date_sql,
+    plain=_PLAIN_DATE,
+    cast=lambda column: f"try_cast(substr({column}, 1, 10) as date)",
+)
+FILLED = Cell(
+    "filled or empty",
+    lambda cell: bool(cell.strip(" ")),
+    lambda column: f"({column} is not null and trim({column}) <> '')",
+)
+NONE_LEFT = Cell(
+    "count, true when 0",
+    lambda cell: None if (count := COUNT.parse(cell)) is None else count == 0,
+    lambda column: f"({_count_sql(column)}) = 0",
+    plain=_PLAIN_COUNT,
+    cast=lambda column: f"try_cast({column} as bigint) = 0",
+)
+NOFOLLOW, UGC, SPONSORED = _rel("nofollow"), _rel("ugc"), _rel("sponsored")

@@ -1,0 +1,104 @@
+"""Which export is this? The header alone decides, and exactly one format must claim it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from gapcalc.errors import InputError, RefusedFormatError, UnknownFormatError
+from gapcalc.readers import EXPORTS
+from gapcalc.readers.export import Export, LookAlike, plain_heading
+from gapcalc.readers.lookalikes import LOOK_ALIKES
+from gapcalc.readers.sheet import Sheet
+
+_SHOWN_HEADINGS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file whose format is known: where its header stands, and how its rows are cut."""
+
+    sheet: Sheet
+    export: Export
+    header_line: int
+    delimiter: str
+    header: tuple[str, ...]
+
+    @property
+    def plain_header(self) -> tuple[str, ...]:
+        """The header's headings, written the one way."""
+        return tuple(map(plain_heading, self.header))
+
+    @property
+    def has_rows(self) -> bool:
+        """Say whether anything follows the header."""
+        below = self.sheet.lines[self.header_line :]
+        return any(line.strip() for line in below) or self._goes_on()
+
+    def _goes_on(self) -> bool:
+        return self.sheet.size > sum(len(line.encode()) for line in self.sheet.lines) * 4
+
+
+def detect(sheet: Sheet) -> Source:
+    """Find the one export that claims a line of the sheet as its header.
+
+    Raises RefusedFormatError for a known look-alike, UnknownFormatError when none or several
+    claim it; the message says what was found and what is nearest.
+    """
+    for number, delimiter, cells in sheet.header_candidates():
+        plain = tuple(map(plain_heading, cells))
+        claims = [export for export in EXPORTS if export.claims(plain)]
+        alike = [look for look in LOOK_ALIKES if look.claims(plain)]
+        if claims:
+            return Source(sheet, _only(sheet, claims), number, delimiter, cells)
+        if alike:
+            raise _refusal(sheet, alike[0])
+    raise _unknown(sheet)
+
+
+def _only(sheet: Sheet, claims: Sequence[Export]) -> Export:
+    if len(claims) == 1:
+        return claims[0]
+    titles = " and ".join(export.title for export in claims)
+    raise UnknownFormatError(
+        sheet.name,
+        f"its header fits more than one format: {titles}",
+        "Delete the columns of the other one, or export the file again",
+    )
+
+
+def _refusal(sheet: Sheet, look: LookAlike) -> InputError:
+    return RefusedFormatError(sheet.name, f"this is {look.title}: {look.reason}", look.advice)
+
+
+def _unknown(sheet: Sheet) -> InputError:
+    best = max(
+        sheet.header_candidates(),
+        key=lambda candidate: (_nearness(candidate[2]), len(candidate[2]), -candidate[0]),
+        default=None,
+    )
+    if best is None:
+        return UnknownFormatError(sheet.name, "it has no header", "Give an export with headings")
+    headings = [cell.strip() for cell in best[2]]
+    shown = ", ".join(headings[:_SHOWN_HEADINGS])
+    more = f" and {len(headings) - _SHOWN_HEADINGS} more" if len(headings) > _SHOWN_HEADINGS else ""
+    return UnknownFormatError(
+        sheet.name,
+        f"no reader knows its header (found: {shown}{more})",
+        _nearest_advice(best[2]),
+    )
+
+
+def _nearness(cells: Sequence[str]) -> int:
+    return max(_shared(export, tuple(map(plain_heading, cells))) for export in EXPORTS)
+
+
+def _shared(export: Export, header: Sequence[str]) -> int:
+    return len(export.places(header)) - len(export.missing(header))
+
+
+def _nearest_advice(cells: Sequence[str]) -> str:
+    header = tuple(map(plain_heading, cells))
+    nearest = max(EXPORTS, key=lambda export: _shared(export, header))
+    missing = nearest.missing(header)
+    if _shared(nearest, header) > 0 and missing:
+        return f"Nearest is {nearest.title}, which also needs: {', '.join(missing)}"
+    return "Give an Ahrefs or Semrush export, or a CSV with keyword,position,url,referring_domains"

@@ -1,0 +1,85 @@
+"""What the user named: files, folders, globs and standard input become a list of sources."""
+
+import glob
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from gapcalc.errors import InputError, NothingReadableError, UsageError
+from gapcalc.readers.detect import Source, detect
+from gapcalc.readers.sheet import open_sheet
+from gapcalc.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file in a folder or glob that is not read, and why."""
+
+    name: str
+    reason: str
+
+
+Found = Source | Skipped
+
+
+def find_sources(names: Sequence[str], workspace: Workspace) -> tuple[Found, ...]:
+    """Open everything that is named, each file once, in the order given (folders by name).
+
+    Raises InputError for a named file that cannot be read, NothingReadableError for a folder or
+    glob without a readable file, UsageError for a URL.
+    """
+    found: list[Found] = []
+    seen: set[Path] = set()
+    for name in names:
+        fresh = [item for item in _expand(name, workspace) if _is_new(item[1], seen)]
+        group = [_look(shown, path, named=named) for shown, path, named in fresh]
+        if group and all(isinstance(item, Skipped) for item in group):
+            raise NothingReadableError(
+                name, [f"{i.name}: {i.reason}" for i in group if isinstance(i, Skipped)]
+            )
+        found += group
+    return tuple(found)
+
+
+def _is_new(path: Path, seen: set[Path]) -> bool:
+    resolved = path.resolve()
+    new = resolved not in seen
+    seen.add(resolved)
+    return new
+
+
+def _expand(name: str, workspace: Workspace) -> Iterator[tuple[str, Path, bool]]:
+    """Yield (name to show, path, whether named itself) for one argument."""
+    path = Path(name)
+    if name == "-":
+        yield name, workspace.keep_stream(sys.stdin.buffer), True
+    elif "://" in name and not path.exists():
+        message = (
+            f"{name} is a URL, and inputs are files. Give the page with --target, exports as files"
+        )
+        raise UsageError(message)
+    elif path.is_dir():
+        yield from _listed(name, sorted(item for item in path.iterdir() if item.name[0] != "."))
+    elif any(mark in name for mark in "*?[") and not path.exists():
+        # Path.glob knows no absolute patterns.
+        matches = sorted(glob.glob(name))  # noqa: PTH207
+        yield from _listed(name, [Path(match) for match in matches])
+    else:
+        yield name, path, True
+
+
+def _listed(name: str, paths: Sequence[Path]) -> Iterator[tuple[str, Path, bool]]:
+    files = [path for path in paths if path.is_file()]
+    if not files:
+        raise NothingReadableError(name, ())
+    yield from ((path.as_posix(), path, False) for path in files)
+
+
+def _look(name: str, path: Path, *, named: bool) -> Found:
+    try:
+        return detect(open_sheet(name, path))
+    except InputError as error:
+        if named:
+            raise
+        return Skipped(name, error.reason)

@@ -1,0 +1,148 @@
+"""gapcalc's own two CSVs, read and written in one place so that the two cannot drift.
+
+Cells that a spreadsheet would run as a formula are written with a leading apostrophe, which the
+reader takes off again.
+"""
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Mapping
+
+from gapcalc.readers.columns import (
+    COUNT,
+    DATE,
+    FLAG,
+    NOFOLLOW,
+    SCORE,
+    SPONSORED,
+    TEXT,
+    UGC,
+    Cell,
+    Value,
+)
+from gapcalc.readers.export import Column, Export
+
+_FORMULA = re.compile(r"^'*[=+\-@\t\r]")
+_SHIELDED = "^'+[=+\\-@\\t\\r]"
+
+
+def shield(text: str) -> str:
+    """Neutralise a cell that a spreadsheet would run as a formula.
+
+    >>> shield("=1+1"), shield("plain")
+    ("'=1+1", 'plain')
+    """
+    return "'" + text if _FORMULA.match(text) else text
+
+
+def unshield(text: str) -> str:
+    """Take off what `shield` put on."""
+    return text[1:] if re.match(_SHIELDED, text) else text
+
+
+def _unshielded(cell: Cell) -> Cell:
+    def expression(column: str) -> str:
+        bare = f"case when regexp_matches({column}, '{_SHIELDED.replace(chr(39), chr(39) * 2)}') "
+        return cell.sql(f"({bare} then substr({column}, 2) else {column} end)")
+
+    return Cell(cell.name, lambda text: cell.parse(unshield(text)), expression)
+
+
+_TEXT = _unshielded(TEXT)
+
+SERP = Export(
+    id="gapcalc-serp",
+    title="gapcalc SERP CSV",
+    vendor=None,
+    kind="serp",
+    how="write keyword,position,url,referring_domains with any tool",
+    columns=(
+        Column("keyword", ("keyword",), _TEXT, required=True),
+        Column("position", ("position",), COUNT, required=True),
+        Column("url", ("url",), _TEXT, required=True),
+        Column("referring_domains", ("referring_domains",), COUNT),
+        Column("country", ("country",), _TEXT),
+        Column("type", ("type",), _TEXT),
+        Column("title", ("title",), _TEXT),
+        Column("authority", ("authority",), SCORE),
+        Column("metric", ("metric",), _TEXT),
+        Column("backlinks", ("backlinks",), COUNT),
+        Column("traffic", ("traffic",), COUNT),
+        Column("kd", ("kd",), SCORE),
+        Column("kd_vendor", ("kd_vendor",), _TEXT),
+    ),
+    without=(
+        "referring domains",
+        "ref. domains",
+        "search volume",
+        "previous position",
+        "difficulty",
+    ),
+)
+
+LINKS = Export(
+    id="gapcalc-links",
+    title="gapcalc links CSV",
+    vendor=None,
+    kind="links",
+    how="write source_url,target_url,rel,anchor with any tool",
+    columns=(
+        Column("source_url", ("source_url",), _TEXT, required=True),
+        Column("target_url", ("target_url",), _TEXT, required=True),
+        Column("nofollow", ("nofollow",), FLAG),
+        Column("ugc", ("ugc",), FLAG),
+        Column("sponsored", ("sponsored",), FLAG),
+        Column("nofollow", ("rel",), NOFOLLOW),
+        Column("ugc", ("rel",), UGC),
+        Column("sponsored", ("rel",), SPONSORED),
+        Column("anchor", ("anchor",), _TEXT),
+        Column("context_left", ("context",), _TEXT),
+        Column("title", ("title",), _TEXT),
+        Column("kind", ("kind",), _TEXT),
+        Column("spam", ("spam",), FLAG),
+        Column("sitewide", ("sitewide",), FLAG),
+        Column("authority", ("authority",), SCORE),
+        Column("page_authority", ("page_authority",), SCORE),
+        Column("domain_traffic", ("domain_traffic",), COUNT),
+        Column("page_traffic", ("page_traffic",), COUNT),
+        Column("external_links", ("external_links",), COUNT),
+        Column("language", ("language",), _TEXT),
+        Column("links", ("links",), COUNT),
+        Column("ip", ("ip",), _TEXT),
+        Column("first_seen", ("first_seen",), DATE),
+        Column("last_seen", ("last_seen",), DATE),
+        Column("lost", ("lost",), FLAG),
+    ),
+)
+
+
+def write(export: Export, rows: Iterable[Mapping[str, Value]]) -> str:
+    """Write rows as one of the two CSVs, so that reading the text gives the rows again.
+
+    A column is written when any row has a value for it, and the required ones always.
+    """
+    rows = list(rows)
+    headings = {
+        column.field: column.headings[0]
+        for column in reversed(export.columns)
+        if column.required or any(row.get(column.field) is not None for row in rows)
+    }
+    fields = [f for f in dict.fromkeys(c.field for c in export.columns) if f in headings]
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(headings[field] for field in fields)
+    writer.writerows([_write_cell(row.get(field)) for field in fields] for row in rows)
+    return text.getvalue()
+
+
+def _write_cell(value: Value) -> str:
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "true" if value else "false"
+        case str():
+            return shield(value)
+        case _:
+            return str(value)

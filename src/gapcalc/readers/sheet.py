@@ -1,0 +1,136 @@
+"""What a file is before anyone knows its format: bytes, encoding, delimiter, where its header is."""
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from gapcalc.errors import InputError
+
+Encoding = Literal["utf-8", "utf-16-le", "utf-16-be"]
+
+SAMPLE = 256 * 1024
+DELIMITERS = ("\t", ",", ";")
+HEADER_LINES = 30
+"""How far down a header is looked for; preambles of real exports end at line 9."""
+
+# Titles and anchors can be longer than the csv module's limit of 131,072 characters a cell.
+csv.field_size_limit(2**31 - 1)
+
+_BOMS: tuple[tuple[bytes, Encoding], ...] = (
+    (b"\xef\xbb\xbf", "utf-8"),
+    (b"\xff\xfe", "utf-16-le"),
+    (b"\xfe\xff", "utf-16-be"),
+)
+_SIGNATURES = (
+    (
+        b"PK\x03\x04",
+        "it is a ZIP archive or a spreadsheet (XLSX)",
+        "Unpack it, or save the sheet as CSV",
+    ),
+    (b"\x1f\x8b", "it is compressed (gzip)", "Unpack it first"),
+    (b"PAR1", "it is a Parquet file", "Write it as CSV"),
+    (b"\xd0\xcf\x11\xe0", "it is an old spreadsheet (XLS)", "Save the sheet as CSV"),
+    (b"%PDF", "it is a PDF", "Export CSV from the tool instead"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A table in a file: how its bytes are read, and the physical lines of its beginning.
+
+    `start` is the length of the byte order mark; `lines` are the sample's first lines with their
+    line ends.
+    """
+
+    name: str
+    path: Path
+    encoding: Encoding
+    start: int
+    lines: tuple[str, ...]
+    size: int
+
+    def header_candidates(self) -> Iterator[tuple[int, str, tuple[str, ...]]]:
+        """Yield (line number, delimiter, cells) of every line that might be the header."""
+        for number, line in enumerate(self.lines[:HEADER_LINES], start=1):
+            for delimiter in sorted(DELIMITERS, key=line.count, reverse=True):
+                cells = split_line(line, delimiter)
+                if cells and any(cell.strip() for cell in cells):
+                    yield number, delimiter, cells
+
+
+def split_line(line: str, delimiter: str) -> tuple[str, ...] | None:
+    """Cut one physical line into cells; None when it is no whole record by itself."""
+    try:
+        records = list(csv.reader([line], delimiter=delimiter, strict=True))
+    except csv.Error:
+        return None
+    return tuple(records[0]) if len(records) == 1 else None
+
+
+def open_sheet(name: str, path: Path) -> Sheet:
+    """Look at the beginning of a file.
+
+    Raises InputError for a missing, empty, binary or cut-off file.
+    """
+    try:
+        size = path.stat().st_size
+        with path.open("rb") as file:
+            sample = file.read(SAMPLE)
+    except FileNotFoundError as error:
+        raise InputError(name, "there is no such file", "Check the path") from error
+    except OSError as error:
+        reason = f"it cannot be opened ({error.strerror or error})"
+        raise InputError(name, reason, "Check its permissions") from error
+    if not sample.strip():
+        raise InputError(name, "the file is empty", "Export it again")
+    _refuse_binary(name, sample)
+    encoding, start = _encoding(name, sample)
+    if encoding != "utf-8" and (size - start) % 2:
+        reason = "it ends in the middle of a character: the download was cut off"
+        raise InputError(name, reason, "Export it again")
+    text = _decode(name, sample[start:], encoding, whole=size <= SAMPLE)
+    return Sheet(name, path, encoding, start, tuple(io.StringIO(text, newline="")), size)
+
+
+def _refuse_binary(name: str, sample: bytes) -> None:
+    for signature, reason, advice in _SIGNATURES:
+        if sample.startswith(signature):
+            raise InputError(name, reason, advice)
+
+
+def _encoding(name: str, sample: bytes) -> tuple[Encoding, int]:
+    for mark, encoding in _BOMS:
+        if sample.startswith(mark):
+            return encoding, len(mark)
+    head = sample[:4096]
+    if b"\0" not in head:
+        return "utf-8", 0
+    # Text in Latin letters has every second byte NUL in UTF-16; a real binary file has no pattern.
+    if head[1::2].count(0) > len(head) * 0.3:
+        return "utf-16-le", 0
+    if head[::2].count(0) > len(head) * 0.3:
+        return "utf-16-be", 0
+    raise InputError(name, "it is no text but binary data", "Give a CSV or TSV export")
+
+
+def _decode(name: str, data: bytes, encoding: Encoding, *, whole: bool) -> str:
+    text = data.decode(encoding, errors="replace")
+    if not whole:
+        text = text[: text.rfind("\n") + 1] or text
+    lines = text.split("\n")
+    bad = [number for number, line in enumerate(lines, start=1) if "\ufffd" in line]
+    if encoding == "utf-8" and len(bad) > max(3, len(lines) // 20) and _is_not_utf8(data):
+        reason = f"it is not UTF-8 text (line {bad[0]} is the first of {len(bad)} that show it)"
+        raise InputError(name, reason, "Save it as UTF-8 CSV, or export it again")
+    return text
+
+
+def _is_not_utf8(data: bytes) -> bool:
+    try:
+        data[:-4].decode("utf-8")
+    except UnicodeDecodeError as error:
+        return error.start < len(data) - 8
+    return False
