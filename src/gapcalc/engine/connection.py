@@ -1,0 +1,83 @@
+"""Opens the engine closed: no extensions, no network, no file but those that were named."""
+
+import errno
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from gapcalc.errors import EngineMemoryError, TemporarySpaceError, UsageError
+from gapcalc.workspace import Workspace
+
+DEFAULT_MEMORY = "900MB"
+"""Enough for millions of links; beyond it the engine works in the temporary folder."""
+
+
+def quote(text: str) -> str:
+    """Write text as an SQL string: the one place where text becomes part of a statement.
+
+    >>> quote("it's")
+    "'it''s'"
+    """
+    return "'" + text.replace("'", "''") + "'"
+
+
+def escape_pattern(path: Path) -> str:
+    """Write a path so that the engine, which reads paths as patterns, takes it literally.
+
+    >>> escape_pattern(Path("r[1].csv"))
+    'r[[]1].csv'
+    """
+    return "".join(f"[{c}]" if c in "*?[" else c for c in str(path))
+
+
+def connect(
+    workspace: Workspace, paths: Sequence[Path], memory: str | None
+) -> duckdb.DuckDBPyConnection:
+    """Open an engine that can read `paths` and write its temporary files, and nothing else.
+
+    Raises UsageError when `memory` is no amount of memory.
+    """
+    connection = duckdb.connect(
+        config={
+            "autoinstall_known_extensions": "false",
+            "autoload_known_extensions": "false",
+            "allow_community_extensions": "false",
+        }
+    )
+    try:
+        connection.execute(f"set memory_limit = {quote(memory or DEFAULT_MEMORY)}")
+    except duckdb.Error as error:
+        raise UsageError(
+            f"--memory-limit {memory} is no amount of memory; write it as 512MB or 2GB"
+        ) from error
+    connection.execute(
+        "set enable_progress_bar = false;"
+        "set preserve_insertion_order = false;"
+        f"set temp_directory = {quote(str(workspace.folder / 'engine'))};"
+        f"set allowed_directories = [{quote(str(workspace.folder))}];"
+        f"set allowed_paths = [{', '.join(quote(str(path)) for path in paths)}];"
+        "set enable_external_access = false;"
+        "set lock_configuration = true;"
+    )
+    return connection
+
+
+@contextmanager
+def plain_errors(workspace: Workspace, memory: str | None) -> Iterator[None]:
+    """Turn what the engine says about memory and disks into errors that say what to do."""
+    try:
+        yield
+    except duckdb.OutOfMemoryException as error:
+        if "max_temp_directory_size" in str(error) or "No space left" in str(error):
+            raise TemporarySpaceError(str(workspace.folder), "no space left") from error
+        raise EngineMemoryError(memory or DEFAULT_MEMORY) from error
+    except duckdb.IOException as error:
+        if "No space left" in str(error):
+            raise TemporarySpaceError(str(workspace.folder), "no space left") from error
+        raise
+    except OSError as error:
+        if error.errno == errno.ENOSPC:
+            raise TemporarySpaceError(str(workspace.folder), "no space left") from error
+        raise

@@ -1,0 +1,182 @@
+"""Reduces links to counts: per page and domain the best link decides, per page domains are counted."""
+
+from collections.abc import Collection, Mapping, Sequence
+
+import duckdb
+
+from gapcalc.facts import LinkFile, PageLinks
+from gapcalc.rules.base import ActiveRule
+
+_KEPT = 1 << 30
+"""Stands above every rule's bit: the best link of the domain passes all rules."""
+
+_CREATE_LINKS = """
+create table page as
+select row_number() over (order by page) as id, page, min(url) as url from (
+    select page, url from page_name where page is not null
+    union all select page, page as url from file where page is not null
+) group by page;
+
+create table domain as
+select row_number() over () as id, domain from (select distinct domain from domain_of);
+
+create table site as
+select page.id as page_id, domain.id as domain_id
+from page
+join domain_of on domain_of.name = regexp_replace(split_part(split_part(page.page, '/', 1), '?', 1), ':[0-9]+$', '')
+join domain using (domain);
+
+create table link as
+select file.input, page.id as page_id, domain.id as domain_id,
+    domain.id = site.domain_id as internal, lost, mask, unjudged, followed,
+    hit, anchor, links, n
+from found
+join file using (path)
+left join page_name on page_name.url = found.target
+join page on page.page = coalesce(file.page, page_name.page)
+join site on site.page_id = page.id
+join host_name using (host)
+join domain_of using (name)
+join domain using (domain)
+where record = 0;
+"""
+
+PAGE_HOSTS = """
+select regexp_replace(split_part(split_part(page, '/', 1), '?', 1), ':[0-9]+$', '') as name
+from (select page from page_name union all select page from file)
+"""
+
+
+def create_links(connection: duckdb.DuckDBPyConnection) -> None:
+    """From ``found``, ``file`` and the tables of names make ``page``, ``domain`` and ``link``."""
+    connection.execute(_CREATE_LINKS)
+
+
+def add_bit(connection: duckdb.DuckDBPyConnection, domains: str, bit: int) -> None:
+    """Mark links as failing a rule: those whose page and domain are in a query's result."""
+    connection.execute(
+        f"update link set mask = mask | {bit} from ({domains}) as facts "
+        "where facts.domain_id = link.domain_id "
+        "and coalesce(facts.page_id = link.page_id, true)"
+    )
+
+
+class Counts:
+    """The counted links of all files; it keeps the engine open for further counts."""
+
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        files: Sequence[LinkFile],
+        rules: Sequence[ActiveRule],
+        *,
+        sensitivity: bool,
+    ) -> None:
+        self._connection, self._files, self._rules = connection, tuple(files), tuple(rules)
+        self._sensitivity = sensitivity
+
+    @property
+    def files(self) -> tuple[LinkFile, ...]:
+        """Give the link files, in the order of the inputs."""
+        return self._files
+
+    def count(
+        self, rules: Collection[str], pages: Collection[str] | None = None
+    ) -> Mapping[str, PageLinks]:
+        """Count pages (all of them by default) under the named rules.
+
+        A domain is charged to the rule that failed its best link, the one whose first failing
+        rule comes latest; so raw minus the domains charged is kept (docs/method.md, Counting).
+        """
+        judged = [active for active in self._rules if active.id in rules]
+        switched = judged if self._sensitivity else []
+        rows = self._connection.execute(
+            _count_statement(judged, switched, some=pages is not None),
+            {"rules": sum(active.bit for active in judged)}
+            | ({} if pages is None else {"pages": sorted(pages)}),
+        ).fetchall()
+        silent = frozenset(file.input for file in self._files if not file.says_rel)
+        return {row[0]: _page_links(row, judged, switched, silent) for row in rows}
+
+
+def _count_statement(
+    judged: Sequence[ActiveRule], switched: Sequence[ActiveRule], *, some: bool
+) -> str:
+    without = "".join(
+        f", bool_or(failed & ~{active.bit} = 0) as without_{active.id}" for active in switched
+    )
+    dropped = "".join(f", count(*) filter (best = {active.bit})" for active in judged)
+    kept_without = "".join(f", count(*) filter (without_{active.id})" for active in switched)
+    chosen = "where page.page in (select unnest($pages))" if some else ""
+    return f"""
+with live as (
+    select page_id, domain_id, mask & $rules as failed, followed, unjudged, n
+    from link where not lost and not internal
+),
+best as (
+    select page_id, domain_id,
+        max(case when failed = 0 then {_KEPT} else failed & -failed end) as best,
+        bool_or(failed = 0 and followed) as followed,
+        sum(case when failed = 0 and unjudged then n else 0 end) as unjudged{without}
+    from live group by page_id, domain_id
+),
+counted as (
+    select page_id, count(*) as raw, count(*) filter (best = {_KEPT}) as kept,
+        count(*) filter (followed) as followed, sum(unjudged) as unjudged,
+        [0{dropped}] as dropped, [0{kept_without}] as without
+    from best group by page_id
+),
+aside as (
+    select page_id, sum(case when lost and not internal then n else 0 end) as lost,
+        sum(case when internal then n else 0 end) as internal,
+        list(distinct input) as inputs
+    from (
+        select page_id, lost, internal, n, input from link
+        union all
+        select page.id, false, false, 0, input from file join page using (page)
+    ) group by page_id
+)
+select page.page, page.url, domain.domain, coalesce(raw, 0), coalesce(kept, 0),
+    coalesce(followed, 0), coalesce(unjudged, 0), dropped, without,
+    coalesce(lost, 0), coalesce(internal, 0), coalesce(inputs, [])
+from page
+join site on site.page_id = page.id
+join domain on domain.id = site.domain_id
+left join counted on counted.page_id = page.id
+left join aside on aside.page_id = page.id
+{chosen}
+order by page.page
+"""
+
+
+def _page_links(
+    row: tuple[object, ...],
+    judged: Sequence[ActiveRule],
+    switched: Sequence[ActiveRule],
+    silent: frozenset[int],
+) -> PageLinks:
+    page, url, domain, raw, kept, followed, unjudged, dropped, without, lost, internal, inputs = row
+    numbers = frozenset(map(_integer, inputs)) if isinstance(inputs, list) else frozenset()
+    return PageLinks(
+        page=str(page),
+        url=str(url),
+        domain=str(domain),
+        raw=_integer(raw),
+        kept=_integer(kept),
+        followed=None if numbers & silent else _integer(followed),
+        dropped=_by_rule(judged, dropped),
+        without=_by_rule(switched, without),
+        lost=_integer(lost),
+        internal=_integer(internal),
+        unjudged=_integer(unjudged),
+        inputs=numbers,
+    )
+
+
+def _integer(value: object) -> int:
+    return int(str(value))
+
+
+def _by_rule(rules: Sequence[ActiveRule], counts: object) -> dict[str, int]:
+    numbers = counts[1:] if isinstance(counts, list) else [0] * len(rules)
+    return {active.id: int(number) for active, number in zip(rules, numbers, strict=True)}

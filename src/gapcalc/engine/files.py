@@ -1,0 +1,67 @@
+"""What each link file is, beyond its links: its rules, whether it is cut off, whose page it shows."""
+
+from collections.abc import Mapping, Sequence
+
+import duckdb
+
+from gapcalc.facts import LinkFile
+from gapcalc.readers.detect import Source
+from gapcalc.rules.base import ActiveRule
+
+EXPORT_LIMITS = (1_000, 10_000, 30_000, 50_000, 100_000)
+"""Rows at which the vendors' plans cut an export off, without a word in the file."""
+
+_FEWEST_TO_TELL = 10
+"""Below so many rows, one link per host may be chance."""
+
+
+def describe_files(
+    connection: duckdb.DuckDBPyConnection,
+    sources: Sequence[tuple[int, Source]],
+    rules: Sequence[ActiveRule],
+    bound: Mapping[int, str],
+) -> tuple[LinkFile, ...]:
+    """Describe every link file, in the order of the inputs."""
+    rows = dict(
+        connection.execute(
+            "select input, sum(n)::bigint from found join file using (path) "
+            "where record = 0 group by input"
+        ).fetchall()
+    )
+    single = _one_link_per_domain(connection)
+    files = []
+    for number, source in sources:
+        fields = frozenset(source.export.places(source.plain_header))
+        files.append(
+            LinkFile(
+                input=number,
+                vendor=source.export.vendor,
+                rows=rows.get(number, 0),
+                rules=frozenset(a.id for a in rules if a.applies_to(fields)),
+                says_rel="nofollow" in fields,
+                unbound="target_url" not in fields and number not in bound,
+                cut=_why_cut(source, rows.get(number, 0), single=number in single),
+            )
+        )
+    return tuple(files)
+
+
+def _why_cut(source: Source, rows: int, *, single: bool) -> str | None:
+    if source.export.vendor and rows in EXPORT_LIMITS:
+        return f"it holds exactly {rows:,} rows, an export limit"
+    if single and source.export.kind == "links":
+        return "it holds one link per domain, so each domain shows only one page it links to"
+    return None
+
+
+def _one_link_per_domain(connection: duckdb.DuckDBPyConnection) -> frozenset[int]:
+    """Find the files with as many hosts as rows and several target pages."""
+    rows = connection.execute(
+        f"""
+select input from found join file using (path) left join page_name on url = target
+where record = 0 group by input
+having max(n) = 1 and sum(n) >= {_FEWEST_TO_TELL} and count(distinct host) = sum(n)
+    and count(distinct page_name.page) > 1
+"""
+    ).fetchall()
+    return frozenset(number for (number,) in rows)

@@ -1,0 +1,192 @@
+"""The statement that reads link files: one row per page, host and fate, judged as it is read."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from gapcalc.engine.connection import quote
+from gapcalc.readers.columns import Cell
+from gapcalc.readers.detect import Source
+from gapcalc.rules.base import FIELDS, ActiveRule, Bound
+
+GOOD, HEADER_AGAIN, BLANK = 0, 1, 2
+"""What a record is: a link, the header repeated, nothing at all."""
+
+CREATE_FOUND = """
+create table found (
+    path varchar, target varchar, host varchar, plain boolean, record utinyint, bad boolean, lost boolean,
+    mask integer, unjudged boolean, followed boolean, hit varchar, anchor varchar,
+    links hugeint, n hugeint
+)
+"""
+
+
+_ALWAYS = ("source_url", "source_domain", "target_url", "lost", "nofollow", "ugc", "sponsored")
+
+_How = Callable[[Cell], Callable[[str], str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How one kind of file is read: its format, its header, the rules that apply to it."""
+
+    source: Source
+    rules: tuple[ActiveRule, ...]
+    by_anchor: bool
+
+    @property
+    def places(self) -> dict[str, tuple[int, Cell]]:
+        """Index and cell type of every field that the header holds."""
+        return self.source.export.places(self.source.plain_header)
+
+    @property
+    def bound(self) -> dict[str, Bound]:
+        """The values of the statement's parameters."""
+        values: dict[str, Bound] = {"first_heading": self.source.header[self.marker]}
+        for active in self._judged():
+            values |= active.rule.bind(active.parameters)
+        return values
+
+    def _judged(self) -> list[ActiveRule]:
+        fields = frozenset(self.places)
+        return [active for active in self.rules if active.judges_links(fields)]
+
+    @property
+    def marker(self) -> int:
+        """The index of the column that names the source: filled in every row that is a link."""
+        places = self.places
+        return places.get("source_url", places.get("source_domain", (0, None)))[0]
+
+    def scan(self, *, has_header: bool) -> str:
+        """Give the table function that reads files of this kind; the files are ``$files``."""
+        names = ", ".join(f"c{index}: 'VARCHAR'" for index in range(len(self.source.header)))
+        return (
+            f"read_csv($files, columns = {{{names}}}, header = {str(has_header).lower()}, "
+            f"auto_detect = false, delim = {quote(self.source.delimiter)}, quote = '\"', "
+            "escape = '\"', filename = 'path', store_rejects = true, rejects_limit = 0, "
+            "rejects_table = 'rejects', rejects_scan = 'reject_scans', "
+            "max_line_size = 16777216, buffer_size = 33554432)"
+        )
+
+    def insert_plain(self, *, has_header: bool) -> str:
+        """Give the statement that judges the rows of ``$files`` and adds them to ``found``.
+
+        It reads every cell the quick way; rows where that is not good enough are marked as not
+        plain, to be taken out and read again by `insert_aside`.
+        """
+        table = self._plain_rows(has_header=has_header)
+        return self._insert(table, _quickly, f"{GOOD}::utinyint as record, false as bad, 1 as n")
+
+    def select_aside(self, *, has_header: bool) -> str:
+        """Give the statement that lists the rows of ``$files`` that are not written plainly."""
+        table = self._plain_rows(has_header=has_header)
+        cells = ", ".join(f"c{index}" for index in self.columns)
+        return f"select path, 1, {cells} from {table} where not plain"
+
+    def _plain_rows(self, *, has_header: bool) -> str:
+        return f"(select *, {self._plain()} as plain from {self.scan(has_header=has_header)})"
+
+    def insert_aside(self, table: str) -> str:
+        """Give the statement that judges the rows of `table`, whatever their cells look like.
+
+        The table has the columns ``path``, ``n`` (how many such rows) and those of `columns`.
+        """
+        every = ", ".join(f"c{index}" for index in self.columns)
+        bad = " or ".join(cell.bad(f"c{index}") for index, cell in self._checked()) or "false"
+        record = (
+            f"case when c{self.marker} = $first_heading then {HEADER_AGAIN} "
+            f"when coalesce({every}) is null then {BLANK} else {GOOD} end::utinyint as record"
+        )
+        table = f"(select *, true as plain from {table})"
+        return self._insert(table, lambda cell: cell.sql, f"{record}, {bad} as bad")
+
+    def _insert(self, table: str, how: _How, more: str) -> str:
+        """Write the statement; each level names what the next uses twice, so it is done once."""
+        judged = self._judged()
+        anchor = "anchor" if self.by_anchor else "null"
+        links = "sum(links * n)" if self.by_anchor else "null"
+        hit = "case when fails_anchor then anchor end" if _has(judged, "anchor") else "null"
+        values = ", ".join(f"{value} as {name}" for name, value in self._values(how).items())
+        return f"""
+insert into found
+select path, target, case when starts_with(address, 'http') and address[5] in (':', 's')
+        then split_part(address, '/', 3) else address end as host, plain, record, bad, lost,
+    {_mask(judged)} as mask, {_unjudged(judged)} as unjudged, followed,
+    {hit} as hit, {anchor} as anchor, {links} as links, sum(n) as n
+from (
+    select path, plain, record, bad, n, anchor, target_url as target, lost, links, address,
+        coalesce(not (nofollow or coalesce(ugc, false) or coalesce(sponsored, false)), false)
+            as followed{"".join(f", {a.rule.condition} as fails_{a.id}" for a in judged)}
+    from (select *, {values}, {more} from {table})
+)
+group by all
+"""
+
+    @property
+    def columns(self) -> tuple[int, ...]:
+        """The indices of the columns that are read at all, in order."""
+        wanted = set(_ALWAYS)
+        for active in self.rules:
+            wanted |= set(active.rule.reads)
+        return tuple(
+            sorted(
+                {
+                    index
+                    for field, (index, cell) in self.places.items()
+                    if field in wanted or cell.fails
+                }
+            )
+        )
+
+    def _checked(self) -> list[tuple[int, Cell]]:
+        by_index = {index: cell for index, cell in self.places.values() if cell.fails}
+        return sorted(by_index.items())
+
+    def _plain(self) -> str:
+        """Write the condition that every cell is written plainly and the row is a link."""
+        conditions = [
+            f"({cell.plain.condition(f'c{index}')})"
+            for index, cell in self._checked()
+            if cell.plain and not cell.plain.pattern
+        ]
+        patterns = [
+            (f"c{index}", cell.plain.pattern)
+            for index, cell in self._checked()
+            if cell.plain and cell.plain.pattern
+        ]
+        if patterns:
+            cells = ", '|', ".join(column for column, _ in patterns)
+            pattern = "[|]".join(pattern for _, pattern in patterns)
+            conditions.append(f"regexp_full_match(concat({cells}), {quote(pattern)})")
+        return " and ".join([f"coalesce(c{self.marker} <> $first_heading, false)", *conditions])
+
+    def _values(self, how: _How) -> dict[str, str]:
+        columns = self.columns
+        places = {f: place for f, place in self.places.items() if place[0] in columns}
+
+        def value(field: str, otherwise: str) -> str:
+            index, cell = places.get(field, (None, None))
+            return otherwise if cell is None else how(cell)(f"c{index}")
+
+        values = {name: value(name, f"cast(null as {kind})") for name, kind in FIELDS.items()}
+        gone = f"{value('status', 'null')} in (404, 410)" if "status" in places else "false"
+        values["lost"] = f"coalesce({value('lost', gone)}, false)"
+        values["links"] = f"coalesce({value('links', '1')}, 1)"
+        values["address"] = value("source_url", value("source_domain", "null"))
+        return values
+
+
+def _has(judged: Sequence[ActiveRule], name: str) -> bool:
+    return any(active.id == name for active in judged)
+
+
+def _mask(judged: Sequence[ActiveRule]) -> str:
+    bits = [f"case when fails_{active.id} then {active.bit} else 0 end" for active in judged]
+    return "(" + " + ".join(bits or ["0"]) + ")::integer"
+
+
+def _unjudged(judged: Sequence[ActiveRule]) -> str:
+    return " or ".join(f"fails_{active.id} is null" for active in judged) or "false"
+
+
+def _quickly(cell: Cell) -> Callable[[str], str]:
+    return cell.cast if cell.fails else cell.sql

@@ -1,0 +1,127 @@
+"""Finds pages and registrable domains for whole columns: in SQL where plain, by function where odd.
+
+The SQL says the same as `urls.page_of`, `urls.host_of` and `suffixes.SuffixRules.domain`; it works
+on distinct values only, and what is not plain goes through those functions and is joined back.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import duckdb
+
+from gapcalc.engine.connection import quote
+from gapcalc.suffixes import MAX_LABELS, SuffixRules
+from gapcalc.urls import PLAIN_HOST, PLAIN_URL, host_of, page_of
+
+_PLAIN, _WILDCARD, _EXCEPTION = 1, 2, 4
+_TAILS = range(MAX_LABELS + 1)
+
+
+def create_suffixes(connection: duckdb.DuckDBPyConnection, suffixes: SuffixRules) -> None:
+    """Write the suffix rules as the table ``suffix (name, kinds)``."""
+    connection.execute(
+        f"""
+create table suffix as
+select ltrim(ltrim(rule, '!'), '*.') as name,
+    sum(distinct case when rule[1] = '!' then {_EXCEPTION}
+                      when rule[1] = '*' then {_WILDCARD} else {_PLAIN} end)::utinyint as kinds
+from (select unnest(string_split($rules, ' ')) as rule) group by all
+""",
+        {"rules": " ".join(sorted(suffixes.rules))},
+    )
+
+
+def create_pages(connection: duckdb.DuckDBPyConnection, urls: str) -> None:
+    """From a query with a column ``url`` make the table ``page_name (url, page)``, distinct."""
+    bare = "regexp_replace(url, '^https?://', '')"
+    cut = f"rtrim({bare}, '/')"
+    page = (
+        f"case when regexp_matches({cut}, '^www[.][^./]+[.]') then substr({cut}, 5) else {cut} end"
+    )
+    plain = (
+        f"regexp_full_match(url, {quote(PLAIN_URL)}) and strlen(split_part(url, '/', 3)) < 64 "
+        "and not contains(url, '://www.www.')"
+    )
+    _create(connection, _Naming("page_name", "url", "page", plain, page, page_of), urls)
+
+
+def create_hosts(connection: duckdb.DuckDBPyConnection, hosts: str) -> None:
+    """From a query with a column ``host`` make the table ``host_name (host, name)``, distinct."""
+    plain = f"regexp_full_match(host, {quote(PLAIN_HOST)}) and strlen(host) < 64"
+    _create(connection, _Naming("host_name", "host", "name", plain, "host", host_of), hosts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Naming:
+    """A table of distinct values and their names: where `plain` holds, `expression` names them."""
+
+    table: str
+    given: str
+    made: str
+    plain: str
+    expression: str
+    function: Callable[[str], str | None]
+
+
+def _create(connection: duckdb.DuckDBPyConnection, naming: _Naming, source: str) -> None:
+    table, given, made = naming.table, naming.given, naming.made
+    connection.execute(
+        f"create table {table} as select {given}, "
+        f"case when {naming.plain} then {naming.expression} end as {made} "
+        f"from (select {source}) where {given} is not null group by all"
+    )
+    odd = connection.execute(f"select {given} from {table} where {made} is null").fetchall()
+    if odd:
+        connection.execute(
+            f"create or replace temp table odd as select unnest($given) as {given}, "
+            f"unnest($made) as {made}",
+            {
+                "given": [value for (value,) in odd],
+                "made": [naming.function(value) for (value,) in odd],
+            },
+        )
+        connection.execute(
+            f"update {table} set {made} = odd.{made} from odd where odd.{given} = {table}.{given}"
+        )
+
+
+def create_domains(connection: duckdb.DuckDBPyConnection, names: str) -> None:
+    """From a query with a column ``name`` make ``domain_of (name, domain)``, distinct names.
+
+    The walk is that of publicsuffix.org: every tail of the host is looked up; an exception rule
+    wins, else the longest match, else the last label is the suffix.
+    """
+    steps = ",\n".join(
+        f"t{i + 1} as (select *, case when contains(a{i}, '.') "
+        f"then substr(a{i}, strpos(a{i}, '.') + 1) end as a{i + 1} from t{i})"
+        for i in _TAILS[:-1]
+    )
+    joins = "\n".join(f"left join suffix s{i} on s{i}.name = t.a{i}" for i in _TAILS)
+    labels = MAX_LABELS - 1
+    connection.execute(f"""
+create table domain_of as
+with t0 as (
+    select host, case when strlen(host) - strlen(replace(host, '.', '')) > {labels}
+        then regexp_extract(host, '(([^.]+[.]){{{labels}}}[^.]+)$', 1) else host end as a0
+    from (select distinct name as host from ({names})) where host is not null
+),
+{steps}
+select host as name, {_domain_case()} as domain
+from t{_TAILS[-1]} t
+{joins}
+""")
+
+
+def _domain_case() -> str:
+    exceptions = [f"when s{i}.kinds & {_EXCEPTION} <> 0 then t.a{i}" for i in _TAILS]
+    matches = [
+        f"when s{i}.kinds & {_PLAIN} <> 0 or s{i + 1}.kinds & {_WILDCARD} <> 0 "
+        f"then {'host' if i == 0 else f't.a{i - 1}'}"
+        for i in _TAILS[:-1]
+    ]
+    last_two = "regexp_extract(host, '([^.]+[.][^.]+)$', 1)"
+    return (
+        "case when starts_with(host, '[') or regexp_full_match(host, '([0-9]{1,3}[.]){3}[0-9]{1,3}') "
+        f"then host {' '.join(exceptions + matches)} "
+        f"else coalesce(nullif({last_two}, ''), host) end"
+    )

@@ -1,0 +1,73 @@
+"""The quality rules, in the order in which a link is charged to the first it fails."""
+
+from collections.abc import Collection, Mapping
+from difflib import get_close_matches
+
+from gapcalc.errors import UsageError
+from gapcalc.rules import blocklist, content, placement, rel, source
+from gapcalc.rules.base import PROFILES, ActiveRule, Parameter, Parameters, Rule
+from gapcalc.words import Profile
+
+# A rule on shared link networks will stand between `topic` and `blocklist`.
+RULES: tuple[Rule, ...] = (
+    rel.SPAM,
+    rel.SPONSORED,
+    rel.UGC,
+    rel.NOFOLLOW,
+    placement.SITEWIDE,
+    placement.REDIRECT,
+    source.AUTHORITY,
+    source.TRAFFIC,
+    source.OUTBOUND,
+    content.ANCHOR,
+    source.LANGUAGE,
+    content.TOPIC,
+    blocklist.BLOCKLIST,
+)
+
+__all__ = ["PROFILES", "RULES", "ActiveRule", "Rule", "choose"]
+
+
+def choose(
+    profile: Profile,
+    parameters: Mapping[str, Parameter],
+    *,
+    on: Collection[str] = (),
+    off: Collection[str] = (),
+) -> tuple[ActiveRule, ...]:
+    """Give the rules in effect: those of the profile, changed by what the user said.
+
+    A given parameter switches its rule on; `off` beats everything.
+    Raises UsageError for a name that is no rule, or a rule switched on that lacks its parameter.
+    """
+    for name in (*on, *off):
+        _check_name(name)
+    chosen = []
+    for place, rule in enumerate(RULES):
+        settled = _settle(rule, profile, parameters, named=rule.id in on)
+        if settled is not None and rule.id not in off:
+            chosen.append(ActiveRule(rule, settled, 1 << place))
+    return tuple(chosen)
+
+
+def _settle(
+    rule: Rule, profile: Profile, parameters: Mapping[str, Parameter], *, named: bool
+) -> Parameters | None:
+    mine = {name: parameters[name] for name in rule.given if name in parameters}
+    base = rule.parameters(profile)
+    if base is None and not mine and not named:
+        return None
+    if base is None:
+        base = rule.balanced if rule.balanced is not None else rule.strict
+    if base is None and not mine:
+        flags = " or ".join("--" + name.replace("_", "-") for name in rule.given)
+        raise UsageError(f"the rule {rule.id} needs {flags}")
+    return {**(base or {}), **mine}
+
+
+def _check_name(name: str) -> None:
+    names = [rule.id for rule in RULES]
+    if name not in names:
+        near = get_close_matches(name, names, n=1)
+        hint = f"did you mean {near[0]}?" if near else f"the rules are {', '.join(names)}"
+        raise UsageError(f"there is no rule named {name}; {hint}")

@@ -1,0 +1,53 @@
+"""Rules on where the link stands: its site's authority and traffic, its page, its language."""
+
+from gapcalc.rules.base import Bound, Parameters, Rule, escape
+
+AUTHORITY = Rule(
+    id="authority",
+    drops_when="the source's authority is below min_authority, in the score of the file's vendor",
+    reason="scores differ by vendor, so the threshold is read in each file's own scale",
+    source="practitioners' habit; off in balanced because weak sites can be the relevant ones",
+    needs=("authority",),
+    condition="authority < $min_authority",
+    strict={"min_authority": 20},
+    given=("min_authority",),
+)
+TRAFFIC = Rule(
+    id="traffic",
+    drops_when="the source domain's monthly organic traffic is below min_traffic",
+    reason="a site that nobody finds in search is often built for links",
+    source="practitioners' habit; off in balanced because vendors estimate small traffic badly",
+    needs=("domain_traffic",),
+    condition="domain_traffic < $min_traffic",
+    strict={"min_traffic": 100},
+    given=("min_traffic",),
+)
+OUTBOUND = Rule(
+    id="outbound",
+    drops_when="the source page has more than max_outbound external links",
+    reason="link lists and scraped directories pass next to nothing through each link",
+    source="practitioners' habit",
+    needs=("external_links",),
+    condition="external_links > $max_outbound",
+    balanced={"max_outbound": 500},
+    strict={"max_outbound": 200},
+    given=("max_outbound",),
+)
+
+
+def _language_pattern(parameters: Parameters) -> dict[str, Bound]:
+    languages = parameters["language"]
+    wanted = "|".join(map(escape, languages)) if isinstance(languages, tuple) else ""
+    return {"language_pattern": f"(?i)(^|[ ,])({wanted})($|[ ,_-])"}
+
+
+LANGUAGE = Rule(
+    id="language",
+    drops_when="none of the source page's languages is among --language",
+    reason="only if asked for: links in other languages can be genuine",
+    source="the user's choice",
+    needs=("language",),
+    condition="not regexp_matches(language, $language_pattern)",
+    given=("language",),
+    bind=_language_pattern,
+)
