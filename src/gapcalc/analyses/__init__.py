@@ -1,0 +1,1 @@
+"""Answers questions from rows and counts; knows no terminal, file, clock or network."""

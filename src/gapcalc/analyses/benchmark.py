@@ -1,0 +1,67 @@
+"""What does the keyword's difficulty score say, and does the SERP agree with it?"""
+
+from collections.abc import Sequence
+
+from gapcalc.analyses.ask import Ask
+from gapcalc.analyses.verdict import show
+from gapcalc.facts import SerpRow
+from gapcalc.model import KdBenchmark, Number
+from gapcalc.scale import Scale, rd_for_kd
+
+_DIFFERS = 2
+_WORTH_SAYING = 10
+
+
+def find_kd(rows: Sequence[SerpRow], ask: Ask) -> tuple[Number | None, list[str]]:
+    """Give the Ahrefs KD of a keyword, from the input if an Ahrefs export has it, else as given.
+
+    The cautions name a score that was not used, and why.
+    """
+    cautions = []
+    scores = sorted({(r.kd_vendor or "", r.kd) for r in rows if r.kd is not None})
+    ahrefs = [score for vendor, score in scores if vendor.casefold() == "ahrefs"]
+    others = sorted({vendor for vendor, _ in scores if vendor.casefold() != "ahrefs"})
+    cautions += [
+        f"The {vendor.capitalize()} difficulty in the input is not Ahrefs KD and does not fit the "
+        "Ahrefs scale, so it is not used."
+        for vendor in others
+    ]
+    if len(ahrefs) > 1:
+        shown = " and ".join(f"{score:g}" for score in ahrefs)
+        cautions.append(f"The input gives KD {shown} for this keyword; the highest is used.")
+    if not ahrefs:
+        return _whole(ask.kd), cautions
+    if ask.kd is not None and ask.kd != ahrefs[-1]:
+        cautions.append(f"--kd {ask.kd:g} is not used: the export says KD {ahrefs[-1]:g}.")
+    return _whole(ahrefs[-1]), cautions
+
+
+def _whole(score: float | None) -> Number | None:
+    return int(score) if score is not None and score == int(score) else score
+
+
+def read_scale(kd: Number, scale: Scale) -> KdBenchmark:
+    """Give what the scale says for a KD (docs/method.md, KD benchmark)."""
+    found = rd_for_kd(kd, scale)
+    return KdBenchmark(
+        kd=kd,
+        rd=found.rd,
+        low=found.low,
+        high=found.high,
+        scale=f"{scale.vendor} {scale.date}",
+        source=scale.source,
+        extrapolated=found.extrapolated,
+    )
+
+
+def disagreement(benchmark: KdBenchmark | None, raw_median: Number | None) -> str | None:
+    """Say so when the scale and the raw median differ by more than a factor of two."""
+    if benchmark is None or raw_median is None:
+        return None
+    low, high = sorted((benchmark.rd, raw_median))
+    if high < _WORTH_SAYING or high <= _DIFFERS * low:
+        return None
+    return (
+        f"KD {benchmark.kd:g} stands for about {show(benchmark.rd)} referring domains, the raw median "
+        f"of this SERP is {show(raw_median)}: trust the SERP, KD is an average over a skewed top ten."
+    )

@@ -1,0 +1,144 @@
+"""Which pages are comparable? Every other one is left out, or flagged, for a reason that is shown."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from gapcalc import data
+from gapcalc.analyses.ask import DROPPABLE, Ask
+from gapcalc.facts import PageLinks, SerpRow
+from gapcalc.model import Authority
+from gapcalc.urls import host_of_page, is_home
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A page that may be measured against."""
+
+    position: int | None
+    url: str
+    page: str
+    domain: str
+    authority: Authority | None = None
+    vendor_total: int | None = None
+    left_out: str | None = None
+    flags: tuple[str, ...] = ()
+
+    @property
+    def comparable(self) -> bool:
+        """Say whether the page takes part in the statistics."""
+        return self.left_out is None
+
+
+def from_serp(rows: Sequence[SerpRow], ask: Ask) -> list[Candidate]:
+    """Judge the rows of one keyword's SERP: one candidate per exact page, best position first.
+
+    Organic results down to position `top` come first; rows of SERP features are listed after
+    them, unless their page ranks organically as well.
+    """
+    ranked = sorted(rows, key=lambda row: (not row.organic, _place(row), row.page, row.url))
+    taken: dict[str, Candidate] = {}
+    for row in ranked:
+        if row.page not in taken and (not row.organic or _place(row) <= ask.top):
+            taken[row.page] = _candidate(row)
+    named = [page for page in ask.competitors if page[1] not in taken]
+    chosen = [*taken.values(), *(Candidate(None, *page) for page in named)]
+    return _judge(chosen, ask)
+
+
+def _place(row: SerpRow) -> int:
+    return row.position if row.position is not None else 10**6
+
+
+def _candidate(row: SerpRow) -> Candidate:
+    return Candidate(
+        position=row.position,
+        url=row.url,
+        page=row.page,
+        domain=row.domain,
+        authority=authority_of(row),
+        vendor_total=row.referring_domains,
+        left_out=None if row.organic else "serp-feature",
+    )
+
+
+def authority_of(row: SerpRow) -> Authority | None:
+    """Give the row's authority with its measure; a whole score is an integer."""
+    if row.authority is None:
+        return None
+    value = row.authority
+    return Authority(row.metric or "authority", int(value) if value == int(value) else value)
+
+
+def from_links(counts: Mapping[str, PageLinks], ask: Ask) -> list[Candidate]:
+    """Judge the pages of link files without a SERP.
+
+    Where all links to a site point to one page, they are that page's list. A site with several
+    target pages is a site-scope export: none of its pages is comparable unless it is named.
+    """
+    named = {page for _, page, _ in ask.competitors}
+    pages_of: dict[str, int] = {}
+    for links in counts.values():
+        pages_of[links.domain] = pages_of.get(links.domain, 0) + 1
+    chosen = [
+        Candidate(
+            None,
+            links.url,
+            links.page,
+            links.domain,
+            left_out="site-scope"
+            if pages_of[links.domain] > 1 and links.page not in named
+            else None,
+        )
+        for links in counts.values()
+    ]
+    missing = [page for page in ask.competitors if page[1] not in counts]
+    chosen += [Candidate(None, *page) for page in missing]
+    return _judge(sorted(chosen, key=lambda c: (c.left_out is not None, c.page)), ask)
+
+
+def _judge(candidates: Iterable[Candidate], ask: Ask) -> list[Candidate]:
+    seen: set[str] = set()
+    judged = []
+    for candidate in candidates:
+        reason = _ownership(candidate, ask) or candidate.left_out or _exclusion(candidate, ask)
+        flags = () if reason else tuple(_flags(candidate, ask, seen))
+        if not reason:
+            seen.add(candidate.domain)
+            reason = next((flag for flag in flags if flag in ask.drop), None)
+        judged.append(replace(candidate, left_out=reason, flags=flags))
+    return judged
+
+
+def _ownership(candidate: Candidate, ask: Ask) -> str | None:
+    if ask.target is None:
+        return None
+    if candidate.page == ask.target.page:
+        return "own-page"
+    return "own-domain" if candidate.domain == ask.target.domain else None
+
+
+def _exclusion(candidate: Candidate, ask: Ask) -> str | None:
+    excluded = candidate.page in ask.exclude_pages or candidate.domain in ask.exclude_domains
+    return "excluded" if excluded else None
+
+
+def _flags(candidate: Candidate, ask: Ask, seen: set[str]) -> Iterable[str]:
+    target_is_home = ask.target is not None and is_home(ask.target.page)
+    holds = {
+        "platform": is_platform(candidate.domain),
+        "homepage": is_home(candidate.page) and not target_is_home,
+        "duplicate-domain": candidate.domain in seen,
+    }
+    return (flag for flag in DROPPABLE if holds[flag])
+
+
+def is_platform(domain: str) -> bool:
+    """Say whether a registrable domain is on the packaged list of platforms.
+
+    >>> is_platform("amazon.co.uk"), is_platform("amazonas.example")
+    (True, False)
+    """
+    platforms = data.load("platforms")
+    return (
+        host_of_page(domain).split(".")[0] in platforms["names"] or domain in platforms["domains"]
+    )

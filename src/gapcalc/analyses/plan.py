@@ -1,0 +1,40 @@
+"""How many months until the gap is closed, against rivals who stand still."""
+
+from math import ceil
+
+from gapcalc.analyses.ask import Ask
+from gapcalc.model import Authority, PlanOutline
+
+_BY_DR = ((20, 5, 10), (50, 15, 40))
+"""Published monthly ranges: below DR 20 it is 5-10, below DR 50 it is 15-40."""
+_COMPETITIVE = (20, 60)
+
+
+def outline(gap: int | None, authority: Authority | None, ask: Ask) -> PlanOutline | None:
+    """Give months = ceil(gap / pace) at the low, middle and high pace (docs/method.md, Plan).
+
+    None without a gap, or without a pace: for that it takes --pace or the own site's Ahrefs DR.
+    """
+    pace = _pace(authority, ask)
+    if gap is None or pace is None:
+        return None
+    (low, high), source = pace
+    paces = (low, (low + high) / 2, high)
+    return PlanOutline(
+        pace=(low, paces[1] if paces[1] % 1 else int(paces[1]), high),
+        source=source,
+        months=(ceil(gap / low), ceil(gap / paces[1]), ceil(gap / high)),
+    )
+
+
+def _pace(authority: Authority | None, ask: Ask) -> tuple[tuple[float, float], str] | None:
+    if ask.pace is not None:
+        return (ask.pace, ask.pace), "--pace"
+    if ask.competitive:
+        return _COMPETITIVE, "competitive verticals"
+    if authority is None or authority.metric != "DR":
+        return None
+    for below, low, high in _BY_DR:
+        if authority.value < below:
+            return (low, high), f"published range for DR below {below}"
+    return _COMPETITIVE, "no figure is published for DR 50 and above; this range is gapcalc's"

@@ -1,0 +1,42 @@
+"""How strong is our site beside the sites of the comparable pages?"""
+
+from collections.abc import Sequence
+
+from gapcalc import stats
+from gapcalc.analyses.measure import authority_in
+from gapcalc.analyses.statistics import Counted
+from gapcalc.model import Authority, SiteStrength
+
+WEAKER = 20
+"""Points below the median site from which on the real need is likely above the median."""
+_FEWEST_SIMILAR = 3
+
+
+def compare_sites(own: Authority | None, pages: Sequence[Counted]) -> SiteStrength | None:
+    """Set our site's authority beside the median site's, in the same vendor's score.
+
+    None when our own authority is unknown, or no comparable site has the same score.
+    """
+    if own is None:
+        return None
+    scored = [
+        (authority.value, page.count)
+        for page in pages
+        if (authority := authority_in(page.page.candidate, own.metric)) is not None
+    ]
+    if not scored:
+        return None
+    similar = [count for value, count in scored if abs(value - own.value) <= WEAKER]
+    enough = len(similar) >= _FEWEST_SIMILAR
+    return SiteStrength(
+        metric=own.metric,
+        own=own.value,
+        median=stats.median([value for value, _ in scored]),
+        similar_n=len(similar),
+        similar_median=stats.median(similar) if enough else None,
+    )
+
+
+def is_weaker(strength: SiteStrength | None) -> bool:
+    """Say whether our site is more than 20 points weaker than the median site."""
+    return strength is not None and strength.median - strength.own > WEAKER

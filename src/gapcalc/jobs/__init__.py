@@ -1,0 +1,1 @@
+"""One job per command: from named inputs and settings to a result."""

@@ -1,0 +1,51 @@
+"""Answers the gap question for every keyword in the inputs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from gapcalc import __version__
+from gapcalc.analyses.gap import find_gap
+from gapcalc.facts import Problem
+from gapcalc.jobs.counting import open_counts
+from gapcalc.jobs.described import describe_inputs, describe_method, unbound_files
+from gapcalc.jobs.job import prepare
+from gapcalc.jobs.keywords import by_keyword
+from gapcalc.model import GapResult, Tool
+from gapcalc.settings import Settings
+from gapcalc.workspace import Workspace
+
+SCHEMA = "gapcalc.gap/1"
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A result, and what in the inputs could not be read."""
+
+    result: GapResult
+    problems: tuple[Problem, ...]
+
+
+def answer_gap(
+    names: Sequence[str], settings: Settings, today: date, workspace: Workspace
+) -> Answered:
+    """Read the named inputs and answer the question for every keyword in them.
+
+    Raises GapcalcError for whatever the user can mend.
+    """
+    job = prepare(names, settings, workspace)
+    serps = by_keyword(job)
+    with open_counts(job, serps, workspace) as (counts, link_problems):
+        keywords = tuple(find_gap(serp, counts, job.ask) for serp in serps)
+        files = counts.files if counts else ()
+    problems = (*(p for file in job.serps.values() for p in file.problems), *link_problems)
+    result = GapResult(
+        schema=SCHEMA,
+        tool=Tool("gapcalc", __version__, job.suffixes.date),
+        as_of=(settings.as_of or today).isoformat(),
+        inputs=describe_inputs(job, files, problems),
+        method=describe_method(job, files),
+        keywords=keywords,
+        cautions=tuple(unbound_files(job, files)),
+    )
+    return Answered(result, problems)

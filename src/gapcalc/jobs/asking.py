@@ -1,0 +1,100 @@
+"""Turns settings into a question: words become pages, domains, rules, numbers."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from gapcalc import rules
+from gapcalc.analyses.ask import Ask, Target
+from gapcalc.errors import KdVendorError, UsageError
+from gapcalc.rules.base import ActiveRule, Parameter
+from gapcalc.scale import Scale, default_scale, load_scale
+from gapcalc.settings import Settings
+from gapcalc.suffixes import SuffixRules, default_rules, load_rules
+from gapcalc.urls import host_of, page_of
+
+
+def suffixes_for(settings: Settings) -> SuffixRules:
+    private = not settings.icann_suffixes
+    return (
+        load_rules(settings.psl, private=private)
+        if settings.psl
+        else default_rules(private=private)
+    )
+
+
+def active_rules(settings: Settings) -> tuple[ActiveRule, ...]:
+    """Give the rules in effect; raises UsageError for a name that is none."""
+    return rules.choose(
+        settings.profile, _parameters(settings), on=settings.rule, off=settings.no_rule
+    )
+
+
+def _parameters(settings: Settings) -> dict[str, Parameter]:
+    names = {name for rule in rules.RULES for name in rule.given}
+    values = {name: getattr(settings, name) for name in names}
+    given = {name: value for name, value in values.items() if value not in (None, ())}
+    if settings.block_domains is not None:
+        given["block_domains"] = str(settings.block_domains)
+    return given
+
+
+def make_ask(settings: Settings, suffixes: SuffixRules, active: Sequence[ActiveRule]) -> Ask:
+    excluded = [_page_and_domain(text, "--exclude", suffixes) for text in settings.exclude]
+    return Ask(
+        scale=read_scale(settings.kd_scale),
+        target=_target(settings.target, suffixes) if settings.target else None,
+        competitors=tuple(
+            (url, *_page_and_domain(url, "--competitor", suffixes)) for url in settings.competitor
+        ),
+        top=settings.top,
+        tolerance=settings.tolerance,
+        own_rds=settings.own_rds,
+        kd=read_kd(settings.kd),
+        basis=settings.basis,
+        drop=frozenset(settings.drop),
+        exclude_pages=frozenset(page for page, _ in excluded),
+        exclude_domains=frozenset(domain for page, domain in excluded if page == domain),
+        pace=settings.pace,
+        competitive=settings.competitive,
+        horizon=settings.horizon,
+        rules=tuple(rule.id for rule in active),
+        sensitivity=settings.sensitivity,
+    )
+
+
+def _target(url: str, suffixes: SuffixRules) -> Target:
+    return Target(url, *_page_and_domain(url, "--target", suffixes))
+
+
+def _page_and_domain(url: str, option: str, suffixes: SuffixRules) -> tuple[str, str]:
+    page, host = page_of(url), host_of(url)
+    if page is None or host is None:
+        raise UsageError(f"{option} {url!r} is no URL; write it as https://example.com/page/")
+    return page, suffixes.domain(host)
+
+
+def read_scale(path: Path | None) -> Scale:
+    if path is None:
+        return default_scale()
+    try:
+        return load_scale(path)
+    except (OSError, ValueError) as error:
+        raise UsageError(f"--kd-scale: {error}") from error
+
+
+def read_kd(text: str | None) -> float | None:
+    """Read a KD; a per cent sign or a vendor's name in front tells whose score it is."""
+    if text is None:
+        return None
+    vendor, _, number = text.rpartition(":")
+    if vendor and vendor.casefold() != "ahrefs":
+        raise KdVendorError(vendor)
+    if number.strip().endswith("%"):
+        raise KdVendorError("Semrush (KD %)")
+    try:
+        score = float(number)
+    except ValueError:
+        score = -1.0
+    if not 0 <= score <= 100:  # noqa: PLR2004  (a KD is a score out of 100)
+        raise UsageError(f"--kd {text} is no Keyword Difficulty; it is a number from 0 to 100")
+    return score

@@ -1,0 +1,25 @@
+"""Reads the KD scale."""
+
+from pathlib import Path
+
+from gapcalc import data
+from gapcalc.jobs.asking import read_kd, read_scale
+from gapcalc.model import BenchmarkResult
+from gapcalc.scale import kd_for_rd, rd_for_kd
+
+
+def find_benchmark(kd: str | None, rd: int | None, kd_scale: Path | None) -> BenchmarkResult:
+    """Read the KD scale: all of it, and what it says for a KD or a number of referring domains.
+
+    Raises UsageError for a bad scale or score, KdVendorError for another vendor's score.
+    """
+    scale = read_scale(kd_scale)
+    score = read_kd(kd)
+    return BenchmarkResult(
+        schema="gapcalc.benchmark/1",
+        scale=scale,
+        for_kd=None if score is None else rd_for_kd(score, scale),
+        rd=rd,
+        for_rd=None if rd is None else kd_for_rd(rd, scale),
+        figures=tuple(data.load("context")["figures"]),
+    )

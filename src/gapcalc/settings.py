@@ -1,0 +1,132 @@
+"""Every option in one frozen value: flag beats environment beats file beats default."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import date
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from gapcalc.data import read
+from gapcalc.errors import UsageError
+from gapcalc.words import Basis, Drop, Format, Profile
+
+FILE_NAME = "gapcalc.toml"
+_PREFIX = "GAPCALC_"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What is asked and how; names are the option names in snake_case."""
+
+    target: str | None = None
+    top: int = 10
+    own_rds: int | None = None
+    keyword: str | None = None
+    kd: str | None = None
+    kd_scale: Path | None = None
+    links_for: tuple[str, ...] = ()
+    competitor: tuple[str, ...] = ()
+    basis: Basis | None = None
+    drop: tuple[Drop, ...] = ()
+    exclude: tuple[str, ...] = ()
+    tolerance: float = 0.25
+    profile: Profile = "balanced"
+    rule: tuple[str, ...] = ()
+    no_rule: tuple[str, ...] = ()
+    min_authority: int | None = None
+    min_traffic: int | None = None
+    max_outbound: int | None = None
+    sitewide_links: int | None = None
+    sitewide_share: float | None = None
+    ugc_patterns: tuple[str, ...] = ()
+    block_anchor: tuple[str, ...] = ()
+    block_domains: Path | None = None
+    language: tuple[str, ...] = ()
+    topic: tuple[str, ...] = ()
+    icann_suffixes: bool = False
+    psl: Path | None = None
+    sensitivity: bool = False
+    pace: float | None = None
+    competitive: bool = False
+    horizon: int = 24
+    fail_over: int | None = None
+    allow_unknown: bool = False
+    fail_unknown: bool = False
+    memory_limit: str | None = None
+    format: Format = "table"
+    output: Path | None = None
+    as_of: date | None = None
+
+
+_PATHS = ("kd_scale", "block_domains", "psl", "output")
+_LISTS = tuple(field.name for field in fields(Settings) if field.default == ())
+
+
+def settle(
+    flags: Mapping[str, object], environment: Mapping[str, str], config: Path | None, folder: Path
+) -> Settings:
+    """Put the options together; `flags` holds only what was typed.
+
+    `config` is the file named by --config; without one, gapcalc.toml is looked for in `folder`
+    and upwards. Raises UsageError for an unknown key or a value of the wrong kind.
+    """
+    path = config or _find(folder)
+    given = _from_environment(environment)
+    values = {**(_from_file(path) if path else {}), **given}
+    settings = _validated(values, path) if values else Settings()
+    return replace(settings, **dict(flags))  # type: ignore[arg-type]  # typer has checked the types
+
+
+def _find(folder: Path) -> Path | None:
+    places = (place / FILE_NAME for place in (folder, *folder.parents))
+    return next((place for place in places if place.is_file()), None)
+
+
+def _from_file(path: Path) -> dict[str, object]:
+    try:
+        values = dict(read(path))
+    except OSError as error:
+        raise UsageError(f"--config {path}: it cannot be read ({error.strerror})") from error
+    except ValueError as error:
+        raise UsageError(str(error)) from error
+    for name in _PATHS:
+        if isinstance(values.get(name), str):
+            values[name] = path.parent / str(values[name])
+    return values
+
+
+def _from_environment(environment: Mapping[str, str]) -> dict[str, object]:
+    found: dict[str, object] = {}
+    for field in fields(Settings):
+        text = environment.get(_PREFIX + field.name.upper())
+        if text:
+            found[field.name] = text.split(",") if field.name in _LISTS else text
+    return found
+
+
+def _validated(values: Mapping[str, object], path: Path | None) -> Settings:
+    from pydantic import TypeAdapter, ValidationError
+
+    known = {field.name for field in fields(Settings)}
+    where = path or "the environment"
+    for name in values:
+        if name not in known:
+            raise UsageError(f"{where}: there is no option {name}; {_nearest(name, known)}")
+    try:
+        return TypeAdapter(Settings).validate_python(dict(values))
+    except ValidationError as error:
+        first: Any = error.errors()[0]
+        name = ".".join(map(str, first["loc"]))
+        raise UsageError(f"{where}: {name}: {first['msg'].lower()}") from error
+
+
+def _nearest(name: str, known: set[str]) -> str:
+    near = get_close_matches(name, known, n=1)
+    return f"did you mean {near[0]}?" if near else "see gapcalc gap --help"
+
+
+def environment() -> Mapping[str, str]:
+    """Give the process's environment, the only place where it is read."""
+    return os.environ
