@@ -1,0 +1,60 @@
+"""The command line: parse, call, present; no decisions."""
+
+import sys
+from collections.abc import Sequence
+
+import typer
+
+from gapcalc.cli.benchmark import benchmark
+from gapcalc.cli.gap import gap
+from gapcalc.cli.rules import rules
+from gapcalc.cli.schema import schema
+
+app = typer.Typer(
+    name="gapcalc",
+    help="How many referring domains does this page need to compete for this keyword?",
+    epilog="gapcalc FILE... is short for gapcalc gap FILE...",
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+COMMANDS = ("gap", "benchmark", "rules", "schema")
+app.command()(gap)
+app.command()(benchmark)
+app.command()(rules)
+app.command()(schema)
+
+
+def _show_version(value: bool) -> None:
+    if value:
+        from gapcalc import __version__
+        from gapcalc.suffixes import list_date
+
+        typer.echo(f"gapcalc {__version__} (public suffix list of {list_date() or 'unknown date'})")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    *,
+    _version: bool = typer.Option(
+        False, "--version", callback=_show_version, is_eager=True, help="Show the version and exit."
+    ),
+) -> None:
+    """How many referring domains does this page need to compete for this keyword?"""
+
+
+def with_default_command(arguments: Sequence[str]) -> list[str]:
+    """Put `gap` in front when the first argument is no command.
+
+    >>> with_default_command(["keyword.csv"]), with_default_command(["rules"])
+    (['gap', 'keyword.csv'], ['rules'])
+    """
+    if not arguments or arguments[0] in COMMANDS or arguments[0] in {"--help", "--version"}:
+        return list(arguments)
+    return ["gap", *arguments]
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line; exits with the codes of the README."""
+    app(args=with_default_command(sys.argv[1:] if arguments is None else arguments))

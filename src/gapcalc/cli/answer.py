@@ -1,0 +1,138 @@
+"""Runs the command `gap`: options to settings, settings to an answer, the answer to an exit code."""
+
+import shutil
+import sys
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+
+import typer
+
+from gapcalc.cli.streams import deliver, exit_codes, tell, tell_problems
+from gapcalc.errors import UsageError
+from gapcalc.jobs.answer import Answered, answer_gap
+from gapcalc.model import GapResult
+from gapcalc.reports.document import Document
+from gapcalc.settings import Settings, environment, settle
+from gapcalc.workspace import private_workspace
+
+_LIMIT_EXCEEDED, _UNKNOWN = 1, 4
+_NO_ANSWER = ("insufficient-data", "target-only")
+_NO_SETTINGS = ("inputs", "json", "config", "no_color", "quiet", "verbose")
+
+
+def answer(options: Mapping[str, object], inputs: Sequence[str]) -> None:
+    """Answer, print, and exit with the code that the contract gives."""
+    quiet, verbose = bool(options["quiet"]), bool(options["verbose"])
+    with exit_codes():
+        if not inputs:
+            raise UsageError("no input. Name a SERP export or link exports; see gapcalc gap --help")
+        settings = _settings(options)
+        with private_workspace(_silent if quiet else tell) as workspace:
+            answered = answer_gap(inputs, settings, date.today(), workspace)  # noqa: DTZ011  (the user's day)
+            text = _write(answered.result, settings, colour=_colour(options, settings))
+            if not quiet:
+                _tell(answered, verbose=verbose)
+            deliver(text, settings.output)
+        code = _exit_code(answered.result, settings)
+    if code:
+        raise typer.Exit(code)
+
+
+def _silent(_message: str) -> None:
+    pass
+
+
+def _settings(options: Mapping[str, object]) -> Settings:
+    flags = {
+        name: _value(name, value)
+        for name, value in options.items()
+        if name not in _NO_SETTINGS and value is not None and value != []
+    }
+    if options["json"]:
+        flags["format"] = "json"
+    config = options["config"]
+    path = config if isinstance(config, Path) else None
+    return settle(flags, environment(), path, Path.cwd())
+
+
+def _value(name: str, value: object) -> object:
+    if name == "as_of":
+        return _date(str(value))
+    if name in {"drop", "ugc_patterns"}:
+        return _choices(name, str(value))
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise UsageError(f"--as-of {text} is no date; write it as 2026-01-31") from error
+
+
+def _choices(name: str, text: str) -> tuple[str, ...]:
+    known = {
+        "drop": ("platform", "homepage", "duplicate-domain"),
+        "ugc_patterns": ("comment", "forum", "profile"),
+    }[name]
+    chosen = tuple(part.strip() for part in text.split(",") if part.strip())
+    for part in chosen:
+        if part not in known:
+            option = name.replace("_", "-")
+            raise UsageError(f"--{option} {part}: it takes {', '.join(known)}, with commas between")
+    return chosen
+
+
+def _colour(options: Mapping[str, object], settings: Settings) -> bool:
+    plain = options["no_color"] or environment().get("NO_COLOR") or settings.output
+    return sys.stdout.isatty() and not plain
+
+
+def _write(result: GapResult, settings: Settings, *, colour: bool) -> str:
+    match settings.format:
+        case "json":
+            from gapcalc.reports.json import dump
+
+            return dump(result)
+        case "jsonl":
+            from gapcalc.reports.json import write_jsonl
+
+            return write_jsonl(result)
+        case "csv":
+            from gapcalc.reports.csv import write_csv
+
+            return write_csv(result)
+        case "table":
+            from gapcalc.reports.gap_view import view
+
+            return drawn(view(result), colour=colour)
+
+
+def drawn(document: Document, *, colour: bool = False) -> str:
+    """Draw a document as wide as the terminal, or 100 columns where there is none."""
+    from gapcalc.reports.table import draw
+
+    return draw(document, width=shutil.get_terminal_size((100, 24)).columns, colour=colour)
+
+
+def _tell(answered: Answered, *, verbose: bool) -> None:
+    for item in answered.result.inputs:
+        if item.format is None:
+            tell(f"{item.name}: {item.note}")
+        elif verbose:
+            note = f" ({item.note})" if item.note else ""
+            tell(f"{item.name}: {item.format}, {item.rows} rows{note}")
+    tell_problems(answered.problems, every=verbose)
+
+
+def _exit_code(result: GapResult, settings: Settings) -> int:
+    gaps = [answer.gap.median for answer in result.keywords]
+    limit = settings.fail_over
+    if limit is not None and any(gap is not None and gap > limit for gap in gaps):
+        return _LIMIT_EXCEEDED
+    if limit is not None and None in gaps and not settings.allow_unknown:
+        return _UNKNOWN
+    if settings.fail_unknown and any(a.verdict.code in _NO_ANSWER for a in result.keywords):
+        return _UNKNOWN
+    return 0

@@ -1,0 +1,32 @@
+"""The command `benchmark`: what does a KD score mean, and what are the published figures?"""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def benchmark(
+    *,
+    kd: Annotated[
+        str | None, typer.Option(metavar="N", help="An Ahrefs KD: how many referring domains?")
+    ] = None,
+    rd: Annotated[
+        int | None, typer.Option(metavar="N", min=0, help="Referring domains: what KD?")
+    ] = None,
+    kd_scale: Annotated[Path | None, typer.Option(help="A KD scale to use instead (TOML).")] = None,
+    json: Annotated[bool, typer.Option(help="Write JSON.")] = False,
+) -> None:
+    """Show what a KD score means in referring domains, and the published figures."""
+    from gapcalc.cli.streams import deliver, exit_codes
+    from gapcalc.jobs.benchmark import find_benchmark
+    from gapcalc.reports.benchmark_view import view, write
+
+    with exit_codes():
+        found = find_benchmark(kd, rd, kd_scale)
+        if json:
+            deliver(write(found), None)
+            return
+        from gapcalc.cli.answer import drawn
+
+        deliver(drawn(view(found)), None)

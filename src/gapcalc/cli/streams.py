@@ -1,0 +1,72 @@
+"""Where words go: the answer to stdout or a file, everything else to stderr; errors to exit codes."""
+
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import typer
+
+from gapcalc.errors import GapcalcError, UsageError
+from gapcalc.facts import Problem
+from gapcalc.reports.text import safe
+from gapcalc.workspace import Terminated
+
+_SHOWN_PROBLEMS = 10
+INTERRUPTED, TERMINATED, PIPE_CLOSED = 130, 143, 141
+
+
+def tell(message: str) -> None:
+    """Write a line to stderr; strangers' text in it can do no harm."""
+    sys.stderr.write(safe(message) + "\n")
+
+
+@contextmanager
+def exit_codes() -> Iterator[None]:
+    """Turn errors and signals into a line on stderr and the exit code that belongs to them."""
+    try:
+        yield
+    except GapcalcError as error:
+        tell(f"gapcalc: {error}")
+        raise typer.Exit(error.exit_code) from error
+    except BrokenPipeError as error:
+        # Python would complain about the closed pipe once more when it flushes at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(PIPE_CLOSED) from error
+    except KeyboardInterrupt as error:
+        raise typer.Exit(INTERRUPTED) from error
+    except Terminated as error:
+        raise typer.Exit(TERMINATED) from error
+
+
+def deliver(text: str, output: Path | None) -> None:
+    """Write the answer as UTF-8, to stdout or, whole or not at all, to a file.
+
+    Raises UsageError when the file cannot be written.
+    """
+    data = text.encode("utf-8", "backslashreplace")
+    if output is None:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+        return
+    partial = output.with_name(f".{output.name}.{os.getpid()}.part")
+    try:
+        partial.write_bytes(data)
+        partial.replace(output)
+    except OSError as error:
+        raise UsageError(f"--output {output}: it cannot be written ({error.strerror})") from error
+    finally:
+        with suppress(OSError):
+            partial.unlink()
+
+
+def tell_problems(problems: Sequence[Problem], *, every: bool) -> None:
+    """List what could not be read as ``file:line: reason``; the first ones, or every one."""
+    shown = problems if every else problems[:_SHOWN_PROBLEMS]
+    for problem in shown:
+        where = problem.input if problem.line is None else f"{problem.input}:{problem.line}"
+        tell(f"{where}: {problem.reason}")
+    if len(shown) < len(problems):
+        tell(f"and {len(problems) - len(shown):,} more; -v lists every one")

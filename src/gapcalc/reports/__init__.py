@@ -1,0 +1,1 @@
+"""Says results: as text for people, as data for programs."""

@@ -1,0 +1,46 @@
+"""What a report says, before it is a table or anything else: headings, sentences, grids."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["text", "url", "number"]
+Cell = str | int | float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column's name, and what its cells hold; `number` is written to the right."""
+
+    name: str
+    kind: Kind = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Rows of cells under named columns; `marked` are the indices of rows to stand out.
+
+    `more` counts the rows that are not shown.
+    """
+
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    marked: frozenset[int] = frozenset()
+    more: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading, then sentences, then a grid; each may be missing."""
+
+    heading: str | None = None
+    lines: tuple[str, ...] = ()
+    grid: Grid | None = None
+    stress: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A whole report."""
+
+    title: str
+    sections: tuple[Section, ...]

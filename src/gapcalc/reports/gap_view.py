@@ -1,0 +1,284 @@
+"""Says the answer to the gap question: one keyword in full, or a row for each of many."""
+
+from collections.abc import Iterator, Sequence
+
+from gapcalc.analyses.verdict import show
+from gapcalc.model import GapResult, KeywordResult, Number, Page, TargetPage
+from gapcalc.reports.document import Cell, Column, Document, Grid, Section
+
+MOST_PAGES = 30
+_YARDSTICK = (0.7, 0.8)
+
+
+def view(result: GapResult) -> Document:
+    """Say a result: in full when it has one keyword, else as a summary."""
+    if len(result.keywords) == 1:
+        return Document(_title(result.keywords[0]), tuple(_sections(result, result.keywords[0])))
+    return Document(
+        f"{len(result.keywords)} keywords; --keyword shows one in full",
+        (_summary(result.keywords), *_ending(result, ())),
+    )
+
+
+def _title(answer: KeywordResult) -> str:
+    parts = [answer.keyword or "Links without a SERP", answer.country]
+    return " · ".join(part for part in parts if part)
+
+
+def _sections(result: GapResult, answer: KeywordResult) -> Iterator[Section]:
+    yield Section(grid=_page_grid(answer))
+    yield Section(f"Referring domains, {answer.basis} counts", grid=_target_grid(result, answer))
+    yield Section("On every basis", grid=_basis_grid(answer))
+    facts = tuple(_facts(result, answer))
+    if facts:
+        yield Section(lines=facts)
+    if answer.sensitivity:
+        yield Section("With one rule switched off", grid=_sensitivity_grid(answer))
+    yield Section(
+        lines=(f"Verdict: {answer.verdict.code}. {answer.verdict.sentence}",), stress=True
+    )
+    yield from _ending(result, answer.cautions)
+
+
+def _ending(result: GapResult, cautions: Sequence[str]) -> Iterator[Section]:
+    every = (*result.cautions, *cautions)
+    if every:
+        yield Section("Cautions", lines=tuple(f"- {caution}" for caution in every))
+
+
+def _page_grid(answer: KeywordResult) -> Grid:
+    pages = list(answer.pages)
+    own = answer.target_page
+    outside = own is not None and own.page and all(page.page != own.page for page in pages)
+    shown = pages[:MOST_PAGES]
+    rows = [_page_row(page) for page in shown]
+    marked = {place for place, page in enumerate(shown) if page.left_out == "own-page"}
+    if outside and own is not None:
+        marked.add(len(rows))
+        rows.append(_own_row(own))
+    metric = next((page.authority.metric for page in pages if page.authority), "Authority")
+    columns = (
+        Column("#", "number"),
+        Column("Page", "url"),
+        Column(metric if len(metric) < 6 else "Auth.", "number"),  # noqa: PLR2004  (a narrow column)
+        Column("Raw", "number"),
+        Column("Kept", "number"),
+        Column("Followed", "number"),
+        Column("Note"),
+    )
+    return Grid(columns, tuple(rows), frozenset(marked), len(pages) - len(shown))
+
+
+def _page_row(page: Page) -> tuple[Cell, ...]:
+    score = page.authority.value if page.authority else None
+    return (page.position, _bare(page.url), score, page.raw, page.kept, page.followed, _note(page))
+
+
+def _own_row(own: TargetPage) -> tuple[Cell, ...]:
+    score = own.authority.value if own.authority else None
+    note = "your page" + _source_note(own.complete)
+    return (own.position, _bare(own.url or ""), score, own.raw, own.kept, own.followed, note)
+
+
+def _bare(url: str) -> str:
+    return url.removeprefix("https://").removeprefix("http://").removeprefix("www.")
+
+
+def _note(page: Page) -> str:
+    if page.left_out == "own-page":
+        return "your page" + _source_note(page.complete)
+    notes = [f"left out: {page.left_out}"] if page.left_out else list(page.flags)
+    if page.source == "vendor" and page.listed is None and page.comparable and page.kept is None:
+        notes.append("vendor total")
+    return ", ".join(notes) + _source_note(page.complete)
+
+
+def _source_note(complete: bool | None) -> str:  # noqa: FBT001  (it is a value, not a switch)
+    return " (list cut off)" if complete is False else ""
+
+
+def _target_grid(result: GapResult, answer: KeywordResult) -> Grid:
+    figures, gap, own = answer.statistics, answer.gap, answer.target_page
+    at_least = "at least " if figures.bound == "at least" else ""
+    bound = "" if gap.bound == "exact" or gap.median is None else f" ({gap.bound})"
+    rows: list[tuple[Cell, ...]] = [
+        (
+            "Target (median)",
+            _number(figures.median, at_least),
+            _lack(gap.median, gap.surplus.median) + bound,
+            _median_note(answer),
+        ),
+        (
+            "Entry target",
+            _number(figures.entry),
+            _lack(gap.entry, gap.surplus.entry),
+            "median of the lower half",
+        ),
+        (
+            "Stretch target",
+            _number(figures.stretch),
+            _lack(gap.stretch, gap.surplus.stretch),
+            _top_note(figures.stretch_pages),
+        ),
+    ]
+    if gap.competitive_from is not None:
+        from_note = f"{result.method.tolerance:.0%} below the median of {show(figures.median or 0)}"
+        lacking = "unknown" if gap.to_competitive is None else show(gap.to_competitive)
+        rows.append(("Competitive from", show(gap.competitive_from), lacking, from_note))
+    if own is not None:
+        rows.append(("Your page", _number(own.count), "", _own_note(own)))
+    if figures.outranking is not None:
+        above = figures.outranking
+        rows.append(
+            (
+                "Outranking you",
+                show(above.median),
+                "",
+                f"median of those above; the least has {show(above.min)}",
+            )
+        )
+    if figures.leader is not None:
+        low, high = (round(share * figures.leader.count) for share in _YARDSTICK)
+        rows.append(
+            ("Leader", show(figures.leader.count), "", f"70-80 % of it: {show(low)}-{show(high)}")
+        )
+    if figures.mean is not None:
+        ratio = (
+            ""
+            if figures.mean_to_median is None
+            else f"{figures.mean_to_median:g} times the median; "
+        )
+        rows.append(("Mean", show(figures.mean), "", f"{ratio}shown for the skew, never used"))
+    columns = (Column(""), Column("Domains", "number"), Column("Gap", "number"), Column(""))
+    return Grid(columns, tuple(rows), frozenset({0}))
+
+
+def _number(value: Number | None, prefix: str = "") -> str:
+    return "unknown" if value is None else prefix + show(value)
+
+
+def _lack(gap: int | None, surplus: int | None) -> str:
+    if gap is None:
+        return "unknown"
+    return f"none (+{show(surplus)})" if gap == 0 and surplus else show(gap)
+
+
+def _median_note(answer: KeywordResult) -> str:
+    figures = answer.statistics
+    parts = [f"of {figures.n} pages"]
+    if figures.spread is not None:
+        spread = figures.spread
+        parts.append(f"spread {show(spread.low)}-{show(spread.high)} ({spread.coverage:.1%})")
+    if figures.leave_one_out is not None:
+        one = figures.leave_one_out
+        parts.append(f"{show(one.low)}-{show(one.high)} without any one")
+    return ", ".join(parts)
+
+
+def _top_note(pages: int) -> str:
+    if not pages:
+        return "no comparable page at positions 1-3"
+    return f"median of {pages} {'page' if pages == 1 else 'pages'} at positions 1-3"
+
+
+def _own_note(own: TargetPage) -> str:
+    parts = [f"position {own.position}"] if own.position else []
+    if own.source == "given":
+        parts.append("as given with --own-rds")
+    elif own.source == "vendor":
+        parts.append("vendor total")
+    if own.authority:
+        parts.append(f"{own.authority.metric} {own.authority.value:g}")
+    return ", ".join(parts)
+
+
+def _basis_grid(answer: KeywordResult) -> Grid:
+    rows = tuple(
+        (name, by.n, by.median, by.own, by.gap, by.verdict) for name, by in answer.by_basis.items()
+    )
+    columns = (
+        Column("Basis"),
+        Column("Pages", "number"),
+        Column("Median", "number"),
+        Column("Own", "number"),
+        Column("Gap", "number"),
+        Column("Verdict"),
+    )
+    marked = frozenset(place for place, row in enumerate(rows) if row[0] == answer.basis)
+    return Grid(columns, rows, marked)
+
+
+def _sensitivity_grid(answer: KeywordResult) -> Grid:
+    switched = answer.sensitivity or {}
+    rows = tuple((f"without {rule}", s.median, s.gap) for rule, s in switched.items())
+    return Grid((Column("Rules"), Column("Median", "number"), Column("Gap", "number")), rows)
+
+
+def _facts(result: GapResult, answer: KeywordResult) -> Iterator[str]:
+    yield from _waterfall(result, answer)
+    scale = answer.benchmark
+    if scale is not None:
+        band = (
+            f" ({show(scale.low)}-{show(scale.high)})"
+            if scale.low is not None and scale.high is not None
+            else ""
+        )
+        over = (
+            "over the published scale, if the curve continues about "
+            if scale.extrapolated
+            else "about "
+        )
+        yield f"KD {scale.kd:g}: {over}{show(scale.rd)} referring domains{band}, scale of {scale.scale}; compare with raw."
+    sites = answer.site_strength
+    if sites is not None:
+        similar = (
+            f"; the {sites.similar_n} sites within 20 points have a median of {show(sites.similar_median)}"
+            if sites.similar_median is not None
+            else ""
+        )
+        yield f"Site strength: {sites.metric} {sites.own:g}, the median site has {sites.median:g}{similar}."
+    figures = answer.statistics
+    yield f"Confidence: {figures.confidence}, {figures.confidence_reason}."
+
+
+def _waterfall(result: GapResult, answer: KeywordResult) -> Iterator[str]:
+    listed = [page for page in answer.pages if page.comparable and page.listed is not None]
+    if not listed:
+        return
+    total, kept = sum(page.listed or 0 for page in listed), sum(page.kept or 0 for page in listed)
+    steps = "".join(f" - {rule} {show(count)}" for rule, count in answer.waterfall.items() if count)
+    yield f"Rules ({result.method.profile}): {show(total)} domains{steps} = {show(kept)} kept over {len(listed)} pages."
+    lacking = [rule.id for rule in result.method.rules if not rule.applicable]
+    if lacking:
+        yield f"Not applicable to every file: {', '.join(lacking)}."
+    unjudged = sum(page.unjudged or 0 for page in listed)
+    if unjudged:
+        yield f"{show(unjudged)} links passed only because a value was unknown."
+    lost = sum(page.set_aside.lost for page in listed if page.set_aside)
+    internal = sum(page.set_aside.internal for page in listed if page.set_aside)
+    yield f"Set aside before counting: {show(lost)} lost and {show(internal)} internal links."
+
+
+def _summary(keywords: Sequence[KeywordResult]) -> Section:
+    rows = tuple(
+        (
+            answer.keyword or "(no keyword)",
+            answer.kd,
+            answer.statistics.n,
+            answer.statistics.median,
+            answer.target_page.count if answer.target_page else None,
+            answer.gap.median,
+            answer.verdict.code,
+        )
+        for answer in keywords
+    )
+    columns = (
+        Column("Keyword", "url"),
+        Column("KD", "number"),
+        Column("Pages", "number"),
+        Column("Median", "number"),
+        Column("Own", "number"),
+        Column("Gap", "number"),
+        Column("Verdict"),
+    )
+    return Section(grid=Grid(columns, rows))

@@ -1,0 +1,42 @@
+"""The result itself, as JSON."""
+
+from dataclasses import fields, is_dataclass
+
+from gapcalc.model import GapResult
+from gapcalc.reports.text import safe_json
+
+
+def plain(value: object) -> object:
+    """Turn a result into what JSON knows, field for field."""
+    if isinstance(value, tuple) and hasattr(value, "_asdict"):
+        return plain(value._asdict())
+    if is_dataclass(value):
+        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, dict):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    return value
+
+
+def dump(value: object) -> str:
+    """Write any result as one JSON object."""
+    import json
+
+    return safe_json(json.dumps(plain(value), ensure_ascii=False, indent=2)) + "\n"
+
+
+def write_jsonl(result: GapResult) -> str:
+    """Write one JSON object a keyword, each with the schema."""
+    import json
+
+    return "".join(
+        safe_json(json.dumps({"schema": result.schema, **_as_dict(answer)}, ensure_ascii=False))
+        + "\n"
+        for answer in result.keywords
+    )
+
+
+def _as_dict(answer: object) -> dict[str, object]:
+    values = plain(answer)
+    return values if isinstance(values, dict) else {}

@@ -1,0 +1,13 @@
+"""The JSON Schema of an output, made from the result's own types."""
+
+import json
+
+from pydantic import TypeAdapter
+
+from gapcalc.model import GapResult
+
+
+def write_schema(command: str) -> str:
+    """Write the JSON Schema of a command's output."""
+    document = TypeAdapter(GapResult).json_schema(mode="serialization")
+    return json.dumps({"$id": f"gapcalc.{command}/1", **document}, indent=2) + "\n"

@@ -1,0 +1,104 @@
+"""Draws a document on a terminal of any width; the only module that uses rich."""
+
+import io
+
+from rich.cells import cell_len
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from gapcalc.analyses.verdict import show
+from gapcalc.reports.document import Cell, Column, Document, Grid, Section
+from gapcalc.reports.text import cut_middle, safe
+
+_GAP = 2
+_NARROWEST_URL = 12
+_WIDEST_NOTE = 44
+
+
+def draw(document: Document, *, width: int, colour: bool) -> str:
+    """Give the document as text for a terminal of `width` columns."""
+    stream = io.StringIO()
+    console = Console(
+        file=stream,
+        width=width,
+        color_system="standard" if colour else None,
+        force_terminal=colour,
+        highlight=False,
+        markup=False,
+        emoji=False,
+        legacy_windows=False,
+    )
+    console.print(Text(safe(document.title), style="bold"))
+    for section in document.sections:
+        console.print()
+        _draw_section(console, section, width)
+    return "\n".join(line.rstrip() for line in stream.getvalue().split("\n"))
+
+
+def _draw_section(console: Console, section: Section, width: int) -> None:
+    if section.heading:
+        console.print(Text(section.heading, style="bold"))
+    for line in section.lines:
+        console.print(Text(safe(line), style="bold" if section.stress else ""))
+    if section.grid is not None:
+        _draw_grid(console, section.grid, width)
+
+
+def _draw_grid(console: Console, grid: Grid, width: int) -> None:
+    cells = [[_write(cell) for cell in row] for row in grid.rows]
+    widths = _widths(grid, cells, width)
+    table = Table(
+        box=None,
+        padding=(0, _GAP, 0, 0),
+        pad_edge=False,
+        show_header=any(c.name for c in grid.columns),
+    )
+    for column, wide in zip(grid.columns, widths, strict=True):
+        table.add_column(
+            Text(column.name, style="dim"),
+            justify="right" if column.kind == "number" else "left",
+            width=wide,
+            overflow="fold",
+        )
+    for place, row in enumerate(cells):
+        style = "bold" if place in grid.marked else ""
+        table.add_row(
+            *(_fit(*cell) for cell in zip(row, grid.columns, widths, strict=True)), style=style
+        )
+    console.print(table)
+    if grid.more:
+        console.print(f"+{grid.more:,} more; --format csv lists all of them")
+
+
+def _write(cell: Cell) -> str:
+    if cell is None:
+        return "-"
+    return safe(cell) if isinstance(cell, str) else show(cell)
+
+
+def _fit(text: str, column: Column, width: int) -> Text:
+    return Text(cut_middle(text, width) if column.kind == "url" else text)
+
+
+def _widths(grid: Grid, cells: list[list[str]], width: int) -> list[int]:
+    """Give each column what it needs, then take from notes and URLs what is too much."""
+    needs = [
+        max([cell_len(column.name), *(cell_len(row[place]) for row in cells)])
+        for place, column in enumerate(grid.columns)
+    ]
+    room = width - _GAP * (len(needs) - 1)
+    places = [i for i, column in enumerate(grid.columns) if column.kind == "url"]
+    notes = [
+        i for i, column in enumerate(grid.columns) if column.kind == "text" and i == len(needs) - 1
+    ]
+    for group, least in (
+        (notes, _WIDEST_NOTE),
+        (places, 30),
+        (notes, 14),
+        (places, _NARROWEST_URL),
+    ):
+        for place in group:
+            excess = sum(needs) - room
+            needs[place] = min(needs[place], max(least, needs[place] - max(0, excess)))
+    return needs
