@@ -83,8 +83,6 @@ class LinkCounts(Protocol):
         """Give the link files, in the order of the inputs."""
         ...
 
-    def count(
-        self, rules: Collection[str], pages: Collection[str] | None = None
-    ) -> Mapping[str, PageLinks]:
-        """Count pages, all by default, under the named rules; a page's key is its identity."""
+    def count(self, rules: Collection[str]) -> Mapping[str, PageLinks]:
+        """Count every page under the named rules; a page's key is its identity."""
         ...

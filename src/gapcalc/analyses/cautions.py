@@ -135,9 +135,10 @@ def _about_pages(table: Table, basis: Basis, heard: Heard) -> Iterator[str]:
 
 
 def _about_rules(table: Table, basis: Basis) -> Iterator[str]:
-    if table.left_rules and basis != "raw" and any(page.links for page in table.comparable):
+    partly = [rule for rule in table.left_rules if rule in table.some_rules]
+    if partly and basis != "raw":
         yield (
-            f"Not every file has the columns for: {', '.join(table.left_rules)}. These rules are left out "
+            f"Some files lack the columns for: {', '.join(partly)}. These rules are left out "
             "for all pages, so that no page is judged more strictly than another."
         )
 

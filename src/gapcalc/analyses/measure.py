@@ -37,12 +37,16 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """All measured pages of one keyword, the own one apart, and how their raw counts are taken."""
+    """All measured pages of one keyword, the own one apart, and how their raw counts are taken.
+
+    `rules` apply to every measured page, `left_rules` do not, `some_rules` to one file at least.
+    """
 
     pages: tuple[Measured, ...]
     own: Measured | None
     rules: frozenset[str]
     left_rules: tuple[str, ...]
+    some_rules: frozenset[str]
     raw_from_vendor: bool
 
     @property
@@ -83,12 +87,10 @@ def measure(
     candidates: Sequence[Candidate], own: Candidate | None, counts: LinkCounts | None, ask: Ask
 ) -> Table:
     """Measure all candidates and the own page, under the rules that apply to all of them."""
-    every = [*candidates, own] if own else list(candidates)
-    pages = [candidate.page for candidate in every]
-    full = counts.count(ask.rules, pages) if counts else {}
+    full = counts.count(ask.rules) if counts else {}
     common = _common_rules(candidates, own, full, counts, ask)
     same = counts is None or common == frozenset(ask.rules)
-    links = full if same or counts is None else counts.count(common, pages)
+    links = full if same or counts is None else counts.count(common)
     files = {file.input: file for file in counts.files} if counts else {}
 
     def measured(candidate: Candidate) -> Measured:
@@ -109,6 +111,7 @@ def measure(
         own=own_measured,
         rules=common,
         left_rules=tuple(rule for rule in ask.rules if rule not in common),
+        some_rules=frozenset(r for file in files.values() for r in file.rules),
         raw_from_vendor=_all_by_vendor(table, own_measured),
     )
 

@@ -15,7 +15,7 @@ create table page as
 select row_number() over (order by page) as id, page, min(url) as url from (
     select page, url from page_name where page is not null
     union all select page, page as url from file where page is not null
-) group by page;
+) where {wanted} group by page;
 
 create table domain as
 select row_number() over () as id, domain from (select distinct domain from domain_of);
@@ -47,9 +47,16 @@ from (select page from page_name union all select page from file)
 """
 
 
-def create_links(connection: duckdb.DuckDBPyConnection) -> None:
-    """From ``found``, ``file`` and the tables of names make ``page``, ``domain`` and ``link``."""
-    connection.execute(_CREATE_LINKS)
+def create_links(connection: duckdb.DuckDBPyConnection, pages: Collection[str] | None) -> None:
+    """From ``found``, ``file`` and the tables of names make ``page``, ``domain`` and ``link``.
+
+    Only links to `pages` are taken, or to every page when there are none.
+    """
+    connection.execute(
+        "create temp table wanted as select unnest($pages) as page", {"pages": sorted(pages or ())}
+    )
+    wanted = "true" if pages is None else "page in (select page from wanted)"
+    connection.execute(_CREATE_LINKS.replace("{wanted}", wanted))
 
 
 def add_bit(connection: duckdb.DuckDBPyConnection, domains: str, bit: int) -> None:
@@ -74,40 +81,40 @@ class Counts:
     ) -> None:
         self._connection, self._files, self._rules = connection, tuple(files), tuple(rules)
         self._sensitivity = sensitivity
+        self._counted: dict[frozenset[str], Mapping[str, PageLinks]] = {}
 
     @property
     def files(self) -> tuple[LinkFile, ...]:
         """Give the link files, in the order of the inputs."""
         return self._files
 
-    def count(
-        self, rules: Collection[str], pages: Collection[str] | None = None
-    ) -> Mapping[str, PageLinks]:
-        """Count pages (all of them by default) under the named rules.
+    def count(self, rules: Collection[str]) -> Mapping[str, PageLinks]:
+        """Count every page under the named rules; the same rules are counted once.
 
         A domain is charged to the rule that failed its best link, the one whose first failing
         rule comes latest; so raw minus the domains charged is kept (docs/method.md, Counting).
         """
+        key = frozenset(rules)
+        if key not in self._counted:
+            self._counted[key] = self._count(key)
+        return self._counted[key]
+
+    def _count(self, rules: frozenset[str]) -> Mapping[str, PageLinks]:
         judged = [active for active in self._rules if active.id in rules]
         switched = judged if self._sensitivity else []
         rows = self._connection.execute(
-            _count_statement(judged, switched, some=pages is not None),
-            {"rules": sum(active.bit for active in judged)}
-            | ({} if pages is None else {"pages": sorted(pages)}),
+            _count_statement(judged, switched), {"rules": sum(active.bit for active in judged)}
         ).fetchall()
         silent = frozenset(file.input for file in self._files if not file.says_rel)
         return {row[0]: _page_links(row, judged, switched, silent) for row in rows}
 
 
-def _count_statement(
-    judged: Sequence[ActiveRule], switched: Sequence[ActiveRule], *, some: bool
-) -> str:
+def _count_statement(judged: Sequence[ActiveRule], switched: Sequence[ActiveRule]) -> str:
     without = "".join(
         f", bool_or(failed & ~{active.bit} = 0) as without_{active.id}" for active in switched
     )
     dropped = "".join(f", count(*) filter (best = {active.bit})" for active in judged)
     kept_without = "".join(f", count(*) filter (without_{active.id})" for active in switched)
-    chosen = "where page.page in (select unnest($pages))" if some else ""
     return f"""
 with live as (
     select page_id, domain_id, mask & $rules as failed, followed, unjudged, n
@@ -144,7 +151,6 @@ join site on site.page_id = page.id
 join domain on domain.id = site.domain_id
 left join counted on counted.page_id = page.id
 left join aside on aside.page_id = page.id
-{chosen}
 order by page.page
 """
 

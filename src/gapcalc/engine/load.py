@@ -11,8 +11,9 @@ from gapcalc.engine.connection import escape_pattern
 from gapcalc.engine.links import CREATE_FOUND, Reading
 from gapcalc.facts import Problem
 from gapcalc.readers.detect import Source
-from gapcalc.readers.pieces import Piece
+from gapcalc.readers.pieces import ODD_END, REPLACED, Piece, rewrite
 from gapcalc.readers.records import read_records
+from gapcalc.workspace import Workspace
 
 _BLOCK = 1 << 20
 
@@ -26,23 +27,36 @@ class _Span:
 
 
 def load(
-    connection: duckdb.DuckDBPyConnection, readings: Sequence[tuple[Reading, Sequence[Piece]]]
+    connection: duckdb.DuckDBPyConnection,
+    readings: Sequence[tuple[Reading, list[Piece]]],
+    workspace: Workspace,
 ) -> list[Problem]:
-    """Fill ``found`` from all pieces; give the rows that could not be read, with their lines."""
+    """Fill ``found`` from all pieces; give the rows that could not be read, with their lines.
+
+    Where the engine gives a file up, as it does on mixed line ends, its pieces are rewritten in
+    place of the list's and read once more.
+    """
     connection.execute(CREATE_FOUND)
     connection.execute("create table suspect (path varchar, address varchar)")
     problems: list[Problem] = []
     for reading, pieces in readings:
         for has_header in (True, False):
             batch = [piece for piece in pieces if piece.has_header is has_header]
-            if batch:
+            if not batch:
+                continue
+            try:
                 problems += _load_batch(connection, reading, batch)
+            except duckdb.InvalidInputException:
+                again = [rewritten for piece in batch for rewritten in rewrite(piece, workspace)]
+                pieces[:] = [piece for piece in pieces if piece not in batch] + again
+                problems += _load_batch(connection, reading, again)
     return problems
 
 
 def _load_batch(
     connection: duckdb.DuckDBPyConnection, reading: Reading, batch: Sequence[Piece]
 ) -> list[Problem]:
+    connection.execute("drop table if exists rejects; drop table if exists reject_scans")
     header = batch[0].has_header
     files = {"files": [escape_pattern(piece.path) for piece in batch]}
     connection.execute(reading.insert_plain(has_header=header), {**files, **reading.bound})
@@ -119,19 +133,19 @@ def _read_span(
         reason = f"row not read: {record.fault}" if record.fault else None
         if reason is None and record.cells != source.header:
             rows.append((str(piece.path), *record.cells))
-            reason = _oddity(raw[record.line], source)
+            reason = _oddity(raw[record.line : record.line + record.lines], source)
         if reason is not None:
             yield Problem(source.sheet.name, where, reason)
 
 
-def _oddity(line: bytes, source: Source) -> str | None:
+def _oddity(lines: Sequence[bytes], source: Source) -> str | None:
     """Say what made the engine reject a row that could be read after all."""
     try:
-        line.decode("utf-8")
+        b"\n".join(lines).decode("utf-8")
     except UnicodeDecodeError:
-        return "bytes that are not UTF-8 were replaced; the row was read"
-    if line.endswith(b"\r") != source.sheet.lines[0].endswith("\r\n"):
-        return "the line ends unlike the others; the row was read"
+        return REPLACED
+    if lines[-1].endswith(b"\r") != source.sheet.lines[0].endswith("\r\n"):
+        return ODD_END
     return None
 
 

@@ -1,136 +1,158 @@
 """Finds the lines of what could be read only in part: bad cells, addresses that are none."""
 
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections import defaultdict, deque
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 
 import duckdb
 
 from gapcalc.engine.links import HEADER_AGAIN
 from gapcalc.facts import Problem
 from gapcalc.readers.columns import Cell
-from gapcalc.readers.pieces import Piece
-from gapcalc.readers.records import LONGEST_RECORD, Record, read_records
+from gapcalc.readers.detect import Source
+from gapcalc.readers.pieces import REPLACED, Piece
+from gapcalc.readers.records import Record, read_records
 from gapcalc.urls import host_of, page_of
 
-_LINES_AT_ONCE = 20_000
-
-
-@dataclass(slots=True)
-class _Wanted:
-    """The raw cells that stand in the rows looked for."""
-
-    addresses: set[str] = field(default_factory=set)
-    hosts: set[str] = field(default_factory=set)
-    targets: set[str] = field(default_factory=set)
+_SMALL = 16 * 1024 * 1024
+_AROUND = 40
+"""Lines before and after a hit in which its record is looked for."""
 
 
 def locate_problems(
-    connection: duckdb.DuckDBPyConnection, pieces: Sequence[Piece]
+    connection: duckdb.DuckDBPyConnection, pieces: Sequence[Piece], faulty: Collection[str]
 ) -> list[Problem]:
-    """Give a problem, with its line, for every row with a bad cell or without an address."""
+    """Give a problem, with its line, for every row with a bad cell or without an address.
+
+    The engine checks the bytes of the columns it reads; those of the others are looked through
+    in small files, and in the `faulty` ones, which have other problems.
+    """
     wanted = _wanted(connection)
-    return [
-        problem
-        for piece in pieces
-        for problem in (
-            *_bad_bytes(piece),
-            *(_search(piece, wanted[str(piece.path)]) if str(piece.path) in wanted else ()),
-        )
-    ]
+    problems: list[Problem] = []
+    for piece in pieces:
+        source = piece.source
+        sought = wanted.get(str(piece.path), set())
+        problems += [Problem(source.sheet.name, line, reason) for line, reason in piece.notes]
+        if sought or source.sheet.name in faulty or source.sheet.size < _SMALL:
+            problems += _search(piece, sought)
+    return problems
 
 
-def _bad_bytes(piece: Piece) -> Iterator[Problem]:
-    for line in piece.bad_lines:
-        yield Problem(
-            piece.source.sheet.name, line, "bytes that are no text were replaced; the row was read"
-        )
-
-
-def _wanted(connection: duckdb.DuckDBPyConnection) -> dict[str, _Wanted]:
-    wanted: dict[str, _Wanted] = defaultdict(_Wanted)
-    statements = {
-        "addresses": "select distinct path, address from suspect where path in "
-        f"(select path from found where bad or record = {HEADER_AGAIN})",
-        "hosts": "select distinct path, coalesce(host, '') from found left join host_name "
-        "using (host) where record = 0 and name is null",
-        "targets": "select distinct path, coalesce(target, '') from found join file using (path) "
-        "left join page_name on url = target "
-        "where record = 0 and page_name.page is null and file.page is null",
-    }
-    for kind, statement in statements.items():
+def _wanted(connection: duckdb.DuckDBPyConnection) -> dict[str, set[str]]:
+    """Give, for each file, cells that stand in the rows looked for."""
+    statements = (
+        f"""
+select path, address from suspect
+where path in (select path from found where bad or record = {HEADER_AGAIN})
+""",
+        """
+select path, coalesce(host, '') from found left join host_name using (host)
+where record = 0 and name is null
+""",
+        """
+select path, coalesce(target, '') from found
+join file using (path) left join page_name on url = target
+where record = 0 and page_name.page is null and file.page is null
+""",
+    )
+    wanted: dict[str, set[str]] = defaultdict(set)
+    for statement in statements:
         for path, cell in connection.execute(statement).fetchall():
-            getattr(wanted[path], kind).add(cell or "")
+            wanted[path].add(cell or "")
     return wanted
 
 
-def _search(piece: Piece, wanted: _Wanted) -> Iterator[Problem]:
+@dataclass(slots=True)
+class _Window:
+    """The lines around a hit, and where they begin."""
+
+    first: int
+    lines: list[str]
+    hit: int
+
+
+def _search(piece: Piece, wanted: set[str]) -> Iterator[Problem]:
     source = piece.source
-    places = source.export.places(source.plain_header)
-    name = source.sheet.name
-    for record in _records(piece):
-        if record.fault or not _may_be(record, places, wanted):
+    needles = {_longest_part(cell, source.delimiter) for cell in wanted}
+    seen: set[int] = set()
+    for window in _windows(piece, needles):
+        record = _record_at(window, source)
+        if record is None or record.line in seen:
             continue
-        if record.cells == source.header:
-            yield Problem(name, record.line, "row not read: the header is repeated here")
+        seen.add(record.line)
+        for reason in _faults(record, source):
+            yield Problem(source.sheet.name, record.line, reason)
+
+
+def _longest_part(cell: str, delimiter: str) -> bytes:
+    """Give what of a cell is surely found when a line is cut at every delimiter."""
+    return max(cell.replace('"', "").split(delimiter), key=len).encode()
+
+
+def _windows(piece: Piece, needles: set[bytes]) -> Iterator[_Window]:
+    """Yield the surroundings of every line that holds a needle, or bytes that are no text."""
+    delimiter = piece.source.delimiter.encode()
+    recent: deque[bytes] = deque(maxlen=2 * _AROUND + 1)
+    hits: deque[int] = deque()
+    with piece.path.open("rb") as file:
+        number = piece.line - 1
+        for number, line in enumerate(file, start=piece.line):
+            recent.append(line)
+            cells = line.rstrip(b"\r\n").replace(b'"', b"").split(delimiter)
+            if not needles.isdisjoint(cells) or not _is_text(line):
+                hits.append(number)
+            if hits and number - hits[0] == _AROUND:
+                yield _window(recent, number, hits.popleft())
+    for hit in hits:
+        yield _window(recent, number, hit)
+
+
+def _window(recent: Sequence[bytes], last: int, hit: int) -> _Window:
+    first = last - len(recent) + 1
+    lines = [line.decode("utf-8", "surrogateescape").replace("\r\n", "\n") for line in recent]
+    return _Window(first, lines, hit)
+
+
+def _is_text(line: bytes) -> bool:
+    if line.isascii():
+        return True
+    try:
+        line.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _record_at(window: _Window, source: Source) -> Record | None:
+    """Find the record that the hit belongs to, which may have begun on a line before it."""
+    for start in range(window.hit - window.first, -1, -1):
+        lines = window.lines[start:]
+        record = next(read_records(lines, source.delimiter, len(source.header)), None)
+        if record is None or record.fault or record.line:
             continue
-        for reason in _faults(record, places, source.header):
-            yield Problem(name, record.line, reason)
+        if window.first + start + record.lines > window.hit:
+            return Record(window.first + start, record.cells, lines=record.lines)
+    return None
 
 
-def _may_be(record: Record, places: dict[str, tuple[int, Cell]], wanted: _Wanted) -> bool:
-    address = _cell(record, places, "source_url") or _cell(record, places, "source_domain")
-    return (
-        address in wanted.addresses
-        or (bool(wanted.hosts) and _raw_host(address) in wanted.hosts)
-        or _cell(record, places, "target_url") in wanted.targets
-    )
-
-
-def _raw_host(address: str) -> str:
-    """Cut the host out as the engine does, before any normalising."""
-    if address[:5] in {"http:", "https"}:
-        return [*address.split("/", 3), "", ""][2]
-    return address
-
-
-def _cell(record: Record, places: dict[str, tuple[int, Cell]], name: str) -> str:
-    return record.cells[places[name][0]] if name in places else ""
-
-
-def _faults(
-    record: Record, places: dict[str, tuple[int, Cell]], header: Sequence[str]
-) -> Iterator[str]:
-    for name, (index, cell) in places.items():
+def _faults(record: Record, source: Source) -> Iterator[str]:
+    if record.cells == source.header:
+        if record.line != source.header_line:
+            yield "row not read: the header is repeated here"
+        return
+    if any("\udc80" <= character <= "\udcff" for cell in record.cells for character in cell):
+        yield REPLACED
+    for name, (index, cell) in source.export.places(source.plain_header).items():
         text = record.cells[index]
-        try:
-            cell.parse(text)
-        except ValueError as error:
-            yield f"column {header[index].strip()!r} is unknown: {error}"
+        yield from _bad_cell(source.header[index].strip(), text, cell)
         if name in {"source_url", "source_domain"} and host_of(text) is None:
             yield f"row not counted: the source {text[:60]!r} is no URL"
         if name == "target_url" and page_of(text) is None:
             yield f"row not counted: the target {text[:60]!r} is no URL"
 
 
-def _records(piece: Piece) -> Iterator[Record]:
-    """Read a piece record by record with physical lines, holding few lines at a time."""
-    width, delimiter = len(piece.source.header), piece.source.delimiter
-    line, held = piece.line, list[str]()
-    with piece.path.open(encoding="utf-8-sig", errors="replace", newline="\n") as file:
-        if piece.has_header:
-            file.readline()
-            line += 1
-        while True:
-            fresh = [text.replace("\r\n", "\n") for _, text in zip(range(_LINES_AT_ONCE), file)]  # noqa: B905  (a slice)
-            held += fresh
-            safe = len(held) - LONGEST_RECORD if fresh else len(held)
-            done = 0
-            for record in read_records(held, delimiter, width):
-                if record.line >= safe:
-                    break
-                done = record.line + record.lines
-                yield Record(line + record.line, record.cells, record.fault)
-            line, held = line + done, held[done:]
-            if not fresh:
-                return
+def _bad_cell(heading: str, text: str, cell: Cell) -> Iterator[str]:
+    try:
+        cell.parse(text)
+    except ValueError as error:
+        yield f"column {heading!r} is unknown: {error}"

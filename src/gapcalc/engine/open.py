@@ -14,7 +14,8 @@ from gapcalc.engine.files import describe_files
 from gapcalc.engine.links import Reading
 from gapcalc.engine.load import load
 from gapcalc.engine.locate import locate_problems
-from gapcalc.facts import Problem
+from gapcalc.errors import InputError
+from gapcalc.facts import LinkFile, Problem
 from gapcalc.readers.detect import Source
 from gapcalc.readers.pieces import Piece, cut_pieces
 from gapcalc.rules.base import ActiveRule, any_word
@@ -31,6 +32,7 @@ class Question:
     `bound` gives the page of files without a target column, by input number. `allowed` gives the
     words (keyword, topic) that the anchor rule does not block for a page, `allowed_elsewhere`
     those for all other pages. `blocked` are the source domains of the rule `blocklist`.
+    Only `pages` are counted, or every page where that is None.
     """
 
     rules: tuple[ActiveRule, ...]
@@ -39,6 +41,7 @@ class Question:
     allowed: Mapping[str, str] = field(default_factory=dict)
     allowed_elsewhere: str = ""
     blocked: frozenset[str] = frozenset()
+    pages: frozenset[str] | None = None
     sensitivity: bool = False
     memory: str | None = None
 
@@ -55,14 +58,20 @@ def open_links(
         pieces = [piece for cut in cut_pieces(sources, workspace) for piece in cut]
         paths = [piece.path for piece in pieces]
         with closing(connect(workspace, paths, question.memory)) as connection:
-            problems = load(connection, _readings(pieces, question))
+            readings = _readings(pieces, question)
+            problems = load(connection, readings, workspace)
+            pieces = [piece for _, alike in readings for piece in alike]
             _name(connection, pieces, question)
             files = describe_files(connection, sources, question.rules, question.bound)
-            problems += locate_problems(connection, pieces)
+            problems += locate_problems(connection, pieces, {p.input for p in problems})
+            _refuse_unread(sources, files, problems)
             _gather(connection, question)
             yield (
                 Counts(connection, files, question.rules, sensitivity=question.sensitivity),
-                sorted(problems, key=lambda problem: (problem.input, problem.line or 0)),
+                sorted(
+                    dict.fromkeys(problems),
+                    key=lambda problem: (problem.input, problem.line or 0, problem.reason),
+                ),
             )
 
 
@@ -82,6 +91,21 @@ def _readings(pieces: Sequence[Piece], question: Question) -> list[tuple[Reading
     return readings
 
 
+def _refuse_unread(
+    sources: Sequence[tuple[int, Source]], files: Sequence[LinkFile], problems: Sequence[Problem]
+) -> None:
+    """Refuse a file that has rows of which none could be read: it must not pass for an empty list."""
+    for (_, source), file in zip(sources, files, strict=True):
+        if file.rows == 0 and source.has_rows:
+            faults = [p for p in problems if p.input == source.sheet.name]
+            first = f" (line {faults[0].line}: {faults[0].reason})" if faults else ""
+            raise InputError(
+                source.sheet.name,
+                f"it has rows below its header, and none can be read{first}",
+                "Export it again",
+            )
+
+
 def _sitewide(rules: Sequence[ActiveRule]) -> ActiveRule | None:
     return next((a for a in rules if a.id == "sitewide" and "sitewide_links" in a.parameters), None)
 
@@ -98,7 +122,7 @@ def _name(
     names.create_pages(connection, "target as url from found where record = 0")
     names.create_hosts(connection, "host from found where record = 0")
     names.create_domains(connection, f"select name from host_name union all ({PAGE_HOSTS})")
-    create_links(connection)
+    create_links(connection, question.pages)
 
 
 def _gather(connection: duckdb.DuckDBPyConnection, question: Question) -> None:

@@ -28,11 +28,21 @@ def open_counts(
         allowed=_allowed_words(job, serps),
         allowed_elsewhere=_topic_and(job, serps),
         blocked=_blocked_domains(job),
+        pages=_pages(job, serps),
         sensitivity=job.settings.sensitivity,
         memory=job.settings.memory_limit,
     )
     with open_links(sources, question, workspace) as opened:
         yield opened
+
+
+def _pages(job: Job, serps: Sequence[Serp]) -> frozenset[str] | None:
+    """Give the pages that can take part in an answer; None, so every page, without a SERP."""
+    ranking = {row.page for serp in serps for row in serp.rows}
+    if not ranking:
+        return None
+    own = {job.ask.target.page} if job.ask.target else set()
+    return frozenset(ranking | own | {page for _, page, _ in job.ask.competitors})
 
 
 def _topic_and(job: Job, serps: Sequence[Serp]) -> str:

@@ -11,7 +11,7 @@ from datetime import date
 
 Value = str | int | float | bool | date | None
 
-UNKNOWN = ("", "-", "--", "--%", "-1", "—", "n/a", "N/A")
+UNKNOWN = ("", "-", "--", "--%", "-1", "—")
 """Marks for "not known" seen in exports; never zero."""
 
 _INTEGER = r"[0-9]{1,18}([.]0+)?"

@@ -9,7 +9,8 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -20,6 +21,9 @@ from gapcalc.workspace import Workspace
 
 _WORTH_A_PROCESS = 8 * 1024 * 1024
 _MOST_STRETCHES = 8
+_MOST_NOTES = 100
+REPLACED = "bytes that are no text were replaced; the row was read"
+ODD_END = "the line ends unlike the others; the row was read"
 _WINDOW = 1024 * 1024
 _BOUNDARY = re.compile('[^"]"\n"[^"]')
 """Where a fully quoted record ends for sure: inside a cell a quote is always doubled."""
@@ -29,8 +33,8 @@ _BOUNDARY = re.compile('[^"]"\n"[^"]')
 class Piece:
     """A file, or a stretch of one, that the engine can read.
 
-    `line` is the physical line of the original at which the piece begins; `bad_lines` are lines
-    of the original whose bytes were no text.
+    `line` is the physical line of the original at which the piece begins; `notes` are (line,
+    reason) of what the rewriting had to mend.
     """
 
     source: Source
@@ -38,17 +42,31 @@ class Piece:
     path: Path
     line: int
     has_header: bool
-    bad_lines: tuple[int, ...] = ()
+    notes: tuple[tuple[int, str], ...] = ()
 
 
 def fits_engine(source: Source) -> bool:
     """Say whether the engine can read the file where it lies."""
-    head = "".join(source.sheet.lines[:3])
+    sheet = source.sheet
     return (
-        source.sheet.encoding == "utf-8"
-        and source.header_line == 1
-        and "\r" not in head.replace("\r\n", "")
+        sheet.encoding == "utf-8" and source.header_line == 1 and not mixes_line_ends(sheet.lines)
     )
+
+
+def mixes_line_ends(lines: Sequence[str]) -> bool:
+    """Say whether records end in more than one way, which the engine cannot read."""
+    ends = set(_line_ends(line.encode() for line in lines).values())
+    return len(ends) > 1 or ends == {b"\r"}
+
+
+def _line_ends(lines: Iterable[bytes]) -> dict[int, bytes]:
+    """Give the line end of every line (from 1) that does not stand inside a quoted cell."""
+    ends, quotes = {}, 0
+    for number, line in enumerate(lines, start=1):
+        quotes += line.count(b'"')
+        if quotes % 2 == 0 and line[-1:] in {b"\n", b"\r"}:
+            ends[number] = b"\r\n" if line.endswith(b"\r\n") else line[-1:]
+    return ends
 
 
 def cut_pieces(
@@ -71,6 +89,11 @@ def cut_pieces(
         for item in started:
             if isinstance(item, Rewrite):
                 item.stop()
+
+
+def rewrite(piece: Piece, workspace: Workspace) -> list[Piece]:
+    """Rewrite the file of a piece that the engine could not read where it lies."""
+    return Rewrite(piece.source, piece.input, workspace).pieces()
 
 
 class Rewrite:
@@ -109,7 +132,7 @@ class Rewrite:
         results = [self._wait(process) for process in self._processes] or [self._here()]
         pieces, line = [], 1
         for (start, _), path, (lines, bad) in zip(self.stretches, self.paths, results, strict=True):
-            bad_lines = tuple(line + number for number in bad)
+            notes = [(line + number, REPLACED) for number in bad]
             pieces.append(
                 Piece(
                     self.source,
@@ -117,7 +140,7 @@ class Rewrite:
                     path,
                     line + self._skip(start),
                     has_header=False,
-                    bad_lines=bad_lines,
+                    notes=tuple(notes + self._odd_line_ends()),
                 )
             )
             line += lines
@@ -129,6 +152,24 @@ class Rewrite:
             str(sheet.path), str(self.paths[0]), sheet.encoding, stretch, self._skip(stretch[0])
         )
         return done.lines, done.bad_lines
+
+    def _odd_line_ends(self) -> list[tuple[int, str]]:
+        """Name the lines that end unlike most others; UTF-16 exports have never been seen mixed."""
+        sheet = self.source.sheet
+        if sheet.encoding != "utf-8":
+            return []
+        with sheet.path.open("rb") as file:
+            ends = _line_ends(file)
+        usual = Counter(ends.values()).most_common(1)[0][0] if ends else b""
+        odd = [line for line, end in ends.items() if end != usual]
+        if len(odd) > _MOST_NOTES:
+            return [
+                (
+                    odd[0],
+                    f"the first of {len(odd):,} lines that end unlike the others; all were read",
+                )
+            ]
+        return [(line, ODD_END) for line in odd]
 
     def _wait(self, process: subprocess.Popen[bytes]) -> tuple[int, list[int]]:
         out, err = process.communicate()
