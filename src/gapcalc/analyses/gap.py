@@ -100,7 +100,7 @@ def _measure(serp: Serp, counts: LinkCounts | None, ask: Ask) -> Table:
     if serp.rows or counts is None:
         candidates = from_serp(serp.rows, ask)
     else:
-        candidates = from_links(counts.count(ask.rules), ask)
+        candidates = from_links(counts.count(frozenset()), ask)
     return measure(candidates, _own_candidate(serp, candidates, ask), counts, ask)
 
 

@@ -87,11 +87,11 @@ def measure(
     candidates: Sequence[Candidate], own: Candidate | None, counts: LinkCounts | None, ask: Ask
 ) -> Table:
     """Measure all candidates and the own page, under the rules that apply to all of them."""
-    full = counts.count(ask.rules) if counts else {}
-    common = _common_rules(candidates, own, full, counts, ask)
-    same = counts is None or common == frozenset(ask.rules)
-    links = full if same or counts is None else counts.count(common)
     files = {file.input: file for file in counts.files} if counts else {}
+    some = frozenset(rule for file in files.values() for rule in file.rules)
+    full = counts.count(some) if counts else {}
+    common = _common_rules(candidates, own, full, files, some)
+    links = counts.count(common) if counts else {}
 
     def measured(candidate: Candidate) -> Measured:
         page = candidate.page
@@ -111,7 +111,7 @@ def measure(
         own=own_measured,
         rules=common,
         left_rules=tuple(rule for rule in ask.rules if rule not in common),
-        some_rules=frozenset(r for file in files.values() for r in file.rules),
+        some_rules=some,
         raw_from_vendor=_all_by_vendor(table, own_measured),
     )
 
@@ -136,19 +136,15 @@ def _common_rules(
     candidates: Sequence[Candidate],
     own: Candidate | None,
     links: Mapping[str, PageLinks],
-    counts: LinkCounts | None,
-    ask: Ask,
+    files: Mapping[int, LinkFile],
+    some: frozenset[str],
 ) -> frozenset[str]:
     """Give the rules whose columns every file of every measured page has."""
     measured = [candidate.page for candidate in candidates if candidate.comparable]
     if own is not None:
         measured.append(own.page)
     inputs = {number for page in measured if page in links for number in links[page].inputs}
-    rules = frozenset(ask.rules)
-    for file in counts.files if counts else ():
-        if file.input in inputs:
-            rules &= file.rules
-    return rules
+    return some.intersection(*(files[number].rules for number in inputs))
 
 
 def _complete(

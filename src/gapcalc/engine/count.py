@@ -10,60 +10,65 @@ from gapcalc.rules.base import ActiveRule
 _KEPT = 1 << 30
 """Stands above every rule's bit: the best link of the domain passes all rules."""
 
-_CREATE_LINKS = """
+_CREATE_PAGES = """
 create table page as
 select row_number() over (order by page) as id, page, min(url) as url from (
     select page, url from page_name where page is not null
     union all select page, page as url from file where page is not null
-) where {wanted} group by page;
+) where {wanted} group by page
+"""
 
-create table domain as
-select row_number() over () as id, domain from (select distinct domain from domain_of);
-
-create table site as
-select page.id as page_id, domain.id as domain_id
+NAMES = """
+select host as key, name from host_name
+union all
+select 'page ' || page as key,
+    regexp_replace(split_part(split_part(page, '/', 1), '?', 1), ':[0-9]+$', '') as name
 from page
-join domain_of on domain_of.name = regexp_replace(split_part(split_part(page.page, '/', 1), '?', 1), ':[0-9]+$', '')
-join domain using (domain);
+"""
+
+# A bound page is aimed at by name, a written target by its URL, so that one join finds either.
+_CREATE_LINKS = """
+create temp table aim as
+select aim, page.id as page_id, site.domain as own
+from (
+    select url as aim, page from page_name
+    union all select distinct 'page ' || page, page from file
+)
+join page using (page)
+join domain_of site on site.key = 'page ' || page.page;
 
 create table link as
-select file.input, page.id as page_id, domain.id as domain_id,
-    domain.id = site.domain_id as internal, lost, mask, unjudged, followed,
+select input, page_id, domain, domain = own as internal, lost, mask, unjudged, followed,
     hit, anchor, links, n
 from found
 join file using (path)
-left join page_name on page_name.url = found.target
-join page on page.page = coalesce(file.page, page_name.page)
-join site on site.page_id = page.id
-join host_name using (host)
-join domain_of using (name)
-join domain using (domain)
-where record = 0;
-"""
-
-PAGE_HOSTS = """
-select regexp_replace(split_part(split_part(page, '/', 1), '?', 1), ':[0-9]+$', '') as name
-from (select page from page_name union all select page from file)
+join aim on aim.aim = coalesce('page ' || file.page, found.target)
+join domain_of on domain_of.key = found.host
+where record = 0
 """
 
 
-def create_links(connection: duckdb.DuckDBPyConnection, pages: Collection[str] | None) -> None:
-    """From ``found``, ``file`` and the tables of names make ``page``, ``domain`` and ``link``.
-
-    Only links to `pages` are taken, or to every page when there are none.
-    """
+def create_pages_wanted(
+    connection: duckdb.DuckDBPyConnection, pages: Collection[str] | None
+) -> None:
+    """Make ``page (id, page, url)``: the pages that links were found for, or those of `pages`."""
     connection.execute(
         "create temp table wanted as select unnest($pages) as page", {"pages": sorted(pages or ())}
     )
     wanted = "true" if pages is None else "page in (select page from wanted)"
-    connection.execute(_CREATE_LINKS.replace("{wanted}", wanted))
+    connection.execute(_CREATE_PAGES.replace("{wanted}", wanted))
+
+
+def create_links(connection: duckdb.DuckDBPyConnection) -> None:
+    """From ``found``, ``file``, ``page`` and the tables of names make ``link``."""
+    connection.execute(_CREATE_LINKS)
 
 
 def add_bit(connection: duckdb.DuckDBPyConnection, domains: str, bit: int) -> None:
     """Mark links as failing a rule: those whose page and domain are in a query's result."""
     connection.execute(
         f"update link set mask = mask | {bit} from ({domains}) as facts "
-        "where facts.domain_id = link.domain_id "
+        "where facts.domain = link.domain "
         "and coalesce(facts.page_id = link.page_id, true)"
     )
 
@@ -117,15 +122,15 @@ def _count_statement(judged: Sequence[ActiveRule], switched: Sequence[ActiveRule
     kept_without = "".join(f", count(*) filter (without_{active.id})" for active in switched)
     return f"""
 with live as (
-    select page_id, domain_id, mask & $rules as failed, followed, unjudged, n
+    select page_id, domain, mask & $rules as failed, followed, unjudged, n
     from link where not lost and not internal
 ),
 best as (
-    select page_id, domain_id,
+    select page_id, domain,
         max(case when failed = 0 then {_KEPT} else failed & -failed end) as best,
         bool_or(failed = 0 and followed) as followed,
         sum(case when failed = 0 and unjudged then n else 0 end) as unjudged{without}
-    from live group by page_id, domain_id
+    from live group by page_id, domain
 ),
 counted as (
     select page_id, count(*) as raw, count(*) filter (best = {_KEPT}) as kept,
@@ -143,12 +148,11 @@ aside as (
         select page.id, false, false, 0, input from file join page using (page)
     ) group by page_id
 )
-select page.page, page.url, domain.domain, coalesce(raw, 0), coalesce(kept, 0),
+select page.page, page.url, site.domain, coalesce(raw, 0), coalesce(kept, 0),
     coalesce(followed, 0), coalesce(unjudged, 0), dropped, without,
     coalesce(lost, 0), coalesce(internal, 0), coalesce(inputs, [])
 from page
-join site on site.page_id = page.id
-join domain on domain.id = site.domain_id
+join domain_of site on site.key = 'page ' || page.page
 left join counted on counted.page_id = page.id
 left join aside on aside.page_id = page.id
 order by page.page

@@ -22,13 +22,13 @@ def describe_files(
     bound: Mapping[int, str],
 ) -> tuple[LinkFile, ...]:
     """Describe every link file, in the order of the inputs."""
-    rows = dict(
-        connection.execute(
-            "select input, sum(n)::bigint from found join file using (path) "
-            "where record = 0 group by input"
-        ).fetchall()
-    )
-    single = _one_link_per_domain(connection)
+    counted = connection.execute(
+        "select input, sum(n)::bigint, max(n) from found join file using (path) "
+        "where record = 0 group by input"
+    ).fetchall()
+    rows = {number: count for number, count, _ in counted}
+    may_be = [number for number, count, most in counted if most == 1 and count >= _FEWEST_TO_TELL]
+    single = _one_link_per_domain(connection, may_be)
     files = []
     for number, source in sources:
         fields = frozenset(source.export.places(source.plain_header))
@@ -54,14 +54,18 @@ def _why_cut(source: Source, rows: int, *, single: bool) -> str | None:
     return None
 
 
-def _one_link_per_domain(connection: duckdb.DuckDBPyConnection) -> frozenset[int]:
-    """Find the files with as many hosts as rows and several target pages."""
+def _one_link_per_domain(
+    connection: duckdb.DuckDBPyConnection, inputs: Sequence[int]
+) -> frozenset[int]:
+    """Find, among `inputs`, the files with as many hosts as rows and several target pages."""
+    if not inputs:
+        return frozenset()
     rows = connection.execute(
-        f"""
+        """
 select input from found join file using (path) left join page_name on url = target
-where record = 0 group by input
-having max(n) = 1 and sum(n) >= {_FEWEST_TO_TELL} and count(distinct host) = sum(n)
-    and count(distinct page_name.page) > 1
-"""
+where record = 0 and input in (select unnest($inputs)) group by input
+having count(distinct host) = sum(n) and count(distinct page_name.page) > 1
+""",
+        {"inputs": list(inputs)},
     ).fetchall()
     return frozenset(number for (number,) in rows)

@@ -27,11 +27,16 @@ _How = Callable[[Cell], Callable[[str], str]]
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How one kind of file is read: its format, its header, the rules that apply to it."""
+    """How one kind of file is read: its format, its header, the rules that apply to it.
+
+    `thorough` has every cell checked, also in columns that nothing uses; without it a bad cell
+    there goes unnoticed, and so does no answer.
+    """
 
     source: Source
     rules: tuple[ActiveRule, ...]
     by_anchor: bool
+    thorough: bool
 
     @property
     def places(self) -> dict[str, tuple[int, Cell]]:
@@ -56,34 +61,34 @@ class Reading:
         places = self.places
         return places.get("source_url", places.get("source_domain", (0, None)))[0]
 
-    def scan(self, *, has_header: bool) -> str:
-        """Give the table function that reads files of this kind; the files are ``$files``."""
+    def scan(self) -> str:
+        """Give the table function that reads files of this kind, ``$files`` with or without $header."""
         names = ", ".join(f"c{index}: 'VARCHAR'" for index in range(len(self.source.header)))
         return (
-            f"read_csv($files, columns = {{{names}}}, header = {str(has_header).lower()}, "
+            f"read_csv($files, columns = {{{names}}}, header = $header, "
             f"auto_detect = false, delim = {quote(self.source.delimiter)}, quote = '\"', "
             "escape = '\"', filename = 'path', store_rejects = true, rejects_limit = 0, "
             "rejects_table = 'rejects', rejects_scan = 'reject_scans', "
             "max_line_size = 16777216, buffer_size = 33554432)"
         )
 
-    def insert_plain(self, *, has_header: bool) -> str:
+    def insert_plain(self) -> str:
         """Give the statement that judges the rows of ``$files`` and adds them to ``found``.
 
         It reads every cell the quick way; rows where that is not good enough are marked as not
         plain, to be taken out and read again by `insert_aside`.
         """
-        table = self._plain_rows(has_header=has_header)
+        table = self._plain_rows()
         return self._insert(table, _quickly, f"{GOOD}::utinyint as record, false as bad, 1 as n")
 
-    def select_aside(self, *, has_header: bool) -> str:
+    def select_aside(self) -> str:
         """Give the statement that lists the rows of ``$files`` that are not written plainly."""
-        table = self._plain_rows(has_header=has_header)
+        table = self._plain_rows()
         cells = ", ".join(f"c{index}" for index in self.columns)
         return f"select path, 1, {cells} from {table} where not plain"
 
-    def _plain_rows(self, *, has_header: bool) -> str:
-        return f"(select *, {self._plain()} as plain from {self.scan(has_header=has_header)})"
+    def _plain_rows(self) -> str:
+        return f"(select *, {self._plain()} as plain from {self.scan()})"
 
     def insert_aside(self, table: str) -> str:
         """Give the statement that judges the rows of `table`, whatever their cells look like.
@@ -124,22 +129,17 @@ group by all
     @property
     def columns(self) -> tuple[int, ...]:
         """The indices of the columns that are read at all, in order."""
-        wanted = set(_ALWAYS)
-        for active in self.rules:
-            wanted |= set(active.rule.reads)
-        return tuple(
-            sorted(
-                {
-                    index
-                    for field, (index, cell) in self.places.items()
-                    if field in wanted or cell.fails
-                }
-            )
-        )
+        places = self.places.items()
+        return tuple(sorted({index for field, (index, cell) in places if self._reads(field, cell)}))
+
+    def _reads(self, field: str, cell: Cell) -> bool:
+        used = field in _ALWAYS or any(field in active.rule.reads for active in self.rules)
+        return used or (self.thorough and cell.fails)
 
     def _checked(self) -> list[tuple[int, Cell]]:
-        by_index = {index: cell for index, cell in self.places.values() if cell.fails}
-        return sorted(by_index.items())
+        columns = self.columns
+        checked = {i: cell for i, cell in self.places.values() if cell.fails and i in columns}
+        return sorted(checked.items())
 
     def _plain(self) -> str:
         """Write the condition that every cell is written plainly and the row is a link."""

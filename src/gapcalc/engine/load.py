@@ -1,8 +1,8 @@
 """Reads the pieces of all link files into the table ``found``, and what was rejected a second time."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
@@ -16,6 +16,7 @@ from gapcalc.readers.records import read_records
 from gapcalc.workspace import Workspace
 
 _BLOCK = 1 << 20
+_Files = Mapping[str, list[str] | bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ def load(
     place of the list's and read once more.
     """
     connection.execute(CREATE_FOUND)
-    connection.execute("create table suspect (path varchar, address varchar)")
+    connection.execute("create table suspect (path varchar, address varchar, surely boolean)")
     problems: list[Problem] = []
     for reading, pieces in readings:
         for has_header in (True, False):
@@ -57,26 +58,51 @@ def _load_batch(
     connection: duckdb.DuckDBPyConnection, reading: Reading, batch: Sequence[Piece]
 ) -> list[Problem]:
     connection.execute("drop table if exists rejects; drop table if exists reject_scans")
-    header = batch[0].has_header
-    files = {"files": [escape_pattern(piece.path) for piece in batch]}
-    connection.execute(reading.insert_plain(has_header=header), {**files, **reading.bound})
+    paths = [escape_pattern(piece.path) for piece in batch]
+    files: _Files = {"files": paths, "header": batch[0].has_header}
+    connection.execute(reading.insert_plain(), {**files, **reading.bound})
     by_path = {str(piece.path): piece for piece in batch}
     problems: list[Problem] = []
     rows: list[tuple[str, ...]] = []
     for path, spans in _rejected_spans(connection).items():
         problems += _read_again(by_path[path], spans, rows)
+    odd = connection.execute("select count(*) from found where not plain").fetchone() != (0,)
+    if rows or odd:
+        _judge_aside(connection, reading, rows, files if odd else None)
+    if not reading.thorough and (problems or odd):
+        _suspect_all(connection, replace(reading, thorough=True), files)
+    return problems
+
+
+def _judge_aside(
+    connection: duckdb.DuckDBPyConnection,
+    reading: Reading,
+    rows: Sequence[tuple[str, ...]],
+    files: _Files | None,
+) -> None:
+    """Judge with more care the rows that are not written plainly, and `rows`, rejected before."""
     cells = ", ".join(f"c{index} varchar" for index in reading.columns)
     connection.execute(f"create or replace temp table aside (path varchar, n hugeint, {cells})")
-    if connection.execute("select count(*) from found where not plain").fetchone() != (0,):
-        marker = {"first_heading": reading.bound["first_heading"]}
-        again = f"insert into aside {reading.select_aside(has_header=header)}"
-        connection.execute(again, {**files, **marker})
-        connection.execute("drop table rejects; drop table reject_scans")
+    if files is not None:
+        _scan_again(connection, reading, files, f"insert into aside {reading.select_aside()}")
     _add_rows(connection, reading, rows)
     connection.execute("delete from found where not plain")
     connection.execute(reading.insert_aside("aside"), reading.bound)
-    connection.execute(f"insert into suspect select path, c{reading.marker} from aside")
-    return problems
+    connection.execute(f"insert into suspect select path, c{reading.marker}, false from aside")
+
+
+def _suspect_all(connection: duckdb.DuckDBPyConnection, reading: Reading, files: _Files) -> None:
+    """Where a big file has one fault, look for those in the columns that nothing uses, too."""
+    rows = f"select path, c{reading.marker}, true from ({reading.select_aside()})"
+    _scan_again(connection, reading, files, f"insert into suspect {rows}")
+
+
+def _scan_again(
+    connection: duckdb.DuckDBPyConnection, reading: Reading, files: _Files, statement: str
+) -> None:
+    marker = {"first_heading": reading.bound["first_heading"]}
+    connection.execute(statement, {**files, **marker})
+    connection.execute("drop table rejects; drop table reject_scans")
 
 
 def _add_rows(

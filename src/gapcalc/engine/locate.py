@@ -14,7 +14,9 @@ from gapcalc.readers.pieces import REPLACED, Piece
 from gapcalc.readers.records import Record, read_records
 from gapcalc.urls import host_of, page_of
 
-_SMALL = 16 * 1024 * 1024
+SMALL = 16 * 1024 * 1024
+"""Bytes up to which every cell is checked, used or not; beyond, only where a fault shows."""
+
 _AROUND = 40
 """Lines before and after a hit in which its record is looked for."""
 
@@ -33,7 +35,7 @@ def locate_problems(
         source = piece.source
         sought = wanted.get(str(piece.path), set())
         problems += [Problem(source.sheet.name, line, reason) for line, reason in piece.notes]
-        if sought or source.sheet.name in faulty or source.sheet.size < _SMALL:
+        if sought or source.sheet.name in faulty or source.sheet.size < SMALL:
             problems += _search(piece, sought)
     return problems
 
@@ -43,16 +45,16 @@ def _wanted(connection: duckdb.DuckDBPyConnection) -> dict[str, set[str]]:
     statements = (
         f"""
 select path, address from suspect
-where path in (select path from found where bad or record = {HEADER_AGAIN})
+where surely or path in (select path from found where bad or record = {HEADER_AGAIN})
 """,
         """
-select path, coalesce(host, '') from found left join host_name using (host)
-where record = 0 and name is null
+select path, coalesce(host, '') from found
+where record = 0 and (host is null or host in (select host from host_name where name is null))
 """,
         """
-select path, coalesce(target, '') from found
-join file using (path) left join page_name on url = target
-where record = 0 and page_name.page is null and file.page is null
+select path, coalesce(target, '') from found join file using (path)
+where record = 0 and file.page is null
+    and (target is null or target in (select url from page_name where page_name.page is null))
 """,
     )
     wanted: dict[str, set[str]] = defaultdict(set)

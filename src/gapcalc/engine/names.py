@@ -86,7 +86,7 @@ def _create(connection: duckdb.DuckDBPyConnection, naming: _Naming, source: str)
 
 
 def create_domains(connection: duckdb.DuckDBPyConnection, names: str) -> None:
-    """From a query with a column ``name`` make ``domain_of (name, domain)``, distinct names.
+    """From a query of ``key, name`` (a host) make the table ``domain_of (key, domain)``.
 
     The walk is that of publicsuffix.org: every tail of the host is looked up; an exception rule
     wins, else the longest match, else the last label is the suffix.
@@ -101,12 +101,13 @@ def create_domains(connection: duckdb.DuckDBPyConnection, names: str) -> None:
     connection.execute(f"""
 create table domain_of as
 with t0 as (
-    select host, case when strlen(host) - strlen(replace(host, '.', '')) > {labels}
-        then regexp_extract(host, '(([^.]+[.]){{{labels}}}[^.]+)$', 1) else host end as a0
-    from (select distinct name as host from ({names})) where host is not null
+    select key, name as host,
+        case when strlen(name) - strlen(replace(name, '.', '')) > {labels}
+            then regexp_extract(name, '(([^.]+[.]){{{labels}}}[^.]+)$', 1) else name end as a0
+    from ({names}) where name is not null
 ),
 {steps}
-select host as name, {_domain_case()} as domain
+select key, {_domain_case()} as domain
 from t{_TAILS[-1]} t
 {joins}
 """)

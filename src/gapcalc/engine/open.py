@@ -9,11 +9,11 @@ import duckdb
 
 from gapcalc.engine import names
 from gapcalc.engine.connection import connect, plain_errors
-from gapcalc.engine.count import PAGE_HOSTS, Counts, add_bit, create_links
+from gapcalc.engine.count import NAMES, Counts, add_bit, create_links, create_pages_wanted
 from gapcalc.engine.files import describe_files
 from gapcalc.engine.links import Reading
 from gapcalc.engine.load import load
-from gapcalc.engine.locate import locate_problems
+from gapcalc.engine.locate import SMALL, locate_problems
 from gapcalc.errors import InputError
 from gapcalc.facts import LinkFile, Problem
 from gapcalc.readers.detect import Source
@@ -44,6 +44,9 @@ class Question:
     pages: frozenset[str] | None = None
     sensitivity: bool = False
     memory: str | None = None
+
+
+_LONG = 5
 
 
 @contextmanager
@@ -82,12 +85,13 @@ def _readings(pieces: Sequence[Piece], question: Question) -> list[tuple[Reading
         source = piece.source
         kinds[source.export.id, source.delimiter, source.header].append(piece)
     by_anchor = _sitewide(question.rules) is not None
+    thorough = sum(piece.path.stat().st_size for piece in pieces) < SMALL
     readings = []
     for alike in kinds.values():
         source = alike[0].source
         fields = frozenset(source.export.places(source.plain_header))
         rules = tuple(active for active in question.rules if active.applies_to(fields))
-        readings.append((Reading(source, rules, by_anchor), alike))
+        readings.append((Reading(source, rules, by_anchor, thorough), alike))
     return readings
 
 
@@ -121,8 +125,9 @@ def _name(
     names.create_suffixes(connection, question.suffixes)
     names.create_pages(connection, "target as url from found where record = 0")
     names.create_hosts(connection, "host from found where record = 0")
-    names.create_domains(connection, f"select name from host_name union all ({PAGE_HOSTS})")
-    create_links(connection, question.pages)
+    create_pages_wanted(connection, question.pages)
+    names.create_domains(connection, NAMES)
+    create_links(connection)
 
 
 def _gather(connection: duckdb.DuckDBPyConnection, question: Question) -> None:
@@ -132,8 +137,8 @@ def _gather(connection: duckdb.DuckDBPyConnection, question: Question) -> None:
             _allow_words(connection, active, question)
         elif active.id == "blocklist":
             connection.execute(
-                "create temp table blocked as select id as domain_id, null::bigint as page_id "
-                "from domain where domain in (select unnest($blocked))",
+                "create temp table blocked as "
+                "select unnest($blocked) as domain, null::bigint as page_id",
                 {"blocked": sorted(question.blocked)},
             )
             add_bit(connection, "select * from blocked", active.bit)
@@ -146,10 +151,10 @@ def _gather_sitewide(connection: duckdb.DuckDBPyConnection, active: ActiveRule) 
     connection.execute(
         """
 create temp table sitewide as
-select page_id, domain_id from (
-    select page_id, domain_id, anchor, sum(links) as links
+select page_id, domain from (
+    select page_id, domain, anchor, sum(links) as links
     from link where not lost and not internal group by all
-) group by page_id, domain_id
+) group by page_id, domain
 having sum(links) >= $sitewide_links and max(links) >= $sitewide_share * sum(links)
 """,
         {name: active.parameters[name] for name in ("sitewide_links", "sitewide_share")},
@@ -167,8 +172,8 @@ def _allow_words(
     ).fetchall()
     groups: dict[tuple[str, ...], list[int]] = defaultdict(list)
     for number, page in pages:
-        text = question.allowed.get(page, question.allowed_elsewhere).casefold()
-        left = tuple(word for word in words if not _is_allowed(word, text, host_of_page(page)))
+        text = question.allowed.get(page, question.allowed_elsewhere)
+        left = _still_blocked(words, text, host_of_page(page))
         if left != words:
             groups[left].append(number)
     for left, numbers in groups.items():
@@ -179,17 +184,15 @@ def _allow_words(
         )
 
 
-def _is_allowed(word: str, text: str, host: str) -> bool:
-    """Say whether a blocked word stands in the text as a word, or in the host."""
-    padded = "".join(c if c.isalnum() else " " for c in text)
-    if f" {word} " in f" {' '.join(padded.split())} ":
-        return True
-    joined = word.replace(" ", "")
-    # A short word hides in many names (sex in Essex); it must be a whole part of the host.
-    return (
-        joined in host.split(".")
-        or joined in host.replace("-", ".").split(".")
-        or (
-            len(joined) > 4 and joined in host.replace("-", "")  # noqa: PLR2004
-        )
-    )
+def _still_blocked(words: tuple[str, ...], text: str, host: str) -> tuple[str, ...]:
+    """Give the words that stand neither in the text, as words, nor in the host."""
+    spoken = "".join(c if c.isalnum() else " " for c in text.casefold())
+    padded = f" {' '.join(spoken.split())} "
+    parts, joined = host.replace("-", ".").split("."), host.replace("-", "")
+
+    def is_allowed(word: str) -> bool:
+        name = word.replace(" ", "")
+        # A short word hides in many names (sex in Essex): it must be a whole part of the host.
+        return f" {word} " in padded or name in parts or (len(name) >= _LONG and name in joined)
+
+    return tuple(word for word in words if not is_allowed(word))

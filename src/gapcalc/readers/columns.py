@@ -188,7 +188,7 @@ FLAG = Cell(
             f"{column} is null or {column} in ('true', 'false', 'TRUE', 'FALSE')"
         )
     ),
-    cast=lambda column: f"try_cast({column} as boolean)",
+    cast=lambda column: f"{column} in ('true', 'TRUE')",
 )
 DATE = Cell(
     "date",
