@@ -48,7 +48,7 @@ def read_scale(kd: Number, scale: Scale) -> KdBenchmark:
         rd=found.rd,
         low=found.low,
         high=found.high,
-        scale=f"{scale.vendor} {scale.date}",
+        scale=f"{scale.vendor.capitalize()} {scale.date}",
         source=scale.source,
         extrapolated=found.extrapolated,
     )

@@ -68,7 +68,7 @@ def _figure_grid(found: BenchmarkResult) -> Grid:
     )
     rows = tuple(
         (
-            f"{figure['source']}, {figure['date']}",
+            _dated(str(figure["source"]), str(figure["date"])),
             float(figure["value"]),
             f"{figure['statistic']} {figure['unit']}, {figure['subject']}",
             f"{figure['level']}" + ("" if figure["comparable"] else ", not comparable"),
@@ -76,6 +76,10 @@ def _figure_grid(found: BenchmarkResult) -> Grid:
         for figure in found.figures
     )
     return Grid(columns, rows)
+
+
+def _dated(source: str, date: str) -> str:
+    return source if date in source else f"{source}, {date}"
 
 
 def write(found: BenchmarkResult) -> str:

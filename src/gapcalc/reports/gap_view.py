@@ -16,7 +16,7 @@ def view(result: GapResult) -> Document:
         return Document(_title(result.keywords[0]), tuple(_sections(result, result.keywords[0])))
     return Document(
         f"{len(result.keywords)} keywords; --keyword shows one in full",
-        (_summary(result.keywords), *_ending(result, ())),
+        (_summary(result.keywords), *_ending(result, _shared_cautions(result.keywords))),
     )
 
 
@@ -44,6 +44,12 @@ def _ending(result: GapResult, cautions: Sequence[str]) -> Iterator[Section]:
     every = (*result.cautions, *cautions)
     if every:
         yield Section("Cautions", lines=tuple(f"- {caution}" for caution in every))
+
+
+def _shared_cautions(keywords: Sequence[KeywordResult]) -> tuple[str, ...]:
+    """Give the cautions that hold for every keyword."""
+    first, *others = (answer.cautions for answer in keywords)
+    return tuple(caution for caution in first if all(caution in other for other in others))
 
 
 def _page_grid(answer: KeywordResult) -> Grid:
@@ -87,7 +93,7 @@ def _bare(url: str) -> str:
 def _note(page: Page) -> str:
     if page.left_out == "own-page":
         return "your page" + _source_note(page.complete)
-    notes = [f"left out: {page.left_out}"] if page.left_out else list(page.flags)
+    notes = [f"out: {page.left_out}"] if page.left_out else list(page.flags)
     if page.source == "vendor" and page.listed is None and page.comparable and page.kept is None:
         notes.append("vendor total")
     return ", ".join(notes) + _source_note(page.complete)
@@ -140,7 +146,7 @@ def _target_grid(result: GapResult, answer: KeywordResult) -> Grid:
     if figures.leader is not None:
         low, high = (round(share * figures.leader.count) for share in _YARDSTICK)
         rows.append(
-            ("Leader", show(figures.leader.count), "", f"70-80 % of it: {show(low)}-{show(high)}")
+            ("Leader", show(figures.leader.count), "", f"70-80% of it: {show(low)}-{show(high)}")
         )
     if figures.mean is not None:
         ratio = (
@@ -148,7 +154,7 @@ def _target_grid(result: GapResult, answer: KeywordResult) -> Grid:
             if figures.mean_to_median is None
             else f"{figures.mean_to_median:g} times the median; "
         )
-        rows.append(("Mean", show(figures.mean), "", f"{ratio}shown for the skew, never used"))
+        rows.append(("Mean", show(figures.mean), "", f"{ratio}for the skew only"))
     columns = (Column(""), Column("Domains", "number"), Column("Gap", "number"), Column(""))
     return Grid(columns, tuple(rows), frozenset({0}))
 

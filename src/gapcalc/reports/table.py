@@ -1,6 +1,7 @@
 """Draws a document on a terminal of any width; the only module that uses rich."""
 
 import io
+from textwrap import wrap
 
 from rich.cells import cell_len
 from rich.console import Console
@@ -8,12 +9,19 @@ from rich.table import Table
 from rich.text import Text
 
 from gapcalc.analyses.verdict import show
-from gapcalc.reports.document import Cell, Column, Document, Grid, Section
+from gapcalc.reports.document import Cell, Column, Document, Grid, Kind, Section
 from gapcalc.reports.text import cut_middle, safe
 
 _GAP = 2
-_NARROWEST_URL = 12
-_WIDEST_NOTE = 44
+_CONCESSIONS: tuple[tuple[Kind, int], ...] = (
+    ("text", 44),
+    ("url", 36),
+    ("text", 22),
+    ("url", 20),
+    ("text", 10),
+    ("url", 10),
+)
+"""Which columns give way, and down to what width, in turn until the table fits."""
 
 
 def draw(document: Document, *, width: int, colour: bool) -> str:
@@ -40,7 +48,9 @@ def _draw_section(console: Console, section: Section, width: int) -> None:
     if section.heading:
         console.print(Text(section.heading, style="bold"))
     for line in section.lines:
-        console.print(Text(safe(line), style="bold" if section.stress else ""))
+        hang = " " * (len(line) - len(line.lstrip(" -")))
+        for part in wrap(safe(line), width, subsequent_indent=hang, break_on_hyphens=False):
+            console.print(Text(part, style="bold" if section.stress else ""))
     if section.grid is not None:
         _draw_grid(console, section.grid, width)
 
@@ -82,23 +92,18 @@ def _fit(text: str, column: Column, width: int) -> Text:
 
 
 def _widths(grid: Grid, cells: list[list[str]], width: int) -> list[int]:
-    """Give each column what it needs, then take from notes and URLs what is too much."""
+    """Give each column what it needs, then take from texts and URLs what is too much.
+
+    Numbers are never cut: a digit less would be another number.
+    """
     needs = [
         max([cell_len(column.name), *(cell_len(row[place]) for row in cells)])
         for place, column in enumerate(grid.columns)
     ]
     room = width - _GAP * (len(needs) - 1)
-    places = [i for i, column in enumerate(grid.columns) if column.kind == "url"]
-    notes = [
-        i for i, column in enumerate(grid.columns) if column.kind == "text" and i == len(needs) - 1
-    ]
-    for group, least in (
-        (notes, _WIDEST_NOTE),
-        (places, 30),
-        (notes, 14),
-        (places, _NARROWEST_URL),
-    ):
-        for place in group:
-            excess = sum(needs) - room
-            needs[place] = min(needs[place], max(least, needs[place] - max(0, excess)))
+    for kind, least in _CONCESSIONS:
+        places = [place for place, column in enumerate(grid.columns) if column.kind == kind]
+        for place in sorted(places, key=lambda place: -needs[place]):
+            excess = max(0, sum(needs) - room)
+            needs[place] = min(needs[place], max(least, needs[place] - excess))
     return needs
