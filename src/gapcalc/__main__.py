@@ -1,6 +1,6 @@
 """Runs the tool as ``python -m gapcalc``."""
 
-from gapcalc.cli import main
+from gapcalc.cli import run
 
 if __name__ == "__main__":
-    main()
+    run()

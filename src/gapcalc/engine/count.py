@@ -39,9 +39,9 @@ join domain_of site on site.key = 'page ' || page.page;
 
 create table link as
 select input, page_id, domain, domain = own as internal, lost, mask, unjudged, followed,
-    hit, anchor, links, n
+    hit, anchor, links
 from found
-join file using (path)
+join file using (piece)
 join aim on aim.aim = coalesce('page ' || file.page, found.target)
 join domain_of on domain_of.key = found.host
 where record = 0
@@ -122,14 +122,14 @@ def _count_statement(judged: Sequence[ActiveRule], switched: Sequence[ActiveRule
     kept_without = "".join(f", count(*) filter (without_{active.id})" for active in switched)
     return f"""
 with live as (
-    select page_id, domain, mask & $rules as failed, followed, unjudged, n
+    select page_id, domain, mask & $rules as failed, followed, unjudged
     from link where not lost and not internal
 ),
 best as (
     select page_id, domain,
         max(case when failed = 0 then {_KEPT} else failed & -failed end) as best,
         bool_or(failed = 0 and followed) as followed,
-        sum(case when failed = 0 and unjudged then n else 0 end) as unjudged{without}
+        count(*) filter (failed = 0 and unjudged) as unjudged{without}
     from live group by page_id, domain
 ),
 counted as (
@@ -139,13 +139,12 @@ counted as (
     from best group by page_id
 ),
 aside as (
-    select page_id, sum(case when lost and not internal then n else 0 end) as lost,
-        sum(case when internal then n else 0 end) as internal,
-        list(distinct input) as inputs
+    select page_id, count(*) filter (lost and not internal) as lost,
+        count(*) filter (internal) as internal, list(distinct input) as inputs
     from (
-        select page_id, lost, internal, n, input from link
+        select page_id, lost, internal, input from link
         union all
-        select page.id, false, false, 0, input from file join page using (page)
+        select page.id, false, false, input from file join page using (page)
     ) group by page_id
 )
 select page.page, page.url, site.domain, coalesce(raw, 0), coalesce(kept, 0),

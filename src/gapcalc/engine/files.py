@@ -23,12 +23,10 @@ def describe_files(
 ) -> tuple[LinkFile, ...]:
     """Describe every link file, in the order of the inputs."""
     counted = connection.execute(
-        "select input, sum(n)::bigint, max(n) from found join file using (path) "
-        "where record = 0 group by input"
+        "select input, count(*) from found join file using (piece) where record = 0 group by input"
     ).fetchall()
-    rows = {number: count for number, count, _ in counted}
-    may_be = [number for number, count, most in counted if most == 1 and count >= _FEWEST_TO_TELL]
-    single = _one_link_per_domain(connection, may_be)
+    rows = dict(counted)
+    single = _one_link_per_domain(connection, rows)
     files = []
     for number, source in sources:
         fields = frozenset(source.export.places(source.plain_header))
@@ -55,17 +53,19 @@ def _why_cut(source: Source, rows: int, *, single: bool) -> str | None:
 
 
 def _one_link_per_domain(
-    connection: duckdb.DuckDBPyConnection, inputs: Sequence[int]
+    connection: duckdb.DuckDBPyConnection, rows: Mapping[int, int]
 ) -> frozenset[int]:
-    """Find, among `inputs`, the files with as many hosts as rows and several target pages."""
+    """Find the files with as many hosts as rows and several target pages."""
+    (hosts,) = connection.execute("select count(*) from host_name").fetchone() or (0,)
+    inputs = [number for number, count in rows.items() if _FEWEST_TO_TELL <= count <= hosts]
     if not inputs:
         return frozenset()
-    rows = connection.execute(
+    found = connection.execute(
         """
-select input from found join file using (path) left join page_name on url = target
+select input from found join file using (piece) left join page_name on url = target
 where record = 0 and input in (select unnest($inputs)) group by input
-having count(distinct host) = sum(n) and count(distinct page_name.page) > 1
+having count(distinct host) = count(*) and count(distinct page_name.page) > 1
 """,
-        {"inputs": list(inputs)},
+        {"inputs": inputs},
     ).fetchall()
-    return frozenset(number for (number,) in rows)
+    return frozenset(number for (number,) in found)

@@ -11,12 +11,15 @@ from gapcalc.rules.base import FIELDS, ActiveRule, Bound
 GOOD, HEADER_AGAIN, BLANK = 0, 1, 2
 """What a record is: a link, the header repeated, nothing at all."""
 
-CREATE_FOUND = """
+CREATE_TABLES = """
+create table file (piece integer, path varchar, input integer, page varchar);
 create table found (
-    path varchar, target varchar, host varchar, plain boolean, record utinyint, bad boolean, lost boolean,
-    mask integer, unjudged boolean, followed boolean, hit varchar, anchor varchar,
-    links hugeint, n hugeint
-)
+    piece integer, target varchar, host varchar, plain boolean, record utinyint, bad boolean,
+    lost boolean, mask integer, unjudged boolean, followed boolean, hit varchar, anchor varchar,
+    links bigint
+);
+create table suspect (piece integer, address varchar, surely boolean);
+create temp table aside (piece integer)
 """
 
 
@@ -72,28 +75,30 @@ class Reading:
             "max_line_size = 16777216, buffer_size = 33554432)"
         )
 
-    def insert_plain(self) -> str:
+    def insert_plain(self, number: str) -> str:
         """Give the statement that judges the rows of ``$files`` and adds them to ``found``.
 
-        It reads every cell the quick way; rows where that is not good enough are marked as not
-        plain, to be taken out and read again by `insert_aside`.
+        `number` is the SQL of the file's number. Every cell is read the quick way; rows where
+        that is not good enough are marked as not plain, to be read again by `insert_aside`.
         """
-        table = self._plain_rows()
-        return self._insert(table, _quickly, f"{GOOD}::utinyint as record, false as bad, 1 as n")
+        table = f"(select *, {number} as piece from {self._plain_rows(number)})"
+        return self._insert(table, _quickly, f"{GOOD}::utinyint as record, false as bad")
 
-    def select_aside(self) -> str:
+    def select_aside(self, number: str) -> str:
         """Give the statement that lists the rows of ``$files`` that are not written plainly."""
-        table = self._plain_rows()
         cells = ", ".join(f"c{index}" for index in self.columns)
-        return f"select path, 1, {cells} from {table} where not plain"
+        return f"select {number} as piece, {cells} from {self._plain_rows(number)} where not plain"
 
-    def _plain_rows(self) -> str:
-        return f"(select *, {self._plain()} as plain from {self.scan()})"
+    def _plain_rows(self, number: str) -> str:
+        scan = self.scan()
+        if not number.isdigit():
+            scan = f"{scan} as row join file using (path)"
+        return f"(select *, {self._plain()} as plain from {scan}) as file"
 
     def insert_aside(self, table: str) -> str:
         """Give the statement that judges the rows of `table`, whatever their cells look like.
 
-        The table has the columns ``path``, ``n`` (how many such rows) and those of `columns`.
+        The table has the column ``piece``, the file's number, and those of `columns`.
         """
         every = ", ".join(f"c{index}" for index in self.columns)
         bad = " or ".join(cell.bad(f"c{index}") for index, cell in self._checked()) or "false"
@@ -108,22 +113,21 @@ class Reading:
         """Write the statement; each level names what the next uses twice, so it is done once."""
         judged = self._judged()
         anchor = "anchor" if self.by_anchor else "null"
-        links = "sum(links * n)" if self.by_anchor else "null"
+        links = "links" if self.by_anchor else "null"
         hit = "case when fails_anchor then anchor end" if _has(judged, "anchor") else "null"
         values = ", ".join(f"{value} as {name}" for name, value in self._values(how).items())
         return f"""
 insert into found
-select path, target, case when starts_with(address, 'http') and address[5] in (':', 's')
+select piece, target, case when starts_with(address, 'http') and address[5] in (':', 's')
         then split_part(address, '/', 3) else address end as host, plain, record, bad, lost,
     {_mask(judged)} as mask, {_unjudged(judged)} as unjudged, followed,
-    {hit} as hit, {anchor} as anchor, {links} as links, sum(n) as n
+    {hit} as hit, {anchor} as anchor, {links} as links
 from (
-    select path, plain, record, bad, n, anchor, target_url as target, lost, links, address,
+    select piece, plain, record, bad, anchor, target_url as target, lost, links, address,
         coalesce(not (nofollow or coalesce(ugc, false) or coalesce(sponsored, false)), false)
             as followed{"".join(f", {a.rule.condition} as fails_{a.id}" for a in judged)}
     from (select *, {values}, {more} from {table})
 )
-group by all
 """
 
     @property

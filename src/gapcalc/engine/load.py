@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 
 from gapcalc.engine.connection import escape_pattern
-from gapcalc.engine.links import CREATE_FOUND, Reading
+from gapcalc.engine.links import CREATE_TABLES, Reading
 from gapcalc.facts import Problem
 from gapcalc.readers.detect import Source
 from gapcalc.readers.pieces import ODD_END, REPLACED, Piece, rewrite
@@ -16,7 +16,6 @@ from gapcalc.readers.records import read_records
 from gapcalc.workspace import Workspace
 
 _BLOCK = 1 << 20
-_Files = Mapping[str, list[str] | bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,93 +26,124 @@ class _Span:
     end: int
 
 
-def load(
-    connection: duckdb.DuckDBPyConnection,
-    readings: Sequence[tuple[Reading, list[Piece]]],
-    workspace: Workspace,
-) -> list[Problem]:
-    """Fill ``found`` from all pieces; give the rows that could not be read, with their lines.
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """Files of one kind that are read in one go, each with its number in the table ``file``."""
 
-    Where the engine gives a file up, as it does on mixed line ends, its pieces are rewritten in
-    place of the list's and read once more.
+    reading: Reading
+    pieces: Mapping[int, Piece]
+
+    @property
+    def files(self) -> dict[str, list[str] | bool]:
+        """The parameters that name the files."""
+        pieces = list(self.pieces.values())
+        return {
+            "files": [escape_pattern(piece.path) for piece in pieces],
+            "header": pieces[0].has_header,
+        }
+
+    @property
+    def number(self) -> str:
+        """The SQL that gives a row's file: a lookup is needed only where there are several."""
+        return str(next(iter(self.pieces))) if len(self.pieces) == 1 else "file.piece"
+
+
+class Loader:
+    """Fills ``found`` file by file, and keeps account of what could not be read.
+
+    `bound` gives the page of files without a target column, by input number.
     """
-    connection.execute(CREATE_FOUND)
-    connection.execute("create table suspect (path varchar, address varchar, surely boolean)")
-    problems: list[Problem] = []
-    for reading, pieces in readings:
+
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        bound: Mapping[int, str],
+        workspace: Workspace,
+    ) -> None:
+        self.pieces: dict[int, Piece] = {}
+        self.problems: list[Problem] = []
+        self._connection, self._bound, self._workspace = connection, bound, workspace
+        connection.execute(CREATE_TABLES)
+
+    def load(self, reading: Reading, pieces: Sequence[Piece]) -> None:
+        """Read files of one kind.
+
+        Where the engine gives them up, as it does on mixed line ends, they are rewritten and read
+        once more.
+        """
         for has_header in (True, False):
-            batch = [piece for piece in pieces if piece.has_header is has_header]
-            if not batch:
+            alike = [piece for piece in pieces if piece.has_header is has_header]
+            if not alike:
                 continue
             try:
-                problems += _load_batch(connection, reading, batch)
+                self._load(reading, alike)
             except duckdb.InvalidInputException:
-                again = [rewritten for piece in batch for rewritten in rewrite(piece, workspace)]
-                pieces[:] = [piece for piece in pieces if piece not in batch] + again
-                problems += _load_batch(connection, reading, again)
-    return problems
+                self._load(reading, [new for old in alike for new in rewrite(old, self._workspace)])
 
-
-def _load_batch(
-    connection: duckdb.DuckDBPyConnection, reading: Reading, batch: Sequence[Piece]
-) -> list[Problem]:
-    connection.execute("drop table if exists rejects; drop table if exists reject_scans")
-    paths = [escape_pattern(piece.path) for piece in batch]
-    files: _Files = {"files": paths, "header": batch[0].has_header}
-    connection.execute(reading.insert_plain(), {**files, **reading.bound})
-    by_path = {str(piece.path): piece for piece in batch}
-    problems: list[Problem] = []
-    rows: list[tuple[str, ...]] = []
-    for path, spans in _rejected_spans(connection).items():
-        problems += _read_again(by_path[path], spans, rows)
-    odd = connection.execute("select count(*) from found where not plain").fetchone() != (0,)
-    if rows or odd:
-        _judge_aside(connection, reading, rows, files if odd else None)
-    if not reading.thorough and (problems or odd):
-        _suspect_all(connection, replace(reading, thorough=True), files)
-    return problems
-
-
-def _judge_aside(
-    connection: duckdb.DuckDBPyConnection,
-    reading: Reading,
-    rows: Sequence[tuple[str, ...]],
-    files: _Files | None,
-) -> None:
-    """Judge with more care the rows that are not written plainly, and `rows`, rejected before."""
-    cells = ", ".join(f"c{index} varchar" for index in reading.columns)
-    connection.execute(f"create or replace temp table aside (path varchar, n hugeint, {cells})")
-    if files is not None:
-        _scan_again(connection, reading, files, f"insert into aside {reading.select_aside()}")
-    _add_rows(connection, reading, rows)
-    connection.execute("delete from found where not plain")
-    connection.execute(reading.insert_aside("aside"), reading.bound)
-    connection.execute(f"insert into suspect select path, c{reading.marker}, false from aside")
-
-
-def _suspect_all(connection: duckdb.DuckDBPyConnection, reading: Reading, files: _Files) -> None:
-    """Where a big file has one fault, look for those in the columns that nothing uses, too."""
-    rows = f"select path, c{reading.marker}, true from ({reading.select_aside()})"
-    _scan_again(connection, reading, files, f"insert into suspect {rows}")
-
-
-def _scan_again(
-    connection: duckdb.DuckDBPyConnection, reading: Reading, files: _Files, statement: str
-) -> None:
-    marker = {"first_heading": reading.bound["first_heading"]}
-    connection.execute(statement, {**files, **marker})
-    connection.execute("drop table rejects; drop table reject_scans")
-
-
-def _add_rows(
-    connection: duckdb.DuckDBPyConnection, reading: Reading, rows: Sequence[tuple[str, ...]]
-) -> None:
-    if rows:
-        marks = ", ".join("?" for _ in reading.columns)
-        connection.executemany(
-            f"insert into aside values (?, 1, {marks})",
-            [[path, *(cells[i] or None for i in reading.columns)] for path, *cells in rows],
+    def _load(self, reading: Reading, pieces: Sequence[Piece]) -> None:
+        batch = _Batch(reading, {len(self.pieces) + i: piece for i, piece in enumerate(pieces)})
+        execute = self._connection.execute
+        execute(
+            "drop table if exists rejects; drop table if exists reject_scans; delete from aside"
         )
+        for number, piece in batch.pieces.items():
+            page = self._bound.get(piece.input)
+            execute(
+                "insert into file values (?, ?, ?, ?)", [number, str(piece.path), piece.input, page]
+            )
+        execute(reading.insert_plain(batch.number), {**batch.files, **reading.bound})
+        self.pieces |= batch.pieces
+        problems, rows = self._read_rejected_again(batch)
+        self.problems += problems
+        odd = execute("select count(*) from found where not plain").fetchone() != (0,)
+        if rows or odd:
+            self._judge_aside(batch, rows, odd=odd)
+        if not reading.thorough and (problems or odd):
+            self._suspect_all(batch)
+
+    def _read_rejected_again(
+        self, batch: _Batch
+    ) -> tuple[list[Problem], list[tuple[int, tuple[str, ...]]]]:
+        numbers = {str(piece.path): number for number, piece in batch.pieces.items()}
+        problems: list[Problem] = []
+        rows: list[tuple[int, tuple[str, ...]]] = []
+        for path, spans in _rejected_spans(self._connection).items():
+            number = numbers[path]
+            read = _read_again(batch.pieces[number], spans, problems)
+            rows.extend((number, row) for row in read)
+        return problems, rows
+
+    def _judge_aside(
+        self, batch: _Batch, rows: Sequence[tuple[int, tuple[str, ...]]], *, odd: bool
+    ) -> None:
+        """Judge with more care the rows that are not written plainly, and `rows`, rejected before."""
+        reading, execute = batch.reading, self._connection.execute
+        cells = ", ".join(f"c{index} varchar" for index in reading.columns)
+        execute(f"create or replace temp table aside (piece integer, {cells})")
+        if odd:
+            self._scan_again(batch, f"insert into aside {reading.select_aside(batch.number)}")
+        if rows:
+            marks = ", ".join("?" for _ in reading.columns)
+            self._connection.executemany(
+                f"insert into aside values (?, {marks})",
+                [[number, *(row[i] or None for i in reading.columns)] for number, row in rows],
+            )
+        execute("delete from found where not plain")
+        execute(reading.insert_aside("aside"), reading.bound)
+        execute(f"insert into suspect select piece, c{reading.marker}, false from aside")
+
+    def _suspect_all(self, batch: _Batch) -> None:
+        """Where a big file has one fault, look for those in the columns that nothing uses, too."""
+        reading = replace(batch.reading, thorough=True)
+        rows = reading.select_aside(batch.number)
+        self._scan_again(
+            batch, f"insert into suspect select piece, c{reading.marker}, true from ({rows})"
+        )
+
+    def _scan_again(self, batch: _Batch, statement: str) -> None:
+        marker = {"first_heading": batch.reading.bound["first_heading"]}
+        self._connection.execute(statement, {**batch.files, **marker})
+        self._connection.execute("drop table rejects; drop table reject_scans")
 
 
 def _rejected_spans(connection: duckdb.DuckDBPyConnection) -> dict[str, list[_Span]]:
@@ -135,9 +165,9 @@ def _rejected_spans(connection: duckdb.DuckDBPyConnection) -> dict[str, list[_Sp
 
 
 def _read_again(
-    piece: Piece, spans: Sequence[_Span], rows: list[tuple[str, ...]]
-) -> Iterator[Problem]:
-    """Read rejected stretches record by record: keep what is whole, report what is not."""
+    piece: Piece, spans: Sequence[_Span], problems: list[Problem]
+) -> Iterator[tuple[str, ...]]:
+    """Read rejected stretches record by record: yield what is whole, report what is not."""
     with piece.path.open("rb") as file:
         line, at = piece.line, 0
         for span in sorted(spans, key=lambda span: span.start):
@@ -145,23 +175,21 @@ def _read_again(
             at = span.start
             file.seek(span.start)
             data = _to_line_end(file.read(span.end - span.start), file.readline())
-            yield from _read_span(piece, data, line, rows)
+            yield from _read_span(piece.source, data, line, problems)
 
 
 def _read_span(
-    piece: Piece, data: bytes, line: int, rows: list[tuple[str, ...]]
-) -> Iterator[Problem]:
-    source = piece.source
+    source: Source, data: bytes, line: int, problems: list[Problem]
+) -> Iterator[tuple[str, ...]]:
     raw = data.removesuffix(b"\n").split(b"\n")
     lines = [part.decode("utf-8", errors="replace").removesuffix("\r") + "\n" for part in raw]
     for record in read_records(lines, source.delimiter, len(source.header)):
-        where = line + record.line
         reason = f"row not read: {record.fault}" if record.fault else None
         if reason is None and record.cells != source.header:
-            rows.append((str(piece.path), *record.cells))
+            yield record.cells
             reason = _oddity(raw[record.line : record.line + record.lines], source)
         if reason is not None:
-            yield Problem(source.sheet.name, where, reason)
+            problems.append(Problem(source.sheet.name, line + record.line, reason))
 
 
 def _oddity(lines: Sequence[bytes], source: Source) -> str | None:

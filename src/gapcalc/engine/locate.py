@@ -1,7 +1,7 @@
 """Finds the lines of what could be read only in part: bad cells, addresses that are none."""
 
 from collections import defaultdict, deque
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -22,7 +22,7 @@ _AROUND = 40
 
 
 def locate_problems(
-    connection: duckdb.DuckDBPyConnection, pieces: Sequence[Piece], faulty: Collection[str]
+    connection: duckdb.DuckDBPyConnection, pieces: Mapping[int, Piece], faulty: Collection[str]
 ) -> list[Problem]:
     """Give a problem, with its line, for every row with a bad cell or without an address.
 
@@ -31,36 +31,36 @@ def locate_problems(
     """
     wanted = _wanted(connection)
     problems: list[Problem] = []
-    for piece in pieces:
+    for number, piece in pieces.items():
         source = piece.source
-        sought = wanted.get(str(piece.path), set())
+        sought = wanted.get(number, set())
         problems += [Problem(source.sheet.name, line, reason) for line, reason in piece.notes]
         if sought or source.sheet.name in faulty or source.sheet.size < SMALL:
             problems += _search(piece, sought)
     return problems
 
 
-def _wanted(connection: duckdb.DuckDBPyConnection) -> dict[str, set[str]]:
+def _wanted(connection: duckdb.DuckDBPyConnection) -> dict[int, set[str]]:
     """Give, for each file, cells that stand in the rows looked for."""
     statements = (
         f"""
-select path, address from suspect
-where surely or path in (select path from found where bad or record = {HEADER_AGAIN})
+select piece, address from suspect
+where surely or piece in (select piece from found where bad or record = {HEADER_AGAIN})
 """,
         """
-select path, coalesce(host, '') from found
+select piece, coalesce(host, '') from found
 where record = 0 and (host is null or host in (select host from host_name where name is null))
 """,
         """
-select path, coalesce(target, '') from found join file using (path)
+select piece, coalesce(target, '') from found join file using (piece)
 where record = 0 and file.page is null
     and (target is null or target in (select url from page_name where page_name.page is null))
 """,
     )
-    wanted: dict[str, set[str]] = defaultdict(set)
+    wanted: dict[int, set[str]] = defaultdict(set)
     for statement in statements:
-        for path, cell in connection.execute(statement).fetchall():
-            wanted[path].add(cell or "")
+        for number, cell in connection.execute(statement).fetchall():
+            wanted[number].add(cell or "")
     return wanted
 
 

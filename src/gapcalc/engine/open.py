@@ -12,7 +12,7 @@ from gapcalc.engine.connection import connect, plain_errors
 from gapcalc.engine.count import NAMES, Counts, add_bit, create_links, create_pages_wanted
 from gapcalc.engine.files import describe_files
 from gapcalc.engine.links import Reading
-from gapcalc.engine.load import load
+from gapcalc.engine.load import Loader
 from gapcalc.engine.locate import SMALL, locate_problems
 from gapcalc.errors import InputError
 from gapcalc.facts import LinkFile, Problem
@@ -61,12 +61,13 @@ def open_links(
         pieces = [piece for cut in cut_pieces(sources, workspace) for piece in cut]
         paths = [piece.path for piece in pieces]
         with closing(connect(workspace, paths, question.memory)) as connection:
-            readings = _readings(pieces, question)
-            problems = load(connection, readings, workspace)
-            pieces = [piece for _, alike in readings for piece in alike]
-            _name(connection, pieces, question)
+            loader = Loader(connection, question.bound, workspace)
+            for reading, alike in _readings(pieces, question):
+                loader.load(reading, alike)
+            problems = loader.problems
+            _name(connection, question)
             files = describe_files(connection, sources, question.rules, question.bound)
-            problems += locate_problems(connection, pieces, {p.input for p in problems})
+            problems += locate_problems(connection, loader.pieces, {p.input for p in problems})
             _refuse_unread(sources, files, problems)
             _gather(connection, question)
             yield (
@@ -114,14 +115,7 @@ def _sitewide(rules: Sequence[ActiveRule]) -> ActiveRule | None:
     return next((a for a in rules if a.id == "sitewide" and "sitewide_links" in a.parameters), None)
 
 
-def _name(
-    connection: duckdb.DuckDBPyConnection, pieces: Sequence[Piece], question: Question
-) -> None:
-    connection.execute("create table file (path varchar, input integer, page varchar)")
-    connection.executemany(
-        "insert into file values (?, ?, ?)",
-        [[str(p.path), p.input, question.bound.get(p.input)] for p in pieces] or [[None] * 3],
-    )
+def _name(connection: duckdb.DuckDBPyConnection, question: Question) -> None:
     names.create_suffixes(connection, question.suffixes)
     names.create_pages(connection, "target as url from found where record = 0")
     names.create_hosts(connection, "host from found where record = 0")
