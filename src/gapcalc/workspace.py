@@ -27,9 +27,9 @@ class Workspace:
     def folder(self) -> Path:
         """The private folder under the system's temporary one (or TMPDIR)."""
         if self._folder is None:
-            import tempfile
+            from tempfile import mkdtemp
 
-            self._folder = Path(tempfile.mkdtemp(prefix="gapcalc-"))
+            self._folder = Path(mkdtemp(prefix="gapcalc-"))
         return self._folder
 
     def expect(self, name: str, size: int) -> None:

@@ -15,6 +15,7 @@ from gapcalc.urls import PLAIN_HOST, PLAIN_URL, host_of, page_of
 
 _PLAIN, _WILDCARD, _EXCEPTION = 1, 2, 4
 _TAILS = range(MAX_LABELS + 1)
+_FEW = 2_000
 
 
 def create_suffixes(connection: duckdb.DuckDBPyConnection, suffixes: SuffixRules) -> None:
@@ -85,8 +86,29 @@ def _create(connection: duckdb.DuckDBPyConnection, naming: _Naming, source: str)
         )
 
 
-def create_domains(connection: duckdb.DuckDBPyConnection, names: str) -> None:
+def create_domains(
+    connection: duckdb.DuckDBPyConnection, names: str, suffixes: SuffixRules
+) -> None:
     """From a query of ``key, name`` (a host) make the table ``domain_of (key, domain)``.
+
+    For a few hosts the function is done before the engine has made a plan for the same in SQL.
+    """
+    few = connection.execute(f"from ({names}) where name is not null limit {_FEW + 1}").fetchall()
+    if len(few) > _FEW:
+        create_suffixes(connection, suffixes)
+        walk_domains(connection, names)
+        return
+    connection.execute(
+        "create table domain_of as select unnest($keys) as key, unnest($domains) as domain",
+        {
+            "keys": [key for key, _ in few],
+            "domains": [suffixes.domain(name) for _, name in few],
+        },
+    )
+
+
+def walk_domains(connection: duckdb.DuckDBPyConnection, names: str) -> None:
+    """Do the same in SQL, with the table ``suffix``.
 
     The walk is that of publicsuffix.org: every tail of the host is looked up; an exception rule
     wins, else the longest match, else the last label is the suffix.

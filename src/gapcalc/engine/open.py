@@ -116,11 +116,10 @@ def _sitewide(rules: Sequence[ActiveRule]) -> ActiveRule | None:
 
 
 def _name(connection: duckdb.DuckDBPyConnection, question: Question) -> None:
-    names.create_suffixes(connection, question.suffixes)
     names.create_pages(connection, "target as url from found where record = 0")
     names.create_hosts(connection, "host from found where record = 0")
     create_pages_wanted(connection, question.pages)
-    names.create_domains(connection, NAMES)
+    names.create_domains(connection, NAMES, question.suffixes)
     create_links(connection)
 
 
