@@ -38,8 +38,8 @@ join page using (page)
 join domain_of site on site.key = 'page ' || page.page;
 
 create table link as
-select input, page_id, domain, domain = own as internal, lost, mask, unjudged, followed,
-    hit, anchor, links
+select input, page_id, domain, domain = own as internal, lost, mask, unjudged, followed
+    {extras}
 from found
 join file using (piece)
 join aim on aim.aim = coalesce('page ' || file.page, found.target)
@@ -59,9 +59,9 @@ def create_pages_wanted(
     connection.execute(_CREATE_PAGES.replace("{wanted}", wanted))
 
 
-def create_links(connection: duckdb.DuckDBPyConnection) -> None:
+def create_links(connection: duckdb.DuckDBPyConnection, extras: Sequence[str]) -> None:
     """From ``found``, ``file``, ``page`` and the tables of names make ``link``."""
-    connection.execute(_CREATE_LINKS)
+    connection.execute(_CREATE_LINKS.replace("{extras}", "".join(f", {e}" for e in extras)))
 
 
 def add_bit(connection: duckdb.DuckDBPyConnection, domains: str, bit: int) -> None:

@@ -15,13 +15,15 @@ CREATE_TABLES = """
 create table file (piece integer, path varchar, input integer, page varchar);
 create table found (
     piece integer, target varchar, host varchar, plain boolean, record utinyint, bad boolean,
-    lost boolean, mask integer, unjudged boolean, followed boolean, hit varchar, anchor varchar,
-    links bigint
+    lost boolean, mask integer, unjudged boolean, followed boolean{extras}
 );
 create table suspect (piece integer, address varchar, surely boolean);
 create temp table aside (piece integer)
 """
 
+EXTRAS = {"hit": "varchar", "anchor": "varchar", "links": "bigint"}
+"""Columns of ``found`` that are only there when something needs them: the anchor that a rule
+blocked, every anchor, how many links a row stands for."""
 
 _ALWAYS = ("source_url", "source_domain", "target_url", "lost", "nofollow", "ugc", "sponsored")
 
@@ -32,13 +34,13 @@ _How = Callable[[Cell], Callable[[str], str]]
 class Reading:
     """How one kind of file is read: its format, its header, the rules that apply to it.
 
-    `thorough` has every cell checked, also in columns that nothing uses; without it a bad cell
+    `extras` are the columns of `EXTRAS` that are wanted; `thorough` has every cell checked, also in columns that nothing uses; without it a bad cell
     there goes unnoticed, and so does no answer.
     """
 
     source: Source
     rules: tuple[ActiveRule, ...]
-    by_anchor: bool
+    extras: tuple[str, ...]
     thorough: bool
 
     @property
@@ -112,16 +114,14 @@ class Reading:
     def _insert(self, table: str, how: _How, more: str) -> str:
         """Write the statement; each level names what the next uses twice, so it is done once."""
         judged = self._judged()
-        anchor = "anchor" if self.by_anchor else "null"
-        links = "links" if self.by_anchor else "null"
         hit = "case when fails_anchor then anchor end" if _has(judged, "anchor") else "null"
+        extras = "".join(f", {hit} as hit" if e == "hit" else f", {e}" for e in self.extras)
         values = ", ".join(f"{value} as {name}" for name, value in self._values(how).items())
         return f"""
 insert into found
 select piece, target, case when starts_with(address, 'http') and address[5] in (':', 's')
         then split_part(address, '/', 3) else address end as host, plain, record, bad, lost,
-    {_mask(judged)} as mask, {_unjudged(judged)} as unjudged, followed,
-    {hit} as hit, {anchor} as anchor, {links} as links
+    {_mask(judged)} as mask, {_unjudged(judged)} as unjudged, followed{extras}
 from (
     select piece, plain, record, bad, anchor, target_url as target, lost, links, address,
         coalesce(not (nofollow or coalesce(ugc, false) or coalesce(sponsored, false)), false)

@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 
 from gapcalc.engine.connection import escape_pattern
-from gapcalc.engine.links import CREATE_TABLES, Reading
+from gapcalc.engine.links import CREATE_TABLES, EXTRAS, Reading
 from gapcalc.facts import Problem
 from gapcalc.readers.detect import Source
 from gapcalc.readers.pieces import ODD_END, REPLACED, Piece, rewrite
@@ -59,11 +59,13 @@ class Loader:
         connection: duckdb.DuckDBPyConnection,
         bound: Mapping[int, str],
         workspace: Workspace,
+        extras: Sequence[str],
     ) -> None:
         self.pieces: dict[int, Piece] = {}
         self.problems: list[Problem] = []
         self._connection, self._bound, self._workspace = connection, bound, workspace
-        connection.execute(CREATE_TABLES)
+        columns = "".join(f", {name} {EXTRAS[name]}" for name in extras)
+        connection.execute(CREATE_TABLES.replace("{extras}", columns))
 
     def load(self, reading: Reading, pieces: Sequence[Piece]) -> None:
         """Read files of one kind.

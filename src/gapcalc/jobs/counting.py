@@ -19,7 +19,8 @@ def open_counts(
     if not sources:
         yield None, ()
         return
-    from gapcalc.engine.open import Question, open_links
+    from gapcalc.engine.gather import Question
+    from gapcalc.engine.open import open_links
 
     question = Question(
         rules=job.active,
