@@ -4,6 +4,7 @@ import errno
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Thread
 
 import duckdb
 
@@ -62,6 +63,15 @@ def connect(
         "set lock_configuration = true;"
     )
     return connection
+
+
+@contextmanager
+def opened(connection: duckdb.DuckDBPyConnection) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Close the engine at the end without waiting: giving a million links back takes a while."""
+    try:
+        yield connection
+    finally:
+        Thread(target=connection.close, daemon=True).start()
 
 
 @contextmanager
