@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from gapcalc.scale import Benchmark, Difficulty, Scale
 from gapcalc.words import Basis
 
 Source = Literal["links", "vendor", "given"]
@@ -83,39 +82,16 @@ class SetAside:
     internal: int
 
 
-@dataclass(frozen=True, slots=True)
-class TargetPage:
-    """The user's own page; counts are distinct registrable domains."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """What is known of a page; counts are distinct registrable domains.
 
-    position: int | None
-    url: str | None
-    page: str | None
-    raw: int | None
-    kept: int | None
-    followed: int | None
-    count: int | None
-    source: Source | None
-    complete: bool | None
-    authority: Authority | None
-    vendor_total: int | None
-    listed: int | None
-    kept_by_own_rules: int | None
-    unjudged: int | None
-    set_aside: SetAside | None
-    dropped: Mapping[str, int] | None
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One page that ranks, or whose links were given; `count` is what entered the statistics.
-
-    `listed` is the raw count of its link list: less the domains `dropped`, it is `kept`.
+    `count` is the figure on the basis of the answer, and `source` where it comes from. `listed`
+    is the raw count of the page's link list: less the domains `dropped`, it is `kept`.
+    `kept_by_own_rules` is the count under every rule that the page's own files allow.
     """
 
     position: int | None
-    url: str
-    page: str
-    domain: str
     authority: Authority | None
     raw: int | None
     kept: int | None
@@ -123,15 +99,32 @@ class Page:
     count: int | None
     source: Source | None
     complete: bool | None
-    comparable: bool
-    left_out: str | None
-    flags: tuple[str, ...]
     vendor_total: int | None
     listed: int | None
     kept_by_own_rules: int | None
     unjudged: int | None
     set_aside: SetAside | None
     dropped: Mapping[str, int] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetPage(Figures):
+    """The user's own page; without an address where only its count was given."""
+
+    url: str | None
+    page: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page(Figures):
+    """One page that ranks, or whose links were given."""
+
+    url: str
+    page: str
+    domain: str
+    comparable: bool
+    left_out: str | None
+    flags: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,15 +306,3 @@ class GapResult:
     method: Method
     keywords: tuple[KeywordResult, ...]
     cautions: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class BenchmarkResult:
-    """The output of the command `benchmark`: the scale, what was asked of it, context figures."""
-
-    schema: str
-    scale: Scale
-    for_kd: Benchmark | None
-    rd: int | None
-    for_rd: Difficulty | None
-    figures: tuple[Mapping[str, str | int | bool], ...]

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from gapcalc import stats
 from gapcalc.analyses import benchmark, cautions, plan, sensitivity, strength, verdict
@@ -209,7 +209,7 @@ def _pages(table: Table, basis: Basis) -> tuple[Page, ...]:
 
 
 def _page(table: Table, page: Measured, basis: Basis, unusual: frozenset[str]) -> Page:
-    candidate = page.candidate
+    candidate, links = page.candidate, page.links
     count, source = table.figure(page, basis)
     outlier = ("outlier",) if candidate.comparable and candidate.page in unusual else ()
     return Page(
@@ -228,16 +228,12 @@ def _page(table: Table, page: Measured, basis: Basis, unusual: frozenset[str]) -
         left_out=candidate.left_out,
         flags=candidate.flags + outlier,
         vendor_total=None if page.given else page.vendor_total,
-        listed=page.links.raw if page.links else None,
+        listed=links.raw if links else None,
         kept_by_own_rules=page.own_rules,
-        unjudged=page.links.unjudged if page.links else None,
-        set_aside=_set_aside(page),
-        dropped=page.links.dropped if page.links else None,
+        unjudged=links.unjudged if links else None,
+        set_aside=SetAside(links.lost, links.internal) if links else None,
+        dropped=links.dropped if links else None,
     )
-
-
-def _set_aside(page: Measured) -> SetAside | None:
-    return SetAside(page.links.lost, page.links.internal) if page.links else None
 
 
 def _target_page(
@@ -246,24 +242,9 @@ def _target_page(
     if table.own is None:
         return None
     own = _page(table, table.own, basis, frozenset())
-    return TargetPage(
-        position=own.position,
-        url=own.url or None,
-        page=own.page or None,
-        raw=own.raw,
-        kept=own.kept,
-        followed=own.followed,
-        count=own.count,
-        source=own.source,
-        complete=own.complete,
-        authority=authority if ask.target else None,
-        vendor_total=own.vendor_total,
-        listed=own.listed,
-        kept_by_own_rules=own.kept_by_own_rules,
-        unjudged=own.unjudged,
-        set_aside=own.set_aside,
-        dropped=own.dropped,
-    )
+    shared = {field.name: getattr(own, field.name) for field in fields(TargetPage)}
+    address = {"url": own.url or None, "page": own.page or None}
+    return TargetPage(**{**shared, **address, "authority": authority if ask.target else None})
 
 
 def _waterfall(table: Table) -> dict[str, int]:

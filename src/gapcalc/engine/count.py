@@ -115,9 +115,7 @@ class Counts:
 
 
 def _count_statement(judged: Sequence[ActiveRule], switched: Sequence[ActiveRule]) -> str:
-    without = "".join(
-        f", bool_or(failed & ~{active.bit} = 0) as without_{active.id}" for active in switched
-    )
+    without = "".join(f", bool_or(failed & ~{a.bit} = 0) as without_{a.id}" for a in switched)
     dropped = "".join(f", count(*) filter (best = {active.bit})" for active in judged)
     kept_without = "".join(f", count(*) filter (without_{active.id})" for active in switched)
     return f"""

@@ -1,11 +1,24 @@
-"""Reads the KD scale."""
+"""Reads the KD scale: what does a difficulty mean, and what are the published figures?"""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from gapcalc import data
 from gapcalc.jobs.asking import read_kd, read_scale
-from gapcalc.model import BenchmarkResult
-from gapcalc.scale import kd_for_rd, rd_for_kd
+from gapcalc.scale import Benchmark, Difficulty, Scale, kd_for_rd, rd_for_kd
+
+
+@dataclass(frozen=True, slots=True)
+class BenchmarkResult:
+    """The output of the command `benchmark`: the scale, what was asked of it, context figures."""
+
+    schema: str
+    scale: Scale
+    for_kd: Benchmark | None
+    rd: int | None
+    for_rd: Difficulty | None
+    figures: tuple[Mapping[str, str | int | bool], ...]
 
 
 def find_benchmark(kd: str | None, rd: int | None, kd_scale: Path | None) -> BenchmarkResult:

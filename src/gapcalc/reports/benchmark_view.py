@@ -1,7 +1,7 @@
 """Says what the KD scale and the published figures say."""
 
 from gapcalc.analyses.verdict import show
-from gapcalc.model import BenchmarkResult
+from gapcalc.jobs.benchmark import BenchmarkResult
 from gapcalc.reports.document import Column, Document, Grid, Section
 from gapcalc.reports.json import dump
 from gapcalc.scale import rd_for_kd

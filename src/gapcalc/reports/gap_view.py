@@ -104,59 +104,45 @@ def _source_note(complete: bool | None) -> str:  # noqa: FBT001  (it is a value,
 
 
 def _target_grid(result: GapResult, answer: KeywordResult) -> Grid:
-    figures, gap, own = answer.statistics, answer.gap, answer.target_page
+    rows = (*_target_rows(answer), *_range_row(result, answer), *_yardstick_rows(answer))
+    columns = (Column(""), Column("Domains", "number"), Column("Gap", "number"), Column(""))
+    return Grid(columns, rows, frozenset({0}))
+
+
+def _target_rows(answer: KeywordResult) -> Iterator[tuple[Cell, ...]]:
+    figures, gap, extra = answer.statistics, answer.gap, answer.gap.surplus
     at_least = "at least " if figures.bound == "at least" else ""
     bound = "" if gap.bound == "exact" or gap.median is None else f" ({gap.bound})"
-    rows: list[tuple[Cell, ...]] = [
-        (
-            "Target (median)",
-            _number(figures.median, at_least),
-            _lack(gap.median, gap.surplus.median) + bound,
-            _median_note(answer),
-        ),
-        (
-            "Entry target",
-            _number(figures.entry),
-            _lack(gap.entry, gap.surplus.entry),
-            "median of the lower half",
-        ),
-        (
-            "Stretch target",
-            _number(figures.stretch),
-            _lack(gap.stretch, gap.surplus.stretch),
-            _top_note(figures.stretch_pages),
-        ),
-    ]
-    if gap.competitive_from is not None:
-        from_note = f"{result.method.tolerance:.0%} below the median of {show(figures.median or 0)}"
-        lacking = "unknown" if gap.to_competitive is None else show(gap.to_competitive)
-        rows.append(("Competitive from", show(gap.competitive_from), lacking, from_note))
+    lack = _lack(gap.median, extra.median) + bound
+    yield "Target (median)", _number(figures.median, at_least), lack, _median_note(answer)
+    entry = _lack(gap.entry, extra.entry)
+    yield "Entry target", _number(figures.entry), entry, "median of the lower half"
+    stretch, note = _lack(gap.stretch, extra.stretch), _top_note(figures.stretch_pages)
+    yield "Stretch target", _number(figures.stretch), stretch, note
+
+
+def _range_row(result: GapResult, answer: KeywordResult) -> Iterator[tuple[Cell, ...]]:
+    start, median = answer.gap.competitive_from, answer.statistics.median
+    if start is not None and median is not None:
+        note = f"{result.method.tolerance:.0%} below the median of {show(median)}"
+        yield "Competitive from", show(start), _number(answer.gap.to_competitive), note
+
+
+def _yardstick_rows(answer: KeywordResult) -> Iterator[tuple[Cell, ...]]:
+    figures, own = answer.statistics, answer.target_page
     if own is not None:
-        rows.append(("Your page", _number(own.count), "", _own_note(own)))
+        yield "Your page", _number(own.count), "", _own_note(own)
     if figures.outranking is not None:
         above = figures.outranking
-        rows.append(
-            (
-                "Outranking you",
-                show(above.median),
-                "",
-                f"median of those above; the least has {show(above.min)}",
-            )
-        )
+        note = f"median of those above; the least has {show(above.min)}"
+        yield "Outranking you", show(above.median), "", note
     if figures.leader is not None:
         low, high = (round(share * figures.leader.count) for share in _YARDSTICK)
-        rows.append(
-            ("Leader", show(figures.leader.count), "", f"70-80% of it: {show(low)}-{show(high)}")
-        )
+        yield "Leader", show(figures.leader.count), "", f"70-80% of it: {show(low)}-{show(high)}"
     if figures.mean is not None:
-        ratio = (
-            ""
-            if figures.mean_to_median is None
-            else f"{figures.mean_to_median:g} times the median; "
-        )
-        rows.append(("Mean", show(figures.mean), "", f"{ratio}for the skew only"))
-    columns = (Column(""), Column("Domains", "number"), Column("Gap", "number"), Column(""))
-    return Grid(columns, tuple(rows), frozenset({0}))
+        ratio = figures.mean_to_median
+        times = "" if ratio is None else f"{ratio:g} times the median; "
+        yield "Mean", show(figures.mean), "", f"{times}for the skew only"
 
 
 def _number(value: Number | None, prefix: str = "") -> str:
