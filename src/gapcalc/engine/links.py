@@ -119,8 +119,9 @@ class Reading:
         values = ", ".join(f"{value} as {name}" for name, value in self._values(how).items())
         return f"""
 insert into found
-select piece, target, case when starts_with(address, 'http') and address[5] in (':', 's')
-        then split_part(address, '/', 3) else address end as host, plain, record, bad, lost,
+select piece, target,
+    coalesce(nullif(regexp_extract(address, '^https?://([^/]*)', 1), ''), address) as host,
+    plain, record, bad, lost,
     {_mask(judged)} as mask, {_unjudged(judged)} as unjudged, followed{extras}
 from (
     select piece, plain, record, bad, anchor, target_url as target, lost, links, address,

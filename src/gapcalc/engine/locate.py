@@ -29,11 +29,11 @@ def locate_problems(
     The engine checks the bytes of the columns it reads; those of the others are looked through
     in small files, and in the `faulty` ones, which have other problems.
     """
-    wanted = _wanted(connection)
+    wanted, hosts = _wanted(connection), _bad_hosts(connection)
     problems: list[Problem] = []
     for number, piece in pieces.items():
         source = piece.source
-        sought = wanted.get(number, set())
+        sought = _Sought(wanted.get(number, set()), hosts.get(number, set()))
         problems += [Problem(source.sheet.name, line, reason) for line, reason in piece.notes]
         if sought or source.sheet.name in faulty or source.sheet.size < SMALL:
             problems += _search(piece, sought)
@@ -48,20 +48,42 @@ select piece, address from suspect
 where surely or piece in (select piece from found where bad or record = {HEADER_AGAIN})
 """,
         """
-select piece, coalesce(host, '') from found
-where record = 0 and (host is null or host in (select host from host_name where name is null))
-""",
-        """
 select piece, coalesce(target, '') from found join file using (piece)
 where record = 0 and file.page is null
     and (target is null or target in (select url from page_name where page_name.page is null))
 """,
     )
-    wanted: dict[int, set[str]] = defaultdict(set)
+    return _by_file(connection, statements)
+
+
+def _bad_hosts(connection: duckdb.DuckDBPyConnection) -> dict[int, set[str]]:
+    """Give, for each file, what stands where the host of a source should."""
+    statement = """
+select piece, coalesce(host, '') from found
+where record = 0 and (host is null or host in (select host from host_name where name is null))
+"""
+    return _by_file(connection, (statement,))
+
+
+def _by_file(
+    connection: duckdb.DuckDBPyConnection, statements: Sequence[str]
+) -> dict[int, set[str]]:
+    found: dict[int, set[str]] = defaultdict(set)
     for statement in statements:
-        for number, cell in connection.execute(statement).fetchall():
-            wanted[number].add(cell or "")
-    return wanted
+        for number, text in connection.execute(statement).fetchall():
+            found[number].add(text or "")
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Sought:
+    """What stands in the rows looked for: whole cells, and hosts within cells."""
+
+    cells: set[str]
+    hosts: set[str]
+
+    def __bool__(self) -> bool:
+        return bool(self.cells or self.hosts)
 
 
 @dataclass(slots=True)
@@ -73,11 +95,10 @@ class _Window:
     hit: int
 
 
-def _search(piece: Piece, wanted: set[str]) -> Iterator[Problem]:
+def _search(piece: Piece, sought: _Sought) -> Iterator[Problem]:
     source = piece.source
-    needles = {_longest_part(cell, source.delimiter) for cell in wanted}
     seen: set[int] = set()
-    for window in _windows(piece, needles):
+    for window in _windows(piece, sought):
         record = _record_at(window, source)
         if record is None or record.line in seen:
             continue
@@ -91,9 +112,11 @@ def _longest_part(cell: str, delimiter: str) -> bytes:
     return max(cell.replace('"', "").split(delimiter), key=len).encode()
 
 
-def _windows(piece: Piece, needles: set[bytes]) -> Iterator[_Window]:
-    """Yield the surroundings of every line that holds a needle, or bytes that are no text."""
+def _windows(piece: Piece, sought: _Sought) -> Iterator[_Window]:
+    """Yield the surroundings of every line that holds what is sought, or bytes that are no text."""
     delimiter = piece.source.delimiter.encode()
+    needles = {_longest_part(cell, piece.source.delimiter) for cell in sought.cells}
+    hosts = [host.replace('"', '""').encode() for host in sought.hosts]
     recent: deque[bytes] = deque(maxlen=2 * _AROUND + 1)
     hits: deque[int] = deque()
     with piece.path.open("rb") as file:
@@ -101,7 +124,8 @@ def _windows(piece: Piece, needles: set[bytes]) -> Iterator[_Window]:
         for number, line in enumerate(file, start=piece.line):
             recent.append(line)
             cells = line.rstrip(b"\r\n").replace(b'"', b"").split(delimiter)
-            if not needles.isdisjoint(cells) or not _is_text(line):
+            holds = not needles.isdisjoint(cells) or any(host in line for host in hosts)
+            if holds or not _is_text(line):
                 hits.append(number)
             if hits and number - hits[0] == _AROUND:
                 yield _window(recent, number, hits.popleft())

@@ -14,7 +14,6 @@ from gapcalc.suffixes import MAX_LABELS, SuffixRules
 from gapcalc.urls import PLAIN_HOST, PLAIN_URL, host_of, page_of
 
 _PLAIN, _WILDCARD, _EXCEPTION = 1, 2, 4
-_TAILS = range(MAX_LABELS + 1)
 _FEW = 2_000
 
 
@@ -113,34 +112,37 @@ def walk_domains(connection: duckdb.DuckDBPyConnection, names: str) -> None:
     The walk is that of publicsuffix.org: every tail of the host is looked up; an exception rule
     wins, else the longest match, else the last label is the suffix.
     """
+    dots = "strlen(name) - strlen(replace(name, '.', ''))"
+    (most,) = connection.execute(f"select max({dots}) from ({names})").fetchone() or (0,)
+    tails = range(min(MAX_LABELS, (most or 0) + 1) + 1)
     steps = ",\n".join(
         f"t{i + 1} as (select *, case when contains(a{i}, '.') "
         f"then substr(a{i}, strpos(a{i}, '.') + 1) end as a{i + 1} from t{i})"
-        for i in _TAILS[:-1]
+        for i in tails[:-1]
     )
-    joins = "\n".join(f"left join suffix s{i} on s{i}.name = t.a{i}" for i in _TAILS)
+    joins = "\n".join(f"left join suffix s{i} on s{i}.name = t.a{i}" for i in tails)
     labels = MAX_LABELS - 1
     connection.execute(f"""
 create table domain_of as
 with t0 as (
     select key, name as host,
-        case when strlen(name) - strlen(replace(name, '.', '')) > {labels}
+        case when {dots} > {labels}
             then regexp_extract(name, '(([^.]+[.]){{{labels}}}[^.]+)$', 1) else name end as a0
     from ({names}) where name is not null
 ),
 {steps}
-select key, {_domain_case()} as domain
-from t{_TAILS[-1]} t
+select key, {_domain_case(tails)} as domain
+from t{tails[-1]} t
 {joins}
 """)
 
 
-def _domain_case() -> str:
-    exceptions = [f"when s{i}.kinds & {_EXCEPTION} <> 0 then t.a{i}" for i in _TAILS]
+def _domain_case(tails: range) -> str:
+    exceptions = [f"when s{i}.kinds & {_EXCEPTION} <> 0 then t.a{i}" for i in tails]
     matches = [
         f"when s{i}.kinds & {_PLAIN} <> 0 or s{i + 1}.kinds & {_WILDCARD} <> 0 "
         f"then {'host' if i == 0 else f't.a{i - 1}'}"
-        for i in _TAILS[:-1]
+        for i in tails[:-1]
     ]
     last_two = "regexp_extract(host, '([^.]+[.][^.]+)$', 1)"
     return (
