@@ -48,13 +48,13 @@ class NothingReadableError(GapcalcError):
 
 
 class TemporarySpaceError(GapcalcError):
-    """The temporary folder is full."""
+    """The temporary folder is full, or may not be written."""
 
     exit_code = UNREADABLE
 
-    def __init__(self, folder: str, detail: str) -> None:
+    def __init__(self, folder: str, detail: str | None) -> None:
         super().__init__(
-            f"the temporary folder {folder} is full ({detail}). "
+            f"the temporary folder {folder} cannot be written ({detail or 'it is full'}). "
             "Free some space there, or set TMPDIR to a folder on a larger disk."
         )
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from difflib import get_close_matches
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +61,21 @@ class Settings:
     as_of: date | None = None
 
 
+_RANGES = {
+    "top": (1, inf),
+    "own_rds": (0, inf),
+    "tolerance": (0, 1),
+    "pace": (0.1, inf),
+    "horizon": (1, inf),
+    "fail_over": (0, inf),
+    "min_authority": (0, 100),
+    "min_traffic": (0, inf),
+    "max_outbound": (0, inf),
+    "sitewide_links": (1, inf),
+    "sitewide_share": (0, 1),
+}
+"""The limits that the command line has typer check, for values from the file and elsewhere."""
+
 _PATHS = ("kd_scale", "block_domains", "psl", "output")
 _LISTS = tuple(field.name for field in fields(Settings) if field.default == ())
 
@@ -94,7 +110,15 @@ def _from_file(path: Path) -> dict[str, object]:
     for name in _PATHS:
         if isinstance(values.get(name), str):
             values[name] = path.parent / str(values[name])
+    bindings = values.get("links_for")
+    if isinstance(bindings, list):
+        values["links_for"] = [_beside(str(binding), path.parent) for binding in bindings]
     return values
+
+
+def _beside(binding: str, folder: Path) -> str:
+    url, equals, file = binding.rpartition("=")
+    return f"{url}{equals}{folder / file}" if equals else binding
 
 
 def _from_environment(environment: Mapping[str, str]) -> dict[str, object]:
@@ -115,11 +139,17 @@ def _validated(values: Mapping[str, object], path: Path | None) -> Settings:
         if name not in known:
             raise UsageError(f"{where}: there is no option {name}; {_nearest(name, known)}")
     try:
-        return TypeAdapter(Settings).validate_python(dict(values))
+        settings = TypeAdapter(Settings).validate_python(dict(values))
     except ValidationError as error:
         first: Any = error.errors()[0]
         name = ".".join(map(str, first["loc"]))
         raise UsageError(f"{where}: {name}: {first['msg'].lower()}") from error
+    for name, (low, high) in _RANGES.items():
+        value = getattr(settings, name)
+        if value is not None and not low <= value <= high:
+            wanted = f"at least {low:g}" if high == inf else f"from {low:g} to {high:g}"
+            raise UsageError(f"{where}: {name}: {value:g} is out of range; it is {wanted}")
+    return settings
 
 
 def _nearest(name: str, known: set[str]) -> str:

@@ -19,6 +19,15 @@ class Spread(NamedTuple):
     coverage: float
 
 
+def whole(value: float) -> float:
+    """Write a whole number as an int, because a count is whole.
+
+    >>> whole(3.0), whole(3.5)
+    (3, 3.5)
+    """
+    return int(value) if value == int(value) else value
+
+
 def median(values: Sequence[float]) -> float:
     """Take the middle value, or the mean of the two middle ones (method: the numbers).
 

@@ -74,8 +74,10 @@ def load_rules(path: Path, *, private: bool) -> SuffixRules:
     """
     try:
         text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeError) as error:
-        raise UsageError(f"--psl {path}: cannot be read as a suffix list ({error})") from error
+    except OSError as error:
+        raise UsageError(f"--psl {path}: it cannot be read ({error.strerror})") from error
+    except UnicodeError as error:
+        raise UsageError(f"--psl {path}: it is no UTF-8 text, so no suffix list") from error
     rules = parse_rules(text, private=private)
     if "com" not in rules.rules:
         message = f"--psl {path}: no suffix list (the rule 'com' is missing); get one from publicsuffix.org"

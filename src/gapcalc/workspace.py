@@ -8,6 +8,8 @@ from pathlib import Path
 from types import FrameType
 from typing import BinaryIO, NoReturn
 
+from gapcalc.errors import TemporarySpaceError
+
 _LARGE = 10**9
 
 
@@ -45,8 +47,11 @@ class Workspace:
     def keep_stream(self, stream: BinaryIO) -> Path:
         """Keep what a stream holds in a file, and give its path."""
         path = self.new_path(".stdin")
-        with path.open("wb") as file:
-            shutil.copyfileobj(stream, file)
+        try:
+            with path.open("wb") as file:
+                shutil.copyfileobj(stream, file)
+        except OSError as error:
+            raise TemporarySpaceError(str(self.folder), error.strerror) from error
         return path
 
     def remove(self) -> None:

@@ -7,6 +7,7 @@ from gapcalc.analyses.verdict import show
 from gapcalc.facts import SerpRow
 from gapcalc.model import KdBenchmark, Number
 from gapcalc.scale import Scale, rd_for_kd
+from gapcalc.stats import whole
 
 _DIFFERS = 2
 _WORTH_SAYING = 10
@@ -30,14 +31,10 @@ def find_kd(rows: Sequence[SerpRow], ask: Ask) -> tuple[Number | None, list[str]
         shown = " and ".join(f"{score:g}" for score in ahrefs)
         cautions.append(f"The input gives KD {shown} for this keyword; the highest is used.")
     if not ahrefs:
-        return _whole(ask.kd), cautions
+        return None if ask.kd is None else whole(ask.kd), cautions
     if ask.kd is not None and ask.kd != ahrefs[-1]:
         cautions.append(f"--kd {ask.kd:g} is not used: the export says KD {ahrefs[-1]:g}.")
-    return _whole(ahrefs[-1]), cautions
-
-
-def _whole(score: float | None) -> Number | None:
-    return int(score) if score is not None and score == int(score) else score
+    return whole(ahrefs[-1]), cautions
 
 
 def read_scale(kd: Number, scale: Scale) -> KdBenchmark:

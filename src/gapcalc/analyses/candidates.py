@@ -7,6 +7,7 @@ from gapcalc import data
 from gapcalc.analyses.ask import DROPPABLE, Ask
 from gapcalc.facts import PageLinks, SerpRow
 from gapcalc.model import Authority
+from gapcalc.stats import whole
 from gapcalc.urls import host_of_page, is_home
 
 
@@ -65,8 +66,7 @@ def authority_of(row: SerpRow) -> Authority | None:
     """Give the row's authority with its measure; a whole score is an integer."""
     if row.authority is None:
         return None
-    value = row.authority
-    return Authority(row.metric or "authority", int(value) if value == int(value) else value)
+    return Authority(row.metric or "authority", whole(row.authority))
 
 
 def from_links(counts: Mapping[str, PageLinks], ask: Ask) -> list[Candidate]:

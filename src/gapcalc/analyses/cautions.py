@@ -83,7 +83,7 @@ def _about_basis(table: Table, basis: Basis, heard: Heard) -> Iterator[str]:
             "The counts are the vendor's own totals: junk links are still inside them. "
             "Add link exports of the pages to have them checked."
         )
-    elif heard.lacking:
+    if heard.lacking and heard.vendors:
         yield f"The answer is on raw counts, because there is no link list for: {_names(list(heard.lacking))}."
     if sources == {"vendor", "links"}:
         yield "Raw counts mix vendor totals and counted links, because not every page has a vendor total."

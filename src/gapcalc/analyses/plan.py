@@ -4,6 +4,7 @@ from math import ceil
 
 from gapcalc.analyses.ask import Ask
 from gapcalc.model import Authority, PlanOutline
+from gapcalc.stats import whole
 
 _BY_DR = ((20, 5, 10), (50, 15, 40))
 """Published monthly ranges: below DR 20 it is 5-10, below DR 50 it is 15-40."""
@@ -19,11 +20,11 @@ def outline(gap: int | None, authority: Authority | None, ask: Ask) -> PlanOutli
     if gap is None or pace is None:
         return None
     (low, high), source = pace
-    paces = (low, (low + high) / 2, high)
+    low, middle, high = map(whole, (low, (low + high) / 2, high))
     return PlanOutline(
-        pace=(low, paces[1] if paces[1] % 1 else int(paces[1]), high),
+        pace=(low, middle, high),
         source=source,
-        months=(ceil(gap / low), ceil(gap / paces[1]), ceil(gap / high)),
+        months=(ceil(gap / low), ceil(gap / middle), ceil(gap / high)),
     )
 
 

@@ -60,13 +60,13 @@ def _enough(case: Case, median: Number, own: int) -> VerdictSentence | None:
         place = f"ranks {case.position}" if case.position else "is not among the results"
         return VerdictSentence(
             "links-not-the-lever",
-            f"Your page has {own} referring domains, the median is {show(median)}"
+            f"Your page has {show(own)} referring domains, the median is {show(median)}"
             + ("" if stretch is None else f" and the top three's is {show(stretch)}")
             + f", and yet it {place}: more links are not what it lacks.",
         )
     return VerdictSentence(
         "no-gap",
-        f"Your page has {own} referring domains, the median is {show(median)}: there is no gap.",
+        f"Your page has {show(own)} referring domains, the median is {show(median)}: there is no gap.",
     )
 
 
@@ -87,8 +87,8 @@ def _within_range(case: Case, median: Number, own: int) -> VerdictSentence | Non
         return None
     return VerdictSentence(
         "within-range",
-        f"Your page has {own} of {show(median)} referring domains, within the competitive range "
-        f"that starts at {start}; {case.gap} more would reach the median.",
+        f"Your page has {show(own)} of {show(median)} referring domains, within the competitive range "
+        f"that starts at {show(start)}; {show(case.gap)} more would reach the median.",
     )
 
 
@@ -97,7 +97,7 @@ def _out_of_reach(case: Case, median: Number, own: int) -> VerdictSentence | Non
         return None
     return VerdictSentence(
         "out-of-reach",
-        f"Your page has {own} referring domains and lacks {case.gap} to the median of "
+        f"Your page has {show(own)} referring domains and lacks {show(case.gap)} to the median of "
         f"{show(median)}: at {case.plan.pace[2]:g} a month that takes {case.plan.months[2]} months, "
         f"more than the {case.horizon} planned for.",
     )
@@ -106,7 +106,7 @@ def _out_of_reach(case: Case, median: Number, own: int) -> VerdictSentence | Non
 def _gap(case: Case, median: Number, own: int) -> VerdictSentence:
     return VerdictSentence(
         "gap",
-        f"Your page has {own} referring domains and lacks {case.gap} to the median of {show(median)}.",
+        f"Your page has {show(own)} referring domains and lacks {show(case.gap)} to the median of {show(median)}.",
     )
 
 

@@ -47,7 +47,7 @@ def _settings(options: Mapping[str, object]) -> Settings:
     flags = {
         name: _value(name, value)
         for name, value in options.items()
-        if name not in _NO_SETTINGS and value is not None and value != []
+        if name not in _NO_SETTINGS and value is not None and value not in ([], ())
     }
     if options["json"]:
         flags["format"] = "json"

@@ -1,5 +1,6 @@
 """Where words go: the answer to stdout or a file, everything else to stderr; errors to exit codes."""
 
+import errno
 import os
 import sys
 from collections.abc import Iterator, Sequence
@@ -31,8 +32,7 @@ def exit_codes() -> Iterator[None]:
         tell(f"gapcalc: {error}")
         raise typer.Exit(error.exit_code) from error
     except BrokenPipeError as error:
-        # Python would complain about the closed pipe once more when it flushes at the end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _forget_stdout()
         raise typer.Exit(PIPE_CLOSED) from error
     except KeyboardInterrupt as error:
         raise typer.Exit(INTERRUPTED) from error
@@ -47,19 +47,38 @@ def deliver(text: str, output: Path | None) -> None:
     """
     data = text.encode("utf-8", "backslashreplace")
     if output is None:
-        sys.stdout.flush()
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
+        _print(data)
         return
-    partial = output.with_name(f".{output.name}.{os.getpid()}.part")
+    # A link keeps pointing where it does: the file behind it is the one to replace.
+    target = output.resolve()
+    partial = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
+        if target.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
         partial.write_bytes(data)
-        partial.replace(output)
+        partial.replace(target)
     except OSError as error:
         raise UsageError(f"--output {output}: it cannot be written ({error.strerror})") from error
     finally:
         with suppress(OSError):
             partial.unlink()
+
+
+def _print(data: bytes) -> None:
+    try:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        _forget_stdout()
+        raise UsageError(f"standard output cannot be written ({error.strerror})") from error
+
+
+def _forget_stdout() -> None:
+    """Keep Python from complaining once more when it flushes at the end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def tell_problems(problems: Sequence[Problem], *, every: bool) -> None:

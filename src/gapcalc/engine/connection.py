@@ -4,7 +4,6 @@ import errno
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Thread
 
 import duckdb
 
@@ -53,25 +52,18 @@ def connect(
         raise UsageError(
             f"--memory-limit {memory} is no amount of memory; write it as 512MB or 2GB"
         ) from error
+    # The engine looks a path up in this list both as it is and as the pattern that names it.
+    readable = [quote(text) for path in paths for text in (str(path), escape_pattern(path))]
     connection.execute(
         "set enable_progress_bar = false;"
         "set preserve_insertion_order = false;"
         f"set temp_directory = {quote(str(workspace.folder / 'engine'))};"
         f"set allowed_directories = [{quote(str(workspace.folder))}];"
-        f"set allowed_paths = [{', '.join(quote(str(path)) for path in paths)}];"
+        f"set allowed_paths = [{', '.join(readable)}];"
         "set enable_external_access = false;"
         "set lock_configuration = true;"
     )
     return connection
-
-
-@contextmanager
-def opened(connection: duckdb.DuckDBPyConnection) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Close the engine at the end without waiting: giving a million links back takes a while."""
-    try:
-        yield connection
-    finally:
-        Thread(target=connection.close, daemon=True).start()
 
 
 @contextmanager
@@ -88,6 +80,6 @@ def plain_errors(workspace: Workspace, memory: str | None) -> Iterator[None]:
             raise TemporarySpaceError(str(workspace.folder), "no space left") from error
         raise
     except OSError as error:
-        if error.errno == errno.ENOSPC:
+        if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
             raise TemporarySpaceError(str(workspace.folder), "no space left") from error
         raise

@@ -2,12 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 import duckdb
 
 from gapcalc.engine import names
-from gapcalc.engine.connection import connect, opened, plain_errors
+from gapcalc.engine.connection import connect, plain_errors
 from gapcalc.engine.count import NAMES, Counts, create_links, create_pages_wanted
 from gapcalc.engine.files import describe_files
 from gapcalc.engine.gather import Question, extra_columns, gather
@@ -32,7 +32,7 @@ def open_links(
     with plain_errors(workspace, question.memory):
         pieces = [piece for cut in cut_pieces(sources, workspace) for piece in cut]
         paths = [piece.path for piece in pieces]
-        with opened(connect(workspace, paths, question.memory)) as connection:
+        with closing(connect(workspace, paths, question.memory)) as connection:
             extras = extra_columns(question)
             loader = Loader(connection, question.bound, workspace, extras)
             for reading, alike in _readings(pieces, question, extras):

@@ -1,5 +1,6 @@
 """Turns settings into a question: words become pages, domains, rules, numbers."""
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -66,6 +67,12 @@ def _target(url: str, suffixes: SuffixRules) -> Target:
     return Target(url, *_page_and_domain(url, "--target", suffixes))
 
 
+def check_memory(limit: str | None) -> None:
+    """Refuse what is no amount of memory; raises UsageError."""
+    if limit is not None and not re.fullmatch(r"\d+([.]\d+)? *([KMGT]i?B|%)", limit, re.IGNORECASE):
+        raise UsageError(f"--memory-limit {limit} is no amount of memory; write it as 512MB or 2GB")
+
+
 def _page_and_domain(url: str, option: str, suffixes: SuffixRules) -> tuple[str, str]:
     page, host = page_of(url), host_of(url)
     if page is None or host is None:
@@ -78,7 +85,9 @@ def read_scale(path: Path | None) -> Scale:
         return default_scale()
     try:
         return load_scale(path)
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        raise UsageError(f"--kd-scale {path}: it cannot be read ({error.strerror})") from error
+    except ValueError as error:
         raise UsageError(f"--kd-scale: {error}") from error
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from gapcalc import data
 from gapcalc.jobs.asking import read_kd, read_scale
 from gapcalc.scale import Benchmark, Difficulty, Scale, kd_for_rd, rd_for_kd
+from gapcalc.stats import whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ def find_benchmark(kd: str | None, rd: int | None, kd_scale: Path | None) -> Ben
     return BenchmarkResult(
         schema="gapcalc.benchmark/1",
         scale=scale,
-        for_kd=None if score is None else rd_for_kd(score, scale),
+        for_kd=None if score is None else rd_for_kd(whole(score), scale),
         rd=rd,
         for_rd=None if rd is None else kd_for_rd(rd, scale),
         figures=tuple(data.load("context")["figures"]),

@@ -69,8 +69,11 @@ def _blocked_domains(job: Job) -> frozenset[str]:
         return frozenset()
     try:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeError) as error:
-        raise UsageError(f"--block-domains {path}: it cannot be read ({error})") from error
+    except OSError as error:
+        reason = error.strerror
+        raise UsageError(f"--block-domains {path}: it cannot be read ({reason})") from error
+    except UnicodeError as error:
+        raise UsageError(f"--block-domains {path}: it is no UTF-8 text") from error
     # The disavow format is understood, so that such a file serves as it is.
     hosts = [
         line.strip().removeprefix("domain:") for line in lines if line.strip() and line[0] != "#"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from gapcalc.analyses.ask import Ask
 from gapcalc.errors import InputError, UsageError
-from gapcalc.jobs.asking import active_rules, make_ask, suffixes_for
+from gapcalc.jobs.asking import active_rules, check_memory, make_ask, suffixes_for
 from gapcalc.readers.detect import Source
 from gapcalc.readers.inputs import Skipped, find_sources
 from gapcalc.readers.serp_rows import SerpFile, read_serp
@@ -40,6 +40,7 @@ class Job:
 
 def prepare(names: Sequence[str], settings: Settings, workspace: Workspace) -> Job:
     suffixes = suffixes_for(settings)
+    check_memory(settings.memory_limit)
     active = active_rules(settings)
     ask = make_ask(settings, suffixes, active)
     bindings = [_binding(text) for text in settings.links_for]

@@ -31,22 +31,19 @@ def find_sources(names: Sequence[str], workspace: Workspace) -> tuple[Found, ...
     """
     found: list[Found] = []
     seen: set[Path] = set()
-    for name in names:
-        fresh = [item for item in _expand(name, workspace) if _is_new(item[1], seen)]
-        group = [_look(shown, path, named=named) for shown, path, named in fresh]
+    for name in dict.fromkeys(names):
+        group = [
+            _look(shown, path, named=named)
+            for shown, path, named in _expand(name, workspace)
+            if path.resolve() not in seen
+        ]
+        seen |= {item.sheet.path.resolve() for item in group if isinstance(item, Source)}
         if group and all(isinstance(item, Skipped) for item in group):
             raise NothingReadableError(
                 name, [f"{i.name}: {i.reason}" for i in group if isinstance(i, Skipped)]
             )
         found += group
     return tuple(found)
-
-
-def _is_new(path: Path, seen: set[Path]) -> bool:
-    resolved = path.resolve()
-    new = resolved not in seen
-    seen.add(resolved)
-    return new
 
 
 def _expand(name: str, workspace: Workspace) -> Iterator[tuple[str, Path, bool]]:
@@ -78,8 +75,11 @@ def _listed(name: str, paths: Sequence[Path]) -> Iterator[tuple[str, Path, bool]
 
 def _look(name: str, path: Path, *, named: bool) -> Found:
     try:
-        return detect(open_sheet(name, path))
+        source = detect(open_sheet(name, path))
     except InputError as error:
         if named:
             raise
         return Skipped(name, error.reason)
+    if not named and not source.has_rows:
+        return Skipped(name, f"it has the header of {source.export.title} and no rows")
+    return source

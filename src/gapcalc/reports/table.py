@@ -46,7 +46,7 @@ def draw(document: Document, *, width: int, colour: bool) -> str:
 
 def _draw_section(console: Console, section: Section, width: int) -> None:
     if section.heading:
-        console.print(Text(section.heading, style="bold"))
+        console.print(Text(safe(section.heading), style="bold"))
     for line in section.lines:
         hang = " " * (len(line) - len(line.lstrip(" -")))
         for part in wrap(safe(line), width, subsequent_indent=hang, break_on_hyphens=False):
@@ -66,7 +66,7 @@ def _draw_grid(console: Console, grid: Grid, width: int) -> None:
     )
     for column, wide in zip(grid.columns, widths, strict=True):
         table.add_column(
-            Text(column.name, style="dim"),
+            Text(safe(column.name), style="dim"),
             justify="right" if column.kind == "number" else "left",
             width=wide,
             overflow="fold",
@@ -97,7 +97,7 @@ def _widths(grid: Grid, cells: list[list[str]], width: int) -> list[int]:
     Numbers are never cut: a digit less would be another number.
     """
     needs = [
-        max([cell_len(column.name), *(cell_len(row[place]) for row in cells)])
+        max([cell_len(safe(column.name)), *(cell_len(row[place]) for row in cells)])
         for place, column in enumerate(grid.columns)
     ]
     room = width - _GAP * (len(needs) - 1)
