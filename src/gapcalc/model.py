@@ -237,7 +237,7 @@ class SiteStrength:
 
 @dataclass(frozen=True, slots=True)
 class KdBenchmark:
-    """What the Ahrefs KD scale says for this keyword."""
+    """What the Ahrefs KD scale says; beyond its last point only `over` can be claimed."""
 
     kd: Number
     rd: int
@@ -246,6 +246,7 @@ class KdBenchmark:
     scale: str
     source: str
     extrapolated: bool
+    over: int | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ class Settings:
     top: int = 10
     own_rds: int | None = None
     keyword: str | None = None
-    kd: str | None = None
+    kd: str | float | None = None
     kd_scale: Path | None = None
     links_for: tuple[str, ...] = ()
     competitor: tuple[str, ...] = ()
@@ -138,6 +138,8 @@ def _validated(values: Mapping[str, object], path: Path | None) -> Settings:
     for name in values:
         if name not in known:
             raise UsageError(f"{where}: there is no option {name}; {_nearest(name, known)}")
+        if isinstance(values[name], bool) and not isinstance(getattr(Settings(), name), bool):
+            raise UsageError(f"{where}: {name}: true and false are no value for this option")
     try:
         settings = TypeAdapter(Settings).validate_python(dict(values))
     except ValidationError as error:

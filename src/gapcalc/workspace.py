@@ -18,11 +18,15 @@ class Terminated(BaseException):
 
 
 class Workspace:
-    """The folder, made when first needed, readable by its owner alone."""
+    """The folder, made when first needed, readable by its owner alone.
+
+    `terminated` tells that a SIGTERM has come, for whoever swallows the exception it raises.
+    """
 
     def __init__(self, announce: Callable[[str], None] = lambda _message: None) -> None:
         self._folder: Path | None = None
         self._paths = 0
+        self.terminated = False
         self._announce = announce
 
     @property
@@ -65,13 +69,14 @@ class Workspace:
 def private_workspace(announce: Callable[[str], None]) -> Iterator[Workspace]:
     """Give a workspace that is removed on return, error, SIGINT and SIGTERM alike."""
     workspace = Workspace(announce)
-    previous = signal.signal(signal.SIGTERM, _terminate)
+
+    def terminate(_signal: int, _frame: FrameType | None) -> NoReturn:
+        workspace.terminated = True
+        raise Terminated
+
+    previous = signal.signal(signal.SIGTERM, terminate)
     try:
         yield workspace
     finally:
         workspace.remove()
         signal.signal(signal.SIGTERM, previous)
-
-
-def _terminate(_signal: int, _frame: FrameType | None) -> NoReturn:
-    raise Terminated

@@ -48,6 +48,7 @@ def read_scale(kd: Number, scale: Scale) -> KdBenchmark:
         scale=f"{scale.vendor.capitalize()} {scale.date}",
         source=scale.source,
         extrapolated=found.extrapolated,
+        over=found.over,
     )
 
 

@@ -139,9 +139,12 @@ def _answer(table: Table, basis: Basis, about: _About, ask: Ask) -> _Answer:
     pages = counted_pages(table, basis)
     sources = {table.figure(page.page, basis)[1] for page in pages}
     comparable = table.comparable
+    listed = [
+        page.page.candidate.page for page in pages if table.figure(page.page, basis)[1] == "links"
+    ]
     doubts = Doubts(
         vendor_only=sources == {"vendor"},
-        mixed_vendors=len({about.vendors.get(page.page.candidate.page) for page in pages}) > 1,
+        mixed_vendors=len({about.vendors[page] for page in listed}) > 1,
         unknown_share=1 - len(pages) / len(comparable) if comparable else 0.0,
     )
     figures = describe(table, basis, doubts)

@@ -1,6 +1,5 @@
 """Where words go: the answer to stdout or a file, everything else to stderr; errors to exit codes."""
 
-import errno
 import os
 import sys
 from collections.abc import Iterator, Sequence
@@ -53,10 +52,11 @@ def deliver(text: str, output: Path | None) -> None:
     target = output.resolve()
     partial = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
-        if target.is_dir():
-            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
-        partial.write_bytes(data)
-        partial.replace(target)
+        if target.exists() and not target.is_file():
+            target.write_bytes(data)  # a device or a pipe takes what comes; a folder refuses it
+        else:
+            partial.write_bytes(data)
+            partial.replace(target)
     except OSError as error:
         raise UsageError(f"--output {output}: it cannot be written ({error.strerror})") from error
     finally:
@@ -73,7 +73,7 @@ def _print(data: bytes) -> None:
         raise
     except OSError as error:
         _forget_stdout()
-        raise UsageError(f"standard output cannot be written ({error.strerror})") from error
+        raise UsageError(f"the answer cannot be written ({error.strerror})") from error
 
 
 def _forget_stdout() -> None:

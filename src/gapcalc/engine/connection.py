@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 
 from gapcalc.errors import EngineMemoryError, TemporarySpaceError, UsageError
-from gapcalc.workspace import Workspace
+from gapcalc.workspace import Terminated, Workspace
 
 DEFAULT_MEMORY = "900MB"
 """Enough for millions of links; beyond it the engine works in the temporary folder."""
@@ -71,6 +71,11 @@ def plain_errors(workspace: Workspace, memory: str | None) -> Iterator[None]:
     """Turn what the engine says about memory and disks into errors that say what to do."""
     try:
         yield
+    except RuntimeError as error:
+        if "interrupt" not in str(error).casefold():
+            raise
+        # The engine puts an exception of its own in place of the signal's.
+        raise (Terminated() if workspace.terminated else KeyboardInterrupt()) from error
     except duckdb.OutOfMemoryException as error:
         if "max_temp_directory_size" in str(error) or "No space left" in str(error):
             raise TemporarySpaceError(str(workspace.folder), "no space left") from error
@@ -81,5 +86,5 @@ def plain_errors(workspace: Workspace, memory: str | None) -> Iterator[None]:
         raise
     except OSError as error:
         if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
-            raise TemporarySpaceError(str(workspace.folder), "no space left") from error
+            raise TemporarySpaceError(str(workspace.folder), error.strerror) from error
         raise

@@ -53,7 +53,9 @@ class Reading:
         """The values of the statement's parameters."""
         values: dict[str, Bound] = {"first_heading": self.source.header[self.marker]}
         for active in self._judged():
-            values |= active.rule.bind(active.parameters)
+            bound = active.rule.bind(active.parameters)
+            condition = str(active.rule.condition)
+            values |= {name: bound[name] for name in bound if f"${name}" in condition}
         return values
 
     def _judged(self) -> list[ActiveRule]:

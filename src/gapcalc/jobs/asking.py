@@ -91,10 +91,11 @@ def read_scale(path: Path | None) -> Scale:
         raise UsageError(f"--kd-scale: {error}") from error
 
 
-def read_kd(text: str | None) -> float | None:
+def read_kd(given: str | float | None) -> float | None:
     """Read a KD; a per cent sign or a vendor's name in front tells whose score it is."""
-    if text is None:
+    if given is None:
         return None
+    text = str(given)
     vendor, _, number = text.rpartition(":")
     if vendor and vendor.casefold() != "ahrefs":
         raise KdVendorError(vendor)

@@ -34,6 +34,10 @@ def find_benchmark(kd: str | None, rd: int | None, kd_scale: Path | None) -> Ben
         scale=scale,
         for_kd=None if score is None else rd_for_kd(whole(score), scale),
         rd=rd,
-        for_rd=None if rd is None else kd_for_rd(rd, scale),
+        for_rd=None if rd is None else _whole_kd(kd_for_rd(rd, scale)),
         figures=tuple(data.load("context")["figures"]),
     )
+
+
+def _whole_kd(difficulty: Difficulty) -> Difficulty:
+    return difficulty._replace(kd=whole(difficulty.kd))

@@ -62,6 +62,9 @@ def _expand(name: str, workspace: Workspace) -> Iterator[tuple[str, Path, bool]]
         # Path.glob knows no absolute patterns.
         matches = sorted(glob.glob(name))  # noqa: PTH207
         yield from _listed(name, [Path(match) for match in matches])
+    elif path.is_fifo():
+        with path.open("rb") as pipe:
+            yield name, workspace.keep_stream(pipe), True
     else:
         yield name, path, True
 

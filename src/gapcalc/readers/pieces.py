@@ -175,7 +175,9 @@ class Rewrite:
         out, err = process.communicate()
         if process.returncode:
             last = err.decode(errors="replace").strip().rpartition("\n")[2]
-            raise OSError(errno.ENOSPC if "[Errno 28]" in last else errno.EIO, last)
+            number = re.search(r"\[Errno (\d+)\]", last)
+            code = int(number.group(1)) if number else errno.EIO
+            raise OSError(code, os.strerror(code))
         lines, *bad = map(int, out.split())
         return lines, bad
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from gapcalc.analyses.verdict import show
-from gapcalc.model import GapResult, KeywordResult, Number, Page, TargetPage
+from gapcalc.model import GapResult, KdBenchmark, KeywordResult, Number, Page, TargetPage
 from gapcalc.reports.document import Cell, Column, Document, Grid, Section
 
 MOST_PAGES = 30
@@ -55,8 +55,8 @@ def _shared_cautions(keywords: Sequence[KeywordResult]) -> tuple[str, ...]:
 def _page_grid(answer: KeywordResult) -> Grid:
     pages = list(answer.pages)
     own = answer.target_page
-    outside = own is not None and own.page and all(page.page != own.page for page in pages)
     shown = pages[:MOST_PAGES]
+    outside = own is not None and own.page and all(page.page != own.page for page in shown)
     rows = [_page_row(page) for page in shown]
     marked = {place for place, page in enumerate(shown) if page.left_out == "own-page"}
     if outside and own is not None:
@@ -206,21 +206,14 @@ def _sensitivity_grid(answer: KeywordResult) -> Grid:
     return Grid((Column("Rules"), Column("Median", "number"), Column("Gap", "number")), rows)
 
 
+def _bounded(number: Number | None, bound: str) -> Cell:
+    return number if number is None or bound == "exact" else f"{bound} {show(number)}"
+
+
 def _facts(result: GapResult, answer: KeywordResult) -> Iterator[str]:
     yield from _waterfall(result, answer)
-    scale = answer.benchmark
-    if scale is not None:
-        band = (
-            f" ({show(scale.low)}-{show(scale.high)})"
-            if scale.low is not None and scale.high is not None
-            else ""
-        )
-        over = (
-            "over the published scale, if the curve continues about "
-            if scale.extrapolated
-            else "about "
-        )
-        yield f"KD {scale.kd:g}: {over}{show(scale.rd)} referring domains{band}, scale of {scale.scale}; compare with raw."
+    if answer.benchmark is not None:
+        yield _scale_fact(answer.benchmark)
     sites = answer.site_strength
     if sites is not None:
         similar = (
@@ -231,6 +224,18 @@ def _facts(result: GapResult, answer: KeywordResult) -> Iterator[str]:
         yield f"Site strength: {sites.metric} {sites.own:g}, the median site has {sites.median:g}{similar}."
     figures = answer.statistics
     yield f"Confidence: {figures.confidence}, {figures.confidence_reason}."
+
+
+def _scale_fact(scale: KdBenchmark) -> str:
+    if scale.over is not None:
+        about = f" (about {show(scale.rd)} if the curve continues)"
+        amount = f"over {show(scale.over)}{'' if scale.over == scale.rd else about}"
+        return f"KD {scale.kd:g}: {amount} referring domains, scale of {scale.scale}; compare with raw."
+    band = f"{show(scale.low or 0)}-{show(scale.high or 0)}"
+    return (
+        f"KD {scale.kd:g}: about {show(scale.rd)} referring domains ({band}), "
+        f"scale of {scale.scale}; compare with raw."
+    )
 
 
 def _waterfall(result: GapResult, answer: KeywordResult) -> Iterator[str]:
@@ -257,9 +262,9 @@ def _summary(keywords: Sequence[KeywordResult]) -> Section:
             answer.keyword or "(no keyword)",
             answer.kd,
             answer.statistics.n,
-            answer.statistics.median,
+            _bounded(answer.statistics.median, answer.statistics.bound),
             answer.target_page.count if answer.target_page else None,
-            answer.gap.median,
+            _bounded(answer.gap.median, answer.gap.bound),
             answer.verdict.code,
         )
         for answer in keywords

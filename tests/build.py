@@ -1,0 +1,100 @@
+"""Writes link files in every form, opens them, and counts them with the engine."""
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from gapcalc.engine.gather import Question
+from gapcalc.engine.open import open_links
+from gapcalc.facts import LinkFile, PageLinks, Problem
+from gapcalc.readers.detect import Source, detect
+from gapcalc.readers.sheet import open_sheet
+from gapcalc.suffixes import default_rules
+from gapcalc.workspace import Workspace
+
+ROOT = Path(__file__).parents[1]
+FIXTURES = ROOT / "fixtures"
+REAL_EXPORTS = ROOT / ".." / "shared" / "exports"
+TARGET = "https://target.example/page"
+PAGE = "target.example/page"
+
+NO_RULES = Question(rules=(), suffixes=default_rules())
+
+
+@dataclass(frozen=True)
+class Counted:
+    pages: Mapping[str, PageLinks]
+    files: tuple[LinkFile, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def said(self) -> list[tuple[int | None, str]]:
+        return [(problem.line, problem.reason) for problem in self.problems]
+
+    @property
+    def figures(self) -> dict[str, tuple[int, int | None, int, int]]:
+        """Give raw, followed, lost and internal of every page."""
+        return {
+            page: (links.raw, links.followed, links.lost, links.internal)
+            for page, links in self.pages.items()
+        }
+
+
+def open_source(path: Path) -> Source:
+    return detect(open_sheet(path.name, path))
+
+
+def count_links(paths: Iterable[Path], question: Question = NO_RULES) -> Counted:
+    """Count what link files hold, under all rules of the question."""
+    workspace = Workspace()
+    try:
+        sources = list(enumerate(map(open_source, paths)))
+        with open_links(sources, question, workspace) as (counts, problems):
+            pages = counts.count([active.id for active in question.rules])
+            return Counted(pages, counts.files, tuple(problems))
+    finally:
+        workspace.remove()
+
+
+@dataclass(frozen=True)
+class Form:
+    """How a table is written down."""
+
+    delimiter: str = ","
+    eol: str = "\n"
+    encoding: str = "utf-8"
+    quote_all: bool = False
+    preamble: str = ""
+
+    def text(self, rows: Iterable[Sequence[str]]) -> str:
+        text = io.StringIO(newline="")
+        csv.writer(
+            text,
+            delimiter=self.delimiter,
+            lineterminator=self.eol,
+            quoting=csv.QUOTE_ALL if self.quote_all else csv.QUOTE_MINIMAL,
+        ).writerows(rows)
+        return self.preamble.replace("\n", self.eol) + text.getvalue()
+
+
+PLAIN = Form()
+
+
+def write_table(path: Path, rows: Iterable[Sequence[str]], form: Form = PLAIN) -> Path:
+    path.write_bytes(form.text(rows).encode(form.encoding))
+    return path
+
+
+def write_links(path: Path, links: Sequence[Mapping[str, str]], form: Form = PLAIN) -> Path:
+    """Write links as gapcalc's own CSV, or under whatever headings they use."""
+    headings = list(dict.fromkeys(("source_url", "target_url", *(h for row in links for h in row))))
+    base = {"target_url": TARGET}
+    rows = [[{**base, **row}.get(heading, "") for heading in headings] for row in links]
+    return write_table(path, [headings, *rows], form)
+
+
+def links_from(*hosts: str, **cells: str) -> list[dict[str, str]]:
+    """Give a link to the target from each host."""
+    return [{"source_url": f"https://{host}/post", **cells} for host in hosts]

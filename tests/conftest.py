@@ -1,0 +1,14 @@
+"""Puts the helpers of the tests within reach, and lets golden files be written anew."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--update-golden", action="store_true", help="write fixtures/reports anew from the output"
+    )

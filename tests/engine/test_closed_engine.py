@@ -1,0 +1,251 @@
+"""The engine is opened closed: it reads the named files as they are named, and nothing else."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from build import NO_RULES, PAGE, count_links, links_from, open_source, write_links, write_table
+from gapcalc.engine.connection import connect
+from gapcalc.engine.open import open_links
+from gapcalc.errors import EngineMemoryError, UsageError
+from gapcalc.rules import choose
+from gapcalc.workspace import Workspace
+
+INJECTION = "x'); drop table link; --"
+
+
+@pytest.fixture
+def workspace() -> Iterator[Workspace]:
+    made = Workspace()
+    yield made
+    made.remove()
+
+
+def names_in(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def raw_of(*paths: Path) -> int:
+    return count_links(paths).pages[PAGE].raw
+
+
+@pytest.mark.parametrize(
+    ("name", "beside"),
+    [
+        pytest.param("{r1,r2}.csv", ["r1.csv", "r2.csv"], id="braces"),
+        pytest.param("r1 (1).csv", ["r1.csv"], id="a browser's copy"),
+        pytest.param(f"{INJECTION}.csv", ["x.csv"], id="SQL"),
+        pytest.param('"; drop table link; --.csv', [], id="SQL in double quotes"),
+        pytest.param("it's.csv", [], id="apostrophe"),
+        pytest.param("$files.csv", [], id="parameter"),
+        pytest.param("a\\'b.csv", [], id="backslash and apostrophe"),
+        pytest.param("Übersicht 한국.csv", [], id="Unicode"),
+        pytest.param("links", [], id="no extension"),
+        pytest.param("links.parquet", [], id="an extension that lies"),
+        pytest.param("-", [], id="hyphen"),
+    ],
+)
+def test_a_file_is_read_as_itself_whatever_its_name(
+    tmp_path: Path, name: str, beside: list[str]
+) -> None:
+    for number, other in enumerate(beside):
+        strangers = [f"other{number}{i}.example" for i in range(5)]
+        write_links(tmp_path / other, links_from(*strangers))
+    path = write_links(tmp_path / name, links_from("a.example", "b.example"))
+    counted = count_links([path])
+    assert counted.pages[PAGE].raw == 2
+    assert counted.problems == ()
+
+
+def test_a_relative_path_is_read_from_the_current_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_links(tmp_path / "links.csv", links_from("a.example"))
+    monkeypatch.chdir(tmp_path)
+    assert raw_of(Path("links.csv")) == 1
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        pytest.param('"; drop table link; --', id="double quote"),
+        pytest.param(INJECTION, id="apostrophe"),
+        pytest.param("c0", id="a column's own name"),
+        pytest.param("path", id="the path's name"),
+        pytest.param("$files", id="parameter"),
+        pytest.param("source_url'", id="almost a heading"),
+        pytest.param("", id="nothing"),
+        pytest.param("a\\", id="backslash"),
+    ],
+)
+def test_a_heading_is_no_sql(tmp_path: Path, heading: str) -> None:
+    headings = [heading, "source_url", "target_url", heading]
+    rows = [[heading, f"https://{h}.example/", "https://target.example/page", "x"] for h in "ab"]
+    counted = count_links([write_table(tmp_path / "links.csv", [headings, *rows])])
+    assert counted.pages[PAGE].raw == 2
+    assert counted.problems == ()
+
+
+@pytest.mark.parametrize("heading", ["Source url", '"Source url"', " Source  url "])
+def test_the_heading_that_marks_a_repeated_header_is_no_sql(tmp_path: Path, heading: str) -> None:
+    headings = [heading, "Target url", "Lost link", "Page ascore'; --"]
+    headings[3] = "Page ascore"
+    rows = [[f"https://{h}.example/", "https://target.example/page", "false", "3"] for h in "ab"]
+    path = tmp_path / "links.csv"
+    text = ",".join(h if h.startswith('"') else f'"{h}"' for h in headings)
+    body = "\n".join(",".join(row) for row in rows)
+    path.write_text(f"{text}\n{body}\n{text}\n", encoding="utf-8")
+    counted = count_links([path])
+    assert counted.pages[PAGE].raw == 2
+    assert counted.said == [(4, "row not read: the header is repeated here")]
+
+
+@pytest.mark.parametrize("text", [INJECTION, '"; drop table link; --', "$rules", "%(x)s", "\\', '"])
+def test_a_cell_is_no_sql(tmp_path: Path, text: str) -> None:
+    links = links_from("a.example", "b.example", anchor=text, title=text, kind=text, language=text)
+    links += [{"source_url": f"https://{text}/", "anchor": "x"}]
+    question = replace(
+        NO_RULES,
+        rules=choose(
+            "balanced", {"topic": ("a.example", text), "block_anchor": (text,), "language": (text,)}
+        ),
+        allowed={PAGE: text},
+        allowed_elsewhere=text,
+        blocked=frozenset({text}),
+    )
+    page = count_links([write_links(tmp_path / "links.csv", links)], question).pages[PAGE]
+    assert page.raw == 2
+
+
+def test_nothing_is_written_to_the_current_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write_links(tmp_path / "links.csv", links_from("a.example", "b.example"))
+    (tmp_path / "empty").mkdir()
+    monkeypatch.chdir(tmp_path / "empty")
+    home = tmp_path / "home"
+    home.mkdir()
+    monkeypatch.setenv("HOME", str(home))
+    assert raw_of(path) == 2
+    assert names_in(tmp_path / "empty") == []
+    assert names_in(home) == []
+    assert names_in(tmp_path) == ["empty", "home", "links.csv"]
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [
+        pytest.param("autoinstall_known_extensions", False, id="no extension is installed"),
+        pytest.param("autoload_known_extensions", False, id="none is loaded"),
+        pytest.param("allow_community_extensions", False, id="none of strangers is allowed"),
+        pytest.param("enable_external_access", False, id="no file and no network"),
+        pytest.param("lock_configuration", True, id="no setting can be changed"),
+        pytest.param("enable_progress_bar", False, id="no progress bar"),
+    ],
+)
+def test_the_settings_are_closed(workspace: Workspace, setting: str, *, value: bool) -> None:
+    with closing(connect(workspace, [], None)) as connection:
+        found = connection.execute("select current_setting($name)", {"name": setting}).fetchone()
+    assert found == (value,)
+
+
+def test_temporary_files_lie_in_the_private_folder(workspace: Workspace) -> None:
+    with closing(connect(workspace, [], None)) as connection:
+        (folder,) = connection.execute("select current_setting('temp_directory')").fetchone() or ()
+    assert Path(folder).parent == workspace.folder
+    assert workspace.folder.stat().st_mode & 0o077 == 0
+
+
+def test_only_named_files_can_be_read(tmp_path: Path, workspace: Workspace) -> None:
+    named, other = (write_links(tmp_path / n, links_from("a.example")) for n in ("a", "b"))
+    with closing(connect(workspace, [named], None)) as connection:
+        read = "select count(*) from read_csv($path, header = true)"
+        assert connection.execute(read, {"path": str(named)}).fetchone() == (1,)
+        with pytest.raises(duckdb.PermissionException):
+            connection.execute(read, {"path": str(other)})
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        pytest.param("select * from read_text('/etc/passwd')", id="a file of the system"),
+        pytest.param("select * from glob('/*')", id="a folder"),
+        pytest.param("copy (select 1) to '/tmp/gapcalc-never.csv'", id="writing"),
+        pytest.param("attach '/tmp/gapcalc-never.db'", id="a database"),
+        pytest.param("select * from 'https://example.com/a.csv'", id="the network"),
+        pytest.param("install httpfs", id="installing"),
+        pytest.param("load httpfs", id="loading"),
+        pytest.param("set enable_external_access = true", id="opening it again"),
+        pytest.param("set memory_limit = '1GB'", id="a setting"),
+    ],
+)
+def test_nothing_else_can_be_reached(workspace: Workspace, statement: str) -> None:
+    with closing(connect(workspace, [], None)) as connection, pytest.raises(duckdb.Error):
+        connection.execute(statement)
+    assert not Path("/tmp/gapcalc-never.csv").exists()  # noqa: S108  (the engine must not make it)
+
+
+@pytest.mark.parametrize("memory", ["much", "12 bananas", "GB", "'; drop"])
+def test_an_amount_of_memory_that_is_none_is_told(
+    tmp_path: Path, workspace: Workspace, memory: str
+) -> None:
+    with pytest.raises(UsageError) as error:
+        connect(workspace, [], memory)
+    assert str(error.value) == (
+        f"--memory-limit {memory} is no amount of memory; write it as 512MB or 2GB"
+    )
+    path = write_links(tmp_path / "links.csv", links_from("a.example"))
+    with pytest.raises(UsageError):
+        count_links([path], replace(NO_RULES, memory=memory))
+
+
+@pytest.mark.parametrize("memory", ["512MB", "2GB", "1.5 GiB", "800000kb"])
+def test_an_amount_of_memory_is_taken(workspace: Workspace, memory: str) -> None:
+    connect(workspace, [], memory).close()
+
+
+def test_too_little_memory_is_told_with_what_to_do(tmp_path: Path) -> None:
+    path = write_links(tmp_path / "links.csv", links_from("a.example"))
+    with pytest.raises(EngineMemoryError, match="does not fit into 1MB of memory"):
+        count_links([path], replace(NO_RULES, memory="1MB"))
+
+
+@pytest.fixture
+def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(folder))
+    return folder
+
+
+def test_the_private_folder_is_gone_after_success(tmp_path: Path, temporary: Path) -> None:
+    path = write_links(tmp_path / "links.csv", links_from("a.example"))
+    path.write_text("a title\n" + path.read_text(), encoding="utf-8")
+    workspace = Workspace()
+    with open_links([(1, open_source(path))], NO_RULES, workspace):
+        assert [entry.parent for entry in workspace.folder.iterdir()] != []
+        assert names_in(temporary) == [workspace.folder.name]
+    workspace.remove()
+    assert names_in(temporary) == []
+
+
+def test_the_private_folder_is_gone_after_an_error(tmp_path: Path, temporary: Path) -> None:
+    path = write_links(tmp_path / "links.csv", links_from("a.example"))
+    with pytest.raises(EngineMemoryError):
+        count_links([path], replace(NO_RULES, memory="1MB"))
+    assert names_in(temporary) == []
+
+
+def test_a_workspace_makes_no_folder_before_it_needs_one(temporary: Path) -> None:
+    workspace = Workspace()
+    assert names_in(temporary) == []
+    first, second = workspace.new_path(".a"), workspace.new_path(".a")
+    assert first != second
+    assert len(names_in(temporary)) == 1
+    workspace.remove()
+    workspace.remove()
+    assert names_in(temporary) == []

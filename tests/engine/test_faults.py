@@ -1,0 +1,356 @@
+"""Faulty rows: each is told with its line, and none takes a good row with it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+
+from build import FIXTURES, NO_RULES, PAGE, TARGET, Form, count_links, links_from, write_links
+from gapcalc.errors import InputError
+
+ROWS = 3_000
+TIMES = 5
+MARK = "\ufdd0"
+BAD_BYTES = {"utf-8": b"caf\xe9 \xff", "utf-16-le": b"\x00\xdc \x00"}
+REPLACED = "bytes that are no text were replaced; the row was read"
+ODD_END = "the line ends unlike the others; the row was read"
+NOT_DOUBLED = "row not read: a quote stands inside a quoted cell without being doubled"
+NOT_CLOSED = "row not read: a quote is opened and not closed"
+NO_DATE = "a date as 2026-01-31 expected, found '2026-02-31 10:00:00'"
+REPEATED = "row not read: the header is repeated here"
+
+
+def ahrefs_headings() -> list[str]:
+    text = (FIXTURES / "vendors" / "ahrefs-backlinks-2026.csv").read_text(encoding="utf-16")
+    return [heading.strip('"') for heading in text.partition("\n")[0].split("\t")]
+
+
+HEADINGS = ahrefs_headings()
+
+
+def good_row(site: str, **cells: str) -> list[str]:
+    known = {
+        "Referring page URL": f"https://www.{site}.example/a/",
+        "Target URL": TARGET,
+        "Anchor": 'the "best" guide; tab\N{EM DASH}free',
+        "Domain rating": "4.5",
+        "Nofollow": "false",
+        "UGC": "false",
+        "Sponsored": "false",
+        "First seen": "2026-01-14 17:56:39",
+        **cells,
+    }
+    return [known.get(heading, "") for heading in HEADINGS]
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A faulty record: what is written, what is said of it, and whether it counts all the same."""
+
+    text: str
+    says: str | None
+    counts: bool = False
+
+
+Faulty = Callable[[Form, int], Fault]
+
+
+def line_of(form: Form, cells: list[str]) -> str:
+    return replace(form, preamble="").text([cells])
+
+
+def short_row(form: Form, number: int) -> Fault:
+    cells = good_row(f"short{number}")[:20]
+    return Fault(line_of(form, cells), "row not read: 20 cells where the header has 37")
+
+
+def long_row(form: Form, number: int) -> Fault:
+    cells = [*good_row(f"long{number}"), "one", "two", "three"]
+    return Fault(line_of(form, cells), "row not read: 40 cells where the header has 37")
+
+
+def bare_quote(form: Form, number: int) -> Fault:
+    text = line_of(form, good_row(f"bare{number}", Anchor="HERE"))
+    return Fault(written_raw(text, '"say "a" b"'), NOT_DOUBLED)
+
+
+def open_middle(form: Form, number: int) -> Fault:
+    text = line_of(form, good_row(f"middle{number}", Anchor="HERE"))
+    return Fault(written_raw(text, '"say'), NOT_DOUBLED if form.quote_all else NOT_CLOSED)
+
+
+def open_end(form: Form, number: int) -> Fault:
+    text = line_of(form, good_row(f"end{number}", **{"Links in group": "HERE"}))
+    return Fault(written_raw(text, '"1'), NOT_CLOSED)
+
+
+def written_raw(text: str, cell: str) -> str:
+    """Put a cell in its place as it is, quotes and all."""
+    return text.replace('"HERE"', "HERE").replace("HERE", cell)
+
+
+def bad_bytes(form: Form, number: int) -> Fault:
+    return Fault(line_of(form, good_row(f"bytes{number}", Anchor=MARK)), REPLACED, counts=True)
+
+
+def repeated_header(form: Form, _number: int) -> Fault:
+    return Fault(line_of(form, HEADINGS), REPEATED)
+
+
+def bad_number(form: Form, number: int) -> Fault:
+    cells = good_row(f"number{number}", **{"Domain rating": "high"})
+    says = "column 'Domain rating' is unknown: a score from 0 to 100 expected, found 'high'"
+    return Fault(line_of(form, cells), says, counts=True)
+
+
+def odd_line_end(form: Form, number: int) -> Fault:
+    text = line_of(form, good_row(f"odd{number}")).removesuffix(form.eol)
+    # UTF-16 is rewritten anyway, with one kind of line end.
+    says = ODD_END if form.encoding == "utf-8" else None
+    return Fault(text + ("\n" if form.eol == "\r\n" else "\r\n"), says, counts=True)
+
+
+KINDS: Mapping[str, Faulty] = {
+    "short row": short_row,
+    "long row": long_row,
+    "bare quote": bare_quote,
+    "unterminated quote in the middle": open_middle,
+    "unterminated quote at the end": open_end,
+    "bad bytes": bad_bytes,
+    "repeated header": repeated_header,
+    "bad number": bad_number,
+    "odd line end": odd_line_end,
+}
+FORMS = [
+    pytest.param(Form(delimiter="\t", quote_all=True), id="UTF-8, tab, LF"),
+    pytest.param(Form(delimiter="\t", encoding="utf-16-le", quote_all=True), id="UTF-16, tab, LF"),
+    pytest.param(Form(quote_all=True), id="UTF-8, comma, LF"),
+    pytest.param(Form(quote_all=True, eol="\r\n"), id="UTF-8, comma, CRLF"),
+    pytest.param(Form(quote_all=True, preamble="A title\n"), id="UTF-8 below a title"),
+    pytest.param(Form(eol="\r\n"), id="UTF-8, comma, CRLF, few quotes"),
+]
+
+
+@dataclass(frozen=True)
+class Written:
+    """A file with faults: what must be said of it, and how many sites it holds."""
+
+    path: Path
+    said: list[tuple[int | None, str]]
+    sites: int
+
+
+def write_faulty(path: Path, form: Form, kinds: Mapping[str, Faulty]) -> Written:
+    """Write thousands of good rows with every kind of fault several times among them."""
+    faults = [make(form, number) for number in range(TIMES) for make in kinds.values()]
+    step = ROWS // (len(faults) + 1)
+    lines = [*form.preamble.splitlines(keepends=True), line_of(form, HEADINGS)]
+    said: list[tuple[int | None, str]] = []
+    for number in range(ROWS):
+        if number and number % step == 0 and faults:
+            fault = faults.pop(0)
+            lines.append(fault.text)
+            said += [(len(lines), fault.says)] if fault.says else []
+        lines.append(line_of(form, good_row(f"good{number}")))
+    path.write_bytes(encoded("".join(lines), form))
+    good = sum(make(form, 0).counts for make in kinds.values()) * TIMES
+    return Written(path, said, ROWS + good)
+
+
+def encoded(text: str, form: Form) -> bytes:
+    mark = "\ufeff" if form.encoding == "utf-16-le" else ""
+    parts = (mark + text).split(MARK)
+    return BAD_BYTES[form.encoding].join(part.encode(form.encoding) for part in parts)
+
+
+@pytest.mark.parametrize("form", FORMS[:2])
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_fault_is_told_with_its_line_and_every_good_row_counts(
+    tmp_path: Path, form: Form, kind: str
+) -> None:
+    written = write_faulty(tmp_path / "faulty.csv", form, {kind: KINDS[kind]})
+    counted = count_links([written.path])
+    assert counted.said == written.said
+    assert counted.pages[PAGE].raw == written.sites
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_faults_of_every_kind_in_one_file_are_all_told(tmp_path: Path, form: Form) -> None:
+    kinds = {kind: make for kind, make in KINDS.items() if form.eol == "\n" or make != odd_line_end}
+    written = write_faulty(tmp_path / "faulty.csv", form, kinds)
+    counted = count_links([written.path])
+    assert counted.said == written.said
+    assert counted.pages[PAGE].raw == written.sites
+
+
+def test_faults_change_nothing_in_another_file(tmp_path: Path) -> None:
+    form = Form(quote_all=True)
+    faulty = write_faulty(tmp_path / "faulty.csv", form, KINDS)
+    rows = [HEADINGS, *(good_row(f"other{number}") for number in range(10))]
+    sound = tmp_path / "sound.csv"
+    sound.write_text(form.text(rows), encoding="utf-8", newline="")
+    counted = count_links([sound, faulty.path, sound])
+    assert counted.pages[PAGE].raw == faulty.sites + 10
+    assert {problem.input for problem in counted.problems} == {"faulty.csv"}
+
+
+@pytest.mark.parametrize(
+    ("name", "rows", "raw", "said"),
+    [
+        pytest.param(
+            "bad-numbers",
+            7,
+            4,
+            [
+                (
+                    3,
+                    "column 'Domain rating' is unknown: a score from 0 to 100 expected, found 'high'",
+                ),
+                (
+                    4,
+                    "column 'Domain rating' is unknown: a score from 0 to 100 expected, found '140'",
+                ),
+                (5, "column 'External links' is unknown: a whole number expected, found '-3'"),
+                (6, f"column 'First seen' is unknown: {NO_DATE}"),
+            ],
+            id="bad numbers",
+        ),
+        pytest.param("bare-quote", 8, 5, [], id="a quote in an open cell is no fault"),
+        pytest.param("latin1", 8, 5, [(5, REPLACED)], id="bytes that are no UTF-8"),
+        pytest.param("million-characters", 8, 5, [], id="a long cell is no fault"),
+        pytest.param(
+            "mixed-line-ends", 8, 5, [(3, ODD_END), (6, ODD_END), (9, ODD_END)], id="line ends"
+        ),
+        pytest.param(
+            "no-urls",
+            3,
+            2,
+            [(3, "row not counted: the target 'not a url' is no URL")],
+            id="a target that is no URL",
+        ),
+        pytest.param("preamble", 8, 5, [], id="a preamble is no fault"),
+        pytest.param(
+            "ragged-rows",
+            6,
+            4,
+            [
+                (4, "row not read: 11 cells where the header has 19"),
+                (7, "row not read: 21 cells where the header has 19"),
+            ],
+            id="ragged rows",
+        ),
+        pytest.param("repeated-header", 8, 5, [(6, REPEATED)], id="the header again"),
+        pytest.param("unterminated-quote", 7, 4, [(5, NOT_CLOSED)], id="an open quote"),
+    ],
+)
+def test_a_broken_file_is_read_as_far_as_it_goes(
+    name: str, rows: int, raw: int, said: list[tuple[int, str]]
+) -> None:
+    counted = count_links([FIXTURES / "broken" / f"{name}.csv"])
+    (page,) = counted.pages.values()
+    assert (counted.files[0].rows, page.raw) == (rows, raw)
+    assert counted.said == said
+
+
+def test_a_header_alone_is_an_empty_list() -> None:
+    counted = count_links([FIXTURES / "broken" / "header-only.csv"])
+    assert counted.pages == {}
+    assert counted.files[0].rows == 0
+    assert counted.problems == ()
+
+
+def test_an_empty_list_bound_to_a_page_is_a_known_zero(tmp_path: Path) -> None:
+    path = tmp_path / "empty.csv"
+    path.write_text("Domain ascore,Domain,Backlinks,First seen\n", encoding="utf-8")
+    page = count_links([path], replace(NO_RULES, bound={0: PAGE})).pages[PAGE]
+    assert (page.raw, page.kept, page.lost, page.internal) == (0, 0, 0, 0)
+
+
+def test_a_file_of_faults_alone_is_no_empty_list(tmp_path: Path) -> None:
+    path = tmp_path / "faulty.csv"
+    path.write_text("source_url,target_url\na\nb,c,d\n", encoding="utf-8")
+    with pytest.raises(InputError) as error:
+        count_links([path])
+    assert error.value.reason == (
+        "it has rows below its header, and none can be read "
+        "(line 2: row not read: 1 cell where the header has 2)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        pytest.param({"source_url": ""}, "row not counted: the source '' is no URL", id="nothing"),
+        pytest.param(
+            {"source_url": "mailto:a@b.example"},
+            "row not counted: the source 'mailto:a@b.example' is no URL",
+            id="mail",
+        ),
+        pytest.param(
+            {"source_url": "https://a b.example/"},
+            "row not counted: the source 'https://a b.example/' is no URL",
+            id="space in the host",
+        ),
+        pytest.param(
+            {"target_url": ""}, "row not counted: the target '' is no URL", id="no target"
+        ),
+        pytest.param(
+            {"target_url": "javascript:void(0)"},
+            "row not counted: the target 'javascript:void(0)' is no URL",
+            id="target no URL",
+        ),
+        pytest.param(
+            {"source_url": "x" * 99},
+            f"row not counted: the source '{'x' * 60}' is no URL",
+            id="long text",
+        ),
+        pytest.param(
+            {"nofollow": "often"},
+            "column 'nofollow' is unknown: true or false expected, found 'often'",
+            id="bad flag",
+        ),
+        pytest.param(
+            {"authority": "high"},
+            "column 'authority' is unknown: a score from 0 to 100 expected, found 'high'",
+            id="bad score in a column that nothing uses",
+        ),
+    ],
+)
+def test_a_row_that_is_not_counted_whole_is_told(
+    tmp_path: Path, cells: dict[str, str], said: str
+) -> None:
+    rows = [*links_from("a.example"), *links_from("b.example", **cells), *links_from("c.example")]
+    if "source_url" in cells or "target_url" in cells:
+        rows[1] |= cells
+    counted = count_links([write_links(tmp_path / "links.csv", rows)])
+    assert counted.said == [(3, said)]
+    assert counted.pages[PAGE].raw == 3 - said.startswith("row not counted")
+
+
+def test_lines_are_physical_ones_below_cells_of_several_lines(tmp_path: Path) -> None:
+    rows = [
+        *links_from("a.example", anchor="one\ntwo\nthree"),
+        *links_from("b.example", authority="high"),
+        *links_from("c.example", anchor='say\n"four"', authority="low"),
+        *links_from("d.example", authority="none"),
+    ]
+    counted = count_links([write_links(tmp_path / "links.csv", rows)])
+    assert [line for line, _ in counted.said] == [5, 6, 8]
+    assert counted.pages[PAGE].raw == 4
+
+
+def test_blank_lines_are_no_faults_and_count_as_lines(tmp_path: Path) -> None:
+    path = tmp_path / "links.csv"
+    text = write_links(path, links_from("a.example", "b.example", authority="high")).read_text()
+    path.write_text(text.replace("\n", "\n\n  \n,,\n"), encoding="utf-8")
+    counted = count_links([path])
+    assert [line for line, _ in counted.said] == [5, 9]
+    assert counted.files[0].rows == 2
+
+
+def test_faults_are_told_by_file_and_line(tmp_path: Path) -> None:
+    rows = links_from("a.example", "b.example", authority="high")
+    paths = [write_links(tmp_path / name, rows) for name in ("b.csv", "a.csv")]
+    told = [(problem.input, problem.line) for problem in count_links(paths).problems]
+    assert told == [("a.csv", 2), ("a.csv", 3), ("b.csv", 2), ("b.csv", 3)]

@@ -1,0 +1,657 @@
+"""Which links each rule drops, which profile has it, and to whom a dropped domain is charged."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from build import (
+    FIXTURES,
+    NO_RULES,
+    PAGE,
+    TARGET,
+    Counted,
+    count_links,
+    links_from,
+    write_links,
+    write_table,
+)
+from gapcalc.errors import UsageError
+from gapcalc.rules import RULES, ActiveRule, choose
+from gapcalc.rules.base import Parameter
+from gapcalc.words import Profile
+
+AHREFS = {"Referring page URL": "https://source.example/post", "Target URL": TARGET}
+CHAIN = "Redirect Chain URLs"
+Cells = Mapping[str, str]
+
+
+def only(
+    rule: str, profile: Profile = "balanced", parameters: Mapping[str, Parameter] | None = None
+) -> tuple[ActiveRule, ...]:
+    rules = choose(profile, parameters or {}, on=[] if parameters else [rule])
+    return tuple(active for active in rules if active.id == rule)
+
+
+def count_one(folder: Path, cells: Cells, rules: Sequence[ActiveRule]) -> Counted:
+    """Count one link, written as Ahrefs does where its cells have Ahrefs' headings."""
+    path = folder / "links.csv"
+    if any(heading[0].isupper() for heading in cells):
+        row = {**AHREFS, **cells}
+        write_table(path, [list(row), list(row.values())])
+    else:
+        write_links(path, [{"source_url": "https://source.example/post", **cells}])
+    return count_links([path], replace(NO_RULES, rules=tuple(rules)))
+
+
+def is_dropped(folder: Path, cells: Cells, rules: Sequence[ActiveRule]) -> bool:
+    page = count_one(folder, cells, rules).pages[PAGE]
+    assert page.raw == 1
+    assert page.dropped == {active.id: 1 - page.kept for active in rules}
+    return page.kept == 0
+
+
+@pytest.mark.parametrize(
+    ("rule", "cells", "dropped"),
+    [
+        pytest.param("spam", {"spam": "true"}, True, id="spam"),
+        pytest.param("spam", {"spam": "false"}, False, id="no spam"),
+        pytest.param("spam", {"Is spam": "TRUE"}, True, id="spam in Ahrefs' column"),
+        pytest.param("sponsored", {"sponsored": "true"}, True, id="sponsored"),
+        pytest.param("sponsored", {"sponsored": "false"}, False, id="not sponsored"),
+        pytest.param("sponsored", {"rel": "nofollow sponsored"}, True, id="sponsored by rel"),
+        pytest.param("sponsored", {"rel": "nofollow"}, False, id="another rel"),
+        pytest.param("sponsored", {"rel": ""}, False, id="no rel"),
+        pytest.param("ugc", {"ugc": "true"}, True, id="ugc"),
+        pytest.param("ugc", {"ugc": "false"}, False, id="no ugc"),
+        pytest.param("ugc", {"rel": "ugc"}, True, id="ugc by rel"),
+        pytest.param(
+            "ugc", {"source_url": "https://a.example/p#comment-17"}, True, id="comment's anchor"
+        ),
+        pytest.param(
+            "ugc", {"source_url": "https://a.example/p/comment-page-2/"}, True, id="comment page"
+        ),
+        pytest.param(
+            "ugc", {"source_url": "https://a.example/comments/12"}, True, id="numbered comments"
+        ),
+        pytest.param(
+            "ugc", {"source_url": "https://a.example/commentary/12"}, False, id="commentary"
+        ),
+        pytest.param(
+            "ugc", {"source_url": "https://a.example/forum/12"}, False, id="forum stays in balanced"
+        ),
+        pytest.param("ugc", {"source_url": "https://a.example/user/me"}, False, id="profile stays"),
+        pytest.param("ugc", {"Page type": "Article > Comment", "UGC": ""}, True, id="page type"),
+        pytest.param("ugc", {"Page type": "Article > Guide", "UGC": "false"}, False, id="article"),
+        pytest.param("nofollow", {"nofollow": "true"}, True, id="nofollow"),
+        pytest.param("nofollow", {"nofollow": "false"}, False, id="not nofollow"),
+        pytest.param("nofollow", {"rel": "nofollow"}, True, id="nofollow by rel"),
+        pytest.param("nofollow", {"rel": "ugc"}, False, id="ugc is another rule's"),
+        pytest.param("redirect", {"kind": "redirect"}, True, id="redirect"),
+        pytest.param("redirect", {"kind": "Canonical"}, True, id="canonical, in any case"),
+        pytest.param("redirect", {"kind": "text"}, False, id="text link"),
+        pytest.param("redirect", {"kind": "image"}, False, id="image link"),
+        pytest.param(
+            "redirect", {"Type": "text", CHAIN: "https://old.example/"}, True, id="other page first"
+        ),
+        pytest.param(
+            "redirect",
+            {"Type": "text", CHAIN: "http://www.target.example/page/"},
+            False,
+            id="the same page by http and www",
+        ),
+        pytest.param("redirect", {"Type": "text", CHAIN: ""}, False, id="no chain"),
+        pytest.param("authority", {"authority": "19.9"}, True, id="authority below 20"),
+        pytest.param("authority", {"authority": "20"}, False, id="authority 20"),
+        pytest.param("authority", {"authority": "0"}, True, id="authority 0"),
+        pytest.param("authority", {"Domain rating": "3.5"}, True, id="Ahrefs' rating"),
+        pytest.param("traffic", {"domain_traffic": "99"}, True, id="traffic below 100"),
+        pytest.param("traffic", {"domain_traffic": "100"}, False, id="traffic 100"),
+        pytest.param("traffic", {"domain_traffic": "1.2K"}, False, id="traffic in thousands"),
+        pytest.param("traffic", {"domain_traffic": "4,796,259,328"}, False, id="vast traffic"),
+        pytest.param("outbound", {"external_links": "501"}, True, id="501 links"),
+        pytest.param("outbound", {"external_links": "500"}, False, id="500 links"),
+        pytest.param("outbound", {"external_links": "1,200"}, True, id="1,200 links"),
+        pytest.param("anchor", {"anchor": "casino"}, True, id="blocked word"),
+        pytest.param("anchor", {"anchor": "Best CASINO online"}, True, id="in a phrase"),
+        pytest.param("anchor", {"anchor": "cheap-viagra!"}, True, id="between signs"),
+        pytest.param("anchor", {"anchor": "payday loans"}, True, id="blocked phrase"),
+        pytest.param("anchor", {"anchor": "лучшее КАЗИНО"}, True, id="other script"),
+        pytest.param("anchor", {"anchor": "Essex"}, False, id="within another word"),
+        pytest.param("anchor", {"anchor": "casinos2go"}, False, id="with more letters"),
+        pytest.param("anchor", {"anchor": "loans on payday"}, False, id="phrase turned around"),
+        pytest.param("anchor", {"anchor": "desk lamp"}, False, id="harmless"),
+        pytest.param("anchor", {"anchor": "'=casino"}, True, id="behind a shield"),
+    ],
+)
+def test_a_rule_drops_what_it_says(
+    tmp_path: Path, rule: str, cells: Cells, *, dropped: bool
+) -> None:
+    assert is_dropped(tmp_path, cells, only(rule)) is dropped
+
+
+@pytest.mark.parametrize(
+    ("rule", "parameters", "cells", "dropped"),
+    [
+        pytest.param(
+            "authority", {"min_authority": 50}, {"authority": "49"}, True, id="own authority"
+        ),
+        pytest.param(
+            "authority", {"min_authority": 0}, {"authority": "0"}, False, id="authority 0"
+        ),
+        pytest.param("traffic", {"min_traffic": 5}, {"domain_traffic": "5"}, False, id="traffic"),
+        pytest.param(
+            "outbound", {"max_outbound": 9}, {"external_links": "10"}, True, id="outbound"
+        ),
+        pytest.param(
+            "ugc",
+            {"ugc_patterns": ("forum",)},
+            {"source_url": "https://a.example/viewtopic.php?t=1"},
+            True,
+            id="forums alone, a forum",
+        ),
+        pytest.param(
+            "ugc",
+            {"ugc_patterns": ("forum",)},
+            {"source_url": "https://a.example/p#comment-1"},
+            False,
+            id="forums alone, a comment",
+        ),
+        pytest.param(
+            "anchor", {"block_anchor": ("lamp",)}, {"anchor": "a lamp"}, True, id="own word"
+        ),
+        pytest.param(
+            "anchor", {"block_anchor": ("lamp",)}, {"anchor": "casino"}, True, id="packaged as well"
+        ),
+        pytest.param(
+            "anchor", {"block_anchor": ("c++", "(")}, {"anchor": "c"}, False, id="signs are literal"
+        ),
+        pytest.param(
+            "anchor", {"block_anchor": ("c++",)}, {"anchor": "in C++."}, True, id="signs are found"
+        ),
+        pytest.param("language", {"language": ("en",)}, {"language": "en"}, False, id="language"),
+        pytest.param("language", {"language": ("en",)}, {"language": "de"}, True, id="other one"),
+        pytest.param("language", {"language": ("en",)}, {"language": "EN"}, False, id="capitals"),
+        pytest.param(
+            "language", {"language": ("en",)}, {"language": "uk, en"}, False, id="among several"
+        ),
+        pytest.param(
+            "language", {"language": ("de", "en")}, {"language": "en"}, False, id="either of two"
+        ),
+        pytest.param(
+            "language", {"language": ("en",)}, {"language": "en-US"}, False, id="with a region"
+        ),
+        pytest.param(
+            "language", {"language": ("en",)}, {"language": "ten"}, True, id="part of another"
+        ),
+        pytest.param(
+            "language", {"language": (".*", "(")}, {"language": "en"}, True, id="signs in it"
+        ),
+        pytest.param("topic", {"topic": ("desk",)}, {"anchor": "My Desk"}, False, id="in anchor"),
+        pytest.param("topic", {"topic": ("desk",)}, {"title": "desk!"}, False, id="in title"),
+        pytest.param("topic", {"topic": ("desk",)}, {"context": "a desk"}, False, id="in context"),
+        pytest.param(
+            "topic", {"topic": ("desk",)}, {"Right context": "desk"}, False, id="right of it"
+        ),
+        pytest.param(
+            "topic",
+            {"topic": ("desk",)},
+            {"source_url": "https://source.example/the-desk"},
+            False,
+            id="in the URL",
+        ),
+        pytest.param("topic", {"topic": ("desk",)}, {"anchor": "desktop"}, True, id="nowhere"),
+        pytest.param(
+            "topic",
+            {"topic": ("lamp", "standing desk")},
+            {"title": "standing desk"},
+            False,
+            id="two",
+        ),
+    ],
+)
+def test_a_rule_follows_its_parameters(
+    tmp_path: Path,
+    rule: str,
+    parameters: Mapping[str, Parameter],
+    cells: Cells,
+    *,
+    dropped: bool,
+) -> None:
+    assert is_dropped(tmp_path, cells, only(rule, "balanced", parameters)) is dropped
+
+
+@pytest.mark.parametrize(
+    ("url", "dropped"),
+    [
+        pytest.param("https://a.example/p#comment-17", True, id="comment"),
+        pytest.param("https://a.example/forums/x", True, id="forum"),
+        pytest.param("https://forum.a.example/x", True, id="forum host"),
+        pytest.param("https://a.example/showthread.php?t=1", True, id="thread"),
+        pytest.param("https://a.example/index?topic=12", True, id="topic"),
+        pytest.param("https://a.example/members/me", True, id="member"),
+        pytest.param("https://a.example/author/me", True, id="author"),
+        pytest.param("https://a.example/forumula", False, id="another word"),
+        pytest.param("https://a.example/blog/post", False, id="post"),
+    ],
+)
+def test_strict_takes_forums_and_profiles_for_user_content(
+    tmp_path: Path, url: str, *, dropped: bool
+) -> None:
+    rules = [active for active in choose("strict", {}) if active.id == "ugc"]
+    assert is_dropped(tmp_path, {"source_url": url}, rules) is dropped
+
+
+@pytest.mark.parametrize(
+    ("rule", "cells"),
+    [
+        pytest.param("spam", {"spam": ""}, id="spam"),
+        pytest.param("sponsored", {"sponsored": ""}, id="sponsored"),
+        pytest.param("ugc", {"ugc": ""}, id="ugc"),
+        pytest.param("nofollow", {"nofollow": ""}, id="nofollow"),
+        pytest.param("sitewide", {"sitewide": ""}, id="sitewide"),
+        pytest.param("redirect", {"kind": ""}, id="redirect"),
+        pytest.param("authority", {"authority": ""}, id="authority"),
+        pytest.param("authority", {"authority": "--"}, id="authority, a mark for unknown"),
+        pytest.param("traffic", {"domain_traffic": ""}, id="traffic"),
+        pytest.param("outbound", {"external_links": "-1"}, id="outbound, a mark for unknown"),
+        pytest.param("spam", {"spam": "perhaps"}, id="spam that is no flag"),
+        pytest.param("authority", {"authority": "140"}, id="authority that is no score"),
+        pytest.param("outbound", {"external_links": "many"}, id="outbound that is no number"),
+    ],
+)
+def test_a_rule_never_fires_on_an_unknown_value_and_says_so(
+    tmp_path: Path, rule: str, cells: Cells
+) -> None:
+    rules = only(rule)
+    page = count_one(tmp_path, cells, rules).pages[PAGE]
+    assert (page.kept, page.unjudged) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "cells"),
+    [
+        pytest.param({"language": ("en",)}, {"language": ""}, id="language"),
+        pytest.param({"block_anchor": ("x",)}, {"anchor": ""}, id="anchor"),
+    ],
+)
+def test_no_language_and_no_anchor_offend_nobody(
+    tmp_path: Path, parameters: Mapping[str, Parameter], cells: Cells
+) -> None:
+    assert count_one(tmp_path, cells, choose("all", parameters)).pages[PAGE].kept == 1
+
+
+def test_a_link_dropped_by_one_rule_is_not_told_as_unjudged_by_another(tmp_path: Path) -> None:
+    rules = choose("all", {}, on=["spam", "sponsored"])
+    page = count_one(tmp_path, {"spam": "true", "sponsored": ""}, rules).pages[PAGE]
+    assert (page.kept, page.unjudged) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("heading", "rule"),
+    [
+        pytest.param("spam", "spam", id="spam"),
+        pytest.param("sponsored", "sponsored", id="sponsored"),
+        pytest.param("rel", "sponsored", id="sponsored by rel"),
+        pytest.param("nofollow", "nofollow", id="nofollow"),
+        pytest.param("kind", "redirect", id="redirect"),
+        pytest.param("authority", "authority", id="authority"),
+        pytest.param("domain_traffic", "traffic", id="traffic"),
+        pytest.param("external_links", "outbound", id="outbound"),
+        pytest.param("anchor", "anchor", id="anchor"),
+        pytest.param("language", "language", id="language"),
+    ],
+)
+def test_a_rule_without_its_column_is_not_applicable(
+    tmp_path: Path, heading: str, rule: str
+) -> None:
+    rules = only(rule, "balanced", {"language": ("en",)} if rule == "language" else None)
+    assert count_one(tmp_path, {heading: ""}, rules).files[0].rules == {rule}
+    bare = count_one(tmp_path, {}, rules)
+    assert bare.files[0].rules == frozenset()
+    assert bare.pages[PAGE].kept == 1
+    assert bare.pages[PAGE].unjudged == 0
+
+
+def test_which_rules_apply_is_told_file_by_file(tmp_path: Path) -> None:
+    paths = [
+        write_links(tmp_path / "spam.csv", links_from("a.example", spam="true")),
+        write_links(tmp_path / "anchor.csv", links_from("b.example", anchor="casino")),
+    ]
+    rules = choose("all", {}, on=["spam", "anchor"])
+    counted = count_links(paths, replace(NO_RULES, rules=rules))
+    assert [file.rules for file in counted.files] == [{"spam"}, {"anchor"}]
+    assert counted.pages[PAGE].dropped == {"spam": 1, "anchor": 1}
+
+
+@pytest.mark.parametrize(
+    ("name", "applicable"),
+    [
+        pytest.param(
+            "ahrefs-backlinks-2026.csv",
+            "spam sponsored ugc nofollow redirect authority traffic outbound anchor language topic"
+            " blocklist",
+            id="Ahrefs backlinks of 2026",
+        ),
+        pytest.param(
+            "ahrefs-backlinks-2025-comma.csv",
+            "sponsored ugc nofollow redirect authority traffic outbound anchor language topic"
+            " blocklist",
+            id="Ahrefs backlinks of 2025 have no spam flag",
+        ),
+        pytest.param(
+            "semrush-backlinks.csv",
+            "sponsored ugc nofollow sitewide outbound anchor topic blocklist",
+            id="Semrush backlinks",
+        ),
+        pytest.param(
+            "ahrefs-refdomains.tsv",
+            "spam nofollow authority traffic blocklist",
+            id="Ahrefs referring domains",
+        ),
+        pytest.param(
+            "semrush-refdomains.csv", "authority blocklist", id="Semrush referring domains"
+        ),
+        pytest.param(
+            "gapcalc-links.csv",
+            "sponsored ugc nofollow anchor topic blocklist",
+            id="gapcalc's own links",
+        ),
+    ],
+)
+def test_the_rules_that_fit_each_export(name: str, applicable: str) -> None:
+    parameters: dict[str, Parameter] = {"topic": ("x",), "language": ("en",), "block_domains": "x"}
+    rules = choose("balanced", parameters, on=[rule.id for rule in RULES])
+    question = replace(NO_RULES, rules=rules, bound={0: PAGE})
+    (file,) = count_links([FIXTURES / "vendors" / name], question).files
+    assert file.rules == set(applicable.split())
+
+
+@pytest.mark.parametrize(
+    ("anchor", "allowed", "host", "dropped"),
+    [
+        pytest.param("casino", "", "target.example", True, id="not allowed"),
+        pytest.param("casino", "best casino bonus", "target.example", False, id="in the keyword"),
+        pytest.param("casino", "Best CASINO!", "target.example", False, id="in other case"),
+        pytest.param("casino", "casinos", "target.example", True, id="keyword has another word"),
+        pytest.param("casino", "the casinoroyale", "target.example", True, id="not as a word"),
+        pytest.param("casino poker", "casino", "target.example", True, id="another word beside it"),
+        pytest.param("payday loans", "payday loans uk", "target.example", False, id="a phrase"),
+        pytest.param("payday loans", "loans payday", "target.example", True, id="turned around"),
+        pytest.param("casino", "", "casino.example", False, id="in the host"),
+        pytest.param("casino", "", "www.royal-casino.example", False, id="in a part of the host"),
+        pytest.param("casino", "", "royalcasinoclub.example", False, id="in a name"),
+        pytest.param("payday loan", "", "my-payday-loan.example", False, id="phrase in the host"),
+        pytest.param("sex", "", "visit-essex.example", True, id="short word within a name"),
+        pytest.param("sex", "", "sex-education.example", False, id="short word as a part"),
+        pytest.param("poker", "", "casino.example", True, id="host has another word"),
+    ],
+)
+def test_words_of_the_keyword_and_the_host_are_not_blocked(
+    tmp_path: Path, anchor: str, allowed: str, host: str, *, dropped: bool
+) -> None:
+    path = tmp_path / "links.csv"
+    target = {"target_url": f"https://{host}/p"}
+    write_links(path, links_from("a.example", anchor=anchor, **target))
+    page = f"{host.removeprefix('www.')}/p"
+    question = replace(NO_RULES, rules=only("anchor"), allowed={page: allowed})
+    assert count_links([path], question).pages[page].kept == 1 - dropped
+
+
+def test_words_are_allowed_page_by_page(tmp_path: Path) -> None:
+    links = [
+        {"source_url": "https://a.example/", "target_url": target, "anchor": "casino"}
+        for target in ("https://one.example/", "https://two.example/", "https://three.example/")
+    ]
+    question = replace(
+        NO_RULES,
+        rules=only("anchor"),
+        allowed={"one.example": "casino", "two.example": "lamp"},
+        allowed_elsewhere="casino",
+    )
+    pages = count_links([write_links(tmp_path / "links.csv", links)], question).pages
+    assert {page: links.kept for page, links in pages.items()} == {
+        "one.example": 1,
+        "two.example": 0,
+        "three.example": 1,
+    }
+
+
+@pytest.mark.parametrize(
+    ("blocked", "kept"),
+    [
+        pytest.param(set[str](), 2, id="none"),
+        pytest.param({"a.example"}, 1, id="a domain"),
+        pytest.param({"blog.a.example"}, 2, id="a host is no domain"),
+        pytest.param({"a.example", "b.example", "c.example"}, 0, id="all"),
+        pytest.param({"me.github.io"}, 2, id="a stranger"),
+    ],
+)
+def test_the_blocklist_drops_domains(tmp_path: Path, blocked: set[str], kept: int) -> None:
+    path = write_links(tmp_path / "links.csv", links_from("www.a.example", "b.example"))
+    rules = choose("all", {"block_domains": "list.txt"})
+    question = replace(NO_RULES, rules=rules, blocked=frozenset(blocked))
+    page = count_links([path], question).pages[PAGE]
+    assert (page.raw, page.kept, page.dropped) == (2, kept, {"blocklist": 2 - kept})
+
+
+BALANCED = {"spam", "sponsored", "ugc", "sitewide", "outbound", "anchor"}
+STRICT = BALANCED | {"nofollow", "redirect", "authority", "traffic"}
+
+
+@pytest.mark.parametrize(
+    ("profile", "rules"),
+    [
+        pytest.param("all", set[str](), id="all"),
+        pytest.param("balanced", BALANCED, id="balanced"),
+        pytest.param("strict", STRICT, id="strict"),
+    ],
+)
+def test_a_profile_has_the_rules_of_the_method(profile: Profile, rules: set[str]) -> None:
+    assert {active.id for active in choose(profile, {})} == rules
+
+
+@pytest.mark.parametrize(
+    ("profile", "rule", "parameters"),
+    [
+        pytest.param("balanced", "outbound", {"max_outbound": 500}, id="outbound, balanced"),
+        pytest.param("strict", "outbound", {"max_outbound": 200}, id="outbound, strict"),
+        pytest.param("strict", "authority", {"min_authority": 20}, id="authority, strict"),
+        pytest.param("strict", "traffic", {"min_traffic": 100}, id="traffic, strict"),
+        pytest.param("balanced", "sitewide", {}, id="sitewide, the flag alone"),
+        pytest.param(
+            "strict",
+            "sitewide",
+            {"sitewide_links": 100, "sitewide_share": 0.9},
+            id="sitewide, strict",
+        ),
+    ],
+)
+def test_a_profile_has_the_thresholds_of_the_method(
+    profile: Profile, rule: str, parameters: Mapping[str, Parameter]
+) -> None:
+    (active,) = [active for active in choose(profile, {}) if active.id == rule]
+    assert active.parameters == parameters
+
+
+def test_the_rules_stand_in_the_order_of_the_method() -> None:
+    assert [rule.id for rule in RULES] == [
+        "spam",
+        "sponsored",
+        "ugc",
+        "nofollow",
+        "sitewide",
+        "redirect",
+        "authority",
+        "traffic",
+        "outbound",
+        "anchor",
+        "language",
+        "topic",
+        "blocklist",
+    ]
+
+
+def test_every_rule_has_a_bit_of_its_own_in_their_order() -> None:
+    bits = [active.bit for active in choose("strict", {"topic": ("x",), "language": ("en",)})]
+    assert bits == sorted(bits)
+    assert all(bit.bit_count() == 1 for bit in bits)
+    assert len(set(bits)) == len(bits)
+
+
+def test_a_given_parameter_switches_its_rule_on_and_keeps_the_others() -> None:
+    rules = {active.id: active for active in choose("balanced", {"min_authority": 7})}
+    assert set(rules) == BALANCED | {"authority"}
+    assert rules["authority"].parameters == {"min_authority": 7}
+
+
+def test_a_rule_named_comes_on_with_the_strict_threshold() -> None:
+    rules = {active.id: active for active in choose("all", {}, on=["authority", "nofollow"])}
+    assert set(rules) == {"authority", "nofollow"}
+    assert rules["authority"].parameters == {"min_authority": 20}
+
+
+def test_off_beats_everything() -> None:
+    rules = choose("strict", {"min_authority": 7}, on=["spam"], off=["authority", "spam"])
+    assert {active.id for active in rules} == STRICT - {"authority", "spam"}
+
+
+@pytest.mark.parametrize(
+    ("on", "off", "message"),
+    [
+        pytest.param(
+            ["nofolow"], [], "there is no rule named nofolow; did you mean nofollow?", id="misspelt"
+        ),
+        pytest.param(
+            [], ["Spam"], "there is no rule named Spam; did you mean spam?", id="in capitals"
+        ),
+        pytest.param(
+            [],
+            ["xyz"],
+            "there is no rule named xyz; the rules are spam, sponsored, ugc, nofollow, sitewide, "
+            "redirect, authority, traffic, outbound, anchor, language, topic, blocklist",
+            id="like none",
+        ),
+        pytest.param(["language"], [], "the rule language needs --language", id="no language"),
+        pytest.param(["topic"], [], "the rule topic needs --topic", id="no topic"),
+        pytest.param(["blocklist"], [], "the rule blocklist needs --block-domains", id="no list"),
+    ],
+)
+def test_a_choice_that_cannot_be_made_is_told(on: list[str], off: list[str], message: str) -> None:
+    with pytest.raises(UsageError) as error:
+        choose("balanced", {}, on=on, off=off)
+    assert str(error.value) == message
+
+
+def test_a_link_is_charged_to_the_first_rule_it_fails(tmp_path: Path) -> None:
+    rules = choose("strict", {})
+    cells = {"spam": "true", "nofollow": "true", "anchor": "casino", "authority": "1"}
+    page = count_one(tmp_path, cells, rules).pages[PAGE]
+    assert {rule: count for rule, count in page.dropped.items() if count} == {"spam": 1}
+
+
+def test_a_domain_is_charged_to_the_rule_that_failed_its_best_link(tmp_path: Path) -> None:
+    links = [
+        *links_from("www.a.example", spam="true", anchor="casino"),
+        *links_from("blog.a.example", spam="false", anchor="casino"),
+        *links_from("b.example", spam="true", anchor="lamp"),
+    ]
+    question = replace(NO_RULES, rules=choose("all", {}, on=["spam", "anchor"]))
+    page = count_links([write_links(tmp_path / "links.csv", links)], question).pages[PAGE]
+    assert (page.raw, page.kept, page.dropped) == (2, 0, {"spam": 1, "anchor": 1})
+
+
+def test_one_good_link_keeps_a_domain_however_many_are_bad(tmp_path: Path) -> None:
+    links = [*links_from(*["a.example"] * 10, spam="true"), *links_from("a.example", spam="false")]
+    question = replace(NO_RULES, rules=only("spam"))
+    page = count_links([write_links(tmp_path / "links.csv", links)], question).pages[PAGE]
+    assert (page.raw, page.kept, page.dropped) == (1, 1, {"spam": 0})
+
+
+@pytest.mark.parametrize(
+    ("cells", "followed"),
+    [
+        pytest.param({"rel": ""}, 1, id="no rel"),
+        pytest.param({"rel": "nofollow"}, 0, id="nofollow"),
+        pytest.param({"rel": "ugc"}, 0, id="ugc"),
+        pytest.param({"rel": "sponsored"}, 0, id="sponsored"),
+        pytest.param({"nofollow": "false"}, 1, id="not nofollow, the rest not said"),
+        pytest.param({"nofollow": ""}, 0, id="unknown"),
+        pytest.param({"anchor": "x"}, None, id="not said by the file"),
+    ],
+)
+def test_a_followed_link_is_neither_nofollow_nor_ugc_nor_sponsored(
+    tmp_path: Path, cells: Cells, followed: int | None
+) -> None:
+    assert count_one(tmp_path, cells, ()).pages[PAGE].followed == followed
+
+
+def test_only_kept_links_are_followed(tmp_path: Path) -> None:
+    rules = only("anchor")
+    page = count_one(tmp_path, {"rel": "", "anchor": "casino"}, rules).pages[PAGE]
+    assert (page.raw, page.kept, page.followed) == (1, 0, 0)
+
+
+def test_each_rule_can_be_switched_off_in_turn(tmp_path: Path) -> None:
+    links = [
+        *links_from("a.example", spam="true", anchor="casino"),
+        *links_from("b.example", spam="true", anchor="lamp"),
+        *links_from("c.example", spam="false", anchor="casino"),
+        *links_from("d.example", spam="false", anchor="lamp"),
+    ]
+    rules = choose("all", {}, on=["spam", "anchor"])
+    path = write_links(tmp_path / "links.csv", links)
+    page = count_links([path], replace(NO_RULES, rules=rules, sensitivity=True)).pages[PAGE]
+    assert (page.raw, page.kept, page.without) == (4, 1, {"spam": 2, "anchor": 2})
+    assert count_links([path], replace(NO_RULES, rules=rules)).pages[PAGE].without == {}
+
+
+def sitewide_links(count: int, others: int, **cells: str) -> list[dict[str, str]]:
+    """Give links from one site: `count` with one anchor, and `others` with one each."""
+    return [
+        *({**link, "anchor": "home"} for link in links_from(*["a.example"] * count, **cells)),
+        *(
+            {**link, "anchor": f"no {number}"}
+            for number, link in enumerate(links_from(*["a.example"] * others, **cells))
+        ),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("links", "dropped"),
+    [
+        pytest.param(sitewide_links(100, 0), True, id="100 links, one anchor"),
+        pytest.param(sitewide_links(99, 0), False, id="99 links"),
+        pytest.param(sitewide_links(90, 10), True, id="90 per cent with one anchor"),
+        pytest.param(sitewide_links(89, 11), False, id="89 per cent with one anchor"),
+        pytest.param(sitewide_links(1, 0, links="100"), True, id="a group of 100"),
+        pytest.param(sitewide_links(2, 0, links="50"), True, id="two groups of 50"),
+        pytest.param(sitewide_links(1, 0, links=""), False, id="a group of unknown size"),
+        pytest.param(
+            [*sitewide_links(60, 0), *sitewide_links(60, 0, lost="true")], False, id="lost ones"
+        ),
+        pytest.param(
+            [
+                *sitewide_links(60, 0),
+                *sitewide_links(60, 0, target_url="https://target.example/other"),
+            ],
+            False,
+            id="over two pages",
+        ),
+    ],
+)
+def test_strict_takes_many_links_with_one_anchor_for_sitewide(
+    tmp_path: Path, links: list[dict[str, str]], *, dropped: bool
+) -> None:
+    rules = [active for active in choose("strict", {}) if active.id == "sitewide"]
+    question = replace(NO_RULES, rules=tuple(rules))
+    page = count_links([write_links(tmp_path / "links.csv", links)], question).pages[PAGE]
+    assert (page.raw, page.kept) == (1, 1 - dropped)
+
+
+def test_balanced_trusts_the_vendors_flag_alone(tmp_path: Path) -> None:
+    links = [*sitewide_links(200, 0, sitewide="false"), *links_from("b.example", sitewide="true")]
+    question = replace(NO_RULES, rules=only("sitewide"))
+    page = count_links([write_links(tmp_path / "links.csv", links)], question).pages[PAGE]
+    assert (page.raw, page.kept, page.dropped) == (2, 1, {"sitewide": 1})

@@ -1,0 +1,387 @@
+"""The documents hold: their commands run, what they show is printed, their tables are complete.
+
+Tables between `<!-- generated: ... -->` and `<!-- end -->`, and outputs shown without a cut, are
+written anew by `pytest tests/test_docs.py --update-golden`.
+"""
+
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, fields, is_dataclass
+from functools import cache
+from pathlib import Path
+from textwrap import dedent
+from typing import Any, get_args, get_type_hints
+
+import pytest
+
+from gapcalc.model import GapResult
+from gapcalc.readers import EXPORTS, native
+from gapcalc.readers.export import Export
+from gapcalc.readers.lookalikes import LOOK_ALIKES
+from gapcalc.reports.csv import HEADINGS
+from gapcalc.rules import RULES, Rule
+from gapcalc.rules.base import Parameters
+from running import run
+
+ROOT = Path(__file__).parents[1]
+DOCUMENTS = ("README.md", *sorted(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md")))
+NOT_RUN = (
+    ("pip install", "the tests run in an environment where it is installed"),
+    ("python3 -m venv", "makes an environment for the installation"),
+    ("python tests/", "checks, fixtures and benchmarks are no examples, and take long"),
+)
+OPTIONS_OF_OTHERS = {"--editable", "--pandas-python", "--update-golden"}
+"""Options of pip, pytest and the benchmarks."""
+CUT = "..."
+ENVIRONMENT = {
+    "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin",
+    "COLUMNS": "100",
+    "LANG": "C.UTF-8",
+}
+
+
+# --- what a document holds -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Block:
+    """A fenced block; `title` names the file that it is, for the commands of its section."""
+
+    document: str
+    line: int
+    language: str
+    title: str | None
+    text: str
+    section: int
+
+    @property
+    def place(self) -> str:
+        return f"{self.document}:{self.line}"
+
+
+@dataclass(frozen=True)
+class Command:
+    """A command, the exit code that a comment `# exit N` on its line states, the output shown."""
+
+    text: str
+    output: str | None = None
+
+    @property
+    def code(self) -> int:
+        stated = re.search(r"# exit (\d+)", self.text)
+        return int(stated[1]) if stated else 0
+
+
+@cache
+def read(document: str) -> str:
+    return (ROOT / document).read_text(encoding="utf-8")
+
+
+@cache
+def blocks() -> tuple[Block, ...]:
+    return tuple(block for document in DOCUMENTS for block in _blocks_of(document))
+
+
+def _blocks_of(document: str) -> Iterator[Block]:
+    text = read(document)
+    for fence in re.finditer(
+        r'^```(\w*)(?: title="([^"]+)")?\n(.*?)^```$', text, re.MULTILINE | re.DOTALL
+    ):
+        before = text[: fence.start()]
+        yield Block(
+            document,
+            before.count("\n") + 1,
+            language=fence[1],
+            title=fence[2],
+            text=fence[3],
+            section=len(re.findall(r"^## ", before, re.MULTILINE)),
+        )
+
+
+def commands_in(block: Block) -> list[Command]:
+    match block.language:
+        case "console":
+            steps = re.finditer(
+                r"^\$ (.*\n(?:> .*\n)*)((?:(?!\$ ).*\n)*)", block.text, re.MULTILINE
+            )
+            return [
+                Command(re.sub("^> ", "", step[1], flags=re.MULTILINE), step[2]) for step in steps
+            ]
+        case "sh" if block.text.startswith("#!"):
+            return [Command(block.text)]
+        case "sh":
+            joined = block.text.replace("\\\n", "")
+            return [Command(line) for line in joined.splitlines() if line and line[0] != "#"]
+        case "yaml":
+            return [Command(line) for line in _steps(block.text)]
+        case _:
+            return []
+
+
+def _steps(workflow: str) -> Iterator[str]:
+    """Give the commands of a workflow: `run: command`, or `run: |` and an indented script."""
+    for step in re.finditer(r"^([ -]*)run: (.+)\n", workflow, re.MULTILINE):
+        deeper = re.compile(rf"(?: {{{len(step[1]) + 1},}}.*\n)*")
+        script = deeper.match(workflow, step.end())
+        yield dedent(script[0]) if script and step[2] == "|" else step[2]
+
+
+def is_run(command: Command) -> bool:
+    return not any(text in command.text for text, _ in NOT_RUN)
+
+
+RUN_BLOCKS = [block for block in blocks() if any(map(is_run, commands_in(block)))]
+
+
+# --- commands and outputs ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("block", RUN_BLOCKS, ids=lambda block: block.place)
+def test_commands_end_with_the_stated_code_and_print_what_is_shown(
+    block: Block, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    (tmp_path / "fixtures").symlink_to(ROOT / "fixtures")
+    for other in blocks():
+        if other.title and (other.document, other.section) == (block.document, block.section):
+            _write(tmp_path / other.title, other.text)
+    for command in filter(is_run, commands_in(block)):
+        done = _run_in(tmp_path, command)
+        assert done.returncode == command.code, f"{block.place}: {command.text}\n{done.stdout}"
+        if command.output is not None and not _fits(command.output, done.stdout):
+            if request.config.getoption("--update-golden") and CUT not in command.output:
+                _replace(block.document, command.output, done.stdout)
+            else:
+                assert done.stdout == command.output, block.place
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
+def _run_in(folder: Path, command: Command) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["/bin/bash", "-o", "pipefail", "-c", command.text],
+        cwd=folder,
+        env=ENVIRONMENT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        check=False,
+        timeout=60,
+    )
+
+
+def _fits(shown: str, printed: str) -> bool:
+    """Say whether the lines shown are those printed; a line `...` stands for any number of them."""
+    lines = [
+        r"(?:.*\n)*?" if line == CUT else re.escape(line) + r"\n"
+        for line in shown.strip("\n").split("\n")
+    ]
+    return re.fullmatch("".join(lines), printed.strip("\n") + "\n") is not None
+
+
+def _replace(document: str, old: str, new: str) -> None:
+    path = ROOT / document
+    text = path.read_text(encoding="utf-8")
+    assert text.count(old) == 1, f"{document}: the same output is shown twice; write it by hand"
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def test_every_document_has_commands_that_run_or_needs_none() -> None:
+    without = set(DOCUMENTS) - {block.document for block in RUN_BLOCKS}
+
+    assert without <= {"docs/contributing.md", "docs/performance.md", "docs/reliability.md"}
+
+
+# --- tables from declarations --------------------------------------------------------------------
+
+
+def table(*rows: Sequence[str]) -> str:
+    head, *body = [
+        f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row)} |" for row in rows
+    ]
+    return "\n".join([head, "|" + "---|" * len(rows[0]), *body]) + "\n"
+
+
+def code(words: Sequence[str], between: str = ", ") -> str:
+    return between.join(f"`{word}`" for word in words)
+
+
+def render_formats() -> str:
+    kinds = {"serp": "the SERP", "links": "links", "domains": "referring domains of one page"}
+    overview = table(
+        ("format", "export", "gives", "columns it needs", "how to get it"),
+        *((f"`{e.id}`", e.title, kinds[e.kind], _needed(e), _capital(e.how)) for e in EXPORTS),
+    )
+    more = "".join(f"- `{export.id}`: {_all_columns(export)}\n" for export in EXPORTS)
+    return f"{overview}\nEvery column that is read, with every name it goes by:\n\n{more}"
+
+
+def _needed(export: Export) -> str:
+    return code([*(c.headings[0] for c in export.columns if c.required), *export.with_also])
+
+
+def _all_columns(export: Export) -> str:
+    return "; ".join(dict.fromkeys(code(column.headings, " or ") for column in export.columns))
+
+
+def _capital(text: str) -> str:
+    return text[0].upper() + text[1:]
+
+
+def render_look_alikes() -> str:
+    return table(
+        ("file", "known by its columns", "refused because", "what to do"),
+        *((look.title, code(look.headings), look.reason, look.advice) for look in LOOK_ALIKES),
+    )
+
+
+def render_rules() -> str:
+    profiles = table(
+        ("", "rule", "drops a link when", "`balanced`", "`strict`", "options"),
+        *(
+            (
+                str(place),
+                f"`{rule.id}`",
+                rule.drops_when,
+                _state(rule.balanced),
+                _state(rule.strict),
+                code(["--" + name.replace("_", "-") for name in rule.given]),
+            )
+            for place, rule in enumerate(RULES, start=1)
+        ),
+    )
+    reasons = table(
+        ("rule", "why", "source", "formats with its columns"),
+        *((f"`{rule.id}`", rule.reason, rule.source, code(_judged(rule))) for rule in RULES),
+    )
+    return f"{profiles}\n{reasons}"
+
+
+def _state(parameters: Parameters | None) -> str:
+    if parameters is None:
+        return "off"
+    shown = [
+        f"{name} {', '.join(value) if isinstance(value, tuple) else value}"
+        for name, value in parameters.items()
+        if name != "list"
+    ]
+    return "; ".join(["on", *shown])
+
+
+def _judged(rule: Rule) -> list[str]:
+    """Name the link formats that the rule, with its strict or given parameters, can judge."""
+    needs = {*rule.needs, *rule.gathers}
+    links = [export for export in EXPORTS if export.kind != "serp"]
+    return [e.id for e in links if needs & {column.field for column in e.columns}]
+
+
+GENERATED: dict[str, tuple[str, Callable[[], str]]] = {
+    "formats": ("docs/formats.md", render_formats),
+    "look-alikes": ("docs/formats.md", render_look_alikes),
+    "rules": ("docs/rules.md", render_rules),
+}
+
+
+@pytest.mark.parametrize("name", GENERATED)
+def test_a_generated_section_equals_the_declarations(
+    name: str, request: pytest.FixtureRequest
+) -> None:
+    document, render = GENERATED[name]
+    text = (ROOT / document).read_text(encoding="utf-8")
+    start, end = f"<!-- generated: {name} -->\n", "<!-- end -->"
+    before, _, rest = text.partition(start)
+    section, _, after = rest.partition(end)
+    if request.config.getoption("--update-golden"):
+        _write(ROOT / document, f"{before}{start}\n{render()}\n{end}{after}")
+    else:
+        assert section == f"\n{render()}\n"
+
+
+def first_column(document: str, heading: str) -> list[str]:
+    """Give the code words that begin the rows of the first table under a heading."""
+    section = read(document).partition(f"\n{heading}\n")[2]
+    rows = re.search(r"(?:^\|.*\n)+", section, re.MULTILINE)
+    return re.findall(r"^\| `([^`]+)`", rows[0], re.MULTILINE) if rows else []
+
+
+def test_the_columns_of_the_csv_output_are_explained_in_their_order() -> None:
+    assert first_column("docs/output.md", "## CSV") == list(HEADINGS)
+
+
+@pytest.mark.parametrize(
+    ("heading", "export"),
+    [("### SERP: `gapcalc-serp`", native.SERP), ("### Links: `gapcalc-links`", native.LINKS)],
+    ids=["serp", "links"],
+)
+def test_the_columns_of_the_own_csvs_are_explained(heading: str, export: Export) -> None:
+    declared = {name for column in export.columns for name in column.headings}
+    explained = first_column("docs/formats.md", heading)
+
+    assert sorted(explained) == sorted(declared)
+
+
+def test_every_format_says_what_it_was_verified_on() -> None:
+    assert first_column("docs/formats.md", "## What was verified") == [e.id for e in EXPORTS]
+
+
+def test_every_key_of_the_json_is_explained() -> None:
+    explained = set(re.findall(r"`(\w+)`", read("docs/output.md")))
+
+    assert set(_keys(GapResult)) - explained == set()
+
+
+def _keys(kind: Any) -> Iterator[str]:  # noqa: ANN401  (any type may be part of a result)
+    if is_dataclass(kind):
+        hints = get_type_hints(kind)
+        for field in fields(kind):
+            yield field.name
+            yield from _keys(hints[field.name])
+    for part in get_args(kind):
+        yield from _keys(part)
+
+
+# --- options and links ---------------------------------------------------------------------------
+
+
+def test_every_option_of_the_command_gap_is_explained() -> None:
+    shown = set(re.findall(r"^│ (--[a-z-]+)", _help("gap"), re.MULTILINE))
+    explained = {option for document in DOCUMENTS for option in _options(read(document))}
+
+    assert "--target" in shown
+    assert shown - explained == set()
+
+
+def test_no_option_is_named_that_does_not_exist() -> None:
+    commands = ((), ("gap",), ("benchmark",), ("rules",), ("schema",))
+    known = {option for command in commands for option in _options(_help(*command))}
+
+    for document in DOCUMENTS:
+        assert _options(read(document)) - known - OPTIONS_OF_OTHERS == set(), document
+
+
+def _help(*command: str) -> str:
+    return run(*command, "--help", columns=200).out
+
+
+def _options(text: str) -> set[str]:
+    return set(re.findall(r"(?<![\w-])--[a-z][a-z-]*[a-z]", text))
+
+
+def test_every_document_is_linked_from_the_readme() -> None:
+    linked = set(re.findall(r"\]\(([^)#]+)", read("README.md")))
+
+    assert {"CHANGELOG.md", "LICENSE", *DOCUMENTS[1:]} <= linked
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_links_lead_somewhere(document: str) -> None:
+    targets = re.findall(r"\]\(([^)#\s]+)", read(document))
+
+    missing = [
+        t for t in targets if "://" not in t and not (ROOT / document).parent.joinpath(t).exists()
+    ]
+    assert missing == []

@@ -1,0 +1,475 @@
+"""Strangers' text does no harm, nothing is left behind, nothing goes over the network."""
+
+import csv
+import errno
+import io
+import json
+import os
+import resource
+import signal
+import subprocess
+import sys
+import time
+import unicodedata
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from running import COMMAND, FIXTURES, command_after, run, run_process
+from tables import write_rows, write_serp
+
+HOSTILE = "broken/hostile.csv"
+KEYWORDS = ("[bold red]desk lamp[/bold red]", '=HYPERLINK("https://evil.example")')
+ESCAPES = "\x1b[31m\x9b2J\x07\x7f"
+BIDI = "\u202e\u2066\u200f\u061c"
+
+
+def harmful(text: str) -> set[str]:
+    """Give the characters that a terminal obeys, or that turn the direction of text."""
+    directions = {"RLE", "LRE", "RLO", "LRO", "PDF", "RLI", "LRI", "FSI", "PDI"}
+    marks = {"\u200e", "\u200f", "\u061c", "\u2028", "\u2029"}
+    return {
+        character
+        for character in set(text) - {"\n"}
+        if unicodedata.category(character) == "Cc"
+        or unicodedata.bidirectional(character) in directions
+        or character in marks
+    }
+
+
+def hostile_serp(path: Path) -> Path:
+    """Write a SERP with harm in every cell that may reach the reader's screen."""
+    harm = f"{ESCAPES}{BIDI}[red]x[/red]"
+    cells = {
+        "keyword": f"lamp{harm}",
+        "country": f"us{harm}",
+        "metric": "\x1b[2J",
+        "authority": 7,
+        "kd": 5,
+        "kd_vendor": f"me{harm}",
+    }
+    rows = [
+        {**cells, "position": n, "url": f"https://rival{n}.example/{harm}", "referring_domains": n}
+        for n in (1, 2, 3)
+    ]
+    bad = {**cells, "position": 4, "url": f"no url {harm}", "referring_domains": f"no {harm}"}
+    return write_rows(path, [*rows, bad])
+
+
+def test_what_counts_as_harm_is_seen() -> None:
+    assert harmful(f"{ESCAPES}{BIDI}") == set(ESCAPES + BIDI) - set("[31m2J")
+    assert harmful("[red]plain[/red]\n") == set()
+
+
+@pytest.mark.parametrize("columns", [80, 100])
+@pytest.mark.parametrize(
+    "options",
+    [
+        pytest.param([], id="summary"),
+        *(pytest.param(["--keyword", keyword], id=keyword[:5]) for keyword in KEYWORDS),
+        pytest.param(["--json"], id="json"),
+        pytest.param(["--format", "jsonl"], id="jsonl"),
+        pytest.param(["--format", "csv"], id="csv"),
+    ],
+)
+def test_hostile_text_reaches_the_screen_without_its_harm(
+    options: Sequence[str], columns: int
+) -> None:
+    done = run(HOSTILE, "-v", *options, columns=columns)
+
+    assert done.code == 0
+    assert harmful(done.out) == set()
+    assert harmful(done.err) == set()
+
+
+@pytest.mark.parametrize("columns", [80, 100])
+@pytest.mark.parametrize("form", ["table", "json", "jsonl", "csv"])
+def test_no_cell_of_a_file_can_harm_the_screen(tmp_path: Path, form: str, columns: int) -> None:
+    serp = hostile_serp(tmp_path / f"s{ESCAPES}{BIDI}.csv")
+
+    done = run(serp, "-v", "--format", form, columns=columns)
+
+    assert done.code == 0
+    assert done.err.count("\n") == 3
+    assert harmful(done.out) == set()
+    assert harmful(done.err) == set()
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param(f"{ESCAPES}{BIDI},b\n1,2\n", id="unknown headings"),
+        pytest.param(f"keyword,position,url\n{BIDI}{ESCAPES[:4]},1,https://a.example\n", id="rows"),
+    ],
+)
+def test_no_error_message_carries_harm(tmp_path: Path, data: str) -> None:
+    (tmp_path / "bad.csv").write_text(data)
+
+    done = run("bad.csv", "--keyword", f"x{ESCAPES}", cwd=tmp_path)
+
+    assert done.code in {2, 3}
+    assert harmful(done.err) == set()
+
+
+def test_markup_is_shown_as_it_is_written() -> None:
+    assert KEYWORDS[0] in run(HOSTILE).out
+    full = run(HOSTILE, "--keyword", KEYWORDS[0]).out
+    assert full.startswith(f"{KEYWORDS[0]}\n")
+    assert "a.example/[link=https://evil.example]x[/link]" in full
+    assert "d.example/<script>alert(1)</script>" in full
+
+
+def test_what_is_escaped_can_still_be_told_apart() -> None:
+    assert "b.example/?q=\\x1b[31mred" in run(HOSTILE, "--keyword", KEYWORDS[0]).out
+
+
+def test_json_gives_the_very_text_back() -> None:
+    pages = json.loads(run(HOSTILE, "--keyword", KEYWORDS[0], "--json").out)["keywords"][0]["pages"]
+
+    assert pages[1]["url"] == "https://b.example/?q=\x1b[31mred"
+    assert pages[2]["url"] == "https://c.example/\u202egnp.exe"
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+def test_no_csv_cell_starts_as_a_formula_does(tmp_path: Path, start: str) -> None:
+    cells = {"keyword": f"{start}1+1", "country": f"{start}cmd", "metric": f"{start}A1"}
+    row = {**cells, "position": 1, "url": "=a.example", "referring_domains": 1, "authority": 1}
+    serp = write_rows(tmp_path / "s.csv", [row, {**row, "url": "https://b.example/x"}])
+
+    done = run(serp, "--format", "csv")
+
+    (written,) = csv.DictReader(io.StringIO(done.out))
+    assert written["keyword"].endswith("1+1")
+    for name, cell in written.items():
+        assert cell[:1] not in {"=", "+", "-", "@", "\t", "\r"}, name
+
+
+def test_a_formula_is_written_with_an_apostrophe_and_nothing_lost() -> None:
+    text = run(HOSTILE, "--keyword", KEYWORDS[1], "--format", "csv").out
+
+    (row,) = csv.DictReader(io.StringIO(text))
+    assert row["keyword"] == f"'{KEYWORDS[1]}"
+
+
+# --- nothing goes out ----------------------------------------------------------------------------
+
+NO_NETWORK = """
+import os, sys
+
+def watch(event, _arguments):
+    if event.startswith("socket."):
+        os.write(2, f"{event} was called".encode())
+        os._exit(99)
+
+sys.addaudithook(watch)
+"""
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        pytest.param(["gap", "vendors"], id="every format"),
+        pytest.param(["gap", "standing-desk", "--sensitivity", "--json"], id="a full answer"),
+        pytest.param(["benchmark"], id="benchmark"),
+        pytest.param(["rules"], id="rules"),
+        pytest.param(["schema", "gap"], id="schema"),
+        pytest.param(["--version"], id="version"),
+    ],
+)
+def test_no_command_opens_a_socket(arguments: Sequence[str]) -> None:
+    done = run_process(*arguments, command=command_after(NO_NETWORK))
+
+    assert (done.code, done.err) == (0, done.err)
+    assert "socket" not in done.err
+
+
+def test_the_watch_on_sockets_would_see_one() -> None:
+    done = run_process(command=command_after(f"{NO_NETWORK}import socket; socket.socket()"))
+
+    assert (done.code, done.err) == (99, "socket.__new__ was called")
+
+
+# --- nothing is left behind ----------------------------------------------------------------------
+
+
+def everything_in(folder: Path) -> set[str]:
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*")}
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        pytest.param(["vendors"], id="an answer"),
+        pytest.param(["standing-desk", "--memory-limit", "40MB"], id="little memory"),
+        pytest.param(["broken/binary.csv"], id="an error"),
+        pytest.param(["standing-desk", "--keyword", "none"], id="a question that cannot be asked"),
+    ],
+)
+def test_a_run_leaves_no_file_anywhere(tmp_path: Path, arguments: Sequence[str]) -> None:
+    for name in ("here", "home", "temporary"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "here" / "fixtures").symlink_to(FIXTURES)
+    before = everything_in(tmp_path)
+    names = [f"fixtures/{arguments[0]}", *arguments[1:]]
+    places = {"HOME": str(tmp_path / "home"), "TMPDIR": str(tmp_path / "temporary")}
+
+    run_process(*names, cwd=tmp_path / "here", environment=places)
+
+    assert everything_in(tmp_path) == before
+
+
+def test_an_output_that_is_a_link_is_written_through(tmp_path: Path) -> None:
+    serp = write_serp(tmp_path / "s.csv", [1, 2, 3])
+    (tmp_path / "real.csv").write_text("old")
+    (tmp_path / "link.csv").symlink_to("real.csv")
+
+    run(serp, "--format", "csv", "--output", tmp_path / "link.csv")
+
+    assert (tmp_path / "link.csv").is_symlink()
+    assert (tmp_path / "real.csv").read_text().startswith("keyword,")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes")
+def test_an_output_that_is_no_plain_file_is_written_to_and_not_replaced(tmp_path: Path) -> None:
+    # Such are /dev/null and /dev/stdout: replacing them, as root can, would break the system.
+    serp = write_serp(tmp_path / "s.csv", [1, 2, 3])
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+
+    done = run(serp, "--format", "csv", "--output", pipe)
+
+    said = os.read(reader, 65536).decode()
+    os.close(reader)
+    assert (done.code, pipe.is_fifo()) == (0, True)
+    assert said == run(serp, "--format", "csv").out
+
+
+# --- signals -------------------------------------------------------------------------------------
+
+SIGNALS = [
+    pytest.param(signal.SIGINT, 130, id="Ctrl-C"),
+    pytest.param(signal.SIGTERM, 143, id="SIGTERM"),
+]
+
+
+def start(folder: Path, *arguments: object) -> subprocess.Popen[bytes]:
+    """Start a run whose temporary files and output go to a folder."""
+    (folder / "temporary").mkdir()
+    return subprocess.Popen(
+        [*COMMAND, *map(str, arguments), "--output", str(folder / "answer.json")],
+        env={**os.environ, "TMPDIR": str(folder / "temporary")},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+
+
+def wait_for_temporary_files(folder: Path, process: subprocess.Popen[bytes]) -> None:
+    end = time.monotonic() + 30
+    while not any((folder / "temporary").iterdir()):
+        assert process.poll() is None, "the run ended before it could be stopped"
+        assert time.monotonic() < end, "no temporary file came"
+        time.sleep(0.002)
+
+
+def stop(process: subprocess.Popen[bytes], number: int) -> tuple[int, str]:
+    process.send_signal(number)
+    # Standard input stays open: only the signal may end the run.
+    code = process.wait(timeout=30)
+    with process:
+        _, err = process.communicate()
+    return code, err.decode()
+
+
+@pytest.mark.parametrize(("number", "code"), SIGNALS)
+def test_a_signal_while_input_comes_in_leaves_nothing(
+    tmp_path: Path, number: int, code: int
+) -> None:
+    process = start(tmp_path, "-")
+    assert process.stdin
+    process.stdin.write(b"source_url,target_url\nhttps://a.example/x,https://b.example/y\n" * 9999)
+    process.stdin.flush()
+    wait_for_temporary_files(tmp_path, process)
+
+    assert stop(process, number) == (code, "")
+    assert everything_in(tmp_path) == {"temporary"}
+
+
+@pytest.fixture(scope="module")
+def many_links(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Write links enough to keep the engine busy for a while."""
+    path = tmp_path_factory.mktemp("many") / "links.csv"
+    block = "".join(
+        f"https://source{n}.example/{n},https://rival{n % 7}.example/x,nofollow,anchor {n}\n"
+        for n in range(50_000)
+    )
+    path.write_text("source_url,target_url,rel,anchor\n" + 20 * block)
+    return path
+
+
+@pytest.mark.parametrize(("number", "code"), SIGNALS)
+def test_a_signal_while_links_are_counted_leaves_nothing(
+    tmp_path: Path, many_links: Path, number: int, code: int
+) -> None:
+    process = start(tmp_path, many_links)
+    wait_for_temporary_files(tmp_path, process)
+    time.sleep(0.1)
+
+    assert stop(process, number) == (code, "")
+    assert everything_in(tmp_path) == {"temporary"}
+
+
+def test_a_reader_that_goes_away_ends_the_run_quietly() -> None:
+    process = subprocess.Popen(
+        [*COMMAND, "vendors/gapcalc-serp.csv"],
+        cwd=FIXTURES,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert process.stdout
+    process.stdout.close()
+    with process:
+        assert process.stderr
+        err = process.stderr.read()
+
+    assert (process.returncode, err) == (141, b"")
+
+
+def test_a_program_that_calls_the_command_line_lives_on() -> None:
+    program = """
+import sys
+from gapcalc.cli import main
+for _ in range(3):
+    try:
+        main(["standing-desk", "--json"])
+    except SystemExit as end:
+        assert not end.code, end.code
+"""
+
+    done = run_process(command=(sys.executable, "-c", program))
+
+    assert (done.code, done.err) == (0, "")
+
+
+# --- full disks ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """Give a disk of one megabyte, where the system lets us have one."""
+    place = tmp_path / "small"
+    place.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(place)]
+    if os.geteuid() or subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("no disk can be mounted here")
+    yield place
+    subprocess.run(["umount", str(place)], check=True)  # noqa: S607  (wherever the system has it)
+
+
+def full_disk_run(
+    command: Sequence[str], arguments: Sequence[object], temporary: Path, stdin: Path
+) -> tuple[int, bytes, str]:
+    with stdin.open("rb") as stream:
+        done = subprocess.run(
+            [*command, *map(str, arguments)],
+            env={**os.environ, "TMPDIR": str(temporary)},
+            stdin=stream,
+            capture_output=True,
+            check=False,
+            timeout=60,
+        )
+    return done.returncode, done.stdout, done.stderr.decode()
+
+
+def in_utf_16(path: Path) -> Path:
+    """Write links in an encoding that the tool must rewrite before it can count them."""
+    block = "https://source.example/1,https://rival.example/x\n" * 50_000
+    path.write_text("source_url,target_url\n" + block, encoding="utf-16")
+    return path
+
+
+@pytest.mark.parametrize("way", ["rewritten", "through standard input", "spilt while counting"])
+def test_a_full_temporary_disk_is_a_clear_error(
+    tmp_path: Path, small_disk: Path, many_links: Path, way: str
+) -> None:
+    arguments: dict[str, Sequence[object]] = {
+        "rewritten": [in_utf_16(tmp_path / "links.csv")],
+        "through standard input": ["-"],
+        "spilt while counting": [many_links, "--memory-limit", "100MB"],
+    }
+    output = ("--output", tmp_path / "answer.json")
+
+    code, out, err = full_disk_run(COMMAND, [*arguments[way], *output], small_disk, many_links)
+
+    assert (code, out) == (3, b"")
+    assert err.startswith(f"gapcalc: the temporary folder {small_disk}")
+    assert err.endswith("Free some space there, or set TMPDIR to a folder on a larger disk.\n")
+    assert err.count("\n") == 1
+    assert everything_in(small_disk) == set()
+    assert not any(path.name.endswith(".part") for path in tmp_path.iterdir())
+
+
+def test_a_file_that_may_not_grow_is_a_clear_error_too(tmp_path: Path, many_links: Path) -> None:
+    (tmp_path / "temporary").mkdir()
+    limited = f"import resource; resource.setrlimit({resource.RLIMIT_FSIZE}, (100_000, 100_000))"
+    links = in_utf_16(tmp_path / "links.csv")
+
+    code, out, err = full_disk_run(
+        command_after(limited), ["gap", links], tmp_path / "temporary", many_links
+    )
+
+    assert (code, out) == (3, b"")
+    assert err.startswith(f"gapcalc: the temporary folder {tmp_path / 'temporary'}")
+    assert os.strerror(errno.EFBIG).casefold() in err.casefold()
+    assert everything_in(tmp_path / "temporary") == set()
+
+
+def test_an_output_on_a_full_disk_is_a_clear_error_and_leaves_nothing(
+    tmp_path: Path, small_disk: Path
+) -> None:
+    serp = write_serp(tmp_path / "s.csv", [1, 2, 3])
+    (small_disk / "fill").write_bytes(bytes(2**20 - 4096))
+    (small_disk / "answer").write_text("old")
+
+    done = run(serp, "--output", small_disk / "answer")
+
+    assert done.code == 2
+    assert done.err == (
+        f"gapcalc: --output {small_disk / 'answer'}: it cannot be written "
+        "(No space left on device)\n"
+    )
+    assert everything_in(small_disk) == {"fill", "answer"}
+    assert (small_disk / "answer").read_text() == "old"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no full device")
+def test_a_full_standard_output_is_a_clear_error() -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [*COMMAND, "vendors/gapcalc-serp.csv"],
+            cwd=FIXTURES,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+
+    assert done.returncode == 2
+    assert done.stderr.decode() == (
+        "gapcalc: the answer cannot be written (No space left on device)\n"
+    )
+
+
+def test_too_little_memory_is_a_clear_error(tmp_path: Path, many_links: Path) -> None:
+    done = run(many_links, "--memory-limit", "1MB", cwd=tmp_path)
+
+    assert (done.code, done.out, done.err) == (
+        2,
+        "",
+        (
+            "gapcalc: the counting does not fit into 1MB of memory. Raise --memory-limit, or give "
+            "fewer files at once.\n"
+        ),
+    )
+    assert everything_in(tmp_path) == set()
