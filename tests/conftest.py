@@ -1,5 +1,6 @@
 """Puts the helpers of the tests within reach, and lets golden files be written anew."""
 
+import gc
 import sys
 from pathlib import Path
 
@@ -12,3 +13,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--update-golden", action="store_true", help="write fixtures/reports anew from the output"
     )
+
+
+def pytest_unconfigure() -> None:
+    # What hypothesis hangs into the collector keeps the engine's classes alive to the very last,
+    # and the engine complains of that below the closing line.
+    gc.callbacks.clear()

@@ -88,7 +88,8 @@ def settle(
     `config` is the file named by --config; without one, gapcalc.toml is looked for in `folder`
     and upwards. Raises UsageError for an unknown key or a value of the wrong kind.
     """
-    path = config or _find(folder)
+    named = environment.get(f"{_PREFIX}CONFIG")
+    path = config or (Path(named) if named else _find(folder))
     given = _from_environment(environment)
     values = {**(_from_file(path) if path else {}), **given}
     settings = _validated(values, path) if values else Settings()
@@ -123,10 +124,10 @@ def _beside(binding: str, folder: Path) -> str:
 
 def _from_environment(environment: Mapping[str, str]) -> dict[str, object]:
     found: dict[str, object] = {}
-    for field in fields(Settings):
-        text = environment.get(_PREFIX + field.name.upper())
-        if text:
-            found[field.name] = text.split(",") if field.name in _LISTS else text
+    for variable, text in environment.items():
+        name = variable.removeprefix(_PREFIX).lower()
+        if variable.startswith(_PREFIX) and text and name != "config":
+            found[name] = text.split(",") if name in _LISTS else text
     return found
 
 

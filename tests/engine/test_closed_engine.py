@@ -36,6 +36,11 @@ def raw_of(*paths: Path) -> int:
 @pytest.mark.parametrize(
     ("name", "beside"),
     [
+        pytest.param("r[1].csv", ["r1.csv"], id="brackets"),
+        pytest.param("r*.csv", ["r1.csv", "r2.csv"], id="star"),
+        pytest.param("r?.csv", ["r1.csv"], id="question mark"),
+        pytest.param("r[[]1].csv", ["r[1].csv", "r1.csv"], id="escaped brackets"),
+        pytest.param("**.csv", ["r1.csv"], id="two stars"),
         pytest.param("{r1,r2}.csv", ["r1.csv", "r2.csv"], id="braces"),
         pytest.param("r1 (1).csv", ["r1.csv"], id="a browser's copy"),
         pytest.param(f"{INJECTION}.csv", ["x.csv"], id="SQL"),
@@ -59,6 +64,22 @@ def test_a_file_is_read_as_itself_whatever_its_name(
     counted = count_links([path])
     assert counted.pages[PAGE].raw == 2
     assert counted.problems == ()
+
+
+def test_faults_are_found_in_a_file_with_an_odd_name(tmp_path: Path) -> None:
+    write_links(tmp_path / "r1.csv", links_from("x.example"))
+    path = write_links(tmp_path / "r[1].csv", links_from("a.example", "b.example"))
+    path.write_text(path.read_text(encoding="utf-8") + "short\n", encoding="utf-8")
+    counted = count_links([path])
+    assert counted.said == [(4, "row not read: 1 cell where the header has 2")]
+    assert counted.pages[PAGE].raw == 2
+
+
+def test_a_folder_with_an_odd_name_is_no_pattern(tmp_path: Path) -> None:
+    for folder, hosts in (("a[b]*", ["a.example"]), ("ab1", ["b.example", "c.example"])):
+        (tmp_path / folder).mkdir()
+        write_links(tmp_path / folder / "links.csv", links_from(*hosts))
+    assert raw_of(tmp_path / "a[b]*" / "links.csv") == 1
 
 
 def test_a_relative_path_is_read_from_the_current_folder(

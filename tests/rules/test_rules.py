@@ -655,3 +655,19 @@ def test_balanced_trusts_the_vendors_flag_alone(tmp_path: Path) -> None:
     question = replace(NO_RULES, rules=only("sitewide"))
     page = count_links([write_links(tmp_path / "links.csv", links)], question).pages[PAGE]
     assert (page.raw, page.kept, page.dropped) == (2, 1, {"sitewide": 1})
+
+
+def test_the_vendors_flag_counts_in_strict_too(tmp_path: Path) -> None:
+    links = [*links_from("a.example", sitewide="true"), *links_from("b.example", sitewide="false")]
+    rules = [active for active in choose("strict", {}) if active.id == "sitewide"]
+    question = replace(NO_RULES, rules=tuple(rules))
+    page = count_links([write_links(tmp_path / "links.csv", links)], question).pages[PAGE]
+    assert (page.raw, page.kept, page.dropped) == (2, 1, {"sitewide": 1})
+
+
+@pytest.mark.parametrize("profile", ["all", "balanced", "strict"])
+def test_every_export_can_be_judged_under_every_profile(profile: Profile) -> None:
+    for path in (*FIXTURES.glob("vendors/*links*"), *FIXTURES.glob("vendors/*refdomains*")):
+        question = replace(NO_RULES, rules=choose(profile, {}), bound={0: PAGE})
+        (page,) = count_links([path], question).pages.values()
+        assert page.raw - sum(page.dropped.values()) == page.kept

@@ -32,7 +32,8 @@ class Ask:
     basis: Basis | None = None
     drop: frozenset[str] = frozenset()
     exclude_pages: frozenset[str] = frozenset()
-    exclude_domains: frozenset[str] = frozenset()
+    exclude_hosts: frozenset[str] = frozenset()
+    """Hosts that are left out with every host below them."""
     pace: float | None = None
     competitive: bool = False
     horizon: int = 24

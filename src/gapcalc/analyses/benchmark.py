@@ -59,7 +59,9 @@ def disagreement(benchmark: KdBenchmark | None, raw_median: Number | None) -> st
     low, high = sorted((benchmark.rd, raw_median))
     if high < _WORTH_SAYING or high <= _DIFFERS * low:
         return None
+    over = benchmark.over
+    amount = f"about {show(benchmark.rd)}" if over is None else f"over {show(over)}"
     return (
-        f"KD {benchmark.kd:g} stands for about {show(benchmark.rd)} referring domains, the raw median "
+        f"KD {benchmark.kd:g} stands for {amount} referring domains, the raw median "
         f"of this SERP is {show(raw_median)}: trust the SERP, KD is an average over a skewed top ten."
     )

@@ -41,9 +41,13 @@ def from_serp(rows: Sequence[SerpRow], ask: Ask) -> list[Candidate]:
     for row in ranked:
         if row.page not in taken and (not row.organic or _place(row) <= ask.top):
             taken[row.page] = _candidate(row)
-    named = [page for page in ask.competitors if page[1] not in taken]
-    chosen = [*taken.values(), *(Candidate(None, *page) for page in named)]
-    return _judge(chosen, ask)
+    further = {row.page: row for row in reversed(ranked) if row.organic}
+    named = [
+        _candidate(further[page]) if page in further else Candidate(None, url, page, domain)
+        for url, page, domain in ask.competitors
+        if page not in taken
+    ]
+    return _judge([*taken.values(), *named], ask)
 
 
 def _place(row: SerpRow) -> int:
@@ -118,8 +122,9 @@ def _ownership(candidate: Candidate, ask: Ask) -> str | None:
 
 
 def _exclusion(candidate: Candidate, ask: Ask) -> str | None:
-    excluded = candidate.page in ask.exclude_pages or candidate.domain in ask.exclude_domains
-    return "excluded" if excluded else None
+    host = host_of_page(candidate.page)
+    by_host = any(host == name or host.endswith(f".{name}") for name in ask.exclude_hosts)
+    return "excluded" if by_host or candidate.page in ask.exclude_pages else None
 
 
 def _flags(candidate: Candidate, ask: Ask, seen: set[str]) -> Iterable[str]:

@@ -123,7 +123,10 @@ def _confidence(
     n: int, median: Number | None, spread: stats.Spread | None, doubts: Doubts, *, at_least: bool
 ) -> tuple[Confidence, str]:
     if median is None or spread is None or n < _FEW:
-        return "low", f"only {n} comparable {'page' if n == 1 else 'pages'} with a count"
+        count = (
+            "no comparable page" if n == 0 else f"only {n} comparable page{'s' if n > 1 else ''}"
+        )
+        return "low", f"{count} with a count"
     width = spread.high - spread.low
     if width > 3 * median:
         return (

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import floor
 
 from gapcalc import stats
 from gapcalc.analyses.statistics import TOP_THREE
@@ -40,7 +41,8 @@ def judge(case: Case) -> VerdictSentence:
     if n < _FEWEST_PAGES or median is None:
         return VerdictSentence(
             "insufficient-data",
-            f"Only {_pages(n)} with a {_count_name(case)}: a median needs at least {_FEWEST_PAGES}.",
+            f"{'Only ' if n else ''}{_pages(n)} with a {case.basis} count: "
+            f"a median needs at least {_FEWEST_PAGES}.",
         )
     if own is None:
         return VerdictSentence(
@@ -119,18 +121,15 @@ _RULES: tuple[Callable[[Case, Number, int], VerdictSentence | None], ...] = (
 )
 
 
-def _count_name(case: Case) -> str:
-    return {"kept": "kept count", "raw": "raw count", "followed": "followed count"}[case.basis]
-
-
 def _pages(n: int) -> str:
-    return f"{n} comparable {'page' if n == 1 else 'pages'}"
+    return f"{n or 'No'} comparable {'page' if n == 1 else 'pages'}"
 
 
 def show(number: Number) -> str:
-    """Write a count or a median as people do: 1,234 or 24.5.
+    """Write a count or a median as people do: 1,234 or 24.5, halves rounded up.
 
-    >>> show(1234), show(24.5)
-    ('1,234', '24.5')
+    >>> show(1234), show(24.5), show(25.25)
+    ('1,234', '24.5', '25.3')
     """
-    return f"{number:,.0f}" if number == int(number) else f"{number:,.1f}"
+    tenths = floor(round(number * 10, 6) + 0.5)
+    return f"{tenths // 10:,}" if tenths % 10 == 0 else f"{tenths / 10:,.1f}"

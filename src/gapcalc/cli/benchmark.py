@@ -15,7 +15,7 @@ def benchmark(
         int | None, typer.Option(metavar="N", min=0, help="Referring domains: what KD?")
     ] = None,
     kd_scale: Annotated[Path | None, typer.Option(help="A KD scale to use instead (TOML).")] = None,
-    json: Annotated[bool, typer.Option(help="Write JSON.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Write JSON.", show_default=False)] = False,
 ) -> None:
     """Show what a KD score means in referring domains, and the published figures."""
     from gapcalc.cli.streams import deliver, exit_codes

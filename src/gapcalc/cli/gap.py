@@ -14,6 +14,11 @@ def _option(panel: str, text: str, **more: Any) -> Any:  # noqa: ANN401  (typer'
     return typer.Option(help=text, rich_help_panel=panel, **more)
 
 
+def _flag(*names_and_text: str) -> Any:  # noqa: ANN401  (as above)
+    *names, text = names_and_text
+    return typer.Option(*names, help=text, rich_help_panel=_OUTPUT, show_default=False)
+
+
 def gap(
     context: typer.Context,
     inputs: Annotated[
@@ -29,7 +34,8 @@ def gap(
         str | None, _option(_PAGES, "The keyword to show, or the name of one that has none.")
     ] = None,
     top: Annotated[
-        int | None, _option(_PAGES, "Compare with results down to this position. [10]", min=1)
+        int | None,
+        _option(_PAGES, "Compare with results down to this position. (default: 10)", min=1),
     ] = None,
     competitor: Annotated[
         list[str] | None, _option(_PAGES, "A page to compare with; may be repeated.", metavar="URL")
@@ -55,7 +61,9 @@ def gap(
     kd_scale: Annotated[Path | None, _option(_ANSWER, "A KD scale to use instead (TOML).")] = None,
     tolerance: Annotated[
         float | None,
-        _option(_ANSWER, "The competitive range starts this share below. [0.25]", min=0, max=1),
+        _option(
+            _ANSWER, "The competitive range starts this share below. (default: 0.25)", min=0, max=1
+        ),
     ] = None,
     pace: Annotated[
         float | None, _option(_ANSWER, "New referring domains a month for this page.", min=0.1)
@@ -64,7 +72,8 @@ def gap(
         bool | None, _option(_ANSWER, "Plan with the pace of competitive verticals.")
     ] = None,
     horizon: Annotated[
-        int | None, _option(_ANSWER, "Months after which a gap is out of reach. [24]", min=1)
+        int | None,
+        _option(_ANSWER, "Months after which a gap is out of reach. (default: 24)", min=1),
     ] = None,
     sensitivity: Annotated[
         bool | None, _option(_ANSWER, "Recompute with each rule switched off in turn.")
@@ -78,7 +87,9 @@ def gap(
     fail_unknown: Annotated[
         bool | None, _option(_ANSWER, "Exit 4 if there is too little data for a gap.")
     ] = None,
-    profile: Annotated[Profile | None, _option(_RULES, "The set of rules. [balanced]")] = None,
+    profile: Annotated[
+        Profile | None, _option(_RULES, "The set of rules. (default: balanced)")
+    ] = None,
     rule: Annotated[list[str] | None, _option(_RULES, "Switch a rule on; may be repeated.")] = None,
     no_rule: Annotated[
         list[str] | None, _option(_RULES, "Switch a rule off; may be repeated.")
@@ -113,25 +124,26 @@ def gap(
     topic: Annotated[
         list[str] | None, _option(_RULES, "Rule topic: a word of it; may be repeated.")
     ] = None,
-    format: Annotated[Format | None, _option(_OUTPUT, "[table]")] = None,  # noqa: A002  (the option's name)
-    json: Annotated[bool, _option(_OUTPUT, "Short for --format json.")] = False,
+    format: Annotated[  # noqa: A002  (the option's name)
+        Format | None, _option(_OUTPUT, "The form of the answer (default: table).")
+    ] = None,
+    json: Annotated[bool, _flag("--json", "Short for --format json.")] = False,
     output: Annotated[
         Path | None, _option(_OUTPUT, "Write to a file, whole or not at all.")
     ] = None,
     as_of: Annotated[
-        str | None, _option(_OUTPUT, "The date of the answer. [today]", metavar="YYYY-MM-DD")
+        str | None,
+        _option(_OUTPUT, "The date of the answer. (default: today)", metavar="YYYY-MM-DD"),
     ] = None,
     config: Annotated[
-        Path | None, _option(_OUTPUT, "Settings file. [gapcalc.toml, found upwards]")
+        Path | None, _option(_OUTPUT, "Settings file. (default: gapcalc.toml, found upwards)")
     ] = None,
     memory_limit: Annotated[
-        str | None, _option(_OUTPUT, "Memory for counting links. [900MB]", metavar="SIZE")
+        str | None, _option(_OUTPUT, "Memory for counting links. (default: 900MB)", metavar="SIZE")
     ] = None,
-    no_color: Annotated[bool, _option(_OUTPUT, "No colour; NO_COLOR does the same.")] = False,
-    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="No messages.")] = False,
-    verbose: Annotated[
-        bool, typer.Option("-v", "--verbose", help="Name formats, list every problem.")
-    ] = False,
+    no_color: Annotated[bool, _flag("--no-color", "No colour; NO_COLOR does the same.")] = False,
+    quiet: Annotated[bool, _flag("-q", "--quiet", "No messages.")] = False,
+    verbose: Annotated[bool, _flag("-v", "--verbose", "Name formats, list every problem.")] = False,
 ) -> None:
     """Show how many referring domains your page lacks for a keyword.
 

@@ -5,7 +5,9 @@ from typing import Annotated
 import typer
 
 
-def rules(*, json: Annotated[bool, typer.Option(help="Write JSON.")] = False) -> None:
+def rules(
+    *, json: Annotated[bool, typer.Option("--json", help="Write JSON.", show_default=False)] = False
+) -> None:
     """Explain each quality rule, with what it does in every profile."""
     from gapcalc.cli.streams import deliver, exit_codes
     from gapcalc.reports.rules_view import view, write

@@ -1,6 +1,7 @@
 """Opens the engine closed: no extensions, no network, no file but those that were named."""
 
 import errno
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -68,23 +69,25 @@ def connect(
 
 @contextmanager
 def plain_errors(workspace: Workspace, memory: str | None) -> Iterator[None]:
-    """Turn what the engine says about memory and disks into errors that say what to do."""
+    """Turn what the engine says about signals, memory and disks into what the user can act on."""
     try:
         yield
-    except RuntimeError as error:
-        if "interrupt" not in str(error).casefold():
+    except (RuntimeError, OSError, duckdb.Error) as error:
+        known = _explained(error, workspace, memory)
+        if known is None:
             raise
+        raise known from error
+
+
+def _explained(error: Exception, workspace: Workspace, memory: str | None) -> BaseException | None:
+    text, folder = str(error), str(workspace.folder)
+    if isinstance(error, RuntimeError) and "interrupt" in text.casefold():
         # The engine puts an exception of its own in place of the signal's.
-        raise (Terminated() if workspace.terminated else KeyboardInterrupt()) from error
-    except duckdb.OutOfMemoryException as error:
-        if "max_temp_directory_size" in str(error) or "No space left" in str(error):
-            raise TemporarySpaceError(str(workspace.folder), "no space left") from error
-        raise EngineMemoryError(memory or DEFAULT_MEMORY) from error
-    except duckdb.IOException as error:
-        if "No space left" in str(error):
-            raise TemporarySpaceError(str(workspace.folder), "no space left") from error
-        raise
-    except OSError as error:
-        if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
-            raise TemporarySpaceError(str(workspace.folder), error.strerror) from error
-        raise
+        return Terminated() if workspace.terminated else KeyboardInterrupt()
+    if "max_temp_directory_size" in text or "No space left" in text:
+        return TemporarySpaceError(folder, os.strerror(errno.ENOSPC))
+    if isinstance(error, duckdb.OutOfMemoryException):
+        return EngineMemoryError(memory or DEFAULT_MEMORY)
+    if isinstance(error, OSError) and error.errno in {errno.EDQUOT, errno.EFBIG}:
+        return TemporarySpaceError(folder, error.strerror)
+    return None

@@ -40,7 +40,8 @@ def _parameters(settings: Settings) -> dict[str, Parameter]:
 
 
 def make_ask(settings: Settings, suffixes: SuffixRules, active: Sequence[ActiveRule]) -> Ask:
-    excluded = [_page_and_domain(text, "--exclude", suffixes) for text in settings.exclude]
+    excluded = {text: _page_and_domain(text, "--exclude", suffixes)[0] for text in settings.exclude}
+    hosts = frozenset(page for text, page in excluded.items() if "/" not in text)
     return Ask(
         scale=read_scale(settings.kd_scale),
         target=_target(settings.target, suffixes) if settings.target else None,
@@ -53,8 +54,8 @@ def make_ask(settings: Settings, suffixes: SuffixRules, active: Sequence[ActiveR
         kd=read_kd(settings.kd),
         basis=settings.basis,
         drop=frozenset(settings.drop),
-        exclude_pages=frozenset(page for page, _ in excluded),
-        exclude_domains=frozenset(domain for page, domain in excluded if page == domain),
+        exclude_pages=frozenset(excluded.values()) - hosts,
+        exclude_hosts=hosts,
         pace=settings.pace,
         competitive=settings.competitive,
         horizon=settings.horizon,

@@ -1,9 +1,18 @@
 """Says the answer to the gap question: one keyword in full, or a row for each of many."""
 
 from collections.abc import Iterator, Sequence
+from math import floor
 
 from gapcalc.analyses.verdict import show
-from gapcalc.model import GapResult, KdBenchmark, KeywordResult, Number, Page, TargetPage
+from gapcalc.model import (
+    GapResult,
+    KdBenchmark,
+    KeywordResult,
+    Number,
+    Page,
+    PlanOutline,
+    TargetPage,
+)
 from gapcalc.reports.document import Cell, Column, Document, Grid, Section
 
 MOST_PAGES = 30
@@ -21,7 +30,9 @@ def view(result: GapResult) -> Document:
 
 
 def _title(answer: KeywordResult) -> str:
-    parts = [answer.keyword or "Links without a SERP", answer.country]
+    ranked = any(page.position for page in answer.pages)
+    nameless = "SERP without a keyword" if ranked else "Links without a SERP"
+    parts = [answer.keyword or nameless, answer.country]
     return " · ".join(part for part in parts if part)
 
 
@@ -96,6 +107,8 @@ def _note(page: Page) -> str:
     notes = [f"out: {page.left_out}"] if page.left_out else list(page.flags)
     if page.source == "vendor" and page.listed is None and page.comparable and page.kept is None:
         notes.append("vendor total")
+    if page.listed is not None and page.raw != page.listed:
+        notes.append("raw: vendor total")
     return ", ".join(notes) + _source_note(page.complete)
 
 
@@ -137,7 +150,7 @@ def _yardstick_rows(answer: KeywordResult) -> Iterator[tuple[Cell, ...]]:
         note = f"median of those above; the least has {show(above.min)}"
         yield "Outranking you", show(above.median), "", note
     if figures.leader is not None:
-        low, high = (round(share * figures.leader.count) for share in _YARDSTICK)
+        low, high = (floor(share * figures.leader.count + 0.5) for share in _YARDSTICK)
         yield "Leader", show(figures.leader.count), "", f"70-80% of it: {show(low)}-{show(high)}"
     if figures.mean is not None:
         ratio = figures.mean_to_median
@@ -157,7 +170,7 @@ def _lack(gap: int | None, surplus: int | None) -> str:
 
 def _median_note(answer: KeywordResult) -> str:
     figures = answer.statistics
-    parts = [f"of {figures.n} pages"]
+    parts = [f"of {_pages(figures.n)}"]
     if figures.spread is not None:
         spread = figures.spread
         parts.append(f"spread {show(spread.low)}-{show(spread.high)} ({spread.coverage:.1%})")
@@ -167,10 +180,14 @@ def _median_note(answer: KeywordResult) -> str:
     return ", ".join(parts)
 
 
+def _pages(count: int) -> str:
+    return f"{count} {'page' if count == 1 else 'pages'}"
+
+
 def _top_note(pages: int) -> str:
     if not pages:
         return "no comparable page at positions 1-3"
-    return f"median of {pages} {'page' if pages == 1 else 'pages'} at positions 1-3"
+    return f"median of {_pages(pages)} at positions 1-3"
 
 
 def _own_note(own: TargetPage) -> str:
@@ -214,6 +231,8 @@ def _facts(result: GapResult, answer: KeywordResult) -> Iterator[str]:
     yield from _waterfall(result, answer)
     if answer.benchmark is not None:
         yield _scale_fact(answer.benchmark)
+    if answer.plan is not None and answer.gap.median:
+        yield _plan_fact(answer.plan)
     sites = answer.site_strength
     if sites is not None:
         similar = (
@@ -238,16 +257,31 @@ def _scale_fact(scale: KdBenchmark) -> str:
     )
 
 
+def _plan_fact(plan: PlanOutline) -> str:
+    low, _, high = plan.pace
+    slow, _, fast = plan.months
+    pace = f"{low:g}" if low == high else f"{low:g}-{high:g}"
+    months = f"{fast}" if fast == slow else f"{fast}-{slow}"
+    return (
+        f"Pace: at {pace} new domains a month ({plan.source}) the gap takes {months} "
+        f"{'month' if months == '1' else 'months'}, if rivals stand still and the site's whole pace "
+        "goes to this page."
+    )
+
+
 def _waterfall(result: GapResult, answer: KeywordResult) -> Iterator[str]:
     listed = [page for page in answer.pages if page.comparable and page.listed is not None]
     if not listed:
         return
     total, kept = sum(page.listed or 0 for page in listed), sum(page.kept or 0 for page in listed)
     steps = "".join(f" - {rule} {show(count)}" for rule, count in answer.waterfall.items() if count)
-    yield f"Rules ({result.method.profile}): {show(total)} domains{steps} = {show(kept)} kept over {len(listed)} pages."
-    lacking = [rule.id for rule in result.method.rules if not rule.applicable]
-    if lacking:
-        yield f"Not applicable to every file: {', '.join(lacking)}."
+    yield f"Rules ({result.method.profile}): {show(total)} domains{steps} = {show(kept)} kept over {_pages(len(listed))}."
+    files = sum(item.kind in {"links", "domains"} for item in result.inputs)
+    for rule in result.method.rules:
+        if rule.not_applicable_to:
+            lacking = len(rule.not_applicable_to)
+            which = "every file" if lacking == files else f"{lacking} of {files} files"
+            yield f"The rule {rule.id} does not apply: its column is missing in {which}."
     unjudged = sum(page.unjudged or 0 for page in listed)
     if unjudged:
         yield f"{show(unjudged)} links passed only because a value was unknown."

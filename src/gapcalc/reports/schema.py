@@ -6,8 +6,13 @@ from pydantic import TypeAdapter
 
 from gapcalc.model import GapResult
 
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
 
 def write_schema(command: str) -> str:
     """Write the JSON Schema of a command's output."""
     document = TypeAdapter(GapResult).json_schema(mode="serialization")
-    return json.dumps({"$id": f"gapcalc.{command}/1", **document}, indent=2) + "\n"
+    return (
+        json.dumps({"$schema": _DIALECT, "$id": f"gapcalc.{command}/1", **document}, indent=2)
+        + "\n"
+    )

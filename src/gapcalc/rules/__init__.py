@@ -62,7 +62,8 @@ def _settle(
     if base is None and not mine:
         flags = " or ".join("--" + name.replace("_", "-") for name in rule.given)
         raise UsageError(f"the rule {rule.id} needs {flags}")
-    return {**(base or {}), **mine}
+    usual = {name: rule.strict[name] for name in rule.given if rule.strict and name in rule.strict}
+    return {**(base or {}), **(usual if mine else {}), **mine}
 
 
 def _check_name(name: str) -> None:
