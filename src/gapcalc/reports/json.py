@@ -1,6 +1,8 @@
 """The result itself, as JSON."""
 
+from collections.abc import Hashable
 from dataclasses import fields, is_dataclass
+from functools import cache
 
 from gapcalc.model import GapResult
 from gapcalc.reports.text import safe_json
@@ -8,15 +10,22 @@ from gapcalc.reports.text import safe_json
 
 def plain(value: object) -> object:
     """Turn a result into what JSON knows, field for field."""
-    if isinstance(value, tuple) and hasattr(value, "_asdict"):
-        return plain(value._asdict())
-    if is_dataclass(value):
-        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
+    if value is None or isinstance(value, str | int | float):
+        return value
     if isinstance(value, dict):
         return {str(key): plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(item) for item in value]
-    return value
+    names = _names(type(value))
+    if names is not None:
+        return {name: plain(getattr(value, name)) for name in names}
+    return [plain(item) for item in value] if isinstance(value, list | tuple) else value
+
+
+@cache
+def _names(kind: Hashable) -> tuple[str, ...] | None:
+    """Give the field names of a dataclass or a named tuple, None for any other type."""
+    if isinstance(kind, type) and is_dataclass(kind):
+        return tuple(field.name for field in fields(kind))
+    return getattr(kind, "_fields", None)
 
 
 def dump(value: object) -> str:
