@@ -89,6 +89,15 @@ def test_a_file_without_headings_is_no_export(tmp_path: Path) -> None:
     assert done.err.startswith("gapcalc: bare.csv: no reader knows its header (found: https://a.")
 
 
+def test_of_a_long_unknown_line_only_a_part_is_shown(tmp_path: Path) -> None:
+    (tmp_path / "long.csv").write_text("x" * 10**5 + "," + "y" * 10**5 + "\n1,2\n")
+
+    done = run("long.csv", cwd=tmp_path)
+
+    assert done.code == 3
+    assert len(done.err) < 1000
+
+
 def test_an_archive_is_refused_with_what_to_do(tmp_path: Path) -> None:
     (tmp_path / "export.xlsx").write_bytes(b"PK\x03\x04" + bytes(60))
 
@@ -422,6 +431,11 @@ def test_a_link_list_of_which_no_row_counts_gives_no_page(tmp_path: Path) -> Non
             id="a target that is no URL",
         ),
         pytest.param(
+            [SERP, "--target", ""],
+            "--target '' is no URL; write it as https://example.com/page/",
+            id="an empty target, as an unset variable gives",
+        ),
+        pytest.param(
             [SERP, "--competitor", "mailto:me@example.com"],
             "--competitor 'mailto:me@example.com' is no URL; write it as https://example.com/page/",
             id="a competitor that is no web page",
@@ -480,6 +494,7 @@ def test_a_block_list_with_a_line_that_is_no_domain_names_it(tmp_path: Path) -> 
         pytest.param(["--basis", "all"], "'--basis': Value error, 'all' is not one of", id="basis"),
         pytest.param(["--format", "html"], "'--format': Value error, 'html' is not", id="format"),
         pytest.param(["--profile", "lax"], "'--profile': Value error, 'lax' is not", id="profile"),
+        pytest.param(["--pace", "inf", "--own-rds", "1"], "--pace", id="a pace without end"),
         pytest.param(["--targte", OURS], "No such option: --targte", id="an option misspelt"),
     ],
 )

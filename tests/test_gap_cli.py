@@ -181,6 +181,32 @@ def test_the_page_of_a_binding_may_hold_an_equals_sign(tmp_path: Path) -> None:
     assert answer["target_page"]["raw"] == 22
 
 
+def test_standard_input_can_be_bound_to_a_page() -> None:
+    data = (FIXTURES / "vendors/ahrefs-refdomains.tsv").read_bytes()
+
+    done = run(SERP, "--target", OURS, "--links-for", f"{OURS}=-", "--json", stdin=data)
+
+    assert done.code == 0, done.err
+    assert json.loads(done.out)["keywords"][0]["target_page"]["raw"] == 22
+
+
+@pytest.mark.parametrize("file", ["vendors", "vendors/*.tsv"])
+def test_a_page_is_bound_to_one_file_and_not_to_many(file: str) -> None:
+    done = run(SERP, "--links-for", f"{OURS}={file}")
+
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith(f"gapcalc: --links-for {OURS}={file}: ")
+
+
+def test_one_list_is_not_bound_to_two_pages() -> None:
+    file = "vendors/ahrefs-refdomains.tsv"
+
+    done = run(SERP, "--links-for", f"{OURS}={file}", "--links-for", f"{LAMP}={file}")
+
+    assert (done.code, done.out) == (2, "")
+    assert file in done.err
+
+
 def test_a_domain_level_export_that_is_bound_to_no_page_is_a_caution_not_a_count() -> None:
     found = result("vendors/ahrefs-refdomains.tsv", SERP)
 
@@ -652,6 +678,18 @@ def test_a_failed_run_leaves_the_old_output_alone(tmp_path: Path) -> None:
     assert done.code == 3
     assert file.read_text() == "what was there before"
     assert [path.name for path in tmp_path.iterdir()] == ["answer.json"]
+
+
+@pytest.mark.parametrize("form", ["csv", "json", "table"])
+def test_an_answer_written_among_the_inputs_is_not_taken_for_one(tmp_path: Path, form: str) -> None:
+    write_serp(tmp_path / "serp.csv", [50, 40, 30, 20, 10], ours=(6, 4))
+    write_links(tmp_path / "links.csv", {rival(1): 3}, rel="")
+    before = ask(".", "--target", OURS, cwd=tmp_path)
+
+    output = ("--format", form, "--output", f"answer.{form}")
+    assert run(".", "--target", OURS, *output, cwd=tmp_path).code == 0
+
+    assert ask(".", "--target", OURS, cwd=tmp_path) == before
 
 
 def test_messages_go_to_stderr_and_quiet_silences_them() -> None:

@@ -2,10 +2,12 @@
 
 import re
 from pathlib import Path
+from unicodedata import east_asian_width
 
 import pytest
 
 from running import FIXTURES, run
+from tables import write_rows
 
 REPORTS = FIXTURES / "reports"
 CASES = sorted(path.name for path in REPORTS.iterdir())
@@ -54,6 +56,18 @@ def test_no_line_is_wider_than_the_screen(case: str, columns: int) -> None:
 
     assert max(map(len, out.splitlines())) <= columns
     assert not any(line.endswith(" ") for line in out.splitlines())
+
+
+@pytest.mark.parametrize("columns", [80, 100])
+def test_wide_characters_are_cut_by_the_room_they_take(tmp_path: Path, columns: int) -> None:
+    url = f"https://rival.example/{'電気スタンド' * 12}"
+    row = {"keyword": "電気スタンド", "position": 1, "url": url, "referring_domains": 3}
+
+    out = run(write_rows(tmp_path / "serp.csv", [row]), columns=columns).out
+
+    (page,) = (line for line in out.splitlines() if "電気スタンド" in line[2:])
+    assert page.startswith("1  rival.example/電")
+    assert sum(1 + (east_asian_width(character) == "W") for character in page) <= columns
 
 
 @pytest.mark.parametrize("case", CASES)

@@ -1,5 +1,6 @@
 """The engine is opened closed: it reads the named files as they are named, and nothing else."""
 
+import signal
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -13,7 +14,7 @@ from gapcalc.engine.connection import connect
 from gapcalc.engine.open import open_links
 from gapcalc.errors import EngineMemoryError, UsageError
 from gapcalc.rules import choose
-from gapcalc.workspace import Workspace
+from gapcalc.workspace import Workspace, private_workspace
 
 INJECTION = "x'); drop table link; --"
 
@@ -270,3 +271,19 @@ def test_a_workspace_makes_no_folder_before_it_needs_one(temporary: Path) -> Non
     workspace.remove()
     workspace.remove()
     assert names_in(temporary) == []
+
+
+@pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt, SystemExit])
+def test_a_private_workspace_is_gone_whichever_way_it_ends(
+    temporary: Path, error: type[BaseException]
+) -> None:
+    before = signal.getsignal(signal.SIGTERM)
+    with private_workspace(print) as workspace:
+        workspace.new_path(".a").touch()
+        assert names_in(temporary) == [workspace.folder.name]
+    assert names_in(temporary) == []
+    with pytest.raises(error), private_workspace(print) as workspace:  # noqa: PT012  (the state inside matters)
+        workspace.new_path(".a").touch()
+        raise error
+    assert names_in(temporary) == []
+    assert signal.getsignal(signal.SIGTERM) == before

@@ -9,7 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gapcalc.engine.connection import connect
-from gapcalc.engine.names import create_hosts, create_pages, create_suffixes, walk_domains
+from gapcalc.engine.names import (
+    create_domains,
+    create_hosts,
+    create_pages,
+    create_suffixes,
+    walk_domains,
+)
 from gapcalc.suffixes import SuffixRules, default_rules
 from gapcalc.urls import host_of, normalise_host, page_of
 from gapcalc.workspace import Workspace
@@ -207,6 +213,17 @@ def test_a_list_of_ones_own_gives_the_same_domains_in_sql(
     )
     names = {host for rule in rules.rules for host in below(rule.lstrip("!*."))}
     assert domains_in_sql(connection, rules, names) == {name: rules.domain(name) for name in names}
+
+
+@pytest.mark.parametrize("count", [0, 1, 3_000], ids=["none", "one", "thousands"])
+def test_few_hosts_and_many_get_the_same_domains(
+    connection: duckdb.DuckDBPyConnection, count: int
+) -> None:
+    names = {f"www.shop.site{number}.co.uk" for number in range(count)}
+    give(connection, names)
+    create_domains(connection, "select value as key, value as name from given", RULES)
+    found = dict(connection.execute("select key, domain from domain_of").fetchall())
+    assert found == {name: name.removeprefix("www.shop.") for name in names}
 
 
 def test_values_that_stand_twice_are_named_once(connection: duckdb.DuckDBPyConnection) -> None:
