@@ -990,6 +990,27 @@ def test_sensitivity_holds_for_the_strict_profile_too(rule: str) -> None:
     )
 
 
+@pytest.mark.parametrize("basis", ["followed", "raw"])
+@pytest.mark.parametrize("rule", ["spam", "ugc"])
+def test_sensitivity_is_on_the_basis_of_the_answer(basis: str, rule: str) -> None:
+    on_basis = (*DESK, "--basis", basis)
+
+    switched = ask(*on_basis, "--sensitivity")["sensitivity"][rule]
+
+    without = ask(*on_basis, "--no-rule", rule)
+    assert (switched["median"], switched["gap"]) == (
+        without["statistics"]["median"],
+        without["gap"]["median"],
+    )
+
+
+def test_a_list_of_a_page_that_does_not_rank_is_a_caution() -> None:
+    found = result(SERP, "checks/43-178-221/links-first.csv")
+
+    told = (*found["cautions"], *found["keywords"][0]["cautions"])
+    assert any("first-check.example/guide" in caution for caution in told)
+
+
 def test_profile_all_keeps_every_domain() -> None:
     answer = ask(*DESK, "--profile", "all")
 

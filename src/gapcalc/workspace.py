@@ -5,6 +5,7 @@ import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import current_thread, main_thread
 from types import FrameType
 from typing import BinaryIO, NoReturn
 
@@ -74,9 +75,12 @@ def private_workspace(announce: Callable[[str], None]) -> Iterator[Workspace]:
         workspace.terminated = True
         raise Terminated
 
-    previous = signal.signal(signal.SIGTERM, terminate)
+    # Python lets only the main thread handle signals; elsewhere they stay the caller's.
+    in_charge = current_thread() is main_thread()
+    previous = signal.signal(signal.SIGTERM, terminate) if in_charge else None
     try:
         yield workspace
     finally:
         workspace.remove()
-        signal.signal(signal.SIGTERM, previous)
+        if in_charge:
+            signal.signal(signal.SIGTERM, previous)

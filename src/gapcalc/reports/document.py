@@ -44,3 +44,12 @@ class Document:
 
     title: str
     sections: tuple[Section, ...]
+
+
+def count_pages(count: int) -> str:
+    """Write a number of pages.
+
+    >>> count_pages(1), count_pages(3)
+    ('1 page', '3 pages')
+    """
+    return f"{count} {'page' if count == 1 else 'pages'}"

@@ -6,14 +6,13 @@ from math import floor
 from gapcalc.analyses.verdict import show
 from gapcalc.model import (
     GapResult,
-    KdBenchmark,
     KeywordResult,
     Number,
     Page,
-    PlanOutline,
     TargetPage,
 )
-from gapcalc.reports.document import Cell, Column, Document, Grid, Section
+from gapcalc.reports.document import Cell, Column, Document, Grid, Section, count_pages
+from gapcalc.reports.gap_facts import facts
 
 MOST_PAGES = 30
 _YARDSTICK = (0.7, 0.8)
@@ -40,9 +39,9 @@ def _sections(result: GapResult, answer: KeywordResult) -> Iterator[Section]:
     yield Section(grid=_page_grid(answer))
     yield Section(f"Referring domains, {answer.basis} counts", grid=_target_grid(result, answer))
     yield Section("On every basis", grid=_basis_grid(answer))
-    facts = tuple(_facts(result, answer))
-    if facts:
-        yield Section(lines=facts)
+    sentences = tuple(facts(result, answer))
+    if sentences:
+        yield Section(lines=sentences)
     if answer.sensitivity:
         yield Section("With one rule switched off", grid=_sensitivity_grid(answer))
     yield Section(
@@ -170,7 +169,7 @@ def _lack(gap: int | None, surplus: int | None) -> str:
 
 def _median_note(answer: KeywordResult) -> str:
     figures = answer.statistics
-    parts = [f"of {_pages(figures.n)}"]
+    parts = [f"of {count_pages(figures.n)}"]
     if figures.spread is not None:
         spread = figures.spread
         parts.append(f"spread {show(spread.low)}-{show(spread.high)} ({spread.coverage:.1%})")
@@ -180,14 +179,10 @@ def _median_note(answer: KeywordResult) -> str:
     return ", ".join(parts)
 
 
-def _pages(count: int) -> str:
-    return f"{count} {'page' if count == 1 else 'pages'}"
-
-
 def _top_note(pages: int) -> str:
     if not pages:
         return "no comparable page at positions 1-3"
-    return f"median of {_pages(pages)} at positions 1-3"
+    return f"median of {count_pages(pages)} at positions 1-3"
 
 
 def _own_note(own: TargetPage) -> str:
@@ -225,69 +220,6 @@ def _sensitivity_grid(answer: KeywordResult) -> Grid:
 
 def _bounded(number: Number | None, bound: str) -> Cell:
     return number if number is None or bound == "exact" else f"{bound} {show(number)}"
-
-
-def _facts(result: GapResult, answer: KeywordResult) -> Iterator[str]:
-    yield from _waterfall(result, answer)
-    if answer.benchmark is not None:
-        yield _scale_fact(answer.benchmark)
-    if answer.plan is not None and answer.gap.median:
-        yield _plan_fact(answer.plan)
-    sites = answer.site_strength
-    if sites is not None:
-        similar = (
-            f"; the {sites.similar_n} sites within 20 points have a median of {show(sites.similar_median)}"
-            if sites.similar_median is not None
-            else ""
-        )
-        yield f"Site strength: {sites.metric} {sites.own:g}, the median site has {sites.median:g}{similar}."
-    figures = answer.statistics
-    yield f"Confidence: {figures.confidence}, {figures.confidence_reason}."
-
-
-def _scale_fact(scale: KdBenchmark) -> str:
-    if scale.over is not None:
-        about = f" (about {show(scale.rd)} if the curve continues)"
-        amount = f"over {show(scale.over)}{'' if scale.over == scale.rd else about}"
-        return f"KD {scale.kd:g}: {amount} referring domains, scale of {scale.scale}; compare with raw."
-    band = f"{show(scale.low or 0)}-{show(scale.high or 0)}"
-    return (
-        f"KD {scale.kd:g}: about {show(scale.rd)} referring domains ({band}), "
-        f"scale of {scale.scale}; compare with raw."
-    )
-
-
-def _plan_fact(plan: PlanOutline) -> str:
-    low, _, high = plan.pace
-    slow, _, fast = plan.months
-    pace = f"{low:g}" if low == high else f"{low:g}-{high:g}"
-    months = f"{fast}" if fast == slow else f"{fast}-{slow}"
-    return (
-        f"Pace: at {pace} new domains a month ({plan.source}) the gap takes {months} "
-        f"{'month' if months == '1' else 'months'}, if rivals stand still and the site's whole pace "
-        "goes to this page."
-    )
-
-
-def _waterfall(result: GapResult, answer: KeywordResult) -> Iterator[str]:
-    listed = [page for page in answer.pages if page.comparable and page.listed is not None]
-    if not listed:
-        return
-    total, kept = sum(page.listed or 0 for page in listed), sum(page.kept or 0 for page in listed)
-    steps = "".join(f" - {rule} {show(count)}" for rule, count in answer.waterfall.items() if count)
-    yield f"Rules ({result.method.profile}): {show(total)} domains{steps} = {show(kept)} kept over {_pages(len(listed))}."
-    files = sum(item.kind in {"links", "domains"} for item in result.inputs)
-    for rule in result.method.rules:
-        if rule.not_applicable_to:
-            lacking = len(rule.not_applicable_to)
-            which = "every file" if lacking == files else f"{lacking} of {files} files"
-            yield f"The rule {rule.id} does not apply: its column is missing in {which}."
-    unjudged = sum(page.unjudged or 0 for page in listed)
-    if unjudged:
-        yield f"{show(unjudged)} links passed only because a value was unknown."
-    lost = sum(page.set_aside.lost for page in listed if page.set_aside)
-    internal = sum(page.set_aside.internal for page in listed if page.set_aside)
-    yield f"Set aside before counting: {show(lost)} lost and {show(internal)} internal links."
 
 
 def _summary(keywords: Sequence[KeywordResult]) -> Section:

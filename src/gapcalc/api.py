@@ -1,0 +1,23 @@
+"""The Python interface: the answer of the command line, as a value."""
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from gapcalc.jobs.answer import answer_gap
+from gapcalc.model import GapResult
+from gapcalc.settings import Settings
+from gapcalc.workspace import private_workspace
+
+
+def find_gap(inputs: Sequence[str | Path], settings: Settings | None = None) -> GapResult:
+    """Answer the gap question for files, folders or globs.
+
+    The settings are the options of the command line; gapcalc.toml and the environment are not
+    read. Raises GapcalcError for whatever the caller can mend; what was skipped or could not be
+    read is in the result's inputs.
+    """
+    with private_workspace(lambda _message: None) as workspace:
+        names = [str(name) for name in inputs]
+        today = date.today()  # noqa: DTZ011  (the user's day)
+        return answer_gap(names, settings or Settings(), today, workspace).result
