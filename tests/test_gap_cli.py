@@ -81,7 +81,7 @@ def test_the_list_of_each_page_alone_makes_it_comparable(tmp_path: Path) -> None
 
     assert answer["keyword"] is None
     comparable = [page["page"] for page in answer["pages"] if page["comparable"]]
-    assert comparable == ["rival1.example/guide", "rival2.example/guide", "rival3.example/guide"]
+    assert comparable == ["rival3.example/guide", "rival2.example/guide", "rival1.example/guide"]
     assert (answer["statistics"]["median"], answer["gap"]["median"]) == (20, 16)
     assert answer["statistics"]["stretch"] is None
 

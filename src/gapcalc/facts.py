@@ -40,7 +40,8 @@ class LinkFile:
     """What is known of one link file beyond its links.
 
     `rules` are those whose columns it has. `unbound` tells that it names no page and nobody said
-    which one it belongs to; `cut` tells why the list is known to be incomplete.
+    which one it belongs to; `elsewhere` are the first of its pages where none of them takes part
+    in an answer; `cut` tells why the list is known to be incomplete.
     """
 
     input: int
@@ -49,6 +50,7 @@ class LinkFile:
     rules: frozenset[str]
     says_rel: bool
     unbound: bool = False
+    elsewhere: tuple[str, ...] = ()
     cut: str | None = None
 
 
@@ -56,8 +58,8 @@ class LinkFile:
 class PageLinks:
     """The referring domains of one page, counted under one set of rules.
 
-    `dropped` are domains by the rule that failed their best link, `without` the kept count with
-    one rule switched off; `lost` and `internal` are links set aside before the counting, and
+    `dropped` are domains by the rule that failed their best link, `without` the kept and the
+    followed count with one rule switched off; `lost` and `internal` are links set aside before the counting, and
     `unjudged` links that passed only because a value was unknown.
     """
 
@@ -68,7 +70,7 @@ class PageLinks:
     kept: int
     followed: int | None
     dropped: Mapping[str, int] = field(default_factory=dict)
-    without: Mapping[str, int] = field(default_factory=dict)
+    without: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     lost: int = 0
     internal: int = 0
     unjudged: int = 0

@@ -603,7 +603,8 @@ def test_each_rule_can_be_switched_off_in_turn(tmp_path: Path) -> None:
     rules = choose("all", {}, on=["spam", "anchor"])
     path = write_links(tmp_path / "links.csv", links)
     page = count_links([path], replace(NO_RULES, rules=rules, sensitivity=True)).pages[PAGE]
-    assert (page.raw, page.kept, page.without) == (4, 1, {"spam": 2, "anchor": 2})
+    kept = {rule: counts[0] for rule, counts in page.without.items()}
+    assert (page.raw, page.kept, kept) == (4, 1, {"spam": 2, "anchor": 2})
     assert count_links([path], replace(NO_RULES, rules=rules)).pages[PAGE].without == {}
 
 

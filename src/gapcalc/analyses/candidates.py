@@ -97,7 +97,14 @@ def from_links(counts: Mapping[str, PageLinks], ask: Ask) -> list[Candidate]:
     ]
     missing = [page for page in ask.competitors if page[1] not in counts]
     chosen += [Candidate(None, *page) for page in missing]
-    return _judge(sorted(chosen, key=lambda c: (c.left_out is not None, c.page)), ask)
+    return _judge(sorted(chosen, key=lambda page: _most_linked_first(page, counts)), ask)
+
+
+def _most_linked_first(
+    candidate: Candidate, counts: Mapping[str, PageLinks]
+) -> tuple[bool, int, str]:
+    links = counts.get(candidate.page)
+    return candidate.left_out is not None, -links.raw if links else 0, candidate.page
 
 
 def _judge(candidates: Iterable[Candidate], ask: Ask) -> list[Candidate]:

@@ -89,7 +89,7 @@ def find_gap(serp: Serp, counts: LinkCounts | None, ask: Ask) -> KeywordResult:
         by_basis={name: _by_basis(answers[name]) for name in BASES},
         site_strength=answer.strength,
         benchmark=scale,
-        sensitivity=sensitivity.recount(table) if ask.sensitivity and counts else None,
+        sensitivity=sensitivity.recount(table, basis) if ask.sensitivity and counts else None,
         plan=answer.plan,
         verdict=answer.verdict,
         cautions=(*kd_cautions, *cautions.collect(table, answer.figures, basis, heard, ask)),

@@ -2,17 +2,35 @@
 
 from gapcalc import stats
 from gapcalc.analyses.measure import Table
+from gapcalc.facts import PageLinks
 from gapcalc.model import Switched
+from gapcalc.words import Basis
 
 
-def recount(table: Table) -> dict[str, Switched]:
-    """Give median and gap, on the kept basis, with each rule of the common set switched off."""
-    comparable = [page.links for page in table.comparable if page.links is not None]
-    own = table.own.links if table.own else None
+def recount(table: Table, basis: Basis) -> dict[str, Switched]:
+    """Give median and gap on the answer's basis, with each rule of the common set switched off."""
+    if basis == "raw":
+        return _unmoved(table)
+    known = [page for page in table.comparable if table.count(page, basis) is not None]
+    listed = [page.links for page in known if page.links is not None]
+    own = table.own.links if table.own and table.count(table.own, basis) is not None else None
     found = {}
-    for rule in comparable[0].without if comparable else {}:
-        counts = [links.without[rule] for links in comparable]
-        median = stats.median(counts)
-        gap = None if own is None else stats.shortfall(median, own.without[rule])
+    for rule in listed[0].without if listed else {}:
+        median = stats.median([_without(links, rule, basis) for links in listed])
+        gap = None if own is None else stats.shortfall(median, _without(own, rule, basis))
         found[rule] = Switched(median, gap)
     return found
+
+
+def _unmoved(table: Table) -> dict[str, Switched]:
+    """Give the same figures for every rule: in raw counts none plays a part."""
+    counts = [n for page in table.comparable if (n := table.count(page, "raw")) is not None]
+    own = table.count(table.own, "raw") if table.own else None
+    median = stats.median(counts) if counts else None
+    gap = None if median is None or own is None else stats.shortfall(median, own)
+    return dict.fromkeys(sorted(table.rules), Switched(median, gap))
+
+
+def _without(links: PageLinks, rule: str, basis: Basis) -> int:
+    kept, followed = links.without[rule]
+    return kept if basis == "kept" else followed

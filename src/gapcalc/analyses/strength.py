@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from gapcalc import stats
 from gapcalc.analyses.measure import authority_in
 from gapcalc.analyses.statistics import Counted
-from gapcalc.model import Authority, SiteStrength
+from gapcalc.model import Authority, Number, SiteStrength
 
 WEAKER = 20
 """Points below the median site from which on the real need is likely above the median."""
@@ -19,19 +19,20 @@ def compare_sites(own: Authority | None, pages: Sequence[Counted]) -> SiteStreng
     """
     if own is None:
         return None
-    scored = [
-        (authority.value, page.count)
-        for page in pages
-        if (authority := authority_in(page.page.candidate, own.metric)) is not None
-    ]
-    if not scored:
+    sites: dict[str, tuple[Number, int]] = {}
+    for page in pages:
+        authority = authority_in(page.page.candidate, own.metric)
+        if authority is not None:
+            # A site with several results counts once, with the one that ranks first.
+            sites.setdefault(page.page.candidate.domain, (authority.value, page.count))
+    if not sites:
         return None
-    similar = [count for value, count in scored if abs(value - own.value) <= WEAKER]
+    similar = [count for value, count in sites.values() if abs(value - own.value) <= WEAKER]
     enough = len(similar) >= _FEWEST_SIMILAR
     return SiteStrength(
         metric=own.metric,
         own=own.value,
-        median=stats.median([value for value, _ in scored]),
+        median=stats.median([value for value, _ in sites.values()]),
         similar_n=len(similar),
         similar_median=stats.median(similar) if enough else None,
     )

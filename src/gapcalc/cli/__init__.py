@@ -2,6 +2,7 @@
 
 import os
 import sys
+import traceback
 from collections.abc import Sequence
 
 import typer
@@ -19,6 +20,9 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
+CRASHED = 70
+"""The exit code of a fault of the program itself (EX_SOFTWARE)."""
+
 COMMANDS = ("gap", "benchmark", "rules", "schema")
 app.command()(gap)
 app.command()(benchmark)
@@ -64,13 +68,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def run() -> None:
     """Run the command line as a process of its own, and end it without tidying up memory.
 
-    Giving back a million links piece by piece takes longer than counting them.
+    Giving back a million links piece by piece takes longer than counting them. A fault of the
+    program ends with a code of its own: 1 would say that a limit is exceeded.
     """
-    code: str | int | None = 0
+    code = CRASHED
     try:
         main()
     except SystemExit as ended:
-        code = ended.code
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(code if isinstance(code, int) else 0)
+        code = ended.code if isinstance(ended.code, int) else 0
+    finally:
+        if code == CRASHED:
+            traceback.print_exc()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)

@@ -11,7 +11,7 @@ import typer
 from gapcalc.cli.streams import deliver, exit_codes, tell, tell_problems
 from gapcalc.errors import UsageError
 from gapcalc.jobs.answer import Answered, answer_gap
-from gapcalc.model import GapResult
+from gapcalc.model import Gap, GapResult
 from gapcalc.reports.document import Document
 from gapcalc.settings import Settings, environment, settle
 from gapcalc.workspace import private_workspace
@@ -126,13 +126,23 @@ def _tell(answered: Answered, *, verbose: bool) -> None:
     tell_problems(answered.problems, every=verbose)
 
 
+def _within(gap: Gap, limit: int) -> bool | None:
+    """Say whether a gap keeps within the limit; a gap that may be larger is not known to."""
+    if gap.median is None:
+        return None
+    if gap.median > limit:
+        return False
+    return True if gap.bound in {"exact", "at most"} else None
+
+
 def _exit_code(result: GapResult, settings: Settings) -> int:
-    gaps = [answer.gap.median for answer in result.keywords]
     limit = settings.fail_over
-    if limit is not None and any(gap is not None and gap > limit for gap in gaps):
-        return _LIMIT_EXCEEDED
-    if limit is not None and None in gaps and not settings.allow_unknown:
-        return _UNKNOWN
+    if limit is not None:
+        judged = [_within(answer.gap, limit) for answer in result.keywords]
+        if False in judged:
+            return _LIMIT_EXCEEDED
+        if None in judged and not settings.allow_unknown:
+            return _UNKNOWN
     if settings.fail_unknown and any(a.verdict.code in _NO_ANSWER for a in result.keywords):
         return _UNKNOWN
     return 0

@@ -115,9 +115,17 @@ class Counts:
 
 
 def _count_statement(judged: Sequence[ActiveRule], switched: Sequence[ActiveRule]) -> str:
-    without = "".join(f", bool_or(failed & ~{a.bit} = 0) as without_{a.id}" for a in switched)
+    without = "".join(
+        f", bool_or(failed & ~{a.bit} = 0) as kept_without_{a.id}"
+        f", bool_or(failed & ~{a.bit} = 0 and followed) as followed_without_{a.id}"
+        for a in switched
+    )
     dropped = "".join(f", count(*) filter (best = {active.bit})" for active in judged)
-    kept_without = "".join(f", count(*) filter (without_{active.id})" for active in switched)
+    counted_without = "".join(
+        f", count(*) filter ({basis}_without_{a.id})"
+        for basis in ("kept", "followed")
+        for a in switched
+    )
     return f"""
 with live as (
     select page_id, domain, mask & $rules as failed, followed, unjudged
@@ -133,7 +141,7 @@ best as (
 counted as (
     select page_id, count(*) as raw, count(*) filter (best = {_KEPT}) as kept,
         count(*) filter (followed) as followed, sum(unjudged) as unjudged,
-        [0{dropped}] as dropped, [0{kept_without}] as without
+        [0{dropped}] as dropped, [0{counted_without}] as without
     from best group by page_id
 ),
 aside as (
@@ -172,12 +180,19 @@ def _page_links(
         kept=_integer(kept),
         followed=None if numbers & silent else _integer(followed),
         dropped=_by_rule(judged, dropped),
-        without=_by_rule(switched, without),
+        without=_without(switched, without),
         lost=_integer(lost),
         internal=_integer(internal),
         unjudged=_integer(unjudged),
         inputs=numbers,
     )
+
+
+def _without(rules: Sequence[ActiveRule], counts: object) -> dict[str, tuple[int, int]]:
+    half = len(rules)
+    numbers = counts[1:] if isinstance(counts, list) else [0] * 2 * half
+    both = zip(rules, numbers[:half], numbers[half:], strict=True)
+    return {active.id: (int(kept), int(followed)) for active, kept, followed in both}
 
 
 def _integer(value: object) -> int:

@@ -27,6 +27,7 @@ def describe_files(
     ).fetchall()
     rows = dict(counted)
     single = _one_link_per_domain(connection, rows)
+    elsewhere = _pages_elsewhere(connection, rows)
     files = []
     for number, source in sources:
         fields = frozenset(source.export.places(source.plain_header))
@@ -38,6 +39,7 @@ def describe_files(
                 rules=frozenset(a.id for a in rules if a.applies_to(fields)),
                 says_rel="nofollow" in fields,
                 unbound="target_url" not in fields and number not in bound,
+                elsewhere=elsewhere.get(number, ()),
                 cut=_why_cut(source, rows.get(number, 0), single=number in single),
             )
         )
@@ -50,6 +52,26 @@ def _why_cut(source: Source, rows: int, *, single: bool) -> str | None:
     if single and source.export.kind == "links":
         return "it holds one link per domain, so each domain shows only one page it links to"
     return None
+
+
+def _pages_elsewhere(
+    connection: duckdb.DuckDBPyConnection, rows: Mapping[int, int]
+) -> dict[int, tuple[str, ...]]:
+    """Find the files that hold no link to a page that takes part, and some of their pages."""
+    used = {
+        number for (number,) in connection.execute("select distinct input from link").fetchall()
+    }
+    pages = {}
+    for number in rows.keys() - used:
+        found = connection.execute(
+            """
+select distinct page_name.page from found join file using (piece) join page_name on url = target
+where input = $input and page_name.page is not null order by all limit 3
+""",
+            {"input": number},
+        ).fetchall()
+        pages[number] = tuple(page for (page,) in found)
+    return pages
 
 
 def _one_link_per_domain(

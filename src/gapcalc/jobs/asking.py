@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from math import isfinite
 from pathlib import Path
 
 from gapcalc import rules
@@ -40,11 +41,15 @@ def _parameters(settings: Settings) -> dict[str, Parameter]:
 
 
 def make_ask(settings: Settings, suffixes: SuffixRules, active: Sequence[ActiveRule]) -> Ask:
+    for option in ("tolerance", "pace", "sitewide_share"):
+        value = getattr(settings, option)
+        if value is not None and not isfinite(value):
+            raise UsageError(f"--{option.replace('_', '-')} {value} is no number to reckon with")
     excluded = {text: _page_and_domain(text, "--exclude", suffixes)[0] for text in settings.exclude}
     hosts = frozenset(page for text, page in excluded.items() if "/" not in text)
     return Ask(
         scale=read_scale(settings.kd_scale),
-        target=_target(settings.target, suffixes) if settings.target else None,
+        target=None if settings.target is None else _target(settings.target, suffixes),
         competitors=tuple(
             (url, *_page_and_domain(url, "--competitor", suffixes)) for url in settings.competitor
         ),

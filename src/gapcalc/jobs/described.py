@@ -52,6 +52,11 @@ def _input(
 def unbound_files(job: Job, files: Sequence[LinkFile]) -> Iterator[str]:
     for file in files:
         item = job.found[file.input]
+        if file.elsewhere and isinstance(item, Source):
+            yield (
+                f"{item.sheet.name} is not used: no link in it goes to a page that is compared, "
+                f"only to others such as {', '.join(file.elsewhere)}"
+            )
         if file.unbound and isinstance(item, Source):
             yield (
                 f"{item.sheet.name} does not say which page its links point to, so it is not counted: "

@@ -66,16 +66,21 @@ def _binding(text: str) -> tuple[str, str]:
 def _bound(
     found: Sequence[Source | Skipped], bindings: Sequence[tuple[str, str]]
 ) -> dict[int, str]:
-    bound = {}
+    bound: dict[int, str] = {}
     paths = {
         item.sheet.path.resolve(): number
         for number, item in enumerate(found)
         if isinstance(item, Source)
     }
+    streams = {item.sheet.name: n for n, item in enumerate(found) if isinstance(item, Source)}
     for url, file in bindings:
-        number = paths[Path(file).resolve()]
+        number = streams.get(file, paths.get(Path(file).resolve()))
+        if number is None:
+            raise UsageError(f"--links-for {url}={file}: name one file, not several")
         _check_binding(found[number], url, file)
-        bound[number] = page_of(url) or ""
+        page = page_of(url) or ""
+        if bound.setdefault(number, page) != page:
+            raise UsageError(f"--links-for {url}={file}: the file is bound to another page already")
     return bound
 
 

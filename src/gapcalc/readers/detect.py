@@ -10,6 +10,7 @@ from gapcalc.readers.lookalikes import LOOK_ALIKES
 from gapcalc.readers.sheet import Sheet
 
 _SHOWN_HEADINGS = 8
+_LONGEST_HEADING = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ def _unknown(sheet: Sheet) -> InputError:
     )
     if best is None:
         return UnknownFormatError(sheet.name, "it has no header", "Give an export with headings")
-    headings = [cell.strip() for cell in best[2]]
+    headings = [shorten(cell.strip()) for cell in best[2]]
     shown = ", ".join(headings[:_SHOWN_HEADINGS])
     more = f" and {len(headings) - _SHOWN_HEADINGS} more" if len(headings) > _SHOWN_HEADINGS else ""
     return UnknownFormatError(
@@ -85,6 +86,11 @@ def _unknown(sheet: Sheet) -> InputError:
         f"no reader knows its header (found: {shown}{more})",
         _nearest_advice(best[2]),
     )
+
+
+def shorten(text: str) -> str:
+    """Cut a stranger's text short: a message is no place for all of it."""
+    return text if len(text) <= _LONGEST_HEADING else text[: _LONGEST_HEADING - 1] + "…"
 
 
 def _nearness(cells: Sequence[str]) -> int:

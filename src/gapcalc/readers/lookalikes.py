@@ -7,6 +7,13 @@ _SERP = "Give a SERP export (Ahrefs Keywords Explorer, Export, with SERPs) or a 
 
 LOOK_ALIKES: tuple[LookAlike, ...] = (
     LookAlike(
+        "gapcalc-answer",
+        "an answer of gapcalc",
+        ("keyword", "position", "url", "left_out", "vendor_total"),
+        "it holds counts that were worked out already, not an export",
+        "Give the exports it was made from",
+    ),
+    LookAlike(
         "ahrefs-refips",
         "Ahrefs Referring IPs",
         ("subnet", "ref. domains", "ips in subnet"),

@@ -78,6 +78,7 @@ SERP = Export(
         "search volume",
         "previous position",
         "difficulty",
+        "left_out",
     ),
 )
 

@@ -115,7 +115,7 @@ class _Reader:
             reason = "no URL" if url is None else f"{url[:60]!r} is no URL"
             self.problems.append(self.problem(fields.line, f"row not read: {reason}"))
             return
-        if organic and fields.count("position") is None:
+        if organic and not fields.count("position"):
             self.problems.append(self.problem(fields.line, "row not read: no position"))
             return
         self.rows.append(self._row(fields, url, page, host))

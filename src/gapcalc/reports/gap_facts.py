@@ -57,11 +57,13 @@ def _waterfall(result: GapResult, answer: KeywordResult) -> Iterator[str]:
     steps = "".join(f" - {rule} {show(count)}" for rule, count in answer.waterfall.items() if count)
     yield f"Rules ({result.method.profile}): {show(total)} domains{steps} = {show(kept)} kept over {count_pages(len(listed))}."
     files = sum(item.kind in {"links", "domains"} for item in result.inputs)
+    lacking: dict[int, list[str]] = {}
     for rule in result.method.rules:
         if rule.not_applicable_to:
-            lacking = len(rule.not_applicable_to)
-            which = "every file" if lacking == files else f"{lacking} of {files} files"
-            yield f"The rule {rule.id} does not apply: its column is missing in {which}."
+            lacking.setdefault(len(rule.not_applicable_to), []).append(rule.id)
+    for count, rules in sorted(lacking.items(), reverse=True):
+        which = "every file" if count == files else f"{count} of {files} files"
+        yield f"Not applicable, for want of a column in {which}: {', '.join(rules)}."
     unjudged = sum(page.unjudged or 0 for page in listed)
     if unjudged:
         yield f"{show(unjudged)} links passed only because a value was unknown."

@@ -36,7 +36,11 @@ def _title(answer: KeywordResult) -> str:
 
 
 def _sections(result: GapResult, answer: KeywordResult) -> Iterator[Section]:
+    features = sum(page.left_out == "serp-feature" for page in answer.pages)
+    noted = (f"{features} pages in SERP features are left out; --format csv lists them.",)
     yield Section(grid=_page_grid(answer))
+    if features:
+        yield Section(lines=noted)
     yield Section(f"Referring domains, {answer.basis} counts", grid=_target_grid(result, answer))
     yield Section("On every basis", grid=_basis_grid(answer))
     sentences = tuple(facts(result, answer))
@@ -63,7 +67,7 @@ def _shared_cautions(keywords: Sequence[KeywordResult]) -> tuple[str, ...]:
 
 
 def _page_grid(answer: KeywordResult) -> Grid:
-    pages = list(answer.pages)
+    pages = [page for page in answer.pages if page.left_out != "serp-feature"]
     own = answer.target_page
     shown = pages[:MOST_PAGES]
     outside = own is not None and own.page and all(page.page != own.page for page in shown)
@@ -198,7 +202,9 @@ def _own_note(own: TargetPage) -> str:
 
 def _basis_grid(answer: KeywordResult) -> Grid:
     rows = tuple(
-        (name, by.n, by.median, by.own, by.gap, by.verdict) for name, by in answer.by_basis.items()
+        (name, by.n, by.median, by.own, by.gap, by.verdict)
+        for name, by in answer.by_basis.items()
+        if by.n or name == answer.basis
     )
     columns = (
         Column("Basis"),

@@ -88,7 +88,23 @@ def _write(cell: Cell) -> str:
 
 
 def _fit(text: str, column: Column, width: int) -> Text:
-    return Text(cut_middle(text, width) if column.kind == "url" else text)
+    return Text(_cut(text, width) if column.kind == "url" else text)
+
+
+def _cut(text: str, width: int) -> str:
+    """Cut a text in the middle to a width in terminal cells, of which a character may take two."""
+    if cell_len(text) <= width or text.isascii():
+        return cut_middle(text, width)
+    head = _fitting(text, width // 2)
+    tail = _fitting(text[::-1], width - 1 - cell_len(head))[::-1]
+    return f"{head}…{tail}"
+
+
+def _fitting(text: str, room: int) -> str:
+    size = len(text)
+    while cell_len(text[:size]) > room:
+        size -= 1
+    return text[:size]
 
 
 def _widths(grid: Grid, cells: list[list[str]], width: int) -> list[int]:
