@@ -44,7 +44,6 @@ from found
 join file using (piece)
 join aim on aim.aim = coalesce('page ' || file.page, found.target)
 join domain_of on domain_of.key = found.host
-where record = 0
 """
 
 

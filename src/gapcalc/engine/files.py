@@ -23,7 +23,7 @@ def describe_files(
 ) -> tuple[LinkFile, ...]:
     """Describe every link file, in the order of the inputs."""
     counted = connection.execute(
-        "select input, count(*) from found join file using (piece) where record = 0 group by input"
+        "select input, count(*) from found join file using (piece) group by input"
     ).fetchall()
     rows = dict(counted)
     single = _one_link_per_domain(connection, rows)
@@ -85,7 +85,7 @@ def _one_link_per_domain(
     found = connection.execute(
         """
 select input from found join file using (piece) left join page_name on url = target
-where record = 0 and input in (select unnest($inputs)) group by input
+where input in (select unnest($inputs)) group by input
 having count(distinct host) = count(*) and count(distinct page_name.page) > 1
 """,
         {"inputs": inputs},

@@ -8,16 +8,12 @@ from gapcalc.readers.columns import Cell
 from gapcalc.readers.detect import Source
 from gapcalc.rules.base import FIELDS, ActiveRule, Bound
 
-GOOD, HEADER_AGAIN, BLANK = 0, 1, 2
-"""What a record is: a link, the header repeated, nothing at all."""
-
 CREATE_TABLES = """
 create table file (piece integer, path varchar, input integer, page varchar);
 create table found (
-    piece integer, target varchar, host varchar, plain boolean, record utinyint, bad boolean,
-    lost boolean, mask integer, unjudged boolean, followed boolean{extras}
+    piece integer, target varchar, host varchar, plain boolean, lost boolean, mask integer, unjudged boolean, followed boolean{extras}
 );
-create table suspect (piece integer, address varchar, surely boolean);
+create table suspect (piece integer, address varchar);
 create temp table aside (piece integer)
 """
 
@@ -86,7 +82,7 @@ class Reading:
         that is not good enough are marked as not plain, to be read again by `insert_aside`.
         """
         table = f"(select *, {number} as piece from {self._plain_rows(number)})"
-        return self._insert(table, _quickly, f"{GOOD}::utinyint as record, false as bad")
+        return self._insert(table, _quickly)
 
     def select_aside(self, number: str) -> str:
         """Give the statement that lists the rows of ``$files`` that are not written plainly."""
@@ -100,20 +96,22 @@ class Reading:
         return f"(select *, {self._plain()} as plain from {scan}) as file"
 
     def insert_aside(self, table: str) -> str:
-        """Give the statement that judges the rows of `table`, whatever their cells look like.
+        """Give the statement that judges the links of `table`, whatever their cells look like.
 
-        The table has the column ``piece``, the file's number, and those of `columns`.
+        The table has the column ``piece``, the file's number, and those of `columns`. A repeated
+        header and a row without any cell are no links.
         """
         every = ", ".join(f"c{index}" for index in self.columns)
-        bad = " or ".join(cell.bad(f"c{index}") for index, cell in self._checked()) or "false"
-        record = (
-            f"case when c{self.marker} = $first_heading then {HEADER_AGAIN} "
-            f"when coalesce({every}) is null then {BLANK} else {GOOD} end::utinyint as record"
-        )
-        table = f"(select *, true as plain from {table})"
-        return self._insert(table, lambda cell: cell.sql, f"{record}, {bad} as bad")
+        link = f"coalesce({every}) is not null and coalesce(c{self.marker} <> $first_heading, true)"
+        return self._insert(f"(select *, true as plain from {table} where {link})", _carefully)
 
-    def _insert(self, table: str, how: _How, more: str) -> str:
+    def insert_suspect(self, table: str) -> str:
+        """Give the statement that notes the rows of `table` with something to report."""
+        bad = [cell.bad(f"c{index}") for index, cell in self._checked()]
+        odd = " or ".join([*bad, f"c{self.marker} = $first_heading"])
+        return f"insert into suspect select piece, c{self.marker} from {table} where {odd}"
+
+    def _insert(self, table: str, how: _How) -> str:
         """Write the statement; each level names what the next uses twice, so it is done once."""
         judged = self._judged()
         hit = "case when fails_anchor then anchor end" if _has(judged, "anchor") else "null"
@@ -123,13 +121,13 @@ class Reading:
 insert into found
 select piece, target,
     coalesce(nullif(regexp_extract(address, '^https?://([^/]*)', 1), ''), address) as host,
-    plain, record, bad, lost,
+    plain, lost,
     {_mask(judged)} as mask, {_unjudged(judged)} as unjudged, followed{extras}
 from (
-    select piece, plain, record, bad, anchor, target_url as target, lost, links, address,
+    select piece, plain, anchor, target_url as target, lost, links, address,
         coalesce(not (nofollow or coalesce(ugc, false) or coalesce(sponsored, false)), false)
             as followed{"".join(f", {a.rule.condition} as fails_{a.id}" for a in judged)}
-    from (select *, {values}, {more} from {table})
+    from (select *, {values} from {table})
 )
 """
 
@@ -197,3 +195,7 @@ def _unjudged(judged: Sequence[ActiveRule]) -> str:
 
 def _quickly(cell: Cell) -> Callable[[str], str]:
     return cell.cast if cell.fails else cell.sql
+
+
+def _carefully(cell: Cell) -> Callable[[str], str]:
+    return cell.sql

@@ -132,15 +132,13 @@ class Loader:
             )
         execute("delete from found where not plain")
         execute(reading.insert_aside("aside"), reading.bound)
-        execute(f"insert into suspect select piece, c{reading.marker}, false from aside")
+        marker = {"first_heading": reading.bound["first_heading"]}
+        execute(reading.insert_suspect("aside"), marker)
 
     def _suspect_all(self, batch: _Batch) -> None:
         """Where a big file has one fault, look for those in the columns that nothing uses, too."""
         reading = replace(batch.reading, thorough=True)
-        rows = reading.select_aside(batch.number)
-        self._scan_again(
-            batch, f"insert into suspect select piece, c{reading.marker}, true from ({rows})"
-        )
+        self._scan_again(batch, reading.insert_suspect(f"({reading.select_aside(batch.number)})"))
 
     def _scan_again(self, batch: _Batch, statement: str) -> None:
         marker = {"first_heading": batch.reading.bound["first_heading"]}

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import duckdb
 
-from gapcalc.engine.links import HEADER_AGAIN
 from gapcalc.facts import Problem
 from gapcalc.readers.columns import Cell
 from gapcalc.readers.detect import Source
@@ -43,13 +42,10 @@ def locate_problems(
 def _wanted(connection: duckdb.DuckDBPyConnection) -> dict[int, set[str]]:
     """Give, for each file, cells that stand in the rows looked for."""
     statements = (
-        f"""
-select piece, address from suspect
-where surely or piece in (select piece from found where bad or record = {HEADER_AGAIN})
-""",
+        "select piece, address from suspect",
         """
 select piece, coalesce(target, '') from found join file using (piece)
-where record = 0 and file.page is null
+where file.page is null
     and (target is null or target in (select url from page_name where page_name.page is null))
 """,
     )
@@ -60,7 +56,7 @@ def _bad_hosts(connection: duckdb.DuckDBPyConnection) -> dict[int, set[str]]:
     """Give, for each file, what stands where the host of a source should."""
     statement = """
 select piece, coalesce(host, '') from found
-where record = 0 and (host is null or host in (select host from host_name where name is null))
+where (host is null or host in (select host from host_name where name is null))
 """
     return _by_file(connection, (statement,))
 

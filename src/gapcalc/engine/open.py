@@ -88,8 +88,8 @@ def _refuse_unread(
 def _name(
     connection: duckdb.DuckDBPyConnection, question: Question, extras: tuple[str, ...]
 ) -> None:
-    names.create_pages(connection, "target as url from found where record = 0")
-    names.create_hosts(connection, "host from found where record = 0")
+    names.create_pages(connection, "target as url from found")
+    names.create_hosts(connection, "host from found")
     create_pages_wanted(connection, question.pages)
     names.create_domains(connection, NAMES, question.suffixes)
     create_links(connection, extras)
