@@ -1,8 +1,10 @@
 """Judges by what one link alone does not tell: its site's other links, a list of domains, the page."""
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 import duckdb
 
@@ -113,6 +115,8 @@ def _left_blocked(words: tuple[str, ...], page: str, question: Question) -> tupl
     spoken = "".join(c if c.isalnum() else " " for c in text.casefold())
     padded = f" {' '.join(spoken.split())} "
     parts, joined = host.replace("-", ".").split("."), host.replace("-", "")
+    if not _any_of(words).search(f"{padded}.{joined}"):
+        return words
 
     def is_allowed(word: str) -> bool:
         name = word.replace(" ", "")
@@ -120,3 +124,9 @@ def _left_blocked(words: tuple[str, ...], page: str, question: Question) -> tupl
         return f" {word} " in padded or name in parts or (len(name) >= _LONG and name in joined)
 
     return tuple(word for word in words if not is_allowed(word))
+
+
+@cache
+def _any_of(words: tuple[str, ...]) -> re.Pattern[str]:
+    """Compile a search that rules most pages out at once."""
+    return re.compile("|".join(re.escape(word).replace(r"\ ", " ?") for word in words))
