@@ -5,7 +5,7 @@ from functools import lru_cache
 
 _SCHEME = re.compile(r"^\s*(?:(https?):)?//", re.IGNORECASE)
 _OTHER_SCHEME = re.compile(r"^\s*[a-z][a-z0-9+.-]*:(?!\d)", re.IGNORECASE)
-_LABEL = re.compile(r"[a-z0-9_-]{1,63}$")
+_LABEL = re.compile(r"[a-z0-9_-]{1,63}\Z")
 _IPV4 = re.compile(r"(?:\d{1,3}\.){3}\d{1,3}$")
 _IPV6 = re.compile(r"\[[0-9a-f:.]+\]$")
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
@@ -15,6 +15,7 @@ _PATH_CHARACTERS = _UNRESERVED | frozenset("!$&'()*+,;=:@/%")
 _QUERY_CHARACTERS = _PATH_CHARACTERS | frozenset("?")
 _TRACKING = frozenset({"gclid", "fbclid", "msclkid", "srsltid", "mc_cid", "mc_eid"})
 _MAX_HOST = 253
+_LONGEST_PORT = 5
 
 PLAIN_HOST = (
     r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*\.[a-z]([a-z0-9-]*[a-z0-9])?"
@@ -36,7 +37,7 @@ def normalise_host(host: str) -> str | None:
     host = host.strip().lower()
     if _IPV6.match(host):
         return _normalise_ipv6(host)
-    host = _to_ascii(host.removesuffix(".").translate(_FULL_STOPS)) or ""
+    host = _to_ascii(host.translate(_FULL_STOPS).removesuffix(".")) or ""
     if not host or len(host) > _MAX_HOST or not all(map(_LABEL.match, host.split("."))):
         return None
     if host.replace(".", "").isdigit():
@@ -153,8 +154,11 @@ def page_of(url: str) -> str | None:
     host = _checked_host(host_text)
     if host is None:
         return None
+    port = port.lstrip("0") if port.isascii() else "none"
+    if len(port) > _LONGEST_PORT:
+        return None
     path, _, query = rest.partition("?")
-    shown_port = "" if port in {"", _DEFAULT_PORTS.get(scheme)} else f":{int(port)}"
+    shown_port = "" if port in {"", _DEFAULT_PORTS.get(scheme)} else f":{port}"
     return strip_www(host) + shown_port + _clean_path(path) + _clean_query(query)
 
 
@@ -163,7 +167,7 @@ def strip_www(host: str) -> str:
 
     Every one, so that the page of a page is the page.
     """
-    while host.startswith("www.") and "." in host[4:]:
+    while host.startswith("www.") and "." in host[4:] and not host[4:].replace(".", "").isdigit():
         host = host[4:]
     return host
 

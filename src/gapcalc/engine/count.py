@@ -21,28 +21,30 @@ select row_number() over (order by page) as id, page, min(url) as url from (
 NAMES = """
 select host as key, name from host_name
 union all
-select 'page ' || page as key,
+select chr(1) || page as key,
     regexp_replace(split_part(split_part(page, '/', 1), '?', 1), ':[0-9]+$', '') as name
 from page
 """
 
-# A bound page is aimed at by name, a written target by its URL, so that one join finds either.
+# A bound page is aimed at by name, a written target by its URL, so that one join finds either; a
+# character that no URL holds keeps the two apart. Where a page's host is a public suffix without its
+# www. (www.gov.uk), the site is that host with it.
 _CREATE_LINKS = """
 create temp table aim as
 select aim, page.id as page_id, site.domain as own
 from (
     select url as aim, page from page_name
-    union all select distinct 'page ' || page, page from file
+    union all select distinct chr(1) || page, page from file
 )
 join page using (page)
-join domain_of site on site.key = 'page ' || page.page;
+join domain_of site on site.key = chr(1) || page.page;
 
 create table link as
-select input, page_id, domain, domain = own as internal, lost, mask, unjudged, followed
+select input, page_id, domain, (domain = own or domain = 'www.' || own) as internal, lost, mask, unjudged, followed
     {extras}
 from found
 join file using (piece)
-join aim on aim.aim = coalesce('page ' || file.page, found.target)
+join aim on aim.aim = coalesce(chr(1) || file.page, found.target)
 join domain_of on domain_of.key = found.host
 """
 
@@ -156,7 +158,7 @@ select page.page, page.url, site.domain, coalesce(raw, 0), coalesce(kept, 0),
     coalesce(followed, 0), coalesce(unjudged, 0), dropped, without,
     coalesce(lost, 0), coalesce(internal, 0), coalesce(inputs, [])
 from page
-join domain_of site on site.key = 'page ' || page.page
+join domain_of site on site.key = chr(1) || page.page
 left join counted on counted.page_id = page.id
 left join aside on aside.page_id = page.id
 order by page.page

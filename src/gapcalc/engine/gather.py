@@ -79,7 +79,7 @@ def _gather_sitewide(connection: duckdb.DuckDBPyConnection, active: ActiveRule) 
 create temp table sitewide as
 select page_id, domain from (
     select page_id, domain, anchor, sum(links) as links
-    from link where not lost and not internal group by all
+    from link where not lost and not internal and anchor is not null group by all
 ) group by page_id, domain
 having sum(links) >= $sitewide_links and max(links) >= $sitewide_share * sum(links)
 """,

@@ -72,7 +72,7 @@ class Reading:
             f"auto_detect = false, delim = {quote(self.source.delimiter)}, quote = '\"', "
             "escape = '\"', filename = 'path', store_rejects = true, rejects_limit = 0, "
             "rejects_table = 'rejects', rejects_scan = 'reject_scans', "
-            "max_line_size = 16777216, buffer_size = 33554432)"
+            "compression = 'none', max_line_size = 16777216, buffer_size = 33554432)"
         )
 
     def insert_plain(self, number: str) -> str:
@@ -115,12 +115,14 @@ class Reading:
         """Write the statement; each level names what the next uses twice, so it is done once."""
         judged = self._judged()
         hit = "case when fails_anchor then anchor end" if _has(judged, "anchor") else "null"
-        extras = "".join(f", {hit} as hit" if e == "hit" else f", {e}" for e in self.extras)
+        anchor = "coalesce(anchor, '')" if "anchor" in self.places else "null"
+        written = {"hit": hit, "anchor": anchor, "links": "links"}
+        extras = "".join(f", {written[extra]} as {extra}" for extra in self.extras)
         values = ", ".join(f"{value} as {name}" for name, value in self._values(how).items())
         return f"""
 insert into found
 select piece, target,
-    coalesce(nullif(regexp_extract(address, '^https?://([^/]*)', 1), ''), address) as host,
+    coalesce(nullif(regexp_extract(address, '^https?:(//[^/]*)', 1), ''), address) as host,
     plain, lost,
     {_mask(judged)} as mask, {_unjudged(judged)} as unjudged, followed{extras}
 from (

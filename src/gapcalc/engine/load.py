@@ -10,9 +10,8 @@ import duckdb
 from gapcalc.engine.connection import escape_pattern
 from gapcalc.engine.links import CREATE_TABLES, EXTRAS, Reading
 from gapcalc.facts import Problem
-from gapcalc.readers.detect import Source
-from gapcalc.readers.pieces import ODD_END, REPLACED, Piece, rewrite
-from gapcalc.readers.records import read_records
+from gapcalc.readers.pieces import HEADER_AGAIN, ODD_END, REPLACED, Piece, rewrite
+from gapcalc.readers.records import Record, read_records
 from gapcalc.workspace import Workspace
 
 _BLOCK = 1 << 20
@@ -80,6 +79,7 @@ class Loader:
             try:
                 self._load(reading, alike)
             except duckdb.InvalidInputException:
+                self._connection.execute("delete from file where piece >= ?", [len(self.pieces)])
                 self._load(reading, [new for old in alike for new in rewrite(old, self._workspace)])
 
     def _load(self, reading: Reading, pieces: Sequence[Piece]) -> None:
@@ -147,21 +147,32 @@ class Loader:
 
 
 def _rejected_spans(connection: duckdb.DuckDBPyConnection) -> dict[str, list[_Span]]:
+    """Give the stretches of each file that were rejected; a fault may lie beyond its line's text."""
     rejects = connection.execute(
-        "select s.file_path, r.byte_position, coalesce(r.line_byte_position, r.byte_position), "
-        "strlen(r.csv_line) from rejects r join reject_scans s using (scan_id, file_id) "
-        "order by all"
+        "select s.file_path, coalesce(r.line_byte_position, r.byte_position) - 1, "
+        "greatest(coalesce(r.line_byte_position, r.byte_position) - 1 + strlen(r.csv_line), "
+        "r.byte_position) from rejects r join reject_scans s using (scan_id, file_id) order by all"
     ).fetchall()
     connection.execute("drop table rejects; drop table reject_scans")
     spans: dict[str, list[_Span]] = defaultdict(list)
-    for path, _, position, length in rejects:
-        start, end = position - 1, position - 1 + length
-        known = spans[path]
-        if known and start < known[-1].end:
-            known[-1] = _Span(known[-1].start, max(end, known[-1].end))
-        else:
-            known.append(_Span(start, end))
+    for path, start, end in rejects:
+        spans[path].append(_Span(start, end))
     return spans
+
+
+def _whole_lines(path: Path, spans: Sequence[_Span]) -> list[_Span]:
+    """Let every span end with a line, and make one of those that then touch."""
+    whole: list[_Span] = []
+    with path.open("rb") as file:
+        for span in spans:
+            file.seek(max(span.start, span.end - 1))
+            file.readline()
+            end = file.tell()
+            if whole and span.start <= whole[-1].end:
+                whole[-1] = _Span(whole[-1].start, max(end, whole[-1].end))
+            else:
+                whole.append(_Span(span.start, end))
+    return whole
 
 
 def _read_again(
@@ -170,41 +181,46 @@ def _read_again(
     """Read rejected stretches record by record: yield what is whole, report what is not."""
     with piece.path.open("rb") as file:
         line, at = piece.line, 0
-        for span in sorted(spans, key=lambda span: span.start):
+        for span in _whole_lines(piece.path, spans):
             line += _newlines(piece.path, at, span.start)
             at = span.start
             file.seek(span.start)
-            data = _to_line_end(file.read(span.end - span.start), file.readline())
-            yield from _read_span(piece.source, data, line, problems)
+            yield from _read_span(piece, file.read(span.end - span.start), line, problems)
 
 
 def _read_span(
-    source: Source, data: bytes, line: int, problems: list[Problem]
+    piece: Piece, data: bytes, line: int, problems: list[Problem]
 ) -> Iterator[tuple[str, ...]]:
+    source = piece.source
     raw = data.removesuffix(b"\n").split(b"\n")
     lines = [part.decode("utf-8", errors="replace").removesuffix("\r") + "\n" for part in raw]
     for record in read_records(lines, source.delimiter, len(source.header)):
-        reason = f"row not read: {record.fault}" if record.fault else None
-        if reason is None and record.cells != source.header:
+        if not record.fault and record.cells != source.header:
             yield record.cells
-            reason = _oddity(raw[record.line : record.line + record.lines], source)
+        after = record.line + record.lines
+        ends = after < len(raw) or data.endswith(b"\n")
+        reason = _reason(record, raw[record.line : after], piece, ends=ends)
         if reason is not None:
             problems.append(Problem(source.sheet.name, line + record.line, reason))
 
 
-def _oddity(lines: Sequence[bytes], source: Source) -> str | None:
-    """Say what made the engine reject a row that could be read after all."""
+def _reason(record: Record, lines: Sequence[bytes], piece: Piece, *, ends: bool) -> str | None:
+    """Say what made the engine reject a record; None where only its neighbour was at fault."""
+    if record.fault:
+        return f"row not read: {record.fault}"
+    if record.cells == piece.source.header:
+        return HEADER_AGAIN
+    return _oddity(lines, piece, ends=ends)
+
+
+def _oddity(lines: Sequence[bytes], piece: Piece, *, ends: bool) -> str | None:
+    """Say what is odd about the bytes of a row that could be read after all."""
     try:
         b"\n".join(lines).decode("utf-8")
     except UnicodeDecodeError:
         return REPLACED
-    if lines[-1].endswith(b"\r") != source.sheet.lines[0].endswith("\r\n"):
-        return ODD_END
-    return None
-
-
-def _to_line_end(data: bytes, rest: bytes) -> bytes:
-    return data if data.endswith(b"\n") else data + rest
+    usual = piece.has_header and piece.source.sheet.lines[0].endswith("\r\n")
+    return ODD_END if ends and lines[-1].endswith(b"\r") != usual else None
 
 
 def _newlines(path: Path, start: int, end: int) -> int:

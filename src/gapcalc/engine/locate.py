@@ -9,7 +9,7 @@ import duckdb
 from gapcalc.facts import Problem
 from gapcalc.readers.columns import Cell
 from gapcalc.readers.detect import Source
-from gapcalc.readers.pieces import REPLACED, Piece
+from gapcalc.readers.pieces import HEADER_AGAIN, REPLACED, Piece
 from gapcalc.readers.records import Record, read_records
 from gapcalc.urls import host_of, page_of
 
@@ -160,7 +160,7 @@ def _record_at(window: _Window, source: Source) -> Record | None:
 def _faults(record: Record, source: Source) -> Iterator[str]:
     if record.cells == source.header:
         if record.line != source.header_line:
-            yield "row not read: the header is repeated here"
+            yield HEADER_AGAIN
         return
     if any("\udc80" <= character <= "\udcff" for cell in record.cells for character in cell):
         yield REPLACED

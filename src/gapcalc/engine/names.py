@@ -46,9 +46,14 @@ def create_pages(connection: duckdb.DuckDBPyConnection, urls: str) -> None:
 
 
 def create_hosts(connection: duckdb.DuckDBPyConnection, hosts: str) -> None:
-    """From a query with a column ``host`` make the table ``host_name (host, name)``, distinct."""
-    plain = f"regexp_full_match(host, {quote(PLAIN_HOST)}) and strlen(host) < 64"
-    _create(connection, _Naming("host_name", "host", "name", plain, "host", host_of), hosts)
+    """From a query with a column ``host`` make the table ``host_name (host, name)``, distinct.
+
+    A host that was cut out of a URL begins with ``//``, so that ``//user:word@site.example`` is
+    not taken for a URL with the scheme ``user``.
+    """
+    plain = f"regexp_full_match(host, {quote('(//)?' + PLAIN_HOST)}) and strlen(host) < 64"
+    naming = _Naming("host_name", "host", "name", plain, "ltrim(host, '/')", host_of)
+    _create(connection, naming, hosts)
 
 
 @dataclass(frozen=True, slots=True)

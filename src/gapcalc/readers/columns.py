@@ -15,9 +15,9 @@ UNKNOWN = ("", "-", "--", "--%", "-1", "—")
 """Marks for "not known" seen in exports; never zero."""
 
 _INTEGER = r"[0-9]{1,18}([.]0+)?"
-_GROUPED = r"[0-9]{1,3}(,[0-9]{3})+"
+_GROUPED = r"[0-9]{1,3}(,[0-9]{3}){1,5}"
 _ROUNDED = r"[0-9]{1,9}([.][0-9]{1,3})?[KkMmBb]"
-_DECIMAL = r"[0-9]{1,15}([.,][0-9]{1,12})?"
+_DECIMAL = r"[0-9]{1,15}([.,][0-9]{1,24})?"
 _DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}([ T][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?(Z|[+-][0-9]{2}:?[0-9]{2})?)?"
 _TRUE = ("true", "1", "yes")
 _FALSE = ("false", "0", "no")
@@ -55,7 +55,7 @@ class Cell:
     def bad(self, column: str) -> str:
         """Give the SQL condition that a cell is neither unknown nor readable."""
         marks = ", ".join(f"'{mark}'" for mark in UNKNOWN if mark)
-        return f"({column} is not null and ({self.sql(column)}) is null and trim({column}) not in ('', {marks}))"
+        return f"({column} is not null and ({self.sql(column)}) is null and trim({column}, ' ') not in ('', {marks}))"
 
 
 def _unless_unknown(parse: Callable[[str], Value]) -> Callable[[str], Value]:
@@ -81,7 +81,7 @@ def _count(cell: str) -> int:
 
 
 def _count_sql(column: str) -> str:
-    trimmed = f"trim({column})"
+    trimmed = f"trim({column}, ' ')"
     powers = " ".join(f"when '{letter}' then {power}" for letter, power in _POWERS.items())
     return (
         f"case when regexp_full_match({column}, '[0-9]{{1,18}}') then try_cast({column} as bigint) "
@@ -106,7 +106,7 @@ def _score(cell: str) -> float:
 def _score_sql(column: str) -> str:
     number = f"try_cast(replace({column}, ',', '.') as double)"
     return (
-        f"case when regexp_full_match(trim({column}), '{_DECIMAL}') "
+        f"case when regexp_full_match(trim({column}, ' '), '{_DECIMAL}') "
         f"and {number} <= 100 then {number} end"
     )
 
@@ -125,7 +125,7 @@ def _in(words: tuple[str, ...]) -> str:
 
 
 def _flag_sql(column: str) -> str:
-    cell = f"lower(trim({column}))"
+    cell = f"lower(trim({column}, ' '))"
     return f"case when {cell} in {_in(_TRUE)} then true when {cell} in {_in(_FALSE)} then false end"
 
 
@@ -139,7 +139,7 @@ def _date(cell: str) -> date:
 
 
 def _date_sql(column: str) -> str:
-    cell = f"trim({column})"
+    cell = f"trim({column}, ' ')"
     return (
         f"case when regexp_full_match({cell}, '{_DATE}') and substr({cell}, 1, 4) <> '0000' "
         f"then try_cast(substr({cell}, 1, 10) as date) end"
@@ -150,7 +150,7 @@ def _rel(token: str) -> Cell:
     pattern = rf"(^|[ ,|]){token}([ ,|]|$)"
     return Cell(
         f"rel={token}",
-        lambda cell: bool(re.search(pattern, cell.lower())),
+        lambda cell: bool(re.search(pattern.replace("$)", r"\Z)"), cell.lower())),
         lambda column: f"regexp_matches(lower(coalesce({column}, '')), '{pattern}')",
     )
 
@@ -200,7 +200,7 @@ DATE = Cell(
 FILLED = Cell(
     "filled or empty",
     lambda cell: bool(cell.strip(" ")),
-    lambda column: f"({column} is not null and trim({column}) <> '')",
+    lambda column: f"({column} is not null and trim({column}, ' ') <> '')",
 )
 NONE_LEFT = Cell(
     "count, true when 0",

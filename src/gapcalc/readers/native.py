@@ -145,5 +145,9 @@ def _write_cell(value: Value) -> str:
             return "true" if value else "false"
         case str():
             return shield(value)
+        case float():
+            from decimal import Decimal
+
+            return format(Decimal(str(value)), "f")
         case _:
             return str(value)

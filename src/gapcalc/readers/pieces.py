@@ -23,6 +23,7 @@ _WORTH_A_PROCESS = 8 * 1024 * 1024
 _MOST_STRETCHES = 8
 _MOST_NOTES = 100
 REPLACED = "bytes that are no text were replaced; the row was read"
+HEADER_AGAIN = "row not read: the header is repeated here"
 ODD_END = "the line ends unlike the others; the row was read"
 _WINDOW = 1024 * 1024
 _BOUNDARY = re.compile('[^"]"\n"[^"]')

@@ -35,11 +35,7 @@ class Transcoder:
 
     def _whole(self, data: bytes) -> int:
         if self.encoding == "utf-8":
-            # Never cut after a CR, nor inside a character: step back to the last plain byte.
-            cut = len(data)
-            while cut > max(0, len(data) - 8) and (data[cut - 1] >= 0x80 or data[cut - 1] == 0x0D):  # noqa: PLR2004
-                cut -= 1
-            return cut if cut > max(0, len(data) - 8) else len(data)
+            return _whole_utf8(data)
         cut = len(data) - len(data) % 2
         unit = data[cut - 2 : cut]
         high = unit[1:] if self.encoding == "utf-16-le" else unit[:1]
@@ -53,6 +49,16 @@ class Transcoder:
             line += part.count("\n")
             if not self.bad_lines or self.bad_lines[-1] != line:
                 self.bad_lines.append(line)
+
+
+def _whole_utf8(data: bytes) -> int:
+    """Give the length without a last character that may go on, or a CR that an LF may follow."""
+    back = len(data)
+    while back and len(data) - back < 3 and 0x80 <= data[back - 1] < 0xC0:  # noqa: PLR2004  (inner bytes)
+        back -= 1
+    if back and data[back - 1] >= 0xC0:  # noqa: PLR2004  (the first byte of several)
+        return back - 1
+    return len(data) - data.endswith(b"\r")
 
 
 def transcode(
