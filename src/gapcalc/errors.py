@@ -1,6 +1,6 @@
 """What can go wrong for the user: one class per mistake, each with its exit code."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 USAGE = 2
 UNREADABLE = 3
@@ -78,3 +78,11 @@ class KdVendorError(UsageError):
             "referring domains, and two vendors' scores for one keyword differ by tens of points. "
             "Give the Ahrefs KD with --kd, or leave it out."
         )
+
+
+def nearest(name: str, known: Iterable[str], otherwise: str) -> str:
+    """Suggest what a mistyped name may have meant, or say `otherwise`."""
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, sorted(known), n=1)
+    return f"did you mean {near[0]}?" if near else otherwise

@@ -4,17 +4,17 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
-from difflib import get_close_matches
 from math import inf
 from pathlib import Path
 from typing import Any
 
 from gapcalc.data import read
-from gapcalc.errors import UsageError
+from gapcalc.errors import UsageError, nearest
 from gapcalc.words import Basis, Drop, Format, Profile
 
 FILE_NAME = "gapcalc.toml"
 _PREFIX = "GAPCALC_"
+_HELP = "see gapcalc gap --help"
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +138,7 @@ def _validated(values: Mapping[str, object], path: Path | None) -> Settings:
     where = path or "the environment"
     for name in values:
         if name not in known:
-            raise UsageError(f"{where}: there is no option {name}; {_nearest(name, known)}")
+            raise UsageError(f"{where}: there is no option {name}; {nearest(name, known, _HELP)}")
         if isinstance(values[name], bool) and not isinstance(getattr(Settings(), name), bool):
             raise UsageError(f"{where}: {name}: true and false are no value for this option")
     try:
@@ -153,11 +153,6 @@ def _validated(values: Mapping[str, object], path: Path | None) -> Settings:
             wanted = f"at least {low:g}" if high == inf else f"from {low:g} to {high:g}"
             raise UsageError(f"{where}: {name}: {value:g} is out of range; it is {wanted}")
     return settings
-
-
-def _nearest(name: str, known: set[str]) -> str:
-    near = get_close_matches(name, known, n=1)
-    return f"did you mean {near[0]}?" if near else "see gapcalc gap --help"
 
 
 def environment() -> Mapping[str, str]:

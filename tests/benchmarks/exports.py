@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 GENERATE = Path(__file__).with_name("generate.py")
-KEYWORDS = 100
+KEYWORDS = 10
 MILLION = 1_000_000
 
 

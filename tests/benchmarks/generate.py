@@ -1,7 +1,7 @@
 """Write a large Ahrefs Backlinks export, invented but true to form, and its SERP file.
 
     python tests/benchmarks/generate.py ROWS OUT [--utf16] [--faults [N]] [--seed 7]
-                                        [--serp FILE] [--keywords 100]
+                                        [--serp FILE] [--keywords 10]
 
 The form is that of 2026-02: 37 columns, every cell quoted, about 870 bytes a row. UTF-8 with
 commas, or with --utf16 as downloaded: UTF-16 little endian with tabs, the same data row by row.
@@ -76,7 +76,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--faults", type=int, nargs="?", const=25, default=0, metavar="N")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--serp", type=Path, metavar="FILE", help="also write the SERP file")
-    parser.add_argument("--keywords", type=int, default=100)
+    parser.add_argument("--keywords", type=int, default=10)
     arguments = parser.parse_args()
     if arguments.faults >= arguments.rows:
         parser.error("more faults than rows to hold them")

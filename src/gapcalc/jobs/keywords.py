@@ -1,7 +1,5 @@
 """Puts the SERP rows of all files together, keyword by keyword."""
 
-from difflib import get_close_matches
-
 from gapcalc.analyses.gap import Serp
 from gapcalc.errors import UsageError
 from gapcalc.facts import SerpRow
@@ -37,6 +35,8 @@ def _only_keyword(serps: list[Serp], wanted: str | None) -> list[Serp]:
     chosen = [serp for serp in serps if (serp.keyword or "").casefold() == wanted.casefold()]
     if not chosen:
         known = [serp.keyword for serp in serps if serp.keyword]
+        from difflib import get_close_matches
+
         near = get_close_matches(wanted, known, n=3) or known[:3]
         raise UsageError(
             f"--keyword {wanted!r} is in none of the inputs; they have {len(known)}, "

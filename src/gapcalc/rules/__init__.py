@@ -1,9 +1,8 @@
 """The quality rules, in the order in which a link is charged to the first it fails."""
 
 from collections.abc import Collection, Mapping
-from difflib import get_close_matches
 
-from gapcalc.errors import UsageError
+from gapcalc.errors import UsageError, nearest
 from gapcalc.rules import blocklist, content, placement, rel, source
 from gapcalc.rules.base import PROFILES, ActiveRule, Parameter, Parameters, Rule
 from gapcalc.words import Profile
@@ -69,6 +68,5 @@ def _settle(
 def _check_name(name: str) -> None:
     names = [rule.id for rule in RULES]
     if name not in names:
-        near = get_close_matches(name, names, n=1)
-        hint = f"did you mean {near[0]}?" if near else f"the rules are {', '.join(names)}"
+        hint = nearest(name, names, f"the rules are {', '.join(names)}")
         raise UsageError(f"there is no rule named {name}; {hint}")
