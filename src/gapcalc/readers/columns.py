@@ -157,10 +157,7 @@ def _rel(token: str) -> Cell:
 
 _PLAIN_COUNT = Plain(pattern="[0-9]{0,18}")
 _PLAIN_DATE = Plain(
-    condition=lambda column: (
-        f"{column} is null or ({column} like '____-__-__ __:__:__' "
-        f"or {column} like '____-__-__') and try_cast({column} as timestamp) is not null"
-    )
+    pattern="([12][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])( [0-9]{2}:[0-9]{2}:[0-9]{2})?)?"
 )
 
 TEXT = Cell("text", lambda cell: cell or None, lambda column: f"nullif({column}, '')")
