@@ -1,6 +1,6 @@
 """Reads the rows of SERP files: few rows, so plain Python and no engine."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from gapcalc.facts import Problem, SerpRow
@@ -142,10 +142,3 @@ class _Reader:
             kd=kd,
             kd_vendor=None if kd is None else fields.text("kd_vendor") or export.vendor or "ahrefs",
         )
-
-
-def iterate_problems(problems: Sequence[Problem]) -> Iterator[str]:
-    """Write problems as ``file:line: reason``."""
-    for problem in problems:
-        where = problem.input if problem.line is None else f"{problem.input}:{problem.line}"
-        yield f"{where}: {problem.reason}"
