@@ -115,6 +115,17 @@ class Counts:
         return {row[0]: _page_links(row, judged, switched, silent) for row in rows}
 
 
+_SET_ASIDE = """aside as (
+    select page_id, count(*) filter (lost and not internal) as lost,
+        count(*) filter (internal) as internal, list(distinct input) as inputs
+    from (
+        select page_id, lost, internal, input from link
+        union all
+        select page.id, false, false, input from file join page using (page)
+    ) group by page_id
+)"""
+
+
 def _count_statement(judged: Sequence[ActiveRule], switched: Sequence[ActiveRule]) -> str:
     without = "".join(
         f", bool_or(failed & ~{a.bit} = 0) as kept_without_{a.id}"
@@ -145,15 +156,7 @@ counted as (
         [0{dropped}] as dropped, [0{counted_without}] as without
     from best group by page_id
 ),
-aside as (
-    select page_id, count(*) filter (lost and not internal) as lost,
-        count(*) filter (internal) as internal, list(distinct input) as inputs
-    from (
-        select page_id, lost, internal, input from link
-        union all
-        select page.id, false, false, input from file join page using (page)
-    ) group by page_id
-)
+{_SET_ASIDE}
 select page.page, page.url, site.domain, coalesce(raw, 0), coalesce(kept, 0),
     coalesce(followed, 0), coalesce(unjudged, 0), dropped, without,
     coalesce(lost, 0), coalesce(internal, 0), coalesce(inputs, [])
