@@ -1,5 +1,6 @@
 """The command line: parse, call, present; no decisions."""
 
+import gc
 import os
 import sys
 import traceback
@@ -72,6 +73,8 @@ def run() -> None:
     program ends with a code of its own: 1 would say that a limit is exceeded.
     """
     code = CRASHED
+    # A run makes few cycles and ends soon; looking for them takes longer than they are large.
+    gc.disable()
     try:
         main()
     except SystemExit as ended:

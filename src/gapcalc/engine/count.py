@@ -31,7 +31,7 @@ from page
 # www. (www.gov.uk), the site is that host with it.
 _CREATE_LINKS = """
 create temp table aim as
-select aim, page.id as page_id, site.domain as own
+select aim, page.id as page_id, site.domain as own, 'www.' || site.domain as own_www
 from (
     select url as aim, page from page_name
     union all select distinct chr(1) || page, page from file
@@ -40,7 +40,7 @@ join page using (page)
 join domain_of site on site.key = chr(1) || page.page;
 
 create table link as
-select input, page_id, domain, (domain = own or domain = 'www.' || own) as internal, lost, mask, unjudged, followed
+select input, page_id, domain, (domain = own or domain = own_www) as internal, lost, mask, unjudged, followed
     {extras}
 from found
 join file using (piece)
