@@ -13,8 +13,7 @@ create table file (piece integer, path varchar, input integer, page varchar);
 create table found (
     piece integer, target varchar, host varchar, plain boolean, lost boolean, mask integer, unjudged boolean, followed boolean{extras}
 );
-create table suspect (piece integer, address varchar);
-create temp table aside (piece integer)
+create table suspect (piece integer, address varchar)
 """
 
 EXTRAS = {"hit": "varchar", "anchor": "varchar", "links": "bigint"}
@@ -45,9 +44,14 @@ class Reading:
         return self.source.export.places(self.source.plain_header)
 
     @property
+    def heading(self) -> dict[str, Bound]:
+        """The parameter by which a repeated header is known."""
+        return {"first_heading": self.source.header[self.marker]}
+
+    @property
     def bound(self) -> dict[str, Bound]:
         """The values of the statement's parameters."""
-        values: dict[str, Bound] = {"first_heading": self.source.header[self.marker]}
+        values: dict[str, Bound] = dict(self.heading)
         for active in self._judged():
             bound = active.rule.bind(active.parameters)
             condition = str(active.rule.condition)

@@ -85,9 +85,7 @@ class Loader:
     def _load(self, reading: Reading, pieces: Sequence[Piece]) -> None:
         batch = _Batch(reading, {len(self.pieces) + i: piece for i, piece in enumerate(pieces)})
         execute = self._connection.execute
-        execute(
-            "drop table if exists rejects; drop table if exists reject_scans; delete from aside"
-        )
+        execute("drop table if exists rejects; drop table if exists reject_scans")
         for number, piece in batch.pieces.items():
             page = self._bound.get(piece.input)
             execute(
@@ -132,8 +130,7 @@ class Loader:
             )
         execute("delete from found where not plain")
         execute(reading.insert_aside("aside"), reading.bound)
-        marker = {"first_heading": reading.bound["first_heading"]}
-        execute(reading.insert_suspect("aside"), marker)
+        execute(reading.insert_suspect("aside"), reading.heading)
 
     def _suspect_all(self, batch: _Batch) -> None:
         """Where a big file has one fault, look for those in the columns that nothing uses, too."""
@@ -141,8 +138,7 @@ class Loader:
         self._scan_again(batch, reading.insert_suspect(f"({reading.select_aside(batch.number)})"))
 
     def _scan_again(self, batch: _Batch, statement: str) -> None:
-        marker = {"first_heading": batch.reading.bound["first_heading"]}
-        self._connection.execute(statement, {**batch.files, **marker})
+        self._connection.execute(statement, {**batch.files, **batch.reading.heading})
         self._connection.execute("drop table rejects; drop table reject_scans")
 
 

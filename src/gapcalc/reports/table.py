@@ -93,10 +93,10 @@ def _fit(text: str, column: Column, width: int) -> Text:
 
 def _cut(text: str, width: int) -> str:
     """Cut a text in the middle to a width in terminal cells, of which a character may take two."""
-    if cell_len(text) <= width or text.isascii():
+    if text.isascii() or cell_len(text) <= width:
         return cut_middle(text, width)
-    head = _fitting(text, width // 2)
-    tail = _fitting(text[::-1], width - 1 - cell_len(head))[::-1]
+    head = _fitting(text[:width], width // 2)
+    tail = _fitting(text[-width:][::-1], width - 1 - cell_len(head))[::-1]
     return f"{head}…{tail}"
 
 
