@@ -81,7 +81,22 @@ def _bound(
         page = page_of(url) or ""
         if bound.setdefault(number, page) != page:
             raise UsageError(f"--links-for {url}={file}: the file is bound to another page already")
-    return bound
+    return _told_pages(found) | bound
+
+
+def _told_pages(found: Sequence[Source | Skipped]) -> dict[int, str]:
+    """Give the pages that manifests tell, of the link files that do not tell them themselves."""
+    return {
+        number: page
+        for number, item in enumerate(found)
+        if isinstance(item, Source) and item.export.kind in {"links", "domains"}
+        if item.told and item.told.page and not _names_targets(item)
+        if (page := page_of(item.told.page))
+    }
+
+
+def _names_targets(item: Source) -> bool:
+    return "target_url" in item.export.places(item.plain_header) and item.has_rows
 
 
 def _check_binding(item: Source | Skipped, url: str, file: str) -> None:
@@ -89,7 +104,7 @@ def _check_binding(item: Source | Skipped, url: str, file: str) -> None:
         return
     if item.export.kind == "serp":
         raise UsageError(f"--links-for {url}={file}: this is a SERP, not a list of links")
-    if "target_url" in item.export.places(item.plain_header) and item.has_rows:
+    if _names_targets(item):
         raise UsageError(
             f"--links-for {url}={file}: the file names the target of every link itself. Leave it out"
         )
