@@ -33,6 +33,7 @@ class SerpRow:
     referring_domains: int | None = None
     kd: float | None = None
     kd_vendor: str | None = None
+    vendor: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

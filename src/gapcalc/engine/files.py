@@ -6,6 +6,7 @@ import duckdb
 
 from gapcalc.facts import LinkFile
 from gapcalc.readers.detect import Source
+from gapcalc.readers.provenance import vendor_of
 from gapcalc.rules.base import ActiveRule
 
 EXPORT_LIMITS = (1_000, 10_000, 30_000, 50_000, 100_000)
@@ -31,10 +32,11 @@ def describe_files(
     files = []
     for number, source in sources:
         fields = frozenset(source.export.places(source.plain_header))
+        vendor = vendor_of(source)
         files.append(
             LinkFile(
                 input=number,
-                vendor=source.export.vendor,
+                vendor=vendor,
                 rows=rows.get(number, 0),
                 rules=frozenset(a.id for a in rules if a.applies_to(fields)),
                 says_rel="nofollow" in fields,
@@ -52,7 +54,7 @@ def _why_cut(source: Source, rows: int, *, single: bool) -> str | None:
     if source.told and told is False:
         return source.told.note or "it was cut off when it was fetched"
     # Who knows that no more rows were to be had knows better than a round number.
-    if told is None and source.export.vendor and rows in EXPORT_LIMITS:
+    if told is None and rows in EXPORT_LIMITS and vendor_of(source):
         return f"it holds exactly {rows:,} rows, an export limit"
     if single and source.export.kind == "links":
         return "it holds one link per domain, so each domain shows only one page it links to"

@@ -7,6 +7,7 @@ from gapcalc.jobs.job import Job
 from gapcalc.model import Input, Method, RuleUse
 from gapcalc.readers.detect import Source
 from gapcalc.readers.inputs import Skipped
+from gapcalc.readers.provenance import vendor_of
 from gapcalc.rules.base import ActiveRule
 
 
@@ -37,7 +38,7 @@ def _input(
     return Input(
         name=name,
         format=item.export.id,
-        vendor=item.export.vendor,
+        vendor=vendor_of(item),
         kind=item.export.kind,
         rows=file.rows if file else serp.records if serp else None,
         problems=sum(problem.input == name for problem in problems),
