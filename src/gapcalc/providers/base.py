@@ -1,0 +1,267 @@
+"""What a provider is: a declaration of its steps, each asked for and read in the provider's words."""
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Generic, Literal, TypeVar
+
+from gapcalc.readers.export import Export
+
+StepName = Literal["serp", "counts", "links", "balance"]
+STEPS: tuple[StepName, ...] = ("serp", "counts", "links")
+ONE_PER_DOMAIN = "one link of each domain: what a rule drops by it may have another that passes"
+Way = Literal["bearer", "apikey", "query", "basic"]
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """How a request proves who asks: the names of its keys, and where they stand in it."""
+
+    keys: tuple[str, ...]
+    way: Way
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What an answer costs, in whole parts of the provider's unit."""
+
+    row: int = 0
+    request: int = 0
+    minimum: int = 0
+
+    def of(self, rows: int) -> int:
+        """Give the price of an answer with so many rows."""
+        return max(self.minimum, self.request + self.row * rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """What a provider bills in; an amount is kept as whole `parts` of it."""
+
+    name: str
+    parts: int = 1
+
+    def show(self, amount: int) -> str:
+        """Write an amount.
+
+        >>> Unit("units").show(1200), Unit("US$", 10**6).show(20_030)
+        ('1,200 units', 'US$ 0.02003')
+        """
+        if self.parts == 1:
+            return f"{amount:,} {self.name}"
+        text = f"{amount / self.parts:.6f}".rstrip("0")
+        whole, _, rest = text.partition(".")
+        return f"{self.name} {int(whole):,}.{rest.ljust(2, '0')}"
+
+    def write(self, amount: int) -> int | float:
+        """Give an amount as a plain number of units."""
+        return amount if self.parts == 1 else amount / self.parts
+
+
+@dataclass(frozen=True)
+class Request:
+    """One question to a provider, without its key.
+
+    `about` says what it is about, for messages; `asked` are the things that one answer tells of,
+    where there are several; `rows` is the most rows that the answer can bill.
+    """
+
+    step: StepName
+    about: str
+    access: Access
+    address: str
+    path: str
+    params: Mapping[str, str] = field(default_factory=dict)
+    body: Any = None
+    price: Price = Price()
+    rows: int = 0
+    asked: tuple[str, ...] = ()
+
+    @property
+    def method(self) -> str:
+        """GET, or POST for a question with a body."""
+        return "GET" if self.body is None else "POST"
+
+    @property
+    def bound(self) -> int:
+        """Give the most that the answer can cost."""
+        return self.price.of(self.rows)
+
+    @cached_property
+    def key(self) -> str:
+        """Give what is the same for two requests with the same answer, and holds no secret."""
+        from json import dumps
+
+        identity = [self.address, self.method, self.path, dict(self.params), self.body]
+        return hashlib.sha256(dumps(identity, sort_keys=True).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a provider said, as it came; `units` is what it cost, once that is known."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    asked: tuple[str, ...] = ()
+    units: int = 0
+
+    @cached_property
+    def text(self) -> str:
+        """Give the body as text; what is no UTF-8 is marked."""
+        return self.body.decode("utf-8-sig", "replace")
+
+    @cached_property
+    def json(self) -> Any:
+        """Give the body as JSON, None where it is none."""
+        from json import loads
+
+        try:
+            return loads(self.text)
+        except ValueError:
+            return None
+
+
+FaultKind = Literal["again", "key", "units", "refused"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Why an answer is none: what the provider said, and whether asking again can help."""
+
+    kind: FaultKind
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A result of a SERP; None is what the provider did not say."""
+
+    position: int | None
+    url: str
+    kind: str
+    title: str | None = None
+    authority: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """What a provider counts for a page: referring domains, and the rows its list of links has."""
+
+    domains: int | None
+    rows: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A piece of a page's list of links: cells by field, and a token for the next piece."""
+
+    rows: tuple[Mapping[str, str], ...]
+    token: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Market:
+    """A country, in the words of every provider; None where a provider does not have it."""
+
+    code: str
+    ahrefs: str
+    semrush: str | None
+    location: int
+    language: str
+
+
+Item = TypeVar("Item")
+
+
+@dataclass(frozen=True, slots=True)
+class Serp:
+    """The step that tells which pages rank for a keyword."""
+
+    via: str
+    ask: Callable[[str], Request]
+    read: Callable[[Answer], Sequence[Ranked]]
+    metric: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Batch(Generic[Item]):
+    """A step that tells of up to `size` things with one answer."""
+
+    via: str
+    size: int
+    ask: Callable[[Sequence[str]], Request]
+    read: Callable[[Answer], Mapping[str, Item]]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What is wanted of a list of links: how many rows, after how many, with which token."""
+
+    url: str
+    rows: int
+    offset: int = 0
+    token: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """The step that lists the links to a page, in the form of one of the vendor's exports.
+
+    `fields` are the columns, in order; `size` is the most rows of one answer, None without limit;
+    `exact` says that a list has just the rows that were counted; `caps` are numbers of rows at
+    which plans of the provider end a list without a word.
+    """
+
+    via: str
+    export: Export
+    fields: tuple[str, ...]
+    ask: Callable[[Part], Request]
+    read: Callable[[Answer], Listed]
+    size: int | None = None
+    exact: bool = True
+    caps: tuple[int, ...] = ()
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """The free question what is left, read as (what, how much)."""
+
+    ask: Callable[[], Request]
+    read: Callable[[Answer], Sequence[tuple[str, str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """A provider: how it bills and how fast it may be asked, how its answers are judged, its steps.
+
+    `spacing` are the seconds between two requests, `at_once` how many may be open. `judge` tells
+    why an answer is none, `bill` what a good one cost.
+    """
+
+    name: str
+    title: str
+    unit: Unit
+    variable: str
+    spacing: float
+    at_once: int
+    judge: Callable[[Answer], Fault | None]
+    bill: Callable[[Request, Answer], int]
+    serp: Serp
+    counts: Batch[Count]
+    links: Links
+    balance: Balance
+    difficulty: Batch[float | None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What of an order shapes the questions: the market, how deep, which columns, which keys."""
+
+    market: Market
+    top: int
+    reads: frozenset[str]
+    one_per_domain: bool = False
+    keys: frozenset[str] = frozenset()

@@ -1,0 +1,11 @@
+"""Every provider there is, by name."""
+
+from collections.abc import Callable, Mapping
+
+from gapcalc.providers import ahrefs
+from gapcalc.providers.base import Provider, Terms
+from gapcalc.words import ProviderName
+
+PROVIDERS: Mapping[ProviderName, Callable[[Terms], Provider]] = {
+    "ahrefs": ahrefs.declare,
+}
