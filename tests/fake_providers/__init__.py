@@ -2,7 +2,7 @@
 
 from .ahrefs import FakeAhrefs
 from .books import Books, Entry, Window
-from .chaos import EVERYWHERE, INNER, LOST, REFUSED, Chaos, Fault
+from .chaos import EVERYWHERE, INNER, LOST, QUOTING, REFUSED, Chaos, Fault
 from .dataforseo import FakeDataForSEO
 from .semrush import FakeSemrush
 from .server import Provider
@@ -12,6 +12,7 @@ __all__ = [
     "EVERYWHERE",
     "INNER",
     "LOST",
+    "QUOTING",
     "REFUSED",
     "TARGET",
     "Books",

@@ -68,6 +68,10 @@ class FakeAhrefs(Provider):
         kind, _, key = (request.authorization or "").partition(" ")
         return key if kind == "Bearer" else None
 
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        return (self.key,)
+
     def too_many(self, request: Request, *, at_once: bool) -> Answer:
         return _error(429, "Too many requests")
 

@@ -25,6 +25,8 @@ Fault = Literal[
     "inner 40202",
     "inner 40209",
     "ERROR line",
+    "500 that quotes the request",
+    "403 that quotes the request",
 ]
 
 REFUSED: tuple[Fault, ...] = (
@@ -47,6 +49,9 @@ LOST: tuple[Fault, ...] = (
 """The answer was made and billed, and did not arrive whole."""
 
 INNER: tuple[Fault, ...] = ("inner 50000", "inner 50401", "inner 40202", "inner 40209")
+QUOTING: tuple[Fault, ...] = ("500 that quotes the request", "403 that quotes the request")
+"""Error pages that show address and headers, key and all, as some proxies write them."""
+
 EVERYWHERE: tuple[Fault, ...] = (*REFUSED, *LOST, "slow body")
 
 

@@ -78,6 +78,10 @@ class FakeDataForSEO(Provider):
         kind, _, key = (request.authorization or "").partition(" ")
         return key if kind == "Basic" else None
 
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        return (self.login, self.password, self.key)
+
     def too_many(self, request: Request, *, at_once: bool) -> Answer:
         return self._envelope(request, [(Done(40209 if at_once else 40202), {})])
 

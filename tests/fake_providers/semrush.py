@@ -68,6 +68,10 @@ class FakeSemrush(Provider):
             return key if kind == "Apikey" else None
         return request.parameters.get("key")
 
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        return (self.key, self.key_v4)
+
     def too_many(self, request: Request, *, at_once: bool) -> Answer:
         if _is_v4(request):
             return error(429, "Too Many Requests")

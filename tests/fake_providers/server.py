@@ -32,6 +32,7 @@ class Request:
     lists: Mapping[str, list[str]]
     authorization: str | None
     body: bytes
+    target: str
 
     @property
     def identity(self) -> str:
@@ -153,8 +154,17 @@ class Provider:
                 return self.broken(request, int(fault))
             case "500 as HTML":
                 return as_html(500, "500 Internal Server Error")
+            case "500 that quotes the request" | "403 that quotes the request":
+                quoted = f"{request.method} {request.target} {request.authorization}"
+                text = f"cannot handle {quoted} {self.key_of(request)} {self.secrets}"
+                return as_text(text, int(fault[:3]))
             case _:
                 return None
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Give what nobody but the two ends may ever see."""
+        raise NotImplementedError
 
     def broken(self, request: Request, status: int) -> Answer:
         """Say that the server failed."""
@@ -262,6 +272,7 @@ class _Handler(BaseHTTPRequestHandler):
             lists=lists,
             authorization=self.headers.get("Authorization"),
             body=self.rfile.read(int(self.headers.get("Content-Length") or 0)),
+            target=self.path,
         )
 
     def _deliver(self, answer: Answer, fault: Fault | None) -> None:

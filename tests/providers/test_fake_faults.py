@@ -117,6 +117,13 @@ def test_semrush_fails_in_a_line_at_200_and_v4_in_its_envelope() -> None:
     assert (v4.status, v4.json["error"]["retryable"]) == (500, True)
 
 
+def test_an_error_page_can_quote_the_key() -> None:
+    with FakeAhrefs(chaos=always("403 that quotes the request")) as fake:
+        said = list_links(fake)
+    assert said.status == 403
+    assert f"Bearer {fake.key}" in said.text
+
+
 def test_the_share_of_faulty_answers_is_as_told_and_follows_the_seed() -> None:
     def faults(seed: int) -> list[Fault | None]:
         chaos = Chaos(share=0.3, seed=seed)
