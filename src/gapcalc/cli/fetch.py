@@ -17,9 +17,7 @@ def fetch(
     *,
     provider: of.Provider = None,
     country: of.Country = None,
-    target: Annotated[
-        str | None, typer.Option(help="Your own page.", metavar="URL")
-    ] = None,
+    target: Annotated[str | None, typer.Option(help="Your own page.", metavar="URL")] = None,
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="The folder to write.", metavar="DIR")
     ] = None,
@@ -59,7 +57,9 @@ def fetch(
     ] = False,
     verbose: Annotated[
         int,
-        typer.Option("-v", "--verbose", count=True, help="-vv lists every request.", show_default=False),
+        typer.Option(
+            "-v", "--verbose", count=True, help="-vv lists every request.", show_default=False
+        ),
     ] = 0,
 ) -> None:
     """Get SERPs, counts and link lists from a provider, as files that gapcalc reads.

@@ -1,6 +1,7 @@
 """Ahrefs API v3: one answer per SERP, a batch for the counts, a list per page; no pagination."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from gapcalc.providers.base import (
     ONE_PER_DOMAIN,
@@ -70,7 +71,10 @@ def declare(terms: Terms) -> Provider:
         judge=_judge,
         bill=_bill,
         serp=Serp(
-            via="serp-overview", ask=lambda phrase: _serp(phrase, terms), read=_read_serp, metric="DR"
+            via="serp-overview",
+            ask=lambda phrase: _serp(phrase, terms),
+            read=_read_serp,
+            metric="DR",
         ),
         difficulty=Batch(
             via="keywords-explorer/overview",
@@ -117,7 +121,11 @@ def _serp(phrase: str, terms: Terms) -> Request:
     # There is no limit of rows, and features may be billed with the pages they stand among.
     rows = 2 * terms.top + 20
     return _get(
-        "serp", f"SERP of {phrase!r}", "serp-overview/serp-overview", params, (len(_SERP_FIELDS), rows)
+        "serp",
+        f"SERP of {phrase!r}",
+        "serp-overview/serp-overview",
+        params,
+        (len(_SERP_FIELDS), rows),
     )
 
 
@@ -130,7 +138,7 @@ def _read_serp(answer: Answer) -> list[Ranked]:
             title=text(row.get("title")),
             authority=number(row.get("domain_rating")),
         )
-        for row in records(answer.json, "positions")
+        for row in records(answer.data, "positions")
         if (url := text(row.get("url")))
     ]
 
@@ -149,13 +157,7 @@ def _difficulty(phrases: Sequence[str], terms: Terms) -> Request:
         params,
         (sum(_DIFFICULTY_FIELDS.values()), len(phrases)),
     )
-    return _asking(request, phrases)
-
-
-def _asking(request: Request, asked: Sequence[str]) -> Request:
-    from dataclasses import replace
-
-    return replace(request, asked=tuple(asked))
+    return replace(request, asked=tuple(phrases))
 
 
 def _without_comma(phrase: str) -> str:
@@ -166,7 +168,7 @@ def _without_comma(phrase: str) -> str:
 def _read_difficulty(answer: Answer) -> dict[str, float | None]:
     known = {
         phrase.casefold(): number(row.get("difficulty"))
-        for row in records(answer.json, "keywords")
+        for row in records(answer.data, "keywords")
         if (phrase := text(row.get("keyword")))
     }
     return {phrase: known.get(_without_comma(phrase).casefold()) for phrase in answer.asked}
@@ -189,7 +191,7 @@ def _counts(urls: Sequence[str]) -> Request:
 
 def _read_counts(answer: Answer, terms: Terms) -> dict[str, Count]:
     found = dict.fromkeys(answer.asked, Count(None, None))
-    for row in records(answer.json, "targets"):
+    for row in records(answer.data, "targets"):
         place = whole(row.get("index"))
         if place is not None and place < len(answer.asked):
             domains, links = whole(row.get("refdomains")), whole(row.get("backlinks"))
@@ -218,7 +220,7 @@ def _links(terms: Terms) -> Links:
         return _get("links", f"links of {part.url}", path, params, (price, part.rows))
 
     def read(answer: Answer) -> Listed:
-        return Listed(tuple(write_row(fields, row) for row in records(answer.json, "backlinks")))
+        return Listed(tuple(write_row(fields, row) for row in records(answer.data, "backlinks")))
 
     return Links(
         via=f"all-backlinks, {aggregation}",
@@ -233,11 +235,11 @@ def _links(terms: Terms) -> Links:
 
 
 def _judge(answer: Answer) -> Fault | None:
-    said = text(record({"": answer.json}, "").get("error")) or answer.text
+    said = text(record({"": answer.data}, "").get("error")) or answer.text
     match answer.status:
         case 200:
             # An HTML page or half an answer: the next attempt brings the whole, from their cache.
-            return None if isinstance(answer.json, dict) else Fault("again", "an unreadable answer")
+            return None if isinstance(answer.data, dict) else Fault("again", "an unreadable answer")
         case 401:
             return Fault("key", said)
         case 403:
@@ -261,7 +263,7 @@ def _balance() -> Request:
 
 
 def _read_balance(answer: Answer) -> list[tuple[str, str]]:
-    known = record(answer.json, "limits_and_usage")
+    known = record(answer.data, "limits_and_usage")
     lines = [("plan", text(known.get("subscription")) or "unknown")]
     for name in ("workspace", "api_key"):
         limit, used = (whole(known.get(f"units_{what}_{name}")) for what in ("limit", "usage"))

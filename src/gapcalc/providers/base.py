@@ -1,6 +1,7 @@
 """What a provider is: a declaration of its steps, each asked for and read in the provider's words."""
 
 import hashlib
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -91,10 +92,8 @@ class Request:
     @cached_property
     def key(self) -> str:
         """Give what is the same for two requests with the same answer, and holds no secret."""
-        from json import dumps
-
         identity = [self.address, self.method, self.path, dict(self.params), self.body]
-        return hashlib.sha256(dumps(identity, sort_keys=True).encode()).hexdigest()
+        return hashlib.sha256(json.dumps(identity, sort_keys=True).encode()).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -113,12 +112,10 @@ class Answer:
         return self.body.decode("utf-8-sig", "replace")
 
     @cached_property
-    def json(self) -> Any:
+    def data(self) -> Any:  # noqa: ANN401  (any JSON)
         """Give the body as JSON, None where it is none."""
-        from json import loads
-
         try:
-            return loads(self.text)
+            return json.loads(self.text)
         except ValueError:
             return None
 

@@ -8,6 +8,8 @@ from contextlib import closing
 from pathlib import Path
 from threading import Lock
 
+from platformdirs import user_cache_path
+
 from gapcalc.errors import UsageError
 from gapcalc.providers.base import Answer, Request
 
@@ -28,8 +30,6 @@ def cache_folder(named: Path | None) -> Path:
     """Say where answers are kept: where the user said, or in the user's cache folder."""
     if named is not None:
         return named
-    from platformdirs import user_cache_path
-
     return user_cache_path("gapcalc", appauthor=False)
 
 

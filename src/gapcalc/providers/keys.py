@@ -5,6 +5,8 @@ import stat
 from collections.abc import Mapping
 from pathlib import Path
 
+from platformdirs import user_config_path
+
 from gapcalc.data import read
 from gapcalc.errors import MissingKeyError, UsageError
 from gapcalc.providers.secret import Secret
@@ -32,10 +34,13 @@ class Keys:
         return frozenset(self._keys)
 
     def get(self, name: str) -> Secret:
-        """Give a key; raises MissingKeyError."""
+        """Give a key; raises MissingKeyError, and UsageError for one that cannot be sent."""
         if name not in self._keys:
             raise MissingKeyError(name, str(self._file))
-        return self._keys[name]
+        key = self._keys[name]
+        if not _can_be_sent(name, key.reveal()):
+            raise UsageError(f"{name} holds characters that no key has; copy the key again")
+        return key
 
 
 def load_keys(environment: Mapping[str, str]) -> Keys:
@@ -45,7 +50,7 @@ def load_keys(environment: Mapping[str, str]) -> Keys:
     """
     file = key_file(environment)
     found = {**_from_file(file, named=FILE_VARIABLE in environment), **_present(environment)}
-    return Keys({name: Secret(_checked(name, text)) for name, text in found.items()}, file)
+    return Keys({name: Secret(text) for name, text in found.items()}, file)
 
 
 def key_file(environment: Mapping[str, str]) -> Path:
@@ -53,8 +58,6 @@ def key_file(environment: Mapping[str, str]) -> Path:
     named = environment.get(FILE_VARIABLE)
     if named:
         return Path(named)
-    from platformdirs import user_config_path
-
     return user_config_path("gapcalc", appauthor=False) / "keys.toml"
 
 
@@ -68,10 +71,9 @@ def _present(texts: Mapping[str, str]) -> dict[str, str]:
     return found
 
 
-def _checked(name: str, text: str) -> str:
-    if text.isascii() and text.isprintable() and " " not in text:
-        return text
-    raise UsageError(f"{name} holds characters that no key has; copy the key again")
+def _can_be_sent(name: str, text: str) -> bool:
+    """Say whether a text can stand in a header; logins and passwords are encoded first."""
+    return not name.endswith("_KEY") or (text.isascii() and text.isprintable() and " " not in text)
 
 
 def _from_file(file: Path, *, named: bool) -> dict[str, str]:
@@ -86,7 +88,9 @@ def _from_file(file: Path, *, named: bool) -> dict[str, str]:
         raise UsageError(f"the key file {file} cannot be read ({error.strerror})") from error
     except ValueError as error:
         # What is wrong with a line is not told with the line: it may hold a key.
-        raise UsageError(f'{file} is no readable TOML; write lines as {NAMES[0]} = "..."') from error
+        raise UsageError(
+            f'{file} is no readable TOML; write lines as {NAMES[0]} = "..."'
+        ) from error
     for name, value in values.items():
         if name not in NAMES or not isinstance(value, str):
             known = ", ".join(NAMES)

@@ -41,7 +41,9 @@ class Session:
         self._cache.put(self.provider.name, request, answer, list(parts))
         return answer
 
-    def look_up(self, batch: Batch[Item], items: Sequence[str]) -> tuple[dict[str, Item], list[str]]:
+    def look_up(
+        self, batch: Batch[Item], items: Sequence[str]
+    ) -> tuple[dict[str, Item], list[str]]:
         """Give what is known of the things, and which are still to be asked for."""
         known: dict[str, Item] = {}
         missing: list[str] = []
@@ -56,7 +58,9 @@ class Session:
             known[item] = last[item]
         return known, missing
 
-    def walk(self, links: Links, url: str, rows: int, *, ask: bool) -> Iterator[tuple[Part, Listed | None]]:
+    def walk(
+        self, links: Links, url: str, rows: int, *, ask: bool
+    ) -> Iterator[tuple[Part, Listed | None]]:
         """Go through the pieces of a page's list, up to so many rows.
 
         Without `ask` a piece that is not at hand is given as None, and is the last.

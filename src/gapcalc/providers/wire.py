@@ -54,7 +54,7 @@ class Line:
     keys: Keys
     ledger: Ledger
     stop: Event
-    clock: Clock = Clock()
+    clock: Clock
     address: str | None = None
     log: Callable[[str], None] = lambda _line: None
 

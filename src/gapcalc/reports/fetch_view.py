@@ -33,7 +33,8 @@ def view_estimate(known: Estimate, about: str) -> Document:
     word = "exactly" if exact else "at most"
     lines = (f"All together: {word} {unit.show(known.units)}.",)
     return Document(
-        f"{known.provider}: {about}", (Section(grid=Grid(columns, tuple(rows))), Section(lines=lines))
+        f"{known.provider}: {about}",
+        (Section(grid=Grid(columns, tuple(rows))), Section(lines=lines)),
     )
 
 
@@ -41,7 +42,9 @@ def _bound(step: StepCost, text: str) -> str:
     return text if step.exact else f"<= {text}"
 
 
-def view_bill(known: Estimate, spent: Mapping[StepName, int], lost: int, files: Sequence[str]) -> Document:
+def view_bill(
+    known: Estimate, spent: Mapping[StepName, int], lost: int, files: Sequence[str]
+) -> Document:
     """Say what each step was estimated to cost, what it did cost, and what was written."""
     unit = known.unit
     columns = (Column("Step"), Column("Estimated"), Column("Spent"))
@@ -53,7 +56,9 @@ def view_bill(known: Estimate, spent: Mapping[StepName, int], lost: int, files: 
     lines = [f"{len(files)} files written."]
     if lost:
         lines.append(f"Answers lost on the way may have cost up to {unit.show(lost)} more.")
-    return Document(known.provider, (Section(grid=Grid(columns, tuple(rows))), Section(lines=tuple(lines))))
+    return Document(
+        known.provider, (Section(grid=Grid(columns, tuple(rows))), Section(lines=tuple(lines)))
+    )
 
 
 def view_balance(provider: str, left: Sequence[tuple[str, str]]) -> Document:

@@ -66,7 +66,9 @@ def _serp_cost(order: Order, session: Session) -> StepCost:
     cached, via = len(order.keywords) - len(requests), provider.serp.via
     if provider.difficulty is not None:
         _, missing = session.look_up(provider.difficulty, order.keywords)
-        requests += [_dummy(provider.difficulty, n) for n in _sizes(len(missing), provider.difficulty.size)]
+        requests += [
+            _dummy(provider.difficulty, n) for n in _sizes(len(missing), provider.difficulty.size)
+        ]
         via = f"{via}, {provider.difficulty.via}"
     return _cost("serp", via, requests, cached, exact=not requests)
 
@@ -101,9 +103,7 @@ def rows_wanted(count: Count | None, order: Order) -> int:
     return min(order.max_rows, count.rows)
 
 
-def _links_cost(
-    order: Order, session: Session, pages: Pages, known: dict[str, Count]
-) -> StepCost:
+def _links_cost(order: Order, session: Session, pages: Pages, known: dict[str, Count]) -> StepCost:
     requests: list[Request] = []
     cached = 0
     for url in pages.urls:
@@ -126,9 +126,7 @@ def _links_cost(
     )
 
 
-def missing_parts(
-    order: Order, session: Session, url: str, count: Count | None
-) -> list[Request]:
+def missing_parts(order: Order, session: Session, url: str, count: Count | None) -> list[Request]:
     """Give the questions that a page's list still needs at most."""
     links, rows = session.provider.links, rows_wanted(count, order)
     for part, piece in session.walk(links, url, rows, ask=False):

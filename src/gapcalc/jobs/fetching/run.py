@@ -83,7 +83,9 @@ def fetch(order: Order, run: Run) -> Estimate:
 def _note_unknown(order: Order, run: Run) -> None:
     """Name the keywords that the provider has no results for; raises ProviderError if all are such."""
     provider, session = run.session.provider, run.session
-    unknown = [k for k in order.keywords if not provider.serp.read(session.get(provider.serp.ask(k)))]
+    unknown = [
+        k for k in order.keywords if not provider.serp.read(session.get(provider.serp.ask(k)))
+    ]
     if len(unknown) == len(order.keywords):
         raise ProviderError(
             provider.title,

@@ -19,6 +19,7 @@ from gapcalc.providers.ledger import Ledger
 from gapcalc.providers.pace import Clock
 from gapcalc.providers.registry import PROVIDERS
 from gapcalc.providers.session import Session
+from gapcalc.providers.wire import Line, Wire
 from gapcalc.settings import Settings
 
 CLOCK = Clock()
@@ -83,8 +84,6 @@ def open_run(settings: Settings, way: Way) -> Iterator[Run]:
     wire = None
     try:
         if asks:
-            from gapcalc.providers.wire import Line, Wire
-
             _check_keys(provider, keys)
             address = way.environment.get(provider.variable)
             checked = check_address(provider.variable, address) if address else None
