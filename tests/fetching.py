@@ -23,6 +23,7 @@ from fake_providers import (
     Provider,
     World,
 )
+from fake_providers.exports import Vendor
 from gapcalc.jobs.fetching import start
 from gapcalc.providers.pace import Clock
 from running import Run, run
@@ -46,6 +47,12 @@ class Service:
     def provider(self) -> str:
         """Give what --provider is called."""
         return self.name.partition("-")[0]
+
+    @property
+    def exported(self) -> Vendor:
+        """Give the vendor whose exports hold the same."""
+        vendors: tuple[Vendor, ...] = ("ahrefs", "semrush", "dataforseo")
+        return next(vendor for vendor in vendors if vendor == self.provider)
 
 
 AHREFS = Service("ahrefs", FakeAhrefs, lambda fake: {"AHREFS_API_KEY": fake.key})
