@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from threading import Event
@@ -35,13 +35,16 @@ LOOSE: Mapping[str, Any] = {"limits": ()}
 
 @dataclass(frozen=True)
 class Service:
-    """A way to fetch: a provider, and which of its keys the user has."""
+    """A way to fetch: a provider, and which of its keys the user has.
+
+    `knows_rel` is whether it tells ugc and sponsored links from others.
+    """
 
     name: str
     make: Callable[..., Provider]
     keys: Callable[[Any], dict[str, str]]
     faults: tuple[Fault, ...] = EVERYWHERE
-    world: World = field(default_factory=World)
+    knows_rel: bool = True
 
     @property
     def provider(self) -> str:
@@ -61,6 +64,7 @@ SEMRUSH = Service(
     FakeSemrush,
     lambda fake: {"SEMRUSH_API_KEY": fake.key},
     faults=(*EVERYWHERE, "ERROR line"),
+    knows_rel=False,
 )
 SEMRUSH_V4 = Service(
     "semrush-v4",

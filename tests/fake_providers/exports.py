@@ -195,25 +195,36 @@ def top_ten(world: World, phrase: str) -> list[SerpRow]:
     return [row for row in world.serp(phrase) if row.organic and row.position <= 10]
 
 
-def write_exports(
-    world: World, phrase: str, folder: Path, vendor: Vendor, *, lost: bool = True
-) -> Exported:
-    """Write a keyword's SERP and every page's list; `lost` says whether lost links are listed."""
+@dataclass(frozen=True)
+class Habit:
+    """How an analyst exports: whether with lost links; `rel` is whether the vendor tells of it."""
+
+    vendor: Vendor
+    lost: bool = True
+    rel: bool = True
+
+    def write(self, links: Iterable[Link]) -> bytes:
+        wanted = [link for link in links if self.lost or link.lost is None]
+        match self.vendor:
+            case "ahrefs":
+                return ahrefs_backlinks(wanted)
+            case "semrush":
+                return semrush_backlinks(wanted, rel=self.rel)
+            case "dataforseo":
+                return dataforseo_backlinks(wanted)
+
+
+def write_exports(world: World, phrase: str, folder: Path, habit: Habit) -> Exported:
+    """Write a keyword's SERP and the list of every page of its top ten."""
     folder.mkdir(parents=True, exist_ok=True)
     serp = folder / "serp.csv"
-    serp.write_bytes(serp_csv(world, phrase, vendor))
-    write = {
-        "ahrefs": ahrefs_backlinks,
-        "semrush": semrush_backlinks,
-        "dataforseo": dataforseo_backlinks,
-    }[vendor]
+    serp.write_bytes(serp_csv(world, phrase, habit.vendor))
     files, empty = {}, set()
     for number, row in enumerate(top_ten(world, phrase)):
         url = row.url or ""
         files[url] = folder / f"links-{number}.csv"
-        links = [link for link in world.links(url) if lost or link.lost is None]
-        files[url].write_bytes(write(links))
-        if not links:
+        files[url].write_bytes(habit.write(world.links(url)))
+        if not world.links(url):
             empty.add(url)
     return Exported(serp, files, frozenset(empty))
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from fake_providers import TARGET, World
-from fake_providers.exports import write_exports
+from fake_providers.exports import Habit, write_exports
 from fetching import SERVICES, Service, at_desk, fast_time
 from running import result
 
@@ -33,7 +33,8 @@ def test_a_fetched_keyword_is_answered_like_its_exports(
     with at_desk(service, tmp_path, WORLD) as desk:
         done = desk.fetch("--profile", profile, keywords=1)
         assert done.code == 0, done.err
-    exports = write_exports(WORLD, "desk lamp 0", tmp_path / "exports", service.exported)
+    habit = Habit(service.exported, lost=False, rel=service.knows_rel)
+    exports = write_exports(WORLD, "desk lamp 0", tmp_path / "exports", habit)
     (fetched,) = answers(tmp_path / "out", "--profile", profile)
     (exported,) = answers(*exports.arguments, "--profile", profile)
     assert fetched == exported
