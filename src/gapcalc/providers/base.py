@@ -207,7 +207,7 @@ class Links:
     """The step that lists the links to a page, in the form of one of the vendor's exports.
 
     `fields` are the columns, in order; `size` is the most rows of one answer, None without limit;
-    `exact` says that a list has just the rows that were counted; `caps` are numbers of rows at
+    beyond the row `farthest` only a token leads on. `exact` says that a list has just the rows that were counted; `caps` are numbers of rows at
     which plans of the provider end a list without a word.
     """
 
@@ -217,6 +217,7 @@ class Links:
     ask: Callable[[Part], Request]
     read: Callable[[Answer], Listed]
     size: int | None = None
+    farthest: int | None = None
     exact: bool = True
     caps: tuple[int, ...] = ()
     note: str | None = None
