@@ -8,7 +8,18 @@ from gapcalc.facts import LinkFile, PageLinks
 from gapcalc.rules.base import ActiveRule
 
 _KEPT = 1 << 30
-"""Stands above every rule's bit: the best link of the domain passes all rules."""
+"""Stands above every rule's bit: the best link of the domain passes all rules; one more when it
+is followed, too."""
+
+CREATE_TARGETS = """
+create table target_of as select piece, target as url, count(*) as rows from found group by all
+"""
+
+_CREATE_AIMED = """
+create table aimed as
+select input, rows, coalesce(file.page, page_name.page) as page
+from file left join target_of using (piece) left join page_name using (url)
+"""
 
 _CREATE_PAGES = """
 create table page as
@@ -39,7 +50,7 @@ from (
 join page using (page)
 join domain_of site on site.key = chr(1) || page.page;
 
-create table link as
+create temp {kind} link as
 select input, page_id, domain, (domain = own or domain = own_www) as internal, lost, mask, unjudged, followed
     {extras}
 from found
@@ -56,13 +67,21 @@ def create_pages_wanted(
     connection.execute(
         "create temp table wanted as select unnest($pages) as page", {"pages": sorted(pages or ())}
     )
+    connection.execute(_CREATE_AIMED)
     wanted = "true" if pages is None else "page in (select page from wanted)"
     connection.execute(_CREATE_PAGES.replace("{wanted}", wanted))
 
 
-def create_links(connection: duckdb.DuckDBPyConnection, extras: Sequence[str]) -> None:
-    """From ``found``, ``file``, ``page`` and the tables of names make ``link``."""
-    connection.execute(_CREATE_LINKS.replace("{extras}", "".join(f", {e}" for e in extras)))
+def create_links(
+    connection: duckdb.DuckDBPyConnection, extras: Sequence[str], *, changes: bool
+) -> None:
+    """From ``found``, ``file``, ``page`` and the tables of names make ``link``.
+
+    It is a table where something later `changes` it; else a view is read faster than a million
+    links are written.
+    """
+    statement = _CREATE_LINKS.replace("{kind}", "table" if changes else "view")
+    connection.execute(statement.replace("{extras}", "".join(f", {e}" for e in extras)))
 
 
 def add_bit(connection: duckdb.DuckDBPyConnection, domains: str, bit: int) -> None:
@@ -115,17 +134,6 @@ class Counts:
         return {row[0]: _page_links(row, judged, switched, silent) for row in rows}
 
 
-_SET_ASIDE = """aside as (
-    select page_id, count(*) filter (lost and not internal) as lost,
-        count(*) filter (internal) as internal, list(distinct input) as inputs
-    from (
-        select page_id, lost, internal, input from link
-        union all
-        select page.id, false, false, input from file join page using (page)
-    ) group by page_id
-)"""
-
-
 def _count_statement(judged: Sequence[ActiveRule], switched: Sequence[ActiveRule]) -> str:
     without = "".join(
         f", bool_or(failed & ~{a.bit} = 0) as kept_without_{a.id}"
@@ -139,31 +147,34 @@ def _count_statement(judged: Sequence[ActiveRule], switched: Sequence[ActiveRule
         for a in switched
     )
     return f"""
-with live as (
-    select page_id, domain, mask & $rules as failed, followed, unjudged
-    from link where not lost and not internal
+with judged as (
+    select page_id, domain, internal, lost and not internal as lost,
+        case when not lost and not internal then mask & $rules end as failed, followed, unjudged
+    from link
 ),
 best as (
-    select page_id, domain,
-        max(case when failed = 0 then {_KEPT} else failed & -failed end) as best,
-        bool_or(failed = 0 and followed) as followed,
+    select page_id, domain, count(*) filter (lost) as lost, count(*) filter (internal) as internal,
+        max(case when failed = 0 then {_KEPT} + followed::integer else failed & -failed end) as best,
         count(*) filter (failed = 0 and unjudged) as unjudged{without}
-    from live group by page_id, domain
+    from judged group by page_id, domain
 ),
 counted as (
-    select page_id, count(*) as raw, count(*) filter (best = {_KEPT}) as kept,
-        count(*) filter (followed) as followed, sum(unjudged) as unjudged,
-        [0{dropped}] as dropped, [0{counted_without}] as without
+    select page_id, count(best) as raw, count(*) filter (best >= {_KEPT}) as kept,
+        count(*) filter (best > {_KEPT}) as followed, sum(unjudged) as unjudged,
+        [0{dropped}] as dropped, [0{counted_without}] as without,
+        sum(lost) as lost, sum(internal) as internal
     from best group by page_id
 ),
-{_SET_ASIDE}
+given as (
+    select page, list(distinct input) as inputs from aimed where page is not null group by page
+)
 select page.page, page.url, site.domain, coalesce(raw, 0), coalesce(kept, 0),
     coalesce(followed, 0), coalesce(unjudged, 0), dropped, without,
     coalesce(lost, 0), coalesce(internal, 0), coalesce(inputs, [])
 from page
 join domain_of site on site.key = chr(1) || page.page
 left join counted on counted.page_id = page.id
-left join aside on aside.page_id = page.id
+left join given using (page)
 order by page.page
 """
 

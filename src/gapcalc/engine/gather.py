@@ -44,6 +44,12 @@ def extra_columns(question: Question) -> tuple[str, ...]:
     return hit if _sitewide(question.rules) is None else (*hit, "anchor", "links")
 
 
+def changes_links(question: Question) -> bool:
+    """Say whether `gather` will judge links anew."""
+    by_list = any(active.id == "blocklist" for active in question.rules)
+    return by_list or bool(extra_columns(question))
+
+
 def _may_allow_words(question: Question) -> bool:
     anchor = next((active for active in question.rules if active.id == "anchor"), None)
     if anchor is None or question.pages is None:

@@ -167,7 +167,8 @@ from (
         if patterns:
             cells = ", '|', ".join(column for column, _ in patterns)
             pattern = "[|]".join(pattern for _, pattern in patterns)
-            conditions.append(f"regexp_full_match(concat({cells}), {quote(pattern)})")
+            joined = f"concat({cells})" if len(patterns) > 1 else f"coalesce({cells}, '')"
+            conditions.append(f"regexp_full_match({joined}, {quote(pattern)})")
         return " and ".join([f"coalesce(c{self.marker} <> $first_heading, false)", *conditions])
 
     def _values(self, how: _How) -> dict[str, str]:

@@ -8,9 +8,15 @@ import duckdb
 
 from gapcalc.engine import names
 from gapcalc.engine.connection import connect, plain_errors
-from gapcalc.engine.count import NAMES, Counts, create_links, create_pages_wanted
+from gapcalc.engine.count import (
+    CREATE_TARGETS,
+    NAMES,
+    Counts,
+    create_links,
+    create_pages_wanted,
+)
 from gapcalc.engine.files import describe_files
-from gapcalc.engine.gather import Question, extra_columns, gather
+from gapcalc.engine.gather import Question, changes_links, extra_columns, gather
 from gapcalc.engine.links import Reading
 from gapcalc.engine.load import Loader
 from gapcalc.engine.locate import SMALL, locate_problems
@@ -88,8 +94,9 @@ def _refuse_unread(
 def _name(
     connection: duckdb.DuckDBPyConnection, question: Question, extras: tuple[str, ...]
 ) -> None:
-    names.create_pages(connection, "target as url from found")
+    connection.execute(CREATE_TARGETS)
+    names.create_pages(connection, "url from target_of")
     names.create_hosts(connection, "host from found")
     create_pages_wanted(connection, question.pages)
     names.create_domains(connection, NAMES, question.suffixes)
-    create_links(connection, extras)
+    create_links(connection, extras, changes=changes_links(question))
