@@ -45,7 +45,7 @@ class LinkFile:
     """
 
     input: int
-    vendor: str | None
+    vendor: str
     rows: int
     rules: frozenset[str]
     says_rel: bool
@@ -55,12 +55,39 @@ class LinkFile:
 
 
 @dataclass(frozen=True, slots=True)
+class VendorLinks:
+    """What one vendor's links alone say of a page; `only` are the domains no other vendor knows.
+
+    `followed` is None where a file of the vendor's does not say rel.
+    """
+
+    raw: int
+    kept: int
+    followed: int | None
+    only: int
+
+
+@dataclass(frozen=True, slots=True)
+class KnownDomain:
+    """A live referring domain of a page, and what each vendor's best link from it came to.
+
+    `vendors` gives ``kept``, or the rule that drops it, by vendor.
+    """
+
+    domain: str
+    kept: bool
+    vendors: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class PageLinks:
     """The referring domains of one page, counted under one set of rules.
 
     `dropped` are domains by the rule that failed their best link, `without` the kept and the
     followed count with one rule switched off; `lost` and `internal` are links set aside before the counting, and
-    `unjudged` links that passed only because a value was unknown.
+    `unjudged` links that passed only because a value was unknown. `by_vendor` has an entry for
+    each vendor whose links were counted where there are several; `shared` are then the domains
+    that more than one of them knows, `disputed` those that one keeps and another drops.
     """
 
     page: str
@@ -75,6 +102,9 @@ class PageLinks:
     internal: int = 0
     unjudged: int = 0
     inputs: frozenset[int] = frozenset()
+    by_vendor: Mapping[str, VendorLinks] = field(default_factory=dict)
+    shared: int = 0
+    disputed: int = 0
 
 
 class LinkCounts(Protocol):
@@ -87,4 +117,10 @@ class LinkCounts(Protocol):
 
     def count(self, rules: Collection[str]) -> Mapping[str, PageLinks]:
         """Count every page under the named rules; a page's key is its identity."""
+        ...
+
+    def domains(
+        self, rules: Collection[str], pages: Collection[str]
+    ) -> Mapping[str, tuple[KnownDomain, ...]]:
+        """List the live referring domains of pages under the named rules, by name."""
         ...

@@ -45,7 +45,7 @@ def measuring_vendors(table: Table, counts: LinkCounts | None) -> dict[str, froz
     vendors = {file.input: file.vendor for file in counts.files} if counts else {}
     every = [*table.comparable, *([table.own] if table.own else [])]
     return {
-        page.candidate.page: frozenset(vendors[number] or "other" for number in page.links.inputs)
+        page.candidate.page: frozenset(vendors[number] for number in page.links.inputs)
         for page in every
         if page.links is not None
     }

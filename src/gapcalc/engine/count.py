@@ -1,15 +1,14 @@
 """Reduces links to counts: per page and domain the best link decides, per page domains are counted."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 
 import duckdb
 
-from gapcalc.facts import LinkFile, PageLinks
+from gapcalc.engine.best import BEST, JUDGED, KEPT
+from gapcalc.engine.vendors import Shared, count_shared, list_domains
+from gapcalc.facts import KnownDomain, LinkFile, PageLinks, VendorLinks
 from gapcalc.rules.base import ActiveRule
-
-_KEPT = 1 << 30
-"""Stands above every rule's bit: the best link of the domain passes all rules; one more when it
-is followed, too."""
 
 CREATE_TARGETS = """
 create table target_of as select piece, target as url, count(*) as rows from found group by all
@@ -51,8 +50,8 @@ join page using (page)
 join domain_of site on site.key = chr(1) || page.page;
 
 create temp {kind} link as
-select input, page_id, domain, (domain = own or domain = own_www) as internal, lost, mask, unjudged, followed
-    {extras}
+select file.vendor, page_id, domain, (domain = own or domain = own_www) as internal, lost, mask,
+    unjudged, followed{extras}
 from found
 join file using (piece)
 join aim on aim.aim = coalesce(chr(1) || file.page, found.target)
@@ -131,7 +130,45 @@ class Counts:
             _count_statement(judged, switched), {"rules": sum(active.bit for active in judged)}
         ).fetchall()
         silent = frozenset(file.input for file in self._files if not file.says_rel)
-        return {row[0]: _page_links(row, judged, switched, silent) for row in rows}
+        counted = {row[0]: _page_links(row, judged, switched, silent) for row in rows}
+        if len({file.vendor for file in self._files}) == 1:
+            return {page: self._of_one(links) for page, links in counted.items()}
+        shared = count_shared(self._connection, judged)
+        return {page: self._of_several(links, shared[page]) for page, links in counted.items()}
+
+    def _of_one(self, links: PageLinks) -> PageLinks:
+        alone = VendorLinks(links.raw, links.kept, links.followed, links.raw)
+        return replace(links, by_vendor=dict.fromkeys(self._vendors(links), alone))
+
+    def _of_several(self, links: PageLinks, shared: Shared) -> PageLinks:
+        by_vendor = {}
+        for vendor, says_rel in sorted(self._vendors(links).items()):
+            known = shared.by_vendor.get(vendor, VendorLinks(0, 0, 0, 0))
+            by_vendor[vendor] = known if says_rel else replace(known, followed=None)
+        return replace(
+            links,
+            by_vendor=by_vendor,
+            shared=shared.shared,
+            disputed=shared.disputed,
+            lost=shared.lost,
+            internal=shared.internal,
+            unjudged=shared.unjudged,
+        )
+
+    def _vendors(self, links: PageLinks) -> dict[str, bool]:
+        """Give the vendors whose files concern a page, and whether all of each one's say rel."""
+        says: dict[str, bool] = {}
+        for file in self._files:
+            if file.input in links.inputs:
+                says[file.vendor] = says.get(file.vendor, True) and file.says_rel
+        return says
+
+    def domains(
+        self, rules: Collection[str], pages: Collection[str]
+    ) -> Mapping[str, tuple[KnownDomain, ...]]:
+        """List the live referring domains of pages under the named rules, by name."""
+        judged = [active for active in self._rules if active.id in rules]
+        return list_domains(self._connection, judged, pages)
 
 
 def _count_statement(judged: Sequence[ActiveRule], switched: Sequence[ActiveRule]) -> str:
@@ -147,20 +184,15 @@ def _count_statement(judged: Sequence[ActiveRule], switched: Sequence[ActiveRule
         for a in switched
     )
     return f"""
-with judged as (
-    select page_id, domain, internal, lost and not internal as lost,
-        case when not lost and not internal then mask & $rules end as failed, followed, unjudged
-    from link
-),
+with {JUDGED},
 best as (
-    select page_id, domain, count(*) filter (lost) as lost, count(*) filter (internal) as internal,
-        max(case when failed = 0 then {_KEPT} + followed::integer else failed & -failed end) as best,
-        count(*) filter (failed = 0 and unjudged) as unjudged{without}
+    select page_id, domain, count(*) filter (gone) as lost, count(*) filter (internal) as internal,
+        {BEST} as best, count(*) filter (failed = 0 and unjudged) as unjudged{without}
     from judged group by page_id, domain
 ),
 counted as (
-    select page_id, count(best) as raw, count(*) filter (best >= {_KEPT}) as kept,
-        count(*) filter (best > {_KEPT}) as followed, sum(unjudged) as unjudged,
+    select page_id, count(best) as raw, count(*) filter (best >= {KEPT}) as kept,
+        count(*) filter (best > {KEPT}) as followed, sum(unjudged) as unjudged,
         [0{dropped}] as dropped, [0{counted_without}] as without,
         sum(lost) as lost, sum(internal) as internal
     from best group by page_id

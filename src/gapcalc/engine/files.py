@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import duckdb
 
 from gapcalc.facts import LinkFile
-from gapcalc.readers.detect import Source
+from gapcalc.readers.detect import Source, vendor_name
 from gapcalc.rules.base import ActiveRule
 
 EXPORT_LIMITS = (1_000, 10_000, 30_000, 50_000, 100_000)
@@ -32,7 +32,7 @@ def describe_files(
         files.append(
             LinkFile(
                 input=number,
-                vendor=source.export.vendor,
+                vendor=vendor_name(source),
                 rows=rows.get(number, 0),
                 rules=frozenset(a.id for a in rules if a.applies_to(fields)),
                 says_rel="nofollow" in fields,

@@ -83,10 +83,10 @@ def _gather_sitewide(connection: duckdb.DuckDBPyConnection, active: ActiveRule) 
     connection.execute(
         """
 create temp table sitewide as
-select page_id, domain from (
-    select page_id, domain, anchor, sum(links) as links
+select distinct page_id, domain from (
+    select page_id, domain, vendor, anchor, sum(links) as links
     from link where not lost and not internal and anchor is not null group by all
-) group by page_id, domain
+) group by page_id, domain, vendor
 having sum(links) >= $sitewide_links and max(links) >= $sitewide_share * sum(links)
 """,
         {name: active.parameters[name] for name in ("sitewide_links", "sitewide_share")},

@@ -9,16 +9,16 @@ from gapcalc.readers.detect import Source
 from gapcalc.rules.base import FIELDS, ActiveRule, Bound
 
 CREATE_TABLES = """
-create table file (piece integer, path varchar, input integer, page varchar);
+create table file (piece integer, path varchar, input integer, page varchar, vendor varchar);
 create table found (
     piece integer, target varchar, host varchar, plain boolean, lost boolean, mask integer, unjudged boolean, followed boolean{extras}
 );
 create table suspect (piece integer, address varchar)
 """
 
-EXTRAS = {"hit": "varchar", "anchor": "varchar", "links": "bigint"}
+EXTRAS = {"hit": "varchar", "anchor": "varchar", "links": "bigint", "source": "varchar"}
 """Columns of ``found`` that are only there when something needs them: the anchor that a rule
-blocked, every anchor, how many links a row stands for."""
+blocked, every anchor, how many links a row stands for, the address of the linking page."""
 
 _ALWAYS = ("source_url", "source_domain", "target_url", "lost", "nofollow", "ugc", "sponsored")
 
@@ -120,7 +120,7 @@ class Reading:
         judged = self._judged()
         hit = "case when fails_anchor then anchor end" if _has(judged, "anchor") else "null"
         anchor = "coalesce(anchor, '')" if "anchor" in self.places else "null"
-        written = {"hit": hit, "anchor": anchor, "links": "links"}
+        written = {"hit": hit, "anchor": anchor, "links": "links", "source": "address"}
         extras = "".join(f", {written[extra]} as {extra}" for extra in self.extras)
         values = ", ".join(f"{value} as {name}" for name, value in self._values(how).items())
         return f"""

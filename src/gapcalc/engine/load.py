@@ -10,6 +10,7 @@ import duckdb
 from gapcalc.engine.connection import escape_pattern
 from gapcalc.engine.links import CREATE_TABLES, EXTRAS, Reading
 from gapcalc.facts import Problem
+from gapcalc.readers.detect import vendor_name
 from gapcalc.readers.pieces import HEADER_AGAIN, ODD_END, REPLACED, Piece, rewrite
 from gapcalc.readers.records import Record, read_records
 from gapcalc.workspace import Workspace
@@ -89,7 +90,8 @@ class Loader:
         for number, piece in batch.pieces.items():
             page = self._bound.get(piece.input)
             execute(
-                "insert into file values (?, ?, ?, ?)", [number, str(piece.path), piece.input, page]
+                "insert into file values (?, ?, ?, ?, ?)",
+                [number, str(piece.path), piece.input, page, vendor_name(piece.source)],
             )
         execute(reading.insert_plain(batch.number), {**batch.files, **reading.bound})
         self.pieces |= batch.pieces

@@ -22,7 +22,7 @@ from gapcalc.engine.load import Loader
 from gapcalc.engine.locate import SMALL, locate_problems
 from gapcalc.errors import InputError
 from gapcalc.facts import LinkFile, Problem
-from gapcalc.readers.detect import Source
+from gapcalc.readers.detect import Source, vendor_name
 from gapcalc.readers.pieces import Piece, cut_pieces
 from gapcalc.workspace import Workspace
 
@@ -39,7 +39,8 @@ def open_links(
         pieces = [piece for cut in cut_pieces(sources, workspace) for piece in cut]
         paths = [piece.path for piece in pieces]
         with closing(connect(workspace, paths, question.memory)) as connection:
-            extras = extra_columns(question)
+            several = len({vendor_name(source) for _, source in sources}) > 1
+            extras = (*extra_columns(question), *(("source",) if several else ()))
             loader = Loader(connection, question.bound, workspace, extras)
             for reading, alike in _readings(pieces, question, extras):
                 loader.load(reading, alike)
@@ -97,6 +98,8 @@ def _name(
     connection.execute(CREATE_TARGETS)
     names.create_pages(connection, "url from target_of")
     names.create_hosts(connection, "host from found")
+    if "source" in extras:
+        names.create_pages(connection, "source as url from found", "source_name")
     create_pages_wanted(connection, question.pages)
     names.create_domains(connection, NAMES, question.suffixes)
     create_links(connection, extras, changes=changes_links(question))

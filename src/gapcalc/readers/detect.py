@@ -38,6 +38,11 @@ class Source:
         return self.sheet.size > sum(len(line.encode()) for line in self.sheet.lines) * 4
 
 
+def vendor_name(source: Source) -> str:
+    """Name the vendor whose links a file shows; those that nobody names count as one."""
+    return source.export.vendor or "other"
+
+
 def detect(sheet: Sheet) -> Source:
     """Find the one export that claims a line of the sheet as its header.
 
