@@ -365,7 +365,7 @@ def test_a_link_list_of_which_no_row_counts_gives_no_page(tmp_path: Path) -> Non
         ),
         pytest.param(
             ["--links-for", f"{OURS}={SERP}", SERP],
-            f"--links-for {OURS}={SERP}: this is a SERP, not a list of links",
+            f"--links-for {OURS}={SERP}: this is gapcalc SERP CSV, not a list of links",
             id="a SERP bound to a page",
         ),
         pytest.param(

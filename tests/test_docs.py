@@ -18,7 +18,7 @@ import pytest
 
 from gapcalc.model import GapResult
 from gapcalc.readers import EXPORTS, native
-from gapcalc.readers.export import Export
+from gapcalc.readers.export import LINK_KINDS, Export
 from gapcalc.readers.lookalikes import LOOK_ALIKES
 from gapcalc.reports.csv import HEADINGS
 from gapcalc.rules import RULES, Rule
@@ -211,7 +211,13 @@ def code(words: Sequence[str], between: str = ", ") -> str:
 
 
 def render_formats() -> str:
-    kinds = {"serp": "the SERP", "links": "links", "domains": "referring domains of one page"}
+    kinds = {
+        "serp": "the SERP",
+        "links": "links",
+        "domains": "referring domains of one page",
+        "pages": "pages and their referring domains",
+        "keywords": "keywords and their difficulty",
+    }
     overview = table(
         ("format", "export", "gives", "columns it needs", "how to get it"),
         *((f"`{e.id}`", e.title, kinds[e.kind], _needed(e), _capital(e.how)) for e in EXPORTS),
@@ -275,7 +281,7 @@ def _state(parameters: Parameters | None) -> str:
 def _judged(rule: Rule) -> list[str]:
     """Name the link formats that the rule, with its strict or given parameters, can judge."""
     needs = {*rule.needs, *rule.gathers}
-    links = [export for export in EXPORTS if export.kind != "serp"]
+    links = [export for export in EXPORTS if export.kind in LINK_KINDS]
     return [e.id for e in links if needs & {column.field for column in e.columns}]
 
 
@@ -314,8 +320,14 @@ def test_the_columns_of_the_csv_output_are_explained_in_their_order() -> None:
 
 @pytest.mark.parametrize(
     ("heading", "export"),
-    [("### SERP: `gapcalc-serp`", native.SERP), ("### Links: `gapcalc-links`", native.LINKS)],
-    ids=["serp", "links"],
+    [
+        ("### SERP: `gapcalc-serp`", native.SERP),
+        ("### Links: `gapcalc-links`", native.LINKS),
+        ("### Referring domains: `gapcalc-domains`", native.DOMAINS),
+        ("### Pages: `gapcalc-pages`", native.PAGES),
+        ("### Keywords: `gapcalc-keywords`", native.KEYWORDS),
+    ],
+    ids=["serp", "links", "domains", "pages", "keywords"],
 )
 def test_the_columns_of_the_own_csvs_are_explained(heading: str, export: Export) -> None:
     declared = {name for column in export.columns for name in column.headings}

@@ -33,6 +33,7 @@ class SerpRow:
     referring_domains: int | None = None
     kd: float | None = None
     kd_vendor: str | None = None
+    vendor: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,8 @@ class LinkFile:
 
     `rules` are those whose columns it has. `unbound` tells that it names no page and nobody said
     which one it belongs to; `elsewhere` are the first of its pages where none of them takes part
-    in an answer; `cut` tells why the list is known to be incomplete.
+    in an answer; `cut` tells why the list is known to be incomplete, `complete` that it is known
+    to hold everything.
     """
 
     input: int
@@ -52,6 +54,7 @@ class LinkFile:
     unbound: bool = False
     elsewhere: tuple[str, ...] = ()
     cut: str | None = None
+    complete: bool = False
 
 
 @dataclass(frozen=True, slots=True)

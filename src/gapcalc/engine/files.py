@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 import duckdb
 
 from gapcalc.facts import LinkFile
-from gapcalc.readers.detect import Source, vendor_name
+from gapcalc.readers.detect import Source
+from gapcalc.readers.provenance import vendor_name, vendor_of
 from gapcalc.rules.base import ActiveRule
 
 EXPORT_LIMITS = (1_000, 10_000, 30_000, 50_000, 100_000)
@@ -39,13 +40,18 @@ def describe_files(
                 unbound="target_url" not in fields and number not in bound,
                 elsewhere=elsewhere.get(number, ()),
                 cut=_why_cut(source, rows.get(number, 0), single=number in single),
+                complete=source.told is not None and source.told.complete is True,
             )
         )
     return tuple(files)
 
 
 def _why_cut(source: Source, rows: int, *, single: bool) -> str | None:
-    if source.export.vendor and rows in EXPORT_LIMITS:
+    told = source.told.complete if source.told else None
+    if source.told and told is False:
+        return source.told.note or "it was cut off when it was fetched"
+    # Who knows that no more rows were to be had knows better than a round number.
+    if told is None and rows in EXPORT_LIMITS and vendor_of(source):
         return f"it holds exactly {rows:,} rows, an export limit"
     if single and source.export.kind == "links":
         return "it holds one link per domain, so each domain shows only one page it links to"

@@ -10,8 +10,8 @@ import duckdb
 from gapcalc.engine.connection import escape_pattern
 from gapcalc.engine.links import CREATE_TABLES, EXTRAS, Reading
 from gapcalc.facts import Problem
-from gapcalc.readers.detect import vendor_name
 from gapcalc.readers.pieces import HEADER_AGAIN, ODD_END, REPLACED, Piece, rewrite
+from gapcalc.readers.provenance import vendor_name
 from gapcalc.readers.records import Record, read_records
 from gapcalc.workspace import Workspace
 

@@ -22,8 +22,9 @@ from gapcalc.engine.load import Loader
 from gapcalc.engine.locate import SMALL, locate_problems
 from gapcalc.errors import InputError
 from gapcalc.facts import LinkFile, Problem
-from gapcalc.readers.detect import Source, vendor_name
+from gapcalc.readers.detect import Source
 from gapcalc.readers.pieces import Piece, cut_pieces
+from gapcalc.readers.provenance import vendor_name
 from gapcalc.workspace import Workspace
 
 

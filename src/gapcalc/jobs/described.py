@@ -7,6 +7,7 @@ from gapcalc.jobs.job import Job
 from gapcalc.model import Input, Method, RuleUse
 from gapcalc.readers.detect import Source
 from gapcalc.readers.inputs import Skipped
+from gapcalc.readers.provenance import vendor_of
 from gapcalc.rules.base import ActiveRule
 
 
@@ -32,21 +33,32 @@ def _input(
     job: Job, number: int, item: Source, file: LinkFile | None, problems: Sequence[Problem]
 ) -> Input:
     name, serp = item.sheet.name, job.serps.get(number)
-    notes = [file.cut] if file and file.cut else []
-    if file and number in job.bound:
-        notes.append(f"bound to {job.bound[number]}")
-    if serp and serp.features:
-        notes.append(f"{serp.features} rows of SERP features name no page")
+    cut = file.cut if file else None
+    told = item.told.complete if item.told else None
     return Input(
         name=name,
         format=item.export.id,
-        vendor=item.export.vendor,
+        vendor=vendor_of(item),
         kind=item.export.kind,
         rows=file.rows if file else serp.records if serp else None,
         problems=sum(problem.input == name for problem in problems),
-        complete=False if file and file.cut else None,
-        note="; ".join(notes) or None,
+        complete=False if cut else told,
+        note="; ".join(_notes(job, number, item, cut)) or None,
     )
+
+
+def _notes(job: Job, number: int, item: Source, cut: str | None) -> Iterator[str]:
+    """Give what is to be noted of an input: what a manifest tells, then what that leaves out."""
+    told, serp = item.told.note if item.told else None, job.serps.get(number)
+    known = {told, *(told or "").split("; ")}
+    if told:
+        yield told
+    found = (
+        cut,
+        f"bound to {job.bound[number]}" if number in job.bound else None,
+        f"{serp.features} rows of SERP features name no page" if serp and serp.features else None,
+    )
+    yield from (note for note in found if note and note not in known)
 
 
 def unbound_files(job: Job, files: Sequence[LinkFile]) -> Iterator[str]:

@@ -8,6 +8,7 @@ from gapcalc.analyses.ask import Ask
 from gapcalc.errors import InputError, UsageError
 from gapcalc.jobs.asking import active_rules, check_memory, make_ask, suffixes_for
 from gapcalc.readers.detect import Source
+from gapcalc.readers.export import LINK_KINDS
 from gapcalc.readers.inputs import Skipped, find_sources
 from gapcalc.readers.serp_rows import SerpFile, read_serp
 from gapcalc.rules.base import ActiveRule
@@ -34,7 +35,7 @@ class Job:
         return [
             (number, item)
             for number, item in enumerate(self.found)
-            if isinstance(item, Source) and item.export.kind != "serp"
+            if isinstance(item, Source) and item.export.kind in LINK_KINDS
         ]
 
 
@@ -81,15 +82,31 @@ def _bound(
         page = page_of(url) or ""
         if bound.setdefault(number, page) != page:
             raise UsageError(f"--links-for {url}={file}: the file is bound to another page already")
-    return bound
+    return _told_pages(found) | bound
+
+
+def _told_pages(found: Sequence[Source | Skipped]) -> dict[int, str]:
+    """Give the pages that manifests tell, of the link files that do not tell them themselves."""
+    return {
+        number: page
+        for number, item in enumerate(found)
+        if isinstance(item, Source) and item.export.kind in LINK_KINDS
+        if item.told and item.told.page and not _names_targets(item)
+        if (page := page_of(item.told.page))
+    }
+
+
+def _names_targets(item: Source) -> bool:
+    return "target_url" in item.export.places(item.plain_header) and item.has_rows
 
 
 def _check_binding(item: Source | Skipped, url: str, file: str) -> None:
     if isinstance(item, Skipped):
         return
-    if item.export.kind == "serp":
-        raise UsageError(f"--links-for {url}={file}: this is a SERP, not a list of links")
-    if "target_url" in item.export.places(item.plain_header) and item.has_rows:
+    if item.export.kind not in LINK_KINDS:
+        title = item.export.title
+        raise UsageError(f"--links-for {url}={file}: this is {title}, not a list of links")
+    if _names_targets(item):
         raise UsageError(
             f"--links-for {url}={file}: the file names the target of every link itself. Leave it out"
         )

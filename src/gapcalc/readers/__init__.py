@@ -12,6 +12,5 @@ EXPORTS: tuple[Export, ...] = (
     serp_table.AHREFS,
     serp_table.SEMRUSH,
     serp_table.PLAIN,
-    native.SERP,
-    native.LINKS,
+    *native.OWN,
 )

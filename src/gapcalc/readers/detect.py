@@ -7,6 +7,7 @@ from gapcalc.errors import InputError, RefusedFormatError, UnknownFormatError
 from gapcalc.readers import EXPORTS
 from gapcalc.readers.export import Export, LookAlike, plain_heading
 from gapcalc.readers.lookalikes import LOOK_ALIKES
+from gapcalc.readers.manifest import Told
 from gapcalc.readers.sheet import Sheet
 
 _SHOWN_HEADINGS = 8
@@ -15,13 +16,17 @@ _LONGEST_HEADING = 40
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file whose format is known: where its header stands, and how its rows are cut."""
+    """A file whose format is known: where its header stands, and how its rows are cut.
+
+    `told` is what a manifest beside it tells of it.
+    """
 
     sheet: Sheet
     export: Export
     header_line: int
     delimiter: str
     header: tuple[str, ...]
+    told: Told | None = None
 
     @property
     def plain_header(self) -> tuple[str, ...]:
@@ -36,11 +41,6 @@ class Source:
 
     def _goes_on(self) -> bool:
         return self.sheet.size > sum(len(line.encode()) for line in self.sheet.lines) * 4
-
-
-def vendor_name(source: Source) -> str:
-    """Name the vendor whose links a file shows; those that nobody names count as one."""
-    return source.export.vendor or "other"
 
 
 def detect(sheet: Sheet) -> Source:

@@ -6,7 +6,8 @@ from typing import Literal
 
 from gapcalc.readers.columns import Cell
 
-Kind = Literal["serp", "links", "domains"]
+Kind = Literal["serp", "links", "domains", "pages", "keywords"]
+LINK_KINDS: tuple[Kind, ...] = ("links", "domains")
 
 
 def plain_heading(heading: str) -> str:

@@ -1,13 +1,15 @@
 """What the user named: files, folders, globs and standard input become a list of sources."""
 
 import glob
+import os
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gapcalc.errors import InputError, NothingReadableError, UsageError
 from gapcalc.readers.detect import Source, detect
+from gapcalc.readers.manifest import NAME, Manifests, Told, check_listed
 from gapcalc.readers.sheet import open_sheet
 from gapcalc.workspace import Workspace
 
@@ -26,14 +28,17 @@ Found = Source | Skipped
 def find_sources(names: Sequence[str], workspace: Workspace) -> tuple[Found, ...]:
     """Open everything that is named, each file once, in the order given (folders by name).
 
-    Raises InputError for a named file that cannot be read, NothingReadableError for a folder or
-    glob without a readable file, UsageError for a URL.
+    A file that the manifest beside it lists is wanted as much as one that is named. Raises
+    InputError for a named file that cannot be read, NothingReadableError for a folder or glob
+    without a readable file, UsageError for a URL.
     """
     found: list[Found] = []
     seen: set[Path] = set()
+    manifests = Manifests()
     for name in dict.fromkeys(names):
+        _check_folder(Path(name), manifests)
         group = [
-            _look(shown, path, named=named)
+            _look(shown, path, manifests.about(path), named=named)
             for shown, path, named in _expand(name, workspace)
             if path.resolve() not in seen
         ]
@@ -44,6 +49,13 @@ def find_sources(names: Sequence[str], workspace: Workspace) -> tuple[Found, ...
             )
         found += group
     return tuple(found)
+
+
+def _check_folder(folder: Path, manifests: Manifests) -> None:
+    """Refuse a folder whose manifest lists a file that is not there."""
+    told = manifests.in_folder(folder)
+    present = [name for name in told if os.path.isfile(folder / name)]  # noqa: PTH113  (odd names are no error)
+    check_listed(told, present, (folder / NAME).as_posix())
 
 
 def _expand(name: str, workspace: Workspace) -> Iterator[tuple[str, Path, bool]]:
@@ -70,19 +82,20 @@ def _expand(name: str, workspace: Workspace) -> Iterator[tuple[str, Path, bool]]
 
 
 def _listed(name: str, paths: Sequence[Path]) -> Iterator[tuple[str, Path, bool]]:
-    files = [path for path in paths if path.is_file()]
+    files = [path for path in paths if path.is_file() and path.name != NAME]
     if not files:
         raise NothingReadableError(name, ())
     yield from ((path.as_posix(), path, False) for path in files)
 
 
-def _look(name: str, path: Path, *, named: bool) -> Found:
+def _look(name: str, path: Path, told: Told | None, *, named: bool) -> Found:
+    wanted = named or told is not None
     try:
-        source = detect(open_sheet(name, path))
+        source = replace(detect(open_sheet(name, path)), told=told)
     except InputError as error:
-        if named:
+        if wanted:
             raise
         return Skipped(name, error.reason)
-    if not named and not source.has_rows:
+    if not wanted and not source.has_rows:
         return Skipped(name, f"it has the header of {source.export.title} and no rows")
     return source

@@ -125,6 +125,7 @@ class _Reader:
         kd = fields.score("kd")
         authority = fields.score("authority")
         metric = fields.text("metric") or export.metric
+        vendor = export.vendor or _lowered(fields.text("vendor"))
         return SerpRow(
             input=self.number,
             line=fields.line,
@@ -140,5 +141,10 @@ class _Reader:
             metric=None if authority is None else metric or "authority",
             referring_domains=fields.count("referring_domains"),
             kd=kd,
-            kd_vendor=None if kd is None else fields.text("kd_vendor") or export.vendor or "ahrefs",
+            kd_vendor=None if kd is None else fields.text("kd_vendor") or vendor or "ahrefs",
+            vendor=vendor,
         )
+
+
+def _lowered(text: str | None) -> str | None:
+    return None if text is None else text.casefold()
