@@ -4,6 +4,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from gapcalc.model import KnownDomain, VendorFigures
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -58,31 +60,6 @@ class LinkFile:
 
 
 @dataclass(frozen=True, slots=True)
-class VendorLinks:
-    """What one vendor's links alone say of a page; `only` are the domains no other vendor knows.
-
-    `followed` is None where a file of the vendor's does not say rel.
-    """
-
-    raw: int
-    kept: int
-    followed: int | None
-    only: int
-
-
-@dataclass(frozen=True, slots=True)
-class KnownDomain:
-    """A live referring domain of a page, and what each vendor's best link from it came to.
-
-    `vendors` gives ``kept``, or the rule that drops it, by vendor.
-    """
-
-    domain: str
-    kept: bool
-    vendors: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
 class PageLinks:
     """The referring domains of one page, counted under one set of rules.
 
@@ -105,7 +82,7 @@ class PageLinks:
     internal: int = 0
     unjudged: int = 0
     inputs: frozenset[int] = frozenset()
-    by_vendor: Mapping[str, VendorLinks] = field(default_factory=dict)
+    by_vendor: Mapping[str, VendorFigures] = field(default_factory=dict)
     shared: int = 0
     disputed: int = 0
 

@@ -7,7 +7,8 @@ import duckdb
 
 from gapcalc.engine.best import BEST, JUDGED, KEPT
 from gapcalc.engine.vendors import Shared, count_shared, list_domains
-from gapcalc.facts import KnownDomain, LinkFile, PageLinks, VendorLinks
+from gapcalc.facts import LinkFile, PageLinks
+from gapcalc.model import KnownDomain, VendorFigures
 from gapcalc.rules.base import ActiveRule
 
 CREATE_TARGETS = """
@@ -137,13 +138,13 @@ class Counts:
         return {page: self._of_several(links, shared[page]) for page, links in counted.items()}
 
     def _of_one(self, links: PageLinks) -> PageLinks:
-        alone = VendorLinks(links.raw, links.kept, links.followed, links.raw)
+        alone = VendorFigures(links.raw, links.kept, links.followed, links.raw)
         return replace(links, by_vendor=dict.fromkeys(self._vendors(links), alone))
 
     def _of_several(self, links: PageLinks, shared: Shared) -> PageLinks:
         by_vendor = {}
         for vendor, says_rel in sorted(self._vendors(links).items()):
-            known = shared.by_vendor.get(vendor, VendorLinks(0, 0, 0, 0))
+            known = shared.by_vendor.get(vendor, VendorFigures(0, 0, 0, 0))
             by_vendor[vendor] = known if says_rel else replace(known, followed=None)
         return replace(
             links,

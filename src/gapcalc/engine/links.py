@@ -93,11 +93,23 @@ class Reading:
         cells = ", ".join(f"c{index}" for index in self.columns)
         return f"select {number} as piece, {cells} from {self._plain_rows(number)} where not plain"
 
-    def _plain_rows(self, number: str) -> str:
+    def select_vendors(self, number: str) -> str | None:
+        """Give the statement that lists the vendors each of ``$files`` names; None without any."""
+        index, _ = self.places.get("vendor", (None, None))
+        if index is None:
+            return None
+        name = f"lower(trim(c{index}, ' '))"
+        return (
+            f"select {number} as piece, list(distinct {name} order by {name}) "
+            f"from {self._rows(number)} where {name} <> '' and c{index} <> 'vendor' group by all"
+        )
+
+    def _rows(self, number: str) -> str:
         scan = self.scan()
-        if not number.isdigit():
-            scan = f"{scan} as row join file using (path)"
-        return f"(select *, {self._plain()} as plain from {scan}) as file"
+        return scan if number.isdigit() else f"{scan} as row join file using (path)"
+
+    def _plain_rows(self, number: str) -> str:
+        return f"(select *, {self._plain()} as plain from {self._rows(number)}) as file"
 
     def insert_aside(self, table: str) -> str:
         """Give the statement that judges the links of `table`, whatever their cells look like.

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import duckdb
 
 from gapcalc.engine.best import BEST, JUDGED, KEPT
-from gapcalc.facts import KnownDomain, VendorLinks
+from gapcalc.model import KnownDomain, VendorFigures
 from gapcalc.rules.base import ActiveRule
 
 _KNOWN = f"""
@@ -63,7 +63,7 @@ from once join page on id = page_id group by page
 class Shared:
     """What several vendors together know of a page; links that two of them show count once."""
 
-    by_vendor: dict[str, VendorLinks] = field(default_factory=dict)
+    by_vendor: dict[str, VendorFigures] = field(default_factory=dict)
     shared: int = 0
     disputed: int = 0
     lost: int = 0
@@ -80,7 +80,7 @@ def count_shared(
     for page, vendor, *counts in connection.execute(_BY_VENDOR, rules).fetchall():
         *figures, shared, disputed = map(int, counts)
         found = pages[page]
-        found.by_vendor[vendor] = VendorLinks(*figures)
+        found.by_vendor[vendor] = VendorFigures(*figures)
         found.shared += shared
         found.disputed += disputed
     for page, *counts in connection.execute(_ASIDE, rules).fetchall():
