@@ -184,12 +184,13 @@ class Serp:
 
 @dataclass(frozen=True, slots=True)
 class Batch(Generic[Item]):
-    """A step that tells of up to `size` things with one answer."""
+    """A step that tells of up to `size` things with one answer; `exact` if each of them is billed."""
 
     via: str
     size: int
     ask: Callable[[Sequence[str]], Request]
     read: Callable[[Answer], Mapping[str, Item]]
+    exact: bool = True
 
 
 @dataclass(frozen=True, slots=True)

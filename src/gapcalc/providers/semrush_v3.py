@@ -112,7 +112,7 @@ def _read_links(answer: Answer) -> Listed:
     return Listed(tuple(write_row(_FIELDS, row) for row in rows_of(answer)))
 
 
-COUNTS = Batch(via="v3 backlinks_overview", size=1, ask=_ask_count, read=_read_count)
+COUNTS = Batch(via="v3 backlinks_overview", size=1, ask=_ask_count, read=_read_count, exact=False)
 LINKS = Links(
     via="v3 backlinks (deprecated)",
     export=BACKLINKS,
@@ -137,9 +137,10 @@ def rows_of(answer: Answer) -> list[dict[str, str]]:
 
 def _cells(lines: str) -> list[list[str]]:
     quoted = lines.startswith('"')
-    quoting = csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE
-    reader = csv.reader(io.StringIO(lines, newline=""), delimiter=";", quoting=quoting, strict=quoted)
-    return list(reader)
+    file = io.StringIO(lines, newline="")
+    if quoted:
+        return list(csv.reader(file, delimiter=";", strict=True))
+    return list(csv.reader(file, delimiter=";", quoting=csv.QUOTE_NONE))
 
 
 def _error(answer: Answer) -> tuple[int, str] | None:
