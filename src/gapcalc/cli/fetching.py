@@ -134,7 +134,7 @@ def _agree(known: Estimate, *, about: str, options: Options) -> None:
 
 def _refine(known: Estimate, *, quiet: bool) -> None:
     links = known.steps[-1]
-    if not quiet:
+    if links.requests and not quiet:
         word = "costs" if links.exact else "costs at most"
         tell(
             f"{links.step}: now that the counts are known, this step {word} "

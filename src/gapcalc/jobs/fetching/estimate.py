@@ -123,7 +123,7 @@ def _links_cost(order: Order, session: Session, pages: Pages, known: dict[str, C
         rows=rows + unknown * order.max_rows,
         units=units + unknown * sum(request.bound for request in each),
         cached=cached,
-        exact=exact and links.exact,
+        exact=(exact and links.exact) or not (requests or unknown),
     )
 
 
