@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from .dataforseo_rows import link_item
-from .world import Link, World
+from .world import Link, SerpRow, World
 
 Vendor = Literal["ahrefs", "semrush", "dataforseo"]
 Rows = Iterable[Sequence[str]]
@@ -174,32 +174,57 @@ def _cell(value: Any) -> str:  # noqa: ANN401  (whatever JSON holds)
             return str(value)
 
 
-def serp_csv(world: World, phrase: str, *, country: str = "us", top: int = 10) -> bytes:
-    """Write the SERP of a keyword as gapcalc's own CSV, without counts."""
-    rows = [row for row in world.serp(phrase) if row.organic and row.position <= top]
-    cells = [[phrase, str(row.position), row.url or "", country, row.title] for row in rows]
-    return _table([["keyword", "position", "url", "country", "title"], *cells], ",").encode()
+_SERP_HEADINGS = "keyword,position,url,country,title,referring_domains,vendor"
 
 
-def write_exports(
-    world: World, phrase: str, folder: Path, vendor: Vendor, *, lost: bool = True
-) -> Exported:
-    """Write a keyword's SERP and every page's list; `lost` says whether lost links are listed."""
+def serp_csv(world: World, phrase: str, vendor: Vendor, *, country: str = "US") -> bytes:
+    """Write the top ten as gapcalc's own CSV, with what the vendor says of pages and keyword."""
+    scored = vendor == "ahrefs"
+    headings = _SERP_HEADINGS.split(",") + ["authority", "metric", "kd", "kd_vendor"] * scored
+    kd = [str(world.difficulty(phrase)), vendor]
+    rows = [headings]
+    for row in top_ten(world, phrase):
+        url = row.url or ""
+        domains = str(world.totals(url).domains)
+        cells = [phrase, str(row.position), url, country, row.title, domains, vendor]
+        rows.append(cells + [str(world.site_rating(url)), "DR", *kd] * scored)
+    return _table(rows, ",").encode()
+
+
+def top_ten(world: World, phrase: str) -> list[SerpRow]:
+    return [row for row in world.serp(phrase) if row.organic and row.position <= 10]
+
+
+@dataclass(frozen=True)
+class Habit:
+    """How an analyst exports: whether with lost links; `rel` is whether the vendor tells of it."""
+
+    vendor: Vendor
+    lost: bool = True
+    rel: bool = True
+
+    def write(self, links: Iterable[Link]) -> bytes:
+        wanted = [link for link in links if self.lost or link.lost is None]
+        match self.vendor:
+            case "ahrefs":
+                return ahrefs_backlinks(wanted)
+            case "semrush":
+                return semrush_backlinks(wanted, rel=self.rel)
+            case "dataforseo":
+                return dataforseo_backlinks(wanted)
+
+
+def write_exports(world: World, phrase: str, folder: Path, habit: Habit) -> Exported:
+    """Write a keyword's SERP and the list of every page of its top ten."""
     folder.mkdir(parents=True, exist_ok=True)
     serp = folder / "serp.csv"
-    serp.write_bytes(serp_csv(world, phrase))
-    write = {
-        "ahrefs": ahrefs_backlinks,
-        "semrush": semrush_backlinks,
-        "dataforseo": dataforseo_backlinks,
-    }[vendor]
+    serp.write_bytes(serp_csv(world, phrase, habit.vendor))
     files, empty = {}, set()
-    urls = [row.url for row in world.serp(phrase) if row.organic and row.position <= 10]
-    for number, url in enumerate(filter(None, urls)):
+    for number, row in enumerate(top_ten(world, phrase)):
+        url = row.url or ""
         files[url] = folder / f"links-{number}.csv"
-        links = [link for link in world.links(url) if lost or link.lost is None]
-        files[url].write_bytes(write(links))
-        if not links:
+        files[url].write_bytes(habit.write(world.links(url)))
+        if not world.links(url):
             empty.add(url)
     return Exported(serp, files, frozenset(empty))
 

@@ -1,7 +1,8 @@
-"""Ahrefs' `where`: checks an expression against the known fields, and tries it on rows."""
+"""Filters on rows: Ahrefs' `where`, and as much of Semrush v4's `filter` as has a plain form."""
 
+import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 Row = Mapping[str, Any]
@@ -71,3 +72,24 @@ def _fits(value: object, kind: type) -> bool:
     if kind is bool or isinstance(value, bool):
         return kind is bool and isinstance(value, bool)
     return isinstance(value, int | float) if kind in (int, float) else isinstance(value, kind)
+
+
+_TERM = re.compile(r"(\w+) (?:(IN|NOT_IN) \(([^()]+)\)|(>=|<=|>|<) (\d+))")
+
+
+def compile_filter(text: str, known: Collection[str]) -> Test:
+    """Give the test that terms like `is_lost IN (false)` or `page_score > 50` are, AND between."""
+    tests = [_term(part, known) for part in text.split(" AND ")]
+    return lambda row: all(test(row) for test in tests)
+
+
+def _term(text: str, known: Collection[str]) -> Test:
+    found = _TERM.fullmatch(text.strip())
+    if found is None or found[1] not in known:
+        raise BadFilterError(f"filter: cannot understand {text}")
+    name, word, values, sign, number = found.groups()
+    if word:
+        wanted = [json.loads(value) for value in values.split(",")]
+        return lambda row: (row[name] in wanted) == (word == "IN")
+    compare = _OPERATORS[{">": "gt", ">=": "gte", "<": "lt", "<=": "lte"}[sign]]
+    return lambda row: compare(row[name], int(number))

@@ -265,7 +265,10 @@ def _part(request: Request) -> slice:
 
 def _filtered(request: Request, links: Sequence[Link]) -> Sequence[Link]:
     """Apply the filters on the kind of link, written `sign|field|operation|value|sign|...`."""
-    words = request.parameters.get("display_filter", "").split("|")
+    text = request.parameters.get("display_filter", "")
+    words = text.split("|") if text else []
+    if len(words) % 4:
+        raise ReportError(400, "ERROR 47 :: WRONG display_filter")
     for sign, field, _, value in zip(*[iter(words)] * 4, strict=False):
         test = _FILTERS.get((field, value))
         if sign not in "+-" or test is None:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from .ahrefs_fields import stamp
+from .filters import BadFilterError, compile_filter
 from .semrush_columns import Hosts
 from .server import Answer, Request, as_json
 from .world import Link, Totals, site
@@ -148,6 +149,8 @@ class SemrushV4:
         fields = [name for name in asked.get("fields", "").split(",") if name] or list(known)
         if not set(fields) <= set(known):
             raise RefusedError(400, "fields: unknown field")
+        if text := asked.get("filter"):
+            rows = _filtered(text, known, rows)
         limit, offset = asked.get("limit", "100"), asked.get("offset", "0")
         if not re.fullmatch("[1-9][0-9]*", limit) or not re.fullmatch("[0-9]+", offset):
             raise RefusedError(400, "limit and offset must be numbers")
@@ -163,6 +166,16 @@ class SemrushV4:
         meta = {"success": True, "status_code": 200, "request_id": _REQUEST_ID}
         said = as_json({"meta": meta, "data": data})
         return Answer(200, said.body, rows=rows, cost=Decimal(cost))
+
+
+def _filtered(
+    text: str, known: Mapping[str, Callable[[Any], Any]], rows: Sequence[object]
+) -> Sequence[object]:
+    try:
+        test = compile_filter(text, known)
+        return [row for row in rows if test({name: cell(row) for name, cell in known.items()})]
+    except (BadFilterError, ValueError) as wrong:
+        raise RefusedError(400, str(wrong)) from wrong
 
 
 def error(status: int, message: str) -> Answer:

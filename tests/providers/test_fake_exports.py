@@ -6,7 +6,7 @@ from typing import Literal
 import pytest
 
 from fake_providers import World
-from fake_providers.exports import ahrefs_backlinks, write_exports
+from fake_providers.exports import Habit, ahrefs_backlinks, write_exports
 from running import ask
 
 
@@ -16,7 +16,7 @@ def test_exports_of_a_keyword_count_as_the_vendor_does(
     tmp_path: Path, vendor: Literal["ahrefs", "semrush"], *, lost: bool
 ) -> None:
     world = World(crowd=150)
-    files = write_exports(world, "desk lamp 0", tmp_path, vendor, lost=lost)
+    files = write_exports(world, "desk lamp 0", tmp_path, Habit(vendor, lost=lost))
     pages = ask(*files.arguments, "--top", 10)["pages"]
     assert len(pages) == 10
     assert {page["url"]: page["raw"] for page in pages} == {

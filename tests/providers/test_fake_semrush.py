@@ -215,6 +215,26 @@ def test_v4_pages_by_an_ordinary_offset(fake: FakeSemrush) -> None:
     ]
 
 
+def test_v4_filters_by_its_own_grammar_and_v3_by_signs(fake: FakeSemrush) -> None:
+    live = [link.source_url for link in fake.world.links(TARGET) if link.lost is None]
+    ask = {"url": TARGET, "scope": "PAGE", "fields": "source_url"}
+    said = semrush_v4(fake, "backlinks/v1/links", **ask, filter="is_lost IN (false)")
+    assert [row["source_url"] for row in said.json["data"]] == live
+    few = semrush_v4(
+        fake,
+        "backlinks/v1/links",
+        **ask,
+        filter="page_score > 20 AND is_lost NOT_IN (true)",
+    )
+    assert 0 < len(few.json["data"]) < len(live)
+    wrong = semrush_v4(fake, "backlinks/v1/links", **ask, filter="is_lost = false")
+    assert wrong.status == 400
+    columns = {"export_columns": "source_url", "display_filter": "-|lostlink||"}
+    assert semrush(fake, LINKS, type="backlinks", **PAGE, **columns).lines[1:] == live
+    wrong = semrush(fake, LINKS, type="backlinks", **PAGE, display_filter="lostlink")
+    assert wrong.status == 400
+
+
 def test_v4_refuses_the_wrong_kind_of_key_in_its_envelope(fake: FakeSemrush) -> None:
     path = "/apis/v4/backlinks/v1/overview?url=x&scope=PAGE"
     said = call(fake, path, headers={"Authorization": f"Apikey {fake.key}"})
