@@ -24,10 +24,15 @@ def answer(options: Mapping[str, object], inputs: Sequence[str]) -> None:
     """Answer, print, and exit with the code that the contract gives."""
     quiet, verbose = bool(options["quiet"]), bool(options["verbose"])
     with exit_codes():
-        if not inputs:
+        fetches = options["provider"] is not None
+        if not inputs and not fetches:
             raise UsageError("no input. Name a SERP export or link exports; see gapcalc gap --help")
         settings = settings_of(options)
         with private_workspace(_silent if quiet else tell) as workspace:
+            if fetches:
+                from gapcalc.cli.fetching import fetch_for_gap
+
+                inputs = fetch_for_gap(inputs, settings, options, workspace)
             answered = answer_gap(inputs, settings, date.today(), workspace)  # noqa: DTZ011  (the user's day)
             text = _write(answered.result, settings, colour=_colour(options, settings))
             if not quiet:

@@ -22,7 +22,7 @@ from gapcalc.jobs.fetching.start import CLOCK, Way, make_order, open_run
 from gapcalc.reports.document import Document
 from gapcalc.reports.fetch_view import view_balance, view_bill, view_estimate
 from gapcalc.settings import Settings, environment
-from gapcalc.workspace import private_workspace
+from gapcalc.workspace import Workspace, private_workspace
 
 _LOGGED = 2
 """-v so many times lists every request."""
@@ -72,8 +72,26 @@ def fetch_into(folder: Path, order: Order, settings: Settings, options: Options)
         return view_bill(known, run.ledger.spent, run.ledger.lost, files)
 
 
+def fetch_for_gap(
+    inputs: Sequence[str], settings: Settings, options: Options, workspace: Workspace
+) -> list[str]:
+    """Fetch what `gap` is to answer from, and give it as its input; show the cost alone if so asked."""
+    if inputs:
+        raise UsageError(f"--provider fetches what is needed; leave {inputs[0]} out, or --provider")
+    order = make_order(settings, [settings.keyword] if settings.keyword else [])
+    if options["dry_run"]:
+        deliver(drawn(dry_run(order, settings, options)), None)
+        raise typer.Exit
+    folder = workspace.folder / (settings.provider or "")
+    folder.mkdir()
+    bill = fetch_into(folder, order, settings, options)
+    if not options["quiet"]:
+        sys.stderr.write(drawn(bill))
+    return [str(folder)]
+
+
 def _way(order: Order | None, options: Options) -> Way:
-    quiet, verbose = bool(options["quiet"]), int(str(options["verbose"] or 0))
+    quiet, verbose = bool(options["quiet"]), options["verbose"]
     talk = Talk(
         agree=partial(_agree, about=_about(order) if order else "", options=options),
         refine=partial(_refine, quiet=quiet),
@@ -83,7 +101,7 @@ def _way(order: Order | None, options: Options) -> Way:
     return Way(
         environment=environment(),
         talk=talk,
-        log=tell if verbose >= _LOGGED else _silent,
+        log=tell if isinstance(verbose, int) and verbose >= _LOGGED else _silent,
         offline=bool(options["offline"]),
         refresh=bool(options["refresh"]),
     )
@@ -116,7 +134,7 @@ def _agree(known: Estimate, *, about: str, options: Options) -> None:
 
 def _refine(known: Estimate, *, quiet: bool) -> None:
     links = known.steps[-1]
-    if not quiet:
+    if links.requests and not quiet:
         word = "costs" if links.exact else "costs at most"
         tell(
             f"{links.step}: now that the counts are known, this step {word} "

@@ -184,12 +184,13 @@ class Serp:
 
 @dataclass(frozen=True, slots=True)
 class Batch(Generic[Item]):
-    """A step that tells of up to `size` things with one answer."""
+    """A step that tells of up to `size` things with one answer; `exact` if each of them is billed."""
 
     via: str
     size: int
     ask: Callable[[Sequence[str]], Request]
     read: Callable[[Answer], Mapping[str, Item]]
+    exact: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +208,7 @@ class Links:
     """The step that lists the links to a page, in the form of one of the vendor's exports.
 
     `fields` are the columns, in order; `size` is the most rows of one answer, None without limit;
-    `exact` says that a list has just the rows that were counted; `caps` are numbers of rows at
+    beyond the row `farthest` only a token leads on. `exact` says that a list has just the rows that were counted; `caps` are numbers of rows at
     which plans of the provider end a list without a word.
     """
 
@@ -217,6 +218,7 @@ class Links:
     ask: Callable[[Part], Request]
     read: Callable[[Answer], Listed]
     size: int | None = None
+    farthest: int | None = None
     exact: bool = True
     caps: tuple[int, ...] = ()
     note: str | None = None

@@ -75,3 +75,5 @@ class Session:
             if piece is None or len(piece.rows) < part.rows:
                 return
             taken, token = taken + len(piece.rows), piece.token
+            if token is None and links.farthest is not None and taken > links.farthest:
+                return

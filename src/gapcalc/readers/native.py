@@ -81,6 +81,7 @@ SERP = Export(
         "previous position",
         "difficulty",
         "left_out",
+        "referring_domain",
     ),
 )
 

@@ -77,7 +77,8 @@ def _counts_cost(order: Order, session: Session, pages: Pages, missing: int) -> 
     counts = session.provider.counts
     most = missing + pages.open * order.ask.top
     requests = [_dummy(counts, size) for size in _sizes(most, counts.size)]
-    return _cost("counts", counts.via, requests, len(pages.urls) - missing, exact=not pages.open)
+    cached, exact = len(pages.urls) - missing, counts.exact and not pages.open
+    return _cost("counts", counts.via, requests, cached, exact=exact or not requests)
 
 
 def _dummy(batch: Batch[float | None] | Batch[Count], size: int) -> Request:
@@ -122,7 +123,7 @@ def _links_cost(order: Order, session: Session, pages: Pages, known: dict[str, C
         rows=rows + unknown * order.max_rows,
         units=units + unknown * sum(request.bound for request in each),
         cached=cached,
-        exact=exact and links.exact,
+        exact=(exact and links.exact) or not (requests or unknown),
     )
 
 
