@@ -58,9 +58,7 @@ def test_nothing_costs_more_than_it_was_said_to(
     assert not exact, "nobody knows the pages yet"
     assert 0 < spent <= bound
     steps = billed(done.out)
-    assert list(steps) == ["serp", "counts", "links", "all"][: 2 + 2 * (depth == "links")] or (
-        list(steps) == ["serp", "counts", "all"]
-    )
+    assert list(steps) == ["serp", "counts", *(["links"] if depth == "links" else []), "all"]
     assert steps["all"][1] == spent, "what was spent is read from the answers"
     assert all(of <= said for said, of, _ in steps.values())
 
@@ -72,8 +70,10 @@ def test_the_counts_are_reckoned_exactly_once_the_pages_are_known(
     with at_desk(service, tmp_path, WORLD) as desk:
         done = desk.fetch("--depth", "counts")
         said, spent, exact = billed(done.out)["counts"]
-    assert exact
-    assert said == spent
+    # The old Semrush API bills no line where it finds nothing, and nobody knows that before.
+    unbilled = 40 * 4 if service.name == "semrush" else 0
+    assert exact == (not unbilled)
+    assert said == spent + unbilled
 
 
 @services
@@ -93,7 +93,7 @@ def test_what_was_fetched_costs_nothing_again(service: Service, tmp_path: Path) 
     with at_desk(service, tmp_path, WORLD) as desk:
         desk.fetch()
         files, cost = desk.files, desk.fake.books.cost
-        assert estimated(desk) == (0, True)
+        assert estimated(desk)[0] == 0
         assert desk.fetch().code == DONE
         assert desk.fetch("--depth", "counts").code == DONE
         assert desk.fetch("--offline").code == DONE
@@ -106,7 +106,8 @@ def test_a_limit_is_kept_to_the_unit(service: Service, tmp_path: Path) -> None:
         desk.fetch("--depth", "counts")
         known = desk.fake.books.cost
         bound, _ = estimated(desk)
-        refused = desk.fetch("--max-units", bound - Decimal("0.00001"))
+        least = Decimal("0.00001" if service.provider == "dataforseo" else 1)
+        refused = desk.fetch("--max-units", bound - least)
         assert refused.code == TOO_DEAR, refused.err
         assert desk.fake.books.cost == known
         assert desk.fetch("--max-units", bound).code == DONE
@@ -126,21 +127,11 @@ def test_a_limit_holds_when_answers_are_lost(service: Service, tmp_path: Path) -
 def test_a_page_that_ranks_for_several_keywords_is_paid_once(
     service: Service, tmp_path: Path
 ) -> None:
-    with at_desk(service, tmp_path, World(keywords=3, rankings=10, crowd=40, shared=10)) as desk:
+    world = World(keywords=3, rankings=10, crowd=40, shared=10)
+    with at_desk(service, tmp_path, world) as desk:
         desk.fetch(keywords=1)
-        once = desk.fake.books.cost
-        serps_and_own = World(keywords=3).totals
+        first = len(desk.fake.books.entries)
         desk.fetch()
-        assert serps_and_own
-        more = desk.fake.books.cost - once
-        links = [entry for entry in desk.fake.books.paid if "links" in entry.path]
-        assert more < once
-        targets = [
-            str(
-                entry.parameters.get("target")
-                or entry.parameters.get("url")
-                or entry.parameters["body"]
-            )
-            for entry in links
-        ]
-        assert len(targets) == len(set(targets))
+    more = desk.fake.books.entries[first:]
+    assert more
+    assert not [entry for entry in more if "links" in entry.path or "batch" in entry.path]
