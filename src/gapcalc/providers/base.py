@@ -73,7 +73,7 @@ class Request:
     access: Access
     address: str
     path: str
-    params: Mapping[str, str] = field(default_factory=dict)
+    params: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
     body: Any = None
     price: Price = Price()
     rows: int = 0
@@ -184,13 +184,12 @@ class Serp:
 
 @dataclass(frozen=True, slots=True)
 class Batch(Generic[Item]):
-    """A step that tells of up to `size` things with one answer; `exact` if each of them is billed."""
+    """A step that tells of up to `size` things with one answer;"""
 
     via: str
     size: int
     ask: Callable[[Sequence[str]], Request]
     read: Callable[[Answer], Mapping[str, Item]]
-    exact: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,15 +19,19 @@ from gapcalc.providers.base import (
     Part,
     Price,
     Request,
+    StepName,
 )
 from gapcalc.providers.fields import Field, write_row
 from gapcalc.providers.reading import whole
 from gapcalc.readers.semrush import BACKLINKS
+from gapcalc.urls import page_of
 
 ADDRESS = "https://api.semrush.com"
 ACCESS = Access(("SEMRUSH_API_KEY",), "query")
 _PATH = "/analytics/v1/"
 _LINE = 40
+_TARGETS = 20
+"""Of 200 allowed: their URLs stand in the address of the request, which may not grow too long."""
 _NOTHING_FOUND = 50
 _KINDS: Mapping[int, FaultKind] = {
     120: "key",
@@ -70,49 +74,67 @@ _FIELDS = (
 )
 
 
-def _ask(step: str, url: str, report: Mapping[str, str], rows: int) -> Request:
+def _ask_counts(urls: Sequence[str]) -> Request:
+    params: dict[str, str | tuple[str, ...]] = {
+        "type": "backlinks_comparison",
+        "targets[]": tuple(urls),
+        "target_types[]": ("url",) * len(urls),
+        "export_columns": "target,backlinks_num,domains_num",
+    }
+    about = f"counts of {urls[0]}" if len(urls) == 1 else f"counts of {len(urls)} pages"
+    return _get("counts", about, params, len(urls), urls)
+
+
+def _get(
+    step: StepName,
+    about: str,
+    params: Mapping[str, str | tuple[str, ...]],
+    rows: int,
+    asked: Sequence[str] = (),
+) -> Request:
     return Request(
-        step="counts" if step == "counts" else "links",
-        about=f"{step} of {url}",
+        step=step,
+        about=about,
         access=ACCESS,
         address=ADDRESS,
         path=_PATH,
-        params={"target": url, "target_type": "url", **report},
+        params=params,
         price=Price(row=_LINE),
         rows=rows,
-        asked=(url,),
+        asked=tuple(asked),
     )
 
 
-def _ask_count(urls: Sequence[str]) -> Request:
-    report = {"type": "backlinks_overview", "export_columns": "total,domains_num"}
-    return _ask("counts", urls[0], report, rows=1)
-
-
-def _read_count(answer: Answer) -> dict[str, Count]:
-    # A page without a line is a page that Semrush knows no link to.
-    row = next(iter(rows_of(answer)), {"total": "0", "domains_num": "0"})
-    count = Count(whole(row.get("domains_num")), whole(row.get("total")))
-    return dict.fromkeys(answer.asked, count)
+def _read_counts(answer: Answer) -> dict[str, Count]:
+    known = {page_of(row.get("target", "")): row for row in rows_of(answer)}
+    lines = ((url, known.get(page_of(url), {})) for url in answer.asked)
+    return {
+        url: Count(whole(line.get("domains_num")), whole(line.get("backlinks_num")))
+        for url, line in lines
+    }
 
 
 def _ask_links(part: Part) -> Request:
-    report = {
+    params = {
         "type": "backlinks",
+        "target": part.url,
+        "target_type": "url",
         "export_columns": ",".join(field.theirs for field in _FIELDS),
         "export_escape": "1",
         # Lost links are billed like live ones, and none of them counts.
         "display_filter": "-|lostlink||",
         "display_limit": str(part.rows),
     }
-    return _ask("links", part.url, report, part.rows)
+    return _get("links", f"links of {part.url}", params, part.rows)
 
 
 def _read_links(answer: Answer) -> Listed:
     return Listed(tuple(write_row(_FIELDS, row) for row in rows_of(answer)))
 
 
-COUNTS = Batch(via="v3 backlinks_overview", size=1, ask=_ask_count, read=_read_count, exact=False)
+COUNTS = Batch(
+    via="v3 backlinks_comparison (deprecated)", size=_TARGETS, ask=_ask_counts, read=_read_counts
+)
 LINKS = Links(
     via="v3 backlinks (deprecated)",
     export=BACKLINKS,

@@ -77,8 +77,7 @@ def _counts_cost(order: Order, session: Session, pages: Pages, missing: int) -> 
     counts = session.provider.counts
     most = missing + pages.open * order.ask.top
     requests = [_dummy(counts, size) for size in _sizes(most, counts.size)]
-    cached, exact = len(pages.urls) - missing, counts.exact and not pages.open
-    return _cost("counts", counts.via, requests, cached, exact=exact or not requests)
+    return _cost("counts", counts.via, requests, len(pages.urls) - missing, exact=not pages.open)
 
 
 def _dummy(batch: Batch[float | None] | Batch[Count], size: int) -> Request:
