@@ -2,15 +2,15 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 
 from gapcalc import stats
-from gapcalc.analyses import benchmark, cautions, plan, sensitivity, strength, verdict
+from gapcalc.analyses import benchmark, cautions, plan, sensitivity, strength, totals, verdict
 from gapcalc.analyses.ask import Ask
 from gapcalc.analyses.candidates import Candidate, authority_of, from_links, from_serp
 from gapcalc.analyses.measure import Measured, Table, choose_basis, measure
 from gapcalc.analyses.statistics import Doubts, counted_pages, describe, outlying
-from gapcalc.facts import LinkCounts, SerpRow
+from gapcalc.facts import KeywordRow, LinkCounts, PageRow, SerpRow
 from gapcalc.model import (
     Authority,
     BasisFigures,
@@ -33,11 +33,17 @@ BASES: tuple[Basis, ...] = ("kept", "raw", "followed")
 
 @dataclass(frozen=True, slots=True)
 class Serp:
-    """The SERP rows of one keyword; without a SERP there are none and `keyword` may be None."""
+    """The SERP rows of one keyword; without a SERP there are none and `keyword` may be None.
+
+    `totals` are the rows of every page in lists of pages, `scores` what lists of keywords say of
+    this one.
+    """
 
     keyword: str | None
     country: str | None
     rows: tuple[SerpRow, ...]
+    totals: Mapping[str, Sequence[PageRow]] = field(default_factory=dict)
+    scores: tuple[KeywordRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +70,14 @@ class _Answer:
 
 def find_gap(serp: Serp, counts: LinkCounts | None, ask: Ask) -> KeywordResult:
     """Answer the question for one keyword; `counts` is None when no link files were given."""
-    table = _measure(serp, counts, ask)
+    table, said_of_totals = _measure(serp, counts, ask)
     basis, lacking = choose_basis(table, ask.basis)
     authority = _own_authority(serp, ask)
     vendors = cautions.measuring_vendors(table, counts)
     about = _About(bool(serp.rows) and ask.target is not None, authority, vendors)
     answers = {name: _answer(table, name, about, ask) for name in BASES}
     answer = answers[basis]
-    kd, kd_cautions = benchmark.find_kd(serp.rows, ask)
+    kd, kd_cautions = benchmark.find_kd(serp.rows, serp.scores, ask)
     scale = None if kd is None else benchmark.read_scale(kd, ask.scale)
     heard = cautions.Heard(
         serp.rows, lacking, scale, answers["raw"].figures.median, vendors, answer.strength
@@ -92,16 +98,24 @@ def find_gap(serp: Serp, counts: LinkCounts | None, ask: Ask) -> KeywordResult:
         sensitivity=sensitivity.recount(table, basis) if ask.sensitivity and counts else None,
         plan=answer.plan,
         verdict=answer.verdict,
-        cautions=(*kd_cautions, *cautions.collect(table, answer.figures, basis, heard, ask)),
+        cautions=(
+            *kd_cautions,
+            *said_of_totals,
+            *cautions.collect(table, answer.figures, basis, heard, ask),
+        ),
     )
 
 
-def _measure(serp: Serp, counts: LinkCounts | None, ask: Ask) -> Table:
+def _measure(serp: Serp, counts: LinkCounts | None, ask: Ask) -> tuple[Table, list[str]]:
     if serp.rows or counts is None:
         candidates = from_serp(serp.rows, ask)
     else:
         candidates = from_links(counts.count(frozenset()), ask)
-    return measure(candidates, _own_candidate(serp, candidates, ask), counts, ask)
+    own = _own_candidate(serp, candidates, ask)
+    filler = totals.make_filler(serp.totals, serp.rows, counts)
+    said = filler.cautions([*candidates, *([own] if own else [])])
+    filled = [filler.fill(candidate) for candidate in candidates]
+    return measure(filled, filler.fill(own) if own else None, counts, ask), said
 
 
 def _own_candidate(serp: Serp, candidates: Sequence[Candidate], ask: Ask) -> Candidate | None:

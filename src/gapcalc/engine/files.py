@@ -47,6 +47,9 @@ def describe_files(
 
 
 def _why_cut(source: Source, rows: int, *, single: bool) -> str | None:
+    said = source.export.partial or source.about.cut
+    if said:
+        return said
     if source.export.vendor and rows in EXPORT_LIMITS:
         return f"it holds exactly {rows:,} rows, an export limit"
     if single and source.export.kind == "links":

@@ -21,7 +21,7 @@ from gapcalc.readers.columns import (
     Cell,
     Value,
 )
-from gapcalc.readers.export import Column, Export
+from gapcalc.readers.export import Column, Evidence, Export
 
 _FORMULA = re.compile(r"^'*[=+\-@\t\r]")
 _SHIELDED = "^'+[=+\\-@\\t\\r]"
@@ -57,6 +57,7 @@ SERP = Export(
     vendor=None,
     kind="serp",
     how="write keyword,position,url,referring_domains with any tool",
+    evidence=Evidence("own", files="gapcalc's own"),
     columns=(
         Column("keyword", ("keyword",), _TEXT, required=True),
         Column("position", ("position",), COUNT, required=True),
@@ -88,6 +89,7 @@ LINKS = Export(
     vendor=None,
     kind="links",
     how="write source_url,target_url,rel,anchor with any tool",
+    evidence=Evidence("own", files="gapcalc's own"),
     columns=(
         Column("source_url", ("source_url",), _TEXT, required=True),
         Column("target_url", ("target_url",), _TEXT, required=True),
