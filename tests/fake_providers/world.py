@@ -192,7 +192,7 @@ class World:
             f"https://www.rival{0 if place < self.shared else number}-{place}.example/guide/{place}/"
             for place in range(self.rankings)
         ]
-        if number == 0 and self.rankings > 7:
+        if self.rankings > 7 and (number == 0 or self.shared > 7):
             urls[7] = TARGET
         return urls
 
