@@ -62,7 +62,7 @@ RULE_NAMES = (
         ),
         pytest.param(
             "../lookalikes/semrush-backlink-gap.csv",
-            "this is Semrush Backlink Gap: it compares whole sites, not pages. Export Backlinks "
+            "this is Semrush Backlink Gap: it compares whole sites, not pages: of use for prospects, not for a gap. Export Backlinks "
             "for the exact URL instead",
             id="a look-alike",
         ),

@@ -39,6 +39,30 @@ class SerpRow:
 
 
 @dataclass(frozen=True, slots=True)
+class PageRow:
+    """A page's referring domains as its vendor counts them, from a list of a site's pages."""
+
+    input: int
+    line: int
+    url: str
+    page: str
+    referring_domains: int
+    vendor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class KeywordRow:
+    """A keyword's difficulty, and whose it is, from a list of keywords."""
+
+    input: int
+    line: int
+    keyword: str
+    country: str | None
+    kd: float
+    kd_vendor: str
+
+
+@dataclass(frozen=True, slots=True)
 class LinkFile:
     """What is known of one link file beyond its links.
 

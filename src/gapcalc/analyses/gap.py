@@ -1,15 +1,24 @@
 """How many referring domains does the page lack for a keyword? One answer, with its arithmetic."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from gapcalc import stats
-from gapcalc.analyses import benchmark, cautions, pages, plan, sensitivity, strength, verdict
+from gapcalc.analyses import (
+    benchmark,
+    cautions,
+    pages,
+    plan,
+    sensitivity,
+    strength,
+    totals,
+    verdict,
+)
 from gapcalc.analyses.ask import Ask
 from gapcalc.analyses.candidates import Candidate, authority_of, from_links, from_serp
 from gapcalc.analyses.measure import Table, choose_basis, measure
 from gapcalc.analyses.statistics import Doubts, counted_pages, describe
-from gapcalc.facts import LinkCounts, SerpRow
+from gapcalc.facts import KeywordRow, LinkCounts, PageRow, SerpRow
 from gapcalc.model import (
     Authority,
     BasisFigures,
@@ -29,11 +38,17 @@ BASES: tuple[Basis, ...] = ("kept", "raw", "followed")
 
 @dataclass(frozen=True, slots=True)
 class Serp:
-    """The SERP rows of one keyword; without a SERP there are none and `keyword` may be None."""
+    """The SERP rows of one keyword; without a SERP there are none and `keyword` may be None.
+
+    `totals` are the rows of every page in lists of pages, `scores` what lists of keywords say of
+    this one.
+    """
 
     keyword: str | None
     country: str | None
     rows: tuple[SerpRow, ...]
+    totals: Mapping[str, Sequence[PageRow]] = field(default_factory=dict)
+    scores: tuple[KeywordRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +75,14 @@ class _Answer:
 
 def find_gap(serp: Serp, counts: LinkCounts | None, ask: Ask) -> KeywordResult:
     """Answer the question for one keyword; `counts` is None when no link files were given."""
-    table = _measure(serp, counts, ask)
+    table, said_of_totals = _measure(serp, counts, ask)
     basis, lacking = choose_basis(table, ask.basis)
     authority = _own_authority(serp, ask)
     vendors = cautions.measuring_vendors(table, counts)
     about = _About(bool(serp.rows) and ask.target is not None, authority, vendors)
     answers = {name: _answer(table, name, about, ask) for name in BASES}
     answer = answers[basis]
-    kd, kd_cautions = benchmark.find_kd(serp.rows, ask)
+    kd, kd_cautions = benchmark.find_kd(serp.rows, serp.scores, ask)
     scale = None if kd is None else benchmark.read_scale(kd, ask.scale)
     domains = pages.list_domains(table, counts) if counts and ask.by_vendor else {}
     heard = cautions.Heard(
@@ -89,16 +104,24 @@ def find_gap(serp: Serp, counts: LinkCounts | None, ask: Ask) -> KeywordResult:
         sensitivity=sensitivity.recount(table, basis) if ask.sensitivity and counts else None,
         plan=answer.plan,
         verdict=answer.verdict,
-        cautions=(*kd_cautions, *cautions.collect(table, answer.figures, basis, heard, ask)),
+        cautions=(
+            *kd_cautions,
+            *said_of_totals,
+            *cautions.collect(table, answer.figures, basis, heard, ask),
+        ),
     )
 
 
-def _measure(serp: Serp, counts: LinkCounts | None, ask: Ask) -> Table:
+def _measure(serp: Serp, counts: LinkCounts | None, ask: Ask) -> tuple[Table, list[str]]:
     if serp.rows or counts is None:
         candidates = from_serp(serp.rows, ask)
     else:
         candidates = from_links(counts.count(frozenset()), ask)
-    return measure(candidates, _own_candidate(serp, candidates, ask), counts, ask)
+    own = _own_candidate(serp, candidates, ask)
+    filler = totals.make_filler(serp.totals, serp.rows, counts)
+    said = filler.cautions([*candidates, *([own] if own else [])])
+    filled = [filler.fill(candidate) for candidate in candidates]
+    return measure(filled, filler.fill(own) if own else None, counts, ask), said
 
 
 def _own_candidate(serp: Serp, candidates: Sequence[Candidate], ask: Ask) -> Candidate | None:

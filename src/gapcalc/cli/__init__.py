@@ -10,6 +10,7 @@ import typer
 
 from gapcalc.cli.benchmark import benchmark
 from gapcalc.cli.fetch import fetch
+from gapcalc.cli.formats import formats
 from gapcalc.cli.gap import gap
 from gapcalc.cli.rules import rules
 from gapcalc.cli.schema import schema
@@ -25,10 +26,11 @@ app = typer.Typer(
 CRASHED = 70
 """The exit code of a fault of the program itself (EX_SOFTWARE)."""
 
-COMMANDS = ("gap", "fetch", "benchmark", "rules", "schema")
+COMMANDS = ("gap", "fetch", "benchmark", "formats", "rules", "schema")
 app.command()(gap)
 app.command()(fetch)
 app.command()(benchmark)
+app.command()(formats)
 app.command()(rules)
 app.command()(schema)
 

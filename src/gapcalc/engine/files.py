@@ -50,6 +50,9 @@ def _why_cut(source: Source, rows: int, *, single: bool) -> str | None:
     told = source.told.complete if source.told else None
     if source.told and told is False:
         return source.told.note or "it was cut off when it was fetched"
+    said = source.export.partial or source.about.cut
+    if said:
+        return said
     # Who knows that no more rows were to be had knows better than a round number.
     if told is None and rows in EXPORT_LIMITS and vendor_of(source):
         return f"it holds exactly {rows:,} rows, an export limit"

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Mapping
 
-from gapcalc.providers import ahrefs, semrush
+from gapcalc.providers import ahrefs, dataforseo, semrush
 from gapcalc.providers.base import Provider, Terms
 from gapcalc.words import ProviderName
 
 PROVIDERS: Mapping[ProviderName, Callable[[Terms], Provider]] = {
     "ahrefs": ahrefs.declare,
     "semrush": semrush.declare,
+    "dataforseo": dataforseo.declare,
 }

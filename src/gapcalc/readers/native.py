@@ -21,7 +21,7 @@ from gapcalc.readers.columns import (
     Cell,
     Value,
 )
-from gapcalc.readers.export import Column, Export
+from gapcalc.readers.export import Column, Evidence, Export
 
 _FORMULA = re.compile(r"^'*[=+\-@\t\r]")
 _SHIELDED = "^'+[=+\\-@\\t\\r]"
@@ -57,6 +57,7 @@ SERP = Export(
     vendor=None,
     kind="serp",
     how="write keyword,position,url,referring_domains with any tool",
+    evidence=Evidence("own", files="gapcalc's own"),
     columns=(
         Column("keyword", ("keyword",), _TEXT, required=True),
         Column("position", ("position",), COUNT, required=True),
@@ -122,6 +123,7 @@ LINKS = Export(
     vendor=None,
     kind="links",
     how="write source_url,target_url,rel,anchor with any tool",
+    evidence=Evidence("own", files="gapcalc's own"),
     columns=(
         Column("source_url", ("source_url",), _TEXT, required=True),
         Column("target_url", ("target_url",), _TEXT, required=True),
@@ -136,6 +138,7 @@ DOMAINS = Export(
     vendor=None,
     kind="domains",
     how="write source_domain,target_url,links with any tool, a row for each domain",
+    evidence=Evidence("own", files="gapcalc's own"),
     columns=(
         Column("source_domain", ("source_domain",), _TEXT, required=True),
         Column("target_url", ("target_url",), _TEXT),
@@ -150,6 +153,7 @@ PAGES = Export(
     vendor=None,
     kind="pages",
     how="write url,referring_domains with any tool",
+    evidence=Evidence("own", files="gapcalc's own"),
     columns=(
         Column("url", ("url",), _TEXT, required=True),
         Column("referring_domains", ("referring_domains",), COUNT, required=True),
@@ -170,6 +174,7 @@ KEYWORDS = Export(
     vendor=None,
     kind="keywords",
     how="write keyword,kd,kd_vendor with any tool",
+    evidence=Evidence("own", files="gapcalc's own"),
     columns=(
         Column("keyword", ("keyword",), _TEXT, required=True),
         Column("kd", ("kd",), SCORE, required=True),
@@ -177,7 +182,17 @@ KEYWORDS = Export(
         Column("kd_vendor", ("kd_vendor",), _TEXT),
     ),
     # The headings of tools whose difficulty is no Ahrefs KD: such a list is not taken for ours.
-    without=("url", "position", "volume", "search volume", "cpc", "ppc", "difficulty", "kd %"),
+    without=(
+        "url",
+        "position",
+        "current position",
+        "volume",
+        "search volume",
+        "cpc",
+        "ppc",
+        "difficulty",
+        "kd %",
+    ),
 )
 
 OWN = (SERP, LINKS, DOMAINS, PAGES, KEYWORDS)

@@ -31,7 +31,7 @@ def view_estimate(known: Estimate, about: str) -> Document:
     ]
     exact = all(step.exact for step in known.steps)
     word = "exactly" if exact else "at most"
-    lines = (f"All together: {word} {unit.show(known.units)}.",)
+    lines = (f"All together, {word}: {unit.show(known.units)}",)
     return Document(
         f"{known.provider}: {about}",
         (Section(grid=Grid(columns, tuple(rows))), Section(lines=lines)),
