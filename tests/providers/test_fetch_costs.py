@@ -70,10 +70,8 @@ def test_the_counts_are_reckoned_exactly_once_the_pages_are_known(
     with at_desk(service, tmp_path, WORLD) as desk:
         done = desk.fetch("--depth", "counts")
         said, spent, exact = billed(done.out)["counts"]
-    # The old Semrush API bills no line where it finds nothing, and nobody knows that before.
-    unbilled = 40 * 2 if service.name == "semrush" else 0
-    assert exact == (not unbilled)
-    assert said == spent + unbilled
+    assert exact
+    assert said == spent
 
 
 @services

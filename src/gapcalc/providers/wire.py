@@ -209,12 +209,13 @@ def _name_of(error: httpx.HTTPError) -> str:
 
 def _shorten(said: str, status: int) -> str:
     """Give what a provider said on one line; of an HTML page only that it is one."""
-    said = " ".join(said.split())
+    # Masked before it is cut, for half a key is found by no mask.
+    said = " ".join(redact(said).split())
     if said[:1] == "<":
         said = "a web page instead of an answer"
     if len(said) > _LONGEST_SAID:
         said = said[:_LONGEST_SAID] + "…"
-    return redact(said) if status == httpx.codes.OK else f"HTTP {status}: {redact(said)}"
+    return said if status == httpx.codes.OK else f"HTTP {status}: {said}"
 
 
 def _pause(answer: Answer) -> float | None:
