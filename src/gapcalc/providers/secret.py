@@ -1,9 +1,11 @@
 """Keys that can be handed to a provider and shown to nobody."""
 
+import re
 from base64 import b64encode
 from urllib.parse import quote, quote_plus
 
 MASK = "***"
+_ESCAPE = re.compile("%[0-9A-F]{2}")
 _written: set[str] = set()
 """Every form in which a secret of this process can stand in a text."""
 
@@ -15,7 +17,9 @@ class Secret:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        _written.update({text, quote(text, safe=""), quote_plus(text)} - {""})
+        escaped = {quote(text, safe=""), quote(text), quote_plus(text)}
+        lowered = {_ESCAPE.sub(lambda found: found[0].lower(), form) for form in escaped}
+        _written.update({text, repr(text)[1:-1], *escaped, *lowered} - {""})
 
     def reveal(self) -> str:
         """Give the key itself, for the request it belongs into."""

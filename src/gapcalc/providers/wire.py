@@ -209,8 +209,8 @@ def _name_of(error: httpx.HTTPError) -> str:
 
 def _shorten(said: str, status: int) -> str:
     """Give what a provider said on one line; of an HTML page only that it is one."""
-    # Masked before it is cut: half a key would not be recognised.
-    said = redact(" ".join(said.split()))
+    # Masked before it is cut, for half a key is found by no mask.
+    said = " ".join(redact(said).split())
     if said[:1] == "<":
         said = "a web page instead of an answer"
     if len(said) > _LONGEST_SAID:
