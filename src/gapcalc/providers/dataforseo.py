@@ -193,7 +193,7 @@ def _links(terms: Terms) -> Links:
         read=read,
         size=_MOST_ROWS,
         farthest=_FARTHEST_OFFSET,
-        exact=terms.one_per_domain,
+        exact=False,
         note=ONE_PER_DOMAIN if terms.one_per_domain else None,
     )
 
