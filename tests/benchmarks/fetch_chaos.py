@@ -25,6 +25,7 @@ def main() -> None:
     """Print a line for every voyage, and end with 1 if any went wrong."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seeds", type=int, default=10)
+    parser.add_argument("--first", type=int, default=0, help="the first of the seeds")
     parser.add_argument("--share", type=float, default=0.3)
     parser.add_argument("--attempts", type=int, default=8)
     parser.add_argument("--keywords", type=int, default=20)
@@ -42,7 +43,7 @@ def _try(service: Service, asked: argparse.Namespace) -> int:
     world = World(keywords=asked.keywords, rankings=10)
     clean = _voyage(service, world, Chaos(), asked.attempts)
     wrong = 0
-    for seed in range(asked.seeds):
+    for seed in range(asked.first, asked.first + asked.seeds):
         chaos = Chaos(asked.share, seed, service.faults, drip=0.02, retry_after="2")
         voyage = _voyage(service, world, chaos, asked.attempts)
         faults = list(_wrong(voyage, clean))

@@ -227,7 +227,7 @@ class FakeDataForSEO(Provider):
             return wrong("targets")
         items = []
         for target in targets:
-            totals = Totals.of(tuple(self._covered(target)))
+            totals = Totals.of(self._covered(target))
             items.append(
                 {
                     "target": target,

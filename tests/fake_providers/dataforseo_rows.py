@@ -73,7 +73,7 @@ def link_item(link: Link) -> dict[str, Any]:
 
 def referring_item(links: Sequence[Link]) -> dict[str, Any]:
     """Give an item of `referring_domains`: all links of one main domain."""
-    totals = Totals.of(tuple(links))
+    totals = Totals.of(links)
     live = [link for link in links if link.lost is None]
     nofollow = sum(not link.followed for link in live)
     return {

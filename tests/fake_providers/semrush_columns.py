@@ -27,7 +27,7 @@ class Scope:
 
     @property
     def totals(self) -> Totals:
-        return Totals.of(self.links)
+        return Totals.of(self.links, grouped=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ REFDOMAINS: Mapping[str, Column] = {
     "domain_ascore": Column(lambda row: str(round(row.links[0].rating))),
     "domain_score": Column(lambda row: str(round(row.links[0].rating))),
     "domain": Column(lambda row: row.host),
-    "backlinks_num": Column(lambda row: str(sum(link.group for link in row.links))),
+    "backlinks_num": Column(lambda row: str(len(row.links))),
     "ip": Column(lambda _: "203.0.113.7"),
     "country": Column(lambda _: "us"),
     "first_seen": Column(lambda row: unix(min(link.first_seen for link in row.links))),

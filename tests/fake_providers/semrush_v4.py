@@ -46,7 +46,7 @@ LINKS: Mapping[str, Callable[[Link], Any]] = {
 REFDOMAINS: Mapping[str, Callable[[Hosts], Any]] = {
     "domain": lambda row: row.host,
     "domain_score": lambda row: round(row.links[0].rating),
-    "backlinks_count": lambda row: sum(link.group for link in row.links),
+    "backlinks_count": lambda row: len(row.links),
     "country": lambda _: "us",
     "ip_address": lambda _: "203.0.113.7",
     "is_follow": lambda row: any(link.followed for link in row.links),
@@ -94,7 +94,7 @@ class SemrushV4:
         return self._rows(request, REFDOMAINS, Hosts.of(self._covered(request)), 40)
 
     def _overview(self, request: Request) -> Answer:
-        totals = Totals.of(tuple(self._covered(request)))
+        totals = Totals.of(self._covered(request), grouped=False)
         rating = self.account.world.site_rating(request.parameters["url"])
         return self._billed(_counts(totals, rating), rows=1, cost=45)
 
@@ -104,7 +104,7 @@ class SemrushV4:
             raise RefusedError(400, "urls: between 1 and 10 are required")
         world = self.account.world
         rows = [
-            {"url": url, **_counts(Totals.of(tuple(self._within(url, request))), rating)}
+            {"url": url, **_counts(Totals.of(self._within(url, request), grouped=False), rating)}
             for url in urls
             for rating in [world.site_rating(url)]
         ]

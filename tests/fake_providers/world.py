@@ -4,6 +4,7 @@ Everything follows from the seed, and a page's links are made when somebody asks
 world of thousands of pages costs no memory.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property, lru_cache
@@ -82,16 +83,18 @@ class Totals:
     ever_domains: int
 
     @classmethod
-    def of(cls, links: "tuple[Link, ...]") -> "Totals":
+    def of(cls, links: "Sequence[Link]", *, grouped: bool = True) -> "Totals":
+        """Count; a vendor that does not group similar links has a row for each, and no more."""
         live = [link for link in links if link.lost is None]
+        followed = [link for link in live if link.followed]
         return cls(
-            links=sum(link.group for link in live),
-            followed_links=sum(link.group for link in live if link.followed),
+            links=sum(link.group for link in live) if grouped else len(live),
+            followed_links=sum(link.group for link in followed) if grouped else len(followed),
             domains=len({link.domain for link in live}),
-            followed_domains=len({link.domain for link in live if link.followed}),
+            followed_domains=len({link.domain for link in followed}),
             nofollow_domains=len({link.domain for link in live if not link.followed}),
             hosts=len({link.host for link in live}),
-            ever_links=sum(link.group for link in links),
+            ever_links=sum(link.group for link in links) if grouped else len(links),
             ever_domains=len({link.domain for link in links}),
         )
 

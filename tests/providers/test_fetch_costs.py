@@ -8,7 +8,18 @@ from pathlib import Path
 import pytest
 
 from fake_providers import Chaos, World
-from fetching import DONE, FAILED, SERVICES, TOO_DEAR, Desk, Service, at_desk, fast_time
+from fetching import (
+    AHREFS,
+    DATAFORSEO,
+    DONE,
+    FAILED,
+    SERVICES,
+    TOO_DEAR,
+    Desk,
+    Service,
+    at_desk,
+    fast_time,
+)
 
 WORLD = World(keywords=1, rankings=10, crowd=1100)
 services = pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.name)
@@ -83,7 +94,24 @@ def test_the_lists_are_reckoned_by_the_counts(service: Service, tmp_path: Path) 
         desk.fetch()
         spent = desk.fake.books.cost - before
     assert 0 < spent <= bound
+    # Only Semrush counts links the way it lists them; Ahrefs counts what it lists in groups, and
+    # DataForSEO does not count links at all.
+    assert (spent == bound) == (service.provider == "semrush")
     assert not exact or spent == bound
+
+
+@pytest.mark.parametrize("service", [AHREFS, DATAFORSEO], ids=lambda service: service.name)
+def test_lists_of_one_link_per_domain_are_reckoned_exactly_or_not_said_to_be(
+    service: Service, tmp_path: Path
+) -> None:
+    with at_desk(service, tmp_path, WORLD) as desk:
+        desk.fetch("--depth", "counts", "--one-per-domain")
+        before = desk.fake.books.cost
+        bound, exact = estimated(desk, "--one-per-domain")
+        assert desk.fetch("--one-per-domain").code == DONE
+        spent = desk.fake.books.cost - before
+    assert 0 < spent <= bound
+    assert exact == (spent == bound)
 
 
 @services
