@@ -3,6 +3,7 @@
 import os
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -25,7 +26,6 @@ def fast() -> Iterator[None]:
 
 def later(patch: pytest.MonkeyPatch, days: float) -> None:
     """Let so many days pass."""
-    from dataclasses import replace
 
     clock: Clock = start.CLOCK
     now = clock.now() + days * DAY
