@@ -32,7 +32,7 @@ def _input(
     job: Job, number: int, item: Source, file: LinkFile | None, problems: Sequence[Problem]
 ) -> Input:
     name, serp = item.sheet.name, job.serps.get(number)
-    notes = [file.cut] if file and file.cut else []
+    notes = [note for note in (item.sheet.origin.note, file and file.cut) if note]
     if file and number in job.bound:
         notes.append(f"bound to {job.bound[number]}")
     if serp and serp.features:

@@ -10,6 +10,7 @@ from gapcalc.jobs.asking import active_rules, check_memory, make_ask, suffixes_f
 from gapcalc.readers.detect import Source
 from gapcalc.readers.inputs import Skipped, find_sources
 from gapcalc.readers.serp_rows import SerpFile, read_serp
+from gapcalc.readers.sheet import place_of
 from gapcalc.rules.base import ActiveRule
 from gapcalc.settings import Settings
 from gapcalc.suffixes import SuffixRules
@@ -67,14 +68,8 @@ def _bound(
     found: Sequence[Source | Skipped], bindings: Sequence[tuple[str, str]]
 ) -> dict[int, str]:
     bound: dict[int, str] = {}
-    paths = {
-        item.sheet.path.resolve(): number
-        for number, item in enumerate(found)
-        if isinstance(item, Source)
-    }
-    streams = {item.sheet.name: n for n, item in enumerate(found) if isinstance(item, Source)}
     for url, file in bindings:
-        number = streams.get(file, paths.get(Path(file).resolve()))
+        number = _number_of(file, found)
         if number is None:
             raise UsageError(f"--links-for {url}={file}: name one file, not several")
         _check_binding(found[number], url, file)
@@ -82,6 +77,18 @@ def _bound(
         if bound.setdefault(number, page) != page:
             raise UsageError(f"--links-for {url}={file}: the file is bound to another page already")
     return bound
+
+
+def _number_of(file: str, found: Sequence[Source | Skipped]) -> int | None:
+    """Find the input that a file is; None where it holds several, or none that is read."""
+    sources = [(n, item.sheet) for n, item in enumerate(found) if isinstance(item, Source)]
+    path, member = place_of(Path(file))
+    numbers = [number for number, sheet in sources if sheet.name == file] or [
+        number
+        for number, sheet in sources
+        if sheet.origin.file == path and member in {"", sheet.origin.member}
+    ]
+    return numbers[0] if len(numbers) == 1 else None
 
 
 def _check_binding(item: Source | Skipped, url: str, file: str) -> None:

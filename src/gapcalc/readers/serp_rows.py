@@ -83,7 +83,8 @@ class _Reader:
         self.records = self.features = 0
 
     def problem(self, line: int, reason: str) -> Problem:
-        return Problem(self.source.sheet.name, line, reason)
+        sheet = self.source.sheet
+        return Problem(sheet.name, sheet.origin.row(line), reason)
 
     def take(self, record: Record, line: int) -> None:
         if record.fault:
