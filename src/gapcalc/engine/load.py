@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 
-from gapcalc.engine.connection import escape_pattern
+from gapcalc.connection import escape_pattern
 from gapcalc.engine.links import CREATE_TABLES, EXTRAS, Reading
 from gapcalc.facts import Problem
 from gapcalc.readers.pieces import HEADER_AGAIN, ODD_END, REPLACED, Piece, rewrite

@@ -62,6 +62,7 @@ def _notes(job: Job, number: int, item: Source, cut: str | None) -> Iterator[str
         yield told
     silent = job.row_files[number].silent if number in job.row_files else 0
     found = (
+        item.sheet.origin.note,
         cut,
         item.about.note,
         f"bound to {job.bound[number]}" if number in job.bound else None,
