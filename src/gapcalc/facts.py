@@ -66,7 +66,8 @@ class LinkFile:
 
     `rules` are those whose columns it has. `unbound` tells that it names no page and nobody said
     which one it belongs to; `elsewhere` are the first of its pages where none of them takes part
-    in an answer; `cut` tells why the list is known to be incomplete.
+    in an answer; `cut` tells why the list is known to be incomplete; `wide` that its links go to a
+    whole site, though somebody said it belongs to one page.
     """
 
     input: int
@@ -77,6 +78,7 @@ class LinkFile:
     unbound: bool = False
     elsewhere: tuple[str, ...] = ()
     cut: str | None = None
+    wide: bool = False
 
 
 @dataclass(frozen=True, slots=True)
