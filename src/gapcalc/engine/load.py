@@ -86,7 +86,6 @@ class Loader:
         batch = _Batch(reading, {len(self.pieces) + i: piece for i, piece in enumerate(pieces)})
         execute = self._connection.execute
         execute("drop table if exists rejects; drop table if exists reject_scans")
-        pieces = batch.pieces.values()
         execute(
             "insert into file select unnest($numbers), unnest($paths), unnest($inputs), unnest($pages)",
             {
