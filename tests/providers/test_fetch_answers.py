@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from fake_providers import TARGET, World
-from fetching import AHREFS, DATAFORSEO, SEMRUSH_V4, SERVICES, Service, at_desk, fast_time
+from fetching import AHREFS, DATAFORSEO, SERVICES, Service, at_desk, fast_time
 from running import result, run
 
 WORLD = World(keywords=2, rankings=12, crowd=120)
@@ -86,16 +86,6 @@ def test_columns_are_bought_for_the_rules_in_effect(tmp_path: Path) -> None:
     assert all("anchor" in fields and "traffic_domain" in fields for fields in asked[half:])
 
 
-def test_one_link_per_domain_costs_what_was_counted(tmp_path: Path) -> None:
-    with at_desk(AHREFS, tmp_path, WORLD) as desk:
-        desk.fetch("--depth", "counts", "--one-per-domain", keywords=1)
-        before = desk.fake.books.cost
-        told = desk.fetch("--dry-run", "--one-per-domain", keywords=1)
-        done = desk.fetch("--one-per-domain", keywords=1)
-        assert done.code == 0, done.err
-        assert f"exactly: {desk.fake.books.cost - before:,} units" in told.out
-
-
 @pytest.mark.parametrize("service", [AHREFS, DATAFORSEO], ids=lambda service: service.name)
 def test_one_link_per_domain_finds_the_domains(service: Service, tmp_path: Path) -> None:
     with at_desk(service, tmp_path, WORLD) as desk:
@@ -105,28 +95,6 @@ def test_one_link_per_domain_finds_the_domains(service: Service, tmp_path: Path)
         assert page["raw"] == WORLD.totals(page["url"]).domains
     notes = [file["note"] for file in manifest(tmp_path / "out")["files"] if file["page"]]
     assert all(note.startswith("one link of each domain") for note in notes)
-
-
-@pytest.mark.parametrize("service", [DATAFORSEO, SEMRUSH_V4], ids=lambda service: service.name)
-def test_long_lists_come_in_pieces(service: Service, tmp_path: Path) -> None:
-    world = World(keywords=1, rankings=3, crowd=2600)
-    with at_desk(service, tmp_path, world) as desk:
-        assert desk.fetch("--max-rows", 5000).code == 0
-        rows = [e.rows for e in desk.fake.books.entries if e.path.endswith(("links", "live"))]
-    assert rows.count(1000) == 2
-    (answer,) = result(tmp_path / "out", "--target", TARGET)["keywords"]
-    crowded = answer["pages"][1]
-    assert crowded["raw"] == world.totals(crowded["url"]).domains
-    assert crowded["complete"] is True
-
-
-def test_a_list_that_a_plan_cuts_off_is_marked(tmp_path: Path) -> None:
-    with at_desk(AHREFS, tmp_path, WORLD, row_cap=25) as desk:
-        desk.fetch(keywords=1)
-    files = manifest(tmp_path / "out")["files"]
-    cut = [file for file in files if file["complete"] is False]
-    assert cut
-    assert all("where a plan of the provider ends" in file["note"] for file in cut)
 
 
 def test_gap_takes_inputs_or_a_provider() -> None:

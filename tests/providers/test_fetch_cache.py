@@ -26,7 +26,6 @@ def fast() -> Iterator[None]:
 
 def later(patch: pytest.MonkeyPatch, days: float) -> None:
     """Let so many days pass."""
-
     clock: Clock = start.CLOCK
     now = clock.now() + days * DAY
     patch.setattr(start, "CLOCK", replace(clock, now=lambda: now))

@@ -1,14 +1,13 @@
 """An error says which page, which provider, what it said, and what to do; nothing is asked twice."""
 
 from collections.abc import Iterator
-from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from fake_providers import TARGET, Chaos, World
+from fake_providers import Chaos, World
 from fake_providers.server import Answer as Said
-from fetching import AHREFS, DATAFORSEO, SEMRUSH, SEMRUSH_V4, SERVICES, Service, at_desk, fast_time
+from fetching import AHREFS, SEMRUSH, SERVICES, Service, at_desk, fast_time
 from gapcalc.providers.base import Answer, Terms
 from gapcalc.providers.base import Fault as Judged
 from gapcalc.providers.countries import market
@@ -96,27 +95,6 @@ def test_units_that_run_out_are_told_with_what_to_do(tmp_path: Path) -> None:
     assert "the same command goes on from there" in done.err
 
 
-@pytest.mark.parametrize(
-    ("service", "units"),
-    [(AHREFS, {"units": 160}), (SEMRUSH, {"units": 230}), (SEMRUSH_V4, {"units": 230}), (DATAFORSEO, {"money": Decimal("0.05")})],
-    ids=lambda value: getattr(value, "name", ""),
-)  # fmt: skip
-def test_a_run_that_ran_out_goes_on_and_pays_nothing_twice(
-    service: Service, units: dict[str, object], tmp_path: Path
-) -> None:
-    with at_desk(service, tmp_path / "clean", WORLD) as desk:
-        assert desk.fetch().code == 0
-        clean, files = desk.fake.books.cost, desk.files
-    with at_desk(service, tmp_path, WORLD, **units) as desk:
-        first = desk.fetch()
-        if service is not SEMRUSH:  # which cuts a list short before it says that nothing is left
-            assert first.code == 5, first.err
-            setattr(desk.fake, next(iter(units)), None)
-            assert desk.fetch().code == 0
-            assert (desk.files, desk.fake.books.cost) == (files, clean)
-        assert desk.fake.books.cost <= clean
-
-
 @services
 def test_what_may_pass_is_asked_again_and_then_told(service: Service, tmp_path: Path) -> None:
     with at_desk(service, tmp_path, WORLD, chaos=Chaos(1.0, faults=("500 as HTML",))) as desk:
@@ -143,6 +121,13 @@ def test_what_will_not_pass_is_asked_once(
     assert len(paths) == len(set(paths))
 
 
+def test_a_keyword_nobody_knows_is_told(tmp_path: Path) -> None:
+    with at_desk(SEMRUSH, tmp_path, WORLD) as desk:
+        done = desk.run("fetch", "zzz", "-o", tmp_path / "out", "--yes")
+    assert done.code == 5
+    assert "SERP of 'zzz': it knows no results in US. Check the keyword" in done.err
+
+
 def test_a_redirect_is_not_followed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with at_desk(AHREFS, tmp_path, WORLD) as desk:
         elsewhere = {"Location": f"{desk.fake.address}/v3/elsewhere"}
@@ -151,17 +136,6 @@ def test_a_redirect_is_not_followed(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         assert done.code == 5
         assert "HTTP 302" in done.err
         assert not [e for e in desk.fake.books.entries if "elsewhere" in e.path]
-
-
-def test_a_keyword_nobody_knows_is_told(tmp_path: Path) -> None:
-    with at_desk(SEMRUSH, tmp_path, WORLD) as desk:
-        alone = desk.run("fetch", "zzz", "-o", tmp_path / "out", "--yes")
-        assert alone.code == 5
-        assert "SERP of 'zzz': it knows no results in US. Check the keyword" in alone.err
-        both = desk.run("fetch", "zzz", "desk lamp 0", "-o", tmp_path / "out", "--yes")
-        assert both.code == 0
-        assert "knows no results for 'zzz'; it is left out" in both.err
-    assert run(tmp_path / "out", "--target", TARGET).code == 0
 
 
 @pytest.mark.parametrize(
@@ -185,9 +159,3 @@ def test_what_cannot_be_asked_for_is_told(arguments: tuple[str, ...], said: str)
     done = run("fetch", *arguments)
     assert done.code == 2
     assert said in done.err
-
-
-@pytest.mark.parametrize("code", ["gb", "uk", "GB", " UK "])
-def test_one_country_goes_by_two_codes(code: str) -> None:
-    found = market(code)
-    assert (found.ahrefs, found.semrush, found.location) == ("gb", "uk", 2826)
