@@ -61,15 +61,18 @@ def _fetch_to(output: object, order: Order, settings: Settings, options: Options
         raise UsageError("no folder to write. Name one with -o DIR, or give --dry-run")
     check_folder(output)
     with new_folder(output) as folder:
-        return fetch_into(folder, order, settings, options)
+        return fetch_into(folder, order, settings, options, output)
 
 
-def fetch_into(folder: Path, order: Order, settings: Settings, options: Options) -> Document:
-    """Fetch an order into an empty folder, and give the bill."""
+def fetch_into(
+    folder: Path, order: Order, settings: Settings, options: Options, named: Path | None = None
+) -> Document:
+    """Fetch an order into an empty folder, which is to be `named` so, and give the bill."""
     with open_run(settings, _way(order, options)) as run:
         known = fetch(order, run)
         files = write_files(order, run, known, CLOCK.now(), folder)
-        return view_bill(known, run.ledger.spent, run.ledger.lost, files)
+        where = f"{len(files)} files in {named}" if named else None
+        return view_bill(known, run.ledger.spent, run.ledger.lost, where)
 
 
 def fetch_for_gap(
@@ -93,7 +96,8 @@ def fetch_for_gap(
 def _way(order: Order | None, options: Options) -> Way:
     quiet, verbose = bool(options["quiet"]), options["verbose"]
     talk = Talk(
-        agree=partial(_agree, about=_about(order) if order else "", options=options),
+        show=partial(_show, about=_about(order) if order else "", quiet=quiet),
+        agree=partial(_agree, options=options),
         refine=partial(_refine, quiet=quiet),
         note=_silent if quiet else tell,
         progress=Bar(shown=sys.stderr.isatty() and not quiet),
@@ -117,16 +121,19 @@ def _about(order: Order) -> str:
     return f"{what}, {order.country}, top {order.ask.top}, {order.depth}"
 
 
-def _agree(known: Estimate, *, about: str, options: Options) -> None:
-    """Show the cost, and have the user's leave for it; raises UsageError without."""
-    if not options["quiet"]:
+def _show(known: Estimate, *, about: str, quiet: bool) -> None:
+    if not quiet:
         sys.stderr.write(drawn(view_estimate(known, about)))
+
+
+def _agree(known: Estimate, *, options: Options) -> None:
+    """Have the user's leave to spend; raises UsageError without."""
     if options["yes"] or options["offline"] or not known.units:
         return
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise UsageError(
             f"this costs up to {known.unit.show(known.units)}, and nobody is there to ask. "
-            "Give --yes to spend it, --max-units to spend no more than so much"
+            "Give --yes to spend it, and --max-units N to spend no more than that"
         )
     if not typer.confirm("Fetch?", err=True):
         raise UsageError("nothing was fetched, and nothing spent")

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from gapcalc.engine.connection import quote
+from gapcalc.connection import quote
 from gapcalc.readers.columns import Cell
 from gapcalc.readers.detect import Source
 from gapcalc.rules.base import FIELDS, ActiveRule, Bound

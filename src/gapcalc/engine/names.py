@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from gapcalc.engine.connection import quote
+from gapcalc.connection import quote
 from gapcalc.suffixes import MAX_LABELS, SuffixRules
 from gapcalc.urls import PLAIN_HOST, PLAIN_URL, host_of, page_of
 

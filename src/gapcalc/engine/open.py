@@ -3,11 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
+from dataclasses import replace
 
 import duckdb
 
+from gapcalc.connection import connect, plain_errors
 from gapcalc.engine import names
-from gapcalc.engine.connection import connect, plain_errors
 from gapcalc.engine.count import (
     CREATE_TARGETS,
     NAMES,
@@ -49,6 +50,7 @@ def open_links(
             _name(connection, question, extras)
             files = describe_files(connection, sources, question.rules, question.bound)
             problems += locate_problems(connection, loader.pieces, {p.input for p in problems})
+            problems = _by_row(sources, problems)
             _refuse_unread(sources, files, problems)
             gather(connection, question)
             yield (
@@ -76,6 +78,15 @@ def _readings(
         rules = tuple(active for active in question.rules if active.applies_to(fields))
         readings.append((Reading(source, rules, extras, thorough), alike))
     return readings
+
+
+def _by_row(sources: Sequence[tuple[int, Source]], problems: Sequence[Problem]) -> list[Problem]:
+    """Give problems of spreadsheets with their rows instead of lines."""
+    origins = {source.sheet.name: source.sheet.origin for _, source in sources}
+    return [
+        replace(problem, line=problem.line and origins[problem.input].row(problem.line))
+        for problem in problems
+    ]
 
 
 def _refuse_unread(

@@ -14,6 +14,7 @@ from gapcalc.readers.inputs import Skipped, find_sources
 from gapcalc.readers.list_rows import read_keywords, read_pages
 from gapcalc.readers.rows import RowFile
 from gapcalc.readers.serp_rows import read_serp
+from gapcalc.readers.sheet import place_of
 from gapcalc.rules.base import ActiveRule
 from gapcalc.settings import Settings
 from gapcalc.suffixes import SuffixRules
@@ -104,14 +105,8 @@ def _bound(
         for number, item in _of_kinds(found, *LINK_KINDS)
         if item.about.page and (page := page_of(item.about.page))
     }
-    paths = {
-        item.sheet.path.resolve(): number
-        for number, item in enumerate(found)
-        if isinstance(item, Source)
-    }
-    streams = {item.sheet.name: n for n, item in enumerate(found) if isinstance(item, Source)}
     for url, file in bindings:
-        number = streams.get(file, paths.get(Path(file).resolve()))
+        number = _number_of(file, found)
         if number is None:
             raise UsageError(f"--links-for {url}={file}: name one file, not several")
         _check_binding(found[number], url, file)
@@ -134,6 +129,18 @@ def _told_pages(found: Sequence[Source | Skipped]) -> dict[int, str]:
 
 def _names_targets(item: Source) -> bool:
     return "target_url" in item.export.places(item.plain_header) and item.has_rows
+
+
+def _number_of(file: str, found: Sequence[Source | Skipped]) -> int | None:
+    """Find the input that a file is; None where it holds several, or none that is read."""
+    sources = [(n, item.sheet) for n, item in enumerate(found) if isinstance(item, Source)]
+    path, member = place_of(Path(file))
+    numbers = [number for number, sheet in sources if sheet.name == file] or [
+        number
+        for number, sheet in sources
+        if sheet.origin.file == path and member in {"", sheet.origin.member}
+    ]
+    return numbers[0] if len(numbers) == 1 else None
 
 
 def _check_binding(item: Source | Skipped, url: str, file: str) -> None:
@@ -169,6 +176,7 @@ def _refuse_lists_alone(job: Job) -> None:
     lists = _of_kinds(job.found, "pages", "keywords")
     names = ", ".join(item.sheet.name for _, item in lists)
     raise UsageError(
-        f"there are no pages to compare with: {names} gives totals or difficulties, but neither a "
-        "SERP nor links. Add a SERP export or table, link exports, or name pages with --competitor"
+        f"there are no pages to compare with: {names} gave totals or difficulties, but neither a "
+        "SERP nor links were given. Add a SERP export or table or link exports, or name pages with "
+        "--competitor"
     )

@@ -16,6 +16,7 @@ class Session:
 
     def __init__(self, provider: Provider, cache: Cache, wire: Wire | None) -> None:
         self.provider, self._cache, self._wire = provider, cache, wire
+        self.asks = wire is not None
 
     def peek(self, request: Request) -> Answer | None:
         """Give an answer that is at hand."""

@@ -97,7 +97,8 @@ class _Reader(Generic[Row]):
         self.records = self.silent = 0
 
     def report(self, line: int, reason: str) -> None:
-        self.problems.append(Problem(self.source.sheet.name, line, reason))
+        sheet = self.source.sheet
+        self.problems.append(Problem(sheet.name, sheet.origin.row(line), reason))
 
     def take(self, record: Record, line: int) -> None:
         if record.fault:

@@ -43,9 +43,9 @@ def _bound(step: StepCost, text: str) -> str:
 
 
 def view_bill(
-    known: Estimate, spent: Mapping[StepName, int], lost: int, files: Sequence[str]
+    known: Estimate, spent: Mapping[StepName, int], lost: int, where: str | None
 ) -> Document:
-    """Say what each step was estimated to cost, what it did cost, and what was written."""
+    """Say what each step was estimated to cost, what it did cost, and where the files are."""
     unit = known.unit
     columns = (Column("Step"), Column("Estimated"), Column("Spent"))
     rows: list[tuple[Cell, ...]] = [
@@ -53,12 +53,13 @@ def view_bill(
         for step in known.steps
     ]
     rows.append(("all", unit.show(known.units), unit.show(sum(spent.values()))))
-    lines = [f"{len(files)} files written."]
+    lines = [where] if where else []
     if lost:
         lines.append(f"Answers lost on the way may have cost up to {unit.show(lost)} more.")
-    return Document(
-        known.provider, (Section(grid=Grid(columns, tuple(rows))), Section(lines=tuple(lines)))
-    )
+    sections = [Section(grid=Grid(columns, tuple(rows)))]
+    if lines:
+        sections.append(Section(lines=tuple(lines)))
+    return Document(known.provider, tuple(sections))
 
 
 def view_balance(provider: str, left: Sequence[tuple[str, str]]) -> Document:

@@ -62,9 +62,14 @@ def find_pages(order: Order, session: Session) -> Pages:
                 # The vendor knows the page under this URL, which may differ from the user's.
                 own_url = candidate.url
     if own:
-        own_url = own_url or own.url
+        own_url = own_url or _absolute(own.url)
         urls[own.page] = own_url
     return Pages(tuple(urls.values()), own_url, unknown)
+
+
+def _absolute(url: str) -> str:
+    """Write out the scheme: without it, a provider may take a page for its whole site."""
+    return url if "://" in url else f"https://{url.removeprefix('//')}"
 
 
 def _rows(order: Order, serp: Serp, answer: Answer) -> Sequence[SerpRow]:

@@ -41,8 +41,9 @@ class Progress(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """What the user hears: `agree` is asked before anything is fetched, `refine` told as more is known."""
+    """What the user hears: the cost (`show`), then whether to go on (`agree`), later what it comes to."""
 
+    show: Callable[[Estimate], None]
     agree: Callable[[Estimate], None]
     refine: Callable[[Estimate], None]
     note: Callable[[str], None]
@@ -66,6 +67,7 @@ def fetch(order: Order, run: Run) -> Estimate:
     what came until then is kept.
     """
     first = estimate(order, run.session)
+    run.talk.show(first)
     run.ledger.check(first.certain(), "this order")
     run.talk.agree(first)
     _answer(run, "serp", _serp_questions(order, run.session))
@@ -145,7 +147,11 @@ def _answer(run: Run, step: StepName, questions: Sequence[Question]) -> None:
     When one fails, or the user ends the run, nothing further is asked, and answers on their way
     are waited for and kept: they are paid.
     """
-    if not questions:
+    if not run.session.asks:
+        # One after the other: what is missing first is what is told.
+        for question in questions:
+            question()
+    if not questions or not run.session.asks:
         return
     progress, unit = run.talk.progress, run.ledger.unit
     pool = ThreadPoolExecutor(run.session.provider.at_once)
@@ -154,6 +160,10 @@ def _answer(run: Run, step: StepName, questions: Sequence[Question]) -> None:
         for done in as_completed([pool.submit(question) for question in questions]):
             done.result()
             progress.advance(unit.show(run.ledger.total))
+    except KeyboardInterrupt:
+        run.stop.set()
+        run.talk.note("waiting for answers on their way, to keep them; Ctrl-C again leaves them")
+        raise
     except BaseException:
         run.stop.set()
         raise
