@@ -2,7 +2,9 @@
 
 import json
 import os
+import shutil
 import signal
+import ssl
 import subprocess
 import sys
 import time
@@ -211,19 +213,24 @@ def test_a_list_that_the_balance_cuts_in_silence_is_marked(tmp_path: Path) -> No
     assert (rows == live) == told["complete"], told
 
 
-@services
-def test_gap_asks_the_provider_itself_and_pays_once(service: Service, tmp_path: Path) -> None:
-    ask = ("gap", "--keyword", "desk lamp 0", "--target", TARGET, "--yes", "--json")
-    with at_desk(service, tmp_path, WORLD) as desk:
-        first = desk.run(*ask)
-        assert first.code == DONE, first.err
-        cost = desk.fake.books.cost
-        assert desk.run(*ask).out == first.out
-        desk.fetch()
-        assert desk.fake.books.cost == cost
-    (answer,) = json.loads(first.out)["keywords"]
-    raw = {page["url"]: page["raw"] for page in answer["pages"]}
-    assert raw == {url: WORLD.totals(url).domains for url in raw}
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="it makes the certificate")
+def test_a_certificate_that_nobody_vouches_for_is_refused(tmp_path: Path) -> None:
+    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    subprocess.run(
+        [
+            *("openssl", "req", "-x509", "-nodes", "-newkey", "rsa:2048", "-days", "1"),
+            *("-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"),
+            *("-keyout", str(key), "-out", str(certificate)),
+        ],
+        check=True,
+        capture_output=True,
+    )
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(certificate, key)
+    with at_desk(AHREFS, tmp_path, WORLD, tls=tls) as desk, fast_time(attempts=2):
+        done = desk.fetch()
+        assert done.code == FAILED, done.err
+        assert not desk.fake.books.entries, "no key has left"
 
 
 @pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGKILL])

@@ -55,6 +55,8 @@ _LINK_FIELDS = (
     Field("language", "languages"),
 )
 _GROUP = Field("links", "link_group_count")
+_WRAPPERS = frozenset({"positions", "keywords", "targets", "backlinks", "limits_and_usage"})
+"""The one key of an answer, by endpoint."""
 _CAPS = (25, 100, 250, 500)
 """Rows at which plans end a list, without a word in the answer."""
 
@@ -239,7 +241,7 @@ def _judge(answer: Answer) -> Fault | None:
     match answer.status:
         case 200:
             # An HTML page or half an answer: the next attempt brings the whole, from their cache.
-            return None if isinstance(answer.data, dict) else Fault("again", "an unreadable answer")
+            return None if _is_whole(answer.data) else Fault("again", "an unreadable answer")
         case 401:
             return Fault("key", said)
         case 403:
@@ -248,6 +250,12 @@ def _judge(answer: Answer) -> Fault | None:
             return Fault("again", said)
         case _:
             return Fault("refused", said)
+
+
+def _is_whole(data: object) -> bool:
+    """Say whether there is an answer in an answer; without it nothing would read as no links."""
+    held = data.values() if isinstance(data, dict) and data.keys() <= _WRAPPERS else ()
+    return any(isinstance(value, list | dict) for value in held)
 
 
 def _bill(request: Request, answer: Answer) -> int:
