@@ -230,6 +230,7 @@ def test_a_certificate_that_nobody_vouches_for_is_refused(tmp_path: Path) -> Non
     with at_desk(AHREFS, tmp_path, WORLD, tls=tls) as desk, fast_time(attempts=2):
         done = desk.fetch()
         assert done.code == FAILED, done.err
+        assert "certificate" in done.err
         assert not desk.fake.books.entries, "no key has left"
 
 
