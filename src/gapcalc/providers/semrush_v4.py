@@ -2,21 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
-from gapcalc.providers.base import (
-    Access,
-    Answer,
-    Batch,
-    Count,
-    Fault,
-    Links,
-    Listed,
-    Part,
-    Price,
-    Request,
-)
+from gapcalc.providers.base import HALF, Access, Answer, Fault, Price, Request
 from gapcalc.providers.fields import Field, write_row
 from gapcalc.providers.reading import record, records, text, whole
 from gapcalc.providers.semrush_v3 import ADDRESS, day_of
+from gapcalc.providers.steps import Batch, Count, Links, Listed, Part
 from gapcalc.readers.semrush import BACKLINKS
 
 ACCESS = Access(("SEMRUSH_V4_KEY",), "apikey")
@@ -109,7 +99,7 @@ def judge(answer: Answer) -> Fault | None:
     """Judge by the envelope."""
     data = answer.data
     if not isinstance(data, dict):
-        return Fault("again", "half an answer")
+        return Fault("again", HALF, billed=True)
     if "errors" in data:
         # The balance page answers a bad key so, and repeats the key in its message.
         return Fault("key", "the key is not accepted")
