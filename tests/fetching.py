@@ -1,5 +1,6 @@
 """Runs `gapcalc fetch` against the fake providers, in a time that runs faster."""
 
+import math
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -25,6 +26,7 @@ from fake_providers import (
 )
 from fake_providers.exports import Vendor
 from gapcalc.jobs.fetching import start
+from gapcalc.providers import wire
 from gapcalc.providers.pace import Clock
 from running import Run, run
 
@@ -125,7 +127,8 @@ class Desk:
 def fast_time(speed: float = 200.0, attempts: int = 100) -> Iterator[None]:
     """Let time run so many times faster, and a question have so many attempts at most.
 
-    Attempts follow one another at once, but for pauses that a provider asks for.
+    Attempts follow one another at once, but for pauses that a provider asks for. What is still
+    real is how long an answer takes, so that none is given up for taking long.
     """
 
     def ticks() -> float:
@@ -136,6 +139,7 @@ def fast_time(speed: float = 200.0, attempts: int = 100) -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(start, "CLOCK", Clock(ticks=ticks, sleep=sleep))
+        patch.setattr(wire, "_DEADLINE", math.inf)
         with stamina.set_testing(True, attempts=attempts, cap=True):
             yield
 

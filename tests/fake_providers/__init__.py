@@ -2,7 +2,7 @@
 
 from .ahrefs import FakeAhrefs
 from .books import Books, Entry, Window
-from .chaos import EVERYWHERE, INNER, LOST, QUOTING, REFUSED, Chaos, Fault
+from .chaos import EVERYWHERE, HOLLOW, INNER, LOST, QUOTING, REFUSED, Chaos, Fault
 from .dataforseo import FakeDataForSEO
 from .semrush import FakeSemrush
 from .server import Provider
@@ -10,6 +10,7 @@ from .world import TARGET, Link, World
 
 __all__ = [
     "EVERYWHERE",
+    "HOLLOW",
     "INNER",
     "LOST",
     "QUOTING",

@@ -27,6 +27,9 @@ Fault = Literal[
     "ERROR line",
     "500 that quotes the request",
     "403 that quotes the request",
+    "200 and nothing",
+    "200 and {}",
+    "200 and an error",
 ]
 
 REFUSED: tuple[Fault, ...] = (
@@ -51,6 +54,9 @@ LOST: tuple[Fault, ...] = (
 INNER: tuple[Fault, ...] = ("inner 50000", "inner 50401", "inner 40202", "inner 40209")
 QUOTING: tuple[Fault, ...] = ("500 that quotes the request", "403 that quotes the request")
 """Error pages that show address and headers, key and all, as some proxies write them."""
+
+HOLLOW: tuple[Fault, ...] = ("200 and nothing", "200 and {}", "200 and an error")
+"""What says that all is well, and is no answer."""
 
 EVERYWHERE: tuple[Fault, ...] = (*REFUSED, *LOST, "slow body")
 

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import socket
+import ssl
 import struct
 import sys
 import threading
@@ -72,12 +73,22 @@ def as_html(status: int, title: str) -> Answer:
     return Answer(status, HTML.format(title).encode(), "text/html")
 
 
+_PLAIN: Mapping[Fault, Answer] = {
+    "429 as HTML": as_html(429, "429 Too Many Requests"),
+    "500 as HTML": as_html(500, "500 Internal Server Error"),
+    "200 and nothing": as_text(""),
+    "200 and {}": as_json({}),
+    "200 and an error": as_json({"error": "Something went wrong"}),
+}
+"""Faults that are the same at every provider."""
+
+
 class Settings(TypedDict, total=False):
     """What can be set for any of the providers.
 
     `limits` are the windows of the rate limit, in seconds of the server's clock: to try in seconds
     what takes minutes, give shorter windows. `at_once` is how many requests may be in flight.
-    `delay` is how many seconds each answer takes.
+    `delay` is how many seconds each answer takes. With `tls` it speaks https.
     """
 
     chaos: Chaos
@@ -85,6 +96,7 @@ class Settings(TypedDict, total=False):
     at_once: int | None
     delay: float
     port: int
+    tls: ssl.SSLContext
 
 
 class Provider:
@@ -102,13 +114,17 @@ class Provider:
         self.crashes: list[BaseException] = []
         self._lock = threading.Lock()
         self._server = _Server(self, settings.get("port", 0))
+        self._tls = settings.get("tls")
+        if self._tls is not None:
+            self._server.socket = self._tls.wrap_socket(self._server.socket, server_side=True)
         self._thread = threading.Thread(
             target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
         )
 
     @property
     def address(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
+        scheme = "http" if self._tls is None else "https"
+        return f"{scheme}://127.0.0.1:{self._server.server_address[1]}"
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -148,18 +164,14 @@ class Provider:
                 answer = self.too_many(request, at_once=False)
                 more = {} if fault == "429" else {"Retry-After": self.chaos.retry_after}
                 return replace(answer, headers={**answer.headers, **more})
-            case "429 as HTML":
-                return as_html(429, "429 Too Many Requests")
             case "500" | "503":
                 return self.broken(request, int(fault))
-            case "500 as HTML":
-                return as_html(500, "500 Internal Server Error")
             case "500 that quotes the request" | "403 that quotes the request":
                 quoted = f"{request.method} {request.target} {request.authorization}"
                 text = f"cannot handle {quoted} {self.key_of(request)} {self.secrets}"
                 return as_text(text, int(fault[:3]))
             case _:
-                return None
+                return _PLAIN.get(fault)
 
     @property
     def secrets(self) -> tuple[str, ...]:

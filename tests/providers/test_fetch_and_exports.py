@@ -8,7 +8,7 @@ import pytest
 
 from fake_providers import TARGET, World
 from fake_providers.exports import Habit, write_exports
-from fetching import SERVICES, Service, at_desk, fast_time
+from fetching import AHREFS, DATAFORSEO, SERVICES, Service, at_desk, fast_time
 from running import result
 
 WORLD = World(keywords=2, rankings=12, crowd=300)
@@ -25,8 +25,11 @@ def answers(*arguments: object) -> list[Any]:
     return found
 
 
-@pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.name)
-@pytest.mark.parametrize("profile", ["balanced", "all"])
+@pytest.mark.parametrize(
+    ("service", "profile"),
+    [*((service, "balanced") for service in SERVICES), (AHREFS, "strict"), (DATAFORSEO, "strict")],
+    ids=lambda value: getattr(value, "name", value),
+)
 def test_a_fetched_keyword_is_answered_like_its_exports(
     service: Service, profile: str, tmp_path: Path
 ) -> None:

@@ -21,6 +21,8 @@ from gapcalc.providers.steps import (
 _SERP_FIELDS = ("position", "type", "url", "title", "domain_rating")
 _COUNT_FIELDS = {"index": 1, "refdomains": 5, "backlinks": 1}
 _DIFFICULTY_FIELDS = {"keyword": 1, "difficulty": 10}
+_WRAPPERS = ("positions", "keywords", "targets", "backlinks", "limits_and_usage")
+"""The one key of an answer, by endpoint."""
 
 
 def declare(terms: Terms) -> Provider:
@@ -151,7 +153,7 @@ def _judge(answer: Answer) -> Fault | None:
     match answer.status:
         case 200:
             # An HTML page or half an answer: the next attempt brings the whole, from their cache.
-            return None if isinstance(answer.data, dict) else Fault("again", HALF, billed=True)
+            return None if _is_whole(answer.data) else Fault("again", HALF, billed=True)
         case 401:
             return Fault("key", said)
         case 403:
@@ -160,6 +162,11 @@ def _judge(answer: Answer) -> Fault | None:
             return Fault("again", said)
         case _:
             return Fault("refused", said)
+
+
+def _is_whole(data: object) -> bool:
+    """Say whether there is an answer in an answer; without it nothing would read as no links."""
+    return isinstance(data, dict) and any(isinstance(data.get(n), list | dict) for n in _WRAPPERS)
 
 
 def _bill(request: Request, answer: Answer) -> int:

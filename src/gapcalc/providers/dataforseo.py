@@ -210,9 +210,7 @@ def _judge(answer: Answer) -> Fault | None:
         code = whole(said.get("status_code"))
         if code not in {None, _DONE, _NO_RESULTS}:
             return Fault(_kind(code or 0), f"{code} {text(said.get('status_message')) or ''}")
-    if task or whole(answer.data.get("status_code")) == _DONE:
-        return None
-    return _judge_status(answer)
+    return None if "status_code" in task else _judge_status(answer)
 
 
 def _judge_status(answer: Answer) -> Fault:

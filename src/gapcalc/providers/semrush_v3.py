@@ -30,6 +30,8 @@ _LINE = 40
 _TARGETS = 20
 """Of 200 allowed: their URLs stand in the address of the request, which may not grow too long."""
 _NOTHING_FOUND = 50
+_HEADINGS = ("Url", "target", "source_url")
+"""Of these every report that is asked for has one."""
 _KINDS: Mapping[int, FaultKind] = {
     120: "key",
     121: "key",
@@ -191,4 +193,6 @@ def _is_cut(lines: str) -> bool:
         rows = [cells for cells in _cells(lines) if cells]
     except csv.Error:
         return True
-    return len(rows[-1]) < len(rows[0])
+    is_report = any(heading in rows[0] for heading in _HEADINGS)
+    is_balance = whole(lines.replace(",", "")) is not None
+    return len(rows[-1]) < len(rows[0]) or not (is_report or is_balance)

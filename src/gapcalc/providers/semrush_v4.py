@@ -107,7 +107,7 @@ def judge(answer: Answer) -> Fault | None:
     code = whole(error.get("code")) or answer.status
     said = text(error.get("message")) or answer.text
     if not error and answer.status == 200:  # noqa: PLR2004  (HTTP)
-        return None
+        return None if "data" in data else Fault("again", HALF, billed=True)
     if code in _AGAIN or error.get("retryable") is True:
         return Fault("again", said)
     if "unit" in said.lower():

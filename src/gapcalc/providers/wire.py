@@ -204,6 +204,8 @@ _NAMES: tuple[tuple[type[httpx.HTTPError], str], ...] = (
 
 def _name_of(error: httpx.HTTPError) -> str:
     """Name what went wrong, without the error's own text, which can hold the URL."""
+    if "CERTIFICATE_VERIFY_FAILED" in str(error):
+        return "nobody vouches for its certificate"
     return next(name for kind, name in _NAMES if isinstance(error, kind))
 
 
