@@ -46,7 +46,7 @@ def test_the_key_file_serves_where_the_environment_has_no_key(tmp_path: Path) ->
 
 def test_the_environment_beats_the_key_file(tmp_path: Path) -> None:
     with at_desk(AHREFS, tmp_path, WORLD) as desk:
-        path = key_file(tmp_path, 'AHREFS_API_KEY = "another"\n')
+        path = key_file(tmp_path, 'AHREFS_API_KEY = "another-key-1"\n')
         environment = keys_for(AHREFS, desk.fake) | {"GAPCALC_KEYS": str(path)}
         assert fetch(tmp_path, environment).code == 0
 

@@ -81,7 +81,9 @@ def fetch_for_gap(
     """Fetch what `gap` is to answer from, and give it as its input; show the cost alone if so asked."""
     if inputs:
         raise UsageError(f"--provider fetches what is needed; leave {inputs[0]} out, or --provider")
-    order = make_order(settings, [settings.keyword] if settings.keyword else [])
+    if not settings.keyword:
+        raise UsageError("no keyword. Name what is to be fetched with --keyword")
+    order = make_order(settings, [settings.keyword])
     if options["dry_run"]:
         deliver(drawn(dry_run(order, settings, options)), None)
         raise typer.Exit

@@ -1,64 +1,28 @@
 """Ahrefs API v3: one answer per SERP, a batch for the counts, a list per page; no pagination."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
-from gapcalc.providers.base import (
-    ONE_PER_DOMAIN,
-    Access,
-    Answer,
+from gapcalc.providers.ahrefs_links import links_of
+from gapcalc.providers.ahrefs_request import ADDRESS, KEY, MINIMUM, get
+from gapcalc.providers.base import HALF, Answer, Fault, Price, Request, Unit
+from gapcalc.providers.fields import as_text
+from gapcalc.providers.reading import number, record, records, text, whole
+from gapcalc.providers.steps import (
     Balance,
     Batch,
     Count,
-    Fault,
-    Links,
-    Listed,
-    Part,
-    Price,
     Provider,
     Ranked,
-    Request,
     Serp,
-    StepName,
     Terms,
-    Unit,
 )
-from gapcalc.providers.fields import Field, as_text, wanted, write_row
-from gapcalc.providers.reading import number, record, records, text, whole
-from gapcalc.readers.ahrefs import BACKLINKS
 
-_ADDRESS = "https://api.ahrefs.com"
-_KEY = Access(("AHREFS_API_KEY",), "bearer")
-_MINIMUM = 50
-"""Units that every request costs, however few rows it brings."""
 _SERP_FIELDS = ("position", "type", "url", "title", "domain_rating")
 _COUNT_FIELDS = {"index": 1, "refdomains": 5, "backlinks": 1}
 _DIFFICULTY_FIELDS = {"keyword": 1, "difficulty": 10}
-_LINK_FIELDS = (
-    Field("source_url", "url_from", always=True),
-    Field("target_url", "url_to", always=True),
-    Field("nofollow", "is_nofollow", always=True),
-    Field("ugc", "is_ugc", always=True),
-    Field("sponsored", "is_sponsored", always=True),
-    # Live links are asked for; should a lost one come along, its row says so.
-    Field("lost", "is_lost", always=True, write=lambda lost: "lost" if lost else ""),
-    Field("anchor", "anchor"),
-    Field("context_left", "snippet_left"),
-    Field("context_right", "snippet_right"),
-    Field("title", "title"),
-    Field("kind", "link_type"),
-    Field("page_type", "page_type_source"),
-    Field("spam", "is_spam"),
-    Field("authority", "domain_rating_source"),
-    Field("domain_traffic", "traffic_domain", price=10),
-    Field("external_links", "links_external"),
-    Field("language", "languages"),
-)
-_GROUP = Field("links", "link_group_count")
-_WRAPPERS = frozenset({"positions", "keywords", "targets", "backlinks", "limits_and_usage"})
+_WRAPPERS = ("positions", "keywords", "targets", "backlinks", "limits_and_usage")
 """The one key of an answer, by endpoint."""
-_CAPS = (25, 100, 250, 500)
-"""Rows at which plans end a list, without a word in the answer."""
 
 
 def declare(terms: Terms) -> Provider:
@@ -90,25 +54,8 @@ def declare(terms: Terms) -> Provider:
             ask=_counts,
             read=lambda answer: _read_counts(answer, terms),
         ),
-        links=_links(terms),
+        links=links_of(terms),
         balance=Balance(ask=_balance, read=_read_balance),
-    )
-
-
-def _get(
-    step: StepName, about: str, path: str, params: Mapping[str, str], bill: tuple[int, int]
-) -> Request:
-    """Make a request; `bill` is the price of a row, and how many rows there can be."""
-    row, rows = bill
-    return Request(
-        step=step,
-        about=about,
-        access=_KEY,
-        address=_ADDRESS,
-        path=f"/v3/{path}",
-        params={**params, "output": "json"},
-        price=Price(row=row, minimum=_MINIMUM if row else 0),
-        rows=rows,
     )
 
 
@@ -122,7 +69,7 @@ def _serp(phrase: str, terms: Terms) -> Request:
     }
     # There is no limit of rows, and features may be billed with the pages they stand among.
     rows = 2 * terms.top + 20
-    return _get(
+    return get(
         "serp",
         f"SERP of {phrase!r}",
         "serp-overview/serp-overview",
@@ -152,7 +99,7 @@ def _difficulty(phrases: Sequence[str], terms: Terms) -> Request:
         "keywords": ",".join(map(_without_comma, phrases)),
         "limit": str(len(phrases)),
     }
-    request = _get(
+    request = get(
         "serp",
         "keyword difficulty",
         "keywords-explorer/overview",
@@ -181,11 +128,11 @@ def _counts(urls: Sequence[str]) -> Request:
     return Request(
         step="counts",
         about=urls[0] if len(urls) == 1 else f"counts of {len(urls)} pages",
-        access=_KEY,
-        address=_ADDRESS,
+        access=KEY,
+        address=ADDRESS,
         path="/v3/batch-analysis/batch-analysis",
         body={"select": list(_COUNT_FIELDS), "targets": targets, "output": "json"},
-        price=Price(row=sum(_COUNT_FIELDS.values()), minimum=_MINIMUM),
+        price=Price(row=sum(_COUNT_FIELDS.values()), minimum=MINIMUM),
         rows=len(urls),
         asked=tuple(urls),
     )
@@ -201,47 +148,12 @@ def _read_counts(answer: Answer, terms: Terms) -> dict[str, Count]:
     return found
 
 
-def _links(terms: Terms) -> Links:
-    fields = wanted(_LINK_FIELDS, terms.reads)
-    if not terms.one_per_domain:
-        fields = (*fields, _GROUP)
-    price = sum(field.price for field in fields)
-    aggregation = "1_per_domain" if terms.one_per_domain else "similar_links"
-
-    def ask(part: Part) -> Request:
-        params = {
-            "target": part.url,
-            "mode": "exact",
-            "protocol": "both",
-            "history": "live",
-            "aggregation": aggregation,
-            "limit": str(part.rows),
-            "select": ",".join(field.theirs for field in fields),
-        }
-        path = "site-explorer/all-backlinks"
-        return _get("links", f"links of {part.url}", path, params, (price, part.rows))
-
-    def read(answer: Answer) -> Listed:
-        return Listed(tuple(write_row(fields, row) for row in records(answer.data, "backlinks")))
-
-    return Links(
-        via=f"all-backlinks, {aggregation}",
-        export=BACKLINKS,
-        fields=tuple(field.name for field in fields),
-        ask=ask,
-        read=read,
-        exact=terms.one_per_domain,
-        caps=_CAPS,
-        note=ONE_PER_DOMAIN if terms.one_per_domain else None,
-    )
-
-
 def _judge(answer: Answer) -> Fault | None:
     said = text(record({"": answer.data}, "").get("error")) or answer.text
     match answer.status:
         case 200:
             # An HTML page or half an answer: the next attempt brings the whole, from their cache.
-            return None if _is_whole(answer.data) else Fault("again", "an unreadable answer")
+            return None if _is_whole(answer.data) else Fault("again", HALF, billed=True)
         case 401:
             return Fault("key", said)
         case 403:
@@ -254,8 +166,7 @@ def _judge(answer: Answer) -> Fault | None:
 
 def _is_whole(data: object) -> bool:
     """Say whether there is an answer in an answer; without it nothing would read as no links."""
-    held = data.values() if isinstance(data, dict) and data.keys() <= _WRAPPERS else ()
-    return any(isinstance(value, list | dict) for value in held)
+    return isinstance(data, dict) and any(isinstance(data.get(n), list | dict) for n in _WRAPPERS)
 
 
 def _bill(request: Request, answer: Answer) -> int:
@@ -267,7 +178,7 @@ def _bill(request: Request, answer: Answer) -> int:
 
 
 def _balance() -> Request:
-    return _get("balance", "balance", "subscription-info/limits-and-usage", {}, (0, 0))
+    return get("balance", "balance", "subscription-info/limits-and-usage", {}, (0, 0))
 
 
 def _read_balance(answer: Answer) -> list[tuple[str, str]]:

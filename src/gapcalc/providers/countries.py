@@ -2,7 +2,7 @@
 
 from gapcalc import data
 from gapcalc.errors import UsageError
-from gapcalc.providers.base import Market
+from gapcalc.providers.steps import Market
 
 _FIRST_LOCATION = 2000
 """DataForSEO's location code of a country is this and its ISO 3166-1 number."""

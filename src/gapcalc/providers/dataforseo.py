@@ -4,28 +4,31 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from gapcalc.providers.base import (
-    ONE_PER_DOMAIN,
+    HALF,
     Access,
     Answer,
-    Balance,
-    Batch,
-    Count,
     Fault,
     FaultKind,
-    Links,
-    Listed,
-    Part,
     Price,
-    Provider,
-    Ranked,
     Request,
-    Serp,
     StepName,
-    Terms,
     Unit,
 )
 from gapcalc.providers.fields import Field, wanted, write_row
 from gapcalc.providers.reading import number, record, records, text, whole
+from gapcalc.providers.steps import (
+    ONE_PER_DOMAIN,
+    Balance,
+    Batch,
+    Count,
+    Links,
+    Listed,
+    Part,
+    Provider,
+    Ranked,
+    Serp,
+    Terms,
+)
 from gapcalc.readers.dataforseo import BACKLINKS
 
 _ADDRESS = "https://api.dataforseo.com"
@@ -213,7 +216,7 @@ def _judge(answer: Answer) -> Fault | None:
 def _judge_status(answer: Answer) -> Fault:
     match answer.status:
         case 200:
-            return Fault("again", "an unreadable answer")
+            return Fault("again", HALF, billed=True)
         case 401:
             return Fault("key", answer.text)
         case 402:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from gapcalc.providers import ahrefs, dataforseo, semrush
-from gapcalc.providers.base import Provider, Terms
+from gapcalc.providers.steps import Provider, Terms
 from gapcalc.words import ProviderName
 
 PROVIDERS: Mapping[ProviderName, Callable[[Terms], Provider]] = {

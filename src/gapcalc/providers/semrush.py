@@ -2,19 +2,9 @@
 
 from gapcalc.errors import UsageError
 from gapcalc.providers import semrush_v3, semrush_v4
-from gapcalc.providers.base import (
-    Answer,
-    Balance,
-    Fault,
-    Price,
-    Provider,
-    Ranked,
-    Request,
-    Serp,
-    Terms,
-    Unit,
-)
+from gapcalc.providers.base import Answer, Fault, Price, Request, Unit
 from gapcalc.providers.reading import text, whole
+from gapcalc.providers.steps import Balance, Provider, Ranked, Serp, Terms
 
 _SERP_LINE = 10
 _COLUMNS = "Po,Dn,Ur"

@@ -8,21 +8,18 @@ from datetime import UTC, datetime
 from typing import Any
 
 from gapcalc.providers.base import (
+    HALF,
     Access,
     Answer,
-    Batch,
-    Count,
     Fault,
     FaultKind,
-    Links,
-    Listed,
-    Part,
     Price,
     Request,
     StepName,
 )
 from gapcalc.providers.fields import Field, write_row
 from gapcalc.providers.reading import whole
+from gapcalc.providers.steps import Batch, Count, Links, Listed, Part
 from gapcalc.readers.semrush import BACKLINKS
 from gapcalc.urls import page_of
 
@@ -181,7 +178,7 @@ def judge(answer: Answer) -> Fault | None:
         return Fault(_KINDS[error[0]], error[1])
     match answer.status:
         case 200 if error is None:
-            return Fault("again", "half an answer") if _is_cut(answer.text) else None
+            return Fault("again", HALF, billed=True) if _is_cut(answer.text) else None
         case status if status == 429 or status >= 500:  # noqa: PLR2004  (HTTP)
             return Fault("again", answer.text)
         case _:

@@ -2,21 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
-from gapcalc.providers.base import (
-    Access,
-    Answer,
-    Batch,
-    Count,
-    Fault,
-    Links,
-    Listed,
-    Part,
-    Price,
-    Request,
-)
+from gapcalc.providers.base import HALF, Access, Answer, Fault, Price, Request
 from gapcalc.providers.fields import Field, write_row
 from gapcalc.providers.reading import record, records, text, whole
 from gapcalc.providers.semrush_v3 import ADDRESS, day_of
+from gapcalc.providers.steps import Batch, Count, Links, Listed, Part
 from gapcalc.readers.semrush import BACKLINKS
 
 ACCESS = Access(("SEMRUSH_V4_KEY",), "apikey")
@@ -109,7 +99,7 @@ def judge(answer: Answer) -> Fault | None:
     """Judge by the envelope."""
     data = answer.data
     if not isinstance(data, dict):
-        return Fault("again", "half an answer")
+        return Fault("again", HALF, billed=True)
     if "errors" in data:
         # The balance page answers a bad key so, and repeats the key in its message.
         return Fault("key", "the key is not accepted")
@@ -117,7 +107,7 @@ def judge(answer: Answer) -> Fault | None:
     code = whole(error.get("code")) or answer.status
     said = text(error.get("message")) or answer.text
     if not error and answer.status == 200:  # noqa: PLR2004  (HTTP)
-        return None if "data" in data else Fault("again", "half an answer")
+        return None if "data" in data else Fault("again", HALF, billed=True)
     if code in _AGAIN or error.get("retryable") is True:
         return Fault("again", said)
     if "unit" in said.lower():

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
 from gapcalc.errors import OfflineError
-from gapcalc.providers.base import Answer, Batch, Links, Listed, Part, Provider, Request
+from gapcalc.providers.base import Answer, Request
 from gapcalc.providers.cache import Cache
+from gapcalc.providers.steps import Batch, Links, Listed, Part, Provider
 from gapcalc.providers.wire import Wire
 
 Item = TypeVar("Item")
@@ -26,6 +27,10 @@ class Session:
     def get(self, request: Request) -> Answer:
         """Give the answer; raises OfflineError, ProviderError, CostLimitError."""
         return self.peek(request) or self._fetch(request, ())
+
+    def have(self, request: Request) -> None:
+        """See to it that the answer is at hand."""
+        self.get(request)
 
     def ask(self, request: Request) -> Answer:
         """Give a fresh answer that is not kept: how much is left is soon out of date."""

@@ -11,11 +11,12 @@ from stamina.instrumentation import set_on_retry_hooks
 
 from gapcalc.errors import ProviderError
 from gapcalc.providers.address import is_loopback
-from gapcalc.providers.base import Answer, Fault, Provider, Request
+from gapcalc.providers.base import Answer, Fault, Request
 from gapcalc.providers.keys import Keys
 from gapcalc.providers.ledger import Ledger
 from gapcalc.providers.pace import Clock, Pace
 from gapcalc.providers.secret import basic, redact
+from gapcalc.providers.steps import Provider
 
 ATTEMPTS = 8
 _FIRST_WAIT, _LONGEST_WAIT, _JITTER = 1.0, 30.0, 1.0
@@ -136,8 +137,7 @@ class Wire:
             ledger.settle(request, units)
             self._log(request, started, f"{answer.status}, {ledger.unit.show(units)}")
             return Answer(answer.status, answer.headers, answer.body, request.asked, units)
-        broken = fault.kind == "again" and answer.status == httpx.codes.OK
-        ledger.release(request, lost=broken)
+        ledger.release(request, lost=fault.billed)
         said = _shorten(fault.said, answer.status)
         self._log(request, started, said)
         if fault.kind == "again":
@@ -223,7 +223,8 @@ def _shorten(said: str, status: int) -> str:
 def _pause(answer: Answer) -> float | None:
     """Give the seconds that Retry-After asks for, no more than a minute; dates are not heeded."""
     asked = answer.headers.get("retry-after", "").strip()
-    return min(float(asked), _LONGEST_PAUSE) if asked.isdecimal() and asked.isascii() else None
+    seconds = float(asked) if asked.isdecimal() and asked.isascii() else 0.0
+    return min(seconds, _LONGEST_PAUSE) or None
 
 
 def _silence() -> None:

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gapcalc.jobs.fetching.order import Order, Pages, find_pages
-from gapcalc.providers.base import Batch, Count, Part, Request, StepName, Unit
+from gapcalc.providers.base import Request, StepName, Unit
 from gapcalc.providers.session import Session
+from gapcalc.providers.steps import Batch, Count, Part
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from gapcalc.jobs.fetching.folder import MADE_BY, slug
 from gapcalc.jobs.fetching.lists import write_list
 from gapcalc.jobs.fetching.order import Order, find_pages, read_ranked
 from gapcalc.jobs.fetching.run import Run
-from gapcalc.providers.base import Count
+from gapcalc.providers.steps import Count
 from gapcalc.readers import native
 from gapcalc.readers.columns import Value
 from gapcalc.readers.export import Export

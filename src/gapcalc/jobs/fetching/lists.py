@@ -9,8 +9,8 @@ from pathlib import Path
 from gapcalc.analyses.measure import is_clearly_fewer
 from gapcalc.jobs.fetching.estimate import rows_wanted
 from gapcalc.jobs.fetching.order import Order
-from gapcalc.providers.base import Count, Links
 from gapcalc.providers.session import Session
+from gapcalc.providers.steps import Count, Links
 from gapcalc.readers.export import Export
 from gapcalc.readers.manifest import Told
 from gapcalc.urls import host_of

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from gapcalc.analyses.ask import Ask
 from gapcalc.analyses.candidates import from_serp
 from gapcalc.facts import SerpRow
-from gapcalc.providers.base import Answer, Ranked, Serp
+from gapcalc.providers.base import Answer
 from gapcalc.providers.session import Session
+from gapcalc.providers.steps import Ranked, Serp
 from gapcalc.suffixes import SuffixRules
 from gapcalc.urls import host_of, page_of
 from gapcalc.words import Depth
@@ -55,12 +56,15 @@ def find_pages(order: Order, session: Session) -> Pages:
             unknown += 1
             continue
         rows = _rows(order, session.provider.serp, answer)
-        for candidate in from_serp(rows, order.ask):
-            if candidate.comparable:
-                urls.setdefault(candidate.page, candidate.url)
-            elif own and candidate.page == own.page and own_url is None:
-                # The vendor knows the page under this URL, which may differ from the user's.
-                own_url = candidate.url
+        candidates = from_serp(rows, order.ask)
+        # Results may share a position; the estimate has one page for each.
+        for candidate in [c for c in candidates if c.comparable][: order.ask.top]:
+            urls.setdefault(candidate.page, candidate.url)
+        # The vendor knows the page under this URL, which may differ from the user's.
+        ours = (c.url for c in candidates if own and c.page == own.page)
+        own_url = own_url or next(ours, None)
+    for url, page, _ in order.ask.competitors:
+        urls.setdefault(page, _absolute(url))
     if own:
         own_url = own_url or _absolute(own.url)
         urls[own.page] = own_url

@@ -16,9 +16,10 @@ from gapcalc.jobs.fetching.estimate import (
     rows_wanted,
 )
 from gapcalc.jobs.fetching.order import Order, find_pages
-from gapcalc.providers.base import Batch, Count, StepName
+from gapcalc.providers.base import StepName
 from gapcalc.providers.ledger import Ledger
 from gapcalc.providers.session import Item, Session
+from gapcalc.providers.steps import Batch, Count
 
 Question = Callable[[], object]
 
@@ -108,7 +109,7 @@ def _next(order: Order, run: Run, step: StepName) -> Estimate:
 
 
 def _serp_questions(order: Order, session: Session) -> list[Question]:
-    questions: list[Question] = [partial(session.get, r) for r in missing_serps(order, session)]
+    questions: list[Question] = [partial(session.have, r) for r in missing_serps(order, session)]
     if session.provider.difficulty is not None:
         questions += _batches(session, session.provider.difficulty, order.keywords)
     return questions

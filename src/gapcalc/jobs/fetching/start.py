@@ -10,7 +10,6 @@ from gapcalc.jobs.asking import active_rules, make_ask, suffixes_for
 from gapcalc.jobs.fetching.order import Order
 from gapcalc.jobs.fetching.run import Run, Talk
 from gapcalc.providers.address import check_address
-from gapcalc.providers.base import Provider, Terms
 from gapcalc.providers.cache import Cache, cache_folder
 from gapcalc.providers.countries import market
 from gapcalc.providers.fields import columns_read
@@ -19,6 +18,7 @@ from gapcalc.providers.ledger import Ledger
 from gapcalc.providers.pace import Clock
 from gapcalc.providers.registry import PROVIDERS
 from gapcalc.providers.session import Session
+from gapcalc.providers.steps import Provider, Terms
 from gapcalc.providers.wire import Line, Wire
 from gapcalc.settings import Settings
 
@@ -42,6 +42,8 @@ def make_order(settings: Settings, keywords: Sequence[str]) -> Order:
     plain = tuple(dict.fromkeys(" ".join(keyword.split()) for keyword in keywords))
     if not plain or "" in plain:
         raise UsageError("no keyword. Name one or more; see gapcalc fetch --help")
+    for text in (*plain, settings.target or ""):
+        _check_text(text)
     suffixes = suffixes_for(settings)
     return Order(
         keywords=plain,
@@ -52,6 +54,14 @@ def make_order(settings: Settings, keywords: Sequence[str]) -> Order:
         max_rows=settings.max_rows,
         one_per_domain=settings.one_per_domain,
     )
+
+
+def _check_text(text: str) -> None:
+    """Refuse bytes of the command line that are no text: they cannot be asked for."""
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise UsageError(f"{text!r} holds bytes that are no UTF-8 text; type it again") from error
 
 
 def find_provider(settings: Settings, keys: Keys) -> Provider:
