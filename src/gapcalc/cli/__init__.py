@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import typer
 
 from gapcalc.cli.benchmark import benchmark
+from gapcalc.cli.export import export
 from gapcalc.cli.gap import gap
 from gapcalc.cli.rules import rules
 from gapcalc.cli.schema import schema
@@ -24,8 +25,9 @@ app = typer.Typer(
 CRASHED = 70
 """The exit code of a fault of the program itself (EX_SOFTWARE)."""
 
-COMMANDS = ("gap", "benchmark", "rules", "schema")
+COMMANDS = ("gap", "export", "benchmark", "rules", "schema")
 app.command()(gap)
+app.command()(export)
 app.command()(benchmark)
 app.command()(rules)
 app.command()(schema)
