@@ -366,7 +366,7 @@ def test_every_option_of_the_command_gap_is_explained() -> None:
 
 
 def test_no_option_is_named_that_does_not_exist() -> None:
-    commands = ((), ("gap",), ("benchmark",), ("formats",), ("rules",), ("schema",))
+    commands = ((), ("gap",), ("export",), ("benchmark",), ("formats",), ("rules",), ("schema",))
     known = {option for command in commands for option in _options(_help(*command))}
 
     for document in DOCUMENTS:
