@@ -367,8 +367,9 @@ def test_every_option_is_explained(command: str) -> None:
 
 
 def test_no_option_is_named_that_does_not_exist() -> None:
-    commands = ((), ("gap",), ("fetch",), ("benchmark",), ("formats",), ("rules",), ("schema",))
-    known = {option for command in commands for option in _options(_help(*command))}
+    commands = ("gap", "fetch", "export", "benchmark", "formats", "rules", "schema")
+    helps = (_help(), *map(_help, commands))
+    known = {option for text in helps for option in _options(text)}
 
     for document in DOCUMENTS:
         assert _options(read(document)) - known - OPTIONS_OF_OTHERS == set(), document

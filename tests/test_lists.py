@@ -123,8 +123,9 @@ def test_totals_of_two_vendors_in_one_answer_are_said(tmp_path: Path) -> None:
 
     assert answer["gap"]["median"] == 12
     assert (
-        "The total of our.example/page is Semrush's, the SERP's totals are Ahrefs's: that bends "
-        "the gap."
+        "Pages are measured with different vendors' totals, which bends the gap (Ahrefs: "
+        "rival1.example/guide, rival2.example/guide, rival3.example/guide; Semrush: "
+        "our.example/page)."
     ) in answer["cautions"]
 
 
@@ -284,7 +285,7 @@ def test_a_list_is_not_bound_to_a_page(name: str) -> None:
     done = run("vendors/gapcalc-serp.csv", "--links-for", f"{LAMP}=vendors/{name}")
 
     assert done.code == 2
-    assert "this is a list of " in done.err
+    assert "not a list of links" in done.err
     assert ", not a list of links" in done.err
 
 

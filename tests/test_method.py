@@ -566,7 +566,7 @@ def test_pages_measured_by_different_vendors_are_a_caution(tmp_path: Path) -> No
         return [text for text in answer["cautions"] if "different vendors' links" in text]
 
     assert not cautioned(one)
-    assert [text.split("other: ")[1] for text in cautioned(two)] == ["rival9.example/guide)."]
+    assert [text.split("unnamed: ")[1] for text in cautioned(two)] == ["rival9.example/guide)."]
     assert (one["statistics"]["confidence"], two["statistics"]["confidence"]) == ("high", "medium")
 
 

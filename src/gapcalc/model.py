@@ -128,6 +128,7 @@ class Figures:
     source: Source | None
     complete: bool | None
     vendor_total: int | None
+    total_vendor: str | None
     listed: int | None
     kept_by_own_rules: int | None
     unjudged: int | None

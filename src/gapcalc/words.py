@@ -17,6 +17,7 @@ VENDORS = {
     "google": "Google Search Console",
     "dataforseo": "DataForSEO",
     "se-ranking": "SE Ranking",
+    "other": "vendor unnamed",
 }
 """The vendors by their names in results."""
 

@@ -15,7 +15,13 @@ from gapcalc.analyses import (
     verdict,
 )
 from gapcalc.analyses.ask import Ask
-from gapcalc.analyses.candidates import Candidate, authority_of, from_links, from_serp
+from gapcalc.analyses.candidates import (
+    Candidate,
+    authority_of,
+    from_links,
+    from_serp,
+    own_candidate,
+)
 from gapcalc.analyses.measure import Table, choose_basis, measure
 from gapcalc.analyses.statistics import Doubts, counted_pages, describe
 from gapcalc.facts import KeywordRow, LinkCounts, PageRow, SerpRow
@@ -131,18 +137,8 @@ def _own_candidate(serp: Serp, candidates: Sequence[Candidate], ask: Ask) -> Can
     listed = [c for c in candidates if c.page == ask.target.page]
     if listed:
         return listed[0]
-    rows = [r for r in serp.rows if r.organic and r.page == ask.target.page]
-    best = min(rows, key=lambda row: row.position or 10**6, default=None)
-    if best is None:
-        return Candidate(None, ask.target.url, ask.target.page, ask.target.domain)
-    return Candidate(
-        best.position,
-        best.url,
-        best.page,
-        best.domain,
-        authority_of(best),
-        best.referring_domains,
-    )
+    target = Candidate(None, ask.target.url, ask.target.page, ask.target.domain)
+    return own_candidate(serp.rows, ask) or target
 
 
 def _own_authority(serp: Serp, ask: Ask) -> Authority | None:

@@ -108,7 +108,7 @@ def measure(
             links=links.get(page),
             own_rules=None if mine is None else mine.kept,
             vendor_total=candidate.vendor_total,
-            complete=_complete(mine, candidate.vendor_total, files),
+            complete=_complete(mine, candidate, files),
             wide=mine is not None and any(files[number].wide for number in mine.inputs),
         )
 
@@ -156,7 +156,7 @@ def _common_rules(
 
 
 def _complete(
-    links: PageLinks | None, vendor_total: int | None, files: Mapping[int, LinkFile]
+    links: PageLinks | None, candidate: Candidate, files: Mapping[int, LinkFile]
 ) -> bool | None:
     if links is None:
         return None
@@ -164,9 +164,21 @@ def _complete(
         return False
     if links.inputs and all(files[number].complete for number in links.inputs):
         return True
-    if vendor_total is None:
+    listed = _listed_by(candidate.total_vendor, links)
+    if candidate.vendor_total is None or listed is None:
         return None
-    return not is_clearly_fewer(links.raw, vendor_total)
+    return not is_clearly_fewer(listed, candidate.vendor_total)
+
+
+def _listed_by(vendor: str | None, links: PageLinks) -> int | None:
+    """Give the raw count that a vendor's total can be held against; None where there is none.
+
+    A total or a list of which nobody says whose it is is held against all there is.
+    """
+    known = links.by_vendor
+    if vendor is not None and vendor in known:
+        return known[vendor].raw
+    return links.raw if vendor is None or "other" in known or not known else None
 
 
 def is_clearly_fewer(raw: int, vendor_total: int) -> bool:

@@ -50,6 +50,7 @@ def _page(
         left_out=candidate.left_out,
         flags=candidate.flags + outlier,
         vendor_total=None if page.given else page.vendor_total,
+        total_vendor=None if page.given or page.vendor_total is None else candidate.total_vendor,
         listed=links.raw if links else None,
         kept_by_own_rules=page.own_rules,
         unjudged=links.unjudged if links else None,

@@ -36,14 +36,18 @@ class Filler:
     def fill(self, candidate: Candidate) -> Candidate:
         """Give a candidate its total, if it has none."""
         row = self.choose(candidate.page) if candidate.vendor_total is None else None
-        return candidate if row is None else replace(candidate, vendor_total=row.referring_domains)
+        return (
+            candidate
+            if row is None
+            else replace(candidate, vendor_total=row.referring_domains, total_vendor=row.vendor)
+        )
 
     def cautions(self, candidates: Sequence[Candidate]) -> list[str]:
-        """Say, of candidates before they are filled, where totals differ or mix vendors."""
+        """Say, of candidates before they are filled, where totals differ."""
         open_pages = dict.fromkeys(c.page for c in candidates if c.vendor_total is None)
         chosen = [row for page in open_pages if (row := self.choose(page))]
         differing = [said for row in chosen if (said := self._differences(row))]
-        return [*differing[:_SHOWN], *self._other_vendors(chosen)]
+        return differing[:_SHOWN]
 
     def _differences(self, row: PageRow) -> str | None:
         counts = sorted({other.referring_domains for other in self.totals[row.page]})
@@ -56,17 +60,6 @@ class Filler:
             f"several addresses or by several vendors. Used: {row.referring_domains:,}, the largest "
             f"of {vendor}; the true count may be higher."
         )
-
-    def _other_vendors(self, chosen: Sequence[PageRow]) -> list[str]:
-        strange = sorted({row.vendor for row in chosen if row.vendor} - self.vendors)
-        if not self.vendors or not strange:
-            return []
-        names = " and ".join(map(vendor_name, strange))
-        theirs = " and ".join(map(vendor_name, sorted(self.vendors)))
-        pages = ", ".join(row.page for row in chosen if row.vendor in strange)
-        return [
-            f"The total of {pages} is {names}'s, the SERP's totals are {theirs}'s: that bends the gap."
-        ]
 
 
 def make_filler(totals: Totals, rows: Sequence[SerpRow], counts: LinkCounts | None) -> Filler:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import typer
 
 from gapcalc.cli.benchmark import benchmark
+from gapcalc.cli.export import export
 from gapcalc.cli.fetch import fetch
 from gapcalc.cli.formats import formats
 from gapcalc.cli.gap import gap
@@ -26,9 +27,10 @@ app = typer.Typer(
 CRASHED = 70
 """The exit code of a fault of the program itself (EX_SOFTWARE)."""
 
-COMMANDS = ("gap", "fetch", "benchmark", "formats", "rules", "schema")
+COMMANDS = ("gap", "fetch", "export", "benchmark", "formats", "rules", "schema")
 app.command()(gap)
 app.command()(fetch)
+app.command()(export)
 app.command()(benchmark)
 app.command()(formats)
 app.command()(rules)

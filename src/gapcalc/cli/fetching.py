@@ -11,7 +11,7 @@ import typer
 from gapcalc.cli.answer import drawn
 from gapcalc.cli.given import settings_of
 from gapcalc.cli.progress import Bar
-from gapcalc.cli.streams import deliver, exit_codes, tell
+from gapcalc.cli.streams import deliver, exit_codes, silent, tell
 from gapcalc.errors import UsageError
 from gapcalc.jobs.fetching.estimate import Estimate, estimate
 from gapcalc.jobs.fetching.files import write_files
@@ -32,7 +32,7 @@ Options = Mapping[str, object]
 
 def fetch_folder(options: Options, keywords: Sequence[str]) -> None:
     """Do what the command line of `fetch` says."""
-    with exit_codes(), private_workspace(lambda _message: None):
+    with exit_codes(), private_workspace(silent):
         settings = replace(settings_of({**options, "output": None}), output=None)
         if options["balance"]:
             shown = _balance(settings, options)
@@ -101,20 +101,16 @@ def _way(order: Order | None, options: Options) -> Way:
         show=partial(_show, about=_about(order) if order else "", quiet=quiet),
         agree=partial(_agree, options=options),
         refine=partial(_refine, quiet=quiet),
-        note=_silent if quiet else tell,
+        note=silent if quiet else tell,
         progress=Bar(shown=sys.stderr.isatty() and not quiet),
     )
     return Way(
         environment=environment(),
         talk=talk,
-        log=tell if isinstance(verbose, int) and verbose >= _LOGGED else _silent,
+        log=tell if isinstance(verbose, int) and verbose >= _LOGGED else silent,
         offline=bool(options["offline"]),
         refresh=bool(options["refresh"]),
     )
-
-
-def _silent(_message: str) -> None:
-    pass
 
 
 def _about(order: Order) -> str:

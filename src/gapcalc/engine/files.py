@@ -14,6 +14,7 @@ EXPORT_LIMITS = (1_000, 10_000, 30_000, 50_000, 100_000)
 
 _FEWEST_TO_TELL = 10
 """Below so many rows, one link per host may be chance."""
+_ONE_PER_DOMAIN = "it holds one link per domain, so each domain shows only one page it links to"
 
 
 def describe_files(
@@ -56,10 +57,17 @@ def _why_cut(source: Source, rows: int, *, single: bool) -> str | None:
         return said
     # Who knows that no more rows were to be had knows better than a round number.
     if told is None and rows in EXPORT_LIMITS and vendor_of(source):
-        return f"it holds exactly {rows:,} rows, an export limit"
-    if single and source.export.kind == "links":
-        return "it holds one link per domain, so each domain shows only one page it links to"
-    return None
+        return _at_limit(rows)
+    return _ONE_PER_DOMAIN if single and source.export.kind == "links" else None
+
+
+def _at_limit(rows: int) -> str:
+    return f"it holds exactly {rows:,} rows, an export limit"
+
+
+def shows_in_rows(file: LinkFile) -> bool:
+    """Say whether of a copy of its rows the same would be known as of the file."""
+    return not file.complete and file.cut in {None, _ONE_PER_DOMAIN, _at_limit(file.rows)}
 
 
 def _pages_elsewhere(connection: duckdb.DuckDBPyConnection) -> dict[int, tuple[str, ...]]:

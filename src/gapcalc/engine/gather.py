@@ -24,7 +24,8 @@ class Question:
     `bound` gives the page of files without a target column, by input number. `allowed` gives the
     words (keyword, topic) that the anchor rule does not block for a page, `allowed_elsewhere`
     those for all other pages. `blocked` are the source domains of the rule `blocklist`.
-    Only `pages` are counted, or every page where that is None.
+    Only `pages` are counted, or every page where that is None. `whole` has every cell checked and
+    rows kept in order, as is needed to write them out again.
     """
 
     rules: tuple[ActiveRule, ...]
@@ -35,6 +36,7 @@ class Question:
     blocked: frozenset[str] = frozenset()
     pages: frozenset[str] | None = None
     sensitivity: bool = False
+    whole: bool = False
     memory: str | None = None
 
 

@@ -183,6 +183,11 @@ from (
             conditions.append(f"regexp_full_match({joined}, {quote(pattern)})")
         return " and ".join([f"coalesce(c{self.marker} <> $first_heading, false)", *conditions])
 
+    @property
+    def is_lost(self) -> str:
+        """The SQL that says whether a link is gone, whatever its cells look like."""
+        return self._values(_carefully)["lost"]
+
     def _values(self, how: _How) -> dict[str, str]:
         columns = self.columns
         places = {f: place for f, place in self.places.items() if place[0] in columns}

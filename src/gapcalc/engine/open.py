@@ -1,9 +1,9 @@
 """From link files to counts: reads them, names pages and domains, gathers facts, counts."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import duckdb
 
@@ -29,6 +29,16 @@ from gapcalc.readers.provenance import vendor_name
 from gapcalc.workspace import Workspace
 
 
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """Link files that were read: where their rows are, what they are, what could not be read."""
+
+    connection: duckdb.DuckDBPyConnection
+    pieces: tuple[Piece, ...]
+    files: tuple[LinkFile, ...]
+    problems: list[Problem]
+
+
 @contextmanager
 def open_links(
     sources: Sequence[tuple[int, Source]], question: Question, workspace: Workspace
@@ -37,12 +47,27 @@ def open_links(
 
     Raises TemporarySpaceError or EngineMemoryError when disk or memory do not suffice.
     """
+    with load_links(sources, question, workspace) as loaded:
+        gather(loaded.connection, question)
+        counts = Counts(
+            loaded.connection, loaded.files, question.rules, sensitivity=question.sensitivity
+        )
+        yield counts, loaded.problems
+
+
+@contextmanager
+def load_links(
+    sources: Sequence[tuple[int, Source]], question: Question, workspace: Workspace
+) -> Iterator[Loaded]:
+    """Read all link files into the engine and name their pages and domains; errors as above."""
     with plain_errors(workspace, question.memory):
         pieces = [piece for cut in cut_pieces(sources, workspace) for piece in cut]
         paths = [piece.path for piece in pieces]
-        with closing(connect(workspace, paths, question.memory)) as connection:
-            several = len({vendor_name(source) for _, source in sources}) > 1
-            extras = (*extra_columns(question), *(("source",) if several else ()))
+        several = len({vendor_name(source) for _, source in sources}) > 1
+        extras = (*extra_columns(question), *(("source",) if several else ()))
+        with closing(
+            connect(workspace, paths, question.memory, ordered=question.whole)
+        ) as connection:
             loader = Loader(connection, question.bound, workspace, extras)
             for reading, alike in _readings(pieces, question, extras):
                 loader.load(reading, alike)
@@ -52,14 +77,14 @@ def open_links(
             problems += locate_problems(connection, loader.pieces, {p.input for p in problems})
             problems = _by_row(sources, problems)
             _refuse_unread(sources, files, problems)
-            gather(connection, question)
-            yield (
-                Counts(connection, files, question.rules, sensitivity=question.sensitivity),
-                sorted(
-                    dict.fromkeys(problems),
-                    key=lambda problem: (problem.input, problem.line or 0, problem.reason),
-                ),
-            )
+            yield Loaded(connection, tuple(loader.pieces.values()), files, _in_order(problems))
+
+
+def _in_order(problems: Iterable[Problem]) -> list[Problem]:
+    return sorted(
+        dict.fromkeys(problems),
+        key=lambda problem: (problem.input, problem.line or 0, problem.reason),
+    )
 
 
 def _readings(
@@ -70,7 +95,7 @@ def _readings(
     for piece in pieces:
         source = piece.source
         kinds[source.export.id, source.delimiter, source.header].append(piece)
-    thorough = sum(piece.path.stat().st_size for piece in pieces) < SMALL
+    thorough = question.whole or sum(piece.path.stat().st_size for piece in pieces) < SMALL
     readings = []
     for alike in kinds.values():
         source = alike[0].source

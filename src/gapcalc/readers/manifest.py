@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from gapcalc.errors import InputError
@@ -15,11 +15,15 @@ _ADVICE = "Mend it, or delete it to have the files read without what it tells of
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a manifest tells of one file: whose list it is, whether it holds everything, and why."""
+    """What a manifest tells of one file: whose list it is, whether it holds everything, and why.
+
+    `vendor` is needed for an empty list only: the others say it themselves.
+    """
 
     page: str | None = None
     complete: bool | None = None
     note: str | None = None
+    vendor: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,7 @@ class _Listed:
     page: str | None = None
     complete: bool | None = None
     note: str | None = None
+    vendor: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +88,7 @@ def read_manifest(data: bytes, name: str) -> dict[str, Told]:
         fault = _fault(file, told)
         if fault:
             raise InputError(name, fault, _ADVICE)
-        told[file.name] = Told(file.page, file.complete, file.note)
+        told[file.name] = Told(file.page, file.complete, file.note, file.vendor)
     return told
 
 
@@ -131,9 +136,6 @@ def write_manifest(
     """
     from json import dumps
 
-    files = [
-        {"name": name, "page": item.page, "complete": item.complete, "note": item.note}
-        for name, item in told.items()
-    ]
+    files = [{"name": name, **asdict(item)} for name, item in told.items()]
     manifest = {"schema": SCHEMA, "made_by": made_by, **(about or {}), "files": files}
     return dumps(manifest, indent=2, ensure_ascii=False) + "\n"

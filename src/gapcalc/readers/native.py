@@ -21,7 +21,7 @@ from gapcalc.readers.columns import (
     Cell,
     Value,
 )
-from gapcalc.readers.export import Column, Evidence, Export
+from gapcalc.readers.export import Column, Evidence, Export, Kind
 
 _FORMULA = re.compile(r"^'*[=+\-@\t\r]")
 _SHIELDED = "^'+[=+\\-@\\t\\r]"
@@ -34,6 +34,15 @@ def shield(text: str) -> str:
     ("'=1+1", 'plain')
     """
     return "'" + text if _FORMULA.match(text) else text
+
+
+def shield_sql(text: str, *, csv: bool = True) -> str:
+    """Give the SQL expression that does what `shield` does to an expression of text.
+
+    Outside of a CSV only what `unshield` would take off is put on: no formula runs there.
+    """
+    pattern = (_FORMULA.pattern if csv else _SHIELDED).replace("'", "''")
+    return f"case when regexp_matches({text}, '{pattern}') then '''' || {text} else {text} end"
 
 
 def unshield(text: str) -> str:
@@ -198,6 +207,11 @@ KEYWORDS = Export(
 OWN = (SERP, LINKS, DOMAINS, PAGES, KEYWORDS)
 
 
+def own_export(kind: Kind) -> Export:
+    """Give our own format for rows of a kind."""
+    return next(export for export in OWN if export.kind == kind)
+
+
 def write(export: Export, rows: Iterable[Mapping[str, Value]]) -> str:
     """Write rows as one of our CSVs, so that reading the text gives the rows again.
 
@@ -228,6 +242,6 @@ def _write_cell(value: Value) -> str:
         case float():
             from decimal import Decimal
 
-            return format(Decimal(str(value)), "f")
+            return format(Decimal(str(value)), "f").removesuffix(".0")
         case _:
             return str(value)

@@ -13,12 +13,14 @@ _ENOUGH = 200
 
 
 def vendor_of(source: Source) -> str | None:
-    """Give the vendor of a file; None where it does not say, or where each row says its own.
+    """Give the vendor of a file; None where nothing tells it, or where each row says its own.
 
     Raises InputError for a list of links that mixes vendors: their scores and completeness differ.
     """
     if source.export.vendor is not None:
         return source.export.vendor
+    if source.told and source.told.vendor:
+        return source.told.vendor.casefold()
     found = sorted({name.casefold() for name in _first_values(source, "vendor")})
     if len(found) > 1 and source.export.kind in LINK_KINDS:
         raise mixed_vendors(source, found)

@@ -6,6 +6,7 @@ from gapcalc.analyses.verdict import show
 from gapcalc.model import GapResult, KdBenchmark, KeywordResult, PlanOutline
 from gapcalc.reports.document import count_pages
 from gapcalc.reports.vendor_view import every_page
+from gapcalc.words import vendor_name
 
 
 def facts(result: GapResult, answer: KeywordResult) -> Iterator[str]:
@@ -32,7 +33,7 @@ def _vendors(answer: KeywordResult) -> Iterator[str]:
     vendors = {vendor for page in every_page(answer) for vendor in page.by_vendor or {}}
     if shared:
         yield (
-            f"Links of {' and '.join(sorted(vendors))} are counted together; "
+            f"Links of {' and '.join(map(vendor_name, sorted(vendors)))} are counted together; "
             f"{show(sum(shared))} domains are known to more than one of them."
         )
 
