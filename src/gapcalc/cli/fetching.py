@@ -133,7 +133,11 @@ def _agree(known: Estimate, *, options: Options) -> None:
             f"this costs up to {known.unit.show(known.units)}, and nobody is there to ask. "
             "Give --yes to spend it, and --max-units N to spend no more than that"
         )
-    if not typer.confirm("Fetch?", err=True):
+    try:
+        agreed = typer.confirm("Fetch?", err=True)
+    except typer.Abort as error:
+        raise KeyboardInterrupt from error
+    if not agreed:
         raise UsageError("nothing was fetched, and nothing spent")
 
 

@@ -140,7 +140,6 @@ LINKS = Links(
     fields=tuple(field.name for field in _FIELDS),
     ask=_ask_links,
     read=_read_links,
-    exact=False,
 )
 
 

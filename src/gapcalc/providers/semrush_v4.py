@@ -85,7 +85,6 @@ LINKS = Links(
     ask=_ask_links,
     read=_read_links,
     size=_MOST_ROWS,
-    exact=False,
 )
 
 
