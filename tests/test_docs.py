@@ -33,8 +33,11 @@ NOT_RUN = (
     ("python3 -m venv", "makes an environment for the installation"),
     ("python tests/", "checks, fixtures and benchmarks are no examples, and take long"),
 )
-OPTIONS_OF_OTHERS = {"--editable", "--pandas-python", "--update-golden"}
-"""Options of pip, pytest and the benchmarks."""
+OPTIONS_OF_OTHERS = {
+    *("--editable", "--pandas-python", "--update-golden"),
+    *("--attempts", "--chaos", "--seeds"),
+}
+"""Options of pip, pytest, the benchmarks and the fake providers."""
 CUT = "..."
 ENVIRONMENT = {
     "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin",
