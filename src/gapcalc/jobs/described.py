@@ -75,7 +75,8 @@ def _notes(job: Job, number: int, item: Source, cut: str | None) -> Iterator[str
 def unbound_files(job: Job, files: Sequence[LinkFile]) -> Iterator[str]:
     for file in files:
         item = job.found[file.input]
-        if file.elsewhere and isinstance(item, Source):
+        # A fetched folder has lists for all its keywords, and says of each whose it is.
+        if file.elsewhere and isinstance(item, Source) and not (item.told and item.told.page):
             yield (
                 f"{item.sheet.name} is not used: no link in it goes to a page that is compared, "
                 f"only to others such as {', '.join(file.elsewhere)}"
