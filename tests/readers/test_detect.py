@@ -221,6 +221,12 @@ def test_the_tables_name_every_kind_of_real_export() -> None:
     assert folders == {*REAL_READ, *REAL_REFUSED}
 
 
+def test_a_format_is_said_to_be_seen_on_real_files_only_where_they_are_tested() -> None:
+    seen = {e.id for e in EXPORTS if e.evidence.files and e.evidence.grade != "own"}
+    # Of Top pages, the form without referring domains is at hand, and it is refused.
+    assert seen == {*REAL_READ.values(), "ahrefs-top-pages"}
+
+
 @pytest.mark.parametrize(("name", "message"), REFUSALS.items(), ids=list(REFUSALS))
 def test_a_broken_file_that_cannot_be_read_says_why(name: str, message: str) -> None:
     with pytest.raises(InputError) as error:

@@ -57,11 +57,17 @@ def _notes(job: Job, number: int, item: Source, file: LinkFile | None) -> Iterat
         yield file.cut
     if item.about.note:
         yield item.about.note
+    if file and item.export.vendor and not _tells_lost(item):
+        yield "no column tells which links are lost, so all count as live"
     if file and number in job.bound:
         yield f"bound to {job.bound[number]}"
     silent = job.row_files[number].silent if number in job.row_files else 0
     if silent:
         yield f"{silent:,} {_SILENT[item.export.kind]}"
+
+
+def _tells_lost(item: Source) -> bool:
+    return not {"lost", "status"}.isdisjoint(item.export.places(item.plain_header))
 
 
 def unbound_files(job: Job, files: Sequence[LinkFile]) -> Iterator[str]:
