@@ -120,7 +120,7 @@ REFUSALS = {
     ),
     "unknown.csv": (
         "unknown.csv: no reader knows its header (found: Invoice, Customer, Issued, Due, Net, VAT, "
-        "Gross, Paid). Give an Ahrefs or Semrush export, or a CSV with "
+        "Gross, Paid). Run gapcalc formats to see what is read, or give a CSV with "
         "keyword,position,url,referring_domains"
     ),
     "utf16-cut.csv": (
