@@ -1054,6 +1054,9 @@ AHREFS_DOMAINS = split(
 )
 AHREFS_DOMAINS_COMPARED = [*AHREFS_DOMAINS[:8], "New links", "Lost links", *AHREFS_DOMAINS[8:]]
 GAPCALC_SERP = ("keyword", "position", "url", "referring_domains")
+GAPCALC_DOMAINS = ("source_domain", "target_url", "links")
+GAPCALC_PAGES = ("url", "referring_domains", "vendor")
+GAPCALC_KEYWORDS = ("keyword", "kd", "country", "kd_vendor")
 GAPCALC_LINKS = ("source_url", "target_url", "rel", "anchor")
 
 
@@ -1301,6 +1304,28 @@ def gapcalc_shapes(rows: list[Row]) -> Iterator[Fixture]:
         "vendors/gapcalc-links.csv",
         encode([GAPCALC_LINKS, *cells], PLAIN),
         f"gapcalc's own link table: the {len(live)} live ones of the same links",
+    )
+    domains = [ahrefs_domain(domain, group) for domain, group in by_domain(rows)]
+    yield Fixture(
+        "vendors/gapcalc-domains.csv",
+        encode(
+            [
+                GAPCALC_DOMAINS,
+                *((d["Domain"], LAMP.url, d["Links to target"]) for d in domains),
+            ],
+            PLAIN,
+        ),
+        "gapcalc's own table of referring domains: those of the same links, lost or not",
+    )
+    yield Fixture(
+        "vendors/gapcalc-pages.csv",
+        encode([GAPCALC_PAGES, *((r.url, r.domains, "ahrefs") for r in results)], PLAIN),
+        "gapcalc's own table of pages: those of the same SERP, with their vendor totals",
+    )
+    yield Fixture(
+        "vendors/gapcalc-keywords.csv",
+        encode([GAPCALC_KEYWORDS, ("desk lamp", "28", "us", "ahrefs")], PLAIN),
+        "gapcalc's own table of keywords with their difficulty",
     )
 
 

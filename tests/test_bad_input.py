@@ -98,20 +98,6 @@ def test_of_a_long_unknown_line_only_a_part_is_shown(tmp_path: Path) -> None:
     assert len(done.err) < 1000
 
 
-def test_an_archive_is_refused_with_what_to_do(tmp_path: Path) -> None:
-    (tmp_path / "export.xlsx").write_bytes(b"PK\x03\x04" + bytes(60))
-
-    done = run("export.xlsx", cwd=tmp_path)
-
-    assert (done.code, done.err) == (
-        3,
-        (
-            "gapcalc: export.xlsx: it is a ZIP archive or a spreadsheet (XLSX). Unpack it, or save the "
-            "sheet as CSV\n"
-        ),
-    )
-
-
 def test_an_empty_folder_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
 
@@ -365,7 +351,7 @@ def test_a_link_list_of_which_no_row_counts_gives_no_page(tmp_path: Path) -> Non
         ),
         pytest.param(
             ["--links-for", f"{OURS}={SERP}", SERP],
-            f"--links-for {OURS}={SERP}: this is a SERP, not a list of links",
+            f"--links-for {OURS}={SERP}: this is gapcalc SERP CSV, not a list of links",
             id="a SERP bound to a page",
         ),
         pytest.param(

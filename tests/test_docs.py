@@ -318,8 +318,14 @@ def test_the_columns_of_the_csv_output_are_explained_in_their_order() -> None:
 
 @pytest.mark.parametrize(
     ("heading", "export"),
-    [("### SERP: `gapcalc-serp`", native.SERP), ("### Links: `gapcalc-links`", native.LINKS)],
-    ids=["serp", "links"],
+    [
+        ("### SERP: `gapcalc-serp`", native.SERP),
+        ("### Links: `gapcalc-links`", native.LINKS),
+        ("### Referring domains: `gapcalc-domains`", native.DOMAINS),
+        ("### Pages: `gapcalc-pages`", native.PAGES),
+        ("### Keywords: `gapcalc-keywords`", native.KEYWORDS),
+    ],
+    ids=["serp", "links", "domains", "pages", "keywords"],
 )
 def test_the_columns_of_the_own_csvs_are_explained(heading: str, export: Export) -> None:
     declared = {name for column in export.columns for name in column.headings}

@@ -4,6 +4,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from gapcalc.model import KnownDomain, VendorFigures
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -66,18 +68,20 @@ class LinkFile:
 
     `rules` are those whose columns it has. `unbound` tells that it names no page and nobody said
     which one it belongs to; `elsewhere` are the first of its pages where none of them takes part
-    in an answer; `cut` tells why the list is known to be incomplete; `wide` that its links go to a
-    whole site, though somebody said it belongs to one page.
+    in an answer; `cut` tells why the list is known to be incomplete, `complete` that it is known
+    to hold everything; `wide` that its links go to a whole site, though somebody said it belongs
+    to one page.
     """
 
     input: int
-    vendor: str | None
+    vendor: str
     rows: int
     rules: frozenset[str]
     says_rel: bool
     unbound: bool = False
     elsewhere: tuple[str, ...] = ()
     cut: str | None = None
+    complete: bool = False
     wide: bool = False
 
 
@@ -87,7 +91,9 @@ class PageLinks:
 
     `dropped` are domains by the rule that failed their best link, `without` the kept and the
     followed count with one rule switched off; `lost` and `internal` are links set aside before the counting, and
-    `unjudged` links that passed only because a value was unknown.
+    `unjudged` links that passed only because a value was unknown. `by_vendor` has an entry for
+    each vendor whose links were counted where there are several; `shared` are then the domains
+    that more than one of them knows, `disputed` those that one keeps and another drops.
     """
 
     page: str
@@ -102,6 +108,9 @@ class PageLinks:
     internal: int = 0
     unjudged: int = 0
     inputs: frozenset[int] = frozenset()
+    by_vendor: Mapping[str, VendorFigures] = field(default_factory=dict)
+    shared: int = 0
+    disputed: int = 0
 
 
 class LinkCounts(Protocol):
@@ -114,4 +123,10 @@ class LinkCounts(Protocol):
 
     def count(self, rules: Collection[str]) -> Mapping[str, PageLinks]:
         """Count every page under the named rules; a page's key is its identity."""
+        ...
+
+    def domains(
+        self, rules: Collection[str], pages: Collection[str]
+    ) -> Mapping[str, tuple[KnownDomain, ...]]:
+        """List the live referring domains of pages under the named rules, by name."""
         ...

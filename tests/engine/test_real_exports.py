@@ -341,6 +341,12 @@ def test_two_files_at_once_give_a_page_the_domains_of_both() -> None:
     singles = [count_links([path]).pages["lampkin.example/desk-lamp"] for path in paths]
     both = count_links(paths).pages["lampkin.example/desk-lamp"]
     assert (both.raw, singles[0].raw, singles[1].raw) == (22, 20, 22)
-    assert both.lost == singles[0].lost + singles[1].lost
-    assert both.internal == singles[0].internal + singles[1].internal
+    # Both vendors show the same links, and a link is one link whoever shows it.
+    assert both.lost == singles[0].lost == singles[1].lost
+    assert both.internal == singles[0].internal == singles[1].internal
+    assert {vendor: known.raw for vendor, known in both.by_vendor.items()} == {
+        "ahrefs": 22,
+        "semrush": 20,
+    }
+    assert (both.shared, both.disputed) == (20, 0)
     assert both.inputs == {0, 1}

@@ -66,7 +66,10 @@ VENDORS = {
     "ahrefs-refdomains-compared.tsv": "ahrefs-refdomains",
     "ahrefs-refdomains.tsv": "ahrefs-refdomains",
     "ahrefs-serps.csv": "ahrefs-serps",
+    "gapcalc-domains.csv": "gapcalc-domains",
+    "gapcalc-keywords.csv": "gapcalc-keywords",
     "gapcalc-links.csv": "gapcalc-links",
+    "gapcalc-pages.csv": "gapcalc-pages",
     "gapcalc-serp.csv": "gapcalc-serp",
     "semrush-backlinks-semicolon.csv": "semrush-backlinks",
     "semrush-backlinks.csv": "semrush-backlinks",
@@ -322,10 +325,11 @@ def test_a_file_of_line_ends_alone_is_empty(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("start", "says"),
     [
-        pytest.param(b"PK\x03\x04", "it is a ZIP archive or a spreadsheet (XLSX)", id="ZIP"),
-        pytest.param(b"\x1f\x8b", "it is compressed (gzip)", id="gzip"),
-        pytest.param(b"PAR1", "it is a Parquet file", id="Parquet"),
-        pytest.param(b"\xd0\xcf\x11\xe0", "it is an old spreadsheet (XLS)", id="XLS"),
+        pytest.param(
+            b"\xd0\xcf\x11\xe0",
+            "it is an old spreadsheet (XLS) or one with a password",
+            id="XLS",
+        ),
         pytest.param(b"%PDF", "it is a PDF", id="PDF"),
     ],
 )

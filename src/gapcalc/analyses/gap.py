@@ -1,15 +1,23 @@
 """How many referring domains does the page lack for a keyword? One answer, with its arithmetic."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 
 from gapcalc import stats
-from gapcalc.analyses import benchmark, cautions, plan, sensitivity, strength, totals, verdict
+from gapcalc.analyses import (
+    benchmark,
+    cautions,
+    pages,
+    plan,
+    sensitivity,
+    strength,
+    totals,
+    verdict,
+)
 from gapcalc.analyses.ask import Ask
 from gapcalc.analyses.candidates import Candidate, authority_of, from_links, from_serp
-from gapcalc.analyses.measure import Measured, Table, choose_basis, measure
-from gapcalc.analyses.statistics import Doubts, counted_pages, describe, outlying
+from gapcalc.analyses.measure import Table, choose_basis, measure
+from gapcalc.analyses.statistics import Doubts, counted_pages, describe
 from gapcalc.facts import KeywordRow, LinkCounts, PageRow, SerpRow
 from gapcalc.model import (
     Authority,
@@ -17,13 +25,10 @@ from gapcalc.model import (
     Gap,
     GapBound,
     KeywordResult,
-    Page,
     PlanOutline,
-    SetAside,
     SiteStrength,
     Statistics,
     Surplus,
-    TargetPage,
     VerdictSentence,
 )
 from gapcalc.words import Basis
@@ -79,6 +84,7 @@ def find_gap(serp: Serp, counts: LinkCounts | None, ask: Ask) -> KeywordResult:
     answer = answers[basis]
     kd, kd_cautions = benchmark.find_kd(serp.rows, serp.scores, ask)
     scale = None if kd is None else benchmark.read_scale(kd, ask.scale)
+    domains = pages.list_domains(table, counts) if counts and ask.by_vendor else {}
     heard = cautions.Heard(
         serp.rows, lacking, scale, answers["raw"].figures.median, vendors, answer.strength
     )
@@ -87,9 +93,9 @@ def find_gap(serp: Serp, counts: LinkCounts | None, ask: Ask) -> KeywordResult:
         country=serp.country,
         kd=kd,
         basis=basis,
-        target_page=_target_page(table, basis, authority, ask),
-        pages=_pages(table, basis),
-        waterfall=_waterfall(table),
+        target_page=pages.own_page(table, basis, authority, domains),
+        pages=pages.every_page(table, basis, domains),
+        waterfall=pages.waterfall(table),
         statistics=answer.figures,
         gap=answer.gap,
         by_basis={name: _by_basis(answers[name]) for name in BASES},
@@ -150,22 +156,22 @@ def _own_authority(serp: Serp, ask: Ask) -> Authority | None:
 
 
 def _answer(table: Table, basis: Basis, about: _About, ask: Ask) -> _Answer:
-    pages = counted_pages(table, basis)
-    sources = {table.figure(page.page, basis)[1] for page in pages}
+    counted = counted_pages(table, basis)
+    sources = {table.figure(page.page, basis)[1] for page in counted}
     comparable = table.comparable
     listed = [
-        page.page.candidate.page for page in pages if table.figure(page.page, basis)[1] == "links"
+        page.page.candidate.page for page in counted if table.figure(page.page, basis)[1] == "links"
     ]
     doubts = Doubts(
         vendor_only=sources == {"vendor"},
         mixed_vendors=len({about.vendors[page] for page in listed}) > 1,
-        unknown_share=1 - len(pages) / len(comparable) if comparable else 0.0,
+        unknown_share=1 - len(counted) / len(comparable) if comparable else 0.0,
     )
     figures = describe(table, basis, doubts)
     own = table.count(table.own, basis) if table.own else None
     gap = _gap(table, basis, figures, own, ask)
     outline = plan.outline(gap.median, about.authority, ask)
-    sites = strength.compare_sites(about.authority, pages)
+    sites = strength.compare_sites(about.authority, counted)
     case = verdict.Case(
         figures=figures,
         basis=basis,
@@ -220,56 +226,3 @@ def _by_basis(answer: _Answer) -> BasisFigures:
         gap=answer.gap.median,
         verdict=answer.verdict.code,
     )
-
-
-def _pages(table: Table, basis: Basis) -> tuple[Page, ...]:
-    unusual = outlying(counted_pages(table, basis))
-    return tuple(_page(table, page, basis, unusual) for page in table.pages)
-
-
-def _page(table: Table, page: Measured, basis: Basis, unusual: frozenset[str]) -> Page:
-    candidate, links = page.candidate, page.links
-    count, source = table.figure(page, basis)
-    outlier = ("outlier",) if candidate.comparable and candidate.page in unusual else ()
-    return Page(
-        position=candidate.position,
-        url=candidate.url,
-        page=candidate.page,
-        domain=candidate.domain,
-        authority=candidate.authority,
-        raw=table.count(page, "raw"),
-        kept=table.count(page, "kept"),
-        followed=table.count(page, "followed"),
-        count=count,
-        source=source,
-        complete=page.complete,
-        comparable=candidate.comparable,
-        left_out=candidate.left_out,
-        flags=candidate.flags + outlier,
-        vendor_total=None if page.given else page.vendor_total,
-        listed=links.raw if links else None,
-        kept_by_own_rules=page.own_rules,
-        unjudged=links.unjudged if links else None,
-        set_aside=SetAside(links.lost, links.internal) if links else None,
-        dropped=links.dropped if links else None,
-    )
-
-
-def _target_page(
-    table: Table, basis: Basis, authority: Authority | None, ask: Ask
-) -> TargetPage | None:
-    if table.own is None:
-        return None
-    own = _page(table, table.own, basis, frozenset())
-    shared = {field.name: getattr(own, field.name) for field in fields(TargetPage)}
-    address = {"url": own.url or None, "page": own.page or None}
-    return TargetPage(**{**shared, **address, "authority": authority if ask.target else None})
-
-
-def _waterfall(table: Table) -> dict[str, int]:
-    """Add up, over the comparable pages, the domains charged to each rule."""
-    total: Counter[str] = Counter()
-    for page in table.comparable:
-        if page.links is not None:
-            total.update(page.links.dropped)
-    return dict(total)

@@ -162,6 +162,8 @@ def _complete(
         return None
     if any(files[number].cut for number in links.inputs):
         return False
+    if links.inputs and all(files[number].complete for number in links.inputs):
+        return True
     if vendor_total is None:
         return None
     return not is_clearly_fewer(links.raw, vendor_total)

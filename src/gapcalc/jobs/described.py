@@ -7,7 +7,9 @@ from gapcalc.facts import LinkCounts, LinkFile, Problem
 from gapcalc.jobs.job import Job
 from gapcalc.model import Input, Method, RuleUse
 from gapcalc.readers.detect import Source
+from gapcalc.readers.export import LINK_KINDS
 from gapcalc.readers.inputs import Skipped
+from gapcalc.readers.provenance import vendor_of
 from gapcalc.rules.base import ActiveRule
 
 _SAYS_NO_PAGE = "does not say which page its links point to"
@@ -40,33 +42,42 @@ def _input(
     job: Job, number: int, item: Source, file: LinkFile | None, problems: Sequence[Problem]
 ) -> Input:
     name, read = item.sheet.name, job.row_files.get(number)
+    cut = file.cut if file else None
+    told = item.told.complete if item.told else None
     return Input(
         name=name,
         format=item.export.id,
-        vendor=item.export.vendor,
+        vendor=vendor_of(item),
         kind=item.export.kind,
         rows=file.rows if file else read.records if read else None,
         problems=sum(problem.input == name for problem in problems),
-        complete=False if file and file.cut else None,
-        note="; ".join(_notes(job, number, item, file)) or None,
+        complete=False if cut else told,
+        note="; ".join(_notes(job, number, item, cut)) or None,
     )
 
 
-def _notes(job: Job, number: int, item: Source, file: LinkFile | None) -> Iterator[str]:
-    if file and file.cut:
-        yield file.cut
-    if item.about.note:
-        yield item.about.note
-    if file and item.export.vendor and not _tells_lost(item):
-        yield "no column tells which links are lost, so all count as live"
-    if file and number in job.bound:
-        yield f"bound to {job.bound[number]}"
+def _notes(job: Job, number: int, item: Source, cut: str | None) -> Iterator[str]:
+    """Give what is to be noted of an input: what a manifest tells, then what that leaves out."""
+    told = item.told.note if item.told else None
+    known = {told, *(told or "").split("; ")}
+    if told:
+        yield told
     silent = job.row_files[number].silent if number in job.row_files else 0
-    if silent:
-        yield f"{silent:,} {_SILENT[item.export.kind]}"
+    found = (
+        item.sheet.origin.note,
+        cut,
+        item.about.note,
+        None if _tells_lost(item) else "no column tells which links are lost, so all count as live",
+        f"bound to {job.bound[number]}" if number in job.bound else None,
+        f"{silent:,} {_SILENT[item.export.kind]}" if silent else None,
+    )
+    yield from (note for note in found if note and note not in known)
 
 
 def _tells_lost(item: Source) -> bool:
+    """Say whether a vendor's list of links tells lost ones; other files need not."""
+    if item.export.vendor is None or item.export.kind not in LINK_KINDS:
+        return True
     return not {"lost", "status"}.isdisjoint(item.export.places(item.plain_header))
 
 

@@ -14,6 +14,7 @@ from gapcalc.readers.inputs import Skipped, find_sources
 from gapcalc.readers.list_rows import read_keywords, read_pages
 from gapcalc.readers.rows import RowFile
 from gapcalc.readers.serp_rows import read_serp
+from gapcalc.readers.sheet import place_of
 from gapcalc.rules.base import ActiveRule
 from gapcalc.settings import Settings
 from gapcalc.suffixes import SuffixRules
@@ -104,30 +105,51 @@ def _bound(
         for number, item in _of_kinds(found, *LINK_KINDS)
         if item.about.page and (page := page_of(item.about.page))
     }
-    paths = {
-        item.sheet.path.resolve(): number
-        for number, item in enumerate(found)
-        if isinstance(item, Source)
-    }
-    streams = {item.sheet.name: n for n, item in enumerate(found) if isinstance(item, Source)}
     for url, file in bindings:
-        number = streams.get(file, paths.get(Path(file).resolve()))
+        number = _number_of(file, found)
         if number is None:
             raise UsageError(f"--links-for {url}={file}: name one file, not several")
         _check_binding(found[number], url, file)
         page = page_of(url) or ""
         if bound.setdefault(number, page) != page:
             raise UsageError(f"--links-for {url}={file}: the file is bound to another page already")
-    return bound
+    return _told_pages(found) | bound
+
+
+def _told_pages(found: Sequence[Source | Skipped]) -> dict[int, str]:
+    """Give the pages that manifests tell, of the link files that do not tell them themselves."""
+    return {
+        number: page
+        for number, item in enumerate(found)
+        if isinstance(item, Source) and item.export.kind in LINK_KINDS
+        if item.told and item.told.page and not _names_targets(item)
+        if (page := page_of(item.told.page))
+    }
+
+
+def _names_targets(item: Source) -> bool:
+    return "target_url" in item.export.places(item.plain_header) and item.has_rows
+
+
+def _number_of(file: str, found: Sequence[Source | Skipped]) -> int | None:
+    """Find the input that a file is; None where it holds several, or none that is read."""
+    sources = [(n, item.sheet) for n, item in enumerate(found) if isinstance(item, Source)]
+    path, member = place_of(Path(file))
+    numbers = [number for number, sheet in sources if sheet.name == file] or [
+        number
+        for number, sheet in sources
+        if sheet.origin.file == path and member in {"", sheet.origin.member}
+    ]
+    return numbers[0] if len(numbers) == 1 else None
 
 
 def _check_binding(item: Source | Skipped, url: str, file: str) -> None:
     if isinstance(item, Skipped):
         return
     if item.export.kind not in LINK_KINDS:
-        what = "a SERP" if item.export.kind == "serp" else f"a list of {item.export.kind}"
-        raise UsageError(f"--links-for {url}={file}: this is {what}, not a list of links")
-    if "target_url" in item.export.places(item.plain_header) and item.has_rows:
+        title = item.export.title
+        raise UsageError(f"--links-for {url}={file}: this is {title}, not a list of links")
+    if _names_targets(item):
         raise UsageError(
             f"--links-for {url}={file}: the file names the target of every link itself. Leave it out"
         )

@@ -39,6 +39,5 @@ EXPORTS: tuple[Export, ...] = (
     dataforseo.REFERRING_DOMAINS,
     se_ranking.BACKLINKS,
     serp_table.PLAIN,
-    native.SERP,
-    native.LINKS,
+    *native.OWN,
 )

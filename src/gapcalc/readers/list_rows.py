@@ -16,7 +16,7 @@ def read_pages(source: Source, number: int) -> RowFile[PageRow]:
             return "no URL" if url is None else f"{url[:60]!r} is no URL"
         if count is None:
             return None
-        vendor = fields.text("vendor") or source.export.vendor
+        vendor = source.export.vendor or fields.word("vendor")
         return PageRow(number, fields.line, url, page, count, vendor)
 
     return read_rows(source, take)

@@ -14,6 +14,13 @@ LOOK_ALIKES: tuple[LookAlike, ...] = (
         "Give the exports it was made from",
     ),
     LookAlike(
+        "gapcalc-domains-answer",
+        "an answer of gapcalc, domain by domain",
+        ("page", "referring_domain", "kept", "verdicts"),
+        "it holds domains that were judged already, not an export",
+        "Give the exports it was made from",
+    ),
+    LookAlike(
         "ahrefs-refips",
         "Ahrefs Referring IPs",
         ("subnet", "ref. domains", "ips in subnet"),

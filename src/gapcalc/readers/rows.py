@@ -34,6 +34,11 @@ class Fields:
         value = self.values.get(name)
         return value.strip() or None if isinstance(value, str) else None
 
+    def word(self, name: str) -> str | None:
+        """Give a cell's text without capitals."""
+        text = self.text(name)
+        return None if text is None else text.casefold()
+
     def count(self, name: str) -> int | None:
         """Give a cell's whole number, None where it is unknown."""
         value = self.values.get(name)
@@ -92,7 +97,8 @@ class _Reader(Generic[Row]):
         self.records = self.silent = 0
 
     def report(self, line: int, reason: str) -> None:
-        self.problems.append(Problem(self.source.sheet.name, line, reason))
+        sheet = self.source.sheet
+        self.problems.append(Problem(sheet.name, sheet.origin.row(line), reason))
 
     def take(self, record: Record, line: int) -> None:
         if record.fault:

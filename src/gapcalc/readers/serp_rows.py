@@ -33,6 +33,7 @@ def _row(source: Source, number: int, fields: Fields, address: tuple[str, str, s
     export, (url, page, domain) = source.export, address
     kd, authority = fields.score("kd"), fields.score("authority")
     metric = fields.text("metric") or export.metric
+    vendor = export.vendor or fields.word("vendor")
     return SerpRow(
         input=number,
         line=fields.line,
@@ -48,6 +49,6 @@ def _row(source: Source, number: int, fields: Fields, address: tuple[str, str, s
         metric=None if authority is None else metric or "authority",
         referring_domains=fields.count("referring_domains"),
         kd=kd,
-        kd_vendor=None if kd is None else fields.text("kd_vendor") or export.vendor or "ahrefs",
-        vendor=fields.text("vendor") or export.vendor,
+        kd_vendor=None if kd is None else fields.text("kd_vendor") or vendor or "ahrefs",
+        vendor=vendor,
     )

@@ -34,11 +34,12 @@ def escape_pattern(path: Path) -> str:
 
 
 def connect(
-    workspace: Workspace, paths: Sequence[Path], memory: str | None
+    workspace: Workspace, paths: Sequence[Path], memory: str | None, *, ordered: bool = False
 ) -> duckdb.DuckDBPyConnection:
     """Open an engine that can read `paths` and write its temporary files, and nothing else.
 
-    Raises UsageError when `memory` is no amount of memory.
+    `ordered` keeps rows in the order they are read in. Raises UsageError when `memory` is no
+    amount of memory.
     """
     connection = duckdb.connect(
         config={
@@ -57,7 +58,7 @@ def connect(
     readable = [quote(text) for path in paths for text in (str(path), escape_pattern(path))]
     connection.execute(
         "set enable_progress_bar = false;"
-        "set preserve_insertion_order = false;"
+        f"set preserve_insertion_order = {str(ordered).lower()};"
         f"set temp_directory = {quote(str(workspace.folder / 'engine'))};"
         f"set allowed_directories = [{quote(str(workspace.folder))}];"
         f"set allowed_paths = [{', '.join(readable)}];"
