@@ -8,6 +8,7 @@ from gapcalc.facts import LinkCounts, LinkFile, Problem
 from gapcalc.jobs.job import Job
 from gapcalc.model import Input, Method, RuleUse
 from gapcalc.readers.detect import Source
+from gapcalc.readers.export import LINK_KINDS
 from gapcalc.readers.inputs import Skipped
 from gapcalc.readers.provenance import vendor_of
 from gapcalc.rules.base import ActiveRule
@@ -68,10 +69,18 @@ def _notes(job: Job, number: int, item: Source, file: LinkFile | None) -> Iterat
         file.cut if file else None,
         _GROUPED if file and file.grouped else None,
         item.about.note,
+        None if _tells_lost(item) else "no column tells which links are lost, so all count as live",
         f"bound to {job.bound[number]}" if number in job.bound else None,
         f"{silent:,} {_SILENT[item.export.kind]}" if silent else None,
     )
     yield from (note for note in found if note and note not in known)
+
+
+def _tells_lost(item: Source) -> bool:
+    """Say whether a vendor's list of links tells lost ones; other files need not."""
+    if item.export.vendor is None or item.export.kind not in LINK_KINDS:
+        return True
+    return not {"lost", "status"}.isdisjoint(item.export.places(item.plain_header))
 
 
 def unbound_files(job: Job, files: Sequence[LinkFile]) -> Iterator[str]:

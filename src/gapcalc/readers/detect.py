@@ -140,4 +140,7 @@ def _nearest_advice(cells: Sequence[str]) -> str:
     missing = nearest.missing(header)
     if _shared(nearest, header) > 0 and missing:
         return f"Nearest is {nearest.title}, which also needs: {', '.join(missing)}"
-    return "Give an Ahrefs or Semrush export, or a CSV with keyword,position,url,referring_domains"
+    return (
+        "Run gapcalc formats to see what is read, or give a CSV with "
+        "keyword,position,url,referring_domains"
+    )
