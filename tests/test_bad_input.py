@@ -62,7 +62,7 @@ RULE_NAMES = (
         ),
         pytest.param(
             "../lookalikes/semrush-backlink-gap.csv",
-            "this is Semrush Backlink Gap: it compares whole sites, not pages. Export Backlinks "
+            "this is Semrush Backlink Gap: it compares whole sites, not pages: of use for prospects, not for a gap. Export Backlinks "
             "for the exact URL instead",
             id="a look-alike",
         ),
@@ -96,20 +96,6 @@ def test_of_a_long_unknown_line_only_a_part_is_shown(tmp_path: Path) -> None:
 
     assert done.code == 3
     assert len(done.err) < 1000
-
-
-def test_an_archive_is_refused_with_what_to_do(tmp_path: Path) -> None:
-    (tmp_path / "export.xlsx").write_bytes(b"PK\x03\x04" + bytes(60))
-
-    done = run("export.xlsx", cwd=tmp_path)
-
-    assert (done.code, done.err) == (
-        3,
-        (
-            "gapcalc: export.xlsx: it is a ZIP archive or a spreadsheet (XLSX). Unpack it, or save the "
-            "sheet as CSV\n"
-        ),
-    )
 
 
 def test_an_empty_folder_is_an_error(tmp_path: Path) -> None:

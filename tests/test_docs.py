@@ -21,6 +21,7 @@ from gapcalc.readers import EXPORTS, native
 from gapcalc.readers.export import LINK_KINDS, Export
 from gapcalc.readers.lookalikes import LOOK_ALIKES
 from gapcalc.reports.csv import HEADINGS
+from gapcalc.reports.formats_view import KINDS
 from gapcalc.rules import RULES, Rule
 from gapcalc.rules.base import Parameters
 from running import run
@@ -211,23 +212,12 @@ def code(words: Sequence[str], between: str = ", ") -> str:
 
 
 def render_formats() -> str:
-    kinds = {
-        "serp": "the SERP",
-        "links": "links",
-        "domains": "referring domains of one page",
-        "pages": "pages and their referring domains",
-        "keywords": "keywords and their difficulty",
-    }
     overview = table(
         ("format", "export", "gives", "columns it needs", "how to get it"),
-        *((f"`{e.id}`", e.title, kinds[e.kind], _needed(e), _capital(e.how)) for e in EXPORTS),
+        *((f"`{e.id}`", e.title, KINDS[e.kind], code(e.needs), _capital(e.how)) for e in EXPORTS),
     )
     more = "".join(f"- `{export.id}`: {_all_columns(export)}\n" for export in EXPORTS)
     return f"{overview}\nEvery column that is read, with every name it goes by:\n\n{more}"
-
-
-def _needed(export: Export) -> str:
-    return code([*(c.headings[0] for c in export.columns if c.required), *export.with_also])
 
 
 def _all_columns(export: Export) -> str:
@@ -236,6 +226,13 @@ def _all_columns(export: Export) -> str:
 
 def _capital(text: str) -> str:
     return text[0].upper() + text[1:]
+
+
+def render_evidence() -> str:
+    return table(
+        ("format", "evidence", "on real files", "on descriptions by others only"),
+        *((f"`{e.id}`", e.evidence.grade, e.evidence.files, e.evidence.told) for e in EXPORTS),
+    )
 
 
 def render_look_alikes() -> str:
@@ -287,6 +284,7 @@ def _judged(rule: Rule) -> list[str]:
 
 GENERATED: dict[str, tuple[str, Callable[[], str]]] = {
     "formats": ("docs/formats.md", render_formats),
+    "evidence": ("docs/formats.md", render_evidence),
     "look-alikes": ("docs/formats.md", render_look_alikes),
     "rules": ("docs/rules.md", render_rules),
 }
@@ -368,7 +366,7 @@ def test_every_option_of_the_command_gap_is_explained() -> None:
 
 
 def test_no_option_is_named_that_does_not_exist() -> None:
-    commands = ((), ("gap",), ("export",), ("benchmark",), ("rules",), ("schema",))
+    commands = ((), ("gap",), ("export",), ("benchmark",), ("formats",), ("rules",), ("schema",))
     known = {option for command in commands for option in _options(_help(*command))}
 
     for document in DOCUMENTS:

@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from build import NO_RULES, PAGE, count_links, links_from, open_source, write_links, write_table
-from gapcalc.engine.connection import connect
+from gapcalc.connection import connect
 from gapcalc.engine.open import open_links
 from gapcalc.errors import EngineMemoryError, UsageError
 from gapcalc.rules import choose

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gapcalc.engine.connection import connect
+from gapcalc.connection import connect
 from gapcalc.engine.names import (
     create_domains,
     create_hosts,

@@ -33,10 +33,32 @@ SEMRUSH = [
     "Lost link",
 ]
 ROW = ["7"] * len(SEMRUSH)
-HEADINGS = {export.id: [c.headings[0] for c in export.columns if c.required] for export in EXPORTS}
+HEADINGS = {
+    export.id: [*(c.headings[0] for c in export.columns if c.required), *export.with_also]
+    for export in EXPORTS
+}
 UTF_16 = "utf-16"
 
 VENDORS = {
+    "ahrefs-best-by-links.csv": "ahrefs-best-by-links",
+    "ahrefs-keywords.csv": "ahrefs-keywords",
+    "ahrefs-organic-keywords.csv": "ahrefs-organic-keywords",
+    "ahrefs-top-pages.csv": "ahrefs-top-pages",
+    "dataforseo-backlinks.csv": "dataforseo-backlinks",
+    "dataforseo-refdomains.csv": "dataforseo-refdomains",
+    "majestic-backlinks-spaced.csv": "majestic-backlinks",
+    "majestic-backlinks.csv": "majestic-backlinks",
+    "majestic-refdomains-page.csv": "majestic-refdomains",
+    "majestic-refdomains.csv": "majestic-refdomains",
+    "moz-inbound-links.csv": "moz-inbound-links",
+    "moz-top-pages.csv": "moz-top-pages",
+    "se-ranking-backlinks.csv": "se-ranking-backlinks",
+    "search-console-latest-links.csv": "search-console-latest-links",
+    "search-console-more-sample-links.csv": "search-console-sample-links",
+    "semrush-backlink-audit.csv": "semrush-backlink-audit",
+    "semrush-indexed-pages.csv": "semrush-indexed-pages",
+    "semrush-keywords.csv": "semrush-keywords",
+    "semrush-positions.csv": "semrush-positions",
     "ahrefs-backlinks-2020.csv": "ahrefs-backlinks",
     "ahrefs-backlinks-2025-comma.csv": "ahrefs-backlinks",
     "ahrefs-backlinks-2026.csv": "ahrefs-backlinks",
@@ -57,39 +79,35 @@ VENDORS = {
 }
 LOOKALIKES = {
     "ahrefs-refips.csv": "Ahrefs Referring IPs",
+    "ahrefs-top-pages-2025.tsv": "Ahrefs Top pages",
     "screaming-frog-outlinks.csv": "Screaming Frog All Outlinks",
-    "search-console-latest-links.csv": "Search Console links",
-    "search-console-more-sample-links.csv": "Search Console links",
     "semrush-backlink-gap.csv": "Semrush Backlink Gap",
     "semrush-bulk-comparison.csv": "Semrush Bulk backlink comparison",
-    "semrush-indexed-pages.csv": "Semrush Indexed pages",
-    "semrush-keyword-magic.csv": "Semrush Keyword Magic",
-    "semrush-organic-positions.csv": "Semrush Organic positions",
     "semrush-outgoing-domains.csv": "Semrush Outgoing domains",
 }
 REAL_READ = {
     "ahrefs-backlinks": "ahrefs-backlinks",
+    "ahrefs-best-by-links": "ahrefs-best-by-links",
+    "ahrefs-keywords": "ahrefs-keywords",
+    "ahrefs-organic-keywords": "ahrefs-organic-keywords",
+    "gsc-latest-links": "search-console-latest-links",
+    "gsc-more-sample-links": "search-console-sample-links",
+    "majestic-refdomains": "majestic-refdomains",
     "semrush-backlinks": "semrush-backlinks",
+    "semrush-indexed-pages": "semrush-indexed-pages",
+    "semrush-keywords": "semrush-keywords",
+    "semrush-positions": "semrush-positions",
     "semrush-refdomains": "semrush-refdomains",
 }
 REAL_REFUSED = {
-    "ahrefs-best-by-links": "Ahrefs Best by links",
-    "ahrefs-keywords": "Ahrefs Keywords Explorer",
-    "ahrefs-organic-keywords": "Ahrefs Organic keywords",
     "ahrefs-refips": "Ahrefs Referring IPs",
     "ahrefs-top-pages": "Ahrefs Top pages",
-    "gsc-latest-links": "Search Console links",
-    "gsc-more-sample-links": "Search Console links",
-    "majestic-refdomains": "Majestic Referring domains",
     "screaming-frog-outlinks": "Screaming Frog All Outlinks",
     "semrush-backlink-gap": "Semrush Backlink Gap",
     "semrush-bulk-comparison": "Semrush Bulk backlink comparison",
-    "semrush-indexed-pages": "Semrush Indexed pages",
     "semrush-keyword-gap": "Semrush Keyword Gap",
-    "semrush-keywords": "Semrush Keyword Magic",
     "semrush-organic-pages": "Semrush Organic pages",
     "semrush-outgoing-domains": "Semrush Outgoing domains",
-    "semrush-positions": "Semrush Organic positions",
 }
 REFUSALS = {
     "binary.csv": "binary.csv: it is no text but binary data. Give a CSV or TSV export",
@@ -162,9 +180,26 @@ def test_every_declared_look_alike_is_refused(tmp_path: Path, look: LookAlike) -
     assert look.title in error.value.reason
 
 
+def all_headings(export: Export) -> list[str]:
+    return list(dict.fromkeys([*(c.headings[0] for c in export.columns), *export.with_also]))
+
+
+@pytest.mark.parametrize("headings", [HEADINGS, {e.id: all_headings(e) for e in EXPORTS}])
+@pytest.mark.parametrize("export", EXPORTS, ids=[export.id for export in EXPORTS])
+def test_no_export_claims_the_header_of_another(
+    export: Export, headings: dict[str, list[str]]
+) -> None:
+    assert claimants(tuple(headings[export.id])) == [export.id]
+
+
+@pytest.mark.parametrize("look", LOOK_ALIKES, ids=[look.id for look in LOOK_ALIKES])
+def test_no_export_claims_the_header_of_a_look_alike(look: LookAlike) -> None:
+    assert claimants(look.headings) == []
+
+
 @needs_real_exports
 @pytest.mark.parametrize(("folder", "export"), REAL_READ.items(), ids=list(REAL_READ))
-def test_every_real_link_export_is_known(folder: str, export: str) -> None:
+def test_every_real_export_that_is_read_is_known(folder: str, export: str) -> None:
     paths = real(folder)
     assert paths
     for path in paths:
@@ -233,7 +268,7 @@ def test_a_header_is_found_in_every_form(tmp_path: Path, export: Export, form: F
     path = write_table(tmp_path / "file.csv", [headings, ["1"] * len(headings)], form)
     source = open_source(path)
     assert source.export is export
-    assert len(headings) == 1 or source.delimiter == form.delimiter
+    assert source.delimiter == form.delimiter or len(headings) == 1
     assert source.header_line == 1 + form.preamble.count("\n")
     assert source.header == tuple(headings)
 
@@ -284,10 +319,11 @@ def test_a_file_of_line_ends_alone_is_empty(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("start", "says"),
     [
-        pytest.param(b"PK\x03\x04", "it is a ZIP archive or a spreadsheet (XLSX)", id="ZIP"),
-        pytest.param(b"\x1f\x8b", "it is compressed (gzip)", id="gzip"),
-        pytest.param(b"PAR1", "it is a Parquet file", id="Parquet"),
-        pytest.param(b"\xd0\xcf\x11\xe0", "it is an old spreadsheet (XLS)", id="XLS"),
+        pytest.param(
+            b"\xd0\xcf\x11\xe0",
+            "it is an old spreadsheet (XLS) or one with a password",
+            id="XLS",
+        ),
         pytest.param(b"%PDF", "it is a PDF", id="PDF"),
     ],
 )

@@ -45,7 +45,7 @@ def measuring_vendors(table: Table, counts: LinkCounts | None) -> dict[str, froz
     vendors = {file.input: file.vendor for file in counts.files} if counts else {}
     every = [*table.comparable, *([table.own] if table.own else [])]
     return {
-        page.candidate.page: frozenset(vendors[number] or "other" for number in page.links.inputs)
+        page.candidate.page: frozenset(vendors[number] for number in page.links.inputs)
         for page in every
         if page.links is not None
     }
@@ -130,8 +130,29 @@ def _about_pages(table: Table, basis: Basis, heard: Heard) -> Iterator[str]:
             f"{len(scope)} pages belong to sites with several target pages (a site-scope export), and "
             "none of them is taken as comparable. Name those that rank with --competitor, or add a SERP."
         )
-    if len(set(heard.vendors.values())) > 1:
-        yield "Pages are measured with different vendors' links, which bends the gap."
+    yield from _about_vendors(table, heard)
+
+
+def _about_vendors(table: Table, heard: Heard) -> Iterator[str]:
+    groups: dict[frozenset[str], list[str]] = {}
+    for page, vendors in heard.vendors.items():
+        groups.setdefault(vendors, []).append(page)
+    if len(groups) > 1:
+        parts = [
+            f"{' and '.join(sorted(vendors))}: {_names(pages)}"
+            for vendors, pages in sorted(groups.items(), key=lambda group: sorted(group[0]))
+        ]
+        yield (
+            "Pages are measured with different vendors' links, which bends the gap "
+            f"({'; '.join(parts)})."
+        )
+    listed = [*table.comparable, *([table.own] if table.own else [])]
+    disputed = sum(page.links.disputed for page in listed if page.links)
+    if disputed:
+        yield (
+            f"{disputed} {'domain counts' if disputed == 1 else 'domains count'} as kept though one "
+            "vendor's links would drop it: another's link passes every rule."
+        )
 
 
 def _about_rules(table: Table, basis: Basis) -> Iterator[str]:

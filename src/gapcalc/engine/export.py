@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 
-from gapcalc.engine.connection import connect, plain_errors, quote
+from gapcalc.connection import connect, plain_errors, quote
 from gapcalc.engine.files import shows_in_rows
 from gapcalc.engine.gather import Question
 from gapcalc.engine.links import Reading
@@ -20,7 +20,7 @@ from gapcalc.readers.native import own_export, shield_sql
 from gapcalc.readers.pieces import Piece
 from gapcalc.workspace import Workspace
 
-_TYPES = {"flag": "boolean", "count": "bigint", "score": "double", "date": "date"}
+_TYPES = {"flag": "boolean", "count": "bigint", "score": "double", "rank": "double", "date": "date"}
 """The SQL types of our own cells, by name; every other one is text."""
 
 _FORMS = {".csv": "(format csv, header true)", ".parquet": "(format parquet)"}

@@ -6,7 +6,7 @@ import duckdb
 
 from gapcalc.facts import LinkFile
 from gapcalc.readers.detect import Source
-from gapcalc.readers.provenance import vendor_of
+from gapcalc.readers.provenance import vendor_name, vendor_of
 from gapcalc.rules.base import ActiveRule
 
 EXPORT_LIMITS = (1_000, 10_000, 30_000, 50_000, 100_000)
@@ -24,20 +24,17 @@ def describe_files(
     bound: Mapping[int, str],
 ) -> tuple[LinkFile, ...]:
     """Describe every link file, in the order of the inputs."""
-    counted = connection.execute(
-        "select input, count(*) from found join file using (piece) group by input"
-    ).fetchall()
-    rows = dict(counted)
+    counted = connection.execute("select input, sum(rows) from aimed group by input").fetchall()
+    rows = {number: int(count) for number, count in counted if count}
     single = _one_link_per_domain(connection, rows)
-    elsewhere = _pages_elsewhere(connection, rows)
+    elsewhere = _pages_elsewhere(connection)
     files = []
     for number, source in sources:
         fields = frozenset(source.export.places(source.plain_header))
-        vendor = vendor_of(source)
         files.append(
             LinkFile(
                 input=number,
-                vendor=vendor,
+                vendor=vendor_name(source),
                 rows=rows.get(number, 0),
                 rules=frozenset(a.id for a in rules if a.applies_to(fields)),
                 says_rel="nofollow" in fields,
@@ -54,6 +51,9 @@ def _why_cut(source: Source, rows: int, *, single: bool) -> str | None:
     told = source.told.complete if source.told else None
     if source.told and told is False:
         return source.told.note or "it was cut off when it was fetched"
+    said = source.export.partial or source.about.cut
+    if said:
+        return said
     # Who knows that no more rows were to be had knows better than a round number.
     if told is None and rows in EXPORT_LIMITS and vendor_of(source):
         return _at_limit(rows)
@@ -69,24 +69,14 @@ def shows_in_rows(file: LinkFile) -> bool:
     return not file.complete and file.cut in {None, _ONE_PER_DOMAIN, _at_limit(file.rows)}
 
 
-def _pages_elsewhere(
-    connection: duckdb.DuckDBPyConnection, rows: Mapping[int, int]
-) -> dict[int, tuple[str, ...]]:
+def _pages_elsewhere(connection: duckdb.DuckDBPyConnection) -> dict[int, tuple[str, ...]]:
     """Find the files that hold no link to a page that takes part, and some of their pages."""
-    used = {
-        number for (number,) in connection.execute("select distinct input from link").fetchall()
-    }
-    pages = {}
-    for number in rows.keys() - used:
-        found = connection.execute(
-            """
-select distinct page_name.page from found join file using (piece) join page_name on url = target
-where input = $input and page_name.page is not null order by all limit 3
-""",
-            {"input": number},
-        ).fetchall()
-        pages[number] = tuple(page for (page,) in found)
-    return pages
+    found = connection.execute("""
+select input, list(page order by page)[:3] from (
+    select distinct input, page from aimed where page is not null
+) where input not in (select input from aimed join page using (page)) group by input
+""").fetchall()
+    return {number: tuple(pages) for number, pages in found}
 
 
 def _one_link_per_domain(

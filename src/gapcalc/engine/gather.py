@@ -46,6 +46,12 @@ def extra_columns(question: Question) -> tuple[str, ...]:
     return hit if _sitewide(question.rules) is None else (*hit, "anchor", "links")
 
 
+def changes_links(question: Question) -> bool:
+    """Say whether `gather` will judge links anew."""
+    by_list = any(active.id == "blocklist" for active in question.rules)
+    return by_list or bool(extra_columns(question))
+
+
 def _may_allow_words(question: Question) -> bool:
     anchor = next((active for active in question.rules if active.id == "anchor"), None)
     if anchor is None or question.pages is None:
@@ -79,10 +85,10 @@ def _gather_sitewide(connection: duckdb.DuckDBPyConnection, active: ActiveRule) 
     connection.execute(
         """
 create temp table sitewide as
-select page_id, domain from (
-    select page_id, domain, anchor, sum(links) as links
+select distinct page_id, domain from (
+    select page_id, domain, vendor, anchor, sum(links) as links
     from link where not lost and not internal and anchor is not null group by all
-) group by page_id, domain
+) group by page_id, domain, vendor
 having sum(links) >= $sitewide_links and max(links) >= $sitewide_share * sum(links)
 """,
         {name: active.parameters[name] for name in ("sitewide_links", "sitewide_share")},

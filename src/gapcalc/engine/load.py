@@ -7,10 +7,11 @@ from pathlib import Path
 
 import duckdb
 
-from gapcalc.engine.connection import escape_pattern
+from gapcalc.connection import escape_pattern
 from gapcalc.engine.links import CREATE_TABLES, EXTRAS, Reading
 from gapcalc.facts import Problem
 from gapcalc.readers.pieces import HEADER_AGAIN, ODD_END, REPLACED, Piece, rewrite
+from gapcalc.readers.provenance import mixed_vendors, vendor_name
 from gapcalc.readers.records import Record, read_records
 from gapcalc.workspace import Workspace
 
@@ -89,11 +90,13 @@ class Loader:
         for number, piece in batch.pieces.items():
             page = self._bound.get(piece.input)
             execute(
-                "insert into file values (?, ?, ?, ?)", [number, str(piece.path), piece.input, page]
+                "insert into file values (?, ?, ?, ?, ?)",
+                [number, str(piece.path), piece.input, page, vendor_name(piece.source)],
             )
         execute(reading.insert_plain(batch.number), {**batch.files, **reading.bound})
         self.pieces |= batch.pieces
         problems, rows = self._read_rejected_again(batch)
+        self._check_vendors(batch)
         self.problems += problems
         odd = execute("select count(*) from found where not plain").fetchone() != (0,)
         if rows or odd:
@@ -131,6 +134,17 @@ class Loader:
         execute("delete from found where not plain")
         execute(reading.insert_aside("aside"), reading.bound)
         execute(reading.insert_suspect("aside"), reading.heading)
+
+    def _check_vendors(self, batch: Batch) -> None:
+        """Refuse a list in which links of several vendors are mixed; the first rows do not tell."""
+        statement = batch.reading.select_vendors(batch.number)
+        if statement is None:
+            return
+        found = self._connection.execute(statement, batch.files).fetchall()
+        self._connection.execute("drop table rejects; drop table reject_scans")
+        for number, names in found:
+            if names and len(names) > 1:
+                raise mixed_vendors(batch.pieces[number].source, names)
 
     def _suspect_all(self, batch: Batch) -> None:
         """Where a big file has one fault, look for those in the columns that nothing uses, too."""

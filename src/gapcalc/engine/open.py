@@ -3,15 +3,21 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import duckdb
 
+from gapcalc.connection import connect, plain_errors
 from gapcalc.engine import names
-from gapcalc.engine.connection import connect, plain_errors
-from gapcalc.engine.count import NAMES, Counts, create_links, create_pages_wanted
+from gapcalc.engine.count import (
+    CREATE_TARGETS,
+    NAMES,
+    Counts,
+    create_links,
+    create_pages_wanted,
+)
 from gapcalc.engine.files import describe_files
-from gapcalc.engine.gather import Question, extra_columns, gather
+from gapcalc.engine.gather import Question, changes_links, extra_columns, gather
 from gapcalc.engine.links import Reading
 from gapcalc.engine.load import Loader
 from gapcalc.engine.locate import SMALL, locate_problems
@@ -19,6 +25,7 @@ from gapcalc.errors import InputError
 from gapcalc.facts import LinkFile, Problem
 from gapcalc.readers.detect import Source
 from gapcalc.readers.pieces import Piece, cut_pieces
+from gapcalc.readers.provenance import vendor_name
 from gapcalc.workspace import Workspace
 
 
@@ -59,7 +66,8 @@ def load_links(
         with closing(
             connect(workspace, paths, question.memory, ordered=question.whole)
         ) as connection:
-            extras = extra_columns(question)
+            several = len({vendor_name(source) for _, source in sources}) > 1
+            extras = (*extra_columns(question), *(("source",) if several else ()))
             loader = Loader(connection, question.bound, workspace, extras)
             for reading, alike in _readings(pieces, question, extras):
                 loader.load(reading, alike)
@@ -67,6 +75,7 @@ def load_links(
             _name(connection, question, extras)
             files = describe_files(connection, sources, question.rules, question.bound)
             problems += locate_problems(connection, loader.pieces, {p.input for p in problems})
+            problems = _by_row(sources, problems)
             _refuse_unread(sources, files, problems)
             yield Loaded(connection, tuple(loader.pieces.values()), files, _in_order(problems))
 
@@ -96,6 +105,15 @@ def _readings(
     return readings
 
 
+def _by_row(sources: Sequence[tuple[int, Source]], problems: Sequence[Problem]) -> list[Problem]:
+    """Give problems of spreadsheets with their rows instead of lines."""
+    origins = {source.sheet.name: source.sheet.origin for _, source in sources}
+    return [
+        replace(problem, line=problem.line and origins[problem.input].row(problem.line))
+        for problem in problems
+    ]
+
+
 def _refuse_unread(
     sources: Sequence[tuple[int, Source]], files: Sequence[LinkFile], problems: Sequence[Problem]
 ) -> None:
@@ -114,8 +132,11 @@ def _refuse_unread(
 def _name(
     connection: duckdb.DuckDBPyConnection, question: Question, extras: tuple[str, ...]
 ) -> None:
-    names.create_pages(connection, "target as url from found")
+    connection.execute(CREATE_TARGETS)
+    names.create_pages(connection, "url from target_of")
     names.create_hosts(connection, "host from found")
+    if "source" in extras:
+        names.create_pages(connection, "source as url from found", "source_name")
     create_pages_wanted(connection, question.pages)
     names.create_domains(connection, NAMES, question.suffixes)
-    create_links(connection, extras)
+    create_links(connection, extras, changes=changes_links(question))

@@ -2,13 +2,20 @@
 
 from collections.abc import Iterator, Sequence
 
-from gapcalc.facts import LinkFile, Problem
+from gapcalc.analyses.gap import Serp
+from gapcalc.facts import LinkCounts, LinkFile, Problem
 from gapcalc.jobs.job import Job
 from gapcalc.model import Input, Method, RuleUse
 from gapcalc.readers.detect import Source
 from gapcalc.readers.inputs import Skipped
 from gapcalc.readers.provenance import vendor_of
 from gapcalc.rules.base import ActiveRule
+
+_SILENT = {
+    "serp": "rows of SERP features name no page",
+    "pages": "pages have no number of referring domains",
+    "keywords": "keywords have no difficulty",
+}
 
 
 def describe_inputs(
@@ -32,7 +39,7 @@ def _skipped(item: Skipped) -> Input:
 def _input(
     job: Job, number: int, item: Source, file: LinkFile | None, problems: Sequence[Problem]
 ) -> Input:
-    name, serp = item.sheet.name, job.serps.get(number)
+    name, read = item.sheet.name, job.row_files.get(number)
     cut = file.cut if file else None
     told = item.told.complete if item.told else None
     return Input(
@@ -40,7 +47,7 @@ def _input(
         format=item.export.id,
         vendor=vendor_of(item),
         kind=item.export.kind,
-        rows=file.rows if file else serp.records if serp else None,
+        rows=file.rows if file else read.records if read else None,
         problems=sum(problem.input == name for problem in problems),
         complete=False if cut else told,
         note="; ".join(_notes(job, number, item, cut)) or None,
@@ -49,14 +56,17 @@ def _input(
 
 def _notes(job: Job, number: int, item: Source, cut: str | None) -> Iterator[str]:
     """Give what is to be noted of an input: what a manifest tells, then what that leaves out."""
-    told, serp = item.told.note if item.told else None, job.serps.get(number)
+    told = item.told.note if item.told else None
     known = {told, *(told or "").split("; ")}
     if told:
         yield told
+    silent = job.row_files[number].silent if number in job.row_files else 0
     found = (
+        item.sheet.origin.note,
         cut,
+        item.about.note,
         f"bound to {job.bound[number]}" if number in job.bound else None,
-        f"{serp.features} rows of SERP features name no page" if serp and serp.features else None,
+        f"{silent:,} {_SILENT[item.export.kind]}" if silent else None,
     )
     yield from (note for note in found if note and note not in known)
 
@@ -70,10 +80,35 @@ def unbound_files(job: Job, files: Sequence[LinkFile]) -> Iterator[str]:
                 f"only to others such as {', '.join(file.elsewhere)}"
             )
         if file.unbound and isinstance(item, Source):
+            site = item.about.site
+            why = (
+                f"is of the whole site {site}, not of one page"
+                if site
+                else "does not say which page its links point to"
+            )
             yield (
-                f"{item.sheet.name} does not say which page its links point to, so it is not counted: "
+                f"{item.sheet.name} {why}, so it is not counted: "
                 f"add --links-for URL={item.sheet.name}"
             )
+
+
+def unused_lists(job: Job, serps: Sequence[Serp], counts: LinkCounts | None) -> Iterator[str]:
+    """Name the lists of pages and keywords that say nothing of what is asked."""
+    pages = {row.page for serp in serps for row in serp.rows}
+    if not pages and counts is not None:
+        pages.update(counts.count(frozenset()))
+    pages |= {page for _, page, _ in job.ask.competitors}
+    pages |= {job.ask.target.page} if job.ask.target else set()
+    scored = {row.input for serp in serps for row in serp.scores}
+    for number, item in enumerate(job.found):
+        if number in job.pages and not any(row.page in pages for row in job.pages[number].rows):
+            yield f"{_name(item)} is not used: none of its pages takes part in the answer."
+        if number in job.keywords and number not in scored:
+            yield f"{_name(item)} is not used: it has no difficulty of a keyword that is asked about."
+
+
+def _name(item: Source | Skipped) -> str:
+    return item.sheet.name if isinstance(item, Source) else item.name
 
 
 def describe_method(job: Job, files: Sequence[LinkFile]) -> Method:

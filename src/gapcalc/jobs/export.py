@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Protocol
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from gapcalc import __version__
 from gapcalc.errors import UsageError
@@ -143,7 +142,7 @@ class _Writer:
         self.job, self.workspace, self._links = job, workspace, links
         self.files = links.files if links else ()
         self.problems = (
-            *(problem for file in job.serps.values() for problem in file.problems),
+            *(problem for file in job.row_files.values() for problem in file.problems),
             *(links.problems if links else ()),
         )
 
@@ -175,6 +174,8 @@ class _Writer:
         """Say whether the rows of an input tell by themselves what is known of it."""
         if source.told and (source.told.note or source.told.complete is not None):
             return False
+        if source.about.site and number not in self.job.bound:
+            return False
         if self._links is None or source.export.kind not in LINK_KINDS:
             return True
         return self._links.shows_in_rows(number)
@@ -190,7 +191,9 @@ def _write_folder(writer: _Writer, sources: Mapping[int, Source], inputs: Sequen
         name = f"{place:0{width}}-{_stem(source.sheet.name)}.csv"
         writer.write(number, source, folder / name)
         item = inputs[number]
-        told[name] = Told(writer.job.bound.get(number), item.complete, item.note, item.vendor)
+        page = writer.job.bound.get(number)
+        site = None if page else source.about.site
+        told[name] = Told(page, item.complete, item.note, item.vendor, site)
     manifest = write_manifest(told, f"gapcalc export {__version__}")
     (folder / NAME).write_text(manifest, encoding="utf-8", newline="")
     return folder
@@ -210,6 +213,8 @@ def _stem(name: str) -> str:
 
 def _packed(folder: Path, workspace: Workspace) -> Path:
     """Pack a folder; the same files give the same bytes."""
+    from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
     path = workspace.new_path(ARCHIVE)
     with ZipFile(path, "w", ZIP_DEFLATED) as archive:
         for file in sorted(folder.iterdir()):

@@ -1,11 +1,11 @@
 """Which export is this? The header alone decides, and exactly one format must claim it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gapcalc.errors import InputError, RefusedFormatError, UnknownFormatError
 from gapcalc.readers import EXPORTS
-from gapcalc.readers.export import Export, LookAlike, plain_heading
+from gapcalc.readers.export import About, Export, LookAlike, plain_heading
 from gapcalc.readers.lookalikes import LOOK_ALIKES
 from gapcalc.readers.manifest import Told
 from gapcalc.readers.sheet import Sheet
@@ -34,6 +34,12 @@ class Source:
         return tuple(map(plain_heading, self.header))
 
     @property
+    def about(self) -> About:
+        """What the file says of itself above its rows, or a manifest says in its place."""
+        about = self.export.about(self.sheet.lines[: self.header_line - 1], self.header)
+        return replace(about, site=self.told.site) if self.told and self.told.site else about
+
+    @property
     def has_rows(self) -> bool:
         """Say whether anything follows the header."""
         below = self.sheet.lines[self.header_line :]
@@ -54,10 +60,21 @@ def detect(sheet: Sheet) -> Source:
         claims = [export for export in EXPORTS if export.claims(plain)]
         alike = [look for look in LOOK_ALIKES if look.claims(plain)]
         if claims:
-            return Source(sheet, _only(sheet, claims), number, delimiter, cells)
+            return _accepted(Source(sheet, _only(sheet, claims), number, delimiter, cells))
         if alike:
             raise _refusal(sheet, alike[0])
     raise _unknown(sheet)
+
+
+def _accepted(source: Source) -> Source:
+    reason = source.about.refused
+    if reason is not None:
+        raise RefusedFormatError(
+            source.sheet.name,
+            f"this is {source.export.title}: {reason}",
+            f"Export it so: {source.export.how}",
+        )
+    return source
 
 
 def _only(sheet: Sheet, claims: Sequence[Export]) -> Export:

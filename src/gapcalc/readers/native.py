@@ -14,6 +14,7 @@ from gapcalc.readers.columns import (
     DATE,
     FLAG,
     NOFOLLOW,
+    RANK,
     SCORE,
     SPONSORED,
     TEXT,
@@ -21,7 +22,7 @@ from gapcalc.readers.columns import (
     Cell,
     Value,
 )
-from gapcalc.readers.export import Column, Export, Kind
+from gapcalc.readers.export import Column, Evidence, Export, Kind
 
 _FORMULA = re.compile(r"^'*[=+\-@\t\r]")
 _SHIELDED = "^'+[=+\\-@\\t\\r]"
@@ -66,6 +67,7 @@ SERP = Export(
     vendor=None,
     kind="serp",
     how="write keyword,position,url,referring_domains with any tool",
+    evidence=Evidence("own", files="gapcalc's own"),
     columns=(
         Column("keyword", ("keyword",), _TEXT, required=True),
         Column("position", ("position",), COUNT, required=True),
@@ -74,14 +76,14 @@ SERP = Export(
         Column("country", ("country",), _TEXT),
         Column("type", ("type",), _TEXT),
         Column("title", ("title",), _TEXT),
-        Column("authority", ("authority",), SCORE),
+        Column("authority", ("authority",), RANK),
         Column("metric", ("metric",), _TEXT),
         Column("backlinks", ("backlinks",), COUNT),
         Column("traffic", ("traffic",), COUNT),
         Column("kd", ("kd",), SCORE),
         Column("kd_vendor", ("kd_vendor",), _TEXT),
         Column("vendor", ("vendor",), _TEXT),
-        Column("page_authority", ("page_authority",), SCORE),
+        Column("page_authority", ("page_authority",), RANK),
     ),
     without=(
         "referring domains",
@@ -90,6 +92,7 @@ SERP = Export(
         "previous position",
         "difficulty",
         "left_out",
+        "referring_domain",
     ),
 )
 
@@ -109,9 +112,9 @@ _LINK_FACTS = (
     Column("page_type", ("page_type",), _TEXT),
     Column("spam", ("spam",), FLAG),
     Column("sitewide", ("sitewide",), FLAG),
-    Column("authority", ("authority",), SCORE),
+    Column("authority", ("authority",), RANK),
     Column("metric", ("metric",), _TEXT),
-    Column("page_authority", ("page_authority",), SCORE),
+    Column("page_authority", ("page_authority",), RANK),
     Column("domain_traffic", ("domain_traffic",), COUNT),
     Column("page_traffic", ("page_traffic",), COUNT),
     Column("external_links", ("external_links",), COUNT),
@@ -130,6 +133,7 @@ LINKS = Export(
     vendor=None,
     kind="links",
     how="write source_url,target_url,rel,anchor with any tool",
+    evidence=Evidence("own", files="gapcalc's own"),
     columns=(
         Column("source_url", ("source_url",), _TEXT, required=True),
         Column("target_url", ("target_url",), _TEXT, required=True),
@@ -144,6 +148,7 @@ DOMAINS = Export(
     vendor=None,
     kind="domains",
     how="write source_domain,target_url,links with any tool, a row for each domain",
+    evidence=Evidence("own", files="gapcalc's own"),
     columns=(
         Column("source_domain", ("source_domain",), _TEXT, required=True),
         Column("target_url", ("target_url",), _TEXT),
@@ -158,13 +163,14 @@ PAGES = Export(
     vendor=None,
     kind="pages",
     how="write url,referring_domains with any tool",
+    evidence=Evidence("own", files="gapcalc's own"),
     columns=(
         Column("url", ("url",), _TEXT, required=True),
         Column("referring_domains", ("referring_domains",), COUNT, required=True),
         Column("title", ("title",), _TEXT),
-        Column("authority", ("authority",), SCORE),
+        Column("authority", ("authority",), RANK),
         Column("metric", ("metric",), _TEXT),
-        Column("page_authority", ("page_authority",), SCORE),
+        Column("page_authority", ("page_authority",), RANK),
         Column("backlinks", ("backlinks",), COUNT),
         Column("traffic", ("traffic",), COUNT),
         Column("vendor", ("vendor",), _TEXT),
@@ -178,14 +184,26 @@ KEYWORDS = Export(
     vendor=None,
     kind="keywords",
     how="write keyword,kd,kd_vendor with any tool",
+    evidence=Evidence("own", files="gapcalc's own"),
     columns=(
         Column("keyword", ("keyword",), _TEXT, required=True),
         Column("kd", ("kd",), SCORE, required=True),
         Column("country", ("country",), _TEXT),
         Column("kd_vendor", ("kd_vendor",), _TEXT),
+        Column("vendor", ("vendor",), _TEXT),
     ),
     # The headings of tools whose difficulty is no Ahrefs KD: such a list is not taken for ours.
-    without=("url", "position", "volume", "search volume", "cpc", "ppc", "difficulty", "kd %"),
+    without=(
+        "url",
+        "position",
+        "current position",
+        "volume",
+        "search volume",
+        "cpc",
+        "ppc",
+        "difficulty",
+        "kd %",
+    ),
 )
 
 OWN = (SERP, LINKS, DOMAINS, PAGES, KEYWORDS)

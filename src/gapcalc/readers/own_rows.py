@@ -6,7 +6,7 @@ from gapcalc.readers.columns import Cell, Value
 from gapcalc.readers.detect import Source
 from gapcalc.readers.export import Export
 from gapcalc.readers.records import read_records
-from gapcalc.readers.serp_rows import read_lines
+from gapcalc.readers.rows import read_lines
 
 Row = dict[str, Value]
 

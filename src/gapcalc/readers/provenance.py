@@ -1,6 +1,6 @@
 """Whose data is a file? A vendor's export is that vendor's; our own CSVs say it in a column."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from gapcalc.errors import InputError
@@ -23,13 +23,23 @@ def vendor_of(source: Source) -> str | None:
         return source.told.vendor.casefold()
     found = sorted({name.casefold() for name in _first_values(source, "vendor")})
     if len(found) > 1 and source.export.kind in LINK_KINDS:
-        names = ", ".join(name[:40] for name in found)
-        raise InputError(
-            source.sheet.name,
-            f"its column vendor mixes vendors ({names})",
-            "Write one file per vendor",
-        )
+        raise mixed_vendors(source, found)
     return found[0] if len(found) == 1 else None
+
+
+def mixed_vendors(source: Source, names: Sequence[str]) -> InputError:
+    """Say that a list of links mixes vendors; their scores and completeness differ."""
+    shown = ", ".join(name[:40] for name in names)
+    return InputError(
+        source.sheet.name,
+        f"its column vendor mixes vendors ({shown})",
+        "Write one file per vendor",
+    )
+
+
+def vendor_name(source: Source) -> str:
+    """Name the vendor whose links a file shows; those that nobody names count as one."""
+    return vendor_of(source) or "other"
 
 
 def metric_of(source: Source) -> str | None:

@@ -2,10 +2,12 @@
 
 import csv
 import io
-from collections.abc import Iterator
+import os
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from gapcalc.errors import InputError
 
@@ -26,15 +28,55 @@ _BOMS: tuple[tuple[bytes, Encoding], ...] = (
 )
 _SIGNATURES = (
     (
-        b"PK\x03\x04",
-        "it is a ZIP archive or a spreadsheet (XLSX)",
-        "Unpack it, or save the sheet as CSV",
+        b"\xd0\xcf\x11\xe0",
+        "it is an old spreadsheet (XLS) or one with a password",
+        "Save the sheet as CSV or XLSX",
     ),
-    (b"\x1f\x8b", "it is compressed (gzip)", "Unpack it first"),
-    (b"PAR1", "it is a Parquet file", "Write it as CSV"),
-    (b"\xd0\xcf\x11\xe0", "it is an old spreadsheet (XLS)", "Save the sheet as CSV"),
     (b"%PDF", "it is a PDF", "Export CSV from the tool instead"),
 )
+
+
+class Break(NamedTuple):
+    """A row that takes several lines: at `line` begins `row`, which takes `more` further lines."""
+
+    line: int
+    row: int
+    more: int
+
+    @classmethod
+    def each(cls, rows: Iterable[tuple[int, int]]) -> Iterator["Break"]:
+        """Give the breaks of (row, further lines), in order of the rows."""
+        ahead = 0
+        for row, more in rows:
+            yield cls(row + ahead, row, more)
+            ahead += more
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a sheet is from: which file of the user's, which member of it if that is an archive.
+
+    `note` says what else there is to tell of it. `breaks` are the rows of a spreadsheet that take
+    several lines where its cells are written as text.
+    """
+
+    file: Path
+    member: str = ""
+    note: str | None = None
+    breaks: tuple[Break, ...] = ()
+
+    @property
+    def place(self) -> tuple[Path, str]:
+        """What tells a sheet from every other one."""
+        return self.file, self.member
+
+    def row(self, line: int) -> int:
+        """Give the number of the row that a line of the text belongs to."""
+        at = bisect_right(self.breaks, line, key=lambda row: row.line) - 1
+        if at < 0:
+            return line
+        last = self.breaks[at]
+        return last.row + max(0, line - last.line - last.more)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +84,7 @@ class Sheet:
     """A table in a file: how its bytes are read, and the physical lines of its beginning.
 
     `start` is the length of the byte order mark; `lines` are the sample's first lines with their
-    line ends.
+    line ends. `path` is a temporary file where `origin` is a container.
     """
 
     name: str
@@ -51,6 +93,7 @@ class Sheet:
     start: int
     lines: tuple[str, ...]
     size: int
+    origin: Origin
 
     def header_candidates(self) -> Iterator[tuple[int, str, tuple[str, ...]]]:
         """Yield (line number, delimiter, cells) of every line that might be the header."""
@@ -59,6 +102,16 @@ class Sheet:
                 cells = split_line(line, delimiter)
                 if cells and any(cell.strip() for cell in cells):
                     yield number, delimiter, cells
+
+
+def place_of(path: Path) -> tuple[Path, str]:
+    """Give the file that a path leads to, and the member of it where it leads into an archive."""
+    # Of a path that is too odd to be looked up, os.path says no.
+    if not os.path.exists(path):  # noqa: PTH110
+        for folder in path.parents:
+            if os.path.isfile(folder):  # noqa: PTH113
+                return folder.resolve(), path.relative_to(folder).as_posix()
+    return path.resolve(), ""
 
 
 def split_line(line: str, delimiter: str) -> tuple[str, ...] | None:
@@ -70,7 +123,7 @@ def split_line(line: str, delimiter: str) -> tuple[str, ...] | None:
     return tuple(records[0]) if len(records) == 1 else None
 
 
-def open_sheet(name: str, path: Path) -> Sheet:
+def open_sheet(name: str, path: Path, origin: Origin | None = None) -> Sheet:
     """Look at the beginning of a file.
 
     Raises InputError for a missing, empty, binary or cut-off file.
@@ -92,7 +145,8 @@ def open_sheet(name: str, path: Path) -> Sheet:
         reason = "it ends in the middle of a character: the download was cut off"
         raise InputError(name, reason, "Export it again")
     text = _decode(name, sample[start:], encoding, whole=size <= SAMPLE)
-    return Sheet(name, path, encoding, start, tuple(io.StringIO(text, newline="")), size)
+    lines = tuple(io.StringIO(text, newline=""))
+    return Sheet(name, path, encoding, start, lines, size, origin or Origin(path.resolve()))
 
 
 def _refuse_binary(name: str, sample: bytes) -> None:

@@ -1,0 +1,80 @@
+"""Which total has a page that the SERP gives none for, where lists of a site's pages do?"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from gapcalc.analyses.candidates import Candidate
+from gapcalc.facts import LinkCounts, PageRow, SerpRow
+from gapcalc.words import vendor_name
+
+Totals = Mapping[str, Sequence[PageRow]]
+_SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Filler:
+    """Fills in vendor totals from lists of pages, the SERP's vendors before all others.
+
+    `lists` are the vendors of each page's link lists: another vendor's total cannot tell whether
+    such a list is whole, so there it is left out.
+    """
+
+    totals: Totals
+    vendors: frozenset[str]
+    lists: Mapping[str, frozenset[str]]
+
+    def choose(self, page: str) -> PageRow | None:
+        """Give the row that counts for a page: of the SERP's vendor if any is, the largest."""
+        rows: Sequence[PageRow] = self.totals.get(page, ())
+        listed = self.lists.get(page)
+        fit = [row for row in rows if listed is None or row.vendor in listed]
+        return min(fit, key=self._order, default=None)
+
+    def _order(self, row: PageRow) -> tuple[bool, int, int, int]:
+        return row.vendor not in self.vendors, -row.referring_domains, row.input, row.line
+
+    def fill(self, candidate: Candidate) -> Candidate:
+        """Give a candidate its total, if it has none."""
+        row = self.choose(candidate.page) if candidate.vendor_total is None else None
+        return candidate if row is None else replace(candidate, vendor_total=row.referring_domains)
+
+    def cautions(self, candidates: Sequence[Candidate]) -> list[str]:
+        """Say, of candidates before they are filled, where totals differ or mix vendors."""
+        open_pages = dict.fromkeys(c.page for c in candidates if c.vendor_total is None)
+        chosen = [row for page in open_pages if (row := self.choose(page))]
+        differing = [said for row in chosen if (said := self._differences(row))]
+        return [*differing[:_SHOWN], *self._other_vendors(chosen)]
+
+    def _differences(self, row: PageRow) -> str | None:
+        counts = sorted({other.referring_domains for other in self.totals[row.page]})
+        if len(counts) == 1:
+            return None
+        shown = " and ".join(f"{count:,}" for count in counts)
+        return (
+            f"The lists of pages give {row.page} {shown} referring domains, by address or vendor; "
+            f"{row.referring_domains:,} is used, the largest of the SERP's vendor or else of all, "
+            "and the true count may be higher."
+        )
+
+    def _other_vendors(self, chosen: Sequence[PageRow]) -> list[str]:
+        strange = sorted({row.vendor for row in chosen if row.vendor} - self.vendors)
+        if not self.vendors or not strange:
+            return []
+        names = " and ".join(map(vendor_name, strange))
+        theirs = " and ".join(map(vendor_name, sorted(self.vendors)))
+        pages = ", ".join(row.page for row in chosen if row.vendor in strange)
+        return [
+            f"The total of {pages} is {names}'s, the SERP's totals are {theirs}'s: that bends the gap."
+        ]
+
+
+def make_filler(totals: Totals, rows: Sequence[SerpRow], counts: LinkCounts | None) -> Filler:
+    """Make the filler for one keyword."""
+    files = {file.input: file.vendor for file in counts.files} if counts else {}
+    found = counts.count(frozenset()) if counts and totals else {}
+    lists = {
+        page: frozenset(filter(None, (files[number] for number in found[page].inputs)))
+        for page in totals.keys() & found.keys()
+    }
+    said = {row.vendor for row in rows if row.vendor and row.referring_domains is not None}
+    return Filler(totals, frozenset(said), lists)

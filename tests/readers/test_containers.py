@@ -1,0 +1,524 @@
+"""Exports are found in archives, compressed files, spreadsheets and Parquet, by their bytes."""
+
+import gzip
+import json
+import struct
+import sys
+import zipfile
+import zlib
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from packing import write_gzip, write_parquet, write_query, write_workbook, write_zip
+from running import FIXTURES, ask, command_after, result, run, run_process
+from tables import OURS, rival, write_serp
+
+SERP = (FIXTURES / "vendors/gapcalc-serp.csv").read_bytes()
+LINKS = (FIXTURES / "vendors/gapcalc-links.csv").read_bytes()
+HEADER = ("keyword", "position", "url", "referring_domains")
+NOON = datetime(2026, 1, 31, 12)  # noqa: DTZ001  (spreadsheets know no time zones)
+OUT_OF_SPACE = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 16, 1 << 16))"
+
+
+def serp_rows(*counts: object) -> list[tuple[object, ...]]:
+    return [("desk lamp", n, rival(n), count) for n, count in enumerate(counts, start=1)]
+
+
+def counts(path: Path) -> list[int | None]:
+    return [page["raw"] for page in ask(path)["pages"]]
+
+
+def refusal(path: Path, *more: object) -> str:
+    """Give the message with which a named file is refused."""
+    done = run(path.name, *more, cwd=path.parent)
+    assert (done.code, done.out) == (3, "")
+    assert done.err.startswith("gapcalc: ")
+    assert done.err.count("\n") == 1
+    return done.err.removeprefix("gapcalc: ").rstrip("\n")
+
+
+# --- gzip ----------------------------------------------------------------------------------------
+
+
+def test_a_compressed_export_reads_as_the_export_whatever_its_name(tmp_path: Path) -> None:
+    plain, packed = tmp_path / "a.csv", write_gzip(tmp_path / "b.csv", SERP)
+    plain.write_bytes(SERP)
+
+    assert ask(packed) == ask(plain)
+    (told,) = result(packed.name, cwd=tmp_path)["inputs"]
+    assert (told["name"], told["format"], told["note"]) == ("b.csv", "gapcalc-serp", None)
+
+
+def test_compressed_standard_input_is_read() -> None:
+    assert run("-", stdin=gzip.compress(SERP)).out == run("-", stdin=SERP).out
+
+
+def test_parts_put_together_are_read_as_one_and_padding_is_passed_over(tmp_path: Path) -> None:
+    half = SERP.index(b"\n", len(SERP) // 2) + 1
+    packed = write_gzip(tmp_path / "two.gz", SERP[:half], b"", SERP[half:])
+    packed.write_bytes(packed.read_bytes() + bytes(1000))
+
+    assert ask(packed) == ask(FIXTURES / "vendors/gapcalc-serp.csv")
+
+
+@pytest.mark.parametrize("kept", [3, 12, 100, -9, -1])
+def test_a_compressed_file_that_is_cut_off_is_never_half_read(tmp_path: Path, kept: int) -> None:
+    (tmp_path / "cut.gz").write_bytes(gzip.compress(SERP)[:kept])
+
+    assert refusal(tmp_path / "cut.gz") == (
+        "cut.gz: it ends too early: the download was cut off. Export or download it again"
+    )
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        pytest.param(lambda data: data[:-6] + b"\xff" + data[-5:], id="another sum"),
+        pytest.param(lambda data: data[:40] + b"\xff\xff\xff" + data[43:], id="other bytes"),
+        pytest.param(lambda data: data + b"rubbish", id="more after the end"),
+    ],
+)
+def test_a_damaged_compressed_file_is_refused(
+    tmp_path: Path, damage: Callable[[bytes], bytes]
+) -> None:
+    (tmp_path / "bad.gz").write_bytes(damage(gzip.compress(SERP)))
+
+    assert refusal(tmp_path / "bad.gz") == (
+        "bad.gz: its compressed data is damaged. Export or download it again"
+    )
+
+
+def test_a_compressed_file_that_no_reader_knows_is_an_error_like_any_named_file(
+    tmp_path: Path,
+) -> None:
+    unknown = (FIXTURES / "broken/unknown.csv").read_bytes()
+    write_gzip(tmp_path / "unknown.csv.gz", unknown)
+
+    assert refusal(tmp_path / "unknown.csv.gz").startswith(
+        "unknown.csv.gz: no reader knows its header (found: Invoice, Customer"
+    )
+
+
+def test_what_unpacks_to_hundreds_of_times_its_size_is_refused(tmp_path: Path) -> None:
+    row = b'"desk lamp",1,https://a.example/,5\n'
+    data = SERP.splitlines(keepends=True)[0] + row * (200 * 1024 * 1024 // len(row))
+    (tmp_path / "bomb.gz").write_bytes(gzip.compress(data, 9))
+
+    assert refusal(tmp_path / "bomb.gz") == (
+        "bomb.gz: it unpacks to more than 200 times its size, as no export does. "
+        "Give the exports alone"
+    )
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="limits on file sizes are a system's own")
+def test_a_full_disk_is_told_as_such(tmp_path: Path) -> None:
+    (tmp_path / "big.gz").write_bytes(gzip.compress(SERP + b"\n" * 10**6))
+
+    done = run_process("big.gz", cwd=tmp_path, command=command_after(OUT_OF_SPACE))
+
+    assert done.code == 3
+    assert "cannot be written" in done.err
+    assert "TMPDIR" in done.err
+
+
+# --- ZIP -----------------------------------------------------------------------------------------
+
+
+def test_the_files_of_an_archive_are_read_like_those_of_a_folder(tmp_path: Path) -> None:
+    write_zip(
+        tmp_path / "all.zip",
+        {
+            "b/links.csv": LINKS,
+            "a/serp.csv.gz": gzip.compress(SERP),
+            "notes.txt": b"remember the milk",
+            "__MACOSX/._serp.csv": b"\0\5\26\7",
+            ".DS_Store": b"\0",
+            "empty.csv": b"",
+        },
+    )
+    told = result("all.zip", cwd=tmp_path)["inputs"]
+
+    assert [(item["name"], item["format"], item["note"]) for item in told] == [
+        ("all.zip/a/serp.csv.gz", "gapcalc-serp", None),
+        ("all.zip/b/links.csv", "gapcalc-links", None),
+        ("all.zip/empty.csv", None, "skipped: the file is empty"),
+        (
+            "all.zip/notes.txt",
+            None,
+            "skipped: no reader knows its header (found: remember the milk)",
+        ),
+    ]
+
+
+def test_an_archive_in_a_folder_is_opened_too(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    write_zip(tmp_path / "in/all.zip", {"serp.csv": SERP})
+    (tmp_path / "in/links.csv").write_bytes(LINKS)
+
+    told = result("in", cwd=tmp_path)["inputs"]
+
+    assert [item["name"] for item in told] == ["in/all.zip/serp.csv", "in/links.csv"]
+
+
+def test_the_same_content_twice_is_two_files_and_the_same_archive_twice_is_one(
+    tmp_path: Path,
+) -> None:
+    write_zip(tmp_path / "a.zip", {"one.csv": SERP, "two.csv": SERP})
+
+    told = result("a.zip", "./a.zip", "a.zip/two.csv", cwd=tmp_path)["inputs"]
+
+    assert [item["name"] for item in told] == ["a.zip/one.csv", "a.zip/two.csv"]
+
+
+def test_one_file_of_an_archive_can_be_named(tmp_path: Path) -> None:
+    write_zip(tmp_path / "a.zip", {"in/serp.csv": SERP, "links.csv": LINKS})
+
+    (told,) = result("a.zip/in/serp.csv", cwd=tmp_path)["inputs"]
+
+    assert told["name"] == "a.zip/in/serp.csv"
+    assert refusal(tmp_path / "a.zip", "a.zip/nowhere.csv") == (
+        "a.zip/nowhere.csv: there is no such file in the archive. Check the path"
+    )
+
+
+def test_a_path_into_a_plain_file_leads_nowhere(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_bytes(SERP)
+
+    assert refusal(tmp_path / "a.csv", "a.csv/b.csv") == (
+        "a.csv/b.csv: there is no such file. Check the path"
+    )
+
+
+def test_an_archive_without_a_readable_file_is_an_error_that_names_each(tmp_path: Path) -> None:
+    write_zip(tmp_path / "a.zip", {"notes.txt": b"milk", "empty.csv": b""})
+
+    assert refusal(tmp_path / "a.zip") == (
+        "a.zip: nothing in it can be read (a.zip/empty.csv: the file is empty; a.zip/notes.txt: no "
+        "reader knows its header (found: milk)). Put Ahrefs or Semrush exports there, or name a "
+        "file."
+    )
+
+
+def test_an_empty_archive_is_an_error(tmp_path: Path) -> None:
+    write_zip(tmp_path / "a.zip", {})
+
+    assert refusal(tmp_path / "a.zip").startswith(
+        "a.zip: nothing in it can be read (it holds no files)."
+    )
+
+
+def test_an_archive_in_an_archive_is_skipped_with_the_reason(tmp_path: Path) -> None:
+    inner = write_zip(tmp_path / "inner.zip", {"serp.csv": SERP}).read_bytes()
+    write_zip(tmp_path / "a.zip", {"inner.zip": inner, "serp.csv": SERP})
+
+    told = result("a.zip", cwd=tmp_path)["inputs"]
+
+    assert told[0]["note"] == "skipped: it is a ZIP archive within another file"
+
+
+def test_what_is_packed_over_and_over_is_refused(tmp_path: Path) -> None:
+    write_gzip(tmp_path / "a.gz", gzip.compress(gzip.compress(SERP)))
+
+    assert refusal(tmp_path / "a.gz") == (
+        "a.gz: it is a gzip file within another file. Unpack it first"
+    )
+
+
+@pytest.mark.parametrize("kept", [0.3, 0.9, 0.99])
+def test_an_archive_that_is_cut_off_is_never_half_read(tmp_path: Path, kept: float) -> None:
+    data = write_zip(tmp_path / "a.zip", {"serp.csv": SERP, "links.csv": LINKS}).read_bytes()
+    (tmp_path / "a.zip").write_bytes(data[: int(len(data) * kept)])
+
+    assert refusal(tmp_path / "a.zip") == (
+        "a.zip: it ends too early: the download was cut off. Export or download it again"
+    )
+
+
+def test_a_damaged_or_locked_file_of_an_archive_is_skipped_and_the_others_are_read(
+    tmp_path: Path,
+) -> None:
+    path = write_zip(
+        tmp_path / "a.zip",
+        dict.fromkeys(("bad.csv", "good.csv", "locked.csv", "odd.csv"), SERP),
+        zipfile.ZIP_STORED,
+    )
+    with zipfile.ZipFile(path) as archive:
+        starts = {member.filename: member.header_offset for member in archive.infolist()}
+    data = bytearray(path.read_bytes())
+    data[starts["bad.csv"] + 200] ^= 1
+    data[data.rindex(b"locked.csv") - 46 + 8] |= 1
+    data[data.rindex(b"odd.csv") - 46 + 10] = 12
+    path.write_bytes(data)
+
+    told = {item["name"]: item["note"] for item in result("a.zip", cwd=tmp_path)["inputs"]}
+
+    assert told == {
+        "a.zip/bad.csv": "skipped: it is damaged or cut off in the archive",
+        "a.zip/good.csv": None,
+        "a.zip/locked.csv": "skipped: it is encrypted",
+        "a.zip/odd.csv": "skipped: it is compressed in a way that is not read (method 12)",
+    }
+
+
+def test_a_size_that_is_told_wrongly_is_found_out(tmp_path: Path) -> None:
+    path = write_zip(tmp_path / "a.zip", {"a.csv": SERP, "b.csv": SERP})
+    data = bytearray(path.read_bytes())
+    at = data.rindex(b"a.csv") - 46
+    data[at + 24 : at + 28] = struct.pack("<I", 100)
+    data[at + 16 : at + 20] = struct.pack("<I", zlib.crc32(SERP[:100]))
+    path.write_bytes(data)
+
+    told = result("a.zip", cwd=tmp_path)["inputs"]
+
+    assert told[0]["note"] == "skipped: it is damaged or cut off in the archive"
+
+
+def test_files_of_an_archive_that_share_their_bytes_are_refused(tmp_path: Path) -> None:
+    path = write_zip(tmp_path / "a.zip", {"a.csv": SERP, "b.csv": SERP})
+    data = bytearray(path.read_bytes())
+    at = data.rindex(b"b.csv") - 46
+    data[at + 42 : at + 46] = struct.pack("<I", 10)
+    path.write_bytes(data)
+
+    assert "its files overlap, as those of no export do" in refusal(path)
+
+
+def test_an_archive_of_too_many_files_is_refused(tmp_path: Path) -> None:
+    write_zip(tmp_path / "a.zip", {f"{n}.csv": b"" for n in range(10_001)}, zipfile.ZIP_STORED)
+
+    assert refusal(tmp_path / "a.zip") == (
+        "a.zip: it holds more than 10,000 files. Unpack it and name the folder"
+    )
+
+
+def test_no_path_in_an_archive_touches_the_disk(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    write_zip(tmp_path / "in/a.zip", {"../../up.csv": SERP, f"{tmp_path}/root.csv": SERP})
+
+    done = run("in/a.zip", "--json", cwd=tmp_path)
+
+    assert done.code == 0
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["a.zip", "in"]
+
+
+def test_other_office_documents_are_refused_by_what_they_are(tmp_path: Path) -> None:
+    write_zip(tmp_path / "a.ods", {"mimetype": b"application/vnd", "content.xml": b"<x/>"})
+
+    assert refusal(tmp_path / "a.ods") == (
+        "a.ods: it is an office document other than XLSX. Save the sheet as CSV or XLSX"
+    )
+
+
+# --- which page a packed list is of --------------------------------------------------------------
+
+DOMAINS = "Domain\tDomain rating\tDofollow links\tLinks to target\tFirst seen\tLost\n"
+
+
+@pytest.mark.parametrize("packed", ["gzip", "archive", "archive of one"])
+def test_a_packed_list_can_be_bound_to_its_page(tmp_path: Path, packed: str) -> None:
+    write_serp(tmp_path / "serp.csv", [5, 6, 7], ours=(4, None))
+    list_ = (FIXTURES / "vendors/ahrefs-refdomains.tsv").read_bytes()
+    name = "own.gz" if packed == "gzip" else "a.zip/in/own.tsv" if packed == "archive" else "a.zip"
+    if packed == "gzip":
+        write_gzip(tmp_path / "own.gz", list_)
+    else:
+        more = {"notes.txt": b"milk"} if packed == "archive" else {}
+        write_zip(tmp_path / "a.zip", {"in/own.tsv": list_, **more})
+
+    named = ask("serp.csv", "--target", OURS, "--links-for", f"{OURS}={name}", cwd=tmp_path)
+
+    assert named["target_page"]["raw"] == 22
+
+
+def test_an_archive_of_several_lists_is_of_no_one_page(tmp_path: Path) -> None:
+    list_ = (FIXTURES / "vendors/ahrefs-refdomains.tsv").read_bytes()
+    write_zip(tmp_path / "a.zip", {"one.tsv": list_, "two.tsv": list_})
+
+    done = run("a.zip", "--links-for", f"{OURS}=a.zip", cwd=tmp_path)
+
+    assert (done.code, done.err) == (
+        2,
+        f"gapcalc: --links-for {OURS}=a.zip: name one file, not several\n",
+    )
+
+
+# --- spreadsheets --------------------------------------------------------------------------------
+
+
+def test_a_spreadsheet_reads_as_the_export_that_was_saved_in_it(tmp_path: Path) -> None:
+    book = write_workbook(tmp_path / "book.csv", {"S": [HEADER, *serp_rows(12, 34.0, "1,234")]})
+
+    assert counts(book) == [12, 34, 1234]
+    (told,) = result(book)["inputs"]
+    assert told["note"] is None
+
+
+def test_the_first_sheet_with_a_known_header_is_read_and_named(tmp_path: Path) -> None:
+    book = write_workbook(
+        tmp_path / "book.xlsx",
+        {
+            "About": [("made by", "someone")],
+            "Empty": [],
+            "SERP": [("Report of today",), (), HEADER, *serp_rows(5, 6)],
+            "More": [HEADER, *serp_rows(7)],
+        },
+    )
+
+    assert counts(book) == [5, 6]
+    (told,) = result(book)["inputs"]
+    assert told["note"] == "sheet 'SERP' of 4"
+
+
+def test_when_no_sheet_is_known_a_refused_one_says_why(tmp_path: Path) -> None:
+    write_workbook(
+        tmp_path / "book.xlsx",
+        {"About": [("made by",)], "Gap": [("Domain", "Domain ascore", "Matches"), ("a", 1, 2)]},
+    )
+
+    assert "this is Semrush Backlink Gap" in refusal(tmp_path / "book.xlsx")
+
+
+def test_dates_flags_and_shares_are_read_as_they_are_shown(tmp_path: Path) -> None:
+    header = ("source_url", "target_url", "first_seen", "last_seen", "nofollow", "authority")
+    rows = [
+        ("https://a.example/", OURS, date(2026, 1, 31), NOON, True, 40),
+        ("https://b.example/", OURS, "2026-01-31", None, False, 4.5),
+        ("https://c.example/", OURS, None, None, "false", (0.4, "0%")),
+    ]
+    book = write_workbook(tmp_path / "book.xlsx", {"S": [header, *rows]})
+
+    done = run(book.name, "--target", OURS, "--min-authority", "5", cwd=tmp_path)
+
+    assert done.err == (
+        "book.xlsx:4: column 'authority' is unknown: a score from 0 to 100 expected, found '40%'\n"
+    )
+
+
+def test_error_values_are_reported_with_their_row(tmp_path: Path) -> None:
+    book = write_workbook(tmp_path / "book.xlsx", {"S": [HEADER, *serp_rows(5, "#N/A", 7)]})
+    workbook = openpyxl.load_workbook(book)
+    workbook["S"]["D3"].data_type = "e"
+    workbook.save(book)
+
+    done = run(book.name, cwd=tmp_path)
+
+    assert done.err == (
+        "book.xlsx:3: column 'referring_domains' is unknown: a whole number expected, found '#N/A'\n"
+    )
+
+
+@pytest.mark.parametrize("kind", ["serp", "links"])
+def test_problems_of_a_spreadsheet_are_told_by_its_rows(tmp_path: Path, kind: str) -> None:
+    if kind == "serp":
+        header: tuple[object, ...] = (*HEADER, "title")
+        good: tuple[object, ...]
+        bad: tuple[object, ...]
+        good, bad = (*serp_rows(5)[0], "a\nb\r\nc"), ("desk lamp", 2, "no url at all", 3, "x")
+    else:
+        header = ("source_url", "target_url", "anchor")
+        good, bad = ("https://a.example/", OURS, "a\nb\r\nc"), ("no url at all", OURS, "x\ny")
+    rows = [(), ("a title\nof two lines",), header, good, bad, good, (), bad]
+    book = write_workbook(tmp_path / "book.xlsx", {"S": rows})
+
+    done = run(book.name, "--target", OURS, cwd=tmp_path)
+
+    assert [line.split(":")[1] for line in done.err.splitlines()] == ["5", "8"]
+
+
+def test_one_cell_far_out_does_not_take_all_memory(tmp_path: Path) -> None:
+    book = write_workbook(tmp_path / "book.xlsx", {"S": [HEADER, *serp_rows(5)]})
+    workbook = openpyxl.load_workbook(book)
+    workbook["S"]["XFD1048576"] = "x"
+    workbook.save(book)
+
+    assert refusal(book) == (
+        "book.xlsx: a sheet spans more cells than fit into memory, most of them empty. Delete what "
+        "stands far from the table, or save the sheet as CSV"
+    )
+
+
+def test_a_spreadsheet_that_unpacks_to_gigabytes_is_refused_before_it_is_opened(
+    tmp_path: Path,
+) -> None:
+    book = write_workbook(tmp_path / "book.xlsx", {"S": [HEADER, *serp_rows(5)]})
+    with zipfile.ZipFile(book, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/sharedStrings.xml", b"<sst>" + b" " * (150 * 1024 * 1024))
+
+    assert "it unpacks to more than 200 times its size" in refusal(book)
+
+
+@pytest.mark.parametrize("part", ["xl/workbook.xml", "xl/worksheets/sheet1.xml", "xl/styles.xml"])
+def test_a_damaged_spreadsheet_is_refused(tmp_path: Path, part: str) -> None:
+    book = write_workbook(tmp_path / "book.xlsx", {"S": [HEADER, *serp_rows(5)]})
+    with zipfile.ZipFile(book) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    write_zip(book, {**members, part: members[part][: len(members[part]) // 2]})
+
+    assert refusal(book).startswith("book.xlsx: it is damaged, no sound spreadsheet.")
+
+
+# --- Parquet -------------------------------------------------------------------------------------
+
+
+def test_parquet_reads_as_the_export_that_was_written_to_it(tmp_path: Path) -> None:
+    rows = [tuple(map(str, row)) for row in serp_rows(12, 34, "1,234")]
+    write_parquet(tmp_path / "a.csv", HEADER, rows)
+
+    assert counts(tmp_path / "a.csv") == [12, 34, 1234]
+
+
+def test_typed_columns_of_parquet_are_written_as_exports_write_them(tmp_path: Path) -> None:
+    write_query(
+        tmp_path / "a.parquet",
+        f"""
+select 'https://a.example/' as source_url, '{OURS}' as target_url, true as nofollow,
+    40.0::double as authority, 12::decimal(9, 2) as links, ['en', 'de'] as language,
+    date '2026-01-31' as first_seen, timestamptz '2026-01-31 10:00:00+01' as last_seen,
+    'a,"b"\nc' as anchor, 4.5::float as page_authority, 'nan'::double as page_traffic, null as lost
+""",
+    )
+    done = run("a.parquet", "--target", OURS, "--language", "de", "-v", "--json", cwd=tmp_path)
+
+    assert done.err == "a.parquet: gapcalc-links, 1 rows\n"
+    (keyword,) = json.loads(done.out)["keywords"]
+    assert (keyword["target_page"]["raw"], keyword["target_page"]["followed"]) == (1, 0)
+
+
+def test_problems_of_parquet_are_told_by_the_row_below_its_header(tmp_path: Path) -> None:
+    rows = [("desk lamp", "1", rival(1), "a\nb"), ("desk lamp", "2", rival(2), "?")]
+    write_parquet(tmp_path / "a.parquet", HEADER, rows)
+
+    done = run("a.parquet", cwd=tmp_path)
+
+    assert [line.split(":")[1] for line in done.err.splitlines()] == ["2", "3"]
+
+
+@pytest.mark.parametrize("name", ['x" from (select 1); --', "{0}", "a\nb", "';drop table t", ""])
+def test_a_column_may_be_called_anything(tmp_path: Path, name: str) -> None:
+    rows = [(*map(str, row), "x") for row in serp_rows(12)]
+    write_parquet(tmp_path / "a.parquet", (*HEADER, name or " "), rows)
+
+    done = run("a.parquet", "--json", cwd=tmp_path)
+
+    assert done.code == (3 if "\n" in name else 0)
+
+
+def test_parquet_that_is_cut_off_or_damaged_is_refused(tmp_path: Path) -> None:
+    path = write_parquet(tmp_path / "a.parquet", HEADER, [tuple(map(str, serp_rows(12)[0]))])
+    data = path.read_bytes()
+
+    path.write_bytes(data[:-20])
+    assert refusal(path).startswith("a.parquet: it ends too early: the download was cut off.")
+    path.write_bytes(data[:4] + bytes(len(data) - 12) + data[-8:])
+    assert refusal(path).startswith("a.parquet: it is damaged, no sound Parquet file.")
+
+
+def test_few_bytes_that_stand_for_a_billion_cells_are_refused(tmp_path: Path) -> None:
+    query = "select 'k' as keyword, 1 as position, 'https://a.example' as url from range(60000000)"
+    write_query(tmp_path / "a.parquet", query)
+
+    assert "it unpacks to more than 200 times its size" in refusal(tmp_path / "a.parquet")
