@@ -12,8 +12,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from gapcalc.readers import EXPORTS
+from gapcalc.readers.export import LINK_KINDS, Export
 from gapcalc.readers.manifest import NAME, Told, read_manifest, write_manifest
-from gapcalc.readers.native import shield, shield_sql
+from gapcalc.readers.native import own_export, shield, shield_sql
 from made import urls
 from running import FIXTURES, result, run
 from tables import OURS, rival, write_ahrefs, write_rows, write_serp
@@ -318,6 +320,15 @@ def test_an_empty_list_keeps_its_page_in_a_folder_only(tmp_path: Path) -> None:
     done = run("export", empty, *bound, "-o", tmp_path / "one.csv")
     assert done.code == 2
     assert "more is known of" in done.err
+
+
+@pytest.mark.parametrize(
+    "export_format", [e for e in EXPORTS if e.kind in LINK_KINDS], ids=lambda export: export.id
+)
+def test_every_column_of_a_link_format_has_its_own_column(export_format: Export) -> None:
+    ours = {column.field for column in own_export(export_format.kind).columns}
+    theirs = {column.field for column in export_format.columns}
+    assert theirs - ours <= {"status"}, "an answer may rest on a column that is not written"
 
 
 # --- what is written -----------------------------------------------------------------------------
