@@ -13,7 +13,9 @@ import idna
 import pytest
 from publicsuffixlist import PublicSuffixList
 
-from build import FIXTURES, NO_RULES, PAGE, REAL_EXPORTS, TARGET, count_links
+from build import FIXTURES, NO_RULES, PAGE, REAL_EXPORTS, TARGET, count_links, open_source
+from gapcalc.facts import Problem
+from gapcalc.readers.list_rows import read_keywords, read_pages
 from gapcalc.suffixes import default_rules
 
 REAL_READ = sorted(
@@ -62,7 +64,7 @@ SOURCES = (
 )
 TARGETS = ("target url", "link url", "target_url", "targeturl", "url_to")
 HEADER = re.compile(
-    r"(^|[\t,;\"\ufeff])(referring page url|source.?url|url_from|linking page|url|domain)([\t,;\"\r]|$)",
+    r"(^|[\t,;\"\ufeff])(referring page url|source.?url|url_from|linking page|page url|url|domain|keyword)([\t,;\"\r]|$)",
     re.IGNORECASE,
 )
 FOLLOWED = {"no follow": "false", "link type": "follow", "flagnofollow": "0", "dofollow": "true"}
@@ -297,6 +299,40 @@ def test_the_counts_are_those_that_others_have_published(name: str) -> None:
         pytest.skip("the real exports are not at hand")
     pages = count_links([path]).pages
     assert {page: pages[page].followed for page in KNOWN[name]} == KNOWN[name]
+
+
+@pytest.mark.parametrize(
+    ("folder", "name", "number"),
+    [
+        ("ahrefs-best-by-links", "page url", "referring domains"),
+        ("semrush-indexed-pages", "source url", "domains"),
+        ("ahrefs-keywords", "keyword", "difficulty"),
+        ("ahrefs-organic-keywords", "keyword", "kd"),
+        ("semrush-keywords", "keyword", "keyword difficulty"),
+        ("semrush-positions", "keyword", "keyword difficulty"),
+    ],
+)
+def test_lists_of_pages_and_keywords_are_read_row_by_row(
+    folder: str, name: str, number: str
+) -> None:
+    paths = sorted((REAL_EXPORTS / folder).glob("*.csv"))
+    if not paths:
+        pytest.skip("the real exports are not at hand")
+    for path in paths:
+        header, rows = read_rows(path)
+        cells = [dict(zip(header, row, strict=True)) for row in rows]
+        expected = [(row[name].strip(), float(row[number])) for row in cells if row[number]]
+        assert listed(path) == (expected, len(cells), ())
+
+
+def listed(path: Path) -> tuple[list[tuple[str, float]], int, tuple[Problem, ...]]:
+    source = open_source(path)
+    if source.export.kind == "pages":
+        pages = read_pages(source, 0)
+        found = [(row.url, float(row.referring_domains)) for row in pages.rows]
+        return found, pages.records, pages.problems
+    keywords = read_keywords(source, 0)
+    return [(row.keyword, row.kd) for row in keywords.rows], keywords.records, keywords.problems
 
 
 def test_two_files_at_once_give_a_page_the_domains_of_both() -> None:

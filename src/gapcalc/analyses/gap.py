@@ -203,6 +203,8 @@ def _gap(table: Table, basis: Basis, figures: Statistics, own: int | None, ask: 
 
 
 def _gap_bound(table: Table, basis: Basis, figures: Statistics) -> GapBound:
+    if table.own is not None and table.may_be_too_high(table.own, basis):
+        return "unknown"
     own_is_low = table.own is not None and table.is_lower_bound(table.own, basis)
     match figures.bound, own_is_low:
         case "exact", False:

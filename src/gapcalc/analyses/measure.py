@@ -19,7 +19,8 @@ class Measured:
     """A page with every figure known of it.
 
     `links` are its counts under the rules common to all measured pages, `own_rules` the kept
-    count under every rule its own files allow; `complete` is None where nobody can tell.
+    count under every rule its own files allow; `complete` is None where nobody can tell. `wide`
+    tells that links to the whole site are counted as the page's, so the count may be too high.
     """
 
     candidate: Candidate
@@ -28,6 +29,7 @@ class Measured:
     vendor_total: int | None
     complete: bool | None
     given: bool = False
+    wide: bool = False
 
     @property
     def has_figure(self) -> bool:
@@ -80,7 +82,12 @@ class Table:
 
     def is_lower_bound(self, page: Measured, basis: Basis) -> bool:
         """Say whether the page's count is known to miss domains."""
-        return page.complete is False and self.figure(page, basis)[1] == "links"
+        listed = self.figure(page, basis)[1] == "links"
+        return listed and page.complete is False and not page.wide
+
+    def may_be_too_high(self, page: Measured, basis: Basis) -> bool:
+        """Say whether links to other pages may be among those counted."""
+        return page.wide and self.figure(page, basis)[1] == "links"
 
 
 def measure(
@@ -102,6 +109,7 @@ def measure(
             own_rules=None if mine is None else mine.kept,
             vendor_total=candidate.vendor_total,
             complete=_complete(mine, candidate.vendor_total, files),
+            wide=mine is not None and any(files[number].wide for number in mine.inputs),
         )
 
     table = tuple(measured(candidate) for candidate in candidates)

@@ -49,11 +49,12 @@ class Filler:
         counts = sorted({other.referring_domains for other in self.totals[row.page]})
         if len(counts) == 1:
             return None
-        shown = " and ".join(f"{count:,}" for count in counts)
+        *more, last = (f"{count:,}" for count in counts)
+        vendor = vendor_name(row.vendor) if row.vendor else "one list"
         return (
-            f"The lists of pages give {row.page} {shown} referring domains, by address or vendor; "
-            f"{row.referring_domains:,} is used, the largest of the SERP's vendor or else of all, "
-            "and the true count may be higher."
+            f"Lists of pages give {row.page} {', '.join(more)} and {last} referring domains, under "
+            f"several addresses or by several vendors. Used: {row.referring_domains:,}, the largest "
+            f"of {vendor}; the true count may be higher."
         )
 
     def _other_vendors(self, chosen: Sequence[PageRow]) -> list[str]:

@@ -40,6 +40,7 @@ def describe_files(
                 says_rel="nofollow" in fields,
                 unbound="target_url" not in fields and number not in bound,
                 elsewhere=elsewhere.get(number, ()),
+                wide=number in bound and source.about.site is not None,
                 cut=_why_cut(source, rows.get(number, 0), single=number in single),
                 complete=source.told is not None and source.told.complete is True,
             )

@@ -87,12 +87,17 @@ class Loader:
         batch = Batch(reading, {len(self.pieces) + i: piece for i, piece in enumerate(pieces)})
         execute = self._connection.execute
         execute("drop table if exists rejects; drop table if exists reject_scans")
-        for number, piece in batch.pieces.items():
-            page = self._bound.get(piece.input)
-            execute(
-                "insert into file values (?, ?, ?, ?, ?)",
-                [number, str(piece.path), piece.input, page, vendor_name(piece.source)],
-            )
+        execute(
+            "insert into file select unnest($numbers), unnest($paths), unnest($inputs), "
+            "unnest($pages), unnest($vendors)",
+            {
+                "numbers": list(batch.pieces),
+                "paths": [str(piece.path) for piece in pieces],
+                "inputs": [piece.input for piece in pieces],
+                "pages": [self._bound.get(piece.input) for piece in pieces],
+                "vendors": [vendor_name(piece.source) for piece in pieces],
+            },
+        )
         execute(reading.insert_plain(batch.number), {**batch.files, **reading.bound})
         self.pieces |= batch.pieces
         problems, rows = self._read_rejected_again(batch)

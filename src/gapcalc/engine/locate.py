@@ -26,15 +26,17 @@ def locate_problems(
     """Give a problem, with its line, for every row with a bad cell or without an address.
 
     The engine checks the bytes of the columns it reads; those of the others are looked through
-    in small files, and in the `faulty` ones, which have other problems.
+    in small inputs, and in the `faulty` ones, which have other problems.
     """
     wanted, hosts = _wanted(connection), _bad_hosts(connection)
     problems: list[Problem] = []
+    small = sum(piece.source.sheet.size for piece in pieces.values()) < SMALL
     for number, piece in pieces.items():
         source = piece.source
         sought = _Sought(wanted.get(number, set()), hosts.get(number, set()))
         problems += [Problem(source.sheet.name, line, reason) for line, reason in piece.notes]
-        if sought or source.sheet.name in faulty or source.sheet.size < SMALL:
+        odd = sought or source.sheet.name in faulty
+        if odd or (small and not _is_text(piece.path.read_bytes())):
             problems += _search(piece, sought)
     return problems
 
@@ -135,11 +137,11 @@ def _window(recent: Sequence[bytes], last: int, hit: int) -> _Window:
     return _Window(first, lines, hit)
 
 
-def _is_text(line: bytes) -> bool:
-    if line.isascii():
+def _is_text(data: bytes) -> bool:
+    if data.isascii():
         return True
     try:
-        line.decode()
+        data.decode()
     except UnicodeDecodeError:
         return False
     return True

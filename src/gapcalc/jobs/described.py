@@ -11,6 +11,7 @@ from gapcalc.readers.inputs import Skipped
 from gapcalc.readers.provenance import vendor_of
 from gapcalc.rules.base import ActiveRule
 
+_SAYS_NO_PAGE = "does not say which page its links point to"
 _SILENT = {
     "serp": "rows of SERP features name no page",
     "pages": "pages have no number of referring domains",
@@ -81,14 +82,15 @@ def unbound_files(job: Job, files: Sequence[LinkFile]) -> Iterator[str]:
             )
         if file.unbound and isinstance(item, Source):
             site = item.about.site
-            why = (
-                f"is of the whole site {site}, not of one page"
-                if site
-                else "does not say which page its links point to"
-            )
+            why = f"is of {site}, not of one page" if site else _SAYS_NO_PAGE
             yield (
                 f"{item.sheet.name} {why}, so it is not counted: "
                 f"add --links-for URL={item.sheet.name}"
+            )
+        if file.wide and isinstance(item, Source):
+            yield (
+                f"{item.sheet.name} is of {item.about.site}, and it is bound to one page: links to "
+                "other pages count as if they went to this one, so its count may be too high."
             )
 
 

@@ -175,6 +175,7 @@ def refuse_lists_alone(job: Job) -> None:
     lists = _of_kinds(job.found, "pages", "keywords")
     names = ", ".join(item.sheet.name for _, item in lists)
     raise UsageError(
-        f"there are no pages to compare with: {names} gives totals or difficulties, but neither a "
-        "SERP nor links. Add a SERP export or table, link exports, or name pages with --competitor"
+        f"there are no pages to compare with: {names} gave totals or difficulties, but neither a "
+        "SERP nor links were given. Add a SERP export or table or link exports, or name pages with "
+        "--competitor"
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from gapcalc.errors import InputError, RefusedFormatError, UnknownFormatError
 from gapcalc.readers import EXPORTS
@@ -31,7 +32,7 @@ class Source:
     @property
     def plain_header(self) -> tuple[str, ...]:
         """The header's headings, written the one way."""
-        return tuple(map(plain_heading, self.header))
+        return _plain(self.header)
 
     @property
     def about(self) -> About:
@@ -56,9 +57,7 @@ def detect(sheet: Sheet) -> Source:
     claim it; the message says what was found and what is nearest.
     """
     for number, delimiter, cells in sheet.header_candidates():
-        plain = tuple(map(plain_heading, cells))
-        claims = [export for export in EXPORTS if export.claims(plain)]
-        alike = [look for look in LOOK_ALIKES if look.claims(plain)]
+        claims, alike = _claims(_plain(cells))
         if claims:
             return _accepted(Source(sheet, _only(sheet, claims), number, delimiter, cells))
         if alike:
@@ -75,6 +74,19 @@ def _accepted(source: Source) -> Source:
             f"Export it so: {source.export.how}",
         )
     return source
+
+
+@lru_cache
+def _plain(cells: tuple[str, ...]) -> tuple[str, ...]:
+    """Write headings the one way; the files of one folder mostly have the same ones."""
+    return tuple(map(plain_heading, cells))
+
+
+@lru_cache
+def _claims(header: tuple[str, ...]) -> tuple[tuple[Export, ...], tuple[LookAlike, ...]]:
+    """Give every export and every look-alike that claims a header of plain headings."""
+    exports = tuple(export for export in EXPORTS if export.claims(header))
+    return exports, tuple(look for look in LOOK_ALIKES if look.claims(header))
 
 
 def _only(sheet: Sheet, claims: Sequence[Export]) -> Export:

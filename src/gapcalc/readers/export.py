@@ -36,8 +36,8 @@ class Evidence:
 class About:
     """What a file says of itself beside its rows.
 
-    `page` is the one page it is about, `site` the whole site; `cut` tells why it is incomplete;
-    `refused` why it cannot be read at all.
+    `page` is the one page it is about, `site` names the whole site instead; `cut` tells why it is
+    incomplete, `refused` why it cannot be read at all.
     """
 
     page: str | None = None

@@ -25,7 +25,7 @@ def read_target(_preamble: Sequence[str], header: Sequence[str]) -> About:
     """Read the target out of the headings: a page, or a whole site; several cannot be told apart.
 
     >>> read_target([], ["Domain", "BackLinks_site.example"]).site
-    'site.example'
+    'the whole site site.example'
     >>> read_target([], ["Domain", "BackLinks_https://site.example/page"]).page
     'https://site.example/page'
     """
@@ -40,10 +40,8 @@ def read_target(_preamble: Sequence[str], header: Sequence[str]) -> About:
         )
     target = targets[0] if targets else ""
     if "://" in target or "/" in target.rstrip("/"):
-        return About(page=target, note=f"a heading names the page {target}")
-    return (
-        About(site=target, note=f"its links go to the whole site {target}") if target else About()
-    )
+        return About(page=target, note="its headings name the page")
+    return About(site=f"the whole site {target}") if target else About()
 
 
 REFERRING_DOMAINS = Export(

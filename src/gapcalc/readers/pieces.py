@@ -56,6 +56,8 @@ def fits_engine(source: Source) -> bool:
 
 def mixes_line_ends(lines: Sequence[str]) -> bool:
     """Say whether records end in more than one way, which the engine cannot read."""
+    if not any("\r" in line for line in lines):
+        return False
     ends = set(_line_ends(line.encode() for line in lines).values())
     return len(ends) > 1 or ends == {b"\r"}
 

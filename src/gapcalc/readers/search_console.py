@@ -1,10 +1,17 @@
 """Google Search Console's link exports, declared: linking pages and nothing else."""
 
+from collections.abc import Sequence
+
 from gapcalc.readers.columns import DATE, URL
-from gapcalc.readers.export import Column, Evidence, Export
+from gapcalc.readers.export import About, Column, Evidence, Export
 
 _HOW = "Search Console, Links, Export external links, {}; bind it with --links-for URL=FILE"
-_SAMPLE = "it is Google's sample of the links, not all of them, and of the whole property"
+_SAMPLE = "it is Google's sample of the links, not all of them"
+
+
+def _of_property(_preamble: Sequence[str], _header: Sequence[str]) -> About:
+    return About(site="a whole property of Search Console")
+
 
 LATEST_LINKS = Export(
     id="search-console-latest-links",
@@ -18,6 +25,7 @@ LATEST_LINKS = Export(
         Column("last_seen", ("last crawled",), DATE, required=True),
     ),
     partial=_SAMPLE,
+    about=_of_property,
 )
 
 SAMPLE_LINKS = Export(
@@ -30,4 +38,5 @@ SAMPLE_LINKS = Export(
     columns=(Column("source_url", ("linking page",), URL, required=True),),
     without=("last crawled",),
     partial=_SAMPLE,
+    about=_of_property,
 )

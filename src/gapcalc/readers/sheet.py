@@ -13,7 +13,7 @@ from gapcalc.errors import InputError
 
 Encoding = Literal["utf-8", "utf-16-le", "utf-16-be"]
 
-SAMPLE = 256 * 1024
+SAMPLE = 64 * 1024
 DELIMITERS = ("\t", ",", ";")
 HEADER_LINES = 30
 """How far down a header is looked for; preambles of real exports end at line 9."""
@@ -174,6 +174,8 @@ def _decode(name: str, data: bytes, encoding: Encoding, *, whole: bool) -> str:
     text = data.decode(encoding, errors="replace")
     if not whole:
         text = text[: text.rfind("\n") + 1] or text
+    if "\ufffd" not in text:
+        return text
     lines = text.split("\n")
     bad = [number for number, line in enumerate(lines, start=1) if "\ufffd" in line]
     if encoding == "utf-8" and len(bad) > max(3, len(lines) // 20) and _is_not_utf8(data):
