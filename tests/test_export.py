@@ -17,7 +17,7 @@ from gapcalc.readers.export import LINK_KINDS, Export
 from gapcalc.readers.manifest import NAME, Told, read_manifest, write_manifest
 from gapcalc.readers.native import own_export, shield, shield_sql
 from made import urls
-from running import FIXTURES, result, run
+from running import FIXTURES, command_after, result, run, run_process
 from tables import OURS, rival, write_ahrefs, write_rows, write_serp
 
 VENDORS = FIXTURES / "vendors"
@@ -456,6 +456,16 @@ def test_what_cannot_be_written_is_told_and_leaves_nothing(
 def test_an_input_that_cannot_be_read_leaves_nothing(tmp_path: Path) -> None:
     done = run("export", SERP, FIXTURES / "broken" / "binary.csv", "-o", f"{tmp_path}/out/")
     assert done.code == 3
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_full_disk_is_told(tmp_path: Path) -> None:
+    limit = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))"
+    ignore = "import signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN)"
+    command = command_after(f"{limit}; {ignore}")
+    done = run_process("export", SERP, "-o", tmp_path / "out.csv", command=command)
+    assert done.code == 3
+    assert "cannot be written (File too large). Free some space there" in done.err
     assert list(tmp_path.iterdir()) == []
 
 

@@ -9,7 +9,7 @@ from pathlib import Path, PurePath
 from typing import Protocol
 
 from gapcalc import __version__
-from gapcalc.errors import UsageError
+from gapcalc.errors import TemporarySpaceError, UsageError
 from gapcalc.facts import LinkFile, Problem
 from gapcalc.jobs.described import describe_inputs
 from gapcalc.jobs.job import Job, prepare
@@ -26,6 +26,7 @@ from gapcalc.workspace import Workspace
 
 FILES = (".csv", ".parquet")
 ARCHIVE = ".zip"
+_LONGEST_STEM = 60
 _PACKED = {".csv", ".tsv", ".txt", ".gz", ".zip", ".xlsx", ".parquet"}
 
 
@@ -54,7 +55,7 @@ def export_inputs(
             f"--output {output}: one file cannot hold {len(sources)} inputs, because what is known "
             "of each would be lost. Name a folder DIR/ or an archive NAME.zip"
         )
-    with _opened(job, workspace) as writer:
+    with _full_disk_told(workspace), _opened(job, workspace) as writer:
         inputs = describe_inputs(job, writer.files, writer.problems)
         if form in FILES:
             path = workspace.new_path(form)
@@ -63,8 +64,16 @@ def export_inputs(
                 writer.write(number, source, path)
         else:
             path = _write_folder(writer, sources, inputs)
-    made = _packed(path, workspace) if form == ARCHIVE else path
+        made = _packed(path, workspace) if form == ARCHIVE else path
     return Exported(made, inputs, writer.problems)
+
+
+@contextmanager
+def _full_disk_told(workspace: Workspace) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise TemporarySpaceError(str(workspace.folder), error.strerror) from error
 
 
 def form_of(output: str) -> str:
@@ -208,7 +217,7 @@ def _stem(name: str) -> str:
     path = PurePath(re.split(r"[/\\]", name)[-1])
     while path.suffix.lower() in _PACKED:
         path = path.with_suffix("")
-    return re.sub(r"[^\w.]+", "-", path.name).strip("-.") or "input"
+    return re.sub(r"[^\w.]+", "-", path.name).strip("-.")[:_LONGEST_STEM] or "input"
 
 
 def _packed(folder: Path, workspace: Workspace) -> Path:
