@@ -14,7 +14,7 @@ from gapcalc.jobs.described import (
     unbound_files,
     unused_lists,
 )
-from gapcalc.jobs.job import prepare
+from gapcalc.jobs.job import prepare, refuse_lists_alone
 from gapcalc.jobs.keywords import by_keyword
 from gapcalc.jobs.shortfalls import find_short_files, lacking
 from gapcalc.model import GapResult, Tool
@@ -40,6 +40,7 @@ def answer_gap(
     Raises GapcalcError for whatever the user can mend.
     """
     job = prepare(names, settings, workspace)
+    refuse_lists_alone(job)
     serps = by_keyword(job)
     with open_counts(job, serps, workspace) as (counts, link_problems):
         keywords = tuple(find_gap(serp, counts, job.ask) for serp in serps)
