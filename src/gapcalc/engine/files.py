@@ -43,13 +43,17 @@ def describe_files(
                 says_rel="nofollow" in fields,
                 unbound="target_url" not in fields and number not in bound,
                 elsewhere=elsewhere.get(number, ()),
-                wide=number in bound and source.about.site is not None,
+                wide=source.about.site is not None and (number in bound or _told_page(source)),
                 cut=_why_cut(source, rows.get(number, 0), single=number in single),
                 grouped=number in grouped,
                 complete=source.told is not None and source.told.complete is True,
             )
         )
     return tuple(files)
+
+
+def _told_page(source: Source) -> bool:
+    return source.told is not None and source.told.page is not None
 
 
 def _why_cut(source: Source, rows: int, *, single: bool) -> str | None:

@@ -183,7 +183,7 @@ class _Writer:
         """Say whether the rows of an input tell by themselves what is known of it."""
         if source.told and (source.told.note or source.told.complete is not None):
             return False
-        if source.about.site and number not in self.job.bound:
+        if source.about.site:
             return False
         if self._links is None or source.export.kind not in LINK_KINDS:
             return True
@@ -200,8 +200,7 @@ def _write_folder(writer: _Writer, sources: Mapping[int, Source], inputs: Sequen
         name = f"{place:0{width}}-{_stem(source.sheet.name)}.csv"
         writer.write(number, source, folder / name)
         item = inputs[number]
-        page = writer.job.bound.get(number)
-        site = None if page else source.about.site
+        page, site = writer.job.bound.get(number), source.about.site
         told[name] = Told(page, item.complete, item.note, item.vendor, site)
     manifest = write_manifest(told, f"gapcalc export {__version__}")
     (folder / NAME).write_text(manifest, encoding="utf-8", newline="")
