@@ -41,6 +41,17 @@ def refusal(path: Path, *more: object) -> str:
     return done.err.removeprefix("gapcalc: ").rstrip("\n")
 
 
+@pytest.mark.parametrize(
+    ("packed", "plain"),
+    [
+        ("containers/links.csv.gz", "vendors/ahrefs-backlinks-2026.csv"),
+        ("containers/serp.xlsx", "vendors/gapcalc-serp.csv"),
+    ],
+)
+def test_a_packed_fixture_reads_as_the_plain_one(packed: str, plain: str) -> None:
+    assert ask(packed, "--target", OURS) == ask(plain, "--target", OURS)
+
+
 # --- gzip ----------------------------------------------------------------------------------------
 
 
