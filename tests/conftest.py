@@ -5,8 +5,13 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 sys.path.insert(0, str(Path(__file__).parent))
+
+# How long an example takes is for the benchmarks to say; a busy machine is no failure.
+settings.register_profile("gapcalc", deadline=None)
+settings.load_profile("gapcalc")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

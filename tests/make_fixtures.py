@@ -11,6 +11,7 @@ import csv
 import gzip
 import hashlib
 import io
+import json
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -43,11 +44,13 @@ class Form:
     eol: str = "\n"
     quote_all: bool = False
     utf16: bool = False
+    mark: bool = False
     final_eol: bool = True
 
 
 PLAIN = Form()
 CRLF = Form(eol="\r\n")
+MARKED_CRLF = Form(eol="\r\n", mark=True)
 SEMICOLON = Form(delimiter=";", eol="\r\n")
 TABS = Form(delimiter="\t")
 TABS_QUOTED = Form(delimiter="\t", quote_all=True)
@@ -75,7 +78,7 @@ def encode(rows: Iterable[Cells], form: Form) -> bytes:
     written = text.getvalue() if form.final_eol else text.getvalue().removesuffix(form.eol)
     if form.utf16:
         return codecs.BOM_UTF16_LE + written.encode("utf-16-le")
-    return written.encode()
+    return written.encode("utf-8-sig" if form.mark else "utf-8")
 
 
 def table(columns: Cells, rows: Iterable[Mapping[str, str]], form: Form) -> bytes:
@@ -1054,6 +1057,9 @@ AHREFS_DOMAINS = split(
 )
 AHREFS_DOMAINS_COMPARED = [*AHREFS_DOMAINS[:8], "New links", "Lost links", *AHREFS_DOMAINS[8:]]
 GAPCALC_SERP = ("keyword", "position", "url", "referring_domains")
+GAPCALC_DOMAINS = ("source_domain", "target_url", "links")
+GAPCALC_PAGES = ("url", "referring_domains", "vendor")
+GAPCALC_KEYWORDS = ("keyword", "kd", "country", "kd_vendor")
 GAPCALC_LINKS = ("source_url", "target_url", "rel", "anchor")
 
 
@@ -1302,6 +1308,261 @@ def gapcalc_shapes(rows: list[Row]) -> Iterator[Fixture]:
         encode([GAPCALC_LINKS, *cells], PLAIN),
         f"gapcalc's own link table: the {len(live)} live ones of the same links",
     )
+    domains = [ahrefs_domain(domain, group) for domain, group in by_domain(rows)]
+    yield Fixture(
+        "vendors/gapcalc-domains.csv",
+        encode(
+            [
+                GAPCALC_DOMAINS,
+                *((d["Domain"], LAMP.url, d["Links to target"]) for d in domains),
+            ],
+            PLAIN,
+        ),
+        "gapcalc's own table of referring domains: those of the same links, lost or not",
+    )
+    yield Fixture(
+        "vendors/gapcalc-pages.csv",
+        encode([GAPCALC_PAGES, *((r.url, r.domains, "ahrefs") for r in results)], PLAIN),
+        "gapcalc's own table of pages: those of the same SERP, with their vendor totals",
+    )
+    yield Fixture(
+        "vendors/gapcalc-keywords.csv",
+        encode([GAPCALC_KEYWORDS, ("desk lamp", "28", "us", "ahrefs")], PLAIN),
+        "gapcalc's own table of keywords with their difficulty",
+    )
+
+
+# how each further vendor writes the same links: its columns, and what a cell is made from
+Make = Callable[[Row], str]
+
+
+def same(text: str) -> Make:
+    return lambda _row: text
+
+
+MOZ: dict[str, Make] = {
+    "URL": lambda row: bare(row["Referring page URL"]),
+    "Title": lambda row: "  " + row["Referring page title"],
+    "Anchor Text": lambda row: row["Anchor"],
+    "Spam Score": lambda row: "97%" if row["Is spam"] == "true" else some(row, ("4%", "--%")),
+    "PA": lambda row: row["UR"].partition(".")[0],
+    "DA": lambda row: row["Domain rating"].partition(".")[0],
+    "Linking Domains to Page": lambda row: row["Referring domains"],
+    "Target URL": lambda row: bare(row["Target URL"]),
+    "Link Type": lambda row: "nofollow" if rel(row) else "follow",
+    "Link State": lambda row: "deleted" if row.get("Lost") else "active",
+    "Date First Seen": lambda row: row["First seen"][:10],
+    "Date Last Seen": lambda row: some(row, (row["Last seen"][:10], "--")),
+    "Date Lost": lambda row: row.get("Lost", "")[:10] or some(row, ("--", "2024-03-01")),
+    "HTTP Status Code": lambda row: some(row, (row["Referring page HTTP code"], "")),
+    "Links to Page": lambda row: row["Referring domains"],
+    "Outbound Domains from Page": lambda row: row["Linked domains"],
+    "Outbound Links from Page": lambda row: row["External links"],
+}
+RULER = "-" * 72
+MOZ_PREAMBLE: tuple[Cells, ...] = (
+    (RULER,),
+    ("Inbound Links for", "www.lampkin.example/desk-lamp/"),
+    ("Scope", "page"),
+    ("Sorted by", "source_page_authority"),
+    ("Filters:", "external+all"),
+    ("Anchor text", "all"),
+    ("Source PLD", "all"),
+    (RULER,),
+    (),
+)
+MAJESTIC: dict[str, Make] = {
+    "SourceURL": lambda row: row["Referring page URL"],
+    "ACRank": same("-1"),
+    "AnchorText": lambda row: row["Anchor"],
+    "Date": lambda row: day_first(row["Last seen"]),
+    "FlagRedirect": lambda row: "1" if row["Type"] == "redirect" else "0",
+    "FlagFrame": same("0"),
+    "FlagNoFollow": lambda row: "1" if row["Nofollow"] == "true" else "0",
+    "FlagImages": lambda row: "1" if row["Type"] == "image" else "0",
+    "FlagDeleted": lambda row: "1" if row.get("Lost") else "0",
+    "FlagAltText": same("0"),
+    "FlagMention": same("0"),
+    "TargetURL": lambda row: row["Target URL"],
+    "FirstIndexedDate": lambda row: day_first(row["First seen"]),
+    "LastSeenDate": lambda row: day_first(row["Last seen"]),
+    "DateLost": lambda row: day_first(row.get("Lost", "")),
+    "ReasonLost": lambda row: row.get("Lost status", ""),
+    "LinkType": lambda row: {"image": "ImageLink"}.get(row["Type"], "TextLink"),
+    "TargetTrustFlow": same("21"),
+    "SourceCitationFlow": lambda row: row["UR"].partition(".")[0],
+    "SourceTrustFlow": lambda row: some(row, (row["UR"].partition(".")[0], "-1")),
+}
+MAJESTIC_SPACED: dict[str, Make] = {
+    "Source URL": MAJESTIC["SourceURL"],
+    "Anchor Text": MAJESTIC["AnchorText"],
+    "Target URL": MAJESTIC["TargetURL"],
+    "Source Trust Flow": MAJESTIC["SourceTrustFlow"],
+    "Source Citation Flow": MAJESTIC["SourceCitationFlow"],
+    "Domain Trust Flow": lambda row: row["Domain rating"].partition(".")[0],
+    "Domain Citation Flow": lambda row: row["Domain rating"].partition(".")[0],
+    "Link First Indexed Date": lambda row: row["First seen"][:10],
+}
+AUDIT: dict[str, Make] = {
+    "Domain Authority Score": lambda row: row["Domain rating"].partition(".")[0],
+    "Page Authority Score": lambda row: row["UR"].partition(".")[0],
+    "Source URL": lambda row: row["Referring page URL"],
+    "Source Page Title": lambda row: row["Referring page title"],
+    "Source Domain": lambda row: domain_of(link_host(row)),
+    "Target URL": lambda row: row["Target URL"],
+    "Anchor": lambda row: row["Anchor"],
+    "Anchor Type": same("other"),
+    "Link Type": lambda row: row["Type"],
+    "No Follow": lambda row: row["Nofollow"],
+    "Toxic Score": lambda row: "61" if row["Is spam"] == "true" else "0",
+    "First Seen": lambda row: row["First seen"][:10],
+    "Last Seen": lambda row: row["Last seen"][:10],
+    "Comment": same(""),
+}
+DATAFORSEO: dict[str, Make] = {
+    "type": same("backlink"),
+    "domain_from": link_host,
+    "url_from": lambda row: row["Referring page URL"],
+    "url_to": lambda row: row["Target URL"],
+    "is_new": same("false"),
+    "is_lost": lambda row: "true" if row.get("Lost") else "false",
+    "backlink_spam_score": lambda row: "88" if row["Is spam"] == "true" else "3",
+    "rank": same("120"),
+    "page_from_rank": same("88"),
+    "domain_from_rank": lambda row: str(int(float(row["Domain rating"]) * 8)),
+    "page_from_external_links": lambda row: row["External links"],
+    "page_from_language": lambda row: row["Language"],
+    "page_from_title": lambda row: row["Referring page title"],
+    "first_seen": lambda row: row["First seen"] + " +00:00",
+    "last_seen": lambda row: row["Last seen"] + " +00:00",
+    "item_type": lambda row: {"text": "anchor"}.get(row["Type"], row["Type"]),
+    "attributes": lambda row: json.dumps(rel(row).split()) if rel(row) else "",
+    "dofollow": lambda row: "false" if rel(row) else "true",
+    "anchor": lambda row: row["Anchor"],
+    "group_count": lambda row: row["Links in group"],
+    "is_indirect_link": same("false"),
+}
+SE_RANKING: dict[str, Make] = {
+    "url_from": lambda row: row["Referring page URL"],
+    "url_to": lambda row: row["Target URL"],
+    "title": lambda row: row["Referring page title"],
+    "anchor": lambda row: row["Anchor"],
+    "alt": same(""),
+    "nofollow": lambda row: "true" if rel(row) else "false",
+    "image": lambda row: "true" if row["Type"] == "image" else "false",
+    "image_source": same(""),
+    "inlink_rank": lambda row: row["UR"].partition(".")[0],
+    "domain_inlink_rank": lambda row: row["Domain rating"].partition(".")[0],
+    "first_seen": lambda row: row["First seen"][:10],
+    "last_visited": lambda row: row["Last seen"][:10],
+}
+
+
+def bare(url: str) -> str:
+    return url.partition("://")[2]
+
+
+def some(row: Row, choices: Sequence[str]) -> str:
+    return Dice("some", row["Referring page URL"], *choices).pick(choices)
+
+
+def day_first(time: str) -> str:
+    return f"{time[8:10]}/{time[5:7]}/{time[:4]} 00:00" if time else ""
+
+
+def told_by(columns: Mapping[str, Make], rows: Iterable[Row]) -> list[Cells]:
+    return [list(columns), *([make(row) for make in columns.values()] for row in rows)]
+
+
+def majestic_domains(rows: Iterable[Row], target: str) -> list[Cells]:
+    columns = split(
+        "Position|Domain|RefDomains|AlexaRank|Matches|MatchedLinks|ExtBackLinks|IndexedURLs|"
+        "CrawledURLs|FirstCrawled|LastSuccessfulCrawl|IP|SubNet|CountryCode|TLD|CitationFlow|"
+        f"TrustFlow|BackLinks_{target}|FirstLinkDate_{target}|LastLinkDate_{target}"
+    )
+    table: list[Cells] = [columns]
+    for position, (domain, group) in enumerate(by_domain(rows), start=1):
+        first, last = min(r["First seen"] for r in group), max(r["Last seen"] for r in group)
+        count, score = str(len(group)), group[0]["Domain rating"].partition(".")[0]
+        seen = (day_first(first), day_first(last))
+        address = ["198.51.100.7", "198.51.100.0", "", "example"]
+        trust = score if position % 5 else "-1"
+        body = [str(position), domain, "504", "-1", "1", count, "301", "193", "180", *seen]
+        table.append([*body, *address, score, trust, count, *seen])
+    return table
+
+
+def dataforseo_domains(rows: Iterable[Row]) -> list[Cells]:
+    columns = split(
+        "type|domain|rank|backlinks|first_seen|lost_date|backlinks_spam_score|broken_backlinks|"
+        "referring_pages|referring_pages_nofollow"
+    )
+    table: list[Cells] = [columns]
+    for domain, group in by_domain(rows):
+        live = [row for row in group if not row.get("Lost")]
+        lost = "" if live else max(row["Lost"] for row in group) + " +00:00"
+        seen, count = min(row["First seen"] for row in group) + " +00:00", str(len(group))
+        spam = "88" if group[0]["Is spam"] == "true" else "3"
+        kind = "backlinks_referring_domain"
+        table.append([kind, domain, "40", count, seen, lost, spam, "0", count, "0"])
+    return table
+
+
+def one_per_host(rows: Iterable[Row]) -> list[Row]:
+    return list({link_host(row): row for row in rows}.values())
+
+
+def further_vendors(rows: list[Row]) -> Iterator[Fixture]:
+    live = [row for row in rows if not row.get("Lost")]
+    told: dict[str, tuple[list[Cells], Form, str]] = {
+        "semrush-backlink-audit.csv": (
+            told_by(AUDIT, one_per_host(live)),
+            CRLF,
+            "Semrush Backlink Audit: the same links, one per host",
+        ),
+        "moz-inbound-links.csv": (
+            [*MOZ_PREAMBLE, *told_by(MOZ, rows)],
+            MARKED_CRLF,
+            "Moz inbound links, CRLF, a byte order mark, nine lines above the header, no schemes",
+        ),
+        "majestic-refdomains.csv": (
+            majestic_domains(rows, "lampkin.example"),
+            MARKED_CRLF,
+            "Majestic referring domains of a whole site, CRLF and a byte order mark, the day first",
+        ),
+        "majestic-refdomains-page.csv": (
+            majestic_domains(rows, LAMP.url),
+            MARKED_CRLF,
+            "the same of one page, which three headings name; how a page stands there is a guess",
+        ),
+        "majestic-backlinks.csv": (
+            told_by(MAJESTIC, rows),
+            MARKED_CRLF,
+            "Majestic backlinks under the names of the API; what the cells hold is a guess",
+        ),
+        "majestic-backlinks-spaced.csv": (
+            told_by(MAJESTIC_SPACED, live),
+            MARKED_CRLF,
+            "the live ones under the headings with spaces",
+        ),
+        "dataforseo-backlinks.csv": (
+            told_by(DATAFORSEO, rows),
+            PLAIN,
+            "DataForSEO backlinks saved as CSV, attributes as a JSON list",
+        ),
+        "dataforseo-refdomains.csv": (
+            dataforseo_domains(rows),
+            PLAIN,
+            "DataForSEO referring domains saved as CSV; no column names the page",
+        ),
+        "se-ranking-backlinks.csv": (
+            told_by(SE_RANKING, live),
+            PLAIN,
+            "SE Ranking backlinks saved as CSV: the live ones of the same links",
+        ),
+    }
+    for name, (cells, form, about) in told.items():
+        yield Fixture(f"vendors/{name}", encode(cells, form), about)
 
 
 def vendors() -> Iterator[Fixture]:
@@ -1311,6 +1572,8 @@ def vendors() -> Iterator[Fixture]:
     yield from domains_in_all_shapes(rows)
     yield from serps_in_all_shapes()
     yield from gapcalc_shapes(rows)
+    yield from further_vendors(rows)
+    yield from lists()
 
 
 # --- look-alikes: exports that are refused by name ---------------------------------------------
@@ -1327,22 +1590,24 @@ class Look:
     form: Form = PLAIN
     above: tuple[Cells, ...] = ()
     rows: int = 9
+    first_slug: str = ""
 
 
 GAP_TARGETS = "lampkin.example|brightbench.example|lumenhaus.example|studyroom.example"
 LOOKS = (
     Look(
+        "ahrefs-top-pages-2025.tsv",
+        "Ahrefs top pages of 2025, without referring domains: some of the 20 columns, UTF-8, tab",
+        "URL|Status|Previous traffic|Current traffic|Traffic change|Previous top keyword|"
+        "Current top keyword|Current top keyword: Position",
+        "https://www.lampkin.example/{slug}/||{few}|{links}|{few}|{words}|{words}|{few}",
+        TABS,
+    ),
+    Look(
         "semrush-outgoing-domains.csv",
         "Semrush outgoing domains: whom a site links to",
         "Domain ascore|Domain|Links|First seen|Last seen",
         "{score}|{domain}|{links}|{first}|{last}",
-    ),
-    Look(
-        "semrush-indexed-pages.csv",
-        "Semrush indexed pages: pages of the target itself",
-        "Source url|Source title|Response code|Backlinks|Domains|External links|Internal links|"
-        "Last seen",
-        "https://www.lampkin.example/{slug}/|{title}|200|{links}|{few}|{few}|{many}|{last}",
     ),
     Look(
         "semrush-bulk-comparison.csv",
@@ -1375,6 +1640,19 @@ LOOKS = (
         ALL_QUOTED,
         (("All Outlinks",),),
     ),
+)
+
+
+# exports of a whole site, or of keywords: read, though they are no links
+LISTS = (
+    Look(
+        "semrush-indexed-pages.csv",
+        "Semrush indexed pages: pages of the target itself",
+        "Source url|Source title|Response code|Backlinks|Domains|External links|Internal links|"
+        "Last seen",
+        "https://www.lampkin.example/{slug}/|{title}|200|{links}|{few}|{few}|{many}|{last}",
+        first_slug="desk-lamp",
+    ),
     Look(
         "search-console-latest-links.csv",
         "Search Console, latest links: CRLF, no newline at the end, a raw space in a URL",
@@ -1390,28 +1668,93 @@ LOOKS = (
         OPEN_END,
     ),
     Look(
-        "semrush-keyword-magic.csv",
+        "semrush-keywords.csv",
         "Semrush Keyword Magic: keywords with Semrush's own difficulty",
         "Keyword|Intent|Volume|Trend|Keyword Difficulty|CPC (USD)|Competitive Density|"
         "SERP Features|Number of Results",
         "{words}|Commercial, Informational|{many}|0.55,0.66,0.83,1.00|{score}|1.10|0.85|"
         "Sitelinks, People also ask|{many}000",
+        first_slug="desk-lamp",
     ),
     Look(
-        "semrush-organic-positions.csv",
+        "semrush-positions.csv",
         "Semrush organic positions: many keywords of one site",
         "Keyword|Position|Previous position|Search Volume|Keyword Difficulty|CPC|URL|Traffic|"
         "Traffic (%)|Traffic Cost|Competition|Number of Results|Trends|Timestamp|"
         "SERP Features by Keyword|Keyword Intents|Position Type",
         "{words}|{few}|{few}|{many}|{score}|0.46|https://www.lampkin.example/{slug}/|{links}|"
         "1.25|{few}.00|0.31|{many}000|[72,88,48,100]|{last}|Sitelinks, Image|informational|Organic",
+        first_slug="desk-lamp",
+    ),
+    Look(
+        "ahrefs-best-by-links.csv",
+        "Ahrefs best by links, native UTF-16: pages of one site with their referring domains",
+        "Page title|Page URL|Language|Platform|UR|Referring domains|Top DR|Links to target|"
+        "New Links|Lost Links|Dofollow|Nofollow|Redirects|Page HTTP code|First seen|Last seen",
+        "{title}|https://www.lampkin.example/{slug}/|en||4.5|{links}|{score}|{many}|3|1|{many}|"
+        "{few}|0|200|{first} 04:11:09|{last} 04:11:09",
+        AHREFS,
+        first_slug="desk-lamp",
+    ),
+    Look(
+        "ahrefs-top-pages.csv",
+        "Ahrefs top pages of 2026 with a comparison: some of the 23 columns, native UTF-16",
+        "URL|Status|UR|Previous traffic|Current traffic|Traffic change|Current referring domains|"
+        "Current top keyword|Page type",
+        "https://www.lampkin.example/{slug}/||5|{few}|{links}|{few}|{links}|{words}|Article",
+        AHREFS,
+        first_slug="desk-lamp",
+    ),
+    Look(
+        "ahrefs-keywords.csv",
+        "Ahrefs Keywords Explorer, 16 columns, native UTF-16: keywords with Ahrefs' KD",
+        "#|Keyword|Country|Difficulty|Volume|CPC|CPS|Parent Keyword|Last Update|SERP Features|"
+        "Global volume|Traffic potential|Global traffic potential|First seen|Intents|Languages",
+        "{few}|{words}|us|{score}|{many}|1.10|0.51|desk lamp|{last} 19:59:44|Thumbnail,Sitelinks|"
+        "{many}|{many}|{many}|{first}|Informational,Non-branded|English",
+        AHREFS,
+        first_slug="desk-lamp",
+    ),
+    Look(
+        "ahrefs-organic-keywords.csv",
+        "Ahrefs organic keywords of one site at one date, 21 columns, native UTF-16",
+        "Keyword|Country code|Location|Language|Entities|SERP features|Volume|KD|CPC|"
+        "Organic traffic|Paid traffic|Current position|Current URL|Current URL inside|Updated|"
+        "Navigational|Informational|Commercial|Transactional|Branded|Local",
+        "{words}|US|United States|English||Sitelinks, Video preview|{many}|{score}|0.98|{links}|0|"
+        "{few}|https://www.lampkin.example/{slug}/||{last} 03:52:28|false|true|false|false|false|"
+        "false",
+        AHREFS,
+        first_slug="desk-lamp",
+    ),
+    Look(
+        "moz-top-pages.csv",
+        "Moz top pages, CRLF and a byte order mark: five lines above the header; a guess",
+        "URL|Title|PA|Total Links|Linking Domains to Page|HTTP Status Code",
+        "www.lampkin.example/{slug}/|{title}|{score}|{many}|{links}|200",
+        MARKED_CRLF,
+        (
+            (RULER,),
+            ("Top Pages for", "lampkin.example"),
+            ("Scope", "root_domain"),
+            (RULER,),
+            (),
+        ),
+        first_slug="desk-lamp",
     ),
 )
+
+
+def lists() -> Iterator[Fixture]:
+    for look in LISTS:
+        yield Fixture(f"vendors/{look.path}", look_table(look), look.about)
 
 
 def look_row(look: Look, number: int) -> list[str]:
     dice = Dice("look-alike", look.path, number)
     slug = fill(dice.pick(SLUGS), LAMP, dice).replace(" ", "-")
+    if number == 0 and look.first_slug:
+        slug = look.first_slug
     cells = look.row.format(
         domain=NAMES[number],
         slug=slug,
@@ -1424,15 +1767,18 @@ def look_row(look: Look, number: int) -> list[str]:
         first=moment(dice, EARLIEST, RECENT).date(),
         last=moment(dice, CRAWLED, EXPORTED).date(),
     ).split("|")
-    ragged = look.above and number % 4 == 3
+    ragged = look.form is ALL_QUOTED and number % 4 == 3
     return cells[:-1] if ragged else cells
+
+
+def look_table(look: Look) -> bytes:
+    body = [look_row(look, number) for number in range(look.rows)]
+    return encode([*look.above, look.columns.split("|"), *body], look.form)
 
 
 def lookalikes() -> Iterator[Fixture]:
     for look in LOOKS:
-        body = [look_row(look, number) for number in range(look.rows)]
-        rows = [*look.above, look.columns.split("|"), *body]
-        yield Fixture(f"lookalikes/{look.path}", encode(rows, look.form), look.about)
+        yield Fixture(f"lookalikes/{look.path}", look_table(look), look.about)
 
 
 # --- scenario C: one file per fault ------------------------------------------------------------

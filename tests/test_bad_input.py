@@ -56,13 +56,13 @@ RULE_NAMES = (
         pytest.param(
             "unknown.csv",
             "no reader knows its header (found: Invoice, Customer, Issued, Due, Net, VAT, Gross, "
-            "Paid). Give an Ahrefs or Semrush export, or a CSV with "
+            "Paid). Run gapcalc formats to see what is read, or give a CSV with "
             "keyword,position,url,referring_domains",
             id="something else altogether",
         ),
         pytest.param(
             "../lookalikes/semrush-backlink-gap.csv",
-            "this is Semrush Backlink Gap: it compares whole sites, not pages. Export Backlinks "
+            "this is Semrush Backlink Gap: it compares whole sites, not pages: of use for prospects, not for a gap. Export Backlinks "
             "for the exact URL instead",
             id="a look-alike",
         ),
@@ -351,7 +351,7 @@ def test_a_link_list_of_which_no_row_counts_gives_no_page(tmp_path: Path) -> Non
         ),
         pytest.param(
             ["--links-for", f"{OURS}={SERP}", SERP],
-            f"--links-for {OURS}={SERP}: this is a SERP, not a list of links",
+            f"--links-for {OURS}={SERP}: this is gapcalc SERP CSV, not a list of links",
             id="a SERP bound to a page",
         ),
         pytest.param(

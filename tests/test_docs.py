@@ -18,9 +18,10 @@ import pytest
 
 from gapcalc.model import GapResult
 from gapcalc.readers import EXPORTS, native
-from gapcalc.readers.export import Export
+from gapcalc.readers.export import LINK_KINDS, Export
 from gapcalc.readers.lookalikes import LOOK_ALIKES
 from gapcalc.reports.csv import HEADINGS
+from gapcalc.reports.formats_view import KINDS
 from gapcalc.rules import RULES, Rule
 from gapcalc.rules.base import Parameters
 from running import run
@@ -211,17 +212,12 @@ def code(words: Sequence[str], between: str = ", ") -> str:
 
 
 def render_formats() -> str:
-    kinds = {"serp": "the SERP", "links": "links", "domains": "referring domains of one page"}
     overview = table(
         ("format", "export", "gives", "columns it needs", "how to get it"),
-        *((f"`{e.id}`", e.title, kinds[e.kind], _needed(e), _capital(e.how)) for e in EXPORTS),
+        *((f"`{e.id}`", e.title, KINDS[e.kind], code(e.needs), _capital(e.how)) for e in EXPORTS),
     )
     more = "".join(f"- `{export.id}`: {_all_columns(export)}\n" for export in EXPORTS)
     return f"{overview}\nEvery column that is read, with every name it goes by:\n\n{more}"
-
-
-def _needed(export: Export) -> str:
-    return code([*(c.headings[0] for c in export.columns if c.required), *export.with_also])
 
 
 def _all_columns(export: Export) -> str:
@@ -230,6 +226,13 @@ def _all_columns(export: Export) -> str:
 
 def _capital(text: str) -> str:
     return text[0].upper() + text[1:]
+
+
+def render_evidence() -> str:
+    return table(
+        ("format", "evidence", "on real files", "on descriptions by others only"),
+        *((f"`{e.id}`", e.evidence.grade, e.evidence.files, e.evidence.told) for e in EXPORTS),
+    )
 
 
 def render_look_alikes() -> str:
@@ -275,12 +278,13 @@ def _state(parameters: Parameters | None) -> str:
 def _judged(rule: Rule) -> list[str]:
     """Name the link formats that the rule, with its strict or given parameters, can judge."""
     needs = {*rule.needs, *rule.gathers}
-    links = [export for export in EXPORTS if export.kind != "serp"]
+    links = [export for export in EXPORTS if export.kind in LINK_KINDS]
     return [e.id for e in links if needs & {column.field for column in e.columns}]
 
 
 GENERATED: dict[str, tuple[str, Callable[[], str]]] = {
     "formats": ("docs/formats.md", render_formats),
+    "evidence": ("docs/formats.md", render_evidence),
     "look-alikes": ("docs/formats.md", render_look_alikes),
     "rules": ("docs/rules.md", render_rules),
 }
@@ -314,8 +318,14 @@ def test_the_columns_of_the_csv_output_are_explained_in_their_order() -> None:
 
 @pytest.mark.parametrize(
     ("heading", "export"),
-    [("### SERP: `gapcalc-serp`", native.SERP), ("### Links: `gapcalc-links`", native.LINKS)],
-    ids=["serp", "links"],
+    [
+        ("### SERP: `gapcalc-serp`", native.SERP),
+        ("### Links: `gapcalc-links`", native.LINKS),
+        ("### Referring domains: `gapcalc-domains`", native.DOMAINS),
+        ("### Pages: `gapcalc-pages`", native.PAGES),
+        ("### Keywords: `gapcalc-keywords`", native.KEYWORDS),
+    ],
+    ids=["serp", "links", "domains", "pages", "keywords"],
 )
 def test_the_columns_of_the_own_csvs_are_explained(heading: str, export: Export) -> None:
     declared = {name for column in export.columns for name in column.headings}
@@ -356,7 +366,7 @@ def test_every_option_of_the_command_gap_is_explained() -> None:
 
 
 def test_no_option_is_named_that_does_not_exist() -> None:
-    commands = ((), ("gap",), ("benchmark",), ("rules",), ("schema",))
+    commands = ((), ("gap",), ("export",), ("benchmark",), ("formats",), ("rules",), ("schema",))
     known = {option for command in commands for option in _options(_help(*command))}
 
     for document in DOCUMENTS:

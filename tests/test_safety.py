@@ -254,11 +254,11 @@ SIGNALS = [
 ]
 
 
-def start(folder: Path, *arguments: object) -> subprocess.Popen[bytes]:
+def start(folder: Path, *arguments: object, output: str = "answer.json") -> subprocess.Popen[bytes]:
     """Start a run whose temporary files and output go to a folder."""
     (folder / "temporary").mkdir()
     return subprocess.Popen(
-        [*COMMAND, *map(str, arguments), "--output", str(folder / "answer.json")],
+        [*COMMAND, *map(str, arguments), "--output", str(folder / output)],
         env={**os.environ, "TMPDIR": str(folder / "temporary")},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -316,6 +316,19 @@ def test_a_signal_while_links_are_counted_leaves_nothing(
     process = start(tmp_path, many_links)
     wait_for_temporary_files(tmp_path, process)
     time.sleep(0.1)
+
+    assert stop(process, number) == (code, "")
+    assert everything_in(tmp_path) == {"temporary"}
+
+
+@pytest.mark.parametrize(("number", "code"), SIGNALS)
+@pytest.mark.parametrize("seconds", [0.1, 1.5])
+def test_a_signal_while_links_are_written_again_leaves_nothing(
+    tmp_path: Path, many_links: Path, seconds: float, number: int, code: int
+) -> None:
+    process = start(tmp_path, "export", many_links, output="again.parquet")
+    wait_for_temporary_files(tmp_path, process)
+    time.sleep(seconds)
 
     assert stop(process, number) == (code, "")
     assert everything_in(tmp_path) == {"temporary"}

@@ -56,7 +56,9 @@ def test_the_version_costs_nothing_heavy() -> None:
     assert heavy_imports("-m", "gapcalc", "--version") == set()
 
 
-@pytest.mark.parametrize("command", [(), ("gap",), ("benchmark",), ("rules",), ("schema",)])
+@pytest.mark.parametrize(
+    "command", [(), ("gap",), ("export",), ("benchmark",), ("rules",), ("schema",)]
+)
 def test_help_costs_no_more_than_the_help_of_any_typer_program(
     tmp_path: Path, command: tuple[str, ...]
 ) -> None:

@@ -4,6 +4,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from gapcalc.model import KnownDomain, VendorFigures
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -33,6 +35,31 @@ class SerpRow:
     referring_domains: int | None = None
     kd: float | None = None
     kd_vendor: str | None = None
+    vendor: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PageRow:
+    """A page's referring domains as its vendor counts them, from a list of a site's pages."""
+
+    input: int
+    line: int
+    url: str
+    page: str
+    referring_domains: int
+    vendor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class KeywordRow:
+    """A keyword's difficulty, and whose it is, from a list of keywords."""
+
+    input: int
+    line: int
+    keyword: str
+    country: str | None
+    kd: float
+    kd_vendor: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +68,22 @@ class LinkFile:
 
     `rules` are those whose columns it has. `unbound` tells that it names no page and nobody said
     which one it belongs to; `elsewhere` are the first of its pages where none of them takes part
-    in an answer; `cut` tells why the list is known to be incomplete.
+    in an answer; `cut` tells why the list is known to be incomplete, `complete` that it is known
+    to hold everything; `grouped` that rows stand for several similar links; `wide` that its links go to a whole site, though somebody said it belongs
+    to one page.
     """
 
     input: int
-    vendor: str | None
+    vendor: str
     rows: int
     rules: frozenset[str]
     says_rel: bool
     unbound: bool = False
     elsewhere: tuple[str, ...] = ()
     cut: str | None = None
+    complete: bool = False
+    grouped: bool = False
+    wide: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +92,9 @@ class PageLinks:
 
     `dropped` are domains by the rule that failed their best link, `without` the kept and the
     followed count with one rule switched off; `lost` and `internal` are links set aside before the counting, and
-    `unjudged` links that passed only because a value was unknown.
+    `unjudged` links that passed only because a value was unknown. `by_vendor` has an entry for
+    each vendor whose links were counted where there are several; `shared` are then the domains
+    that more than one of them knows, `disputed` those that one keeps and another drops.
     """
 
     page: str
@@ -75,6 +109,9 @@ class PageLinks:
     internal: int = 0
     unjudged: int = 0
     inputs: frozenset[int] = frozenset()
+    by_vendor: Mapping[str, VendorFigures] = field(default_factory=dict)
+    shared: int = 0
+    disputed: int = 0
 
 
 class LinkCounts(Protocol):
@@ -87,4 +124,10 @@ class LinkCounts(Protocol):
 
     def count(self, rules: Collection[str]) -> Mapping[str, PageLinks]:
         """Count every page under the named rules; a page's key is its identity."""
+        ...
+
+    def domains(
+        self, rules: Collection[str], pages: Collection[str]
+    ) -> Mapping[str, tuple[KnownDomain, ...]]:
+        """List the live referring domains of pages under the named rules, by name."""
         ...

@@ -82,13 +82,41 @@ class SetAside:
     internal: int
 
 
+@dataclass(frozen=True, slots=True)
+class VendorFigures:
+    """What one vendor's links alone say of a page; `only` are the domains no other vendor shows.
+
+    `followed` is None where a file of the vendor's does not say rel.
+    """
+
+    raw: int
+    kept: int
+    followed: int | None
+    only: int
+
+
+@dataclass(frozen=True, slots=True)
+class KnownDomain:
+    """A live referring domain of a page, and what each vendor's best link from it came to.
+
+    `vendors` gives ``kept``, or the rule that drops it, by vendor.
+    """
+
+    domain: str
+    kept: bool
+    vendors: Mapping[str, str]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
     """What is known of a page; counts are distinct registrable domains.
 
     `count` is the figure on the basis of the answer, and `source` where it comes from. `listed`
     is the raw count of the page's link list: less the domains `dropped`, it is `kept`.
-    `kept_by_own_rules` is the count under every rule that the page's own files allow.
+    `kept_by_own_rules` is the count under every rule that the page's own files allow. `by_vendor`
+    has what each vendor's links alone say; `shared` are the domains that more than one of them
+    shows, `disputed` those that one's links keep and another's drop, both None with one vendor.
+    `domains` are listed only when asked for.
     """
 
     position: int | None
@@ -100,11 +128,16 @@ class Figures:
     source: Source | None
     complete: bool | None
     vendor_total: int | None
+    total_vendor: str | None
     listed: int | None
     kept_by_own_rules: int | None
     unjudged: int | None
     set_aside: SetAside | None
     dropped: Mapping[str, int] | None
+    by_vendor: Mapping[str, VendorFigures] | None
+    shared: int | None
+    disputed: int | None
+    domains: tuple[KnownDomain, ...] | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -49,6 +49,7 @@ class Settings:
     icann_suffixes: bool = False
     psl: Path | None = None
     sensitivity: bool = False
+    by_vendor: bool = False
     pace: float | None = None
     competitive: bool = False
     horizon: int = 24

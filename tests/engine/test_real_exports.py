@@ -13,16 +13,24 @@ import idna
 import pytest
 from publicsuffixlist import PublicSuffixList
 
-from build import FIXTURES, NO_RULES, PAGE, REAL_EXPORTS, TARGET, count_links
+from build import FIXTURES, NO_RULES, PAGE, REAL_EXPORTS, TARGET, count_links, open_source
+from gapcalc.facts import Problem
+from gapcalc.readers.list_rows import read_keywords, read_pages
 from gapcalc.suffixes import default_rules
 
-REAL = [*REAL_EXPORTS.glob("*-backlinks/*.csv"), *REAL_EXPORTS.glob("*-refdomains/*.csv")]
-REAL_READ = sorted(path for path in REAL if path.parent.name != "majestic-refdomains")
+REAL_READ = sorted(
+    path
+    for folder in ("*-backlinks", "*-refdomains", "gsc-*")
+    for path in REAL_EXPORTS.glob(f"{folder}/*.csv")
+)
 WRITTEN = sorted(
     path
     for pattern in (
         "vendors/*backlinks*",
         "vendors/*refdomains*",
+        "vendors/semrush-backlink-audit.csv",
+        "vendors/moz-inbound-links.csv",
+        "vendors/search-console-*",
         "vendors/gapcalc-links.csv",
         "standing-desk/*backlinks*",
         "checks/*/links-*",
@@ -44,6 +52,22 @@ BROKEN = [
         "repeated-header",
     )
 ]
+SOURCES = (
+    "referring page url",
+    "source url",
+    "source_url",
+    "sourceurl",
+    "url_from",
+    "linking page",
+    "url",
+    "domain",
+)
+TARGETS = ("target url", "link url", "target_url", "targeturl", "url_to")
+HEADER = re.compile(
+    r"(^|[\t,;\"\ufeff])(referring page url|source.?url|url_from|linking page|page url|url|domain|keyword)([\t,;\"\r]|$)",
+    re.IGNORECASE,
+)
+FOLLOWED = {"no follow": "false", "link type": "follow", "flagnofollow": "0", "dofollow": "true"}
 PARAMETERS = re.compile(r"utm_|(gclid|fbclid|msclkid|srsltid|mc_cid|mc_eid)$", re.IGNORECASE)
 UNRESERVED = re.compile(r"[A-Za-z0-9._~-]")
 ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})?")
@@ -106,7 +130,7 @@ class SecondCount:
         self.suffixes = suffixes
         self.header, self.rows = read_rows(path)
         self.tallies: dict[str, Tally] = defaultdict(Tally)
-        self.bound = not self._has("target url", "link url", "target_url")
+        self.bound = not self._has(*TARGETS)
 
     def run(self) -> dict[str, tuple[int, int | None, int, int]]:
         if self.bound:
@@ -116,8 +140,8 @@ class SecondCount:
         return {page: tally.figures for page, tally in self.tallies.items()}
 
     def _take(self, row: Mapping[str, str]) -> None:
-        source = first(row, "referring page url", "source url", "source_url", "domain")
-        target = TARGET if self.bound else first(row, "target url", "link url", "target_url")
+        source = first(row, *SOURCES)
+        target = TARGET if self.bound else first(row, *TARGETS)
         host, page = host_of(source), page_of(target)
         if page is None:
             return
@@ -144,19 +168,19 @@ class SecondCount:
         return any(heading in self.header for heading in headings)
 
     def _says_rel(self) -> bool:
-        return self._has("nofollow", "dofollow links", "rel")
+        return self._has("nofollow", "dofollow links", "rel", *FOLLOWED)
 
 
 def read_rows(path: Path) -> tuple[list[str], Iterator[list[str]]]:
     data = path.read_bytes()
     text = data.decode("utf-16" if data[:2] == b"\xff\xfe" else "utf-8", errors="replace")
     lines = text.split("\n")
-    start = next(n for n, line in enumerate(lines) if "nchor" in line or "omain" in line)
+    start = next(n for n, line in enumerate(lines) if HEADER.search(line))
     delimiter = max("\t,;", key=lines[start].count)
     reader = csv.reader(io.StringIO("\n".join(lines[start:]), newline=""), delimiter=delimiter)
     headings = next(reader)
     rows = (row for row in reader if len(row) == len(headings) and row != headings)
-    return [heading.strip().lower() for heading in headings], rows
+    return [heading.lstrip("\ufeff").strip('" ').lower() for heading in headings], rows
 
 
 def first(row: Mapping[str, str], *headings: str) -> str:
@@ -166,7 +190,10 @@ def first(row: Mapping[str, str], *headings: str) -> str:
 def is_lost(row: Mapping[str, str]) -> bool:
     if "lost link" in row:
         return row["lost link"].lower() == "true"
-    for heading in ("lost", "day lost"):
+    for heading, gone in (("link state", "deleted"), ("flagdeleted", "1"), ("is_lost", "true")):
+        if heading in row:
+            return row[heading] == gone
+    for heading in ("lost", "day lost", "lost_date"):
         if heading in row:
             return row[heading] != ""
     return row.get("referring page http code") in {"404", "410"}
@@ -177,7 +204,12 @@ def is_followed(row: Mapping[str, str]) -> bool:
         return int(row["dofollow links"]) > 0
     if "rel" in row:
         return not set(row["rel"].split()) & {"nofollow", "ugc", "sponsored"}
-    return all(row.get(flag, "").lower() == "false" for flag in ("nofollow", "ugc", "sponsored"))
+    for heading, followed in FOLLOWED.items():
+        if heading in row:
+            return row[heading] == followed
+    return all(
+        row.get(flag, "false").lower() == "false" for flag in ("nofollow", "ugc", "sponsored")
+    )
 
 
 def host_of(url: str) -> str | None:
@@ -199,7 +231,8 @@ def page_of(url: str) -> str | None:
     host = host_of(url)
     if host is None:
         return None
-    parts = urlsplit(url.strip())
+    text = url.strip()
+    parts = urlsplit(text if "://" in text else f"http://{text}")
     default = {"http": 80, "https": 443}[parts.scheme]
     port = "" if parts.port in {None, default} else f":{parts.port}"
     pairs = [pair.partition("=") for pair in parts.query.split("&") if pair]
@@ -268,12 +301,52 @@ def test_the_counts_are_those_that_others_have_published(name: str) -> None:
     assert {page: pages[page].followed for page in KNOWN[name]} == KNOWN[name]
 
 
+@pytest.mark.parametrize(
+    ("folder", "name", "number"),
+    [
+        ("ahrefs-best-by-links", "page url", "referring domains"),
+        ("semrush-indexed-pages", "source url", "domains"),
+        ("ahrefs-keywords", "keyword", "difficulty"),
+        ("ahrefs-organic-keywords", "keyword", "kd"),
+        ("semrush-keywords", "keyword", "keyword difficulty"),
+        ("semrush-positions", "keyword", "keyword difficulty"),
+    ],
+)
+def test_lists_of_pages_and_keywords_are_read_row_by_row(
+    folder: str, name: str, number: str
+) -> None:
+    paths = sorted((REAL_EXPORTS / folder).glob("*.csv"))
+    if not paths:
+        pytest.skip("the real exports are not at hand")
+    for path in paths:
+        header, rows = read_rows(path)
+        cells = [dict(zip(header, row, strict=True)) for row in rows]
+        expected = [(row[name].strip(), float(row[number])) for row in cells if row[number]]
+        assert listed(path) == (expected, len(cells), ())
+
+
+def listed(path: Path) -> tuple[list[tuple[str, float]], int, tuple[Problem, ...]]:
+    source = open_source(path)
+    if source.export.kind == "pages":
+        pages = read_pages(source, 0)
+        found = [(row.url, float(row.referring_domains)) for row in pages.rows]
+        return found, pages.records, pages.problems
+    keywords = read_keywords(source, 0)
+    return [(row.keyword, row.kd) for row in keywords.rows], keywords.records, keywords.problems
+
+
 def test_two_files_at_once_give_a_page_the_domains_of_both() -> None:
     folder = FIXTURES / "vendors"
     paths = [folder / "semrush-backlinks.csv", folder / "ahrefs-backlinks-2026.csv"]
     singles = [count_links([path]).pages["lampkin.example/desk-lamp"] for path in paths]
     both = count_links(paths).pages["lampkin.example/desk-lamp"]
     assert (both.raw, singles[0].raw, singles[1].raw) == (22, 20, 22)
-    assert both.lost == singles[0].lost + singles[1].lost
-    assert both.internal == singles[0].internal + singles[1].internal
+    # Both vendors show the same links, and a link is one link whoever shows it.
+    assert both.lost == singles[0].lost == singles[1].lost
+    assert both.internal == singles[0].internal == singles[1].internal
+    assert {vendor: known.raw for vendor, known in both.by_vendor.items()} == {
+        "ahrefs": 22,
+        "semrush": 20,
+    }
+    assert (both.shared, both.disputed) == (20, 0)
     assert both.inputs == {0, 1}

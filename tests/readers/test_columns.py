@@ -14,15 +14,22 @@ from gapcalc.readers import EXPORTS, native
 from gapcalc.readers.columns import (
     COUNT,
     DATE,
+    DATED,
+    DAY_FIRST,
     FILLED,
     FLAG,
+    FOLLOW,
+    GONE,
     NOFOLLOW,
     NONE_LEFT,
+    RANK,
+    REDIRECT,
     SCORE,
     SPONSORED,
     TEXT,
     UGC,
     UNKNOWN,
+    UNSET,
     URL,
     Cell,
     Value,
@@ -97,6 +104,16 @@ SCORES: dict[str, Expected] = {
     "nan": BAD,
     "high": BAD,
 }
+RANKS: dict[str, Expected] = {
+    "0": 0.0,
+    "412": 412.0,
+    "88.5": 88.5,
+    "1000": 1000.0,
+    "1000.5": BAD,
+    "1001": BAD,
+    "-5": BAD,
+    "rank": BAD,
+}
 FLAGS: dict[str, Expected] = {
     "true": True,
     "false": False,
@@ -123,6 +140,7 @@ DATES: dict[str, Expected] = {
     "2026-01-14T17:56:39Z": date(2026, 1, 14),
     "2026-01-14 17:56:39+01:00": date(2026, 1, 14),
     "2026-01-14T17:56:39-0500": date(2026, 1, 14),
+    "2019-09-17 05:41:24 +00:00": date(2019, 9, 17),
     "0001-01-01": date(1, 1, 1),
     "9999-12-31": date(9999, 12, 31),
     "2026-02-29": BAD,
@@ -142,6 +160,49 @@ DATES: dict[str, Expected] = {
     "2026-01": BAD,
     "12026-01-01": BAD,
     "today": BAD,
+}
+ISO_TOO = {text: day for text, day in DATES.items() if text != "08/05/2013 00:00"}
+DAYS_FIRST: dict[str, Expected] = {
+    **ISO_TOO,
+    "08/05/2013 00:00": date(2013, 5, 8),
+    "31/07/2013": date(2013, 7, 31),
+    "29/02/2024 23:59:59": date(2024, 2, 29),
+    "29/02/2023": BAD,
+    "05/13/2013": BAD,
+    "31/04/2013": BAD,
+    "00/01/2013": BAD,
+    "01/01/0000": BAD,
+    "8/5/2013": BAD,
+    "08-05-2013": BAD,
+    "08/05/13": BAD,
+    "08/05/2013 noon": BAD,
+}
+DATEDS: dict[str, Expected] = {
+    **{text: BAD if day is BAD else True for text, day in DAYS_FIRST.items()},
+    **dict.fromkeys(("null", "None", "false"), BAD),
+}
+FOLLOWS: dict[str, Expected] = {
+    "follow": False,
+    "nofollow": True,
+    "Follow": False,
+    "NOFOLLOW": True,
+    "redirect": BAD,
+    "nofollow ugc": BAD,
+    "true": BAD,
+}
+STATES: dict[str, Expected] = {
+    "active": False,
+    "Active": False,
+    "deleted": True,
+    "lost": True,
+    "unknown": BAD,
+    "2024-01-01": BAD,
+}
+REDIRECTS: dict[str, Expected] = {
+    text: BAD if flag is BAD else "redirect" if flag else "link" for text, flag in FLAGS.items()
+}
+UNSETS: dict[str, Expected] = {
+    text: BAD if flag is BAD else not flag for text, flag in FLAGS.items()
 }
 FILLEDS: dict[str, Expected] = {
     "2026-01-14 17:56:39": True,
@@ -203,12 +264,28 @@ RELS: dict[str, tuple[bool, bool, bool]] = {
     "ugc,nofollow": (True, True, False),
     "nofollow|sponsored": (True, False, True),
     "noopener nofollow ugc sponsored": (True, True, True),
+    '["nofollow", "ugc"]': (True, True, False),
+    "['sponsored']": (False, False, True),
+    '["noopener"]': (False, False, False),
     "xnofollow": (False, False, False),
     "nofollowed": (False, False, False),
     "no-follow": (False, False, False),
     "ugc-x": (False, False, False),
 }
-MARKED = (COUNT, SCORE, FLAG, DATE, NONE_LEFT)
+MARKED = (
+    COUNT,
+    SCORE,
+    RANK,
+    FLAG,
+    UNSET,
+    FOLLOW,
+    GONE,
+    REDIRECT,
+    DATE,
+    DAY_FIRST,
+    DATED,
+    NONE_LEFT,
+)
 
 
 @dataclass(frozen=True)
@@ -226,8 +303,15 @@ def cases() -> Iterator[Case]:
     tables = {
         COUNT: COUNTS,
         SCORE: SCORES,
+        RANK: RANKS,
         FLAG: FLAGS,
+        UNSET: UNSETS,
+        FOLLOW: FOLLOWS,
+        GONE: STATES,
+        REDIRECT: REDIRECTS,
         DATE: DATES,
+        DAY_FIRST: DAYS_FIRST,
+        DATED: DATEDS,
         FILLED: FILLEDS,
         NONE_LEFT: NONES_LEFT,
         TEXT: TEXTS,
@@ -323,6 +407,10 @@ def test_where_a_cell_is_plain_the_cast_reads_the_same(
         pytest.param(SCORE, ("", "0", "76", "4.5", "100"), id="score"),
         pytest.param(FLAG, ("true", "false", "TRUE", "FALSE"), id="flag"),
         pytest.param(DATE, ("2026-01-14 17:56:39", "2026-01-14"), id="date"),
+        pytest.param(DAY_FIRST, ("", "08/05/2013 00:00", "26/05/2013"), id="date, day first"),
+        pytest.param(FOLLOW, ("follow", "nofollow"), id="follow"),
+        pytest.param(GONE, ("active", "deleted"), id="state"),
+        pytest.param(RANK, ("", "0", "412", "1000"), id="rank"),
         pytest.param(NONE_LEFT, ("", "0", "12"), id="count, true when 0"),
     ],
 )
@@ -334,7 +422,7 @@ def test_what_the_vendors_write_is_plain(
 
 @pytest.mark.parametrize(
     "cell",
-    [COUNT, SCORE, FLAG, DATE, FILLED, NONE_LEFT, TEXT, SHIELDED, NOFOLLOW, UGC, SPONSORED],
+    [*MARKED, FILLED, TEXT, SHIELDED, NOFOLLOW, UGC, SPONSORED],
     ids=lambda cell: cell.name,
 )
 def test_a_cell_that_the_engine_calls_null_is_an_empty_one(
@@ -366,7 +454,7 @@ def test_a_bad_cell_is_told_with_what_was_expected(cell: Cell, text: str, says: 
 
 def test_a_cell_can_be_bad_only_where_something_is_expected_of_it() -> None:
     names = {c.cell.name for export in EXPORTS for c in export.columns if c.cell.fails}
-    assert names == {"count", "score", "flag", "date", "count, true when 0"}
+    assert names == {cell.name for cell in MARKED}
 
 
 number_like = st.text("0123456789.,KkMmBb-+% ", max_size=12)
@@ -375,6 +463,7 @@ date_like = st.one_of(
     st.dates().map(str),
     st.datetimes().map(lambda time: time.isoformat(" ")),
     st.datetimes().map(lambda time: time.isoformat("T", "minutes")),
+    st.builds("{}/{}/{}".format, digits, digits, digits),
     st.lists(st.one_of(digits, st.sampled_from("-:T Z+./")), max_size=9).map("".join),
     st.builds("{}-{}-{}".format, digits, digits, digits),
     st.builds("{}-{}-{} {}:{}:{}".format, digits, digits, digits, digits, digits, digits),
@@ -386,7 +475,7 @@ word_like = st.builds(
     st.sampled_from(("", " ", "x", ",ugc", "|sponsored")),
 )
 texts = st.one_of(number_like, date_like, word_like)
-every_type = (COUNT, SCORE, FLAG, DATE, FILLED, NONE_LEFT, TEXT, NOFOLLOW, UGC, SPONSORED)
+every_type = (*MARKED, FILLED, TEXT, NOFOLLOW, UGC, SPONSORED)
 
 
 @given(st.lists(texts, min_size=30, max_size=60))

@@ -487,7 +487,7 @@ def test_typed_columns_of_parquet_are_written_as_exports_write_them(tmp_path: Pa
         tmp_path / "a.parquet",
         f"""
 select 'https://a.example/' as source_url, '{OURS}' as target_url, true as nofollow,
-    40.0::double as authority, 12::decimal(9, 2) as links, ['en', 'de'] as language,
+    40.0::double as authority, 12::decimal(9, 2) as external_links, ['en', 'de'] as language,
     date '2026-01-31' as first_seen, timestamptz '2026-01-31 10:00:00+01' as last_seen,
     'a,"b"\nc' as anchor, 4.5::float as page_authority, 'nan'::double as page_traffic, null as lost
 """,

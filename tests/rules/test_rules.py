@@ -14,10 +14,12 @@ from build import (
     Counted,
     count_links,
     links_from,
+    open_source,
     write_links,
     write_table,
 )
 from gapcalc.errors import UsageError
+from gapcalc.readers.export import LINK_KINDS
 from gapcalc.rules import RULES, ActiveRule, choose
 from gapcalc.rules.base import Parameter
 from gapcalc.words import Profile
@@ -668,8 +670,11 @@ def test_the_vendors_flag_counts_in_strict_too(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("profile", ["all", "balanced", "strict"])
 def test_every_export_can_be_judged_under_every_profile(profile: Profile) -> None:
-    for path in (*FIXTURES.glob("vendors/*links*"), *FIXTURES.glob("vendors/*refdomains*")):
-        bound = {0: PAGE} if "refdomains" in path.name else {}
+    for path in FIXTURES.glob("vendors/*"):
+        source = open_source(path)
+        if source.export.kind not in LINK_KINDS:
+            continue
+        bound = {} if "target_url" in source.export.places(source.plain_header) else {0: PAGE}
         question = replace(NO_RULES, rules=choose(profile, {}), bound=bound)
         (page,) = count_links([path], question).pages.values()
         assert page.raw - sum(page.dropped.values()) == page.kept

@@ -39,3 +39,4 @@ class Ask:
     horizon: int = 24
     rules: tuple[str, ...] = ()
     sensitivity: bool = False
+    by_vendor: bool = False

@@ -1,32 +1,37 @@
 """What does the keyword's difficulty score say, and does the SERP agree with it?"""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from gapcalc.analyses.ask import Ask
 from gapcalc.analyses.verdict import show
-from gapcalc.facts import SerpRow
+from gapcalc.facts import KeywordRow, SerpRow
 from gapcalc.model import KdBenchmark, Number
 from gapcalc.scale import Scale, rd_for_kd
 from gapcalc.stats import whole
+from gapcalc.words import vendor_name
 
 _DIFFERS = 2
 _WORTH_SAYING = 10
 
 
-def find_kd(rows: Sequence[SerpRow], ask: Ask) -> tuple[Number | None, list[str]]:
-    """Give the Ahrefs KD of a keyword, from the input if an Ahrefs export has it, else as given.
+def find_kd(
+    rows: Sequence[SerpRow], listed: Sequence[KeywordRow], ask: Ask
+) -> tuple[Number | None, list[str]]:
+    """Give the Ahrefs KD of a keyword: of the SERP, else of a list of keywords, else as given.
 
     The cautions name a score that was not used, and why.
     """
-    cautions = []
-    scores = sorted({(r.kd_vendor or "", r.kd) for r in rows if r.kd is not None})
-    ahrefs = [score for vendor, score in scores if vendor.casefold() == "ahrefs"]
-    others = sorted({vendor for vendor, _ in scores if vendor.casefold() != "ahrefs"})
-    cautions += [
-        f"The {vendor.capitalize()} difficulty in the input is not Ahrefs KD and does not fit the "
+    scores = {(r.kd_vendor or "", r.kd) for r in rows if r.kd is not None}
+    more = {(r.kd_vendor, r.kd) for r in listed}
+    cautions = [
+        f"The {vendor_name(vendor)} difficulty in the input is not Ahrefs KD and does not fit the "
         "Ahrefs scale, so it is not used."
-        for vendor in others
+        for vendor in sorted({vendor for vendor, _ in scores | more if not _is_ahrefs(vendor)})
     ]
+    ahrefs = _of_ahrefs(scores) or _of_ahrefs(more)
+    unused = [score for score in _of_ahrefs(more) if score not in ahrefs]
+    if unused:
+        cautions.append(f"A list of keywords says KD {unused[-1]:g}; the SERP's own KD is used.")
     if len(ahrefs) > 1:
         shown = " and ".join(f"{score:g}" for score in ahrefs)
         cautions.append(f"The input gives KD {shown} for this keyword; the highest is used.")
@@ -35,6 +40,14 @@ def find_kd(rows: Sequence[SerpRow], ask: Ask) -> tuple[Number | None, list[str]
     if ask.kd is not None and ask.kd != ahrefs[-1]:
         cautions.append(f"--kd {ask.kd:g} is not used: the export says KD {ahrefs[-1]:g}.")
     return whole(ahrefs[-1]), cautions
+
+
+def _is_ahrefs(vendor: str) -> bool:
+    return vendor.casefold() == "ahrefs"
+
+
+def _of_ahrefs(scores: Iterable[tuple[str, float]]) -> list[float]:
+    return sorted({score for vendor, score in scores if _is_ahrefs(vendor)})
 
 
 def read_scale(kd: Number, scale: Scale) -> KdBenchmark:

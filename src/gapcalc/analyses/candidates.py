@@ -1,5 +1,6 @@
 """Which pages are comparable? Every other one is left out, or flagged, for a reason that is shown."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -13,7 +14,7 @@ from gapcalc.urls import host_of_page, is_home
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A page that may be measured against."""
+    """A page that may be measured against; `total_vendor` is whose figure `vendor_total` is."""
 
     position: int | None
     url: str
@@ -21,6 +22,7 @@ class Candidate:
     domain: str
     authority: Authority | None = None
     vendor_total: int | None = None
+    total_vendor: str | None = None
     left_out: str | None = None
     flags: tuple[str, ...] = ()
 
@@ -34,16 +36,20 @@ def from_serp(rows: Sequence[SerpRow], ask: Ask) -> list[Candidate]:
     """Judge the rows of one keyword's SERP: one candidate per exact page, best position first.
 
     Organic results down to position `top` come first; rows of SERP features are listed after
-    them, unless their page ranks organically as well.
+    them, unless their page ranks organically as well. Where several vendors show the SERP, a page
+    stands at its best position, with the figures of one vendor as far as they go.
     """
     ranked = sorted(rows, key=lambda row: (not row.organic, _place(row), row.page, row.url))
+    figures = _figures(rows)
     taken: dict[str, Candidate] = {}
     for row in ranked:
         if row.page not in taken and (not row.organic or _place(row) <= ask.top):
-            taken[row.page] = _candidate(row)
+            taken[row.page] = _candidate(row, figures[row.page])
     further = {row.page: row for row in reversed(ranked) if row.organic}
     named = [
-        _candidate(further[page]) if page in further else Candidate(None, url, page, domain)
+        _candidate(further[page], figures[page])
+        if page in further
+        else Candidate(None, url, page, domain)
         for url, page, domain in ask.competitors
         if page not in taken
     ]
@@ -54,14 +60,44 @@ def _place(row: SerpRow) -> int:
     return row.position if row.position is not None else 10**6
 
 
-def _candidate(row: SerpRow) -> Candidate:
+def _figures(rows: Sequence[SerpRow]) -> dict[str, SerpRow]:
+    """Give, for each page, the row whose figures count: of the vendor who has most totals, if any."""
+    totals = Counter(row.vendor or "" for row in rows if row.referring_domains is not None)
+    vendors = sorted(totals, key=lambda vendor: (-totals[vendor], vendor))
+
+    def order(row: SerpRow) -> tuple[object, ...]:
+        known, vendor = row.referring_domains is not None, row.vendor or ""
+        place = vendors.index(vendor) if vendor in totals else len(vendors)
+        return (
+            not known,
+            not row.organic,
+            place,
+            _place(row),
+            row.url,
+            -(row.referring_domains or 0),
+        )
+
+    return {row.page: row for row in sorted(rows, key=order, reverse=True)}
+
+
+def own_candidate(rows: Sequence[SerpRow], ask: Ask) -> Candidate | None:
+    """Find the own page further down the SERP, where it has a row."""
+    mine = [row for row in rows if ask.target and row.organic and row.page == ask.target.page]
+    if not mine:
+        return None
+    best = min(mine, key=lambda row: (_place(row), row.url))
+    return _candidate(best, _figures(rows)[best.page])
+
+
+def _candidate(row: SerpRow, figures: SerpRow) -> Candidate:
     return Candidate(
         position=row.position,
         url=row.url,
         page=row.page,
         domain=row.domain,
-        authority=authority_of(row),
-        vendor_total=row.referring_domains,
+        authority=authority_of(figures) or authority_of(row),
+        vendor_total=figures.referring_domains,
+        total_vendor=figures.vendor,
         left_out=None if row.organic else "serp-feature",
     )
 

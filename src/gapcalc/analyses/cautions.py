@@ -1,6 +1,6 @@
 """What the user must know before trusting the numbers, each in a sentence."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from gapcalc.analyses import benchmark
@@ -10,7 +10,7 @@ from gapcalc.analyses.strength import is_weaker
 from gapcalc.analyses.verdict import show
 from gapcalc.facts import LinkCounts, SerpRow
 from gapcalc.model import KdBenchmark, Number, SiteStrength, Statistics
-from gapcalc.words import Basis
+from gapcalc.words import Basis, vendor_name
 
 _NAMED = 3
 
@@ -45,7 +45,7 @@ def measuring_vendors(table: Table, counts: LinkCounts | None) -> dict[str, froz
     vendors = {file.input: file.vendor for file in counts.files} if counts else {}
     every = [*table.comparable, *([table.own] if table.own else [])]
     return {
-        page.candidate.page: frozenset(vendors[number] or "other" for number in page.links.inputs)
+        page.candidate.page: frozenset(vendors[number] for number in page.links.inputs)
         for page in every
         if page.links is not None
     }
@@ -61,7 +61,8 @@ def collect(
             *_about_basis(table, basis, heard),
             *_about_lists(table, basis, figures),
             *_about_own_page(table, basis, ask),
-            *_about_pages(table, basis, heard),
+            *_about_pages(table, basis),
+            *_about_vendors(table, basis, heard),
             *_about_rules(table, basis),
             *_about_figures(figures),
             _about_strength(heard.strength),
@@ -120,7 +121,7 @@ def _about_own_page(table: Table, basis: Basis, ask: Ask) -> Iterator[str]:
         yield f"--own-rds {ask.own_rds} is not used: the input has a count for your page."
 
 
-def _about_pages(table: Table, basis: Basis, heard: Heard) -> Iterator[str]:
+def _about_pages(table: Table, basis: Basis) -> Iterator[str]:
     unknown = [p.candidate.url for p in table.comparable if table.count(p, basis) is None]
     if unknown:
         yield f"Left out of the median, because their {basis} count is unknown: {_names(unknown)}."
@@ -130,8 +131,34 @@ def _about_pages(table: Table, basis: Basis, heard: Heard) -> Iterator[str]:
             f"{len(scope)} pages belong to sites with several target pages (a site-scope export), and "
             "none of them is taken as comparable. Name those that rank with --competitor, or add a SERP."
         )
-    if len(set(heard.vendors.values())) > 1:
-        yield "Pages are measured with different vendors' links, which bends the gap."
+
+
+def _about_vendors(table: Table, basis: Basis, heard: Heard) -> Iterator[str]:
+    measured = [*table.comparable, *([table.own] if table.own else [])]
+    lists = [(vendors, page) for page, vendors in heard.vendors.items()]
+    totals = [
+        (frozenset({page.candidate.total_vendor}), page.candidate.page)
+        for page in measured
+        if page.candidate.total_vendor and table.figure(page, basis)[1] == "vendor"
+    ]
+    for what, groups in (("links", _grouped(lists)), ("totals", _grouped(totals))):
+        if len(groups) > 1:
+            parts = "; ".join(f"{names}: {_names(pages)}" for names, pages in groups)
+            yield f"Pages are measured with different vendors' {what}, which bends the gap ({parts})."
+    disputed = sum(page.links.disputed for page in measured if page.links)
+    if disputed:
+        yield (
+            f"{disputed} {'domain counts' if disputed == 1 else 'domains count'} as kept though one "
+            "vendor's links would drop it: another's link passes every rule."
+        )
+
+
+def _grouped(pages: Sequence[tuple[Collection[str], str]]) -> list[tuple[str, list[str]]]:
+    """Put pages together by the names of their vendors, in order of the names."""
+    groups: dict[str, list[str]] = {}
+    for vendors, page in pages:
+        groups.setdefault(" and ".join(map(vendor_name, sorted(vendors))), []).append(page)
+    return sorted(groups.items())
 
 
 def _about_rules(table: Table, basis: Basis) -> Iterator[str]:

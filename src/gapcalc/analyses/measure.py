@@ -19,7 +19,8 @@ class Measured:
     """A page with every figure known of it.
 
     `links` are its counts under the rules common to all measured pages, `own_rules` the kept
-    count under every rule its own files allow; `complete` is None where nobody can tell.
+    count under every rule its own files allow; `complete` is None where nobody can tell. `wide`
+    tells that links to the whole site are counted as the page's, so the count may be too high.
     """
 
     candidate: Candidate
@@ -28,6 +29,7 @@ class Measured:
     vendor_total: int | None
     complete: bool | None
     given: bool = False
+    wide: bool = False
 
     @property
     def has_figure(self) -> bool:
@@ -80,7 +82,12 @@ class Table:
 
     def is_lower_bound(self, page: Measured, basis: Basis) -> bool:
         """Say whether the page's count is known to miss domains."""
-        return page.complete is False and self.figure(page, basis)[1] == "links"
+        listed = self.figure(page, basis)[1] == "links"
+        return listed and page.complete is False and not page.wide
+
+    def may_be_too_high(self, page: Measured, basis: Basis) -> bool:
+        """Say whether links to other pages may be among those counted."""
+        return page.wide and self.figure(page, basis)[1] == "links"
 
 
 def measure(
@@ -101,7 +108,8 @@ def measure(
             links=links.get(page),
             own_rules=None if mine is None else mine.kept,
             vendor_total=candidate.vendor_total,
-            complete=_complete(mine, candidate.vendor_total, files),
+            complete=_complete(mine, candidate, files),
+            wide=mine is not None and any(files[number].wide for number in mine.inputs),
         )
 
     table = tuple(measured(candidate) for candidate in candidates)
@@ -148,15 +156,29 @@ def _common_rules(
 
 
 def _complete(
-    links: PageLinks | None, vendor_total: int | None, files: Mapping[int, LinkFile]
+    links: PageLinks | None, candidate: Candidate, files: Mapping[int, LinkFile]
 ) -> bool | None:
     if links is None:
         return None
     if any(files[number].cut for number in links.inputs):
         return False
-    if vendor_total is None:
+    if links.inputs and all(files[number].complete for number in links.inputs):
+        return True
+    listed = _listed_by(candidate.total_vendor, links)
+    if candidate.vendor_total is None or listed is None:
         return None
-    return not is_clearly_fewer(links.raw, vendor_total)
+    return not is_clearly_fewer(listed, candidate.vendor_total)
+
+
+def _listed_by(vendor: str | None, links: PageLinks) -> int | None:
+    """Give the raw count that a vendor's total can be held against; None where there is none.
+
+    A total or a list of which nobody says whose it is is held against all there is.
+    """
+    known = links.by_vendor
+    if vendor is not None and vendor in known:
+        return known[vendor].raw
+    return links.raw if vendor is None or "other" in known or not known else None
 
 
 def is_clearly_fewer(raw: int, vendor_total: int) -> bool:
@@ -173,7 +195,9 @@ def choose_basis(table: Table, forced: Basis | None) -> tuple[Basis, tuple[str, 
     concerned = [page for page in table.comparable if page.has_figure]
     if table.own is not None and table.own.has_figure:
         concerned.append(table.own)
-    lacking = tuple(page.candidate.url for page in concerned if page.links is None)
+    lacking = tuple(
+        page.candidate.url or "your own page" for page in concerned if page.links is None
+    )
     if forced is not None:
         return forced, ()
     return ("raw", lacking) if lacking or not concerned else ("kept", ())

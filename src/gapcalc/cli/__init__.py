@@ -9,6 +9,8 @@ from collections.abc import Sequence
 import typer
 
 from gapcalc.cli.benchmark import benchmark
+from gapcalc.cli.export import export
+from gapcalc.cli.formats import formats
 from gapcalc.cli.gap import gap
 from gapcalc.cli.rules import rules
 from gapcalc.cli.schema import schema
@@ -24,9 +26,11 @@ app = typer.Typer(
 CRASHED = 70
 """The exit code of a fault of the program itself (EX_SOFTWARE)."""
 
-COMMANDS = ("gap", "benchmark", "rules", "schema")
+COMMANDS = ("gap", "export", "benchmark", "formats", "rules", "schema")
 app.command()(gap)
+app.command()(export)
 app.command()(benchmark)
+app.command()(formats)
 app.command()(rules)
 app.command()(schema)
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import typer
 
 from gapcalc.cli.bar import progress_bar
-from gapcalc.cli.streams import deliver, exit_codes, tell, tell_problems
+from gapcalc.cli.streams import deliver, exit_codes, silent, tell, tell_inputs
 from gapcalc.errors import UsageError
-from gapcalc.jobs.answer import Answered, answer_gap
+from gapcalc.jobs.answer import answer_gap
 from gapcalc.model import Gap, GapResult
 from gapcalc.reports.document import Document
 from gapcalc.settings import Settings, environment, settle
@@ -31,20 +31,16 @@ def answer(options: Mapping[str, object], inputs: Sequence[str]) -> None:
         settings = _settings(options)
         with (
             progress_bar(shown=not quiet and sys.stderr.isatty()) as advance,
-            private_workspace(_silent if quiet else tell, advance) as workspace,
+            private_workspace(silent if quiet else tell, advance) as workspace,
         ):
             answered = answer_gap(inputs, settings, date.today(), workspace)  # noqa: DTZ011  (the user's day)
             text = _write(answered.result, settings, colour=_colour(options, settings))
             if not quiet:
-                _tell(answered, verbose=verbose)
+                tell_inputs(answered.result.inputs, answered.problems, verbose=verbose)
             deliver(text, settings.output)
         code = _exit_code(answered.result, settings)
     if code:
         raise typer.Exit(code)
-
-
-def _silent(_message: str) -> None:
-    pass
 
 
 def _settings(options: Mapping[str, object]) -> Settings:
@@ -118,16 +114,6 @@ def drawn(document: Document, *, colour: bool = False) -> str:
     from gapcalc.reports.table import draw
 
     return draw(document, width=shutil.get_terminal_size((100, 24)).columns, colour=colour)
-
-
-def _tell(answered: Answered, *, verbose: bool) -> None:
-    for item in answered.result.inputs:
-        if item.format is None:
-            tell(f"{item.name}: {item.note}")
-        elif verbose:
-            note = f" ({item.note})" if item.note else ""
-            tell(f"{item.name}: {item.format}, {item.rows} rows{note}")
-    tell_problems(answered.problems, every=verbose)
 
 
 def _within(gap: Gap, limit: int) -> bool | None:

@@ -78,6 +78,10 @@ def gap(
     sensitivity: Annotated[
         bool | None, _option(_ANSWER, "Recompute with each rule switched off in turn.")
     ] = None,
+    by_vendor: Annotated[
+        bool | None,
+        _option(_ANSWER, "Show what each vendor's links alone say, and who knows what."),
+    ] = None,
     fail_over: Annotated[
         int | None, _option(_ANSWER, "Exit 1 if a gap exceeds this, 4 if one is unknown.", min=0)
     ] = None,

@@ -1,6 +1,7 @@
 """Where words go: the answer to stdout or a file, everything else to stderr; errors to exit codes."""
 
 import os
+import shutil
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -10,6 +11,7 @@ import typer
 
 from gapcalc.errors import GapcalcError, UsageError
 from gapcalc.facts import Problem
+from gapcalc.model import Input
 from gapcalc.reports.text import safe
 from gapcalc.workspace import Terminated
 
@@ -20,6 +22,10 @@ INTERRUPTED, TERMINATED, PIPE_CLOSED = 130, 143, 141
 def tell(message: str) -> None:
     """Write a line to stderr; strangers' text in it can do no harm."""
     sys.stderr.write(safe(message) + "\n")
+
+
+def silent(_message: str) -> None:
+    """Say nothing, where messages are not wanted."""
 
 
 @contextmanager
@@ -62,6 +68,37 @@ def deliver(text: str, output: Path | None) -> None:
     finally:
         with suppress(OSError):
             partial.unlink()
+
+
+def deliver_made(made: Path, output: Path) -> None:
+    """Put a file or folder that was made elsewhere where it was asked for, whole or not at all.
+
+    Raises UsageError when that cannot be done.
+    """
+    target = output.resolve()
+    partial = target.with_name(f".{target.name}.{os.getpid()}.part")
+    try:
+        if made.is_dir():
+            shutil.copytree(made, partial)
+        else:
+            shutil.copyfile(made, partial)
+        partial.replace(target)
+    except OSError as error:
+        raise UsageError(f"--output {output}: it cannot be written ({error.strerror})") from error
+    finally:
+        with suppress(OSError):
+            shutil.rmtree(partial) if made.is_dir() else partial.unlink()
+
+
+def tell_inputs(inputs: Sequence[Input], problems: Sequence[Problem], *, verbose: bool) -> None:
+    """Name the inputs that were skipped, or every one, and what could not be read."""
+    for item in inputs:
+        if item.format is None:
+            tell(f"{item.name}: {item.note}")
+        elif verbose:
+            note = f" ({item.note})" if item.note else ""
+            tell(f"{item.name}: {item.format}, {item.rows} rows{note}")
+    tell_problems(problems, every=verbose)
 
 
 def _print(data: bytes) -> None:

@@ -1,14 +1,25 @@
 """Reduces links to counts: per page and domain the best link decides, per page domains are counted."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 
 import duckdb
 
+from gapcalc.engine.best import BEST, JUDGED, KEPT
+from gapcalc.engine.vendors import Shared, count_shared, list_domains
 from gapcalc.facts import LinkFile, PageLinks
+from gapcalc.model import KnownDomain, VendorFigures
 from gapcalc.rules.base import ActiveRule
 
-_KEPT = 1 << 30
-"""Stands above every rule's bit: the best link of the domain passes all rules."""
+CREATE_TARGETS = """
+create table target_of as select piece, target as url, count(*) as rows from found group by all
+"""
+
+_CREATE_AIMED = """
+create table aimed as
+select input, rows, coalesce(file.page, page_name.page) as page
+from file left join target_of using (piece) left join page_name using (url)
+"""
 
 _CREATE_PAGES = """
 create table page as
@@ -39,9 +50,9 @@ from (
 join page using (page)
 join domain_of site on site.key = chr(1) || page.page;
 
-create table link as
-select input, page_id, domain, (domain = own or domain = own_www) as internal, lost, mask, unjudged, followed
-    {extras}
+create temp {kind} link as
+select file.vendor, page_id, domain, (domain = own or domain = own_www) as internal, lost, mask,
+    unjudged, followed{extras}
 from found
 join file using (piece)
 join aim on aim.aim = coalesce(chr(1) || file.page, found.target)
@@ -56,13 +67,21 @@ def create_pages_wanted(
     connection.execute(
         "create temp table wanted as select unnest($pages) as page", {"pages": sorted(pages or ())}
     )
+    connection.execute(_CREATE_AIMED)
     wanted = "true" if pages is None else "page in (select page from wanted)"
     connection.execute(_CREATE_PAGES.replace("{wanted}", wanted))
 
 
-def create_links(connection: duckdb.DuckDBPyConnection, extras: Sequence[str]) -> None:
-    """From ``found``, ``file``, ``page`` and the tables of names make ``link``."""
-    connection.execute(_CREATE_LINKS.replace("{extras}", "".join(f", {e}" for e in extras)))
+def create_links(
+    connection: duckdb.DuckDBPyConnection, extras: Sequence[str], *, changes: bool
+) -> None:
+    """From ``found``, ``file``, ``page`` and the tables of names make ``link``.
+
+    It is a table where something later `changes` it; else a view is read faster than a million
+    links are written.
+    """
+    statement = _CREATE_LINKS.replace("{kind}", "table" if changes else "view")
+    connection.execute(statement.replace("{extras}", "".join(f", {e}" for e in extras)))
 
 
 def add_bit(connection: duckdb.DuckDBPyConnection, domains: str, bit: int) -> None:
@@ -112,18 +131,45 @@ class Counts:
             _count_statement(judged, switched), {"rules": sum(active.bit for active in judged)}
         ).fetchall()
         silent = frozenset(file.input for file in self._files if not file.says_rel)
-        return {row[0]: _page_links(row, judged, switched, silent) for row in rows}
+        counted = {row[0]: _page_links(row, judged, switched, silent) for row in rows}
+        if len({file.vendor for file in self._files}) == 1:
+            return {page: self._of_one(links) for page, links in counted.items()}
+        shared = count_shared(self._connection, judged)
+        return {page: self._of_several(links, shared[page]) for page, links in counted.items()}
 
+    def _of_one(self, links: PageLinks) -> PageLinks:
+        alone = VendorFigures(links.raw, links.kept, links.followed, links.raw)
+        return replace(links, by_vendor=dict.fromkeys(self._vendors(links), alone))
 
-_SET_ASIDE = """aside as (
-    select page_id, count(*) filter (lost and not internal) as lost,
-        count(*) filter (internal) as internal, list(distinct input) as inputs
-    from (
-        select page_id, lost, internal, input from link
-        union all
-        select page.id, false, false, input from file join page using (page)
-    ) group by page_id
-)"""
+    def _of_several(self, links: PageLinks, shared: Shared) -> PageLinks:
+        by_vendor = {}
+        for vendor, says_rel in sorted(self._vendors(links).items()):
+            known = shared.by_vendor.get(vendor, VendorFigures(0, 0, 0, 0))
+            by_vendor[vendor] = known if says_rel else replace(known, followed=None)
+        return replace(
+            links,
+            by_vendor=by_vendor,
+            shared=shared.shared,
+            disputed=shared.disputed,
+            lost=shared.lost,
+            internal=shared.internal,
+            unjudged=shared.unjudged,
+        )
+
+    def _vendors(self, links: PageLinks) -> dict[str, bool]:
+        """Give the vendors whose files concern a page, and whether all of each one's say rel."""
+        says: dict[str, bool] = {}
+        for file in self._files:
+            if file.input in links.inputs:
+                says[file.vendor] = says.get(file.vendor, True) and file.says_rel
+        return says
+
+    def domains(
+        self, rules: Collection[str], pages: Collection[str]
+    ) -> Mapping[str, tuple[KnownDomain, ...]]:
+        """List the live referring domains of pages under the named rules, by name."""
+        judged = [active for active in self._rules if active.id in rules]
+        return list_domains(self._connection, judged, pages)
 
 
 def _count_statement(judged: Sequence[ActiveRule], switched: Sequence[ActiveRule]) -> str:
@@ -139,31 +185,29 @@ def _count_statement(judged: Sequence[ActiveRule], switched: Sequence[ActiveRule
         for a in switched
     )
     return f"""
-with live as (
-    select page_id, domain, mask & $rules as failed, followed, unjudged
-    from link where not lost and not internal
-),
+with {JUDGED},
 best as (
-    select page_id, domain,
-        max(case when failed = 0 then {_KEPT} else failed & -failed end) as best,
-        bool_or(failed = 0 and followed) as followed,
-        count(*) filter (failed = 0 and unjudged) as unjudged{without}
-    from live group by page_id, domain
+    select page_id, domain, count(*) filter (gone) as lost, count(*) filter (internal) as internal,
+        {BEST} as best, count(*) filter (failed = 0 and unjudged) as unjudged{without}
+    from judged group by page_id, domain
 ),
 counted as (
-    select page_id, count(*) as raw, count(*) filter (best = {_KEPT}) as kept,
-        count(*) filter (followed) as followed, sum(unjudged) as unjudged,
-        [0{dropped}] as dropped, [0{counted_without}] as without
+    select page_id, count(best) as raw, count(*) filter (best >= {KEPT}) as kept,
+        count(*) filter (best > {KEPT}) as followed, sum(unjudged) as unjudged,
+        [0{dropped}] as dropped, [0{counted_without}] as without,
+        sum(lost) as lost, sum(internal) as internal
     from best group by page_id
 ),
-{_SET_ASIDE}
+given as (
+    select page, list(distinct input) as inputs from aimed where page is not null group by page
+)
 select page.page, page.url, site.domain, coalesce(raw, 0), coalesce(kept, 0),
     coalesce(followed, 0), coalesce(unjudged, 0), dropped, without,
     coalesce(lost, 0), coalesce(internal, 0), coalesce(inputs, [])
 from page
 join domain_of site on site.key = chr(1) || page.page
 left join counted on counted.page_id = page.id
-left join aside on aside.page_id = page.id
+left join given using (page)
 order by page.page
 """
 

@@ -6,6 +6,8 @@ import duckdb
 
 from gapcalc.facts import LinkFile
 from gapcalc.readers.detect import Source
+from gapcalc.readers.provenance import vendor_name, vendor_of
+from gapcalc.readers.records import read_records
 from gapcalc.rules.base import ActiveRule
 
 EXPORT_LIMITS = (1_000, 10_000, 30_000, 50_000, 100_000)
@@ -13,6 +15,7 @@ EXPORT_LIMITS = (1_000, 10_000, 30_000, 50_000, 100_000)
 
 _FEWEST_TO_TELL = 10
 """Below so many rows, one link per host may be chance."""
+_ONE_PER_DOMAIN = "it holds one link per domain, so each domain shows only one page it links to"
 
 
 def describe_files(
@@ -20,58 +23,94 @@ def describe_files(
     sources: Sequence[tuple[int, Source]],
     rules: Sequence[ActiveRule],
     bound: Mapping[int, str],
+    extras: Sequence[str],
 ) -> tuple[LinkFile, ...]:
-    """Describe every link file, in the order of the inputs."""
-    counted = connection.execute(
-        "select input, count(*) from found join file using (piece) group by input"
-    ).fetchall()
-    rows = dict(counted)
+    """Describe every link file, in the order of the inputs; `extras` are columns of ``found``."""
+    counted = connection.execute("select input, sum(rows) from aimed group by input").fetchall()
+    rows = {number: int(count) for number, count in counted if count}
     single = _one_link_per_domain(connection, rows)
-    elsewhere = _pages_elsewhere(connection, rows)
+    elsewhere = _pages_elsewhere(connection)
+    grouped = _grouped(connection, sources, extras)
     files = []
     for number, source in sources:
         fields = frozenset(source.export.places(source.plain_header))
         files.append(
             LinkFile(
                 input=number,
-                vendor=source.export.vendor,
+                vendor=vendor_name(source),
                 rows=rows.get(number, 0),
                 rules=frozenset(a.id for a in rules if a.applies_to(fields)),
                 says_rel="nofollow" in fields,
                 unbound="target_url" not in fields and number not in bound,
                 elsewhere=elsewhere.get(number, ()),
+                wide=number in bound and source.about.site is not None,
                 cut=_why_cut(source, rows.get(number, 0), single=number in single),
+                grouped=number in grouped,
+                complete=source.told is not None and source.told.complete is True,
             )
         )
     return tuple(files)
 
 
 def _why_cut(source: Source, rows: int, *, single: bool) -> str | None:
-    if source.export.vendor and rows in EXPORT_LIMITS:
-        return f"it holds exactly {rows:,} rows, an export limit"
-    if single and source.export.kind == "links":
-        return "it holds one link per domain, so each domain shows only one page it links to"
-    return None
+    told = source.told.complete if source.told else None
+    if source.told and told is False:
+        return source.told.note or "it was cut off when it was fetched"
+    said = source.export.partial or source.about.cut
+    if said:
+        return said
+    # Who knows that no more rows were to be had knows better than a round number.
+    if told is None and rows in EXPORT_LIMITS and vendor_of(source):
+        return _at_limit(rows)
+    return _ONE_PER_DOMAIN if single and source.export.kind == "links" else None
 
 
-def _pages_elsewhere(
-    connection: duckdb.DuckDBPyConnection, rows: Mapping[int, int]
-) -> dict[int, tuple[str, ...]]:
+def _at_limit(rows: int) -> str:
+    return f"it holds exactly {rows:,} rows, an export limit"
+
+
+def shows_in_rows(file: LinkFile) -> bool:
+    """Say whether of a copy of its rows the same would be known as of the file."""
+    return not file.complete and file.cut in {None, _ONE_PER_DOMAIN, _at_limit(file.rows)}
+
+
+def _pages_elsewhere(connection: duckdb.DuckDBPyConnection) -> dict[int, tuple[str, ...]]:
     """Find the files that hold no link to a page that takes part, and some of their pages."""
-    used = {
-        number for (number,) in connection.execute("select distinct input from link").fetchall()
-    }
-    pages = {}
-    for number in rows.keys() - used:
-        found = connection.execute(
-            """
-select distinct page_name.page from found join file using (piece) join page_name on url = target
-where input = $input and page_name.page is not null order by all limit 3
-""",
-            {"input": number},
-        ).fetchall()
-        pages[number] = tuple(page for (page,) in found)
-    return pages
+    found = connection.execute("""
+select input, list(page order by page)[:3] from (
+    select distinct input, page from aimed where page is not null
+) where input not in (select input from aimed join page using (page)) group by input
+""").fetchall()
+    return {number: tuple(pages) for number, pages in found}
+
+
+def _grouped(
+    connection: duckdb.DuckDBPyConnection,
+    sources: Sequence[tuple[int, Source]],
+    extras: Sequence[str],
+) -> frozenset[int]:
+    """Find the files with rows that stand for several links.
+
+    Of big files, whose column is not kept, only the first rows are looked at.
+    """
+    groups = [(n, source) for n, source in sources if source.export.kind == "links"]
+    if "links" not in extras:
+        return frozenset(number for number, source in groups if _groups_at_first(source))
+    found = connection.execute(
+        "select distinct input from found join file using (piece) where links > 1"
+    ).fetchall()
+    return frozenset(number for (number,) in found) & {number for number, _ in groups}
+
+
+def _groups_at_first(source: Source) -> bool:
+    index, cell = source.export.places(source.plain_header).get("links", (0, None))
+    if cell is None:
+        return False
+    lines = source.sheet.lines[source.header_line :]
+    return any(
+        not record.fault and record.cells[index].strip() not in {"", "0", "1"}
+        for record in read_records(lines, source.delimiter, len(source.header))
+    )
 
 
 def _one_link_per_domain(

@@ -24,7 +24,8 @@ class Question:
     `bound` gives the page of files without a target column, by input number. `allowed` gives the
     words (keyword, topic) that the anchor rule does not block for a page, `allowed_elsewhere`
     those for all other pages. `blocked` are the source domains of the rule `blocklist`.
-    Only `pages` are counted, or every page where that is None.
+    Only `pages` are counted, or every page where that is None. `whole` has every cell checked and
+    rows kept in order, as is needed to write them out again.
     """
 
     rules: tuple[ActiveRule, ...]
@@ -35,6 +36,7 @@ class Question:
     blocked: frozenset[str] = frozenset()
     pages: frozenset[str] | None = None
     sensitivity: bool = False
+    whole: bool = False
     memory: str | None = None
 
 
@@ -42,6 +44,12 @@ def extra_columns(question: Question) -> tuple[str, ...]:
     """Name the extra columns that judging will need: every one slows the reading down."""
     hit = ("hit",) if _may_allow_words(question) else ()
     return hit if _sitewide(question.rules) is None else (*hit, "anchor", "links")
+
+
+def changes_links(question: Question) -> bool:
+    """Say whether `gather` will judge links anew."""
+    by_list = any(active.id == "blocklist" for active in question.rules)
+    return by_list or bool(extra_columns(question))
 
 
 def _may_allow_words(question: Question) -> bool:
@@ -77,10 +85,10 @@ def _gather_sitewide(connection: duckdb.DuckDBPyConnection, active: ActiveRule) 
     connection.execute(
         """
 create temp table sitewide as
-select page_id, domain from (
-    select page_id, domain, anchor, sum(links) as links
+select distinct page_id, domain from (
+    select page_id, domain, vendor, anchor, sum(links) as links
     from link where not lost and not internal and anchor is not null group by all
-) group by page_id, domain
+) group by page_id, domain, vendor
 having sum(links) >= $sitewide_links and max(links) >= $sitewide_share * sum(links)
 """,
         {name: active.parameters[name] for name in ("sitewide_links", "sitewide_share")},

@@ -9,16 +9,16 @@ from gapcalc.readers.detect import Source
 from gapcalc.rules.base import FIELDS, ActiveRule, Bound
 
 CREATE_TABLES = """
-create table file (piece integer, path varchar, input integer, page varchar);
+create table file (piece integer, path varchar, input integer, page varchar, vendor varchar);
 create table found (
     piece integer, target varchar, host varchar, plain boolean, lost boolean, mask integer, unjudged boolean, followed boolean{extras}
 );
 create table suspect (piece integer, address varchar)
 """
 
-EXTRAS = {"hit": "varchar", "anchor": "varchar", "links": "bigint"}
+EXTRAS = {"hit": "varchar", "anchor": "varchar", "links": "bigint", "source": "varchar"}
 """Columns of ``found`` that are only there when something needs them: the anchor that a rule
-blocked, every anchor, how many links a row stands for."""
+blocked, every anchor, how many links a row stands for, the address of the linking page."""
 
 _ALWAYS = ("source_url", "source_domain", "target_url", "lost", "nofollow", "ugc", "sponsored")
 
@@ -93,11 +93,23 @@ class Reading:
         cells = ", ".join(f"c{index}" for index in self.columns)
         return f"select {number} as piece, {cells} from {self._plain_rows(number)} where not plain"
 
-    def _plain_rows(self, number: str) -> str:
+    def select_vendors(self, number: str) -> str | None:
+        """Give the statement that lists the vendors each of ``$files`` names; None without any."""
+        index, _ = self.places.get("vendor", (None, None))
+        if index is None:
+            return None
+        name = f"lower(trim(c{index}, ' '))"
+        return (
+            f"select {number} as piece, list(distinct {name} order by {name}) "
+            f"from {self._rows(number)} where {name} <> '' and c{index} <> 'vendor' group by all"
+        )
+
+    def _rows(self, number: str) -> str:
         scan = self.scan()
-        if not number.isdigit():
-            scan = f"{scan} as row join file using (path)"
-        return f"(select *, {self._plain()} as plain from {scan}) as file"
+        return scan if number.isdigit() else f"{scan} as row join file using (path)"
+
+    def _plain_rows(self, number: str) -> str:
+        return f"(select *, {self._plain()} as plain from {self._rows(number)}) as file"
 
     def insert_aside(self, table: str) -> str:
         """Give the statement that judges the links of `table`, whatever their cells look like.
@@ -120,7 +132,7 @@ class Reading:
         judged = self._judged()
         hit = "case when fails_anchor then anchor end" if _has(judged, "anchor") else "null"
         anchor = "coalesce(anchor, '')" if "anchor" in self.places else "null"
-        written = {"hit": hit, "anchor": anchor, "links": "links"}
+        written = {"hit": hit, "anchor": anchor, "links": "links", "source": "address"}
         extras = "".join(f", {written[extra]} as {extra}" for extra in self.extras)
         values = ", ".join(f"{value} as {name}" for name, value in self._values(how).items())
         return f"""
@@ -167,8 +179,14 @@ from (
         if patterns:
             cells = ", '|', ".join(column for column, _ in patterns)
             pattern = "[|]".join(pattern for _, pattern in patterns)
-            conditions.append(f"regexp_full_match(concat({cells}), {quote(pattern)})")
+            joined = f"concat({cells})" if len(patterns) > 1 else f"coalesce({cells}, '')"
+            conditions.append(f"regexp_full_match({joined}, {quote(pattern)})")
         return " and ".join([f"coalesce(c{self.marker} <> $first_heading, false)", *conditions])
+
+    @property
+    def is_lost(self) -> str:
+        """The SQL that says whether a link is gone, whatever its cells look like."""
+        return self._values(_carefully)["lost"]
 
     def _values(self, how: _How) -> dict[str, str]:
         columns = self.columns

@@ -11,6 +11,7 @@ from gapcalc.connection import escape_pattern
 from gapcalc.engine.links import CREATE_TABLES, EXTRAS, Reading
 from gapcalc.facts import Problem
 from gapcalc.readers.pieces import HEADER_AGAIN, ODD_END, REPLACED, Piece, rewrite
+from gapcalc.readers.provenance import mixed_vendors, vendor_name
 from gapcalc.readers.records import Record, read_records
 from gapcalc.workspace import Workspace
 
@@ -18,7 +19,7 @@ _BLOCK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
-class _Span:
+class Span:
     """A stretch of bytes that the engine could not read as records."""
 
     start: int
@@ -26,7 +27,7 @@ class _Span:
 
 
 @dataclass(frozen=True, slots=True)
-class _Batch:
+class Batch:
     """Files of one kind that are read in one go, each with its number in the table ``file``."""
 
     reading: Reading
@@ -83,21 +84,24 @@ class Loader:
                 self._load(reading, [new for old in alike for new in rewrite(old, self._workspace)])
 
     def _load(self, reading: Reading, pieces: Sequence[Piece]) -> None:
-        batch = _Batch(reading, {len(self.pieces) + i: piece for i, piece in enumerate(pieces)})
+        batch = Batch(reading, {len(self.pieces) + i: piece for i, piece in enumerate(pieces)})
         execute = self._connection.execute
         execute("drop table if exists rejects; drop table if exists reject_scans")
         execute(
-            "insert into file select unnest($numbers), unnest($paths), unnest($inputs), unnest($pages)",
+            "insert into file select unnest($numbers), unnest($paths), unnest($inputs), "
+            "unnest($pages), unnest($vendors)",
             {
                 "numbers": list(batch.pieces),
                 "paths": [str(piece.path) for piece in pieces],
                 "inputs": [piece.input for piece in pieces],
                 "pages": [self._bound.get(piece.input) for piece in pieces],
+                "vendors": [vendor_name(piece.source) for piece in pieces],
             },
         )
         execute(reading.insert_plain(batch.number), {**batch.files, **reading.bound})
         self.pieces |= batch.pieces
         problems, rows = self._read_rejected_again(batch)
+        self._check_vendors(batch)
         self.problems += problems
         odd = execute("select count(*) from found where not plain").fetchone() != (0,)
         if rows or odd:
@@ -106,19 +110,19 @@ class Loader:
             self._suspect_all(batch)
 
     def _read_rejected_again(
-        self, batch: _Batch
+        self, batch: Batch
     ) -> tuple[list[Problem], list[tuple[int, tuple[str, ...]]]]:
         numbers = {str(piece.path): number for number, piece in batch.pieces.items()}
         problems: list[Problem] = []
         rows: list[tuple[int, tuple[str, ...]]] = []
-        for path, spans in _rejected_spans(self._connection).items():
+        for path, spans in rejected_spans(self._connection).items():
             number = numbers[path]
-            read = _read_again(batch.pieces[number], spans, problems)
+            read = read_again(batch.pieces[number], spans, problems)
             rows.extend((number, row) for row in read)
         return problems, rows
 
     def _judge_aside(
-        self, batch: _Batch, rows: Sequence[tuple[int, tuple[str, ...]]], *, odd: bool
+        self, batch: Batch, rows: Sequence[tuple[int, tuple[str, ...]]], *, odd: bool
     ) -> None:
         """Judge with more care the rows that are not written plainly, and `rows`, rejected before."""
         reading, execute = batch.reading, self._connection.execute
@@ -136,17 +140,28 @@ class Loader:
         execute(reading.insert_aside("aside"), reading.bound)
         execute(reading.insert_suspect("aside"), reading.heading)
 
-    def _suspect_all(self, batch: _Batch) -> None:
+    def _check_vendors(self, batch: Batch) -> None:
+        """Refuse a list in which links of several vendors are mixed; the first rows do not tell."""
+        statement = batch.reading.select_vendors(batch.number)
+        if statement is None:
+            return
+        found = self._connection.execute(statement, batch.files).fetchall()
+        self._connection.execute("drop table rejects; drop table reject_scans")
+        for number, names in found:
+            if names and len(names) > 1:
+                raise mixed_vendors(batch.pieces[number].source, names)
+
+    def _suspect_all(self, batch: Batch) -> None:
         """Where a big file has one fault, look for those in the columns that nothing uses, too."""
         reading = replace(batch.reading, thorough=True)
         self._scan_again(batch, reading.insert_suspect(f"({reading.select_aside(batch.number)})"))
 
-    def _scan_again(self, batch: _Batch, statement: str) -> None:
+    def _scan_again(self, batch: Batch, statement: str) -> None:
         self._connection.execute(statement, {**batch.files, **batch.reading.heading})
         self._connection.execute("drop table rejects; drop table reject_scans")
 
 
-def _rejected_spans(connection: duckdb.DuckDBPyConnection) -> dict[str, list[_Span]]:
+def rejected_spans(connection: duckdb.DuckDBPyConnection) -> dict[str, list[Span]]:
     """Give the stretches of each file that were rejected; a fault may lie beyond its line's text."""
     rejects = connection.execute(
         "select s.file_path, coalesce(r.line_byte_position, r.byte_position) - 1, "
@@ -154,29 +169,29 @@ def _rejected_spans(connection: duckdb.DuckDBPyConnection) -> dict[str, list[_Sp
         "r.byte_position) from rejects r join reject_scans s using (scan_id, file_id) order by all"
     ).fetchall()
     connection.execute("drop table rejects; drop table reject_scans")
-    spans: dict[str, list[_Span]] = defaultdict(list)
+    spans: dict[str, list[Span]] = defaultdict(list)
     for path, start, end in rejects:
-        spans[path].append(_Span(start, end))
+        spans[path].append(Span(start, end))
     return spans
 
 
-def _whole_lines(path: Path, spans: Sequence[_Span]) -> list[_Span]:
+def _whole_lines(path: Path, spans: Sequence[Span]) -> list[Span]:
     """Let every span end with a line, and make one of those that then touch."""
-    whole: list[_Span] = []
+    whole: list[Span] = []
     with path.open("rb") as file:
         for span in spans:
             file.seek(max(span.start, span.end - 1))
             file.readline()
             end = file.tell()
             if whole and span.start <= whole[-1].end:
-                whole[-1] = _Span(whole[-1].start, max(end, whole[-1].end))
+                whole[-1] = Span(whole[-1].start, max(end, whole[-1].end))
             else:
-                whole.append(_Span(span.start, end))
+                whole.append(Span(span.start, end))
     return whole
 
 
-def _read_again(
-    piece: Piece, spans: Sequence[_Span], problems: list[Problem]
+def read_again(
+    piece: Piece, spans: Sequence[Span], problems: list[Problem]
 ) -> Iterator[tuple[str, ...]]:
     """Read rejected stretches record by record: yield what is whole, report what is not."""
     with piece.path.open("rb") as file:

@@ -31,7 +31,9 @@ from (select unnest(string_split($rules, ' ')) as rule) group by all
     )
 
 
-def create_pages(connection: duckdb.DuckDBPyConnection, urls: str) -> None:
+def create_pages(
+    connection: duckdb.DuckDBPyConnection, urls: str, table: str = "page_name"
+) -> None:
     """From a query with a column ``url`` make the table ``page_name (url, page)``, distinct."""
     bare = "regexp_replace(url, '^https?://', '')"
     cut = f"rtrim({bare}, '/')"
@@ -42,7 +44,7 @@ def create_pages(connection: duckdb.DuckDBPyConnection, urls: str) -> None:
         f"regexp_full_match(url, {quote(PLAIN_URL)}) and strlen(split_part(url, '/', 3)) < 64 "
         "and not contains(url, '://www.www.')"
     )
-    _create(connection, _Naming("page_name", "url", "page", plain, page, page_of), urls)
+    _create(connection, _Naming(table, "url", "page", plain, page, page_of), urls)
 
 
 def create_hosts(connection: duckdb.DuckDBPyConnection, hosts: str) -> None:

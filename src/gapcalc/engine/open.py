@@ -1,25 +1,43 @@
 """From link files to counts: reads them, names pages and domains, gathers facts, counts."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import duckdb
 
 from gapcalc.connection import connect, plain_errors
 from gapcalc.engine import names
-from gapcalc.engine.count import NAMES, Counts, create_links, create_pages_wanted
+from gapcalc.engine.count import (
+    CREATE_TARGETS,
+    NAMES,
+    Counts,
+    create_links,
+    create_pages_wanted,
+)
 from gapcalc.engine.files import describe_files
-from gapcalc.engine.gather import Question, extra_columns, gather
-from gapcalc.engine.links import Reading
+from gapcalc.engine.gather import Question, changes_links, extra_columns, gather
+from gapcalc.engine.links import EXTRAS, Reading
 from gapcalc.engine.load import Loader
 from gapcalc.engine.locate import SMALL, locate_problems
 from gapcalc.errors import InputError
 from gapcalc.facts import LinkFile, Problem
 from gapcalc.readers.detect import Source
 from gapcalc.readers.pieces import Piece, cut_pieces
+from gapcalc.readers.provenance import vendor_name
+from gapcalc.rules.base import ActiveRule
 from gapcalc.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """Link files that were read: where their rows are, what they are, what could not be read."""
+
+    connection: duckdb.DuckDBPyConnection
+    pieces: tuple[Piece, ...]
+    files: tuple[LinkFile, ...]
+    problems: list[Problem]
 
 
 @contextmanager
@@ -30,44 +48,76 @@ def open_links(
 
     Raises TemporarySpaceError or EngineMemoryError when disk or memory do not suffice.
     """
+    with load_links(sources, question, workspace) as loaded:
+        gather(loaded.connection, question)
+        counts = Counts(
+            loaded.connection, loaded.files, question.rules, sensitivity=question.sensitivity
+        )
+        yield counts, loaded.problems
+
+
+@contextmanager
+def load_links(
+    sources: Sequence[tuple[int, Source]], question: Question, workspace: Workspace
+) -> Iterator[Loaded]:
+    """Read all link files into the engine and name their pages and domains; errors as above."""
     with plain_errors(workspace, question.memory):
         pieces = [piece for cut in cut_pieces(sources, workspace) for piece in cut]
         paths = [piece.path for piece in pieces]
-        with closing(connect(workspace, paths, question.memory)) as connection:
-            extras = extra_columns(question)
+        thorough = question.whole or sum(path.stat().st_size for path in paths) < SMALL
+        extras = _extras(question, sources, thorough=thorough)
+        with closing(
+            connect(workspace, paths, question.memory, ordered=question.whole)
+        ) as connection:
             loader = Loader(connection, question.bound, workspace, extras)
-            for reading, alike in _readings(pieces, question, extras):
+            for reading, alike in _readings(pieces, question.rules, extras, thorough=thorough):
                 loader.load(reading, alike)
             problems = loader.problems
             _name(connection, question, extras)
-            files = describe_files(connection, sources, question.rules, question.bound)
+            files = describe_files(connection, sources, question.rules, question.bound, extras)
             problems += locate_problems(connection, loader.pieces, {p.input for p in problems})
             problems = _by_row(sources, problems)
             _refuse_unread(sources, files, problems)
-            gather(connection, question)
-            yield (
-                Counts(connection, files, question.rules, sensitivity=question.sensitivity),
-                sorted(
-                    dict.fromkeys(problems),
-                    key=lambda problem: (problem.input, problem.line or 0, problem.reason),
-                ),
-            )
+            yield Loaded(connection, tuple(loader.pieces.values()), files, _in_order(problems))
+
+
+def _in_order(problems: Iterable[Problem]) -> list[Problem]:
+    return sorted(
+        dict.fromkeys(problems),
+        key=lambda problem: (problem.input, problem.line or 0, problem.reason),
+    )
+
+
+def _extras(
+    question: Question, sources: Sequence[tuple[int, Source]], *, thorough: bool
+) -> tuple[str, ...]:
+    """Name the extra columns of ``found`` that this question and these files need."""
+    several = len({vendor_name(source) for _, source in sources}) > 1
+    wanted = {
+        *extra_columns(question),
+        *(("links",) if thorough else ()),
+        *(("source",) if several else ()),
+    }
+    return tuple(name for name in EXTRAS if name in wanted)
 
 
 def _readings(
-    pieces: Sequence[Piece], question: Question, extras: tuple[str, ...]
+    pieces: Sequence[Piece],
+    active: Sequence[ActiveRule],
+    extras: tuple[str, ...],
+    *,
+    thorough: bool,
 ) -> list[tuple[Reading, list[Piece]]]:
     """Put files of one kind together: same format, same header, same delimiter."""
     kinds: dict[tuple[str, str, tuple[str, ...]], list[Piece]] = defaultdict(list)
     for piece in pieces:
         source = piece.source
         kinds[source.export.id, source.delimiter, source.header].append(piece)
-    thorough = sum(piece.path.stat().st_size for piece in pieces) < SMALL
     readings = []
     for alike in kinds.values():
         source = alike[0].source
         fields = frozenset(source.export.places(source.plain_header))
-        rules = tuple(active for active in question.rules if active.applies_to(fields))
+        rules = tuple(rule for rule in active if rule.applies_to(fields))
         readings.append((Reading(source, rules, extras, thorough), alike))
     return readings
 
@@ -99,8 +149,11 @@ def _refuse_unread(
 def _name(
     connection: duckdb.DuckDBPyConnection, question: Question, extras: tuple[str, ...]
 ) -> None:
-    names.create_pages(connection, "target as url from found")
+    connection.execute(CREATE_TARGETS)
+    names.create_pages(connection, "url from target_of")
     names.create_hosts(connection, "host from found")
+    if "source" in extras:
+        names.create_pages(connection, "source as url from found", "source_name")
     create_pages_wanted(connection, question.pages)
     names.create_domains(connection, NAMES, question.suffixes)
-    create_links(connection, extras)
+    create_links(connection, extras, changes=changes_links(question))

@@ -8,9 +8,15 @@ from gapcalc import __version__
 from gapcalc.analyses.gap import find_gap
 from gapcalc.facts import Problem
 from gapcalc.jobs.counting import open_counts
-from gapcalc.jobs.described import describe_inputs, describe_method, unbound_files
-from gapcalc.jobs.job import prepare
+from gapcalc.jobs.described import (
+    describe_inputs,
+    describe_method,
+    unbound_files,
+    unused_lists,
+)
+from gapcalc.jobs.job import prepare, refuse_lists_alone
 from gapcalc.jobs.keywords import by_keyword
+from gapcalc.jobs.shortfalls import find_short_files, lacking
 from gapcalc.model import GapResult, Tool
 from gapcalc.settings import Settings
 from gapcalc.workspace import Workspace
@@ -34,11 +40,13 @@ def answer_gap(
     Raises GapcalcError for whatever the user can mend.
     """
     job = prepare(names, settings, workspace)
+    refuse_lists_alone(job)
     serps = by_keyword(job)
     with open_counts(job, serps, workspace) as (counts, link_problems):
         keywords = tuple(find_gap(serp, counts, job.ask) for serp in serps)
-        files = counts.files if counts else ()
-    problems = (*(p for file in job.serps.values() for p in file.problems), *link_problems)
+        files = lacking(counts.files, find_short_files(keywords, counts)) if counts else ()
+        cautions = (*unbound_files(job, files), *unused_lists(job, serps, counts))
+    problems = (*(p for file in job.row_files.values() for p in file.problems), *link_problems)
     result = GapResult(
         schema=SCHEMA,
         tool=Tool("gapcalc", __version__, job.suffixes.date),
@@ -46,6 +54,6 @@ def answer_gap(
         inputs=describe_inputs(job, files, problems),
         method=describe_method(job, files),
         keywords=keywords,
-        cautions=tuple(unbound_files(job, files)),
+        cautions=cautions,
     )
     return Answered(result, problems)

@@ -66,6 +66,7 @@ def make_ask(settings: Settings, suffixes: SuffixRules, active: Sequence[ActiveR
         horizon=settings.horizon,
         rules=tuple(rule.id for rule in active),
         sensitivity=settings.sensitivity,
+        by_vendor=settings.by_vendor,
     )
 
 

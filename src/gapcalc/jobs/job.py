@@ -1,15 +1,19 @@
 """A question made ready: inputs opened, files bound to pages, settings understood."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from gapcalc.analyses.ask import Ask
 from gapcalc.errors import InputError, UsageError
+from gapcalc.facts import KeywordRow, PageRow, SerpRow
 from gapcalc.jobs.asking import active_rules, check_memory, make_ask, suffixes_for
 from gapcalc.readers.detect import Source
+from gapcalc.readers.export import LINK_KINDS, Kind
 from gapcalc.readers.inputs import Skipped, find_sources
-from gapcalc.readers.serp_rows import SerpFile, read_serp
+from gapcalc.readers.list_rows import read_keywords, read_pages
+from gapcalc.readers.rows import RowFile
+from gapcalc.readers.serp_rows import read_serp
 from gapcalc.readers.sheet import place_of
 from gapcalc.rules.base import ActiveRule
 from gapcalc.settings import Settings
@@ -28,15 +32,20 @@ class Job:
     ask: Ask
     found: tuple[Source | Skipped, ...]
     bound: Mapping[int, str]
-    serps: Mapping[int, SerpFile]
+    serps: Mapping[int, RowFile[SerpRow]]
+    pages: Mapping[int, RowFile[PageRow]]
+    keywords: Mapping[int, RowFile[KeywordRow]]
+    scores: Mapping[str, Sequence[KeywordRow]]
+    """The rows of the lists of keywords, by keyword without capitals."""
 
     @property
     def link_sources(self) -> list[tuple[int, Source]]:
-        return [
-            (number, item)
-            for number, item in enumerate(self.found)
-            if isinstance(item, Source) and item.export.kind != "serp"
-        ]
+        return _of_kinds(self.found, *LINK_KINDS)
+
+    @property
+    def row_files(self) -> dict[int, RowFile[SerpRow] | RowFile[PageRow] | RowFile[KeywordRow]]:
+        """Every file that holds no links, by its number."""
+        return {**self.serps, **self.pages, **self.keywords}
 
 
 def prepare(names: Sequence[str], settings: Settings, workspace: Workspace) -> Job:
@@ -48,13 +57,36 @@ def prepare(names: Sequence[str], settings: Settings, workspace: Workspace) -> J
     named = [*names, *(file for _, file in bindings if file not in names)]
     found = find_sources(named, workspace)
     bound = _bound(found, bindings)
-    serps = {
-        number: read_serp(item, number, suffixes)
+    keywords = {n: read_keywords(item, n) for n, item in _of_kinds(found, "keywords")}
+    job = Job(
+        settings,
+        suffixes,
+        active,
+        ask,
+        found,
+        bound,
+        serps={n: read_serp(item, n, suffixes) for n, item in _of_kinds(found, "serp")},
+        pages={n: read_pages(item, n) for n, item in _of_kinds(found, "pages")},
+        keywords=keywords,
+        scores=_by_name(row for file in keywords.values() for row in file.rows),
+    )
+    _refuse_empty(job)
+    return job
+
+
+def _of_kinds(found: Sequence[Source | Skipped], *kinds: Kind) -> list[tuple[int, Source]]:
+    return [
+        (number, item)
         for number, item in enumerate(found)
-        if isinstance(item, Source) and item.export.kind == "serp"
-    }
-    _refuse_empty(found, bound, serps)
-    return Job(settings, suffixes, active, ask, found, bound, serps)
+        if isinstance(item, Source) and item.export.kind in kinds
+    ]
+
+
+def _by_name(rows: Iterable[KeywordRow]) -> dict[str, list[KeywordRow]]:
+    named: dict[str, list[KeywordRow]] = {}
+    for row in rows:
+        named.setdefault(row.keyword.casefold(), []).append(row)
+    return named
 
 
 def _binding(text: str) -> tuple[str, str]:
@@ -67,7 +99,11 @@ def _binding(text: str) -> tuple[str, str]:
 def _bound(
     found: Sequence[Source | Skipped], bindings: Sequence[tuple[str, str]]
 ) -> dict[int, str]:
-    bound: dict[int, str] = {}
+    bound = {
+        number: page
+        for number, item in _of_kinds(found, *LINK_KINDS)
+        if item.about.page and (page := page_of(item.about.page))
+    }
     for url, file in bindings:
         number = _number_of(file, found)
         if number is None:
@@ -76,7 +112,22 @@ def _bound(
         page = page_of(url) or ""
         if bound.setdefault(number, page) != page:
             raise UsageError(f"--links-for {url}={file}: the file is bound to another page already")
-    return bound
+    return _told_pages(found) | bound
+
+
+def _told_pages(found: Sequence[Source | Skipped]) -> dict[int, str]:
+    """Give the pages that manifests tell, of the link files that do not tell them themselves."""
+    return {
+        number: page
+        for number, item in enumerate(found)
+        if isinstance(item, Source) and item.export.kind in LINK_KINDS
+        if item.told and item.told.page and not _names_targets(item)
+        if (page := page_of(item.told.page))
+    }
+
+
+def _names_targets(item: Source) -> bool:
+    return "target_url" in item.export.places(item.plain_header) and item.has_rows
 
 
 def _number_of(file: str, found: Sequence[Source | Skipped]) -> int | None:
@@ -94,24 +145,37 @@ def _number_of(file: str, found: Sequence[Source | Skipped]) -> int | None:
 def _check_binding(item: Source | Skipped, url: str, file: str) -> None:
     if isinstance(item, Skipped):
         return
-    if item.export.kind == "serp":
-        raise UsageError(f"--links-for {url}={file}: this is a SERP, not a list of links")
-    if "target_url" in item.export.places(item.plain_header) and item.has_rows:
+    if item.export.kind not in LINK_KINDS:
+        title = item.export.title
+        raise UsageError(f"--links-for {url}={file}: this is {title}, not a list of links")
+    if _names_targets(item):
         raise UsageError(
             f"--links-for {url}={file}: the file names the target of every link itself. Leave it out"
         )
 
 
-def _refuse_empty(
-    found: Sequence[Source | Skipped], bound: Mapping[int, str], serps: Mapping[int, SerpFile]
-) -> None:
-    for number, item in enumerate(found):
-        if isinstance(item, Skipped) or number in bound:
+def _refuse_empty(job: Job) -> None:
+    read = job.row_files
+    for number, item in enumerate(job.found):
+        if isinstance(item, Skipped) or number in job.bound:
             continue
-        is_empty = not serps[number].records if number in serps else not item.has_rows
+        is_empty = not read[number].records if number in read else not item.has_rows
         if is_empty:
             raise InputError(
                 item.sheet.name,
                 f"it has the header of {item.export.title} and no rows",
                 "Export it again; an empty link list of a page is bound with --links-for URL=FILE",
             )
+
+
+def refuse_lists_alone(job: Job) -> None:
+    """Refuse to answer where no page to compare with is named by anything."""
+    if job.serps or job.link_sources or job.ask.competitors:
+        return
+    lists = _of_kinds(job.found, "pages", "keywords")
+    names = ", ".join(item.sheet.name for _, item in lists)
+    raise UsageError(
+        f"there are no pages to compare with: {names} gave totals or difficulties, but neither a "
+        "SERP nor links were given. Add a SERP export or table or link exports, or name pages with "
+        "--competitor"
+    )

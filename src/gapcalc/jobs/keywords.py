@@ -1,13 +1,39 @@
 """Puts the SERP rows of all files together, keyword by keyword."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
 from gapcalc.analyses.gap import Serp
 from gapcalc.errors import UsageError
-from gapcalc.facts import SerpRow
+from gapcalc.facts import KeywordRow, PageRow, SerpRow
 from gapcalc.jobs.job import Job
 
 
 def by_keyword(job: Job) -> list[Serp]:
-    """Put the SERP rows of all files together by keyword and country, in order of name."""
+    """Put what all files say of SERPs together by keyword and country, in order of name."""
+    totals = _totals(job)
+    return [replace(serp, totals=totals, scores=_scores(job, serp)) for serp in _serps(job)]
+
+
+def _totals(job: Job) -> Mapping[str, Sequence[PageRow]]:
+    totals: dict[str, list[PageRow]] = {}
+    for file in job.pages.values():
+        for row in file.rows:
+            totals.setdefault(row.page, []).append(row)
+    return totals
+
+
+def _scores(job: Job, serp: Serp) -> tuple[KeywordRow, ...]:
+    if serp.keyword is None:
+        return ()
+    return tuple(
+        row
+        for row in job.scores.get(serp.keyword.casefold(), ())
+        if not (row.country and serp.country) or row.country.casefold() == serp.country.casefold()
+    )
+
+
+def _serps(job: Job) -> list[Serp]:
     groups: dict[tuple[str, str], list[SerpRow]] = {}
     names: dict[tuple[str, str], tuple[str | None, str | None]] = {}
     unnamed = job.settings.keyword if not _named_keywords(job) else None

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
+from gapcalc.readers.days import day_sql, read_day
+
 Value = str | int | float | bool | date | None
 
 UNKNOWN = ("", "-", "--", "--%", "-1", "—")
@@ -18,7 +20,6 @@ _INTEGER = r"[0-9]{1,18}([.]0+)?"
 _GROUPED = r"[0-9]{1,3}(,[0-9]{3}){1,5}"
 _ROUNDED = r"[0-9]{1,9}([.][0-9]{1,3})?[KkMmBb]"
 _DECIMAL = r"[0-9]{1,15}([.,][0-9]{1,24})?"
-_DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}([ T][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?(Z|[+-][0-9]{2}:?[0-9]{2})?)?"
 _TRUE = ("true", "1", "yes")
 _FALSE = ("false", "0", "no")
 _POWERS = {"k": 1_000, "m": 1_000_000, "b": 1_000_000_000}
@@ -95,59 +96,73 @@ def _count_sql(column: str) -> str:
     )
 
 
-def _score(cell: str) -> float:
+def _number(cell: str, most: int) -> float:
     if re.fullmatch(_DECIMAL, cell, re.ASCII):
-        score = float(cell.replace(",", "."))
-        if score <= 100:  # noqa: PLR2004  (scores of all vendors end at 100)
-            return score
-    raise _bad(cell, "a score from 0 to 100")
+        number = float(cell.replace(",", "."))
+        if number <= most:
+            return number
+    raise _bad(cell, f"a score from 0 to {most}")
 
 
-def _score_sql(column: str) -> str:
+def _number_sql(column: str, most: int) -> str:
     number = f"try_cast(replace({column}, ',', '.') as double)"
     return (
         f"case when regexp_full_match(trim({column}, ' '), '{_DECIMAL}') "
-        f"and {number} <= 100 then {number} end"
+        f"and {number} <= {most} then {number} end"
     )
 
 
-def _flag(cell: str) -> bool:
-    lowered = cell.lower()
-    if lowered in _TRUE:
-        return True
-    if lowered in _FALSE:
-        return False
-    raise _bad(cell, "true or false")
+def _up_to(name: str, most: int, plain: str) -> Cell:
+    """Make the type of a score that ends at `most`; `plain` is the pattern of the usual ones."""
+    return Cell(
+        name,
+        _unless_unknown(lambda cell: _number(cell, most)),
+        lambda column: _number_sql(column, most),
+        plain=Plain(pattern=plain),
+        cast=lambda column: f"try_cast({column} as double)",
+    )
 
 
 def _in(words: tuple[str, ...]) -> str:
     return "(" + ", ".join(f"'{word}'" for word in words) + ")"
 
 
-def _flag_sql(column: str) -> str:
-    cell = f"lower(trim({column}, ' '))"
-    return f"case when {cell} in {_in(_TRUE)} then true when {cell} in {_in(_FALSE)} then false end"
+def _either(name: str, true: tuple[str, ...], false: tuple[str, ...]) -> Cell:
+    """Make the type of a cell that says yes or no in words of its own; the first are the usual."""
 
+    def parse(cell: str) -> bool:
+        lowered = cell.lower()
+        if lowered in true or lowered in false:
+            return lowered in true
+        raise _bad(cell, f"{true[0]} or {false[0]}")
 
-def _date(cell: str) -> date:
-    if re.fullmatch(_DATE, cell, re.ASCII):
-        try:
-            return date.fromisoformat(cell[:10])
-        except ValueError:
-            pass
-    raise _bad(cell, "a date as 2026-01-31")
+    def sql(column: str) -> str:
+        cell = f"lower(trim({column}, ' '))"
+        return (
+            f"case when {cell} in {_in(true)} then true when {cell} in {_in(false)} then false end"
+        )
 
-
-def _date_sql(column: str) -> str:
-    cell = f"trim({column}, ' ')"
-    return (
-        f"case when regexp_full_match({cell}, '{_DATE}') and substr({cell}, 1, 4) <> '0000' "
-        f"then try_cast(substr({cell}, 1, 10) as date) end"
+    yes, no = (true[0], true[0].upper()), (false[0], false[0].upper())
+    return Cell(
+        name,
+        _unless_unknown(parse),
+        sql,
+        plain=Plain(condition=lambda column: f"{column} is null or {column} in {_in(yes + no)}"),
+        cast=lambda column: f"{column} in {_in(yes)}",
     )
 
 
+def _date(cell: str, *, day_first: bool = False) -> date:
+    day = read_day(cell, day_first=day_first)
+    if day is None:
+        raise _bad(cell, "a date as 2026-01-31" + (" or 31/01/2026" if day_first else ""))
+    return day
+
+
 def _rel(token: str) -> Cell:
-    pattern = rf"(^|[ ,|]){token}([ ,|]|$)"
+    # Lists are written with commas or bars between, and as JSON or Python write them.
+    between = r"[\[\] ,|\x22\x27]"
+    pattern = f"(^|{between}){token}({between}|$)"
     return Cell(
         f"rel={token}",
         lambda cell: bool(re.search(pattern.replace("$)", r"\Z)"), cell.lower())),
@@ -169,30 +184,37 @@ COUNT = Cell(
     plain=_PLAIN_COUNT,
     cast=lambda column: f"try_cast({column} as bigint)",
 )
-SCORE = Cell(
-    "score",
-    _unless_unknown(_score),
-    _score_sql,
-    plain=Plain(pattern="([0-9]{1,2}([.][0-9]{1,12})?|100)?"),
-    cast=lambda column: f"try_cast({column} as double)",
-)
-FLAG = Cell(
-    "flag",
-    _unless_unknown(_flag),
-    _flag_sql,
-    plain=Plain(
-        condition=lambda column: (
-            f"{column} is null or {column} in ('true', 'false', 'TRUE', 'FALSE')"
-        )
-    ),
-    cast=lambda column: f"{column} in ('true', 'TRUE')",
-)
+SCORE = _up_to("score", 100, "([0-9]{1,2}([.][0-9]{1,12})?|100)?")
+RANK = _up_to("rank", 1000, "([0-9]{1,3}([.][0-9]{1,12})?|1000)?")
+FLAG = _either("flag", _TRUE, _FALSE)
+UNSET = _either("flag, true when false", _FALSE, _TRUE)
+FOLLOW = _either("follow or nofollow", ("nofollow",), ("follow",))
+GONE = _either("state of a link", ("deleted", "lost"), ("active",))
 DATE = Cell(
     "date",
     _unless_unknown(_date),
-    _date_sql,
+    day_sql,
     plain=_PLAIN_DATE,
     cast=lambda column: f"try_cast(substr({column}, 1, 10) as date)",
+)
+DAY_FIRST = Cell(
+    "date, day first",
+    _unless_unknown(lambda cell: _date(cell, day_first=True)),
+    lambda column: day_sql(column, day_first=True),
+    plain=Plain(
+        pattern="((0[1-9]|1[0-9]|2[0-8])/(0[1-9]|1[0-2])/[12][0-9]{3}( [0-9]{2}:[0-9]{2})?)?"
+    ),
+    cast=lambda column: (
+        f"try_cast(concat(substr({column}, 7, 4), '-', substr({column}, 4, 2), '-', "
+        f"substr({column}, 1, 2)) as date)"
+    ),
+)
+DATED = Cell(
+    "date, true when there is one",
+    lambda cell: None if DAY_FIRST.parse(cell) is None else True,
+    lambda column: f"case when ({day_sql(column, day_first=True)}) is not null then true end",
+    plain=_PLAIN_DATE,
+    cast=lambda column: f"case when {column} <> '' then true end",
 )
 FILLED = Cell(
     "filled or empty",
@@ -205,5 +227,16 @@ NONE_LEFT = Cell(
     lambda column: f"({_count_sql(column)}) = 0",
     plain=_PLAIN_COUNT,
     cast=lambda column: f"try_cast({column} as bigint) = 0",
+)
+REDIRECT = Cell(
+    "flag, a redirect when true",
+    lambda cell: None if (flag := FLAG.parse(cell)) is None else "redirect" if flag else "link",
+    lambda column: (
+        f"case ({FLAG.sql(column)}) when true then 'redirect' when false then 'link' end"
+    ),
+    plain=FLAG.plain,
+    cast=lambda column: (
+        f"case when {column} is not null then if({FLAG.cast(column)}, 'redirect', 'link') end"
+    ),
 )
 NOFOLLOW, UGC, SPONSORED = _rel("nofollow"), _rel("ugc"), _rel("sponsored")

@@ -1,13 +1,14 @@
 """Which export is this? The header alone decides, and exactly one format must claim it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from gapcalc.errors import InputError, RefusedFormatError, UnknownFormatError
 from gapcalc.readers import EXPORTS
-from gapcalc.readers.export import Export, LookAlike, plain_heading
+from gapcalc.readers.export import About, Export, LookAlike, plain_heading
 from gapcalc.readers.lookalikes import LOOK_ALIKES
+from gapcalc.readers.manifest import Told
 from gapcalc.readers.sheet import Sheet
 
 _SHOWN_HEADINGS = 8
@@ -16,18 +17,28 @@ _LONGEST_HEADING = 40
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file whose format is known: where its header stands, and how its rows are cut."""
+    """A file whose format is known: where its header stands, and how its rows are cut.
+
+    `told` is what a manifest beside it tells of it.
+    """
 
     sheet: Sheet
     export: Export
     header_line: int
     delimiter: str
     header: tuple[str, ...]
+    told: Told | None = None
 
     @property
     def plain_header(self) -> tuple[str, ...]:
         """The header's headings, written the one way."""
         return _plain(self.header)
+
+    @property
+    def about(self) -> About:
+        """What the file says of itself above its rows, or a manifest says in its place."""
+        about = self.export.about(self.sheet.lines[: self.header_line - 1], self.header)
+        return replace(about, site=self.told.site) if self.told and self.told.site else about
 
     @property
     def has_rows(self) -> bool:
@@ -48,10 +59,21 @@ def detect(sheet: Sheet) -> Source:
     for number, delimiter, cells in sheet.header_candidates():
         claims, alike = _claims(_plain(cells))
         if claims:
-            return Source(sheet, _only(sheet, claims), number, delimiter, cells)
+            return _accepted(Source(sheet, _only(sheet, claims), number, delimiter, cells))
         if alike:
             raise _refusal(sheet, alike[0])
     raise _unknown(sheet)
+
+
+def _accepted(source: Source) -> Source:
+    reason = source.about.refused
+    if reason is not None:
+        raise RefusedFormatError(
+            source.sheet.name,
+            f"this is {source.export.title}: {reason}",
+            f"Export it so: {source.export.how}",
+        )
+    return source
 
 
 @lru_cache
@@ -119,4 +141,7 @@ def _nearest_advice(cells: Sequence[str]) -> str:
     missing = nearest.missing(header)
     if _shared(nearest, header) > 0 and missing:
         return f"Nearest is {nearest.title}, which also needs: {', '.join(missing)}"
-    return "Give an Ahrefs or Semrush export, or a CSV with keyword,position,url,referring_domains"
+    return (
+        "Run gapcalc formats to see what is read, or give a CSV with "
+        "keyword,position,url,referring_domains"
+    )

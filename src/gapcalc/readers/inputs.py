@@ -1,14 +1,16 @@
 """What the user named: files, folders, globs and standard input become a list of sources."""
 
 import glob
+import os
 import sys
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gapcalc.errors import InputError, NothingReadableError, RefusedFormatError, UsageError
 from gapcalc.readers.containers import Container, container_of
 from gapcalc.readers.detect import Source, detect
+from gapcalc.readers.manifest import NAME, Manifests, Told, check_listed, read_manifest
 from gapcalc.readers.packed import Allowance, File, Member, Unpacking
 from gapcalc.readers.sheet import Origin, open_sheet, place_of
 from gapcalc.workspace import Workspace
@@ -33,17 +35,20 @@ Found = Source | Skipped
 def find_sources(names: Sequence[str], workspace: Workspace) -> tuple[Found, ...]:
     """Open everything that is named, each file once, in the order given (folders by name).
 
-    Raises InputError for a named file that cannot be read, NothingReadableError for a folder,
-    glob or archive without a readable file, UsageError for a URL.
+    A file that the manifest beside it lists is wanted as much as one that is named. Raises
+    InputError for a named file that cannot be read, NothingReadableError for a folder, glob or
+    archive without a readable file, UsageError for a URL.
     """
     found: list[Found] = []
     seen: set[tuple[Path, str]] = set()
+    manifests = Manifests()
     for name in dict.fromkeys(names):
+        _check_folder(Path(name), manifests)
         group = [
             item
             for shown, path, named in _each(list(_expand(name, workspace)), workspace)
             if place_of(path) not in seen
-            for item in _look(shown, path, workspace, named=named)
+            for item in _look(_Named(shown, named, manifests.about(path)), path, workspace)
             if isinstance(item, Skipped) or item.sheet.origin.place not in seen
         ]
         seen |= {item.sheet.origin.place for item in group if isinstance(item, Source)}
@@ -62,6 +67,13 @@ def _each(
         workspace.advance("Opening files", done, len(files))
         yield file
     workspace.advance("Opening files", len(files), len(files))
+
+
+def _check_folder(folder: Path, manifests: Manifests) -> None:
+    """Refuse a folder whose manifest lists a file that is not there."""
+    told = manifests.in_folder(folder)
+    present = [name for name in told if os.path.isfile(folder / name)]  # noqa: PTH113  (odd names are no error)
+    check_listed(told, present, (folder / NAME).as_posix())
 
 
 def _expand(name: str, workspace: Workspace) -> Iterator[tuple[str, Path, bool]]:
@@ -88,79 +100,106 @@ def _expand(name: str, workspace: Workspace) -> Iterator[tuple[str, Path, bool]]
 
 
 def _listed(name: str, paths: Sequence[Path]) -> Iterator[tuple[str, Path, bool]]:
-    files = [path for path in paths if path.is_file()]
+    files = [path for path in paths if path.is_file() and path.name != NAME]
     if not files:
         raise NothingReadableError(name, ())
     yield from ((path.as_posix(), path, False) for path in files)
 
 
-def _look(name: str, path: Path, workspace: Workspace, *, named: bool) -> Iterator[Found]:
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """A file by the name to show, whether it was named itself, and what a manifest tells of it."""
+
+    shown: str
+    named: bool = False
+    told: Told | None = None
+
+    @property
+    def wanted(self) -> bool:
+        """Say whether the file must be readable; any other may be skipped."""
+        return self.named or self.told is not None
+
+
+def _look(name: _Named, path: Path, workspace: Workspace) -> Iterator[Found]:
     place, member = place_of(path)
-    archive = name.removesuffix(f"/{member}") if member else name
+    archive = name.shown.removesuffix(f"/{member}") if member else name.shown
     file = File(archive, place if member else path, Origin(place))
     try:
         size = file.path.stat().st_size
     except OSError:
         size = 0  # opening it will tell what is wrong
-    opening = _Opening(Unpacking(workspace, Allowance(archive, size)), name if member else None)
-    yield from opening.look(file, named=named)
+    unpacking = Unpacking(workspace, Allowance(archive, size))
+    yield from _Opening(unpacking, name.shown if member else None).look(file, name)
 
 
 @dataclass(frozen=True, slots=True)
 class _Opening:
-    """The opening of one file of the user's; `wanted` names the one file to read of an archive."""
+    """The opening of one file of the user's; `chosen` names the one file to read of an archive."""
 
     unpacking: Unpacking
-    wanted: str | None
+    chosen: str | None
 
-    def look(self, file: File, *, named: bool, depth: int = 0) -> Iterator[Found]:
-        """Yield what a file is, or each file in an archive; what is not `named` may be skipped."""
+    def look(self, file: File, name: _Named, depth: int = 0) -> Iterator[Found]:
+        """Yield what a file is, or each file in an archive; what is not wanted may be skipped."""
         try:
-            yield from self._open(file, named=named, depth=depth)
+            yield from self._open(file, name, depth)
         except InputError as error:
-            if named:
+            if name.wanted:
                 raise
             yield Skipped(file.name, error.reason)
 
-    def _open(self, file: File, *, named: bool, depth: int) -> Iterator[Found]:
+    def _open(self, file: File, name: _Named, depth: int) -> Iterator[Found]:
         container = container_of(file.path)
         if container and container.is_archive and not depth:
             yield from self._members(container, file)
-        elif self.wanted and not depth:
-            raise InputError(self.wanted, "there is no such file", "Check the path")
+        elif self.chosen and not depth:
+            raise InputError(self.chosen, "there is no such file", "Check the path")
         elif container is None:
-            yield _read(file, named=named)
+            yield _read(file, name)
         elif container.is_archive or depth > _DEEPEST:
             raise InputError(file.name, f"it is {container.title} within another file", _UNPACK)
         else:
-            yield self._first_known(container, file, named=named, depth=depth)
+            yield self._first_known(container, file, name, depth)
 
     def _members(self, container: Container, file: File) -> Iterator[Found]:
+        told = self._told(container, file)
         found = False
         for member in container.members(file, self.unpacking):
-            if self.wanted in {None, member.name}:
+            inner = member.name.removeprefix(f"{file.name}/")
+            if self.chosen in {None, member.name} and inner != NAME:
                 found = True
-                yield from self._member(member)
-        if self.wanted and not found:
-            raise InputError(self.wanted, "there is no such file in the archive", "Check the path")
+                name = _Named(member.name, self.chosen is not None, told.get(inner))
+                yield from self._member(member, name)
+        if self.chosen and not found:
+            raise InputError(self.chosen, "there is no such file in the archive", "Check the path")
         if not found:
             raise NothingReadableError(file.name, ())
 
-    def _member(self, member: Member) -> Iterator[Found]:
+    def _told(self, container: Container, file: File) -> Mapping[str, Told]:
+        """Read the manifest of an archive, where it has one."""
+        names, told, place = set(), {}, f"{file.name}/{NAME}"
+        for member in container.members(file, self.unpacking):
+            names.add(member.name.removeprefix(f"{file.name}/"))
+            if member.name == place:
+                told = read_manifest(member.unpack().path.read_bytes(), place)
+        check_listed(told, names, place)
+        return told
+
+    def _member(self, member: Member, name: _Named) -> Iterator[Found]:
         try:
             file = member.unpack()
         except InputError as error:
-            if self.wanted:
+            if name.wanted:
                 raise
             yield Skipped(member.name, error.reason)
         else:
-            yield from self.look(file, named=self.wanted is not None, depth=1)
+            yield from self.look(file, name, depth=1)
 
-    def _first_known(self, container: Container, file: File, *, named: bool, depth: int) -> Found:
+    def _first_known(self, container: Container, file: File, name: _Named, depth: int) -> Found:
         errors: list[InputError] = []
         for member in container.members(file, self.unpacking):
             try:
-                return next(self._open(member.unpack(), named=named, depth=depth + 1))
+                return next(self._open(member.unpack(), name, depth + 1))
             except InputError as error:
                 errors.append(error)
         if not errors:
@@ -168,8 +207,8 @@ class _Opening:
         raise next((e for e in errors if isinstance(e, RefusedFormatError)), errors[0])
 
 
-def _read(file: File, *, named: bool) -> Found:
-    source = detect(open_sheet(file.name, file.path, file.origin))
-    if not named and not source.has_rows:
+def _read(file: File, name: _Named) -> Found:
+    source = replace(detect(open_sheet(file.name, file.path, file.origin)), told=name.told)
+    if not name.wanted and not source.has_rows:
         return Skipped(file.name, f"it has the header of {source.export.title} and no rows")
     return source

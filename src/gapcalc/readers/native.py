@@ -1,4 +1,4 @@
-"""gapcalc's own two CSVs, read and written in one place so that the two cannot drift.
+"""gapcalc's own CSVs, read and written in one place so that the two cannot drift.
 
 Cells that a spreadsheet would run as a formula are written with a leading apostrophe, which the
 reader takes off again.
@@ -14,6 +14,7 @@ from gapcalc.readers.columns import (
     DATE,
     FLAG,
     NOFOLLOW,
+    RANK,
     SCORE,
     SPONSORED,
     TEXT,
@@ -21,7 +22,7 @@ from gapcalc.readers.columns import (
     Cell,
     Value,
 )
-from gapcalc.readers.export import Column, Export
+from gapcalc.readers.export import Column, Evidence, Export, Kind
 
 _FORMULA = re.compile(r"^'*[=+\-@\t\r]")
 _SHIELDED = "^'+[=+\\-@\\t\\r]"
@@ -34,6 +35,15 @@ def shield(text: str) -> str:
     ("'=1+1", 'plain')
     """
     return "'" + text if _FORMULA.match(text) else text
+
+
+def shield_sql(text: str, *, csv: bool = True) -> str:
+    """Give the SQL expression that does what `shield` does to an expression of text.
+
+    Outside of a CSV only what `unshield` would take off is put on: no formula runs there.
+    """
+    pattern = (_FORMULA.pattern if csv else _SHIELDED).replace("'", "''")
+    return f"case when regexp_matches({text}, '{pattern}') then '''' || {text} else {text} end"
 
 
 def unshield(text: str) -> str:
@@ -57,6 +67,7 @@ SERP = Export(
     vendor=None,
     kind="serp",
     how="write keyword,position,url,referring_domains with any tool",
+    evidence=Evidence("own", files="gapcalc's own"),
     columns=(
         Column("keyword", ("keyword",), _TEXT, required=True),
         Column("position", ("position",), COUNT, required=True),
@@ -71,6 +82,8 @@ SERP = Export(
         Column("traffic", ("traffic",), COUNT),
         Column("kd", ("kd",), SCORE),
         Column("kd_vendor", ("kd_vendor",), _TEXT),
+        Column("vendor", ("vendor",), _TEXT),
+        Column("page_authority", ("page_authority",), SCORE),
     ),
     without=(
         "referring domains",
@@ -79,7 +92,40 @@ SERP = Export(
         "previous position",
         "difficulty",
         "left_out",
+        "referring_domain",
     ),
+)
+
+_LINK_FACTS = (
+    Column("nofollow", ("nofollow",), FLAG),
+    Column("ugc", ("ugc",), FLAG),
+    Column("sponsored", ("sponsored",), FLAG),
+    Column("nofollow", ("rel",), NOFOLLOW),
+    Column("ugc", ("rel",), UGC),
+    Column("sponsored", ("rel",), SPONSORED),
+    Column("anchor", ("anchor",), _TEXT),
+    Column("context_left", ("context",), _TEXT),
+    Column("context_right", ("context_right",), _TEXT),
+    Column("title", ("title",), _TEXT),
+    Column("kind", ("kind",), _TEXT),
+    Column("redirects", ("redirects",), _TEXT),
+    Column("page_type", ("page_type",), _TEXT),
+    Column("spam", ("spam",), FLAG),
+    Column("sitewide", ("sitewide",), FLAG),
+    Column("authority", ("authority",), SCORE),
+    Column("metric", ("metric",), _TEXT),
+    Column("rank", ("rank",), RANK),
+    Column("page_authority", ("page_authority",), SCORE),
+    Column("domain_traffic", ("domain_traffic",), COUNT),
+    Column("page_traffic", ("page_traffic",), COUNT),
+    Column("external_links", ("external_links",), COUNT),
+    Column("language", ("language",), _TEXT),
+    Column("links", ("links",), COUNT),
+    Column("ip", ("ip",), _TEXT),
+    Column("first_seen", ("first_seen",), DATE),
+    Column("last_seen", ("last_seen",), DATE),
+    Column("lost", ("lost",), FLAG),
+    Column("vendor", ("vendor",), _TEXT),
 )
 
 LINKS = Export(
@@ -88,38 +134,89 @@ LINKS = Export(
     vendor=None,
     kind="links",
     how="write source_url,target_url,rel,anchor with any tool",
+    evidence=Evidence("own", files="gapcalc's own"),
     columns=(
         Column("source_url", ("source_url",), _TEXT, required=True),
         Column("target_url", ("target_url",), _TEXT, required=True),
-        Column("nofollow", ("nofollow",), FLAG),
-        Column("ugc", ("ugc",), FLAG),
-        Column("sponsored", ("sponsored",), FLAG),
-        Column("nofollow", ("rel",), NOFOLLOW),
-        Column("ugc", ("rel",), UGC),
-        Column("sponsored", ("rel",), SPONSORED),
-        Column("anchor", ("anchor",), _TEXT),
-        Column("context_left", ("context",), _TEXT),
-        Column("title", ("title",), _TEXT),
-        Column("kind", ("kind",), _TEXT),
-        Column("spam", ("spam",), FLAG),
-        Column("sitewide", ("sitewide",), FLAG),
-        Column("authority", ("authority",), SCORE),
-        Column("page_authority", ("page_authority",), SCORE),
-        Column("domain_traffic", ("domain_traffic",), COUNT),
-        Column("page_traffic", ("page_traffic",), COUNT),
-        Column("external_links", ("external_links",), COUNT),
-        Column("language", ("language",), _TEXT),
-        Column("links", ("links",), COUNT),
-        Column("ip", ("ip",), _TEXT),
-        Column("first_seen", ("first_seen",), DATE),
-        Column("last_seen", ("last_seen",), DATE),
-        Column("lost", ("lost",), FLAG),
+        *_LINK_FACTS,
     ),
 )
 
 
+DOMAINS = Export(
+    id="gapcalc-domains",
+    title="gapcalc referring domains CSV",
+    vendor=None,
+    kind="domains",
+    how="write source_domain,target_url,links with any tool, a row for each domain",
+    evidence=Evidence("own", files="gapcalc's own"),
+    columns=(
+        Column("source_domain", ("source_domain",), _TEXT, required=True),
+        Column("target_url", ("target_url",), _TEXT),
+        *_LINK_FACTS,
+    ),
+    without=("source_url",),
+)
+
+PAGES = Export(
+    id="gapcalc-pages",
+    title="gapcalc pages CSV",
+    vendor=None,
+    kind="pages",
+    how="write url,referring_domains with any tool",
+    evidence=Evidence("own", files="gapcalc's own"),
+    columns=(
+        Column("url", ("url",), _TEXT, required=True),
+        Column("referring_domains", ("referring_domains",), COUNT, required=True),
+        Column("title", ("title",), _TEXT),
+        Column("authority", ("authority",), SCORE),
+        Column("metric", ("metric",), _TEXT),
+        Column("page_authority", ("page_authority",), SCORE),
+        Column("backlinks", ("backlinks",), COUNT),
+        Column("traffic", ("traffic",), COUNT),
+        Column("vendor", ("vendor",), _TEXT),
+    ),
+    without=("keyword", "position"),
+)
+
+KEYWORDS = Export(
+    id="gapcalc-keywords",
+    title="gapcalc keywords CSV",
+    vendor=None,
+    kind="keywords",
+    how="write keyword,kd,kd_vendor with any tool",
+    evidence=Evidence("own", files="gapcalc's own"),
+    columns=(
+        Column("keyword", ("keyword",), _TEXT, required=True),
+        Column("kd", ("kd",), SCORE, required=True),
+        Column("country", ("country",), _TEXT),
+        Column("kd_vendor", ("kd_vendor",), _TEXT),
+        Column("vendor", ("vendor",), _TEXT),
+    ),
+    # The headings of tools whose difficulty is no Ahrefs KD: such a list is not taken for ours.
+    without=(
+        "url",
+        "position",
+        "current position",
+        "volume",
+        "search volume",
+        "cpc",
+        "ppc",
+        "difficulty",
+        "kd %",
+    ),
+)
+
+OWN = (SERP, LINKS, DOMAINS, PAGES, KEYWORDS)
+
+
+def own_export(kind: Kind) -> Export:
+    """Give our own format for rows of a kind."""
+    return next(export for export in OWN if export.kind == kind)
+
+
 def write(export: Export, rows: Iterable[Mapping[str, Value]]) -> str:
-    """Write rows as one of the two CSVs, so that reading the text gives the rows again.
+    """Write rows as one of our CSVs, so that reading the text gives the rows again.
 
     A column is written when any row has a value for it, and the required ones always.
     """
@@ -148,6 +245,6 @@ def _write_cell(value: Value) -> str:
         case float():
             from decimal import Decimal
 
-            return format(Decimal(str(value)), "f")
+            return format(Decimal(str(value)), "f").removesuffix(".0")
         case _:
             return str(value)

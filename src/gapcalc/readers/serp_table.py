@@ -1,7 +1,7 @@
 """SERP tables as people copy them from a tool's screen: position, URL, referring domains."""
 
 from gapcalc.readers.columns import COUNT, SCORE, TEXT, URL, Cell
-from gapcalc.readers.export import Column, Export
+from gapcalc.readers.export import Column, Evidence, Export
 
 _AHREFS_ONLY = ("dr", "domain rating", "ur", "url rating")
 _SEMRUSH_ONLY = ("as", "ascore", "page as", "page ascore", "authority score", "domain as")
@@ -45,6 +45,7 @@ AHREFS = Export(
     kind="serp",
     metric="DR",
     how="Keywords Explorer, Overview, SERP overview: copy the table, with its headings, into a file",
+    evidence=Evidence("page", told="all of it: headings as tools and guides name them"),
     columns=(
         *_table(traffic=("traffic", COUNT), page_authority=("ur|url rating", SCORE)),
         Column("authority", ("dr", "domain rating"), SCORE, required=True),
@@ -59,6 +60,7 @@ SEMRUSH = Export(
     kind="serp",
     metric="Page Authority Score",
     how="Keyword Overview, SERP Analysis: copy the table, with its headings, into a file",
+    evidence=Evidence("page", told="all of it, likewise"),
     columns=(
         *_table(traffic=("search traffic", COUNT), kd=("keyword difficulty|kd|kd %", SCORE)),
         Column("authority", _SEMRUSH_ONLY, SCORE, required=True),
@@ -72,6 +74,7 @@ PLAIN = Export(
     vendor=None,
     kind="serp",
     how="any table with the headings Position, URL and Referring domains",
+    evidence=Evidence("own", told="not a vendor's format"),
     columns=_table(traffic=("traffic", COUNT)),
     without=(*_AHREFS_ONLY, *_SEMRUSH_ONLY, *_EXPORTS_OF_MANY_KEYWORDS),
 )

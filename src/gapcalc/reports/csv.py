@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from gapcalc.model import GapResult, KeywordResult, Page, TargetPage
 from gapcalc.readers.native import shield
 from gapcalc.reports.text import safe
+from gapcalc.reports.vendor_view import every_page
 
 HEADINGS = (
     "keyword",
@@ -32,26 +33,52 @@ HEADINGS = (
     "lost_links",
     "internal_links",
     "dropped",
+    "vendors",
+    "shared",
+    "disputed",
+)
+DOMAIN_HEADINGS = (
+    "keyword",
+    "country",
+    "position",
+    "url",
+    "page",
+    "referring_domain",
+    "kept",
+    "vendors",
+    "verdicts",
 )
 
 
 def write_csv(result: GapResult) -> str:
-    """Write one row a page and keyword, the own page always among them."""
+    """Write one row a page and keyword, the own page always among them.
+
+    Where the referring domains of the pages are listed, it is one row a domain.
+    """
+    pages = [(answer, page) for answer in result.keywords for page in every_page(answer)]
+    listed = any(page.domains is not None for _, page in pages)
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(HEADINGS)
-    for answer in result.keywords:
-        for row in _rows(answer):
+    writer.writerow(DOMAIN_HEADINGS if listed else HEADINGS)
+    for answer, page in pages:
+        for row in _domain_rows(answer, page) if listed else (_row(answer, page),):
             writer.writerow([_write(value) for value in row])
     return text.getvalue()
 
 
-def _rows(answer: KeywordResult) -> Iterator[tuple[object, ...]]:
-    own = answer.target_page
-    for page in answer.pages:
-        yield _row(answer, page)
-    if own is not None and all(page.page != own.page for page in answer.pages):
-        yield _row(answer, own)
+def _domain_rows(answer: KeywordResult, page: Page | TargetPage) -> Iterator[tuple[object, ...]]:
+    for known in page.domains or ():
+        yield (
+            answer.keyword,
+            answer.country,
+            page.position,
+            page.url,
+            page.page,
+            known.domain,
+            known.kept,
+            " ".join(known.vendors),
+            " ".join(f"{vendor}={verdict}" for vendor, verdict in known.vendors.items()),
+        )
 
 
 def _row(answer: KeywordResult, page: Page | TargetPage) -> tuple[object, ...]:
@@ -81,6 +108,9 @@ def _row(answer: KeywordResult, page: Page | TargetPage) -> tuple[object, ...]:
         aside.lost if aside else None,
         aside.internal if aside else None,
         " ".join(f"{rule}={count}" for rule, count in (page.dropped or {}).items() if count),
+        " ".join(f"{vendor}={known.raw}" for vendor, known in (page.by_vendor or {}).items()),
+        page.shared,
+        page.disputed,
     )
 
 

@@ -5,10 +5,13 @@ from collections.abc import Iterator
 from gapcalc.analyses.verdict import show
 from gapcalc.model import GapResult, KdBenchmark, KeywordResult, PlanOutline
 from gapcalc.reports.document import count_pages
+from gapcalc.reports.vendor_view import every_page
+from gapcalc.words import vendor_name
 
 
 def facts(result: GapResult, answer: KeywordResult) -> Iterator[str]:
     yield from _waterfall(result, answer)
+    yield from _vendors(answer)
     if answer.benchmark is not None:
         yield _scale_fact(answer.benchmark)
     if answer.plan is not None and answer.gap.median:
@@ -23,6 +26,16 @@ def facts(result: GapResult, answer: KeywordResult) -> Iterator[str]:
         yield f"Site strength: {sites.metric} {sites.own:g}, the median site has {sites.median:g}{similar}."
     figures = answer.statistics
     yield f"Confidence: {figures.confidence}, {figures.confidence_reason}."
+
+
+def _vendors(answer: KeywordResult) -> Iterator[str]:
+    shared = [page.shared for page in every_page(answer) if page.shared is not None]
+    vendors = {vendor for page in every_page(answer) for vendor in page.by_vendor or {}}
+    if shared:
+        yield (
+            f"Links of {' and '.join(map(vendor_name, sorted(vendors)))} are counted together; "
+            f"{show(sum(shared))} domains are known to more than one of them."
+        )
 
 
 def _scale_fact(scale: KdBenchmark) -> str:

@@ -13,6 +13,7 @@ from gapcalc.model import (
 )
 from gapcalc.reports.document import Cell, Column, Document, Grid, Section, count_pages
 from gapcalc.reports.gap_facts import facts
+from gapcalc.reports.vendor_view import bare, every_page, vendor_grid
 
 MOST_PAGES = 30
 _YARDSTICK = (0.7, 0.8)
@@ -48,6 +49,8 @@ def _sections(result: GapResult, answer: KeywordResult) -> Iterator[Section]:
         yield Section(lines=sentences)
     if answer.sensitivity:
         yield Section("With one rule switched off", grid=_sensitivity_grid(answer))
+    if any(page.domains is not None for page in every_page(answer)):
+        yield Section("By vendor", grid=vendor_grid(answer))
     yield Section(
         lines=(f"Verdict: {answer.verdict.code}. {answer.verdict.sentence}",), stress=True
     )
@@ -91,17 +94,13 @@ def _page_grid(answer: KeywordResult) -> Grid:
 
 def _page_row(page: Page) -> tuple[Cell, ...]:
     score = page.authority.value if page.authority else None
-    return (page.position, _bare(page.url), score, page.raw, page.kept, page.followed, _note(page))
+    return (page.position, bare(page.url), score, page.raw, page.kept, page.followed, _note(page))
 
 
 def _own_row(own: TargetPage) -> tuple[Cell, ...]:
     score = own.authority.value if own.authority else None
     note = "your page" + _source_note(own.complete)
-    return (own.position, _bare(own.url or ""), score, own.raw, own.kept, own.followed, note)
-
-
-def _bare(url: str) -> str:
-    return url.removeprefix("https://").removeprefix("http://").removeprefix("www.")
+    return (own.position, bare(own.url or ""), score, own.raw, own.kept, own.followed, note)
 
 
 def _note(page: Page) -> str:

@@ -1,0 +1,178 @@
+"""Writes files again as they were understood: every row, in the words of our own formats."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import duckdb
+
+from gapcalc.connection import connect, plain_errors, quote
+from gapcalc.engine.files import shows_in_rows
+from gapcalc.engine.gather import Question
+from gapcalc.engine.links import Reading
+from gapcalc.engine.load import Batch, read_again, rejected_spans
+from gapcalc.engine.open import Loaded, load_links
+from gapcalc.facts import Problem
+from gapcalc.readers.detect import Source
+from gapcalc.readers.export import LINK_KINDS, Column
+from gapcalc.readers.native import own_export, shield_sql
+from gapcalc.readers.pieces import Piece
+from gapcalc.workspace import Workspace
+
+_TYPES = {"flag": "boolean", "count": "bigint", "score": "double", "rank": "double", "date": "date"}
+"""The SQL types of our own cells, by name; every other one is text."""
+
+_FORMS = {".csv": "(format csv, header true)", ".parquet": "(format parquet)"}
+
+
+class LinkFiles:
+    """Link files that were read and can be written again."""
+
+    def __init__(self, loaded: Loaded, sources: Mapping[int, Source]) -> None:
+        self.files, self.problems = loaded.files, loaded.problems
+        self._loaded, self._sources = loaded, sources
+
+    def write(self, number: int, constants: Mapping[str, str], path: Path) -> None:
+        """Write the links of an input to `path`, whose suffix says in which form.
+
+        `constants` are values that the rows do not say. Rows that the engine rejects and that can
+        be read after all come last.
+        """
+        pieces = [piece for piece in self._loaded.pieces if piece.input == number]
+        rewriting = _Rewriting(self._sources[number], constants)
+        _write(self._loaded.connection, pieces, rewriting, path)
+
+    def shows_in_rows(self, number: int) -> bool:
+        """Say whether the rows of an input tell by themselves what is known of it."""
+        (file,) = (file for file in self.files if file.input == number)
+        return file.rows > 0 and shows_in_rows(file)
+
+
+@contextmanager
+def open_again(
+    sources: Sequence[tuple[int, Source]], question: Question, workspace: Workspace
+) -> Iterator[LinkFiles]:
+    """Read link files whole, to write them again; raises as `load_links` does."""
+    with load_links(sources, replace(question, whole=True), workspace) as loaded:
+        yield LinkFiles(loaded, dict(sources))
+
+
+def write_parquet(own: Source, path: Path, workspace: Workspace, memory: str | None) -> None:
+    """Write one of our own CSVs, made by `native.write`, as Parquet."""
+    piece = Piece(own, 0, own.sheet.path, own.header_line, has_header=True)
+    with (
+        plain_errors(workspace, memory),
+        closing(connect(workspace, [piece.path], memory, ordered=True)) as connection,
+    ):
+        _write(connection, [piece], _Rewriting(own, {}), path)
+
+
+@dataclass(frozen=True, slots=True)
+class _Rewriting:
+    """How one file is written again; `constants` are values that the rows themselves do not say."""
+
+    source: Source
+    constants: Mapping[str, str]
+
+    @property
+    def reading(self) -> Reading:
+        """How the file is read: all columns of it."""
+        return Reading(self.source, (), (), thorough=True)
+
+    def statement(self, rows: str, path: Path) -> str:
+        """Give the statement that writes the rows of a query, in our own columns."""
+        csv = path.suffix == ".csv"
+        cells = ", ".join(
+            f"{_written(value, column, csv=csv)} as {column.headings[0]}"
+            for column, value in self._values()
+        )
+        return f"copy (select {cells} from ({rows})) to {quote(str(path))} {_FORMS[path.suffix]}"
+
+    def _values(self) -> list[tuple[Column, str]]:
+        """Give the columns that are written, each with the SQL of its value.
+
+        A column that the file lacks is left out, so that a rule that needs it does not apply.
+        """
+        places = self.reading.places
+        values = {name: cell.sql(f"c{index}") for name, (index, cell) in places.items()}
+        values |= {name: quote(value) for name, value in self.constants.items()}
+        if "lost" in values or "status" in values:
+            values["lost"] = self.reading.is_lost
+        columns: dict[str, Column] = {}
+        for column in own_export(self.source.export.kind).columns:
+            columns.setdefault(column.field, column)
+        return [(column, values[field]) for field, column in columns.items() if field in values]
+
+
+def _written(value: str, column: Column, *, csv: bool) -> str:
+    """Write a value as its column holds it: typed in Parquet, the one way to write it in CSV."""
+    kind = _TYPES.get(column.cell.name)
+    if kind is None:
+        return shield_sql(f"({value})", csv=csv)
+    if not csv:
+        return f"cast({value} as {kind})"
+    return _decimal(f"({value})") if kind == "double" else f"cast({value} as {kind})::varchar"
+
+
+def _decimal(number: str) -> str:
+    """Write a number without an exponent, and a whole one without a point."""
+    return (
+        f"case when contains({number}::varchar, 'e') "
+        f"then rtrim(rtrim(format('{{:.24f}}', {number}), '0'), '.') "
+        f"else regexp_replace({number}::varchar, '[.]0$', '') end"
+    )
+
+
+def _write(
+    connection: duckdb.DuckDBPyConnection,
+    pieces: Sequence[Piece],
+    rewriting: _Rewriting,
+    path: Path,
+) -> None:
+    batch = Batch(rewriting.reading, dict(enumerate(pieces)))
+    columns = [f"c{index}" for index in range(len(rewriting.source.header))]
+    rows = f"select {', '.join(columns)} from {rewriting.reading.scan()}"
+    connection.execute("drop table if exists rejects; drop table if exists reject_scans")
+    connection.execute(rewriting.statement(_only_links(rows, rewriting), path), batch.files)
+    rejected = _read_rejected(connection, pieces)
+    if rejected:
+        _keep(connection, rejected, columns)
+        every = _only_links(f"{rows} union all select * from rejected", rewriting)
+        connection.execute(rewriting.statement(every, path), batch.files)
+
+
+def _only_links(rows: str, rewriting: _Rewriting) -> str:
+    """Leave out of a list of links what the counting leaves out: repeated headers, empty rows."""
+    if rewriting.source.export.kind not in LINK_KINDS:
+        return rows
+    reading = rewriting.reading
+    filled = ", ".join(f"c{index}" for index, _ in reading.places.values())
+    heading = quote(str(reading.heading["first_heading"]))
+    return (
+        f"select * from ({rows}) where coalesce({filled}) is not null "
+        f"and coalesce(c{reading.marker} <> {heading}, true)"
+    )
+
+
+def _read_rejected(
+    connection: duckdb.DuckDBPyConnection, pieces: Sequence[Piece]
+) -> list[tuple[str, ...]]:
+    by_path = {str(piece.path): piece for piece in pieces}
+    known: list[Problem] = []  # they were reported when the file was first read
+    return [
+        row
+        for path, spans in rejected_spans(connection).items()
+        for row in read_again(by_path[path], spans, known)
+    ]
+
+
+def _keep(
+    connection: duckdb.DuckDBPyConnection, rows: Sequence[tuple[str, ...]], columns: Sequence[str]
+) -> None:
+    kinds = ", ".join(f"{column} varchar" for column in columns)
+    connection.execute(f"create or replace temp table rejected ({kinds})")
+    connection.executemany(
+        f"insert into rejected values ({', '.join('?' for _ in columns)})",
+        [[cell or None for cell in row] for row in rows],
+    )
