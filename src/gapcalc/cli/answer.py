@@ -8,6 +8,7 @@ from pathlib import Path
 
 import typer
 
+from gapcalc.cli.bar import progress_bar
 from gapcalc.cli.streams import deliver, exit_codes, silent, tell, tell_inputs
 from gapcalc.errors import UsageError
 from gapcalc.jobs.answer import answer_gap
@@ -28,7 +29,10 @@ def answer(options: Mapping[str, object], inputs: Sequence[str]) -> None:
         if not inputs:
             raise UsageError("no input. Name a SERP export or link exports; see gapcalc gap --help")
         settings = _settings(options)
-        with private_workspace(silent if quiet else tell) as workspace:
+        with (
+            progress_bar(shown=not quiet and sys.stderr.isatty()) as advance,
+            private_workspace(silent if quiet else tell, advance) as workspace,
+        ):
             answered = answer_gap(inputs, settings, date.today(), workspace)  # noqa: DTZ011  (the user's day)
             text = _write(answered.result, settings, colour=_colour(options, settings))
             if not quiet:
