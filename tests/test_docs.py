@@ -357,8 +357,9 @@ def _keys(kind: Any) -> Iterator[str]:  # noqa: ANN401  (any type may be part of
 # --- options and links ---------------------------------------------------------------------------
 
 
-def test_every_option_of_the_command_gap_is_explained() -> None:
-    shown = set(re.findall(r"^│ (--[a-z-]+)", _help("gap"), re.MULTILINE))
+@pytest.mark.parametrize("command", ["gap", "fetch"])
+def test_every_option_is_explained(command: str) -> None:
+    shown = set(re.findall(r"^│ [*]? *(--[a-z-]+)", _help(command), re.MULTILINE))
     explained = {option for document in DOCUMENTS for option in _options(read(document))}
 
     assert "--target" in shown
@@ -366,8 +367,9 @@ def test_every_option_of_the_command_gap_is_explained() -> None:
 
 
 def test_no_option_is_named_that_does_not_exist() -> None:
-    commands = ((), ("gap",), ("export",), ("benchmark",), ("formats",), ("rules",), ("schema",))
-    known = {option for command in commands for option in _options(_help(*command))}
+    commands = ("gap", "fetch", "export", "benchmark", "formats", "rules", "schema")
+    helps = (_help(), *map(_help, commands))
+    known = {option for text in helps for option in _options(text)}
 
     for document in DOCUMENTS:
         assert _options(read(document)) - known - OPTIONS_OF_OTHERS == set(), document

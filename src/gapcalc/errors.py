@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 
 USAGE = 2
 UNREADABLE = 3
+PROVIDER = 5
+COST = 6
 
 
 class GapcalcError(Exception):
@@ -66,6 +68,56 @@ class EngineMemoryError(GapcalcError):
         super().__init__(
             f"the counting does not fit into {limit} of memory. "
             "Raise --memory-limit, or give fewer files at once."
+        )
+
+
+class MissingKeyError(UsageError):
+    """A provider cannot be asked without a key."""
+
+    def __init__(self, name: str, file: str) -> None:
+        super().__init__(
+            f"{name} is not set. Put the key into this environment variable, or into the file {file}"
+        )
+
+
+class ProviderError(GapcalcError):
+    """A provider did not give what was asked for; what it gave before is kept."""
+
+    exit_code = PROVIDER
+
+    def __init__(self, provider: str, about: str, said: str, advice: str) -> None:
+        super().__init__(f"{provider}, {about}: {said}. {advice}.")
+
+
+class OfflineError(ProviderError):
+    """An answer is not in the cache, and the network is not to be used."""
+
+    def __init__(self, provider: str, about: str) -> None:
+        super().__init__(provider, about, "it is not in the cache", "Run it without --offline")
+
+
+class CostLimitError(GapcalcError):
+    """Asking further could cost more than the user allowed."""
+
+    exit_code = COST
+
+    def __init__(self, what: str, cost: str, left: str, limit: str) -> None:
+        super().__init__(
+            f"{what} can cost {cost}, and {left} are left of --max-units ({limit}). What came is "
+            "kept: raise the limit and run the same command again, or lower --max-rows or --top"
+        )
+
+
+class FundsError(GapcalcError):
+    """The account has too little left for a question, and would pay for a part of the answer."""
+
+    exit_code = PROVIDER
+
+    def __init__(self, what: str, cost: str, left: str) -> None:
+        super().__init__(
+            f"{what}: it can cost {cost}, and the account has {left} left; the provider would answer "
+            "a part of it, without a word. What came is kept: fill the account and run the same "
+            "command again, or lower --max-rows or --top"
         )
 
 

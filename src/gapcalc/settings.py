@@ -10,7 +10,7 @@ from typing import Any
 
 from gapcalc.data import read
 from gapcalc.errors import UsageError, nearest
-from gapcalc.words import Basis, Drop, Format, Profile
+from gapcalc.words import Basis, Depth, Drop, Format, Profile, ProviderName
 
 FILE_NAME = "gapcalc.toml"
 _PREFIX = "GAPCALC_"
@@ -60,6 +60,14 @@ class Settings:
     format: Format = "table"
     output: Path | None = None
     as_of: date | None = None
+    provider: ProviderName | None = None
+    country: str = "US"
+    depth: Depth = "links"
+    max_rows: int = 1000
+    one_per_domain: bool = False
+    max_units: float | None = None
+    cache: Path | None = None
+    cache_days: int = 7
 
 
 _RANGES = {
@@ -74,10 +82,18 @@ _RANGES = {
     "max_outbound": (0, inf),
     "sitewide_links": (1, inf),
     "sitewide_share": (0, 1),
+    "max_rows": (1, inf),
+    "max_units": (0, inf),
+    "cache_days": (1, 30),
 }
 """The limits that the command line has typer check, for values from the file and elsewhere."""
 
-_PATHS = ("kd_scale", "block_domains", "psl", "output")
+_PATHS = ("kd_scale", "block_domains", "psl", "output", "cache")
+_NO_OPTIONS = ("config", "keys", "ahrefs_url", "semrush_url", "dataforseo_url")
+"""What the environment alone may set: where keys are, and whom they are handed to.
+
+A settings file comes with a folder that others may have made.
+"""
 _LISTS = tuple(field.name for field in fields(Settings) if field.default == ())
 
 
@@ -127,7 +143,7 @@ def _from_environment(environment: Mapping[str, str]) -> dict[str, object]:
     found: dict[str, object] = {}
     for variable, text in environment.items():
         name = variable.removeprefix(_PREFIX).lower()
-        if variable.startswith(_PREFIX) and text and name != "config":
+        if variable.startswith(_PREFIX) and text and name not in _NO_OPTIONS:
             found[name] = text.split(",") if name in _LISTS else text
     return found
 

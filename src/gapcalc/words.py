@@ -6,6 +6,8 @@ Basis = Literal["kept", "raw", "followed"]
 Profile = Literal["all", "balanced", "strict"]
 Drop = Literal["platform", "homepage", "duplicate-domain"]
 Format = Literal["table", "json", "jsonl", "csv"]
+ProviderName = Literal["ahrefs", "semrush", "dataforseo"]
+Depth = Literal["counts", "links"]
 
 VENDORS = {
     "ahrefs": "Ahrefs",

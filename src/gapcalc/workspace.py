@@ -61,6 +61,11 @@ class Workspace:
         self._paths += 1
         return self.folder / f"{self._paths:06d}{suffix}"
 
+    def show(self, path: Path) -> str:
+        """Write a path for the user; of a file in the private folder only what is below it."""
+        ours = self._folder is not None and path.is_relative_to(self._folder)
+        return (path.relative_to(self._folder) if ours and self._folder else path).as_posix()
+
     def keep_stream(self, stream: BinaryIO) -> Path:
         """Keep what a stream holds in a file, and give its path."""
         path = self.new_path(".stdin")

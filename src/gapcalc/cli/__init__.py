@@ -10,6 +10,7 @@ import typer
 
 from gapcalc.cli.benchmark import benchmark
 from gapcalc.cli.export import export
+from gapcalc.cli.fetch import fetch
 from gapcalc.cli.formats import formats
 from gapcalc.cli.gap import gap
 from gapcalc.cli.rules import rules
@@ -26,8 +27,9 @@ app = typer.Typer(
 CRASHED = 70
 """The exit code of a fault of the program itself (EX_SOFTWARE)."""
 
-COMMANDS = ("gap", "export", "benchmark", "formats", "rules", "schema")
+COMMANDS = ("gap", "fetch", "export", "benchmark", "formats", "rules", "schema")
 app.command()(gap)
+app.command()(fetch)
 app.command()(export)
 app.command()(benchmark)
 app.command()(formats)
@@ -85,7 +87,14 @@ def run() -> None:
         code = ended.code if isinstance(ended.code, int) else 0
     finally:
         if code == CRASHED:
-            traceback.print_exc()
+            sys.stderr.write(_without_keys(traceback.format_exc()))
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(code)
+
+
+def _without_keys(text: str) -> str:
+    """Mask the keys of providers, if any was ever read."""
+    from gapcalc.providers.secret import redact
+
+    return redact(text)

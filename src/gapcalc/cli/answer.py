@@ -4,35 +4,39 @@ import shutil
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import date
-from pathlib import Path
 
 import typer
 
 from gapcalc.cli.bar import progress_bar
+from gapcalc.cli.given import settings_of
 from gapcalc.cli.streams import deliver, exit_codes, silent, tell, tell_inputs
 from gapcalc.errors import UsageError
 from gapcalc.jobs.answer import answer_gap
 from gapcalc.model import Gap, GapResult
 from gapcalc.reports.document import Document
-from gapcalc.settings import Settings, environment, settle
+from gapcalc.settings import Settings, environment
 from gapcalc.workspace import private_workspace
 
 _LIMIT_EXCEEDED, _UNKNOWN = 1, 4
 _NO_ANSWER = ("insufficient-data", "target-only")
-_NO_SETTINGS = ("inputs", "json", "config", "no_color", "quiet", "verbose")
 
 
 def answer(options: Mapping[str, object], inputs: Sequence[str]) -> None:
     """Answer, print, and exit with the code that the contract gives."""
     quiet, verbose = bool(options["quiet"]), bool(options["verbose"])
     with exit_codes():
-        if not inputs:
+        fetches = options["provider"] is not None
+        if not inputs and not fetches:
             raise UsageError("no input. Name a SERP export or link exports; see gapcalc gap --help")
-        settings = _settings(options)
+        settings = settings_of(options)
         with (
             progress_bar(shown=not quiet and sys.stderr.isatty()) as advance,
             private_workspace(silent if quiet else tell, advance) as workspace,
         ):
+            if fetches:
+                from gapcalc.cli.fetching import fetch_for_gap
+
+                inputs = fetch_for_gap(inputs, settings, options, workspace)
             answered = answer_gap(inputs, settings, date.today(), workspace)  # noqa: DTZ011  (the user's day)
             text = _write(answered.result, settings, colour=_colour(options, settings))
             if not quiet:
@@ -41,47 +45,6 @@ def answer(options: Mapping[str, object], inputs: Sequence[str]) -> None:
         code = _exit_code(answered.result, settings)
     if code:
         raise typer.Exit(code)
-
-
-def _settings(options: Mapping[str, object]) -> Settings:
-    flags = {
-        name: _value(name, value)
-        for name, value in options.items()
-        if name not in _NO_SETTINGS and value is not None and value not in ([], ())
-    }
-    if options["json"]:
-        flags["format"] = "json"
-    config = options["config"]
-    path = config if isinstance(config, Path) else None
-    return settle(flags, environment(), path, Path.cwd())
-
-
-def _value(name: str, value: object) -> object:
-    if name == "as_of":
-        return _date(str(value))
-    if name in {"drop", "ugc_patterns"}:
-        return _choices(name, str(value))
-    return tuple(value) if isinstance(value, list) else value
-
-
-def _date(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise UsageError(f"--as-of {text} is no date; write it as 2026-01-31") from error
-
-
-def _choices(name: str, text: str) -> tuple[str, ...]:
-    known = {
-        "drop": ("platform", "homepage", "duplicate-domain"),
-        "ugc_patterns": ("comment", "forum", "profile"),
-    }[name]
-    chosen = tuple(part.strip() for part in text.split(",") if part.strip())
-    for part in chosen:
-        if part not in known:
-            option = name.replace("_", "-")
-            raise UsageError(f"--{option} {part}: it takes {', '.join(known)}, with commas between")
-    return chosen
 
 
 def _colour(options: Mapping[str, object], settings: Settings) -> bool:

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
+from gapcalc.cli import fetch_options as of
 from gapcalc.words import Basis, Format, Profile
 
 _PAGES, _ANSWER, _RULES, _OUTPUT = "Which pages", "The answer", "Quality rules", "Output"
@@ -14,9 +15,9 @@ def _option(panel: str, text: str, **more: Any) -> Any:  # noqa: ANN401  (typer'
     return typer.Option(help=text, rich_help_panel=panel, **more)
 
 
-def _flag(*names_and_text: str) -> Any:  # noqa: ANN401  (as above)
+def _flag(*names_and_text: str, count: bool = False) -> Any:  # noqa: ANN401  (as above)
     *names, text = names_and_text
-    return typer.Option(*names, help=text, rich_help_panel=_OUTPUT, show_default=False)
+    return typer.Option(*names, help=text, rich_help_panel=_OUTPUT, show_default=False, count=count)
 
 
 def gap(
@@ -147,12 +148,26 @@ def gap(
     ] = None,
     no_color: Annotated[bool, _flag("--no-color", "No colour; NO_COLOR does the same.")] = False,
     quiet: Annotated[bool, _flag("-q", "--quiet", "No messages.")] = False,
-    verbose: Annotated[bool, _flag("-v", "--verbose", "Name formats, list every problem.")] = False,
+    verbose: Annotated[
+        int, _flag("-v", "--verbose", "Name formats, list every problem.", count=True)
+    ] = 0,
+    provider: of.Provider = None,
+    country: of.Country = None,
+    depth: of.DepthOf = None,
+    max_rows: of.MaxRows = None,
+    one_per_domain: of.OnePerDomain = None,
+    max_units: of.MaxUnits = None,
+    yes: of.Yes = False,
+    dry_run: of.DryRun = False,
+    refresh: of.Refresh = False,
+    offline: of.Offline = False,
+    cache: of.CacheFolder = None,
+    cache_days: of.CacheDays = None,
 ) -> None:
     """Show how many referring domains your page lacks for a keyword.
 
     A SERP file says which pages rank, link files give their links; what each file is, is found
-    from its header.
+    from its header. With --provider and --keyword, both come from there instead (gapcalc fetch).
     """
     from gapcalc.cli.answer import answer
 

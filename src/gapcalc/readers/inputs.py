@@ -87,7 +87,8 @@ def _expand(name: str, workspace: Workspace) -> Iterator[tuple[str, Path, bool]]
         )
         raise UsageError(message)
     elif path.is_dir():
-        yield from _listed(name, sorted(item for item in path.iterdir() if item.name[0] != "."))
+        files = _listed(name, sorted(item for item in path.iterdir() if item.name[0] != "."))
+        yield from ((workspace.show(file), file, named) for _, file, named in files)
     elif any(mark in name for mark in "*?[") and not path.exists():
         # Path.glob knows no absolute patterns.
         matches = sorted(glob.glob(name))  # noqa: PTH207

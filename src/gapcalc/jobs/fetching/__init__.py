@@ -1,0 +1,1 @@
+"""Fetches SERPs, counts and links from a provider into a folder that every command reads."""

@@ -1,0 +1,1 @@
+"""The providers, each a declaration; the only place that opens a network connection."""

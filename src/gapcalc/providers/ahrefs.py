@@ -1,0 +1,196 @@
+"""Ahrefs API v3: one answer per SERP, a batch for the counts, a list per page; no pagination."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from gapcalc.providers.ahrefs_links import links_of
+from gapcalc.providers.ahrefs_request import ADDRESS, KEY, MINIMUM, get
+from gapcalc.providers.base import HALF, Answer, Fault, Price, Request, Unit
+from gapcalc.providers.fields import as_text
+from gapcalc.providers.reading import number, record, records, text, whole
+from gapcalc.providers.steps import (
+    Balance,
+    Batch,
+    Count,
+    Provider,
+    Ranked,
+    Serp,
+    Terms,
+)
+
+_SERP_FIELDS = ("position", "type", "url", "title", "domain_rating")
+_COUNT_FIELDS = {"index": 1, "refdomains": 5, "backlinks": 1}
+_DIFFICULTY_FIELDS = {"keyword": 1, "difficulty": 10}
+_WRAPPERS = ("positions", "keywords", "targets", "backlinks", "limits_and_usage")
+"""The one key of an answer, by endpoint."""
+
+
+def declare(terms: Terms) -> Provider:
+    """Give Ahrefs as it is asked under these terms."""
+    return Provider(
+        name="ahrefs",
+        title="Ahrefs",
+        unit=Unit("units"),
+        variable="GAPCALC_AHREFS_URL",
+        spacing=1.05,  # 60 requests a minute
+        at_once=8,
+        judge=_judge,
+        bill=_bill,
+        serp=Serp(
+            via="serp-overview",
+            ask=lambda phrase: _serp(phrase, terms),
+            read=_read_serp,
+            metric="DR",
+        ),
+        difficulty=Batch(
+            via="keywords-explorer/overview",
+            size=100,
+            ask=lambda phrases: _difficulty(phrases, terms),
+            read=_read_difficulty,
+        ),
+        counts=Batch(
+            via="batch-analysis",
+            size=100,
+            ask=_counts,
+            read=lambda answer: _read_counts(answer, terms),
+        ),
+        links=links_of(terms),
+        balance=Balance(ask=_balance, read=_read_balance),
+    )
+
+
+def _serp(phrase: str, terms: Terms) -> Request:
+    params = {
+        "keyword": phrase,
+        "country": terms.market.ahrefs,
+        "select": ",".join(_SERP_FIELDS),
+        "top_positions": str(terms.top),
+        "type": "organic",
+    }
+    # There is no limit of rows, and features may be billed with the pages they stand among.
+    rows = 2 * terms.top + 20
+    return get(
+        "serp",
+        f"SERP of {phrase!r}",
+        "serp-overview/serp-overview",
+        params,
+        (len(_SERP_FIELDS), rows),
+    )
+
+
+def _read_serp(answer: Answer) -> list[Ranked]:
+    return [
+        Ranked(
+            position=whole(row.get("position")),
+            url=url,
+            kind=as_text(row.get("type")) or "organic",
+            title=text(row.get("title")),
+            authority=number(row.get("domain_rating")),
+        )
+        for row in records(answer.data, "positions")
+        if (url := text(row.get("url")))
+    ]
+
+
+def _difficulty(phrases: Sequence[str], terms: Terms) -> Request:
+    params = {
+        "country": terms.market.ahrefs,
+        "select": ",".join(_DIFFICULTY_FIELDS),
+        "keywords": ",".join(map(_without_comma, phrases)),
+        "limit": str(len(phrases)),
+    }
+    request = get(
+        "serp",
+        "keyword difficulty",
+        "keywords-explorer/overview",
+        params,
+        (sum(_DIFFICULTY_FIELDS.values()), len(phrases)),
+    )
+    return replace(request, asked=tuple(phrases))
+
+
+def _without_comma(phrase: str) -> str:
+    """Write a keyword so that the comma between keywords does not cut it in two."""
+    return " ".join(phrase.replace(",", " ").split())
+
+
+def _read_difficulty(answer: Answer) -> dict[str, float | None]:
+    known = {
+        phrase.casefold(): number(row.get("difficulty"))
+        for row in records(answer.data, "keywords")
+        if (phrase := text(row.get("keyword")))
+    }
+    return {phrase: known.get(_without_comma(phrase).casefold()) for phrase in answer.asked}
+
+
+def _counts(urls: Sequence[str]) -> Request:
+    targets = [{"url": url, "mode": "exact", "protocol": "both"} for url in urls]
+    return Request(
+        step="counts",
+        about=urls[0] if len(urls) == 1 else f"counts of {len(urls)} pages",
+        access=KEY,
+        address=ADDRESS,
+        path="/v3/batch-analysis/batch-analysis",
+        body={"select": list(_COUNT_FIELDS), "targets": targets, "output": "json"},
+        price=Price(row=sum(_COUNT_FIELDS.values()), minimum=MINIMUM),
+        rows=len(urls),
+        asked=tuple(urls),
+    )
+
+
+def _read_counts(answer: Answer, terms: Terms) -> dict[str, Count]:
+    found = dict.fromkeys(answer.asked, Count(None, None))
+    for row in records(answer.data, "targets"):
+        place = whole(row.get("index"))
+        if place is not None and place < len(answer.asked):
+            domains, links = whole(row.get("refdomains")), whole(row.get("backlinks"))
+            found[answer.asked[place]] = Count(domains, domains if terms.one_per_domain else links)
+    return found
+
+
+def _judge(answer: Answer) -> Fault | None:
+    said = text(record({"": answer.data}, "").get("error")) or answer.text
+    match answer.status:
+        case 200:
+            # An HTML page or half an answer: the next attempt brings the whole, from their cache.
+            return None if _is_whole(answer.data) else Fault("again", HALF, billed=True)
+        case 401:
+            return Fault("key", said)
+        case 403:
+            return Fault("units", said)
+        case status if status == 429 or status >= 500:  # noqa: PLR2004  (HTTP)
+            return Fault("again", said)
+        case _:
+            return Fault("refused", said)
+
+
+def _is_whole(data: object) -> bool:
+    """Say whether there is an answer in an answer; without it nothing would read as no links."""
+    return isinstance(data, dict) and any(isinstance(data.get(n), list | dict) for n in _WRAPPERS)
+
+
+def _bill(request: Request, answer: Answer) -> int:
+    for name in ("x-api-units-cost-total-actual", "x-api-units-cost-total"):
+        stated = whole(answer.headers.get(name))
+        if stated is not None:
+            return stated
+    return request.price.of(whole(answer.headers.get("x-api-rows")) or request.rows)
+
+
+def _balance() -> Request:
+    return get("balance", "balance", "subscription-info/limits-and-usage", {}, (0, 0))
+
+
+def _read_balance(answer: Answer) -> list[tuple[str, str]]:
+    known = record(answer.data, "limits_and_usage")
+    lines = [("plan", text(known.get("subscription")) or "unknown")]
+    for name in ("workspace", "api_key"):
+        limit, used = (whole(known.get(f"units_{what}_{name}")) for what in ("limit", "usage"))
+        what = name.replace("_", " ").replace("api", "API")
+        lines.append((f"units used, {what}", "unknown" if used is None else f"{used:,}"))
+        lines.append((f"limit, {what}", "none stated" if limit is None else f"{limit:,}"))
+        if limit is not None and used is not None:
+            lines.append((f"left, {what}", f"{max(0, limit - used):,}"))
+    lines.append(("reset", text(known.get("usage_reset_date")) or "unknown"))
+    lines.append(("key expires", text(known.get("api_key_expiration_date")) or "unknown"))
+    return lines

@@ -1,0 +1,115 @@
+"""Where keys come from: the environment, or a file that nobody else can read."""
+
+import os
+import stat
+from collections.abc import Mapping
+from pathlib import Path
+
+from platformdirs import user_config_path
+
+from gapcalc.data import read
+from gapcalc.errors import MissingKeyError, UsageError
+from gapcalc.providers.secret import Secret
+
+ALIASES = {"DATAFORSEO_LOGIN": ("DATAFORSEO_USERNAME",)}
+NAMES = (
+    "AHREFS_API_KEY",
+    "SEMRUSH_API_KEY",
+    "SEMRUSH_V4_KEY",
+    "DATAFORSEO_LOGIN",
+    "DATAFORSEO_PASSWORD",
+)
+FILE_VARIABLE = "GAPCALC_KEYS"
+
+
+class Keys:
+    """The keys at hand, by the name of the variable that may hold them."""
+
+    def __init__(self, keys: Mapping[str, Secret], file: Path) -> None:
+        self._keys, self._file = keys, file
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Name the keys that are at hand."""
+        return frozenset(self._keys)
+
+    def get(self, name: str) -> Secret:
+        """Give a key; raises MissingKeyError, and UsageError for one that cannot be sent."""
+        if name not in self._keys:
+            raise MissingKeyError(name, str(self._file))
+        key = self._keys[name]
+        if not _can_be_sent(name, key.reveal()):
+            raise UsageError(f"{name} holds characters that no key has; copy the key again")
+        return key
+
+
+def load_keys(environment: Mapping[str, str]) -> Keys:
+    """Gather the keys; the environment beats the file, a blank one is none.
+
+    Raises UsageError for a file that others can read, or that is no table of keys.
+    """
+    file = key_file(environment)
+    found = {**_from_file(file, named=FILE_VARIABLE in environment), **_present(environment)}
+    return Keys({name: Secret(text) for name, text in found.items()}, file)
+
+
+def key_file(environment: Mapping[str, str]) -> Path:
+    """Say where the key file is looked for."""
+    named = environment.get(FILE_VARIABLE)
+    if named:
+        return Path(named)
+    return user_config_path("gapcalc", appauthor=False) / "keys.toml"
+
+
+def _present(texts: Mapping[str, str]) -> dict[str, str]:
+    found = {}
+    for name in NAMES:
+        given = (texts.get(alias, "").strip() for alias in (name, *ALIASES.get(name, ())))
+        text = next(filter(None, given), None)
+        if text:
+            found[name] = text
+    return found
+
+
+def _can_be_sent(name: str, text: str) -> bool:
+    """Say whether a text can stand in a header; logins and passwords are encoded first."""
+    return not name.endswith("_KEY") or (text.isascii() and text.isprintable() and " " not in text)
+
+
+def _from_file(file: Path, *, named: bool) -> dict[str, str]:
+    try:
+        _check_private(file)
+        values = read(file)
+    except FileNotFoundError as error:
+        if named:
+            raise UsageError(f"{FILE_VARIABLE}: there is no file {file}") from error
+        return {}
+    except OSError as error:
+        raise UsageError(f"the key file {file} cannot be read ({error.strerror})") from error
+    except ValueError as error:
+        # What is wrong with a line is not told with the line: it may hold a key.
+        raise UsageError(
+            f'{file} is no readable TOML; write lines as {NAMES[0]} = "..."'
+        ) from error
+    for name, value in values.items():
+        if name not in NAMES or not isinstance(value, str):
+            known = ", ".join(NAMES)
+            raise UsageError(f"{file}: a key file holds texts named {known}, and nothing else")
+    return _present(values)
+
+
+def _check_private(file: Path) -> None:
+    """Refuse a file that anybody else could read or have written.
+
+    Windows has no such modes: there the permissions of the user's own folder protect the file.
+    """
+    if os.name == "nt":
+        return
+    state = file.stat()
+    if not stat.S_ISREG(state.st_mode):
+        raise UsageError(f"the key file {file} is no file")
+    if stat.S_IMODE(state.st_mode) & ~0o600 or state.st_uid != os.getuid():
+        mode = stat.S_IMODE(state.st_mode)
+        raise UsageError(
+            f"the key file {file} must be yours alone (its mode is {mode:04o}): chmod 600 {file}"
+        )

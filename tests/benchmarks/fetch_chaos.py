@@ -1,0 +1,110 @@
+"""Fetches 20 keywords with 10 pages each through faults, over many seeds, and counts what it cost.
+
+    python tests/benchmarks/fetch_chaos.py [--seeds 10] [--share 0.3] [--attempts 8]
+
+Every voyage must end with the files of a clean run, after runs that ended with 0 or 5 alone, and
+must not have paid more than a clean run and the answers that were lost in flight. With fewer
+attempts, runs fail more often, and going on from where they stopped is what is tried.
+"""
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from fake_providers import Chaos, World
+from fetching import DONE, FAILED, SERVICES, Service, Voyage, at_desk, fast_time, sail
+
+MOST_RUNS = 500
+HEAD = [
+    "service",
+    "seeds",
+    "runs",
+    "answers",
+    "faulty",
+    "rows, clean",
+    "rows, paid",
+    "rows lost in flight",
+    "beyond both",
+    "wrong",
+]
+
+
+def main() -> None:
+    """Print what went wrong as it does, a line for every service, and end with 1 if anything did."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seeds", type=int, default=10)
+    parser.add_argument("--first", type=int, default=0, help="the first of the seeds")
+    parser.add_argument("--share", type=float, default=0.3)
+    parser.add_argument("--attempts", type=int, default=8)
+    parser.add_argument("--keywords", type=int, default=20)
+    parser.add_argument("--service", choices=[service.name for service in SERVICES])
+    asked = parser.parse_args()
+    print("|", " | ".join(HEAD), "|\n|", "--- | " * len(HEAD))
+    wrong = 0
+    for service in SERVICES:
+        if asked.service in (None, service.name):
+            wrong += _try(service, asked)
+    sys.exit(bool(wrong))
+
+
+def _try(service: Service, asked: argparse.Namespace) -> int:
+    world = World(keywords=asked.keywords, rankings=10)
+    clean = _voyage(service, world, Chaos(), asked.attempts)
+    voyages = []
+    wrong = 0
+    for seed in range(asked.first, asked.first + asked.seeds):
+        chaos = Chaos(asked.share, seed, service.faults, drip=0.02, retry_after="2")
+        voyages.append(_voyage(service, world, chaos, asked.attempts))
+        if faults := _wrong(voyages[-1], clean):
+            wrong += 1
+            print(service.name, "seed", seed, *faults, sep=", ")
+    answers = sum(voyage.answers for voyage in voyages)
+    cells = (
+        service.name,
+        len(voyages),
+        _range(len(voyage.codes) for voyage in voyages),
+        f"{answers:,}",
+        f"{sum(voyage.faulty for voyage in voyages) / answers:.1%}",
+        f"{clean.rows:,}",
+        _range(voyage.rows for voyage in voyages),
+        _range(voyage.lost_rows for voyage in voyages),
+        max(0, *(voyage.rows - voyage.lost_rows - clean.rows for voyage in voyages)),
+        wrong or "none",
+    )
+    print("|", " | ".join(map(str, cells)), "|", flush=True)
+    return wrong
+
+
+def _range(numbers: Iterable[int]) -> str:
+    known = sorted(numbers)
+    return f"{known[0]:,}" + (f"-{known[-1]:,}" if known[-1] > known[0] else "")
+
+
+def _voyage(service: Service, world: World, chaos: Chaos, attempts: int) -> Voyage:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        fast_time(attempts=attempts),
+        at_desk(service, Path(folder), world, chaos=chaos) as desk,
+    ):
+        return sail(desk, runs=MOST_RUNS)
+
+
+def _wrong(voyage: Voyage, clean: Voyage) -> list[str]:
+    said = []
+    if set(voyage.codes) - {DONE, FAILED} or voyage.codes[-1] != DONE:
+        said.append(f"exit codes {voyage.codes}")
+    if voyage.files != clean.files:
+        said.append("other files than a clean run")
+    if voyage.cost > clean.cost + voyage.lost_cost:
+        said.append("paid more than a clean run and what was lost")
+    if voyage.rows > clean.rows + voyage.lost_rows:
+        said.append("more rows than a clean run and what was lost")
+    return said
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,30 @@
+"""Fake Ahrefs, Semrush and DataForSEO: real HTTP on loopback, one invented web, books of it all."""
+
+from .ahrefs import FakeAhrefs
+from .books import Books, Entry, Window
+from .chaos import EVERYWHERE, HOLLOW, INNER, LOST, QUOTING, REFUSED, Chaos, Fault
+from .dataforseo import FakeDataForSEO
+from .semrush import FakeSemrush
+from .server import Provider
+from .world import TARGET, Link, World
+
+__all__ = [
+    "EVERYWHERE",
+    "HOLLOW",
+    "INNER",
+    "LOST",
+    "QUOTING",
+    "REFUSED",
+    "TARGET",
+    "Books",
+    "Chaos",
+    "Entry",
+    "FakeAhrefs",
+    "FakeDataForSEO",
+    "FakeSemrush",
+    "Fault",
+    "Link",
+    "Provider",
+    "Window",
+    "World",
+]

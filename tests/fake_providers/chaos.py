@@ -1,0 +1,91 @@
+"""Faults that a seed scatters over the answers, and which of them were paid for."""
+
+import threading
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from random import Random
+from typing import Literal
+
+Fault = Literal[
+    "429",
+    "429 with Retry-After",
+    "429 as HTML",
+    "500",
+    "500 as HTML",
+    "503",
+    "reset before the request is worked on",
+    "reset before the body",
+    "reset within the body",
+    "shorter than its Content-Length",
+    "cut, with a fitting Content-Length",
+    "slow body",
+    "inner 50000",
+    "inner 50401",
+    "inner 40202",
+    "inner 40209",
+    "ERROR line",
+    "500 that quotes the request",
+    "403 that quotes the request",
+    "200 and nothing",
+    "200 and {}",
+    "200 and an error",
+]
+
+REFUSED: tuple[Fault, ...] = (
+    "429",
+    "429 with Retry-After",
+    "429 as HTML",
+    "500",
+    "500 as HTML",
+    "503",
+    "reset before the request is worked on",
+)
+"""Nothing was done, and nothing billed."""
+
+LOST: tuple[Fault, ...] = (
+    "reset before the body",
+    "reset within the body",
+    "shorter than its Content-Length",
+    "cut, with a fitting Content-Length",
+)
+"""The answer was made and billed, and did not arrive whole."""
+
+INNER: tuple[Fault, ...] = ("inner 50000", "inner 50401", "inner 40202", "inner 40209")
+QUOTING: tuple[Fault, ...] = ("500 that quotes the request", "403 that quotes the request")
+"""Error pages that show address and headers, key and all, as some proxies write them."""
+
+HOLLOW: tuple[Fault, ...] = ("200 and nothing", "200 and {}", "200 and an error")
+"""What says that all is well, and is no answer."""
+
+EVERYWHERE: tuple[Fault, ...] = (*REFUSED, *LOST, "slow body")
+
+
+@dataclass
+class Chaos:
+    """Which requests go wrong, and how: by seed, request and attempt, whatever the order.
+
+    `share` of all answers are faulty. `at_most` faults hit one request in a row, so that a client
+    who asks often enough gets through; None means no such mercy.
+    """
+
+    share: float = 0.0
+    seed: int = 0
+    faults: Sequence[Fault] = EVERYWHERE
+    at_most: int | None = None
+    drip: float = 0.2
+    retry_after: str = "1"
+    _attempts: Counter[str] = field(default_factory=Counter)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def fault(self, request: str) -> Fault | None:
+        """Say what goes wrong with this attempt at a request, None when nothing does."""
+        if not self.share:
+            return None
+        with self._lock:
+            attempt = self._attempts[request]
+            self._attempts[request] += 1
+        random = Random(f"{self.seed} {attempt} {request}")
+        if self.at_most is not None and attempt % (self.at_most + 1) == self.at_most:
+            return None
+        return random.choice(self.faults) if random.random() < self.share else None

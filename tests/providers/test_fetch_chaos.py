@@ -1,0 +1,75 @@
+"""Through faults of every kind a fetch arrives at the right answer, and pays nothing twice."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from fake_providers import HOLLOW, Chaos, World
+from fetching import DONE, FAILED, SEMRUSH, SERVICES, Service, Voyage, at_desk, fast_time, sail
+
+WORLD = World(keywords=2, rankings=7, crowd=60)
+services = pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.name)
+
+
+@pytest.fixture(autouse=True)
+def fast(request: pytest.FixtureRequest) -> Iterator[None]:
+    attempts = 2 if "stops" in request.node.name else 100
+    with fast_time(attempts=attempts):
+        yield
+
+
+def fetch_all(service: Service, folder: Path, chaos: Chaos, runs: int = 1) -> Voyage:
+    with at_desk(service, folder, WORLD, chaos=chaos) as desk:
+        return sail(desk, runs=runs)
+
+
+def assert_arrived(voyage: Voyage, clean: Voyage) -> None:
+    assert clean.codes == (DONE,), clean.errors
+    assert voyage.codes[-1] == DONE, voyage.errors
+    assert voyage.faulty >= 3
+    assert voyage.files == clean.files
+    assert voyage.cost <= clean.cost + voyage.lost_cost
+    assert voyage.rows <= clean.rows + voyage.lost_rows
+
+
+@services
+def test_faults_of_every_kind_do_not_change_the_answer(service: Service, tmp_path: Path) -> None:
+    chaos = Chaos(0.5, 1, service.faults, drip=0.02, retry_after="2")
+    clean = fetch_all(service, tmp_path / "clean", Chaos())
+    assert_arrived(fetch_all(service, tmp_path / "chaos", chaos), clean)
+
+
+@services
+def test_a_run_that_stops_goes_on_where_it_was(service: Service, tmp_path: Path) -> None:
+    chaos = Chaos(0.4, 2, service.faults, drip=0.02, retry_after="2")
+    clean = fetch_all(service, tmp_path / "clean", Chaos())
+    voyage = fetch_all(service, tmp_path / "chaos", chaos, runs=60)
+    assert_arrived(voyage, clean)
+    assert voyage.codes[0] == FAILED, "else nothing is tried here"
+    assert set(voyage.codes) == {FAILED, DONE}
+
+
+@services
+def test_what_is_no_answer_is_no_page_without_links(service: Service, tmp_path: Path) -> None:
+    clean = fetch_all(service, tmp_path / "clean", Chaos())
+    voyage = fetch_all(service, tmp_path / "chaos", Chaos(0.5, 3, HOLLOW))
+    assert_arrived(voyage, clean)
+    assert voyage.cost == clean.cost
+
+
+def test_a_refresh_that_stops_goes_on_too_and_the_next_one_begins_anew(tmp_path: Path) -> None:
+    with at_desk(SEMRUSH, tmp_path, WORLD) as desk:
+        desk.fetch()
+        clean = desk.fake.books.cost
+        desk.fake.chaos = Chaos(0.4, 2, ("500", "503"))
+        codes = [desk.fetch("--refresh").code]
+        while codes[-1] == FAILED:
+            desk.fetch("--dry-run", "--refresh")
+            codes.append(desk.fetch("--refresh").code)
+        assert len(codes) > 1, "else nothing is tried here"
+        assert desk.fake.books.cost == 2 * clean
+        desk.fake.chaos = Chaos()
+        desk.fetch("--dry-run", "--refresh")
+        desk.fetch("--refresh")
+        assert desk.fake.books.cost == 3 * clean
