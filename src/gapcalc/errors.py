@@ -108,6 +108,19 @@ class CostLimitError(GapcalcError):
         )
 
 
+class FundsError(GapcalcError):
+    """The account has too little left for a question, and would pay for a part of the answer."""
+
+    exit_code = PROVIDER
+
+    def __init__(self, what: str, cost: str, left: str) -> None:
+        super().__init__(
+            f"{what}: it can cost {cost}, and the account has {left} left; the provider would answer "
+            "a part of it, without a word. What came is kept: fill the account and run the same "
+            "command again, or lower --max-rows or --top"
+        )
+
+
 class KdVendorError(UsageError):
     """A difficulty score of another vendor was offered to the Ahrefs scale."""
 

@@ -10,6 +10,7 @@ attempts, runs fail more often, and going on from where they stopped is what is 
 import argparse
 import sys
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -18,11 +19,22 @@ from fake_providers import Chaos, World
 from fetching import DONE, FAILED, SERVICES, Service, Voyage, at_desk, fast_time, sail
 
 MOST_RUNS = 500
-HEAD = ("service", "seed", "runs", "answers", "faulty", "rows", "lost", "paid", "clean", "over")
+HEAD = [
+    "service",
+    "seeds",
+    "runs",
+    "answers",
+    "faulty",
+    "rows, clean",
+    "rows, paid",
+    "rows lost in flight",
+    "beyond both",
+    "wrong",
+]
 
 
 def main() -> None:
-    """Print a line for every voyage, and end with 1 if any went wrong."""
+    """Print what went wrong as it does, a line for every service, and end with 1 if anything did."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seeds", type=int, default=10)
     parser.add_argument("--first", type=int, default=0, help="the first of the seeds")
@@ -31,7 +43,7 @@ def main() -> None:
     parser.add_argument("--keywords", type=int, default=20)
     parser.add_argument("--service", choices=[service.name for service in SERVICES])
     asked = parser.parse_args()
-    print("  ".join(f"{name:>10}" for name in HEAD))
+    print("|", " | ".join(HEAD), "|\n|", "--- | " * len(HEAD))
     wrong = 0
     for service in SERVICES:
         if asked.service in (None, service.name):
@@ -42,27 +54,34 @@ def main() -> None:
 def _try(service: Service, asked: argparse.Namespace) -> int:
     world = World(keywords=asked.keywords, rankings=10)
     clean = _voyage(service, world, Chaos(), asked.attempts)
+    voyages = []
     wrong = 0
     for seed in range(asked.first, asked.first + asked.seeds):
         chaos = Chaos(asked.share, seed, service.faults, drip=0.02, retry_after="2")
-        voyage = _voyage(service, world, chaos, asked.attempts)
-        faults = list(_wrong(voyage, clean))
-        wrong += bool(faults)
-        over = voyage.cost - voyage.lost_cost - clean.cost
-        cells = (
-            service.name,
-            seed,
-            len(voyage.codes),
-            voyage.answers,
-            f"{voyage.faulty / voyage.answers:.1%}",
-            voyage.rows,
-            voyage.lost_rows,
-            voyage.cost,
-            clean.cost,
-            over,
-        )
-        print("  ".join(f"{cell!s:>10}" for cell in cells), *faults, flush=True)
+        voyages.append(_voyage(service, world, chaos, asked.attempts))
+        if faults := _wrong(voyages[-1], clean):
+            wrong += 1
+            print(service.name, "seed", seed, *faults, sep=", ")
+    answers = sum(voyage.answers for voyage in voyages)
+    cells = (
+        service.name,
+        len(voyages),
+        _range(len(voyage.codes) for voyage in voyages),
+        f"{answers:,}",
+        f"{sum(voyage.faulty for voyage in voyages) / answers:.1%}",
+        f"{clean.rows:,}",
+        _range(voyage.rows for voyage in voyages),
+        _range(voyage.lost_rows for voyage in voyages),
+        max(0, *(voyage.rows - voyage.lost_rows - clean.rows for voyage in voyages)),
+        wrong or "none",
+    )
+    print("|", " | ".join(map(str, cells)), "|", flush=True)
     return wrong
+
+
+def _range(numbers: Iterable[int]) -> str:
+    known = sorted(numbers)
+    return f"{known[0]:,}" + (f"-{known[-1]:,}" if known[-1] > known[0] else "")
 
 
 def _voyage(service: Service, world: World, chaos: Chaos, attempts: int) -> Voyage:

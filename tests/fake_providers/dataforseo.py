@@ -144,19 +144,7 @@ class FakeDataForSEO(Provider):
         depth = task.get("depth", 10)
         if not isinstance(depth, int) or not 1 <= depth <= 200:
             return wrong("depth")
-        items, organic = [], 0
-        for absolute, row in enumerate(self.world.serp(task["keyword"]), start=1):
-            if row.organic:
-                organic += 1
-                if organic > depth:
-                    break
-                names = {"domain": site(row.url or ""), "title": row.title, "url": row.url}
-                item = {"type": "organic", "rank_group": organic, "rank_absolute": absolute}
-                items.append({**item, **names})
-            else:
-                kind = "people_also_ask" if row.feature == "question" else row.feature
-                shown = {"url": row.url} if row.url else {}
-                items.append({"type": kind, "rank_group": 1, "rank_absolute": absolute, **shown})
+        items = self._serp_items(task["keyword"], depth)
         cost = Decimal("0.002") * -(-depth // 10)
         if not items:
             return Done(40102, cost=cost)
@@ -174,6 +162,20 @@ class FakeDataForSEO(Provider):
             "items": items,
         }
         return Done(result=result, cost=cost, rows=len(items))
+
+    def _serp_items(self, keyword: str, depth: int) -> list[dict[str, Any]]:
+        items: list[dict[str, Any]] = []
+        organic = 0
+        for absolute, row in enumerate(self.world.serp(keyword), start=1):
+            organic += row.organic
+            if organic > depth:
+                break
+            kind = {None: "organic", "question": "people_also_ask"}.get(row.feature, row.feature)
+            item = {"type": kind, "rank_group": 1, "rank_absolute": absolute}
+            if row.organic:
+                item |= {"rank_group": organic, "domain": site(row.url or ""), "title": row.title}
+            items.append(item | ({"url": row.url} if row.url else {}))
+        return items
 
     def _backlinks(self, task: Mapping[str, Any]) -> Done:
         links = self._links(task)

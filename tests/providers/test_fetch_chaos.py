@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from fake_providers import HOLLOW, Chaos, World
-from fetching import DONE, FAILED, SERVICES, Service, Voyage, at_desk, fast_time, sail
+from fetching import DONE, FAILED, SEMRUSH, SERVICES, Service, Voyage, at_desk, fast_time, sail
 
 WORLD = World(keywords=2, rankings=7, crowd=60)
 services = pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.name)
@@ -56,3 +56,20 @@ def test_what_is_no_answer_is_no_page_without_links(service: Service, tmp_path: 
     voyage = fetch_all(service, tmp_path / "chaos", Chaos(0.5, 3, HOLLOW))
     assert_arrived(voyage, clean)
     assert voyage.cost == clean.cost
+
+
+def test_a_refresh_that_stops_goes_on_too_and_the_next_one_begins_anew(tmp_path: Path) -> None:
+    with at_desk(SEMRUSH, tmp_path, WORLD) as desk:
+        desk.fetch()
+        clean = desk.fake.books.cost
+        desk.fake.chaos = Chaos(0.4, 2, ("500", "503"))
+        codes = [desk.fetch("--refresh").code]
+        while codes[-1] == FAILED:
+            desk.fetch("--dry-run", "--refresh")
+            codes.append(desk.fetch("--refresh").code)
+        assert len(codes) > 1, "else nothing is tried here"
+        assert desk.fake.books.cost == 2 * clean
+        desk.fake.chaos = Chaos()
+        desk.fetch("--dry-run", "--refresh")
+        desk.fetch("--refresh")
+        assert desk.fake.books.cost == 3 * clean

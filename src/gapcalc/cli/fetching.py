@@ -109,7 +109,7 @@ def _way(order: Order | None, options: Options) -> Way:
         talk=talk,
         log=tell if isinstance(verbose, int) and verbose >= _LOGGED else silent,
         offline=bool(options["offline"]),
-        refresh=bool(options["refresh"]),
+        refresh=order.key if order and options["refresh"] else None,
     )
 
 

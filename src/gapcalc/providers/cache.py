@@ -21,6 +21,7 @@ create table if not exists answer (
     headers text not null, asked text not null, units integer not null, body blob not null
 );
 create table if not exists part (key text primary key, answer text not null);
+create table if not exists renewal (what text primary key, at real not null);
 """
 _HEADERS = ("content-type", "x-api-")
 """What is kept of the headers; others say nothing of the data, and could hold a session."""
@@ -94,9 +95,30 @@ class Cache:
         kept, status, headers, asked, units, body = row
         return kept, Answer(status, json.loads(headers), body, tuple(json.loads(asked)), units)
 
-    def renew(self) -> None:
-        """Take every answer so far for too old."""
-        self.since = self._now()
+    def renew(self, what: str, *, begin: bool) -> None:
+        """Take every answer so far for too old.
+
+        A renewal of the same that did not come to its end goes on: what it paid for is fresh.
+        Without `begin` none is noted down.
+        """
+        now = self._now()
+        try:
+            with self._lock, self._connection as connection:
+                connection.execute("delete from renewal where at < ?", [now - DAY])
+                if begin:
+                    connection.execute("insert or ignore into renewal values (?, ?)", [what, now])
+                found = connection.execute("select at from renewal where what = ?", [what])
+                self.since = next(found, (now,))[0]
+        except sqlite3.Error as error:
+            raise self._broken(error) from error
+
+    def end_renewal(self, what: str) -> None:
+        """Let the next renewal of the same begin anew."""
+        try:
+            with self._lock, self._connection as connection:
+                connection.execute("delete from renewal where what = ?", [what])
+        except sqlite3.Error as error:
+            raise self._broken(error) from error
 
     def close(self) -> None:
         """Close the database."""

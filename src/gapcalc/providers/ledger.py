@@ -3,8 +3,8 @@
 from collections import Counter
 from threading import Lock
 
-from gapcalc.errors import CostLimitError
-from gapcalc.providers.base import Request, StepName, Unit
+from gapcalc.errors import CostLimitError, FundsError
+from gapcalc.providers.base import Access, Request, StepName, Unit
 
 
 class Ledger:
@@ -20,6 +20,7 @@ class Ledger:
         self.requests: Counter[StepName] = Counter()
         self.lost = 0
         self._open = 0
+        self._funds: tuple[Access, int] | None = None
         self._lock = Lock()
 
     @property
@@ -44,16 +45,33 @@ class Ledger:
                 self.unit.show(self.limit or 0),
             )
 
+    def fund(self, access: Access, units: int) -> None:
+        """Note what the account behind a key has left."""
+        with self._lock:
+            self._funds = access, units
+
     def reserve(self, request: Request) -> None:
-        """Set aside what a request can cost; raises CostLimitError when that is too much."""
+        """Set aside what a request can cost; raises CostLimitError, FundsError if it is too much."""
         with self._lock:
             self.check(request.bound, request.about)
+            self._draw(request, request.bound)
             self._open += request.bound
+
+    def _draw(self, request: Request, units: int) -> None:
+        """Take units from the account that a request is billed to, or give them back."""
+        if self._funds is None or self._funds[0] != request.access:
+            return
+        left = self._funds[1] - units
+        if left < 0:
+            cost, has = self.unit.show(units), self.unit.show(self._funds[1])
+            raise FundsError(request.about, cost, has)
+        self._funds = request.access, left
 
     def settle(self, request: Request, units: int) -> None:
         """Book what the answer cost."""
         with self._lock:
             self._open -= request.bound
+            self._draw(request, units - request.bound)
             self.spent[request.step] += units
             self.requests[request.step] += 1
 
@@ -61,4 +79,5 @@ class Ledger:
         """Give back what was set aside for an answer that did not come, unless it may be billed."""
         with self._lock:
             self._open -= request.bound
+            self._draw(request, 0 if lost else -request.bound)
             self.lost += request.bound if lost else 0

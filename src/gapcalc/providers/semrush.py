@@ -34,7 +34,7 @@ def declare(terms: Terms) -> Provider:
         ),
         counts=semrush_v4.COUNTS if newer else semrush_v3.COUNTS,
         links=semrush_v4.LINKS if newer else semrush_v3.LINKS,
-        balance=Balance(ask=_balance, read=_read_balance),
+        balance=Balance(ask=_balance, read=_read_balance, units=_left),
     )
 
 
@@ -91,6 +91,10 @@ def _balance() -> Request:
     )
 
 
+def _left(answer: Answer) -> int | None:
+    return whole(answer.text.replace(",", ""))
+
+
 def _read_balance(answer: Answer) -> list[tuple[str, str]]:
-    units = whole(answer.text.replace(",", ""))
+    units = _left(answer)
     return [("left", "unknown" if units is None else f"{units:,} units")]

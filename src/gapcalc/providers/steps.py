@@ -104,10 +104,15 @@ class Links:
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """The free question what is left, read as (what, how much)."""
+    """The free question what is left, read as (what, how much).
+
+    `units` is declared where a provider that runs out of units answers in part, without a word: it
+    gives what is left to the key that asked, None when the answer does not say.
+    """
 
     ask: Callable[[], Request]
     read: Callable[[Answer], Sequence[tuple[str, str]]]
+    units: Callable[[Answer], int | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)

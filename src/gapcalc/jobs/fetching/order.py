@@ -26,6 +26,13 @@ class Order:
     max_rows: int
     one_per_domain: bool
 
+    @property
+    def key(self) -> str:
+        """Give what is the same for two orders of the same things."""
+        target, top = self.ask.target, self.ask.top
+        shape = (self.country, top, self.depth, self.max_rows, self.one_per_domain)
+        return repr((self.keywords, None if target is None else target.page, shape))
+
 
 @dataclass(frozen=True, slots=True)
 class Pages:

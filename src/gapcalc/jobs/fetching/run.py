@@ -64,13 +64,15 @@ class Run:
 def fetch(order: Order, run: Run) -> Estimate:
     """Have all answers of the order in the cache; give what each step was estimated to cost.
 
-    Raises CostLimitError before a step that could exceed the limit, ProviderError, OfflineError;
-    what came until then is kept.
+    Raises CostLimitError before a step that could exceed the limit, FundsError, ProviderError,
+    OfflineError; what came until then is kept.
     """
     first = estimate(order, run.session)
     run.talk.show(first)
     run.ledger.check(first.certain(), "this order")
     run.talk.agree(first)
+    if first.units and run.session.asks:
+        _learn_balance(run)
     _answer(run, "serp", _serp_questions(order, run.session))
     _note_unknown(order, run)
     second = _next(order, run, "counts")
@@ -81,6 +83,25 @@ def fetch(order: Order, run: Run) -> Estimate:
     run.talk.refine(third)
     _answer(run, "links", _link_questions(order, run.session))
     return Estimate(first.provider, first.unit, (first.steps[0], second.steps[1], third.steps[2]))
+
+
+def _learn_balance(run: Run) -> None:
+    """Ask what is left, which is free, where a provider short of units answers in part."""
+    provider = run.session.provider
+    if provider.balance.units is None:
+        return
+    question = provider.balance.ask()
+    try:
+        left = provider.balance.units(run.session.ask(question))
+    except ProviderError:
+        left = None
+    if left is None:
+        run.talk.note(
+            f"{provider.title} does not say how many units are left; should they run out, "
+            "it ends lists early, without a word"
+        )
+    else:
+        run.ledger.fund(question.access, left)
 
 
 def _note_unknown(order: Order, run: Run) -> None:

@@ -27,14 +27,17 @@ CLOCK = Clock()
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """How to go about it: whether to ask at all, what to make of old answers, whom to tell."""
+    """How to go about it: whether to ask at all, what to make of old answers, whom to tell.
+
+    `refresh` names the order whose answers are to be asked for again.
+    """
 
     environment: Mapping[str, str]
     talk: Talk
     log: Callable[[str], None] = lambda _line: None
     dry: bool = False
     offline: bool = False
-    refresh: bool = False
+    refresh: str | None = None
 
 
 def make_order(settings: Settings, keywords: Sequence[str]) -> Order:
@@ -90,7 +93,7 @@ def open_run(settings: Settings, way: Way) -> Iterator[Run]:
     folder = cache_folder(settings.cache)
     cache = Cache(folder, days=settings.cache_days, now=CLOCK.now, write=not way.dry)
     if way.refresh:
-        cache.renew()
+        cache.renew(way.refresh, begin=not way.dry)
     wire = None
     try:
         if asks:
@@ -99,6 +102,8 @@ def open_run(settings: Settings, way: Way) -> Iterator[Run]:
             checked = check_address(provider.variable, address) if address else None
             wire = Wire(provider, Line(keys, ledger, stop, CLOCK, checked, way.log))
         yield Run(Session(provider, cache, wire), ledger, stop, way.talk)
+        if way.refresh and not way.dry:
+            cache.end_renewal(way.refresh)
     finally:
         stop.set()
         if wire is not None:
