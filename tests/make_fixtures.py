@@ -8,9 +8,11 @@ export (Ahrefs backlinks, 37 columns); every other shape of it is derived from t
 
 import codecs
 import csv
+import gzip
 import hashlib
 import io
 import json
+import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -18,6 +20,7 @@ from itertools import chain, groupby
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
+from xml.sax.saxutils import escape
 
 T = TypeVar("T")
 Row = dict[str, str]
@@ -2012,6 +2015,88 @@ def checks() -> Iterator[Fixture]:
         )
 
 
+# --- scenario E: containers ----------------------------------------------------------------------
+
+LONG_AGO = (2026, 11, 12, 9, 0, 0)
+SHEET_PARTS = {
+    "[Content_Types].xml": (
+        '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+        '<Default Extension="rels" '
+        'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        '<Override PartName="/xl/workbook.xml" ContentType="application/'
+        'vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/>'
+        '<Override PartName="/xl/worksheets/sheet1.xml" ContentType="application/'
+        'vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/></Types>'
+    ),
+    "_rels/.rels": (
+        '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+        '<Relationship Id="rId1" Target="xl/workbook.xml" Type="http://schemas.openxmlformats.org/'
+        'officeDocument/2006/relationships/officeDocument"/></Relationships>'
+    ),
+    "xl/workbook.xml": (
+        '<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r='
+        '"http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets>'
+        '<sheet name="SERP" sheetId="1" r:id="rId1"/></sheets></workbook>'
+    ),
+    "xl/_rels/workbook.xml.rels": (
+        '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+        '<Relationship Id="rId1" Target="worksheets/sheet1.xml" Type="http://'
+        'schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet"/></Relationships>'
+    ),
+}
+
+
+def archive(members: Mapping[str, bytes]) -> bytes:
+    """Pack without compressing, whose bytes would depend on the library's version."""
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as packed:
+        for name, content in members.items():
+            packed.writestr(zipfile.ZipInfo(name, LONG_AGO), content)
+    return data.getvalue()
+
+
+def workbook(rows: Iterable[Cells]) -> bytes:
+    lines = "".join(
+        f'<row r="{number}">{"".join(sheet_cell(cell) for cell in row)}</row>'
+        for number, row in enumerate(rows, start=1)
+    )
+    sheet = (
+        '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+        f"<sheetData>{lines}</sheetData></worksheet>"
+    )
+    parts = {**SHEET_PARTS, "xl/worksheets/sheet1.xml": sheet}
+    return archive({name: part.encode() for name, part in parts.items()})
+
+
+def sheet_cell(text: str) -> str:
+    if text.isdigit():
+        return f"<c><v>{text}</v></c>"
+    return f'<c t="inlineStr"><is><t>{escape(text)}</t></is></c>'
+
+
+def containers() -> Iterator[Fixture]:
+    inside = {f.path.removeprefix("vendors/"): f.data for f in vendors()}
+    serp, list_ = inside["gapcalc-serp.csv"], inside["ahrefs-backlinks-2026.csv"]
+    packed = gzip.compress(list_, compresslevel=0, mtime=0)
+    rows = list(csv.reader(io.StringIO(serp.decode())))
+    yield Fixture(
+        "containers/desk-lamp.zip",
+        archive(
+            {
+                "desk-lamp/serp.csv": serp,
+                "desk-lamp/links.csv.gz": packed,
+                "__MACOSX/._serp.csv": b"\0\5\x16\7",
+            }
+        ),
+        "the SERP of vendors/gapcalc-serp.csv and the links of vendors/ahrefs-backlinks-2026.csv",
+    )
+    yield Fixture("containers/links.csv.gz", packed, "vendors/ahrefs-backlinks-2026.csv")
+    yield Fixture(
+        "containers/links-cut.csv.gz", packed[: len(packed) // 2], "the same, cut off in the middle"
+    )
+    yield Fixture("containers/serp.xlsx", workbook(rows), "vendors/gapcalc-serp.csv as a sheet")
+
+
 # --- all ---------------------------------------------------------------------------------------
 
 FOLDERS = {
@@ -2020,11 +2105,12 @@ FOLDERS = {
     "lookalikes": "Exports that look like link lists and are refused by name.",
     "broken": "One file per fault; where nothing else is said it is a Semrush backlinks export.",
     "checks": "Published examples whose results are known.",
+    "containers": "Some of the others, packed.",
 }
 
 
 def everything() -> list[Fixture]:
-    return [*chain(standing_desk(), vendors(), lookalikes(), broken(), checks())]
+    return [*chain(standing_desk(), vendors(), lookalikes(), broken(), checks(), containers())]
 
 
 ABOUT = """\

@@ -56,7 +56,7 @@ RULE_NAMES = (
         pytest.param(
             "unknown.csv",
             "no reader knows its header (found: Invoice, Customer, Issued, Due, Net, VAT, Gross, "
-            "Paid). Give an Ahrefs or Semrush export, or a CSV with "
+            "Paid). Run gapcalc formats to see what is read, or give a CSV with "
             "keyword,position,url,referring_domains",
             id="something else altogether",
         ),

@@ -69,7 +69,7 @@ class LinkFile:
     `rules` are those whose columns it has. `unbound` tells that it names no page and nobody said
     which one it belongs to; `elsewhere` are the first of its pages where none of them takes part
     in an answer; `cut` tells why the list is known to be incomplete, `complete` that it is known
-    to hold everything; `wide` that its links go to a whole site, though somebody said it belongs
+    to hold everything; `grouped` that rows stand for several similar links; `wide` that its links go to a whole site, though somebody said it belongs
     to one page.
     """
 
@@ -82,6 +82,7 @@ class LinkFile:
     elsewhere: tuple[str, ...] = ()
     cut: str | None = None
     complete: bool = False
+    grouped: bool = False
     wide: bool = False
 
 

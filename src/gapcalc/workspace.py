@@ -14,6 +14,14 @@ from gapcalc.errors import TemporarySpaceError
 _LARGE = 10**9
 
 
+Advance = Callable[[str, int, int], None]
+"""Takes what is done, how many files are finished, and how many there are."""
+
+
+def _unseen(_what: str, _done: int, _total: int) -> None:
+    pass
+
+
 class Terminated(BaseException):
     """The process was asked to end (SIGTERM)."""
 
@@ -22,12 +30,16 @@ class Workspace:
     """The folder, made when first needed, readable by its owner alone.
 
     `terminated` tells that a SIGTERM has come, for whoever swallows the exception it raises.
+    `advance` is told how many files of how many are done, and what is done to them.
     """
 
-    def __init__(self, announce: Callable[[str], None] = lambda _message: None) -> None:
+    def __init__(
+        self, announce: Callable[[str], None] = lambda _message: None, advance: Advance = _unseen
+    ) -> None:
         self._folder: Path | None = None
         self._paths = 0
         self.terminated = False
+        self.advance = advance
         self._announce = announce
 
     @property
@@ -72,9 +84,11 @@ class Workspace:
 
 
 @contextmanager
-def private_workspace(announce: Callable[[str], None]) -> Iterator[Workspace]:
+def private_workspace(
+    announce: Callable[[str], None], advance: Advance = _unseen
+) -> Iterator[Workspace]:
     """Give a workspace that is removed on return, error, SIGINT and SIGTERM alike."""
-    workspace = Workspace(announce)
+    workspace = Workspace(announce, advance)
 
     def terminate(_signal: int, _frame: FrameType | None) -> NoReturn:
         workspace.terminated = True

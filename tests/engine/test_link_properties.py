@@ -245,6 +245,7 @@ values: dict[str, st.SearchStrategy[Value]] = {
     "lost": st.booleans(),
     "authority": st.integers(0, 1000).map(lambda tenths: tenths / 10),
     "page_authority": st.integers(0, 100),
+    "rank": st.integers(0, 1000),
     "domain_traffic": st.integers(0, 10**17),
     "page_traffic": st.integers(0, 10**9),
     "external_links": st.integers(0, 10**6),

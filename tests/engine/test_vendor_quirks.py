@@ -124,7 +124,10 @@ def test_a_page_in_majestics_headings_binds_the_file() -> None:
     answer = result("vendors/majestic-refdomains-page.csv", "--target", LAMP)
 
     assert answer["keywords"][0]["target_page"]["raw"] == 24
-    assert answer["inputs"][0]["note"] == f"its headings name the page; bound to {LAMP_PAGE}"
+    assert answer["inputs"][0]["note"] == (
+        "its headings name the page; no column tells which links are lost, so all count as live; "
+        f"bound to {LAMP_PAGE}"
+    )
 
 
 def test_a_site_in_majestics_headings_is_no_page() -> None:
@@ -265,7 +268,7 @@ def test_a_lost_domain_of_dataforseo_is_told_by_a_date_alone(tmp_path: Path) -> 
     done = run(path, "--links-for", f"{TARGET}={path}", "--target", TARGET, "--json")
 
     assert '"raw": 2,' in done.out
-    assert "column 'lost_date' is unknown: a date as 2026-01-31 expected, found 'null'" in done.err
+    assert "column 'lost_date' is unknown: a date as 2026-01-31 or 31/01/2026 expected" in done.err
 
 
 def test_search_consoles_links_are_a_sample_and_need_a_page() -> None:

@@ -41,6 +41,17 @@ def refusal(path: Path, *more: object) -> str:
     return done.err.removeprefix("gapcalc: ").rstrip("\n")
 
 
+@pytest.mark.parametrize(
+    ("packed", "plain"),
+    [
+        ("containers/links.csv.gz", "vendors/ahrefs-backlinks-2026.csv"),
+        ("containers/serp.xlsx", "vendors/gapcalc-serp.csv"),
+    ],
+)
+def test_a_packed_fixture_reads_as_the_plain_one(packed: str, plain: str) -> None:
+    assert ask(packed, "--target", OURS) == ask(plain, "--target", OURS)
+
+
 # --- gzip ----------------------------------------------------------------------------------------
 
 
@@ -476,7 +487,7 @@ def test_typed_columns_of_parquet_are_written_as_exports_write_them(tmp_path: Pa
         tmp_path / "a.parquet",
         f"""
 select 'https://a.example/' as source_url, '{OURS}' as target_url, true as nofollow,
-    40.0::double as authority, 12::decimal(9, 2) as links, ['en', 'de'] as language,
+    40.0::double as authority, 12::decimal(9, 2) as external_links, ['en', 'de'] as language,
     date '2026-01-31' as first_seen, timestamptz '2026-01-31 10:00:00+01' as last_seen,
     'a,"b"\nc' as anchor, 4.5::float as page_authority, 'nan'::double as page_traffic, null as lost
 """,

@@ -123,7 +123,7 @@ REFUSALS = {
     ),
     "unknown.csv": (
         "unknown.csv: no reader knows its header (found: Invoice, Customer, Issued, Due, Net, VAT, "
-        "Gross, Paid). Give an Ahrefs or Semrush export, or a CSV with "
+        "Gross, Paid). Run gapcalc formats to see what is read, or give a CSV with "
         "keyword,position,url,referring_domains"
     ),
     "utf16-cut.csv": (
@@ -222,6 +222,12 @@ def test_every_other_real_export_is_refused_by_name(folder: str, title: str) -> 
 def test_the_tables_name_every_kind_of_real_export() -> None:
     folders = {path.name for path in REAL_EXPORTS.iterdir() if path.is_dir()}
     assert folders == {*REAL_READ, *REAL_REFUSED}
+
+
+def test_a_format_is_said_to_be_seen_on_real_files_only_where_they_are_tested() -> None:
+    seen = {e.id for e in EXPORTS if e.evidence.files and e.evidence.grade != "own"}
+    # Of Top pages, the form without referring domains is at hand, and it is refused.
+    assert seen == {*REAL_READ.values(), "ahrefs-top-pages"}
 
 
 @pytest.mark.parametrize(("name", "message"), REFUSALS.items(), ids=list(REFUSALS))

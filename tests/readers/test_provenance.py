@@ -8,7 +8,7 @@ from build import FIXTURES, open_source, write_links, write_table
 from gapcalc.errors import InputError
 from gapcalc.readers.provenance import metric_of, vendor_of
 from running import result
-from tables import OURS, write_serp
+from tables import OURS, write_rows, write_serp
 
 
 def test_a_vendors_export_is_the_vendors() -> None:
@@ -67,3 +67,19 @@ def test_the_vendor_of_an_own_file_stands_in_the_answer(tmp_path: Path) -> None:
 def test_a_difficulty_is_the_rows_vendors_unless_it_says_whose(tmp_path: Path) -> None:
     write_serp(tmp_path / "serp.csv", [1, 2, 3], more={"vendor": "Semrush", "kd": 40})
     assert result(tmp_path)["keywords"][0]["kd"] is None
+
+
+@pytest.mark.parametrize(
+    ("cells", "kd"),
+    [
+        pytest.param({}, 40, id="not said"),
+        pytest.param({"vendor": "Semrush"}, None, id="the list's vendor"),
+        pytest.param({"vendor": "semrush", "kd_vendor": "ahrefs"}, 40, id="said for itself"),
+    ],
+)
+def test_a_list_of_keywords_is_its_vendors(
+    tmp_path: Path, cells: dict[str, str], kd: int | None
+) -> None:
+    write_rows(tmp_path / "keywords.csv", [{"keyword": "desk lamp", "kd": "40", **cells}])
+    write_serp(tmp_path / "serp.csv", [1, 2, 3])
+    assert result(tmp_path)["keywords"][0]["kd"] == kd

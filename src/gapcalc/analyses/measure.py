@@ -195,7 +195,9 @@ def choose_basis(table: Table, forced: Basis | None) -> tuple[Basis, tuple[str, 
     concerned = [page for page in table.comparable if page.has_figure]
     if table.own is not None and table.own.has_figure:
         concerned.append(table.own)
-    lacking = tuple(page.candidate.url for page in concerned if page.links is None)
+    lacking = tuple(
+        page.candidate.url or "your own page" for page in concerned if page.links is None
+    )
     if forced is not None:
         return forced, ()
     return ("raw", lacking) if lacking or not concerned else ("kept", ())

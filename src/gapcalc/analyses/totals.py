@@ -47,7 +47,10 @@ class Filler:
         open_pages = dict.fromkeys(c.page for c in candidates if c.vendor_total is None)
         chosen = [row for page in open_pages if (row := self.choose(page))]
         differing = [said for row in chosen if (said := self._differences(row))]
-        return differing[:_SHOWN]
+        more = len(differing) - _SHOWN
+        if more > 0:
+            differing[_SHOWN:] = [f"Lists of pages differ on {more} more pages; the same is done."]
+        return differing
 
     def _differences(self, row: PageRow) -> str | None:
         counts = sorted({other.referring_domains for other in self.totals[row.page]})

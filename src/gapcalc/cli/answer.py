@@ -7,6 +7,7 @@ from datetime import date
 
 import typer
 
+from gapcalc.cli.bar import progress_bar
 from gapcalc.cli.given import settings_of
 from gapcalc.cli.streams import deliver, exit_codes, silent, tell, tell_inputs
 from gapcalc.errors import UsageError
@@ -28,7 +29,10 @@ def answer(options: Mapping[str, object], inputs: Sequence[str]) -> None:
         if not inputs and not fetches:
             raise UsageError("no input. Name a SERP export or link exports; see gapcalc gap --help")
         settings = settings_of(options)
-        with private_workspace(silent if quiet else tell) as workspace:
+        with (
+            progress_bar(shown=not quiet and sys.stderr.isatty()) as advance,
+            private_workspace(silent if quiet else tell, advance) as workspace,
+        ):
             if fetches:
                 from gapcalc.cli.fetching import fetch_for_gap
 

@@ -20,7 +20,7 @@ from gapcalc.readers.native import own_export, shield_sql
 from gapcalc.readers.pieces import Piece
 from gapcalc.workspace import Workspace
 
-_TYPES = {"flag": "boolean", "count": "bigint", "score": "double", "date": "date"}
+_TYPES = {"flag": "boolean", "count": "bigint", "score": "double", "rank": "double", "date": "date"}
 """The SQL types of our own cells, by name; every other one is text."""
 
 _FORMS = {".csv": "(format csv, header true)", ".parquet": "(format parquet)"}

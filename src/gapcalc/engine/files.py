@@ -7,6 +7,7 @@ import duckdb
 from gapcalc.facts import LinkFile
 from gapcalc.readers.detect import Source
 from gapcalc.readers.provenance import vendor_name, vendor_of
+from gapcalc.readers.records import read_records
 from gapcalc.rules.base import ActiveRule
 
 EXPORT_LIMITS = (1_000, 10_000, 30_000, 50_000, 100_000)
@@ -22,12 +23,14 @@ def describe_files(
     sources: Sequence[tuple[int, Source]],
     rules: Sequence[ActiveRule],
     bound: Mapping[int, str],
+    extras: Sequence[str],
 ) -> tuple[LinkFile, ...]:
-    """Describe every link file, in the order of the inputs."""
+    """Describe every link file, in the order of the inputs; `extras` are columns of ``found``."""
     counted = connection.execute("select input, sum(rows) from aimed group by input").fetchall()
     rows = {number: int(count) for number, count in counted if count}
     single = _one_link_per_domain(connection, rows)
     elsewhere = _pages_elsewhere(connection)
+    grouped = _grouped(connection, sources, extras)
     files = []
     for number, source in sources:
         fields = frozenset(source.export.places(source.plain_header))
@@ -40,12 +43,17 @@ def describe_files(
                 says_rel="nofollow" in fields,
                 unbound="target_url" not in fields and number not in bound,
                 elsewhere=elsewhere.get(number, ()),
-                wide=number in bound and source.about.site is not None,
+                wide=source.about.site is not None and (number in bound or _told_page(source)),
                 cut=_why_cut(source, rows.get(number, 0), single=number in single),
+                grouped=number in grouped,
                 complete=source.told is not None and source.told.complete is True,
             )
         )
     return tuple(files)
+
+
+def _told_page(source: Source) -> bool:
+    return source.told is not None and source.told.page is not None
 
 
 def _why_cut(source: Source, rows: int, *, single: bool) -> str | None:
@@ -78,6 +86,35 @@ select input, list(page order by page)[:3] from (
 ) where input not in (select input from aimed join page using (page)) group by input
 """).fetchall()
     return {number: tuple(pages) for number, pages in found}
+
+
+def _grouped(
+    connection: duckdb.DuckDBPyConnection,
+    sources: Sequence[tuple[int, Source]],
+    extras: Sequence[str],
+) -> frozenset[int]:
+    """Find the files with rows that stand for several links.
+
+    Of big files, whose column is not kept, only the first rows are looked at.
+    """
+    groups = [(n, source) for n, source in sources if source.export.kind == "links"]
+    if "links" not in extras:
+        return frozenset(number for number, source in groups if _groups_at_first(source))
+    found = connection.execute(
+        "select distinct input from found join file using (piece) where links > 1"
+    ).fetchall()
+    return frozenset(number for (number,) in found) & {number for number, _ in groups}
+
+
+def _groups_at_first(source: Source) -> bool:
+    index, cell = source.export.places(source.plain_header).get("links", (0, None))
+    if cell is None:
+        return False
+    lines = source.sheet.lines[source.header_line :]
+    return any(
+        not record.fault and record.cells[index].strip() not in {"", "0", "1"}
+        for record in read_records(lines, source.delimiter, len(source.header))
+    )
 
 
 def _one_link_per_domain(

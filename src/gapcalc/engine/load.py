@@ -148,7 +148,7 @@ class Loader:
         found = self._connection.execute(statement, batch.files).fetchall()
         self._connection.execute("drop table rejects; drop table reject_scans")
         for number, names in found:
-            if len(names) > 1:
+            if names and len(names) > 1:
                 raise mixed_vendors(batch.pieces[number].source, names)
 
     def _suspect_all(self, batch: Batch) -> None:

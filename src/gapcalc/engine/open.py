@@ -18,7 +18,7 @@ from gapcalc.engine.count import (
 )
 from gapcalc.engine.files import describe_files
 from gapcalc.engine.gather import Question, changes_links, extra_columns, gather
-from gapcalc.engine.links import Reading
+from gapcalc.engine.links import EXTRAS, Reading
 from gapcalc.engine.load import Loader
 from gapcalc.engine.locate import SMALL, locate_problems
 from gapcalc.errors import InputError
@@ -26,6 +26,7 @@ from gapcalc.facts import LinkFile, Problem
 from gapcalc.readers.detect import Source
 from gapcalc.readers.pieces import Piece, cut_pieces
 from gapcalc.readers.provenance import vendor_name
+from gapcalc.rules.base import ActiveRule
 from gapcalc.workspace import Workspace
 
 
@@ -63,17 +64,17 @@ def load_links(
     with plain_errors(workspace, question.memory):
         pieces = [piece for cut in cut_pieces(sources, workspace) for piece in cut]
         paths = [piece.path for piece in pieces]
-        several = len({vendor_name(source) for _, source in sources}) > 1
-        extras = (*extra_columns(question), *(("source",) if several else ()))
+        thorough = question.whole or sum(path.stat().st_size for path in paths) < SMALL
+        extras = _extras(question, sources, thorough=thorough)
         with closing(
             connect(workspace, paths, question.memory, ordered=question.whole)
         ) as connection:
             loader = Loader(connection, question.bound, workspace, extras)
-            for reading, alike in _readings(pieces, question, extras):
+            for reading, alike in _readings(pieces, question.rules, extras, thorough=thorough):
                 loader.load(reading, alike)
             problems = loader.problems
             _name(connection, question, extras)
-            files = describe_files(connection, sources, question.rules, question.bound)
+            files = describe_files(connection, sources, question.rules, question.bound, extras)
             problems += locate_problems(connection, loader.pieces, {p.input for p in problems})
             problems = _by_row(sources, problems)
             _refuse_unread(sources, files, problems)
@@ -87,20 +88,36 @@ def _in_order(problems: Iterable[Problem]) -> list[Problem]:
     )
 
 
+def _extras(
+    question: Question, sources: Sequence[tuple[int, Source]], *, thorough: bool
+) -> tuple[str, ...]:
+    """Name the extra columns of ``found`` that this question and these files need."""
+    several = len({vendor_name(source) for _, source in sources}) > 1
+    wanted = {
+        *extra_columns(question),
+        *(("links",) if thorough else ()),
+        *(("source",) if several else ()),
+    }
+    return tuple(name for name in EXTRAS if name in wanted)
+
+
 def _readings(
-    pieces: Sequence[Piece], question: Question, extras: tuple[str, ...]
+    pieces: Sequence[Piece],
+    active: Sequence[ActiveRule],
+    extras: tuple[str, ...],
+    *,
+    thorough: bool,
 ) -> list[tuple[Reading, list[Piece]]]:
     """Put files of one kind together: same format, same header, same delimiter."""
     kinds: dict[tuple[str, str, tuple[str, ...]], list[Piece]] = defaultdict(list)
     for piece in pieces:
         source = piece.source
         kinds[source.export.id, source.delimiter, source.header].append(piece)
-    thorough = question.whole or sum(piece.path.stat().st_size for piece in pieces) < SMALL
     readings = []
     for alike in kinds.values():
         source = alike[0].source
         fields = frozenset(source.export.places(source.plain_header))
-        rules = tuple(active for active in question.rules if active.applies_to(fields))
+        rules = tuple(rule for rule in active if rule.applies_to(fields))
         readings.append((Reading(source, rules, extras, thorough), alike))
     return readings
 

@@ -14,8 +14,9 @@ from gapcalc.jobs.described import (
     unbound_files,
     unused_lists,
 )
-from gapcalc.jobs.job import prepare
+from gapcalc.jobs.job import prepare, refuse_lists_alone
 from gapcalc.jobs.keywords import by_keyword
+from gapcalc.jobs.shortfalls import find_short_files, lacking
 from gapcalc.model import GapResult, Tool
 from gapcalc.settings import Settings
 from gapcalc.workspace import Workspace
@@ -39,10 +40,11 @@ def answer_gap(
     Raises GapcalcError for whatever the user can mend.
     """
     job = prepare(names, settings, workspace)
+    refuse_lists_alone(job)
     serps = by_keyword(job)
     with open_counts(job, serps, workspace) as (counts, link_problems):
         keywords = tuple(find_gap(serp, counts, job.ask) for serp in serps)
-        files = counts.files if counts else ()
+        files = lacking(counts.files, find_short_files(keywords, counts)) if counts else ()
         cautions = (*unbound_files(job, files), *unused_lists(job, serps, counts))
     problems = (*(p for file in job.row_files.values() for p in file.problems), *link_problems)
     result = GapResult(

@@ -1,5 +1,6 @@
 """Describes the inputs and the method, as the output names them."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from gapcalc.analyses.gap import Serp
@@ -7,11 +8,13 @@ from gapcalc.facts import LinkCounts, LinkFile, Problem
 from gapcalc.jobs.job import Job
 from gapcalc.model import Input, Method, RuleUse
 from gapcalc.readers.detect import Source
+from gapcalc.readers.export import LINK_KINDS
 from gapcalc.readers.inputs import Skipped
 from gapcalc.readers.provenance import vendor_of
 from gapcalc.rules.base import ActiveRule
 
 _SAYS_NO_PAGE = "does not say which page its links point to"
+_GROUPED = "some rows stand for several similar links"
 _SILENT = {
     "serp": "rows of SERP features name no page",
     "pages": "pages have no number of referring domains",
@@ -25,10 +28,11 @@ def describe_inputs(
     problems: Sequence[Problem],
 ) -> tuple[Input, ...]:
     by_number = {file.input: file for file in files}
+    found = Counter(problem.input for problem in problems)
     return tuple(
         _skipped(item)
         if isinstance(item, Skipped)
-        else _input(job, number, item, by_number.get(number), problems)
+        else _input(job, number, item, by_number.get(number), found[item.sheet.name])
         for number, item in enumerate(job.found)
     )
 
@@ -37,9 +41,7 @@ def _skipped(item: Skipped) -> Input:
     return Input(item.name, None, None, None, None, 0, None, f"skipped: {item.reason}")
 
 
-def _input(
-    job: Job, number: int, item: Source, file: LinkFile | None, problems: Sequence[Problem]
-) -> Input:
+def _input(job: Job, number: int, item: Source, file: LinkFile | None, problems: int) -> Input:
     name, read = item.sheet.name, job.row_files.get(number)
     cut = file.cut if file else None
     told = item.told.complete if item.told else None
@@ -49,13 +51,13 @@ def _input(
         vendor=vendor_of(item),
         kind=item.export.kind,
         rows=file.rows if file else read.records if read else None,
-        problems=sum(problem.input == name for problem in problems),
+        problems=problems,
         complete=False if cut else told,
-        note="; ".join(_notes(job, number, item, cut)) or None,
+        note="; ".join(_notes(job, number, item, file)) or None,
     )
 
 
-def _notes(job: Job, number: int, item: Source, cut: str | None) -> Iterator[str]:
+def _notes(job: Job, number: int, item: Source, file: LinkFile | None) -> Iterator[str]:
     """Give what is to be noted of an input: what a manifest tells, then what that leaves out."""
     told = item.told.note if item.told else None
     known = {told, *(told or "").split("; ")}
@@ -64,12 +66,21 @@ def _notes(job: Job, number: int, item: Source, cut: str | None) -> Iterator[str
     silent = job.row_files[number].silent if number in job.row_files else 0
     found = (
         item.sheet.origin.note,
-        cut,
+        file.cut if file else None,
+        _GROUPED if file and file.grouped else None,
         item.about.note,
+        None if _tells_lost(item) else "no column tells which links are lost, so all count as live",
         f"bound to {job.bound[number]}" if number in job.bound else None,
         f"{silent:,} {_SILENT[item.export.kind]}" if silent else None,
     )
     yield from (note for note in found if note and note not in known)
+
+
+def _tells_lost(item: Source) -> bool:
+    """Say whether a vendor's list of links tells lost ones; other files need not."""
+    if item.export.vendor is None or item.export.kind not in LINK_KINDS:
+        return True
+    return not {"lost", "status"}.isdisjoint(item.export.places(item.plain_header))
 
 
 def unbound_files(job: Job, files: Sequence[LinkFile]) -> Iterator[str]:

@@ -9,7 +9,7 @@ from pathlib import Path, PurePath
 from typing import Protocol
 
 from gapcalc import __version__
-from gapcalc.errors import UsageError
+from gapcalc.errors import TemporarySpaceError, UsageError
 from gapcalc.facts import LinkFile, Problem
 from gapcalc.jobs.described import describe_inputs
 from gapcalc.jobs.job import Job, prepare
@@ -26,6 +26,7 @@ from gapcalc.workspace import Workspace
 
 FILES = (".csv", ".parquet")
 ARCHIVE = ".zip"
+_LONGEST_STEM = 60
 _PACKED = {".csv", ".tsv", ".txt", ".gz", ".zip", ".xlsx", ".parquet"}
 
 
@@ -54,7 +55,7 @@ def export_inputs(
             f"--output {output}: one file cannot hold {len(sources)} inputs, because what is known "
             "of each would be lost. Name a folder DIR/ or an archive NAME.zip"
         )
-    with _opened(job, workspace) as writer:
+    with _full_disk_told(workspace), _opened(job, workspace) as writer:
         inputs = describe_inputs(job, writer.files, writer.problems)
         if form in FILES:
             path = workspace.new_path(form)
@@ -63,8 +64,16 @@ def export_inputs(
                 writer.write(number, source, path)
         else:
             path = _write_folder(writer, sources, inputs)
-    made = _packed(path, workspace) if form == ARCHIVE else path
+        made = _packed(path, workspace) if form == ARCHIVE else path
     return Exported(made, inputs, writer.problems)
+
+
+@contextmanager
+def _full_disk_told(workspace: Workspace) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise TemporarySpaceError(str(workspace.folder), error.strerror) from error
 
 
 def form_of(output: str) -> str:
@@ -174,6 +183,8 @@ class _Writer:
         """Say whether the rows of an input tell by themselves what is known of it."""
         if source.told and (source.told.note or source.told.complete is not None):
             return False
+        if source.about.site:
+            return False
         if self._links is None or source.export.kind not in LINK_KINDS:
             return True
         return self._links.shows_in_rows(number)
@@ -189,7 +200,8 @@ def _write_folder(writer: _Writer, sources: Mapping[int, Source], inputs: Sequen
         name = f"{place:0{width}}-{_stem(source.sheet.name)}.csv"
         writer.write(number, source, folder / name)
         item = inputs[number]
-        told[name] = Told(writer.job.bound.get(number), item.complete, item.note, item.vendor)
+        page, site = writer.job.bound.get(number), source.about.site
+        told[name] = Told(page, item.complete, item.note, item.vendor, site)
     manifest = write_manifest(told, f"gapcalc export {__version__}")
     (folder / NAME).write_text(manifest, encoding="utf-8", newline="")
     return folder
@@ -204,7 +216,7 @@ def _stem(name: str) -> str:
     path = PurePath(re.split(r"[/\\]", name)[-1])
     while path.suffix.lower() in _PACKED:
         path = path.with_suffix("")
-    return re.sub(r"[^\w.]+", "-", path.name).strip("-.") or "input"
+    return re.sub(r"[^\w.]+", "-", path.name).strip("-.")[:_LONGEST_STEM] or "input"
 
 
 def _packed(folder: Path, workspace: Workspace) -> Path:

@@ -71,7 +71,6 @@ def prepare(names: Sequence[str], settings: Settings, workspace: Workspace) -> J
         scores=_by_name(row for file in keywords.values() for row in file.rows),
     )
     _refuse_empty(job)
-    _refuse_lists_alone(job)
     return job
 
 
@@ -169,7 +168,7 @@ def _refuse_empty(job: Job) -> None:
             )
 
 
-def _refuse_lists_alone(job: Job) -> None:
+def refuse_lists_alone(job: Job) -> None:
     """Refuse to answer where no page to compare with is named by anything."""
     if job.serps or job.link_sources or job.ask.competitors:
         return

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
+from gapcalc.readers.days import day_sql, read_day
+
 Value = str | int | float | bool | date | None
 
 UNKNOWN = ("", "-", "--", "--%", "-1", "—")
@@ -18,8 +20,6 @@ _INTEGER = r"[0-9]{1,18}([.]0+)?"
 _GROUPED = r"[0-9]{1,3}(,[0-9]{3}){1,5}"
 _ROUNDED = r"[0-9]{1,9}([.][0-9]{1,3})?[KkMmBb]"
 _DECIMAL = r"[0-9]{1,15}([.,][0-9]{1,24})?"
-_DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}([ T][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?(Z| ?[+-][0-9]{2}:?[0-9]{2})?)?"
-_DAY_FIRST = r"[0-9]{2}/[0-9]{2}/[0-9]{4}( [0-9]{2}:[0-9]{2}(:[0-9]{2})?)?"
 _TRUE = ("true", "1", "yes")
 _FALSE = ("false", "0", "no")
 _POWERS = {"k": 1_000, "m": 1_000_000, "b": 1_000_000_000}
@@ -152,39 +152,11 @@ def _either(name: str, true: tuple[str, ...], false: tuple[str, ...]) -> Cell:
     )
 
 
-def _date(cell: str) -> date:
-    if re.fullmatch(_DATE, cell, re.ASCII):
-        try:
-            return date.fromisoformat(cell[:10])
-        except ValueError:
-            pass
-    raise _bad(cell, "a date as 2026-01-31")
-
-
-def _date_sql(column: str) -> str:
-    cell = f"trim({column}, ' ')"
-    return (
-        f"case when regexp_full_match({cell}, '{_DATE}') and substr({cell}, 1, 4) <> '0000' "
-        f"then try_cast(substr({cell}, 1, 10) as date) end"
-    )
-
-
-def _day_first(cell: str) -> date:
-    if not re.fullmatch(_DAY_FIRST, cell, re.ASCII):
-        return _date(cell)
-    try:
-        return date(int(cell[6:10]), int(cell[3:5]), int(cell[:2]))
-    except ValueError:
-        raise _bad(cell, "a date as 31/01/2026") from None
-
-
-def _day_first_sql(column: str) -> str:
-    cell = f"trim({column}, ' ')"
-    turned = f"concat(substr({cell}, 7, 4), '-', substr({cell}, 4, 2), '-', substr({cell}, 1, 2))"
-    return (
-        f"case when regexp_full_match({cell}, '{_DAY_FIRST}') and substr({cell}, 7, 4) <> '0000' "
-        f"then try_cast({turned} as date) else {_date_sql(column)} end"
-    )
+def _date(cell: str, *, day_first: bool = False) -> date:
+    day = read_day(cell, day_first=day_first)
+    if day is None:
+        raise _bad(cell, "a date as 2026-01-31" + (" or 31/01/2026" if day_first else ""))
+    return day
 
 
 def _rel(token: str) -> Cell:
@@ -221,14 +193,14 @@ GONE = _either("state of a link", ("deleted", "lost"), ("active",))
 DATE = Cell(
     "date",
     _unless_unknown(_date),
-    _date_sql,
+    day_sql,
     plain=_PLAIN_DATE,
     cast=lambda column: f"try_cast(substr({column}, 1, 10) as date)",
 )
 DAY_FIRST = Cell(
     "date, day first",
-    _unless_unknown(_day_first),
-    _day_first_sql,
+    _unless_unknown(lambda cell: _date(cell, day_first=True)),
+    lambda column: day_sql(column, day_first=True),
     plain=Plain(
         pattern="((0[1-9]|1[0-9]|2[0-8])/(0[1-9]|1[0-2])/[12][0-9]{3}( [0-9]{2}:[0-9]{2})?)?"
     ),
@@ -240,7 +212,7 @@ DAY_FIRST = Cell(
 DATED = Cell(
     "date, true when there is one",
     lambda cell: None if DAY_FIRST.parse(cell) is None else True,
-    lambda column: f"case when ({_day_first_sql(column)}) is not null then true end",
+    lambda column: f"case when ({day_sql(column, day_first=True)}) is not null then true end",
     plain=_PLAIN_DATE,
     cast=lambda column: f"case when {column} <> '' then true end",
 )

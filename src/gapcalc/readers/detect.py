@@ -1,7 +1,7 @@
 """Which export is this? The header alone decides, and exactly one format must claim it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from gapcalc.errors import InputError, RefusedFormatError, UnknownFormatError
@@ -36,8 +36,9 @@ class Source:
 
     @property
     def about(self) -> About:
-        """What the file says of itself above its rows."""
-        return self.export.about(self.sheet.lines[: self.header_line - 1], self.header)
+        """What the file says of itself above its rows, or a manifest says in its place."""
+        about = self.export.about(self.sheet.lines[: self.header_line - 1], self.header)
+        return replace(about, site=self.told.site) if self.told and self.told.site else about
 
     @property
     def has_rows(self) -> bool:
@@ -140,4 +141,7 @@ def _nearest_advice(cells: Sequence[str]) -> str:
     missing = nearest.missing(header)
     if _shared(nearest, header) > 0 and missing:
         return f"Nearest is {nearest.title}, which also needs: {', '.join(missing)}"
-    return "Give an Ahrefs or Semrush export, or a CSV with keyword,position,url,referring_domains"
+    return (
+        "Run gapcalc formats to see what is read, or give a CSV with "
+        "keyword,position,url,referring_domains"
+    )

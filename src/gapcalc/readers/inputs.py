@@ -46,7 +46,7 @@ def find_sources(names: Sequence[str], workspace: Workspace) -> tuple[Found, ...
         _check_folder(Path(name), manifests)
         group = [
             item
-            for shown, path, named in _expand(name, workspace)
+            for shown, path, named in _each(list(_expand(name, workspace)), workspace)
             if place_of(path) not in seen
             for item in _look(_Named(shown, named, manifests.about(path)), path, workspace)
             if isinstance(item, Skipped) or item.sheet.origin.place not in seen
@@ -58,6 +58,15 @@ def find_sources(names: Sequence[str], workspace: Workspace) -> tuple[Found, ...
             )
         found += group
     return tuple(found)
+
+
+def _each(
+    files: Sequence[tuple[str, Path, bool]], workspace: Workspace
+) -> Iterator[tuple[str, Path, bool]]:
+    for done, file in enumerate(files):
+        workspace.advance("Opening files", done, len(files))
+        yield file
+    workspace.advance("Opening files", len(files), len(files))
 
 
 def _check_folder(folder: Path, manifests: Manifests) -> None:

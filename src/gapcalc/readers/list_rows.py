@@ -31,7 +31,9 @@ def read_keywords(source: Source, number: int) -> RowFile[KeywordRow]:
             return "no keyword"
         if kd is None:
             return None
-        vendor = fields.text("kd_vendor") or source.export.vendor or "ahrefs"
+        vendor = (
+            fields.text("kd_vendor") or source.export.vendor or fields.text("vendor") or "ahrefs"
+        )
         return KeywordRow(number, fields.line, keyword, fields.text("country"), kd, vendor)
 
     return read_rows(source, take)

@@ -17,13 +17,15 @@ _ADVICE = "Mend it, or delete it to have the files read without what it tells of
 class Told:
     """What a manifest tells of one file: whose list it is, whether it holds everything, and why.
 
-    `vendor` is needed for an empty list only: the others say it themselves.
+    `vendor` is needed for an empty list only: the others say it themselves. `site` is the whole
+    site that a list is of, where it is of no one page.
     """
 
     page: str | None = None
     complete: bool | None = None
     note: str | None = None
     vendor: str | None = None
+    site: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,7 @@ class _Listed:
     complete: bool | None = None
     note: str | None = None
     vendor: str | None = None
+    site: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +91,7 @@ def read_manifest(data: bytes, name: str) -> dict[str, Told]:
         fault = _fault(file, told)
         if fault:
             raise InputError(name, fault, _ADVICE)
-        told[file.name] = Told(file.page, file.complete, file.note, file.vendor)
+        told[file.name] = Told(file.page, file.complete, file.note, file.vendor, file.site)
     return told
 
 

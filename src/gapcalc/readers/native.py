@@ -14,6 +14,7 @@ from gapcalc.readers.columns import (
     DATE,
     FLAG,
     NOFOLLOW,
+    RANK,
     SCORE,
     SPONSORED,
     TEXT,
@@ -113,6 +114,7 @@ _LINK_FACTS = (
     Column("sitewide", ("sitewide",), FLAG),
     Column("authority", ("authority",), SCORE),
     Column("metric", ("metric",), _TEXT),
+    Column("rank", ("rank",), RANK),
     Column("page_authority", ("page_authority",), SCORE),
     Column("domain_traffic", ("domain_traffic",), COUNT),
     Column("page_traffic", ("page_traffic",), COUNT),
@@ -189,6 +191,7 @@ KEYWORDS = Export(
         Column("kd", ("kd",), SCORE, required=True),
         Column("country", ("country",), _TEXT),
         Column("kd_vendor", ("kd_vendor",), _TEXT),
+        Column("vendor", ("vendor",), _TEXT),
     ),
     # The headings of tools whose difficulty is no Ahrefs KD: such a list is not taken for ours.
     without=(

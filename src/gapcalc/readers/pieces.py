@@ -86,8 +86,9 @@ def cut_pieces(
         for number, source in sources
     ]
     try:
-        for item in started:
+        for done, item in enumerate(started, start=1):
             yield item if isinstance(item, list) else item.pieces()
+            workspace.advance("Rewriting files", done, len(started))
     finally:
         for item in started:
             if isinstance(item, Rewrite):

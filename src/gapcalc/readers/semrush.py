@@ -69,7 +69,7 @@ BACKLINK_AUDIT = Export(
         Column("last_seen", ("last seen",), DATE),
     ),
     with_also=("toxic score",),
-    partial="a Backlink Audit shows one link per host and does not tell which links are lost",
+    partial="a Backlink Audit shows one link per host",
 )
 
 INDEXED_PAGES = Export(
