@@ -68,7 +68,7 @@ def slug(text: str) -> str:
     """Give a file name for a keyword or a page: readable, and different for different texts.
 
     >>> slug("Desk lamp?"), slug("desk lamp")
-    ('desk-lamp-f77c4d', 'desk-lamp-d2c8a2')
+    ('desk-lamp-d0f5f4', 'desk-lamp-295a25')
     """
     plain = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:_LONGEST_SLUG].strip("-")
     mark = sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:6]
