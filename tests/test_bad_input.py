@@ -124,7 +124,7 @@ def test_a_folder_without_a_readable_file_is_an_error_that_names_each(tmp_path: 
         "",
         (
             "gapcalc: .: nothing in it can be read (binary.csv: it is no text but binary data; "
-            "empty.csv: the file is empty). Put Ahrefs or Semrush exports there, or name a file.\n"
+            "empty.csv: the file is empty). Put exports there (gapcalc formats lists what is read), or name a file.\n"
         ),
     )
 

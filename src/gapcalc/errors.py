@@ -45,7 +45,7 @@ class NothingReadableError(GapcalcError):
         found = "; ".join(skipped) if skipped else "it holds no files"
         super().__init__(
             f"{name}: nothing in it can be read ({found}). "
-            "Put Ahrefs or Semrush exports there, or name a file."
+            "Put exports there (gapcalc formats lists what is read), or name a file."
         )
 
 
