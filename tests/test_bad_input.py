@@ -107,8 +107,8 @@ def test_an_empty_folder_is_an_error(tmp_path: Path) -> None:
         3,
         "",
         (
-            "gapcalc: empty: nothing in it can be read (it holds no files). Put Ahrefs or Semrush "
-            "exports there, or name a file.\n"
+            "gapcalc: empty: nothing in it can be read (it holds no files). Put exports there "
+            "(gapcalc formats lists what is read), or name a file.\n"
         ),
     )
 
@@ -135,8 +135,8 @@ def test_a_glob_that_matches_nothing_is_an_error(tmp_path: Path) -> None:
     assert (done.code, done.err) == (
         3,
         (
-            "gapcalc: *.csv: nothing in it can be read (it holds no files). Put Ahrefs or Semrush "
-            "exports there, or name a file.\n"
+            "gapcalc: *.csv: nothing in it can be read (it holds no files). Put exports there "
+            "(gapcalc formats lists what is read), or name a file.\n"
         ),
     )
 
