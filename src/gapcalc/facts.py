@@ -68,9 +68,10 @@ class LinkFile:
 
     `rules` are those whose columns it has. `unbound` tells that it names no page and nobody said
     which one it belongs to; `elsewhere` are the first of its pages where none of them takes part
-    in an answer; `cut` tells why the list is known to be incomplete, `complete` that it is known
-    to hold everything; `grouped` that rows stand for several similar links; `wide` that its links go to a whole site, though somebody said it belongs
-    to one page.
+    in an answer; `cut` tells why the list is known to be incomplete, `short` where it has clearly
+    fewer domains than its vendor counts, `complete` that it is known to hold everything;
+    `grouped` that rows stand for several similar links; `wide` that its links go to a whole site,
+    though somebody said it belongs to one page.
     """
 
     input: int
@@ -81,6 +82,7 @@ class LinkFile:
     unbound: bool = False
     elsewhere: tuple[str, ...] = ()
     cut: str | None = None
+    short: str | None = None
     complete: bool = False
     grouped: bool = False
     wide: bool = False

@@ -43,7 +43,6 @@ def _skipped(item: Skipped) -> Input:
 
 def _input(job: Job, number: int, item: Source, file: LinkFile | None, problems: int) -> Input:
     name, read = item.sheet.name, job.row_files.get(number)
-    cut = file.cut if file else None
     told = item.told.complete if item.told else None
     return Input(
         name=name,
@@ -52,7 +51,7 @@ def _input(job: Job, number: int, item: Source, file: LinkFile | None, problems:
         kind=item.export.kind,
         rows=file.rows if file else read.records if read else None,
         problems=problems,
-        complete=False if cut else told,
+        complete=False if file and (file.cut or file.short) else told,
         note="; ".join(_notes(job, number, item, file)) or None,
     )
 
@@ -72,6 +71,7 @@ def _notes(job: Job, number: int, item: Source, file: LinkFile | None) -> Iterat
         None if _tells_lost(item) else "no column tells which links are lost, so all count as live",
         f"bound to {job.bound[number]}" if number in job.bound else None,
         f"{silent:,} {_SILENT[item.export.kind]}" if silent else None,
+        file.short if file else None,
     )
     yield from (note for note in found if note and note not in known)
 

@@ -23,7 +23,7 @@ def find_short_files(keywords: Sequence[KeywordResult], counts: LinkCounts) -> d
 
 def lacking(files: Sequence[LinkFile], short: Mapping[int, str]) -> tuple[LinkFile, ...]:
     """Tell of files what they lack, where nothing tells yet why they are cut off."""
-    return tuple(replace(file, cut=file.cut or short.get(file.input)) for file in files)
+    return tuple(replace(file, short=None if file.cut else short.get(file.input)) for file in files)
 
 
 def _short_pages(keywords: Sequence[KeywordResult]) -> Iterator[Page | TargetPage]:
