@@ -1,5 +1,6 @@
 """Runs the command `fetch`: shows the cost, asks for leave, fetches, writes, shows the bill."""
 
+import gc
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -68,6 +69,8 @@ def fetch_into(
     folder: Path, order: Order, settings: Settings, options: Options, named: Path | None = None
 ) -> Document:
     """Fetch an order into an empty folder, which is to be `named` so, and give the bill."""
+    # Unlike an answer from files, a fetch can take hours, and every request leaves cycles behind.
+    gc.enable()
     with open_run(settings, _way(order, options)) as run:
         known = fetch(order, run)
         files = write_files(order, run, known, CLOCK.now(), folder)
