@@ -7,7 +7,7 @@ from typing import Protocol
 from gapcalc.model import KnownDomain, VendorFigures
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Problem:
     """Something in an input that could not be read, with the physical line where it stands."""
 
@@ -16,7 +16,7 @@ class Problem:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SerpRow:
     """One ranking result as exported; None is what the vendor did not say."""
 
@@ -38,7 +38,7 @@ class SerpRow:
     vendor: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PageRow:
     """A page's referring domains as its vendor counts them, from a list of a site's pages."""
 
@@ -50,7 +50,7 @@ class PageRow:
     vendor: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class KeywordRow:
     """A keyword's difficulty, and whose it is, from a list of keywords."""
 
@@ -62,7 +62,7 @@ class KeywordRow:
     kd_vendor: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LinkFile:
     """What is known of one link file beyond its links.
 
@@ -88,7 +88,7 @@ class LinkFile:
     wide: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PageLinks:
     """The referring domains of one page, counted under one set of rules.
 

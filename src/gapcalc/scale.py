@@ -51,7 +51,7 @@ class Difficulty(NamedTuple):
     extrapolated: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Scale:
     """A published scale; points that cannot carry a rising curve are a ValueError."""
 

@@ -17,7 +17,7 @@ _PREFIX = "GAPCALC_"
 _HELP = "see gapcalc gap --help"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Settings:
     """What is asked and how; names are the option names in snake_case."""
 

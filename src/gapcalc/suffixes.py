@@ -14,7 +14,7 @@ MAX_LABELS = 9
 _PRIVATE = "===BEGIN PRIVATE DOMAINS==="
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SuffixRules:
     """A Public Suffix List: rules as written there (``co.uk``, ``*.ck``, ``!www.ck``), A-labels."""
 

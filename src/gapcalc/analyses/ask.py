@@ -8,7 +8,7 @@ from gapcalc.words import Basis, Drop
 DROPPABLE: tuple[Drop, ...] = ("platform", "homepage", "duplicate-domain")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Target:
     """The user's own page: the URL as given, its identity, its registrable domain."""
 
@@ -17,7 +17,7 @@ class Target:
     domain: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Ask:
     """The question, as far as the analyses need it."""
 

@@ -12,7 +12,7 @@ from gapcalc.stats import whole
 from gapcalc.urls import host_of_page, is_home
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Candidate:
     """A page that may be measured against; `total_vendor` is whose figure `vendor_total` is."""
 

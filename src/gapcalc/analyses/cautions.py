@@ -15,7 +15,7 @@ from gapcalc.words import Basis, vendor_name
 _NAMED = 3
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Heard:
     """What else bears on the answer.
 

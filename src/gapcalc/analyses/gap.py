@@ -42,7 +42,7 @@ from gapcalc.words import Basis
 BASES: tuple[Basis, ...] = ("kept", "raw", "followed")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Serp:
     """The SERP rows of one keyword; without a SERP there are none and `keyword` may be None.
 
@@ -57,7 +57,7 @@ class Serp:
     scores: tuple[KeywordRow, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _About:
     """What bears on the answer on every basis."""
 
@@ -66,7 +66,7 @@ class _About:
     vendors: Mapping[str, frozenset[str]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Answer:
     """What is worked out on one basis."""
 

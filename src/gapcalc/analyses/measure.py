@@ -14,7 +14,7 @@ CLEARLY_FEWER = 0.8
 _FEWER_BY = 5
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Measured:
     """A page with every figure known of it.
 
@@ -37,7 +37,7 @@ class Measured:
         return self.links is not None or self.vendor_total is not None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Table:
     """All measured pages of one keyword, the own one apart, and how their raw counts are taken.
 

@@ -22,7 +22,7 @@ _FEW, _MANY = 5, 8
 _MOST_UNKNOWN = 0.2
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Counted:
     """A comparable page with its count on the basis of the answer."""
 
@@ -30,7 +30,7 @@ class Counted:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Doubts:
     """What keeps the confidence from being high."""
 

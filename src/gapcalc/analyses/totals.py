@@ -11,7 +11,7 @@ Totals = Mapping[str, Sequence[PageRow]]
 _SHOWN = 3
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Filler:
     """Fills in vendor totals from lists of pages, the SERP's vendors before all others.
 

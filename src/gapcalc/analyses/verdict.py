@@ -13,7 +13,7 @@ _FEWEST_PAGES = 3
 _FEW_LINKS = 5
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Case:
     """Everything the verdict rests on."""
 

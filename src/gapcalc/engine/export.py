@@ -68,7 +68,7 @@ def write_parquet(own: Source, path: Path, workspace: Workspace, memory: str | N
         _write(connection, [piece], _Rewriting(own, {}), path)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Rewriting:
     """How one file is written again; `constants` are values that the rows themselves do not say."""
 

@@ -17,7 +17,7 @@ from gapcalc.urls import host_of_page
 _LONG = 5
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Question:
     """How links are to be judged and counted.
 

@@ -25,7 +25,7 @@ _ALWAYS = ("source_url", "source_domain", "target_url", "lost", "nofollow", "ugc
 _How = Callable[[Cell], Callable[[str], str]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reading:
     """How one kind of file is read: its format, its header, the rules that apply to it.
 

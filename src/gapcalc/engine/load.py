@@ -18,7 +18,7 @@ from gapcalc.workspace import Workspace
 _BLOCK = 1 << 20
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Span:
     """A stretch of bytes that the engine could not read as records."""
 
@@ -26,7 +26,7 @@ class Span:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Batch:
     """Files of one kind that are read in one go, each with its number in the table ``file``."""
 
@@ -87,17 +87,7 @@ class Loader:
         batch = Batch(reading, {len(self.pieces) + i: piece for i, piece in enumerate(pieces)})
         execute = self._connection.execute
         execute("drop table if exists rejects; drop table if exists reject_scans")
-        execute(
-            "insert into file select unnest($numbers), unnest($paths), unnest($inputs), "
-            "unnest($pages), unnest($vendors)",
-            {
-                "numbers": list(batch.pieces),
-                "paths": [str(piece.path) for piece in pieces],
-                "inputs": [piece.input for piece in pieces],
-                "pages": [self._bound.get(piece.input) for piece in pieces],
-                "vendors": [vendor_name(piece.source) for piece in pieces],
-            },
-        )
+        self._note_files(batch)
         execute(reading.insert_plain(batch.number), {**batch.files, **reading.bound})
         self.pieces |= batch.pieces
         problems, rows = self._read_rejected_again(batch)
@@ -108,6 +98,30 @@ class Loader:
             self._judge_aside(batch, rows, odd=odd)
         if not reading.thorough and (problems or odd):
             self._suspect_all(batch)
+
+    def _note_files(self, batch: Batch) -> None:
+        rows = [
+            (
+                number,
+                str(piece.path),
+                piece.input,
+                self._bound.get(piece.input),
+                vendor_name(piece.source),
+            )
+            for number, piece in batch.pieces.items()
+        ]
+        if len(rows) == 1:
+            self._connection.execute("insert into file values (?, ?, ?, ?, ?)", rows[0])
+            return
+        columns = dict(
+            zip(
+                ("number", "path", "input", "page", "vendor"),
+                map(list, zip(*rows, strict=True)),
+                strict=True,
+            )
+        )
+        lists = ", ".join(f"unnest(${name})" for name in columns)
+        self._connection.execute(f"insert into file select {lists}", columns)
 
     def _read_rejected_again(
         self, batch: Batch

@@ -73,7 +73,7 @@ def _by_file(
     return found
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Sought:
     """What stands in the rows looked for: whole cells, and hosts within cells."""
 
@@ -84,7 +84,7 @@ class _Sought:
         return bool(self.cells or self.hosts)
 
 
-@dataclass(slots=True)
+@dataclass
 class _Window:
     """The lines around a hit, and where they begin."""
 

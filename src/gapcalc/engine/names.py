@@ -58,7 +58,7 @@ def create_hosts(connection: duckdb.DuckDBPyConnection, hosts: str) -> None:
     _create(connection, naming, hosts)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Naming:
     """A table of distinct values and their names: where `plain` holds, `expression` names them."""
 

@@ -30,7 +30,7 @@ from gapcalc.rules.base import ActiveRule
 from gapcalc.workspace import Workspace
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Loaded:
     """Link files that were read: where their rows are, what they are, what could not be read."""
 

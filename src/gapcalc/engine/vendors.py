@@ -59,7 +59,7 @@ from once join page on id = page_id group by page
 """
 
 
-@dataclass(slots=True)
+@dataclass
 class Shared:
     """What several vendors together know of a page; links that two of them show count once."""
 

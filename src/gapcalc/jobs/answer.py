@@ -24,7 +24,7 @@ from gapcalc.workspace import Workspace
 SCHEMA = "gapcalc.gap/1"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Answered:
     """A result, and what in the inputs could not be read."""
 

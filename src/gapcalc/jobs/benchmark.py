@@ -10,7 +10,7 @@ from gapcalc.scale import Benchmark, Difficulty, Scale, kd_for_rd, rd_for_kd
 from gapcalc.stats import whole
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class BenchmarkResult:
     """The output of the command `benchmark`: the scale, what was asked of it, context figures."""
 

@@ -30,7 +30,7 @@ _LONGEST_STEM = 60
 _PACKED = {".csv", ".tsv", ".txt", ".gz", ".zip", ".xlsx", ".parquet"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Exported:
     """What was written, a file or a folder in the workspace, and what could not be read."""
 

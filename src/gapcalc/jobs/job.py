@@ -22,7 +22,7 @@ from gapcalc.urls import page_of
 from gapcalc.workspace import Workspace
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Job:
     """A question made ready: inputs opened, words turned into pages and domains."""
 

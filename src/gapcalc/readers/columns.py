@@ -25,7 +25,7 @@ _FALSE = ("false", "0", "no")
 _POWERS = {"k": 1_000, "m": 1_000_000, "b": 1_000_000_000}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Plain:
     """When a cell is written plainly: an RE2 pattern, or an SQL condition that costs less."""
 
@@ -33,7 +33,7 @@ class Plain:
     condition: Callable[[str], str] = str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Cell:
     """A cell type: how Python reads it, and the SQL expression that reads it alike.
 

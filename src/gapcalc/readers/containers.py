@@ -8,7 +8,7 @@ from gapcalc.readers.gzipped import gzip_members
 from gapcalc.readers.packed import File, Member, Unpacking
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Container:
     """A kind of file that holds others: how its bytes begin, and how what it holds is listed.
 

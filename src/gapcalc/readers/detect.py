@@ -15,7 +15,7 @@ _SHOWN_HEADINGS = 8
 _LONGEST_HEADING = 40
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Source:
     """A file whose format is known: where its header stands, and how its rows are cut.
 

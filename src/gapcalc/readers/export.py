@@ -18,7 +18,7 @@ def plain_heading(heading: str) -> str:
     return " ".join(heading.lstrip("\ufeff").split()).casefold()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Evidence:
     """What a declaration rests on: the best grade of evidence, and what was seen of each sort.
 
@@ -32,7 +32,7 @@ class Evidence:
     told: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class About:
     """What a file says of itself beside its rows.
 
@@ -51,7 +51,7 @@ def _says_nothing(_preamble: Sequence[str], _header: Sequence[str]) -> About:
     return About()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Column:
     """One column: the field it feeds, its headings through the years, the type of its cells.
 
@@ -76,7 +76,7 @@ class Column:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Export:
     """A readable export.
 
@@ -131,7 +131,7 @@ class Export:
         return found
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LookAlike:
     """A file that is recognised in order to be refused by name."""
 

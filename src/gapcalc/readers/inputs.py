@@ -21,7 +21,7 @@ _DEEPEST = 1
 _UNPACK = "Unpack it first"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Skipped:
     """A file in a folder, glob or archive that is not read, and why."""
 
@@ -107,7 +107,7 @@ def _listed(name: str, paths: Sequence[Path]) -> Iterator[tuple[str, Path, bool]
     yield from ((path.as_posix(), path, False) for path in files)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Named:
     """A file by the name to show, whether it was named itself, and what a manifest tells of it."""
 
@@ -133,7 +133,7 @@ def _look(name: _Named, path: Path, workspace: Workspace) -> Iterator[Found]:
     yield from _Opening(unpacking, name.shown if member else None).look(file, name)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Opening:
     """The opening of one file of the user's; `chosen` names the one file to read of an archive."""
 

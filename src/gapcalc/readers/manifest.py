@@ -13,7 +13,7 @@ SCHEMA = "gapcalc.manifest/1"
 _ADVICE = "Mend it, or delete it to have the files read without what it tells of them"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Told:
     """What a manifest tells of one file: whose list it is, whether it holds everything, and why.
 
@@ -28,7 +28,7 @@ class Told:
     site: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Listed:
     name: str
     page: str | None = None
@@ -38,7 +38,7 @@ class _Listed:
     site: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Manifest:
     schema: str
     files: tuple[_Listed, ...]

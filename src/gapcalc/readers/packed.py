@@ -43,7 +43,7 @@ class Allowance:
         return InputError(self.name, f"it unpacks to more than {most}", "Give the exports alone")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class File:
     """A file by the name that is shown; its bytes are at `path`, which may be a temporary one."""
 
@@ -52,7 +52,7 @@ class File:
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Member:
     """Something in a container that can become a file.
 
@@ -63,7 +63,7 @@ class Member:
     unpack: Callable[[], File]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Unpacking:
     """Where the contents of one file of the user's go, and how much of it is allowed."""
 

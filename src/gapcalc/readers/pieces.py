@@ -30,7 +30,7 @@ _BOUNDARY = re.compile('[^"]"\n"[^"]')
 """Where a fully quoted record ends for sure: inside a cell a quote is always doubled."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Piece:
     """A file, or a stretch of one, that the engine can read.
 

@@ -8,7 +8,7 @@ LONGEST_RECORD = 200
 """Lines that one record may span; a quote that stays open longer was never closed."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Record:
     """A record at a line (0 is the first given one): its cells, or the fault that forbids them.
 

@@ -12,7 +12,7 @@ from gapcalc.readers.records import Record, read_records
 Row = TypeVar("Row")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RowFile(Generic[Row]):
     """What one such file holds: its rows, and how many records say nothing that is asked for."""
 
@@ -22,7 +22,7 @@ class RowFile(Generic[Row]):
     problems: tuple[Problem, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Fields:
     """The cells of one record by field, and the line where it begins."""
 

@@ -52,7 +52,7 @@ class Break(NamedTuple):
             ahead += more
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Origin:
     """Where a sheet is from: which file of the user's, which member of it if that is an archive.
 
@@ -79,7 +79,7 @@ class Origin:
         return last.row + max(0, line - last.line - last.more)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sheet:
     """A table in a file: how its bytes are read, and the physical lines of its beginning.
 

@@ -7,7 +7,7 @@ Kind = Literal["text", "url", "number"]
 Cell = str | int | float | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Column:
     """A column's name, and what its cells hold; `number` is written to the right."""
 
@@ -15,7 +15,7 @@ class Column:
     kind: Kind = "text"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Grid:
     """Rows of cells under named columns; `marked` are the indices of rows to stand out.
 
@@ -28,7 +28,7 @@ class Grid:
     more: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Section:
     """A heading, then sentences, then a grid; each may be missing."""
 
@@ -38,7 +38,7 @@ class Section:
     stress: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Document:
     """A whole report."""
 

@@ -38,7 +38,7 @@ def _same(parameters: Parameters) -> dict[str, Bound]:
     return {name: value for name, value in parameters.items() if not isinstance(value, tuple)}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Rule:
     """One quality rule.
 
@@ -81,7 +81,7 @@ class Rule:
                 return self.strict
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ActiveRule:
     """A rule in effect, with its parameters and its bit in the mask of failed rules."""
 

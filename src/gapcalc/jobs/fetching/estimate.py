@@ -9,7 +9,7 @@ from gapcalc.providers.session import Session
 from gapcalc.providers.steps import Batch, Count, Part
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class StepCost:
     """What a step still needs: requests, rows and units at most, and what is at hand already.
 
@@ -25,7 +25,7 @@ class StepCost:
     exact: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Estimate:
     """The cost of an order as far as it is known; an upper bound in every part."""
 

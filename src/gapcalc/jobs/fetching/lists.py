@@ -20,7 +20,7 @@ _STANDS = ("", "false")
 """What the column `lost` holds for a link that is still there."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Found:
     """What a list holds: rows, those of live links among them, and the domains of these."""
 

@@ -14,7 +14,7 @@ from gapcalc.urls import host_of, page_of
 from gapcalc.words import Depth
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Order:
     """What is to be fetched; `ask` tells which pages of a SERP are of any use."""
 
@@ -34,7 +34,7 @@ class Order:
         return repr((self.keywords, None if target is None else target.page, shape))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Pages:
     """The pages to measure, one URL for each; `open` counts keywords whose SERP is not known yet."""
 

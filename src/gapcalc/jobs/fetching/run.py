@@ -40,7 +40,7 @@ class Progress(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Talk:
     """What the user hears: the cost (`show`), then whether to go on (`agree`), later what it comes to."""
 
@@ -51,7 +51,7 @@ class Talk:
     progress: Progress
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Run:
     """One run: whom it asks, what that costs, how it is stopped, who is told."""
 

@@ -25,7 +25,7 @@ from gapcalc.settings import Settings
 CLOCK = Clock()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Way:
     """How to go about it: whether to ask at all, what to make of old answers, whom to tell.
 
