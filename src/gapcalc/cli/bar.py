@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from gapcalc.workspace import Advance
 
 if TYPE_CHECKING:
-    from rich.progress import Progress
+    from rich.progress import Progress, ProgressColumn
 
 MANY = 100
 """Fewer files are done before a bar could be read."""
@@ -25,7 +25,8 @@ def progress_bar(*, shown: bool) -> Iterator[Advance]:
         if not shown or total < MANY:
             return
         if bar is None:
-            bar = _start()
+            bar = start_bar(*_columns())
+            bar.add_task("")
         bar.update(bar.task_ids[0], description=what, completed=done, total=total)
         if done == total:
             bar.stop()
@@ -38,16 +39,17 @@ def progress_bar(*, shown: bool) -> Iterator[Advance]:
             bar.stop()
 
 
-def _start() -> Progress:
-    from rich.console import Console
+def _columns() -> Sequence[ProgressColumn | str]:
     from rich.progress import MofNCompleteColumn, Progress
 
-    bar = Progress(
-        *Progress.get_default_columns(),
-        MofNCompleteColumn(),
-        console=Console(stderr=True),
-        transient=True,
-    )
-    bar.add_task("")
+    return (*Progress.get_default_columns(), MofNCompleteColumn())
+
+
+def start_bar(*columns: ProgressColumn | str) -> Progress:
+    """Start a bar on stderr that leaves nothing behind."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    bar = Progress(*columns, console=Console(stderr=True), transient=True)
     bar.start()
     return bar

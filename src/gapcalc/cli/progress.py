@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+from gapcalc.cli.bar import start_bar
+
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
@@ -18,18 +20,14 @@ class Bar:
         """Begin a step of so many questions."""
         if not self._shown:
             return
-        from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
 
-        self._bar = Progress(
+        self._bar = start_bar(
             TextColumn("{task.description}"),
             BarColumn(),
             MofNCompleteColumn(),
             TextColumn("{task.fields[spent]}"),
-            console=Console(stderr=True),
-            transient=True,
         )
-        self._bar.start()
         self._task = self._bar.add_task(step, total=questions, spent="")
 
     def advance(self, spent: str) -> None:
