@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from gapcalc.cli.common import Config, Quiet
+
 
 def export(
     inputs: Annotated[
@@ -22,12 +24,8 @@ def export(
         list[str] | None,
         typer.Option(help="The page that a link file without targets is of.", metavar="URL=FILE"),
     ] = None,
-    config: Annotated[
-        Path | None, typer.Option(help="Settings file. (default: gapcalc.toml, found upwards)")
-    ] = None,
-    quiet: Annotated[
-        bool, typer.Option("-q", "--quiet", help="No messages.", show_default=False)
-    ] = False,
+    config: Config = None,
+    quiet: Quiet = False,
     verbose: Annotated[
         bool,
         typer.Option(

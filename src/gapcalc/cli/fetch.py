@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from gapcalc.cli import fetch_options as of
+from gapcalc.cli.common import Config, Quiet
 from gapcalc.words import Profile
 
 
@@ -49,12 +50,8 @@ def fetch(
     offline: of.Offline = False,
     cache: of.CacheFolder = None,
     cache_days: of.CacheDays = None,
-    config: Annotated[
-        Path | None, typer.Option(help="Settings file. (default: gapcalc.toml, found upwards)")
-    ] = None,
-    quiet: Annotated[
-        bool, typer.Option("-q", "--quiet", help="No messages.", show_default=False)
-    ] = False,
+    config: Config = None,
+    quiet: Quiet = False,
     verbose: Annotated[
         int,
         typer.Option(
