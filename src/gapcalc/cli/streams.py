@@ -54,20 +54,12 @@ def deliver(text: str, output: Path | None) -> None:
     if output is None:
         _print(data)
         return
-    # A link keeps pointing where it does: the file behind it is the one to replace.
-    target = output.resolve()
-    partial = target.with_name(f".{target.name}.{os.getpid()}.part")
-    try:
-        if target.exists() and not target.is_file():
-            target.write_bytes(data)  # a device or a pipe takes what comes; a folder refuses it
-        else:
-            partial.write_bytes(data)
-            partial.replace(target)
-    except OSError as error:
-        raise UsageError(f"--output {output}: it cannot be written ({error.strerror})") from error
-    finally:
-        with suppress(OSError):
-            partial.unlink()
+    if output.exists() and not output.is_file():
+        with _told_as_usage(output):
+            output.write_bytes(data)  # a device or a pipe takes what comes; a folder refuses it
+        return
+    with _in_place_of(output) as partial:
+        partial.write_bytes(data)
 
 
 def deliver_made(made: Path, output: Path) -> None:
@@ -75,19 +67,34 @@ def deliver_made(made: Path, output: Path) -> None:
 
     Raises UsageError when that cannot be done.
     """
-    target = output.resolve()
-    partial = target.with_name(f".{target.name}.{os.getpid()}.part")
-    try:
+    with _in_place_of(output) as partial:
         if made.is_dir():
             shutil.copytree(made, partial)
         else:
             shutil.copyfile(made, partial)
-        partial.replace(target)
-    except OSError as error:
-        raise UsageError(f"--output {output}: it cannot be written ({error.strerror})") from error
+
+
+@contextmanager
+def _in_place_of(output: Path) -> Iterator[Path]:
+    """Give a path beside `output` that takes its place once all is written, or is gone."""
+    # A link keeps pointing where it does: the file behind it is the one to replace.
+    target = output.resolve()
+    partial = target.with_name(f".{target.name}.{os.getpid()}.part")
+    try:
+        with _told_as_usage(output):
+            yield partial
+            partial.replace(target)
     finally:
         with suppress(OSError):
-            shutil.rmtree(partial) if made.is_dir() else partial.unlink()
+            shutil.rmtree(partial) if partial.is_dir() else partial.unlink()
+
+
+@contextmanager
+def _told_as_usage(output: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise UsageError(f"--output {output}: it cannot be written ({error.strerror})") from error
 
 
 def tell_inputs(inputs: Sequence[Input], problems: Sequence[Problem], *, verbose: bool) -> None:
