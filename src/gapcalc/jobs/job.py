@@ -119,8 +119,7 @@ def _told_pages(found: Sequence[Source | Skipped]) -> dict[int, str]:
     """Give the pages that manifests tell, of the link files that do not tell them themselves."""
     return {
         number: page
-        for number, item in enumerate(found)
-        if isinstance(item, Source) and item.export.kind in LINK_KINDS
+        for number, item in _of_kinds(found, *LINK_KINDS)
         if item.told and item.told.page and not _names_targets(item)
         if (page := page_of(item.told.page))
     }
