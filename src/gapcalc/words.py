@@ -9,6 +9,9 @@ Format = Literal["table", "json", "jsonl", "csv"]
 ProviderName = Literal["ahrefs", "semrush", "dataforseo"]
 Depth = Literal["counts", "links"]
 
+UNNAMED = "other"
+"""Stands for the vendor of lists that nobody names one for; they count as one."""
+
 VENDORS = {
     "ahrefs": "Ahrefs",
     "semrush": "Semrush",
@@ -17,7 +20,7 @@ VENDORS = {
     "google": "Google Search Console",
     "dataforseo": "DataForSEO",
     "se-ranking": "SE Ranking",
-    "other": "vendor unnamed",
+    UNNAMED: "vendor unnamed",
 }
 """The vendors by their names in results."""
 

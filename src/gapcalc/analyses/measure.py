@@ -7,7 +7,7 @@ from gapcalc.analyses.ask import Ask
 from gapcalc.analyses.candidates import Candidate
 from gapcalc.facts import LinkCounts, LinkFile, PageLinks
 from gapcalc.model import Authority, Source
-from gapcalc.words import Basis
+from gapcalc.words import UNNAMED, Basis
 
 CLEARLY_FEWER = 0.8
 """A list with fewer live domains than this share of the vendor's own total is cut off."""
@@ -178,7 +178,7 @@ def _listed_by(vendor: str | None, links: PageLinks) -> int | None:
     known = links.by_vendor
     if vendor is not None and vendor in known:
         return known[vendor].raw
-    return links.raw if vendor is None or "other" in known or not known else None
+    return links.raw if vendor is None or UNNAMED in known or not known else None
 
 
 def is_clearly_fewer(raw: int, vendor_total: int) -> bool:

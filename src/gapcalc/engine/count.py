@@ -17,7 +17,7 @@ create table target_of as select piece, target as url, count(*) as rows from fou
 
 _CREATE_AIMED = """
 create table aimed as
-select input, rows, coalesce(file.page, page_name.page) as page
+select input, vendor, rows, coalesce(file.page, page_name.page) as page
 from file left join target_of using (piece) left join page_name using (url)
 """
 
@@ -73,14 +73,14 @@ def create_pages_wanted(
 
 
 def create_links(
-    connection: duckdb.DuckDBPyConnection, extras: Sequence[str], *, changes: bool
+    connection: duckdb.DuckDBPyConnection, extras: Sequence[str], *, stored: bool
 ) -> None:
     """From ``found``, ``file``, ``page`` and the tables of names make ``link``.
 
-    It is a table where something later `changes` it; else a view is read faster than a million
-    links are written.
+    It is a table where it is `stored`, to be changed or read often; else a view is read faster
+    than a million links are written.
     """
-    statement = _CREATE_LINKS.replace("{kind}", "table" if changes else "view")
+    statement = _CREATE_LINKS.replace("{kind}", "table" if stored else "view")
     connection.execute(statement.replace("{extras}", "".join(f", {e}" for e in extras)))
 
 

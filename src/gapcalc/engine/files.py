@@ -6,9 +6,9 @@ import duckdb
 
 from gapcalc.facts import LinkFile
 from gapcalc.readers.detect import Source
-from gapcalc.readers.provenance import vendor_name, vendor_of
 from gapcalc.readers.records import read_records
 from gapcalc.rules.base import ActiveRule
+from gapcalc.words import UNNAMED
 
 EXPORT_LIMITS = (1_000, 10_000, 30_000, 50_000, 100_000)
 """Rows at which the vendors' plans cut an export off, without a word in the file."""
@@ -26,8 +26,11 @@ def describe_files(
     extras: Sequence[str],
 ) -> tuple[LinkFile, ...]:
     """Describe every link file, in the order of the inputs; `extras` are columns of ``found``."""
-    counted = connection.execute("select input, sum(rows) from aimed group by input").fetchall()
-    rows = {number: int(count) for number, count in counted if count}
+    counted = connection.execute(
+        "select input, vendor, sum(rows) from aimed group by all"
+    ).fetchall()
+    rows = {number: int(count) for number, _, count in counted if count}
+    vendors = {number: vendor for number, vendor, _ in counted}
     single = _one_link_per_domain(connection, rows)
     elsewhere = _pages_elsewhere(connection)
     grouped = _grouped(connection, sources, extras)
@@ -37,14 +40,14 @@ def describe_files(
         files.append(
             LinkFile(
                 input=number,
-                vendor=vendor_name(source),
+                vendor=vendors[number],
                 rows=rows.get(number, 0),
                 rules=frozenset(a.id for a in rules if a.applies_to(fields)),
                 says_rel="nofollow" in fields,
                 unbound="target_url" not in fields and number not in bound,
                 elsewhere=elsewhere.get(number, ()),
                 wide=source.about.site is not None and (number in bound or _told_page(source)),
-                cut=_why_cut(source, rows.get(number, 0), single=number in single),
+                cut=_why_cut(source, vendors[number], rows.get(number, 0), single=number in single),
                 grouped=number in grouped,
                 complete=source.told is not None and source.told.complete is True,
             )
@@ -56,7 +59,7 @@ def _told_page(source: Source) -> bool:
     return source.told is not None and source.told.page is not None
 
 
-def _why_cut(source: Source, rows: int, *, single: bool) -> str | None:
+def _why_cut(source: Source, vendor: str, rows: int, *, single: bool) -> str | None:
     told = source.told.complete if source.told else None
     if source.told and told is False:
         return source.told.note or "it was cut off when it was fetched"
@@ -64,7 +67,7 @@ def _why_cut(source: Source, rows: int, *, single: bool) -> str | None:
     if said:
         return said
     # Who knows that no more rows were to be had knows better than a round number.
-    if told is None and rows in EXPORT_LIMITS and vendor_of(source):
+    if told is None and rows in EXPORT_LIMITS and vendor != UNNAMED:
         return _at_limit(rows)
     return _ONE_PER_DOMAIN if single and source.export.kind == "links" else None
 

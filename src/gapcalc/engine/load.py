@@ -11,7 +11,7 @@ from gapcalc.connection import escape_pattern
 from gapcalc.engine.links import CREATE_TABLES, EXTRAS, Reading
 from gapcalc.facts import Problem
 from gapcalc.readers.pieces import HEADER_AGAIN, ODD_END, REPLACED, Piece, rewrite
-from gapcalc.readers.provenance import mixed_vendors, vendor_name
+from gapcalc.readers.provenance import mixed_vendors
 from gapcalc.readers.records import Record, read_records
 from gapcalc.workspace import Workspace
 
@@ -51,19 +51,20 @@ class Batch:
 class Loader:
     """Fills ``found`` file by file, and keeps account of what could not be read.
 
-    `bound` gives the page of files without a target column, by input number.
+    `known` are, by input number, the pages of files without a target column, and every vendor.
     """
 
     def __init__(
         self,
         connection: duckdb.DuckDBPyConnection,
-        bound: Mapping[int, str],
+        known: tuple[Mapping[int, str], Mapping[int, str]],
         workspace: Workspace,
         extras: Sequence[str],
     ) -> None:
         self.pieces: dict[int, Piece] = {}
         self.problems: list[Problem] = []
-        self._connection, self._bound, self._workspace = connection, bound, workspace
+        self._connection, self._workspace = connection, workspace
+        self._bound, self._vendors = known
         columns = "".join(f", {name} {EXTRAS[name]}" for name in extras)
         connection.execute(CREATE_TABLES.replace("{extras}", columns))
 
@@ -101,26 +102,14 @@ class Loader:
 
     def _note_files(self, batch: Batch) -> None:
         rows = [
-            (
-                number,
-                str(piece.path),
-                piece.input,
-                self._bound.get(piece.input),
-                vendor_name(piece.source),
-            )
-            for number, piece in batch.pieces.items()
+            (n, str(p.path), p.input, self._bound.get(p.input), self._vendors[p.input])
+            for n, p in batch.pieces.items()
         ]
-        if len(rows) == 1:
+        if len(rows) == 1:  # a plan for lists takes longer than the row
             self._connection.execute("insert into file values (?, ?, ?, ?, ?)", rows[0])
             return
-        columns = dict(
-            zip(
-                ("number", "path", "input", "page", "vendor"),
-                map(list, zip(*rows, strict=True)),
-                strict=True,
-            )
-        )
-        lists = ", ".join(f"unnest(${name})" for name in columns)
+        columns = [list(column) for column in zip(*rows, strict=True)]
+        lists = ", ".join("unnest(?)" for _ in columns)
         self._connection.execute(f"insert into file select {lists}", columns)
 
     def _read_rejected_again(

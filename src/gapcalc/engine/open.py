@@ -1,7 +1,7 @@
 """From link files to counts: reads them, names pages and domains, gathers facts, counts."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 
@@ -25,8 +25,9 @@ from gapcalc.errors import InputError
 from gapcalc.facts import LinkFile, Problem
 from gapcalc.readers.detect import Source
 from gapcalc.readers.pieces import Piece, cut_pieces
-from gapcalc.readers.provenance import vendor_name
+from gapcalc.readers.provenance import vendor_of
 from gapcalc.rules.base import ActiveRule
+from gapcalc.words import UNNAMED
 from gapcalc.workspace import Workspace
 
 
@@ -65,11 +66,12 @@ def load_links(
         pieces = [piece for cut in cut_pieces(sources, workspace) for piece in cut]
         paths = [piece.path for piece in pieces]
         thorough = question.whole or sum(path.stat().st_size for path in paths) < SMALL
-        extras = _extras(question, sources, thorough=thorough)
+        vendors = {number: vendor_of(source) or UNNAMED for number, source in sources}
+        extras = _extras(question, vendors, thorough=thorough)
         with closing(
             connect(workspace, paths, question.memory, ordered=question.whole)
         ) as connection:
-            loader = Loader(connection, question.bound, workspace, extras)
+            loader = Loader(connection, (question.bound, vendors), workspace, extras)
             for reading, alike in _readings(pieces, question.rules, extras, thorough=thorough):
                 loader.load(reading, alike)
             problems = loader.problems
@@ -88,15 +90,12 @@ def _in_order(problems: Iterable[Problem]) -> list[Problem]:
     )
 
 
-def _extras(
-    question: Question, sources: Sequence[tuple[int, Source]], *, thorough: bool
-) -> tuple[str, ...]:
+def _extras(question: Question, vendors: Mapping[int, str], *, thorough: bool) -> tuple[str, ...]:
     """Name the extra columns of ``found`` that this question and these files need."""
-    several = len({vendor_name(source) for _, source in sources}) > 1
     wanted = {
         *extra_columns(question),
         *(("links",) if thorough else ()),
-        *(("source",) if several else ()),
+        *(("source",) if len(set(vendors.values())) > 1 else ()),
     }
     return tuple(name for name in EXTRAS if name in wanted)
 
@@ -156,4 +155,6 @@ def _name(
         names.create_pages(connection, "source as url from found", "source_name")
     create_pages_wanted(connection, question.pages)
     names.create_domains(connection, NAMES, question.suffixes)
-    create_links(connection, extras, changes=changes_links(question))
+    # Of several vendors every count reads the links three times.
+    stored = changes_links(question) or "source" in extras
+    create_links(connection, extras, stored=stored)

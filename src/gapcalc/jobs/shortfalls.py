@@ -6,6 +6,7 @@ from dataclasses import replace
 from gapcalc.analyses.measure import is_clearly_fewer
 from gapcalc.facts import LinkCounts, LinkFile
 from gapcalc.model import KeywordResult, Page, TargetPage
+from gapcalc.words import UNNAMED
 
 
 def find_short_files(keywords: Sequence[KeywordResult], counts: LinkCounts) -> dict[int, str]:
@@ -42,7 +43,7 @@ def _listed(page: Page | TargetPage) -> int:
 
 
 def _is_of(vendor: str | None, file: LinkFile) -> bool:
-    return vendor is None or file.vendor in {vendor, "other"}
+    return vendor is None or file.vendor in {vendor, UNNAMED}
 
 
 def _said(page: Page | TargetPage) -> str:

@@ -37,11 +37,6 @@ def mixed_vendors(source: Source, names: Sequence[str]) -> InputError:
     )
 
 
-def vendor_name(source: Source) -> str:
-    """Name the vendor whose links a file shows; those that nobody names count as one."""
-    return vendor_of(source) or "other"
-
-
 def metric_of(source: Source) -> str | None:
     """Name the authority score of a file, where all rows agree on it."""
     if source.export.metric is not None:
