@@ -1,14 +1,12 @@
 """What the readers and the engine hand to the analyses: rows of SERPs, counts of links."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from gapcalc.model import KnownDomain, VendorFigures
 
 
-@dataclass(frozen=True)
-class Problem:
+class Problem(NamedTuple):
     """Something in an input that could not be read, with the physical line where it stands."""
 
     input: str
@@ -16,8 +14,7 @@ class Problem:
     reason: str
 
 
-@dataclass(frozen=True)
-class SerpRow:
+class SerpRow(NamedTuple):
     """One ranking result as exported; None is what the vendor did not say."""
 
     input: int
@@ -38,8 +35,7 @@ class SerpRow:
     vendor: str | None = None
 
 
-@dataclass(frozen=True)
-class PageRow:
+class PageRow(NamedTuple):
     """A page's referring domains as its vendor counts them, from a list of a site's pages."""
 
     input: int
@@ -50,8 +46,7 @@ class PageRow:
     vendor: str | None
 
 
-@dataclass(frozen=True)
-class KeywordRow:
+class KeywordRow(NamedTuple):
     """A keyword's difficulty, and whose it is, from a list of keywords."""
 
     input: int
@@ -62,8 +57,7 @@ class KeywordRow:
     kd_vendor: str
 
 
-@dataclass(frozen=True)
-class LinkFile:
+class LinkFile(NamedTuple):
     """What is known of one link file beyond its links.
 
     `rules` are those whose columns it has. `unbound` tells that it names no page and nobody said
@@ -88,8 +82,7 @@ class LinkFile:
     wide: bool = False
 
 
-@dataclass(frozen=True)
-class PageLinks:
+class PageLinks(NamedTuple):
     """The referring domains of one page, counted under one set of rules.
 
     `dropped` are domains by the rule that failed their best link, `without` the kept and the
@@ -105,13 +98,13 @@ class PageLinks:
     raw: int
     kept: int
     followed: int | None
-    dropped: Mapping[str, int] = field(default_factory=dict)
-    without: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    dropped: Mapping[str, int] = {}
+    without: Mapping[str, tuple[int, int]] = {}
     lost: int = 0
     internal: int = 0
     unjudged: int = 0
     inputs: frozenset[int] = frozenset()
-    by_vendor: Mapping[str, VendorFigures] = field(default_factory=dict)
+    by_vendor: Mapping[str, VendorFigures] = {}
     shared: int = 0
     disputed: int = 0
 

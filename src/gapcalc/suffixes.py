@@ -1,9 +1,9 @@
 """Which registrable domain does a host belong to? The Public Suffix List, as plain rules."""
 
-from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
+from typing import NamedTuple
 
 from gapcalc.errors import UsageError
 from gapcalc.urls import is_ip
@@ -14,8 +14,7 @@ MAX_LABELS = 9
 _PRIVATE = "===BEGIN PRIVATE DOMAINS==="
 
 
-@dataclass(frozen=True)
-class SuffixRules:
+class SuffixRules(NamedTuple):
     """A Public Suffix List: rules as written there (``co.uk``, ``*.ck``, ``!www.ck``), A-labels."""
 
     rules: frozenset[str]

@@ -3,7 +3,6 @@
 import signal
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -130,8 +129,7 @@ def test_the_heading_that_marks_a_repeated_header_is_no_sql(tmp_path: Path, head
 def test_a_cell_is_no_sql(tmp_path: Path, text: str) -> None:
     links = links_from("a.example", "b.example", anchor=text, title=text, kind=text, language=text)
     links += [{"source_url": f"https://{text}/", "anchor": "x"}]
-    question = replace(
-        NO_RULES,
+    question = NO_RULES._replace(
         rules=choose(
             "balanced", {"topic": ("a.example", text), "block_anchor": (text,), "language": (text,)}
         ),
@@ -222,7 +220,7 @@ def test_an_amount_of_memory_that_is_none_is_told(
     )
     path = write_links(tmp_path / "links.csv", links_from("a.example"))
     with pytest.raises(UsageError):
-        count_links([path], replace(NO_RULES, memory=memory))
+        count_links([path], NO_RULES._replace(memory=memory))
 
 
 @pytest.mark.parametrize("memory", ["512MB", "2GB", "1.5 GiB", "800000kb"])
@@ -233,7 +231,7 @@ def test_an_amount_of_memory_is_taken(workspace: Workspace, memory: str) -> None
 def test_too_little_memory_is_told_with_what_to_do(tmp_path: Path) -> None:
     path = write_links(tmp_path / "links.csv", links_from("a.example"))
     with pytest.raises(EngineMemoryError, match="does not fit into 1MB of memory"):
-        count_links([path], replace(NO_RULES, memory="1MB"))
+        count_links([path], NO_RULES._replace(memory="1MB"))
 
 
 @pytest.fixture
@@ -258,7 +256,7 @@ def test_the_private_folder_is_gone_after_success(tmp_path: Path, temporary: Pat
 def test_the_private_folder_is_gone_after_an_error(tmp_path: Path, temporary: Path) -> None:
     path = write_links(tmp_path / "links.csv", links_from("a.example"))
     with pytest.raises(EngineMemoryError):
-        count_links([path], replace(NO_RULES, memory="1MB"))
+        count_links([path], NO_RULES._replace(memory="1MB"))
     assert names_in(temporary) == []
 
 

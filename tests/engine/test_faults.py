@@ -263,7 +263,7 @@ def test_a_header_alone_is_an_empty_list() -> None:
 def test_an_empty_list_bound_to_a_page_is_a_known_zero(tmp_path: Path) -> None:
     path = tmp_path / "empty.csv"
     path.write_text("Domain ascore,Domain,Backlinks,First seen\n", encoding="utf-8")
-    page = count_links([path], replace(NO_RULES, bound={0: PAGE})).pages[PAGE]
+    page = count_links([path], NO_RULES._replace(bound={0: PAGE})).pages[PAGE]
     assert (page.raw, page.kept, page.lost, page.internal) == (0, 0, 0, 0)
 
 

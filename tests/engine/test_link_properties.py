@@ -2,7 +2,6 @@
 
 import random
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
@@ -20,8 +19,7 @@ from gapcalc.rules import choose
 Link = dict[str, str]
 
 # Without `sitewide`, under which a site's hundredth link takes the first ones with it.
-STRICT = replace(
-    NO_RULES,
+STRICT = NO_RULES._replace(
     rules=tuple(
         active for active in choose("strict", {"topic": ("desk",)}) if active.id != "sitewide"
     ),
@@ -84,7 +82,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Folder:
 
 def without_inputs(counted: Counted) -> dict[str, PageLinks]:
     return {
-        page: replace(links, inputs=frozenset(), url="") for page, links in counted.pages.items()
+        page: links._replace(inputs=frozenset(), url="") for page, links in counted.pages.items()
     }
 
 

@@ -5,7 +5,7 @@ import io
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
@@ -274,7 +274,7 @@ def shown(paths: Sequence[Path]) -> list[str]:
 )
 def test_every_page_of_a_file_has_the_counts_of_a_second_counting(path: Path) -> None:
     second = SecondCount(path, PublicSuffixList())
-    question = replace(NO_RULES, bound={0: PAGE}) if second.bound else NO_RULES
+    question = NO_RULES._replace(bound={0: PAGE}) if second.bound else NO_RULES
     assert count_links([path], question).figures == second.run()
 
 
@@ -287,7 +287,7 @@ def test_icann_suffixes_alone_are_counted_alike() -> None:
     path = REAL_EXPORTS / "semrush-backlinks" / "speederxp-2025-lf.csv"
     if not path.exists():
         pytest.skip("the real exports are not at hand")
-    icann = count_links([path], replace(NO_RULES, suffixes=default_rules(private=False)))
+    icann = count_links([path], NO_RULES._replace(suffixes=default_rules(private=False)))
     assert icann.figures == SecondCount(path, PublicSuffixList(only_icann=True)).run()
     assert icann.pages["speederxp.com"].raw < count_links([path]).pages["speederxp.com"].raw
 

@@ -1,6 +1,5 @@
 """Faults that were found once: each stays mended."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -108,7 +107,7 @@ def test_links_of_www_gov_uk_to_itself_are_internal(tmp_path: Path) -> None:
 
 def test_sitewide_does_not_fire_without_anchors(tmp_path: Path) -> None:
     path = write_links(tmp_path / "l.csv", links_from(*["a.example"] * 120))
-    q = replace(NO_RULES, rules=tuple(a for a in choose("strict", {}) if a.id == "sitewide"))
+    q = NO_RULES._replace(rules=tuple(a for a in choose("strict", {}) if a.id == "sitewide"))
     assert count_links([path], q).pages[PAGE].kept == 1
 
 
@@ -133,7 +132,7 @@ def test_a_target_that_reads_page_and_a_bound_page(tmp_path: Path) -> None:
     )
     b = tmp_path / "b.csv"
     b.write_text("Domain ascore,Domain,Backlinks,First seen\n5,c.example,1,2026-01-01\n")
-    assert count_links([a, b], replace(NO_RULES, bound={1: PAGE})).pages[PAGE].raw == 2
+    assert count_links([a, b], NO_RULES._replace(bound={1: PAGE})).pages[PAGE].raw == 2
 
 
 def test_last_line_without_end_after_an_open_quote_with_crlf(tmp_path: Path) -> None:

@@ -3,7 +3,6 @@
 import random
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -22,7 +21,7 @@ Link = Mapping[str, str]
 Lists = Mapping[str, Sequence[Link]]
 
 RULES = choose("strict", {"min_authority": 20})
-QUESTION = replace(NO_RULES, rules=tuple(a for a in RULES if a.id in {"nofollow", "authority"}))
+QUESTION = NO_RULES._replace(rules=tuple(a for a in RULES if a.id in {"nofollow", "authority"}))
 SOURCES = [
     f"{scheme}{site}/{path}"
     for scheme in ("https://", "http://www.")
@@ -138,8 +137,8 @@ def test_the_order_of_files_and_rows_changes_nothing(
     if not told:
         return
     shuffled = {v: chance.sample(list(rows), len(rows)) for v, rows in reversed(told.items())}
-    numbered = replace(folder.count(told), inputs=frozenset(), url="")
-    assert replace(folder.count(shuffled), inputs=frozenset(), url="") == numbered
+    numbered = folder.count(told)._replace(inputs=frozenset(), url="")
+    assert folder.count(shuffled)._replace(inputs=frozenset(), url="") == numbered
 
 
 def test_the_domains_are_listed_with_every_vendors_verdict(folder: Folder) -> None:

@@ -1,7 +1,6 @@
 """Which links each rule drops, which profile has it, and to whom a dropped domain is charged."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -44,7 +43,7 @@ def count_one(folder: Path, cells: Cells, rules: Sequence[ActiveRule]) -> Counte
         write_table(path, [list(row), list(row.values())])
     else:
         write_links(path, [{"source_url": "https://source.example/post", **cells}])
-    return count_links([path], replace(NO_RULES, rules=tuple(rules)))
+    return count_links([path], NO_RULES._replace(rules=tuple(rules)))
 
 
 def is_dropped(folder: Path, cells: Cells, rules: Sequence[ActiveRule]) -> bool:
@@ -322,7 +321,7 @@ def test_which_rules_apply_is_told_file_by_file(tmp_path: Path) -> None:
         write_links(tmp_path / "anchor.csv", links_from("b.example", anchor="casino")),
     ]
     rules = choose("all", {}, on=["spam", "anchor"])
-    counted = count_links(paths, replace(NO_RULES, rules=rules))
+    counted = count_links(paths, NO_RULES._replace(rules=rules))
     assert [file.rules for file in counted.files] == [{"spam"}, {"anchor"}]
     assert counted.pages[PAGE].dropped == {"spam": 1, "anchor": 1}
 
@@ -365,7 +364,7 @@ def test_which_rules_apply_is_told_file_by_file(tmp_path: Path) -> None:
 def test_the_rules_that_fit_each_export(name: str, applicable: str) -> None:
     parameters: dict[str, Parameter] = {"topic": ("x",), "language": ("en",), "block_domains": "x"}
     rules = choose("balanced", parameters, on=[rule.id for rule in RULES])
-    question = replace(NO_RULES, rules=rules, bound={0: PAGE})
+    question = NO_RULES._replace(rules=rules, bound={0: PAGE})
     (file,) = count_links([FIXTURES / "vendors" / name], question).files
     assert file.rules == set(applicable.split())
 
@@ -397,7 +396,7 @@ def test_words_of_the_keyword_and_the_host_are_not_blocked(
     target = {"target_url": f"https://{host}/p"}
     write_links(path, links_from("a.example", anchor=anchor, **target))
     page = f"{host.removeprefix('www.')}/p"
-    question = replace(NO_RULES, rules=only("anchor"), allowed={page: allowed})
+    question = NO_RULES._replace(rules=only("anchor"), allowed={page: allowed})
     assert count_links([path], question).pages[page].kept == 1 - dropped
 
 
@@ -406,8 +405,7 @@ def test_words_are_allowed_page_by_page(tmp_path: Path) -> None:
         {"source_url": "https://a.example/", "target_url": target, "anchor": "casino"}
         for target in ("https://one.example/", "https://two.example/", "https://three.example/")
     ]
-    question = replace(
-        NO_RULES,
+    question = NO_RULES._replace(
         rules=only("anchor"),
         allowed={"one.example": "casino", "two.example": "lamp"},
         allowed_elsewhere="casino",
@@ -433,7 +431,7 @@ def test_words_are_allowed_page_by_page(tmp_path: Path) -> None:
 def test_the_blocklist_drops_domains(tmp_path: Path, blocked: set[str], kept: int) -> None:
     path = write_links(tmp_path / "links.csv", links_from("www.a.example", "b.example"))
     rules = choose("all", {"block_domains": "list.txt"})
-    question = replace(NO_RULES, rules=rules, blocked=frozenset(blocked))
+    question = NO_RULES._replace(rules=rules, blocked=frozenset(blocked))
     page = count_links([path], question).pages[PAGE]
     assert (page.raw, page.kept, page.dropped) == (2, kept, {"blocklist": 2 - kept})
 
@@ -559,14 +557,14 @@ def test_a_domain_is_charged_to_the_rule_that_failed_its_best_link(tmp_path: Pat
         *links_from("blog.a.example", spam="false", anchor="casino"),
         *links_from("b.example", spam="true", anchor="lamp"),
     ]
-    question = replace(NO_RULES, rules=choose("all", {}, on=["spam", "anchor"]))
+    question = NO_RULES._replace(rules=choose("all", {}, on=["spam", "anchor"]))
     page = count_links([write_links(tmp_path / "links.csv", links)], question).pages[PAGE]
     assert (page.raw, page.kept, page.dropped) == (2, 0, {"spam": 1, "anchor": 1})
 
 
 def test_one_good_link_keeps_a_domain_however_many_are_bad(tmp_path: Path) -> None:
     links = [*links_from(*["a.example"] * 10, spam="true"), *links_from("a.example", spam="false")]
-    question = replace(NO_RULES, rules=only("spam"))
+    question = NO_RULES._replace(rules=only("spam"))
     page = count_links([write_links(tmp_path / "links.csv", links)], question).pages[PAGE]
     assert (page.raw, page.kept, page.dropped) == (1, 1, {"spam": 0})
 
@@ -604,10 +602,10 @@ def test_each_rule_can_be_switched_off_in_turn(tmp_path: Path) -> None:
     ]
     rules = choose("all", {}, on=["spam", "anchor"])
     path = write_links(tmp_path / "links.csv", links)
-    page = count_links([path], replace(NO_RULES, rules=rules, sensitivity=True)).pages[PAGE]
+    page = count_links([path], NO_RULES._replace(rules=rules, sensitivity=True)).pages[PAGE]
     kept = {rule: counts[0] for rule, counts in page.without.items()}
     assert (page.raw, page.kept, kept) == (4, 1, {"spam": 2, "anchor": 2})
-    assert count_links([path], replace(NO_RULES, rules=rules)).pages[PAGE].without == {}
+    assert count_links([path], NO_RULES._replace(rules=rules)).pages[PAGE].without == {}
 
 
 def sitewide_links(count: int, others: int, **cells: str) -> list[dict[str, str]]:
@@ -648,14 +646,14 @@ def test_strict_takes_many_links_with_one_anchor_for_sitewide(
     tmp_path: Path, links: list[dict[str, str]], *, dropped: bool
 ) -> None:
     rules = [active for active in choose("strict", {}) if active.id == "sitewide"]
-    question = replace(NO_RULES, rules=tuple(rules))
+    question = NO_RULES._replace(rules=tuple(rules))
     page = count_links([write_links(tmp_path / "links.csv", links)], question).pages[PAGE]
     assert (page.raw, page.kept) == (1, 1 - dropped)
 
 
 def test_balanced_trusts_the_vendors_flag_alone(tmp_path: Path) -> None:
     links = [*sitewide_links(200, 0, sitewide="false"), *links_from("b.example", sitewide="true")]
-    question = replace(NO_RULES, rules=only("sitewide"))
+    question = NO_RULES._replace(rules=only("sitewide"))
     page = count_links([write_links(tmp_path / "links.csv", links)], question).pages[PAGE]
     assert (page.raw, page.kept, page.dropped) == (2, 1, {"sitewide": 1})
 
@@ -663,7 +661,7 @@ def test_balanced_trusts_the_vendors_flag_alone(tmp_path: Path) -> None:
 def test_the_vendors_flag_counts_in_strict_too(tmp_path: Path) -> None:
     links = [*links_from("a.example", sitewide="true"), *links_from("b.example", sitewide="false")]
     rules = [active for active in choose("strict", {}) if active.id == "sitewide"]
-    question = replace(NO_RULES, rules=tuple(rules))
+    question = NO_RULES._replace(rules=tuple(rules))
     page = count_links([write_links(tmp_path / "links.csv", links)], question).pages[PAGE]
     assert (page.raw, page.kept, page.dropped) == (2, 1, {"sitewide": 1})
 
@@ -675,6 +673,6 @@ def test_every_export_can_be_judged_under_every_profile(profile: Profile) -> Non
         if source.export.kind not in LINK_KINDS:
             continue
         bound = {} if "target_url" in source.export.places(source.plain_header) else {0: PAGE}
-        question = replace(NO_RULES, rules=choose(profile, {}), bound=bound)
+        question = NO_RULES._replace(rules=choose(profile, {}), bound=bound)
         (page,) = count_links([path], question).pages.values()
         assert page.raw - sum(page.dropped.values()) == page.kept

@@ -1,6 +1,6 @@
 """What the user asks: whose page, which pages count, and how the answer is judged."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from gapcalc.scale import Scale
 from gapcalc.words import Basis, Drop
@@ -8,8 +8,7 @@ from gapcalc.words import Basis, Drop
 DROPPABLE: tuple[Drop, ...] = ("platform", "homepage", "duplicate-domain")
 
 
-@dataclass(frozen=True)
-class Target:
+class Target(NamedTuple):
     """The user's own page: the URL as given, its identity, its registrable domain."""
 
     url: str
@@ -17,8 +16,7 @@ class Target:
     domain: str
 
 
-@dataclass(frozen=True)
-class Ask:
+class Ask(NamedTuple):
     """The question, as far as the analyses need it."""
 
     scale: Scale

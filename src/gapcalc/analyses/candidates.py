@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from gapcalc import data
 from gapcalc.analyses.ask import DROPPABLE, Ask
@@ -12,8 +12,7 @@ from gapcalc.stats import whole
 from gapcalc.urls import host_of_page, is_home
 
 
-@dataclass(frozen=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A page that may be measured against; `total_vendor` is whose figure `vendor_total` is."""
 
     position: int | None
@@ -152,7 +151,7 @@ def _judge(candidates: Iterable[Candidate], ask: Ask) -> list[Candidate]:
         if not reason:
             seen.add(candidate.domain)
             reason = next((flag for flag in flags if flag in ask.drop), None)
-        judged.append(replace(candidate, left_out=reason, flags=flags))
+        judged.append(candidate._replace(left_out=reason, flags=flags))
     return judged
 
 

@@ -1,7 +1,7 @@
 """What the user must know before trusting the numbers, each in a sentence."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from gapcalc.analyses import benchmark
 from gapcalc.analyses.ask import Ask
@@ -15,8 +15,7 @@ from gapcalc.words import Basis, vendor_name
 _NAMED = 3
 
 
-@dataclass(frozen=True)
-class Heard:
+class Heard(NamedTuple):
     """What else bears on the answer.
 
     `lacking` are the pages whose missing link list kept the basis from being `kept`; `vendors`

@@ -1,7 +1,7 @@
 """How many referring domains does the page lack for a keyword? One answer, with its arithmetic."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from gapcalc import stats
 from gapcalc.analyses import (
@@ -42,8 +42,7 @@ from gapcalc.words import Basis
 BASES: tuple[Basis, ...] = ("kept", "raw", "followed")
 
 
-@dataclass(frozen=True)
-class Serp:
+class Serp(NamedTuple):
     """The SERP rows of one keyword; without a SERP there are none and `keyword` may be None.
 
     `totals` are the rows of every page in lists of pages, `scores` what lists of keywords say of
@@ -53,12 +52,11 @@ class Serp:
     keyword: str | None
     country: str | None
     rows: tuple[SerpRow, ...]
-    totals: Mapping[str, Sequence[PageRow]] = field(default_factory=dict)
+    totals: Mapping[str, Sequence[PageRow]] = {}
     scores: tuple[KeywordRow, ...] = ()
 
 
-@dataclass(frozen=True)
-class _About:
+class _About(NamedTuple):
     """What bears on the answer on every basis."""
 
     has_serp: bool
@@ -66,8 +64,7 @@ class _About:
     vendors: Mapping[str, frozenset[str]]
 
 
-@dataclass(frozen=True)
-class _Answer:
+class _Answer(NamedTuple):
     """What is worked out on one basis."""
 
     basis: Basis

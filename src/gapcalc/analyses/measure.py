@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from gapcalc.analyses.ask import Ask
 from gapcalc.analyses.candidates import Candidate
@@ -14,8 +15,7 @@ CLEARLY_FEWER = 0.8
 _FEWER_BY = 5
 
 
-@dataclass(frozen=True)
-class Measured:
+class Measured(NamedTuple):
     """A page with every figure known of it.
 
     `links` are its counts under the rules common to all measured pages, `own_rules` the kept

@@ -1,7 +1,7 @@
 """Which total has a page that the SERP gives none for, where lists of a site's pages do?"""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from gapcalc.analyses.candidates import Candidate
 from gapcalc.facts import LinkCounts, PageRow, SerpRow
@@ -11,8 +11,7 @@ Totals = Mapping[str, Sequence[PageRow]]
 _SHOWN = 3
 
 
-@dataclass(frozen=True)
-class Filler:
+class Filler(NamedTuple):
     """Fills in vendor totals from lists of pages, the SERP's vendors before all others.
 
     `lists` are the vendors of each page's link lists: another vendor's total cannot tell whether
@@ -39,7 +38,7 @@ class Filler:
         return (
             candidate
             if row is None
-            else replace(candidate, vendor_total=row.referring_domains, total_vendor=row.vendor)
+            else candidate._replace(vendor_total=row.referring_domains, total_vendor=row.vendor)
         )
 
     def cautions(self, candidates: Sequence[Candidate]) -> list[str]:

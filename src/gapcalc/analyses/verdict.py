@@ -1,8 +1,8 @@
 """What the numbers mean for the page: the first verdict that applies, in a sentence with them."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from math import floor
+from typing import NamedTuple
 
 from gapcalc import stats
 from gapcalc.analyses.statistics import TOP_THREE
@@ -13,8 +13,7 @@ _FEWEST_PAGES = 3
 _FEW_LINKS = 5
 
 
-@dataclass(frozen=True)
-class Case:
+class Case(NamedTuple):
     """Everything the verdict rests on."""
 
     figures: Statistics

@@ -139,15 +139,14 @@ class Counts:
 
     def _of_one(self, links: PageLinks) -> PageLinks:
         alone = VendorFigures(links.raw, links.kept, links.followed, links.raw)
-        return replace(links, by_vendor=dict.fromkeys(self._vendors(links), alone))
+        return links._replace(by_vendor=dict.fromkeys(self._vendors(links), alone))
 
     def _of_several(self, links: PageLinks, shared: Shared) -> PageLinks:
         by_vendor = {}
         for vendor, says_rel in sorted(self._vendors(links).items()):
             known = shared.by_vendor.get(vendor, VendorFigures(0, 0, 0, 0))
             by_vendor[vendor] = known if says_rel else replace(known, followed=None)
-        return replace(
-            links,
+        return links._replace(
             by_vendor=by_vendor,
             shared=shared.shared,
             disputed=shared.disputed,

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 import duckdb
 
@@ -54,7 +54,7 @@ def open_again(
     sources: Sequence[tuple[int, Source]], question: Question, workspace: Workspace
 ) -> Iterator[LinkFiles]:
     """Read link files whole, to write them again; raises as `load_links` does."""
-    with load_links(sources, replace(question, whole=True), workspace) as loaded:
+    with load_links(sources, question._replace(whole=True), workspace) as loaded:
         yield LinkFiles(loaded, dict(sources))
 
 
@@ -68,8 +68,7 @@ def write_parquet(own: Source, path: Path, workspace: Workspace, memory: str | N
         _write(connection, [piece], _Rewriting(own, {}), path)
 
 
-@dataclass(frozen=True)
-class _Rewriting:
+class _Rewriting(NamedTuple):
     """How one file is written again; `constants` are values that the rows themselves do not say."""
 
     source: Source

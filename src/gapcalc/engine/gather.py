@@ -3,8 +3,8 @@
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cache
+from typing import NamedTuple
 
 import duckdb
 
@@ -17,8 +17,7 @@ from gapcalc.urls import host_of_page
 _LONG = 5
 
 
-@dataclass(frozen=True)
-class Question:
+class Question(NamedTuple):
     """How links are to be judged and counted.
 
     `bound` gives the page of files without a target column, by input number. `allowed` gives the
@@ -30,8 +29,8 @@ class Question:
 
     rules: tuple[ActiveRule, ...]
     suffixes: SuffixRules
-    bound: Mapping[int, str] = field(default_factory=dict)
-    allowed: Mapping[str, str] = field(default_factory=dict)
+    bound: Mapping[int, str] = {}
+    allowed: Mapping[str, str] = {}
     allowed_elsewhere: str = ""
     blocked: frozenset[str] = frozenset()
     pages: frozenset[str] | None = None

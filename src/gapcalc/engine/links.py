@@ -1,7 +1,7 @@
 """The statement that reads link files: one row per page, host and fate, judged as it is read."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from gapcalc.connection import quote
 from gapcalc.readers.columns import Cell
@@ -25,8 +25,7 @@ _ALWAYS = ("source_url", "source_domain", "target_url", "lost", "nofollow", "ugc
 _How = Callable[[Cell], Callable[[str], str]]
 
 
-@dataclass(frozen=True)
-class Reading:
+class Reading(NamedTuple):
     """How one kind of file is read: its format, its header, the rules that apply to it.
 
     `extras` are the columns of `EXTRAS` that are wanted; `thorough` has every cell checked, also in columns that nothing uses; without it a bad cell

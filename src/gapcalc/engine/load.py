@@ -2,8 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 import duckdb
 
@@ -18,16 +18,14 @@ from gapcalc.workspace import Workspace
 _BLOCK = 1 << 20
 
 
-@dataclass(frozen=True)
-class Span:
+class Span(NamedTuple):
     """A stretch of bytes that the engine could not read as records."""
 
     start: int
     end: int
 
 
-@dataclass(frozen=True)
-class Batch:
+class Batch(NamedTuple):
     """Files of one kind that are read in one go, each with its number in the table ``file``."""
 
     reading: Reading
@@ -156,7 +154,7 @@ class Loader:
 
     def _suspect_all(self, batch: Batch) -> None:
         """Where a big file has one fault, look for those in the columns that nothing uses, too."""
-        reading = replace(batch.reading, thorough=True)
+        reading = batch.reading._replace(thorough=True)
         self._scan_again(batch, reading.insert_suspect(f"({reading.select_aside(batch.number)})"))
 
     def _scan_again(self, batch: Batch, statement: str) -> None:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict, deque
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import duckdb
 
@@ -73,8 +73,7 @@ def _by_file(
     return found
 
 
-@dataclass(frozen=True)
-class _Sought:
+class _Sought(NamedTuple):
     """What stands in the rows looked for: whole cells, and hosts within cells."""
 
     cells: set[str]
@@ -84,8 +83,7 @@ class _Sought:
         return bool(self.cells or self.hosts)
 
 
-@dataclass
-class _Window:
+class _Window(NamedTuple):
     """The lines around a hit, and where they begin."""
 
     first: int

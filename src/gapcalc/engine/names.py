@@ -5,7 +5,7 @@ on distinct values only, and what is not plain goes through those functions and 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import duckdb
 
@@ -58,8 +58,7 @@ def create_hosts(connection: duckdb.DuckDBPyConnection, hosts: str) -> None:
     _create(connection, naming, hosts)
 
 
-@dataclass(frozen=True)
-class _Naming:
+class _Naming(NamedTuple):
     """A table of distinct values and their names: where `plain` holds, `expression` names them."""
 
     table: str

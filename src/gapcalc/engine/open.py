@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import duckdb
 
@@ -31,8 +31,7 @@ from gapcalc.words import UNNAMED
 from gapcalc.workspace import Workspace
 
 
-@dataclass(frozen=True)
-class Loaded:
+class Loaded(NamedTuple):
     """Link files that were read: where their rows are, what they are, what could not be read."""
 
     connection: duckdb.DuckDBPyConnection
@@ -125,7 +124,7 @@ def _by_row(sources: Sequence[tuple[int, Source]], problems: Sequence[Problem]) 
     """Give problems of spreadsheets with their rows instead of lines."""
     origins = {source.sheet.name: source.sheet.origin for _, source in sources}
     return [
-        replace(problem, line=problem.line and origins[problem.input].row(problem.line))
+        problem._replace(line=problem.line and origins[problem.input].row(problem.line))
         for problem in problems
     ]
 

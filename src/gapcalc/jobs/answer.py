@@ -1,8 +1,8 @@
 """Answers the gap question for every keyword in the inputs."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from gapcalc import __version__
 from gapcalc.analyses.gap import find_gap
@@ -24,8 +24,7 @@ from gapcalc.workspace import Workspace
 SCHEMA = "gapcalc.gap/1"
 
 
-@dataclass(frozen=True)
-class Answered:
+class Answered(NamedTuple):
     """A result, and what in the inputs could not be read."""
 
     result: GapResult

@@ -1,8 +1,8 @@
 """Reads the KD scale: what does a difficulty mean, and what are the published figures?"""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from gapcalc import data
 from gapcalc.jobs.asking import read_kd, read_scale
@@ -10,8 +10,7 @@ from gapcalc.scale import Benchmark, Difficulty, Scale, kd_for_rd, rd_for_kd
 from gapcalc.stats import whole
 
 
-@dataclass(frozen=True)
-class BenchmarkResult:
+class BenchmarkResult(NamedTuple):
     """The output of the command `benchmark`: the scale, what was asked of it, context figures."""
 
     schema: str

@@ -4,9 +4,8 @@ import re
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path, PurePath
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from gapcalc import __version__
 from gapcalc.errors import TemporarySpaceError, UsageError
@@ -30,8 +29,7 @@ _LONGEST_STEM = 60
 _PACKED = {".csv", ".tsv", ".txt", ".gz", ".zip", ".xlsx", ".parquet"}
 
 
-@dataclass(frozen=True)
-class Exported:
+class Exported(NamedTuple):
     """What was written, a file or a folder in the workspace, and what could not be read."""
 
     path: Path

@@ -1,8 +1,8 @@
 """A question made ready: inputs opened, files bound to pages, settings understood."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from gapcalc.analyses.ask import Ask
 from gapcalc.errors import InputError, UsageError
@@ -22,8 +22,7 @@ from gapcalc.urls import page_of
 from gapcalc.workspace import Workspace
 
 
-@dataclass(frozen=True)
-class Job:
+class Job(NamedTuple):
     """A question made ready: inputs opened, words turned into pages and domains."""
 
     settings: Settings

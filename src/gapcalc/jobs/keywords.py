@@ -1,7 +1,6 @@
 """Puts the SERP rows of all files together, keyword by keyword."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from gapcalc.analyses.gap import Serp
 from gapcalc.errors import UsageError
@@ -12,7 +11,7 @@ from gapcalc.jobs.job import Job
 def by_keyword(job: Job) -> list[Serp]:
     """Put what all files say of SERPs together by keyword and country, in order of name."""
     totals = _totals(job)
-    return [replace(serp, totals=totals, scores=_scores(job, serp)) for serp in _serps(job)]
+    return [serp._replace(totals=totals, scores=_scores(job, serp)) for serp in _serps(job)]
 
 
 def _totals(job: Job) -> Mapping[str, Sequence[PageRow]]:

@@ -1,7 +1,6 @@
 """Finds the link files that hold clearly fewer domains than their vendor counts for a page."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from gapcalc.analyses.measure import is_clearly_fewer
 from gapcalc.facts import LinkCounts, LinkFile
@@ -24,7 +23,7 @@ def find_short_files(keywords: Sequence[KeywordResult], counts: LinkCounts) -> d
 
 def lacking(files: Sequence[LinkFile], short: Mapping[int, str]) -> tuple[LinkFile, ...]:
     """Tell of files what they lack, where nothing tells yet why they are cut off."""
-    return tuple(replace(file, short=None if file.cut else short.get(file.input)) for file in files)
+    return tuple(file._replace(short=None if file.cut else short.get(file.input)) for file in files)
 
 
 def _short_pages(keywords: Sequence[KeywordResult]) -> Iterator[Page | TargetPage]:

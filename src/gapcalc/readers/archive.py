@@ -4,7 +4,6 @@ import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from copy import copy
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from struct import error as StructError  # noqa: N812  (a class under a lower-case name)
@@ -48,7 +47,7 @@ def zip_members(file: File, unpacking: Unpacking) -> Iterator[Member]:
         for member in sorted(archive.infolist(), key=lambda member: member.filename):
             if not (member.is_dir() or _is_hidden(member.filename)):
                 name = f"{file.name}/{member.filename}"
-                origin = replace(file.origin, member=member.filename)
+                origin = file.origin._replace(member=member.filename)
                 yield Member(
                     name,
                     partial(_unpack, File(name, file.path, origin), archive, member, unpacking),
@@ -61,7 +60,7 @@ def _is_hidden(name: str) -> bool:
 
 
 def _unpack(file: File, archive: ZipFile, member: ZipInfo, unpacking: Unpacking) -> File:
-    return replace(file, path=unpacking.write(read_member(file.name, archive, member)))
+    return file._replace(path=unpacking.write(read_member(file.name, archive, member)))
 
 
 @contextmanager

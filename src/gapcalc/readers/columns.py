@@ -6,8 +6,8 @@ it is bad (ValueError, `bad` true) when it holds something its type does not all
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from gapcalc.readers.days import day_sql, read_day
 
@@ -25,16 +25,14 @@ _FALSE = ("false", "0", "no")
 _POWERS = {"k": 1_000, "m": 1_000_000, "b": 1_000_000_000}
 
 
-@dataclass(frozen=True)
-class Plain:
+class Plain(NamedTuple):
     """When a cell is written plainly: an RE2 pattern, or an SQL condition that costs less."""
 
     pattern: str | None = None
     condition: Callable[[str], str] = str
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(NamedTuple):
     """A cell type: how Python reads it, and the SQL expression that reads it alike.
 
     `sql` takes an SQL expression of type VARCHAR and gives one that is NULL where the cell is

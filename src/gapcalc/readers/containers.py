@@ -1,15 +1,14 @@
 """Which files hold others, and what is in them? Their bytes decide, never their names."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from gapcalc.readers.gzipped import gzip_members
 from gapcalc.readers.packed import File, Member, Unpacking
 
 
-@dataclass(frozen=True)
-class Container:
+class Container(NamedTuple):
     """A kind of file that holds others: how its bytes begin, and how what it holds is listed.
 
     `claims` looks closer where kinds begin alike. An archive holds files in their own right; of

@@ -1,8 +1,8 @@
 """Which export is this? The header alone decides, and exactly one format must claim it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import NamedTuple
 
 from gapcalc.errors import InputError, RefusedFormatError, UnknownFormatError
 from gapcalc.readers import EXPORTS
@@ -15,8 +15,7 @@ _SHOWN_HEADINGS = 8
 _LONGEST_HEADING = 40
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(NamedTuple):
     """A file whose format is known: where its header stands, and how its rows are cut.
 
     `told` is what a manifest beside it tells of it.
@@ -38,7 +37,7 @@ class Source:
     def about(self) -> About:
         """What the file says of itself above its rows, or a manifest says in its place."""
         about = self.export.about(self.sheet.lines[: self.header_line - 1], self.header)
-        return replace(about, site=self.told.site) if self.told and self.told.site else about
+        return about._replace(site=self.told.site) if self.told and self.told.site else about
 
     @property
     def has_rows(self) -> bool:

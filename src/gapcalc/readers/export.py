@@ -1,8 +1,7 @@
 """What an export is: a declaration of the headings it has and what each column feeds."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from gapcalc.readers.columns import Cell
 
@@ -18,8 +17,7 @@ def plain_heading(heading: str) -> str:
     return " ".join(heading.lstrip("\ufeff").split()).casefold()
 
 
-@dataclass(frozen=True)
-class Evidence:
+class Evidence(NamedTuple):
     """What a declaration rests on: the best grade of evidence, and what was seen of each sort.
 
     The grades: the bytes of a file, its text only, somebody's code that reads such files, a page
@@ -32,8 +30,7 @@ class Evidence:
     told: str = ""
 
 
-@dataclass(frozen=True)
-class About:
+class About(NamedTuple):
     """What a file says of itself beside its rows.
 
     `page` is the one page it is about, `site` names the whole site instead; `cut` tells why it is
@@ -51,8 +48,7 @@ def _says_nothing(_preamble: Sequence[str], _header: Sequence[str]) -> About:
     return About()
 
 
-@dataclass(frozen=True)
-class Column:
+class Column(NamedTuple):
     """One column: the field it feeds, its headings through the years, the type of its cells.
 
     A heading that ends in ``*`` stands for every heading that begins so.
@@ -76,8 +72,7 @@ class Column:
         )
 
 
-@dataclass(frozen=True)
-class Export:
+class Export(NamedTuple):
     """A readable export.
 
     `with_also` are headings that belong to it though nothing reads them, `without` are headings
@@ -131,8 +126,7 @@ class Export:
         return found
 
 
-@dataclass(frozen=True)
-class LookAlike:
+class LookAlike(NamedTuple):
     """A file that is recognised in order to be refused by name."""
 
     id: str

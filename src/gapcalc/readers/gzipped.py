@@ -2,7 +2,6 @@
 
 import zlib
 from collections.abc import Iterator
-from dataclasses import replace
 
 from gapcalc.errors import InputError
 from gapcalc.readers.packed import AGAIN, File, Member, Unpacking, blocks_of
@@ -12,7 +11,7 @@ _GZIP = 16 + zlib.MAX_WBITS
 
 def gzip_members(file: File, unpacking: Unpacking) -> Iterator[Member]:
     """Give the one file that a gzip file holds."""
-    yield Member(file.name, lambda: replace(file, path=unpacking.write(_inflated(file))))
+    yield Member(file.name, lambda: file._replace(path=unpacking.write(_inflated(file))))
 
 
 def _inflated(file: File) -> Iterator[bytes]:

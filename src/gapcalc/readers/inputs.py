@@ -4,8 +4,8 @@ import glob
 import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from gapcalc.errors import InputError, NothingReadableError, RefusedFormatError, UsageError
 from gapcalc.readers.containers import Container, container_of
@@ -21,8 +21,7 @@ _DEEPEST = 1
 _UNPACK = "Unpack it first"
 
 
-@dataclass(frozen=True)
-class Skipped:
+class Skipped(NamedTuple):
     """A file in a folder, glob or archive that is not read, and why."""
 
     name: str
@@ -107,8 +106,7 @@ def _listed(name: str, paths: Sequence[Path]) -> Iterator[tuple[str, Path, bool]
     yield from ((path.as_posix(), path, False) for path in files)
 
 
-@dataclass(frozen=True)
-class _Named:
+class _Named(NamedTuple):
     """A file by the name to show, whether it was named itself, and what a manifest tells of it."""
 
     shown: str
@@ -133,8 +131,7 @@ def _look(name: _Named, path: Path, workspace: Workspace) -> Iterator[Found]:
     yield from _Opening(unpacking, name.shown if member else None).look(file, name)
 
 
-@dataclass(frozen=True)
-class _Opening:
+class _Opening(NamedTuple):
     """The opening of one file of the user's; `chosen` names the one file to read of an archive."""
 
     unpacking: Unpacking
@@ -209,7 +206,7 @@ class _Opening:
 
 
 def _read(file: File, name: _Named) -> Found:
-    source = replace(detect(open_sheet(file.name, file.path, file.origin)), told=name.told)
+    source = detect(open_sheet(file.name, file.path, file.origin))._replace(told=name.told)
     if not name.wanted and not source.has_rows:
         return Skipped(file.name, f"it has the header of {source.export.title} and no rows")
     return source

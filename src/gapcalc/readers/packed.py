@@ -1,8 +1,8 @@
 """What comes out of containers: files of their own in the private workspace, within limits."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from gapcalc.errors import InputError, TemporarySpaceError
 from gapcalc.readers.sheet import Origin
@@ -43,8 +43,7 @@ class Allowance:
         return InputError(self.name, f"it unpacks to more than {most}", "Give the exports alone")
 
 
-@dataclass(frozen=True)
-class File:
+class File(NamedTuple):
     """A file by the name that is shown; its bytes are at `path`, which may be a temporary one."""
 
     name: str
@@ -52,8 +51,7 @@ class File:
     origin: Origin
 
 
-@dataclass(frozen=True)
-class Member:
+class Member(NamedTuple):
     """Something in a container that can become a file.
 
     `unpack` raises InputError when that cannot be done, TemporarySpaceError when the disk is full.
@@ -63,8 +61,7 @@ class Member:
     unpack: Callable[[], File]
 
 
-@dataclass(frozen=True)
-class Unpacking:
+class Unpacking(NamedTuple):
     """Where the contents of one file of the user's go, and how much of it is allowed."""
 
     workspace: Workspace

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import replace
 
 import duckdb
 
@@ -74,8 +73,8 @@ class _Table:
         self._connection.execute(
             f"copy (select {self._texts()} from {_TABLE}) to {target}", self._path
         )
-        origin = replace(self._file.origin, breaks=self._breaks())
-        return replace(self._file, path=path, origin=origin)
+        origin = self._file.origin._replace(breaks=self._breaks())
+        return self._file._replace(path=path, origin=origin)
 
     def _texts(self) -> str:
         return ", ".join(

@@ -11,9 +11,9 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+from typing import NamedTuple
 
 from gapcalc.readers import transcode
 from gapcalc.readers.detect import Source
@@ -30,8 +30,7 @@ _BOUNDARY = re.compile('[^"]"\n"[^"]')
 """Where a fully quoted record ends for sure: inside a cell a quote is always doubled."""
 
 
-@dataclass(frozen=True)
-class Piece:
+class Piece(NamedTuple):
     """A file, or a stretch of one, that the engine can read.
 
     `line` is the physical line of the original at which the piece begins; `notes` are (line,

@@ -2,14 +2,13 @@
 
 import csv
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 LONGEST_RECORD = 200
 """Lines that one record may span; a quote that stays open longer was never closed."""
 
 
-@dataclass(frozen=True)
-class Record:
+class Record(NamedTuple):
     """A record at a line (0 is the first given one): its cells, or the fault that forbids them.
 
     `lines` is how many physical lines it takes.

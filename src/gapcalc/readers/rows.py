@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from gapcalc.facts import Problem
 from gapcalc.readers.columns import Value
@@ -12,8 +12,7 @@ from gapcalc.readers.records import Record, read_records
 Row = TypeVar("Row")
 
 
-@dataclass(frozen=True)
-class RowFile(Generic[Row]):
+class RowFile(NamedTuple, Generic[Row]):
     """What one such file holds: its rows, and how many records say nothing that is asked for."""
 
     rows: tuple[Row, ...]

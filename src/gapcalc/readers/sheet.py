@@ -5,7 +5,6 @@ import io
 import os
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -52,8 +51,7 @@ class Break(NamedTuple):
             ahead += more
 
 
-@dataclass(frozen=True)
-class Origin:
+class Origin(NamedTuple):
     """Where a sheet is from: which file of the user's, which member of it if that is an archive.
 
     `note` says what else there is to tell of it. `breaks` are the rows of a spreadsheet that take
@@ -79,8 +77,7 @@ class Origin:
         return last.row + max(0, line - last.line - last.more)
 
 
-@dataclass(frozen=True)
-class Sheet:
+class Sheet(NamedTuple):
     """A table in a file: how its bytes are read, and the physical lines of its beginning.
 
     `start` is the length of the byte order mark; `lines` are the sample's first lines with their

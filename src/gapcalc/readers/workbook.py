@@ -4,7 +4,6 @@ import csv
 import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import partial
@@ -59,8 +58,8 @@ class _Sheet:
             rows = self._book.get_sheet_by_name(self._name).iter_rows()
         path = unpacking.write(self._blocks(rows))
         breaks = tuple(Break.each(self._long_rows))
-        return replace(
-            self._file, path=path, origin=replace(self._file.origin, note=note, breaks=breaks)
+        return self._file._replace(
+            path=path, origin=self._file.origin._replace(note=note, breaks=breaks)
         )
 
     def _blocks(self, rows: Iterable[Sequence[_Value]]) -> Iterator[bytes]:

@@ -1,22 +1,19 @@
 """What a report says, before it is a table or anything else: headings, sentences, grids."""
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Kind = Literal["text", "url", "number"]
 Cell = str | int | float | None
 
 
-@dataclass(frozen=True)
-class Column:
+class Column(NamedTuple):
     """A column's name, and what its cells hold; `number` is written to the right."""
 
     name: str
     kind: Kind = "text"
 
 
-@dataclass(frozen=True)
-class Grid:
+class Grid(NamedTuple):
     """Rows of cells under named columns; `marked` are the indices of rows to stand out.
 
     `more` counts the rows that are not shown.
@@ -28,8 +25,7 @@ class Grid:
     more: int = 0
 
 
-@dataclass(frozen=True)
-class Section:
+class Section(NamedTuple):
     """A heading, then sentences, then a grid; each may be missing."""
 
     heading: str | None = None
@@ -38,8 +34,7 @@ class Section:
     stress: bool = False
 
 
-@dataclass(frozen=True)
-class Document:
+class Document(NamedTuple):
     """A whole report."""
 
     title: str

@@ -1,7 +1,7 @@
 """What a quality rule is: a name, an SQL condition on one link, parameters, a reason."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from gapcalc.words import Profile
 
@@ -38,8 +38,7 @@ def _same(parameters: Parameters) -> dict[str, Bound]:
     return {name: value for name, value in parameters.items() if not isinstance(value, tuple)}
 
 
-@dataclass(frozen=True)
-class Rule:
+class Rule(NamedTuple):
     """One quality rule.
 
     `condition` is SQL over the columns of `FIELDS`, true where the link is dropped, NULL where a
@@ -63,7 +62,7 @@ class Rule:
     balanced: Parameters | None = None
     strict: Parameters | None = None
     given: tuple[str, ...] = ()
-    bind: Callable[[Parameters], dict[str, Bound]] = field(default=_same)
+    bind: Callable[[Parameters], dict[str, Bound]] = _same
 
     @property
     def reads(self) -> tuple[str, ...]:
@@ -81,8 +80,7 @@ class Rule:
                 return self.strict
 
 
-@dataclass(frozen=True)
-class ActiveRule:
+class ActiveRule(NamedTuple):
     """A rule in effect, with its parameters and its bit in the mask of failed rules."""
 
     rule: Rule
