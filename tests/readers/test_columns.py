@@ -362,7 +362,7 @@ def read_all_in_sql(
         plain = (
             f"regexp_full_match(concat(c), '{cell.plain.pattern}')"
             if cell.plain.pattern
-            else cell.plain.condition("c")
+            else cell.plain.condition("c", f"({cell.cast('c')})")
         )
         cast = f"case when {plain} then {cell.cast('c')} end"
     rows = connection.execute(

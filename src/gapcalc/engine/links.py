@@ -23,6 +23,7 @@ blocked, every anchor, how many links a row stands for, the address of the linki
 _ALWAYS = ("source_url", "source_domain", "target_url", "lost", "nofollow", "ugc", "sponsored")
 
 _How = Callable[[Cell], Callable[[str], str]]
+_Value = Callable[[str, int, Cell], str]
 
 
 class Reading(NamedTuple):
@@ -75,7 +76,7 @@ class Reading(NamedTuple):
             f"auto_detect = false, delim = {quote(self.source.delimiter)}, quote = '\"', "
             "escape = '\"', filename = 'path', store_rejects = true, rejects_limit = 0, "
             "rejects_table = 'rejects', rejects_scan = 'reject_scans', "
-            "compression = 'none', max_line_size = 16777216, buffer_size = 33554432)"
+            "compression = 'none', max_line_size = 16777216, buffer_size = 16777216)"
         )
 
     def insert_plain(self, number: str) -> str:
@@ -85,7 +86,7 @@ class Reading(NamedTuple):
         that is not good enough are marked as not plain, to be read again by `insert_aside`.
         """
         table = f"(select *, {number} as piece from {self._plain_rows(number)})"
-        return self._insert(table, _quickly)
+        return self._insert(table)
 
     def select_aside(self, number: str) -> str:
         """Give the statement that lists the rows of ``$files`` that are not written plainly."""
@@ -108,7 +109,15 @@ class Reading(NamedTuple):
         return scan if number.isdigit() else f"{scan} as row join file using (path)"
 
     def _plain_rows(self, number: str) -> str:
-        return f"(select *, {self._plain()} as plain from {self._rows(number)}) as file"
+        read = self._read(self._rows(number), _quickly)
+        return f"(select *, {self._plain()} as plain from {read}) as file"
+
+    def _read(self, table: str, how: _How) -> str:
+        """Read once what several expressions use: each cell that can be bad, named by its field."""
+        cells = "".join(
+            f", {how(cell)(f'c{i}')} as {_read_of(f)}" for f, i, cell in self._checked()
+        )
+        return f"(select *{cells} from {table})"
 
     def insert_aside(self, table: str) -> str:
         """Give the statement that judges the links of `table`, whatever their cells look like.
@@ -118,22 +127,23 @@ class Reading(NamedTuple):
         """
         every = ", ".join(f"c{index}" for index in self.columns)
         link = f"coalesce({every}) is not null and coalesce(c{self.marker} <> $first_heading, true)"
-        return self._insert(f"(select *, true as plain from {table} where {link})", _carefully)
+        rows = self._read(f"(select *, true as plain from {table} where {link})", _carefully)
+        return self._insert(rows)
 
     def insert_suspect(self, table: str) -> str:
         """Give the statement that notes the rows of `table` with something to report."""
-        bad = [cell.bad(f"c{index}") for index, cell in self._checked()]
+        bad = [cell.bad(f"c{index}") for _, index, cell in self._checked()]
         odd = " or ".join([*bad, f"c{self.marker} = $first_heading"])
         return f"insert into suspect select piece, c{self.marker} from {table} where {odd}"
 
-    def _insert(self, table: str, how: _How) -> str:
+    def _insert(self, table: str) -> str:
         """Write the statement; each level names what the next uses twice, so it is done once."""
         judged = self._judged()
         hit = "case when fails_anchor then anchor end" if _has(judged, "anchor") else "null"
         anchor = "coalesce(anchor, '')" if "anchor" in self.places else "null"
         written = {"hit": hit, "anchor": anchor, "links": "links", "source": "address"}
         extras = "".join(f", {written[extra]} as {extra}" for extra in self.extras)
-        values = ", ".join(f"{value} as {name}" for name, value in self._values(how).items())
+        values = ", ".join(f"{value} as {name}" for name, value in self._values(_named).items())
         return f"""
 insert into found
 select piece, target,
@@ -158,21 +168,22 @@ from (
         used = field in _ALWAYS or any(field in active.rule.reads for active in self.rules)
         return used or (self.thorough and cell.fails)
 
-    def _checked(self) -> list[tuple[int, Cell]]:
+    def _checked(self) -> list[tuple[str, int, Cell]]:
+        """Give field, index and type of the cells that are read and can be bad."""
         columns = self.columns
-        checked = {i: cell for i, cell in self.places.values() if cell.fails and i in columns}
-        return sorted(checked.items())
+        places = self.places.items()
+        return [(f, i, cell) for f, (i, cell) in places if cell.fails and i in columns]
 
     def _plain(self) -> str:
         """Write the condition that every cell is written plainly and the row is a link."""
         conditions = [
-            f"({cell.plain.condition(f'c{index}')})"
-            for index, cell in self._checked()
+            cell.plain.condition(f"c{index}", _read_of(field))
+            for field, index, cell in self._checked()
             if cell.plain and not cell.plain.pattern
         ]
         patterns = [
             (f"c{index}", cell.plain.pattern)
-            for index, cell in self._checked()
+            for _, index, cell in self._checked()
             if cell.plain and cell.plain.pattern
         ]
         if patterns:
@@ -185,15 +196,16 @@ from (
     @property
     def is_lost(self) -> str:
         """The SQL that says whether a link is gone, whatever its cells look like."""
-        return self._values(_carefully)["lost"]
+        return self._values(lambda _, index, cell: cell.sql(f"c{index}"))["lost"]
 
-    def _values(self, how: _How) -> dict[str, str]:
+    def _values(self, read: _Value) -> dict[str, str]:
+        """Give the SQL of every value that judging uses, from that of each cell."""
         columns = self.columns
         places = {f: place for f, place in self.places.items() if place[0] in columns}
 
         def value(field: str, otherwise: str) -> str:
-            index, cell = places.get(field, (None, None))
-            return otherwise if cell is None else how(cell)(f"c{index}")
+            index, cell = places.get(field, (0, None))
+            return otherwise if cell is None else read(field, index, cell)
 
         values = {name: value(name, f"cast(null as {kind})") for name, kind in FIELDS.items()}
         gone = f"{value('status', 'null')} in (404, 410)" if "status" in places else "false"
@@ -216,8 +228,16 @@ def _unjudged(judged: Sequence[ActiveRule]) -> str:
     return " or ".join(f"fails_{active.id} is null" for active in judged) or "false"
 
 
+def _read_of(field: str) -> str:
+    return f"read_{field}"
+
+
+def _named(field: str, index: int, cell: Cell) -> str:
+    return _read_of(field) if cell.fails else cell.sql(f"c{index}")
+
+
 def _quickly(cell: Cell) -> Callable[[str], str]:
-    return cell.cast if cell.fails else cell.sql
+    return cell.cast
 
 
 def _carefully(cell: Cell) -> Callable[[str], str]:

@@ -54,7 +54,8 @@ def create_hosts(connection: duckdb.DuckDBPyConnection, hosts: str) -> None:
     not taken for a URL with the scheme ``user``.
     """
     plain = f"regexp_full_match(host, {quote('(//)?' + PLAIN_HOST)}) and strlen(host) < 64"
-    naming = _Naming("host_name", "host", "name", plain, "ltrim(host, '/')", host_of)
+    name = "case when starts_with(host, '//') then substr(host, 3) else host end"
+    naming = _Naming("host_name", "host", "name", plain, name, host_of)
     _create(connection, naming, hosts)
 
 
@@ -119,8 +120,10 @@ def walk_domains(connection: duckdb.DuckDBPyConnection, names: str) -> None:
     wins, else the longest match, else the last label is the suffix.
     """
     dots = "strlen(name) - strlen(replace(name, '.', ''))"
-    (most,) = connection.execute(f"select max({dots}) from ({names})").fetchone() or (0,)
-    tails = range(min(MAX_LABELS, (most or 0) + 1) + 1)
+    (most,) = connection.execute(f"select coalesce(max({dots}), 0) from ({names})").fetchone() or (
+        0,
+    )
+    tails = range(min(MAX_LABELS, most + 1) + 1)
     steps = ",\n".join(
         f"t{i + 1} as (select *, case when contains(a{i}, '.') "
         f"then substr(a{i}, strpos(a{i}, '.') + 1) end as a{i + 1} from t{i})"
@@ -128,14 +131,11 @@ def walk_domains(connection: duckdb.DuckDBPyConnection, names: str) -> None:
     )
     joins = "\n".join(f"left join suffix s{i} on s{i}.name = t.a{i}" for i in tails)
     labels = MAX_LABELS - 1
+    last = f"regexp_extract(name, '(([^.]+[.]){{{labels}}}[^.]+)$', 1)"
+    end = f"case when {dots} > {labels} then {last} else name end" if most > labels else "name"
     connection.execute(f"""
 create table domain_of as
-with t0 as (
-    select key, name as host,
-        case when {dots} > {labels}
-            then regexp_extract(name, '(([^.]+[.]){{{labels}}}[^.]+)$', 1) else name end as a0
-    from ({names}) where name is not null
-),
+with t0 as (select key, name as host, {end} as a0 from ({names}) where name is not null),
 {steps}
 select key, {_domain_case(tails)} as domain
 from t{tails[-1]} t
@@ -150,9 +150,10 @@ def _domain_case(tails: range) -> str:
         f"then {'host' if i == 0 else f't.a{i - 1}'}"
         for i in tails[:-1]
     ]
+    # No rule ends with a number or a bracket, so that addresses come to the last case.
+    is_address = "starts_with(host, '[') or regexp_full_match(host, '([0-9]{1,3}[.]){3}[0-9]{1,3}')"
     last_two = "regexp_extract(host, '([^.]+[.][^.]+)$', 1)"
     return (
-        "case when starts_with(host, '[') or regexp_full_match(host, '([0-9]{1,3}[.]){3}[0-9]{1,3}') "
-        f"then host {' '.join(exceptions + matches)} "
+        f"case {' '.join(exceptions + matches)} when {is_address} then host "
         f"else coalesce(nullif({last_two}, ''), host) end"
     )

@@ -26,10 +26,13 @@ _POWERS = {"k": 1_000, "m": 1_000_000, "b": 1_000_000_000}
 
 
 class Plain(NamedTuple):
-    """When a cell is written plainly: an RE2 pattern, or an SQL condition that costs less."""
+    """When a cell is written plainly: an RE2 pattern, or an SQL condition that costs less.
+
+    The condition takes the cell and what `Cell.cast` reads of it.
+    """
 
     pattern: str | None = None
-    condition: Callable[[str], str] = str
+    condition: Callable[[str, str], str] = "({} is null)".format
 
 
 class Cell(NamedTuple):
@@ -140,13 +143,17 @@ def _either(name: str, true: tuple[str, ...], false: tuple[str, ...]) -> Cell:
             f"case when {cell} in {_in(true)} then true when {cell} in {_in(false)} then false end"
         )
 
-    yes, no = (true[0], true[0].upper()), (false[0], false[0].upper())
+    usual = " ".join(
+        f"when '{word}' then {says}"
+        for says, words in (("true", true), ("false", false))
+        for word in (words[0], words[0].upper())
+    )
     return Cell(
         name,
         _unless_unknown(parse),
         sql,
-        plain=Plain(condition=lambda column: f"{column} is null or {column} in {_in(yes + no)}"),
-        cast=lambda column: f"{column} in {_in(yes)}",
+        plain=Plain(condition="({0} is null or {1} is not null)".format),
+        cast=lambda column: f"case {column} {usual} end",
     )
 
 
@@ -168,7 +175,12 @@ def _rel(token: str) -> Cell:
     )
 
 
-_PLAIN_COUNT = Plain(pattern="[0-9]{0,18}")
+_PLAIN_COUNT = Plain(
+    condition=(
+        "case when {1} is null then coalesce({0}, '') = '' "
+        f"else {{1}} between 0 and {10**18 - 1} and {{1}}::varchar = {{0}} end"
+    ).format
+)
 _PLAIN_DATE = Plain(
     pattern="([12][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])( [0-9]{2}:[0-9]{2}:[0-9]{2})?)?"
 )
@@ -217,13 +229,13 @@ DATED = Cell(
 FILLED = Cell(
     "filled or empty",
     lambda cell: bool(cell.strip(" ")),
-    lambda column: f"({column} is not null and trim({column}, ' ') <> '')",
+    lambda column: f"coalesce(regexp_matches({column}, '[^ ]'), false)",
 )
 NONE_LEFT = Cell(
     "count, true when 0",
     lambda cell: None if (count := COUNT.parse(cell)) is None else count == 0,
     lambda column: f"({_count_sql(column)}) = 0",
-    plain=_PLAIN_COUNT,
+    plain=Plain(pattern="[0-9]{0,18}"),
     cast=lambda column: f"try_cast({column} as bigint) = 0",
 )
 REDIRECT = Cell(
@@ -234,7 +246,7 @@ REDIRECT = Cell(
     ),
     plain=FLAG.plain,
     cast=lambda column: (
-        f"case when {column} is not null then if({FLAG.cast(column)}, 'redirect', 'link') end"
+        f"case ({FLAG.cast(column)}) when true then 'redirect' when false then 'link' end"
     ),
 )
 NOFOLLOW, UGC, SPONSORED = _rel("nofollow"), _rel("ugc"), _rel("sponsored")
