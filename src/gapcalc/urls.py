@@ -203,6 +203,8 @@ def _is_tracking(name: str) -> bool:
 
 
 def _normalise_escapes(text: str, allowed: frozenset[str]) -> str:
+    if "%" not in text and allowed.issuperset(text):
+        return text
     return "".join(_encode(part, allowed) for part in re.split(r"(%[0-9A-Fa-f]{2})", text))
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -45,10 +45,10 @@ def extra_columns(question: Question) -> tuple[str, ...]:
     return hit if _sitewide(question.rules) is None else (*hit, "anchor", "links")
 
 
-def changes_links(question: Question) -> bool:
-    """Say whether `gather` will judge links anew."""
+def changes_links(question: Question, extras: Collection[str]) -> bool:
+    """Say whether `gather` will judge links anew, where ``found`` has the columns `extras`."""
     by_list = any(active.id == "blocklist" for active in question.rules)
-    return by_list or bool(extra_columns(question))
+    return by_list or "hit" in extras or "anchor" in extras
 
 
 def _may_allow_words(question: Question) -> bool:
@@ -63,10 +63,12 @@ def _sitewide(rules: Sequence[ActiveRule]) -> ActiveRule | None:
     return next((a for a in rules if a.id == "sitewide" and "sitewide_links" in a.parameters), None)
 
 
-def gather(connection: duckdb.DuckDBPyConnection, question: Question) -> None:
+def gather(
+    connection: duckdb.DuckDBPyConnection, question: Question, extras: Collection[str]
+) -> None:
     """Judge by the rules that look at more than one link, or at more than the link."""
     for active in question.rules:
-        if active.id == "anchor" and "hit" in extra_columns(question):
+        if active.id == "anchor" and "hit" in extras:
             _allow_words(connection, active, question)
         elif active.id == "blocklist":
             connection.execute(

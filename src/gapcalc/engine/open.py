@@ -32,9 +32,13 @@ from gapcalc.workspace import Workspace
 
 
 class Loaded(NamedTuple):
-    """Link files that were read: where their rows are, what they are, what could not be read."""
+    """Link files that were read: where their rows are, what they are, what could not be read.
+
+    `extras` are the extra columns of ``found``.
+    """
 
     connection: duckdb.DuckDBPyConnection
+    extras: tuple[str, ...]
     pieces: tuple[Piece, ...]
     files: tuple[LinkFile, ...]
     problems: list[Problem]
@@ -49,7 +53,7 @@ def open_links(
     Raises TemporarySpaceError or EngineMemoryError when disk or memory do not suffice.
     """
     with load_links(sources, question, workspace) as loaded:
-        gather(loaded.connection, question)
+        gather(loaded.connection, question, loaded.extras)
         counts = Counts(
             loaded.connection, loaded.files, question.rules, sensitivity=question.sensitivity
         )
@@ -79,7 +83,9 @@ def load_links(
             problems += locate_problems(connection, loader.pieces, {p.input for p in problems})
             problems = _by_row(sources, problems)
             _refuse_unread(sources, files, problems)
-            yield Loaded(connection, tuple(loader.pieces.values()), files, _in_order(problems))
+            yield Loaded(
+                connection, extras, tuple(loader.pieces.values()), files, _in_order(problems)
+            )
 
 
 def _in_order(problems: Iterable[Problem]) -> list[Problem]:
@@ -155,5 +161,5 @@ def _name(
     create_pages_wanted(connection, question.pages)
     names.create_domains(connection, NAMES, question.suffixes)
     # Of several vendors every count reads the links three times.
-    stored = changes_links(question) or "source" in extras
+    stored = changes_links(question, extras) or "source" in extras
     create_links(connection, extras, stored=stored)

@@ -84,4 +84,12 @@ def _dated(source: str, date: str) -> str:
 
 def write(found: BenchmarkResult) -> str:
     """Write it as JSON."""
-    return dump(found)
+    points = [point._asdict() for point in found.scale.points]
+    return dump(
+        {
+            **found._asdict(),
+            "scale": {**vars(found.scale), "points": points},
+            "for_kd": found.for_kd and found.for_kd._asdict(),
+            "for_rd": found.for_rd and found.for_rd._asdict(),
+        }
+    )
