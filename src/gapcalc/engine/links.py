@@ -20,6 +20,10 @@ EXTRAS = {"hit": "varchar", "anchor": "varchar", "links": "bigint", "source": "v
 """Columns of ``found`` that are only there when something needs them: the anchor that a rule
 blocked, every anchor, how many links a row stands for, the address of the linking page."""
 
+_LONGEST = 16 * 1024 * 1024
+"""Bytes of the longest row that is read. A core reads as many in one go: with more of them one of
+two cores is done well before the other."""
+
 _ALWAYS = ("source_url", "source_domain", "target_url", "lost", "nofollow", "ugc", "sponsored")
 
 _How = Callable[[Cell], Callable[[str], str]]
@@ -76,7 +80,7 @@ class Reading(NamedTuple):
             f"auto_detect = false, delim = {quote(self.source.delimiter)}, quote = '\"', "
             "escape = '\"', filename = 'path', store_rejects = true, rejects_limit = 0, "
             "rejects_table = 'rejects', rejects_scan = 'reject_scans', "
-            "compression = 'none', max_line_size = 16777216, buffer_size = 16777216)"
+            f"compression = 'none', max_line_size = {_LONGEST}, buffer_size = {_LONGEST})"
         )
 
     def insert_plain(self, number: str) -> str:
