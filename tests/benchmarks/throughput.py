@@ -52,7 +52,12 @@ def main() -> None:
     compile_byte_code(sys.executable, arguments.pandas_python)
     with tempfile.TemporaryDirectory() as answers:
         bench = Bench(answers=Path(answers), **vars(arguments))
-        figures = [*at_100_thousand(bench), *at_1_million(bench), *at_5_million(bench)]
+        figures = [
+            *at_100_thousand(bench),
+            *at_1_million(bench),
+            *with_100_keywords(bench),
+            *at_5_million(bench),
+        ]
     print(markdown(figures))
     sys.exit(not all(figure.kept for figure in figures))
 
@@ -91,6 +96,13 @@ def at_1_million(bench: Bench) -> Iterator[Figure]:
         "keywords answered unlike UTF-8",
         differences(answers, gapcalc_answers(bench.answers / "1m-utf16.json")),
     )
+
+
+def with_100_keywords(bench: Bench) -> Iterator[Figure]:
+    files = provide(bench.folder, Export(MILLION, keywords=100))
+    job, count = paired([bench.job(files, "100-keywords.json"), count_rows(files)], bench.runs)
+    yield seconds("full job, 1M rows, 100 keywords", job.seconds)
+    yield Figure("full job / count(*), 1M rows, 100 keywords", f"{ratio(job, count):.2f} x")
 
 
 def at_5_million(bench: Bench) -> Iterator[Figure]:

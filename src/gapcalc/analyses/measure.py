@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 from gapcalc.analyses.ask import Ask
@@ -51,7 +52,7 @@ class Table:
     some_rules: frozenset[str]
     raw_from_vendor: bool
 
-    @property
+    @cached_property
     def comparable(self) -> tuple[Measured, ...]:
         """The pages that take part in the statistics."""
         return tuple(page for page in self.pages if page.candidate.comparable)
