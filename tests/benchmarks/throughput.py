@@ -4,7 +4,7 @@
                                           [--runs 5]
 
 Run it with the interpreter that gapcalc is installed for, on a calm machine. FOLDER takes the
-exports (8 GB with the 5,000,000 rows), made once. PYTHON is an interpreter with pandas and
+exports (9 GB with the 5,000,000 rows), made once. PYTHON is an interpreter with pandas and
 publicsuffixlist. Prints a Markdown table of figures and limits; ends with 1 when a limit is missed.
 """
 
