@@ -146,6 +146,11 @@ def test_a_glob_that_matches_nothing_is_an_error(tmp_path: Path) -> None:
     [
         pytest.param(b"", "the file is empty. Export it again", id="nothing"),
         pytest.param(b"\x89PNG\r\n\0\0", "it is no text but binary data.", id="a picture"),
+        pytest.param(
+            b"\x7fELF\2\1\1" + b"\0" * 9 + b"\3\0>\0\1\0\0\0" * 200,
+            "it is no text but binary data.",
+            id="a program",
+        ),
     ],
 )
 def test_bad_standard_input_is_an_error_too(stdin: bytes, message: str) -> None:

@@ -159,11 +159,15 @@ def _encoding(name: str, sample: bytes) -> tuple[Encoding, int]:
     head = sample[:4096]
     if b"\0" not in head:
         return "utf-8", 0
-    # Text in Latin letters has every second byte NUL in UTF-16; a real binary file has no pattern.
-    if head[1::2].count(0) > len(head) * 0.3:
-        return "utf-16-le", 0
-    if head[::2].count(0) > len(head) * 0.3:
-        return "utf-16-be", 0
+    # Text in Latin letters has every second byte NUL in UTF-16, but no NUL character: binary files
+    # with short numbers in them have both.
+    guesses: tuple[tuple[Encoding, bytes], ...] = (
+        ("utf-16-le", head[1::2]),
+        ("utf-16-be", head[::2]),
+    )
+    for encoding, high in guesses:
+        if high.count(0) > len(head) * 0.3 and "\0" not in head.decode(encoding, "replace"):
+            return encoding, 0
     raise InputError(name, "it is no text but binary data", "Give a CSV or TSV export")
 
 
