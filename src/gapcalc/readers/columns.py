@@ -26,10 +26,7 @@ _POWERS = {"k": 1_000, "m": 1_000_000, "b": 1_000_000_000}
 
 
 class Plain(NamedTuple):
-    """When a cell is written plainly: an RE2 pattern, or an SQL condition that costs less.
-
-    The condition takes the cell and what `Cell.cast` reads of it.
-    """
+    """When a cell is written plainly: an RE2 pattern, or cheaper SQL on the cell and its `cast`."""
 
     pattern: str | None = None
     condition: Callable[[str, str], str] = "({} is null)".format
