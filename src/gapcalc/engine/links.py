@@ -26,7 +26,6 @@ two cores is done well before the other."""
 
 _ALWAYS = ("source_url", "source_domain", "target_url", "lost", "nofollow", "ugc", "sponsored")
 
-_How = Callable[[Cell], Callable[[str], str]]
 _Value = Callable[[str, int, Cell], str]
 
 
@@ -113,13 +112,14 @@ class Reading(NamedTuple):
         return scan if number.isdigit() else f"{scan} as row join file using (path)"
 
     def _plain_rows(self, number: str) -> str:
-        read = self._read(self._rows(number), _quickly)
+        read = self._read(self._rows(number), careful=False)
         return f"(select *, {self._plain()} as plain from {read}) as file"
 
-    def _read(self, table: str, how: _How) -> str:
+    def _read(self, table: str, *, careful: bool) -> str:
         """Read once what several expressions use: each cell that can be bad, named by its field."""
         cells = "".join(
-            f", {how(cell)(f'c{i}')} as {_read_of(f)}" for f, i, cell in self._checked()
+            f", {(cell.sql if careful else cell.cast)(f'c{index}')} as {_read_of(field)}"
+            for field, index, cell in self._checked()
         )
         return f"(select *{cells} from {table})"
 
@@ -131,8 +131,8 @@ class Reading(NamedTuple):
         """
         every = ", ".join(f"c{index}" for index in self.columns)
         link = f"coalesce({every}) is not null and coalesce(c{self.marker} <> $first_heading, true)"
-        rows = self._read(f"(select *, true as plain from {table} where {link})", _carefully)
-        return self._insert(rows)
+        links = f"(select *, true as plain from {table} where {link})"
+        return self._insert(self._read(links, careful=True))
 
     def insert_suspect(self, table: str) -> str:
         """Give the statement that notes the rows of `table` with something to report."""
@@ -238,11 +238,3 @@ def _read_of(field: str) -> str:
 
 def _named(field: str, index: int, cell: Cell) -> str:
     return _read_of(field) if cell.fails else cell.sql(f"c{index}")
-
-
-def _quickly(cell: Cell) -> Callable[[str], str]:
-    return cell.cast
-
-
-def _carefully(cell: Cell) -> Callable[[str], str]:
-    return cell.sql

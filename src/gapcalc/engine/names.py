@@ -120,9 +120,7 @@ def walk_domains(connection: duckdb.DuckDBPyConnection, names: str) -> None:
     wins, else the longest match, else the last label is the suffix.
     """
     dots = "strlen(name) - strlen(replace(name, '.', ''))"
-    (most,) = connection.execute(f"select coalesce(max({dots}), 0) from ({names})").fetchone() or (
-        0,
-    )
+    ((most,),) = connection.execute(f"select coalesce(max({dots}), 0) from ({names})").fetchall()
     tails = range(min(MAX_LABELS, most + 1) + 1)
     steps = ",\n".join(
         f"t{i + 1} as (select *, case when contains(a{i}, '.') "
