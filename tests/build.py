@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from gapcalc.engine.gather import Question
+from gapcalc.engine.gather import CountRequest
 from gapcalc.engine.open import open_links
-from gapcalc.facts import LinkFile, PageLinks, Problem
-from gapcalc.readers.detect import Source, detect
-from gapcalc.readers.sheet import open_sheet
+from gapcalc.inputs.detect import Source, detect
+from gapcalc.inputs.sheet import open_sheet
+from gapcalc.rows import LinkFile, PageLinks, Problem
 from gapcalc.suffixes import default_rules
 from gapcalc.workspace import Workspace
 
@@ -20,7 +20,7 @@ REAL_EXPORTS = ROOT / ".." / "shared" / "exports"
 TARGET = "https://target.example/page"
 PAGE = "target.example/page"
 
-NO_RULES = Question(rules=(), suffixes=default_rules())
+NO_RULES = CountRequest(rules=(), suffixes=default_rules())
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def open_source(path: Path) -> Source:
     return detect(open_sheet(path.name, path))
 
 
-def count_links(paths: Iterable[Path], question: Question = NO_RULES) -> Counted:
+def count_links(paths: Iterable[Path], question: CountRequest = NO_RULES) -> Counted:
     """Count what link files hold, under all rules of the question."""
     workspace = Workspace()
     try:

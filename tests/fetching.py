@@ -25,7 +25,7 @@ from fake_providers import (
     World,
 )
 from fake_providers.exports import Vendor
-from gapcalc.jobs.fetching import start
+from gapcalc.commands.fetch import start
 from gapcalc.providers import wire
 from gapcalc.providers.pace import Clock
 from running import Run, run

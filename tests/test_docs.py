@@ -16,12 +16,12 @@ from typing import Any, get_args, get_type_hints
 
 import pytest
 
-from gapcalc.model import GapResult
-from gapcalc.readers import EXPORTS, native
-from gapcalc.readers.export import LINK_KINDS, Export
-from gapcalc.readers.lookalikes import LOOK_ALIKES
+from gapcalc.formats import EXPORTS, own
+from gapcalc.formats.base import LINK_KINDS, Export
+from gapcalc.formats.lookalikes import LOOK_ALIKES
 from gapcalc.reports.csv import HEADINGS
-from gapcalc.reports.formats_view import KINDS
+from gapcalc.reports.views.formats import KINDS
+from gapcalc.results import GapResult
 from gapcalc.rules import RULES, Rule
 from gapcalc.rules.base import Parameters
 from running import run
@@ -322,11 +322,11 @@ def test_the_columns_of_the_csv_output_are_explained_in_their_order() -> None:
 @pytest.mark.parametrize(
     ("heading", "export"),
     [
-        ("### SERP: `gapcalc-serp`", native.SERP),
-        ("### Links: `gapcalc-links`", native.LINKS),
-        ("### Referring domains: `gapcalc-domains`", native.DOMAINS),
-        ("### Pages: `gapcalc-pages`", native.PAGES),
-        ("### Keywords: `gapcalc-keywords`", native.KEYWORDS),
+        ("### SERP: `gapcalc-serp`", own.SERP),
+        ("### Links: `gapcalc-links`", own.LINKS),
+        ("### Referring domains: `gapcalc-domains`", own.DOMAINS),
+        ("### Pages: `gapcalc-pages`", own.PAGES),
+        ("### Keywords: `gapcalc-keywords`", own.KEYWORDS),
     ],
     ids=["serp", "links", "domains", "pages", "keywords"],
 )

@@ -12,10 +12,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gapcalc.readers import EXPORTS
-from gapcalc.readers.export import LINK_KINDS, Export
-from gapcalc.readers.manifest import NAME, Told, read_manifest, write_manifest
-from gapcalc.readers.native import own_export, shield, shield_sql
+from gapcalc.formats import EXPORTS
+from gapcalc.formats.base import LINK_KINDS, Export
+from gapcalc.formats.own import own_export, shield, shield_sql
+from gapcalc.inputs.manifest import NAME, ManifestEntry, read_manifest, write_manifest
 from made import urls
 from running import FIXTURES, command_after, result, run, run_process
 from tables import OURS, rival, write_ahrefs, write_rows, write_serp
@@ -292,14 +292,14 @@ def test_what_a_manifest_tells_is_told_on(tmp_path: Path) -> None:
     write_ahrefs(fetched / "ours.tsv", OURS, ["https://a.example/", "https://b.example/"])
     write_serp(fetched / "serp.csv", [3, 4, 5])
     told = {
-        "ours.tsv": Told(OURS, complete=False, note="2 of 900 rows"),
-        "serp.csv": Told(complete=True, note="depth 10"),
+        "ours.tsv": ManifestEntry(OURS, complete=False, note="2 of 900 rows"),
+        "serp.csv": ManifestEntry(complete=True, note="depth 10"),
     }
     (fetched / NAME).write_text(write_manifest(told, "a test"))
     again = export(f"{tmp_path}/out/", fetched)
     assert answer(again, "--target", OURS) == answer(fetched, "--target", OURS)
     told_on = read_manifest((again / NAME).read_bytes(), NAME)
-    assert told_on["1-ours.csv"] == Told(
+    assert told_on["1-ours.csv"] == ManifestEntry(
         None, complete=False, note="2 of 900 rows", vendor="ahrefs"
     )
 

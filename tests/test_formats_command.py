@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from gapcalc.readers import EXPORTS
-from gapcalc.readers.lookalikes import LOOK_ALIKES
+from gapcalc.formats import EXPORTS
+from gapcalc.formats.lookalikes import LOOK_ALIKES
 from running import run
 
 

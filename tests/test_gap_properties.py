@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gapcalc.readers import native
+from gapcalc.formats import own
 from running import ask, result
 from tables import OURS, rival, write_rows
 
@@ -205,7 +205,7 @@ def test_a_serp_in_the_native_form_is_read_as_it_was_written(
     tmp_path: Path, keyword: str, rows: Rows
 ) -> None:
     file = tmp_path / "serp.csv"
-    file.write_text(native.write(native.SERP, keyed(keyword, rows)), encoding="utf-8", newline="")
+    file.write_text(own.write(own.SERP, keyed(keyword, rows)), encoding="utf-8", newline="")
 
     answer = ask(file, "--top", "20")
 
@@ -234,7 +234,7 @@ def test_the_order_of_serp_rows_changes_nothing(
 
 
 def written(path: Path, rows: Rows) -> object:
-    path.write_text(native.write(native.SERP, rows), encoding="utf-8", newline="")
+    path.write_text(own.write(own.SERP, rows), encoding="utf-8", newline="")
     return result(path, "--top", "20")["keywords"]
 
 
@@ -242,6 +242,6 @@ def written(path: Path, rows: Rows) -> object:
 def test_a_keyword_that_looks_like_a_formula_comes_back(tmp_path: Path, text: str) -> None:
     row: dict[str, Any] = {"keyword": text, "position": 1, "url": rival(1), "referring_domains": 3}
     path = tmp_path / "serp.csv"
-    path.write_text(native.write(native.SERP, [row]), encoding="utf-8", newline="")
+    path.write_text(own.write(own.SERP, [row]), encoding="utf-8", newline="")
 
     assert ask(path)["keyword"] == text

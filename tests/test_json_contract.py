@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter
 
-from gapcalc.model import GapResult
 from gapcalc.reports.json import dump
+from gapcalc.results import GapResult
 from running import FIXTURES, ask, command_after, result, run, run_process
 from tables import OURS, rival, write_links, write_rows, write_serp
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from gapcalc.readers.manifest import NAME, Told, read_manifest, write_manifest
+from gapcalc.inputs.manifest import NAME, ManifestEntry, read_manifest, write_manifest
 from running import result, run
 from tables import OURS, links_to, rival, write_ahrefs, write_rows, write_serp
 
@@ -184,9 +184,9 @@ def test_keys_that_a_later_version_adds_are_passed_over(tmp_path: Path) -> None:
 
 def test_a_manifest_is_read_as_it_was_written() -> None:
     told = {
-        "a.csv": Told("https://ä.example/?q=\"'", complete=False, note="500 of 900 rows"),
-        "b.csv": Told(complete=True, vendor="semrush"),
-        "c.csv": Told(),
+        "a.csv": ManifestEntry("https://ä.example/?q=\"'", complete=False, note="500 of 900 rows"),
+        "b.csv": ManifestEntry(complete=True, vendor="semrush"),
+        "c.csv": ManifestEntry(),
     }
     text = write_manifest(told, "a test", {"provider": "ahrefs", "units": {"spent": 12}})
     assert read_manifest(text.encode(), NAME) == told

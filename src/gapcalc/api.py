@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from gapcalc.jobs.answer import answer_gap
-from gapcalc.model import GapResult
+from gapcalc.commands.gap import answer_gap
+from gapcalc.results import GapResult
 from gapcalc.settings import Settings
 from gapcalc.workspace import private_workspace
 

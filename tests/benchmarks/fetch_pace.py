@@ -42,7 +42,7 @@ PACES = (
 )
 FASTER = """
 import time
-from gapcalc.jobs.fetching import start
+from gapcalc.commands.fetch import start
 from gapcalc.providers.pace import Clock
 start.CLOCK = Clock(
     ticks=lambda: time.monotonic() * {speed},

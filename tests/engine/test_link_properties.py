@@ -10,10 +10,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from build import NO_RULES, PAGE, TARGET, Counted, Form, count_links, open_source, write_links
-from gapcalc.facts import PageLinks
-from gapcalc.readers import native
-from gapcalc.readers.columns import Value
-from gapcalc.readers.records import read_records
+from gapcalc.formats import own
+from gapcalc.formats.cells import Value
+from gapcalc.inputs.records import read_records
+from gapcalc.rows import PageLinks
 from gapcalc.rules import choose
 
 Link = dict[str, str]
@@ -262,7 +262,7 @@ native_rows = st.lists(
 
 
 def test_every_field_of_a_native_link_is_tried() -> None:
-    assert {column.field for column in native.LINKS.columns} == set(values)
+    assert {column.field for column in own.LINKS.columns} == set(values)
 
 
 @given(rows=native_rows)
@@ -274,7 +274,7 @@ def test_links_that_were_written_are_read_again(
     folder: Folder, rows: list[dict[str, Value]]
 ) -> None:
     path = folder.path / "written.csv"
-    path.write_text(native.write(native.LINKS, rows), encoding="utf-8", newline="")
+    path.write_text(own.write(own.LINKS, rows), encoding="utf-8", newline="")
     source = open_source(path)
     places = source.export.places(source.plain_header)
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)[1:]
@@ -292,7 +292,7 @@ def test_links_that_were_written_are_counted_whole(
     folder: Folder, rows: list[dict[str, Value]]
 ) -> None:
     path = folder.path / "written.csv"
-    path.write_text(native.write(native.LINKS, rows), encoding="utf-8", newline="")
+    path.write_text(own.write(own.LINKS, rows), encoding="utf-8", newline="")
     counted = count_links([path])
     assert counted.problems == ()
     assert counted.files[0].rows == len(rows)
@@ -317,6 +317,6 @@ def test_a_serp_that_was_written_has_the_headings_of_its_values(
         {"keyword": row.get("anchor"), "position": number, "url": TARGET, "title": row.get("title")}
         for number, row in enumerate(rows, start=1)
     ]
-    header = native.write(native.SERP, serp).partition("\n")[0]
+    header = own.write(own.SERP, serp).partition("\n")[0]
     has_title = any(row["title"] is not None for row in serp)
     assert header == "keyword,position,url" + (",title" if has_title else "")

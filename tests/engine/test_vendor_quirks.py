@@ -6,8 +6,8 @@ import pytest
 
 from build import FIXTURES, PAGE, TARGET, Form, count_links, open_source, write_table
 from gapcalc.errors import RefusedFormatError
-from gapcalc.readers.majestic import read_target
-from gapcalc.readers.moz import read_preamble
+from gapcalc.formats.majestic import read_target
+from gapcalc.formats.moz import read_preamble
 from running import ask, result, run
 
 VENDORS = FIXTURES / "vendors"

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from build import NO_RULES, PAGE, TARGET, count_links, open_source, write_links
 from gapcalc.engine.open import open_links
-from gapcalc.facts import PageLinks
-from gapcalc.model import KnownDomain, VendorFigures
+from gapcalc.results import KnownDomain, VendorFigures
+from gapcalc.rows import PageLinks
 from gapcalc.rules import choose
 from gapcalc.suffixes import default_rules
 from gapcalc.urls import host_of, page_of

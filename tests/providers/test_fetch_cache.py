@@ -10,7 +10,7 @@ import pytest
 
 from fake_providers import TARGET, World
 from fetching import AHREFS, SERVICES, Service, at_desk, fast_time
-from gapcalc.jobs.fetching import start
+from gapcalc.commands.fetch import start
 from gapcalc.providers.pace import Clock
 from running import run
 

@@ -44,7 +44,7 @@ pathlib.Path.unlink = lambda *_, **__: None
 
 IN_NO_TIME = """
 import time, stamina
-from gapcalc.jobs.fetching import start
+from gapcalc.commands.fetch import start
 from gapcalc.providers.pace import Clock
 start.CLOCK = Clock(
     ticks=lambda: time.monotonic() * 200, sleep=lambda seconds, stop: stop.wait(seconds / 200)

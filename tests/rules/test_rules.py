@@ -18,7 +18,7 @@ from build import (
     write_table,
 )
 from gapcalc.errors import UsageError
-from gapcalc.readers.export import LINK_KINDS
+from gapcalc.formats.base import LINK_KINDS
 from gapcalc.rules import RULES, ActiveRule, choose
 from gapcalc.rules.base import Parameter
 from gapcalc.words import Profile

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 
-from gapcalc.analyses.ask import Ask
+from gapcalc.analyses.question import Question
 from gapcalc.analyses.verdict import show
-from gapcalc.facts import KeywordRow, SerpRow
-from gapcalc.model import KdBenchmark, Number
+from gapcalc.results import KdBenchmark, Number
+from gapcalc.rows import KeywordRow, SerpRow
 from gapcalc.scale import Scale, rd_for_kd
 from gapcalc.stats import whole
 from gapcalc.words import vendor_name
@@ -15,7 +15,7 @@ _WORTH_SAYING = 10
 
 
 def find_kd(
-    rows: Sequence[SerpRow], listed: Sequence[KeywordRow], ask: Ask
+    rows: Sequence[SerpRow], listed: Sequence[KeywordRow], question: Question
 ) -> tuple[Number | None, list[str]]:
     """Give the Ahrefs KD of a keyword: of the SERP, else of a list of keywords, else as given.
 
@@ -36,9 +36,9 @@ def find_kd(
         shown = " and ".join(f"{score:g}" for score in ahrefs)
         cautions.append(f"The input gives KD {shown} for this keyword; the highest is used.")
     if not ahrefs:
-        return None if ask.kd is None else whole(ask.kd), cautions
-    if ask.kd is not None and ask.kd != ahrefs[-1]:
-        cautions.append(f"--kd {ask.kd:g} is not used: the export says KD {ahrefs[-1]:g}.")
+        return None if question.kd is None else whole(question.kd), cautions
+    if question.kd is not None and question.kd != ahrefs[-1]:
+        cautions.append(f"--kd {question.kd:g} is not used: the export says KD {ahrefs[-1]:g}.")
     return whole(ahrefs[-1]), cautions
 
 

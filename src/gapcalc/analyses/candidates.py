@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from gapcalc import data
-from gapcalc.analyses.ask import DROPPABLE, Ask
-from gapcalc.facts import PageLinks, SerpRow
-from gapcalc.model import Authority
+from gapcalc.analyses.question import DROPPABLE, Question
+from gapcalc.results import Authority
+from gapcalc.rows import PageLinks, SerpRow
 from gapcalc.stats import whole
 from gapcalc.urls import host_of_page, is_home
 
@@ -31,7 +31,7 @@ class Candidate(NamedTuple):
         return self.left_out is None
 
 
-def from_serp(rows: Sequence[SerpRow], ask: Ask) -> list[Candidate]:
+def from_serp(rows: Sequence[SerpRow], question: Question) -> list[Candidate]:
     """Judge the rows of one keyword's SERP: one candidate per exact page, best position first.
 
     Organic results down to position `top` come first; rows of SERP features are listed after
@@ -42,17 +42,17 @@ def from_serp(rows: Sequence[SerpRow], ask: Ask) -> list[Candidate]:
     figures = _figures(rows)
     taken: dict[str, Candidate] = {}
     for row in ranked:
-        if row.page not in taken and (not row.organic or _place(row) <= ask.top):
+        if row.page not in taken and (not row.organic or _place(row) <= question.top):
             taken[row.page] = _candidate(row, figures[row.page])
     further = {row.page: row for row in reversed(ranked) if row.organic}
     named = [
         _candidate(further[page], figures[page])
         if page in further
         else Candidate(None, url, page, domain)
-        for url, page, domain in ask.competitors
+        for url, page, domain in question.competitors
         if page not in taken
     ]
-    return _judge([*taken.values(), *named], ask)
+    return _judge([*taken.values(), *named], question)
 
 
 def _place(row: SerpRow) -> int:
@@ -79,9 +79,11 @@ def _figures(rows: Sequence[SerpRow]) -> dict[str, SerpRow]:
     return {row.page: row for row in sorted(rows, key=order, reverse=True)}
 
 
-def own_candidate(rows: Sequence[SerpRow], ask: Ask) -> Candidate | None:
+def own_candidate(rows: Sequence[SerpRow], question: Question) -> Candidate | None:
     """Find the own page further down the SERP, where it has a row."""
-    mine = [row for row in rows if ask.target and row.organic and row.page == ask.target.page]
+    mine = [
+        row for row in rows if question.target and row.organic and row.page == question.target.page
+    ]
     if not mine:
         return None
     best = min(mine, key=lambda row: (_place(row), row.url))
@@ -108,13 +110,13 @@ def authority_of(row: SerpRow) -> Authority | None:
     return Authority(row.metric or "authority", whole(row.authority))
 
 
-def from_links(counts: Mapping[str, PageLinks], ask: Ask) -> list[Candidate]:
+def from_links(counts: Mapping[str, PageLinks], question: Question) -> list[Candidate]:
     """Judge the pages of link files without a SERP.
 
     Where all links to a site point to one page, they are that page's list. A site with several
     target pages is a site-scope export: none of its pages is comparable unless it is named.
     """
-    named = {page for _, page, _ in ask.competitors}
+    named = {page for _, page, _ in question.competitors}
     pages_of: dict[str, int] = {}
     for links in counts.values():
         pages_of[links.domain] = pages_of.get(links.domain, 0) + 1
@@ -130,9 +132,9 @@ def from_links(counts: Mapping[str, PageLinks], ask: Ask) -> list[Candidate]:
         )
         for links in counts.values()
     ]
-    missing = [page for page in ask.competitors if page[1] not in counts]
+    missing = [page for page in question.competitors if page[1] not in counts]
     chosen += [Candidate(None, *page) for page in missing]
-    return _judge(sorted(chosen, key=lambda page: _most_linked_first(page, counts)), ask)
+    return _judge(sorted(chosen, key=lambda page: _most_linked_first(page, counts)), question)
 
 
 def _most_linked_first(
@@ -142,35 +144,37 @@ def _most_linked_first(
     return candidate.left_out is not None, -links.raw if links else 0, candidate.page
 
 
-def _judge(candidates: Iterable[Candidate], ask: Ask) -> list[Candidate]:
+def _judge(candidates: Iterable[Candidate], question: Question) -> list[Candidate]:
     seen: set[str] = set()
     judged = []
     for candidate in candidates:
-        reason = _ownership(candidate, ask) or candidate.left_out or _exclusion(candidate, ask)
-        flags = () if reason else tuple(_flags(candidate, ask, seen))
+        reason = (
+            _ownership(candidate, question) or candidate.left_out or _exclusion(candidate, question)
+        )
+        flags = () if reason else tuple(_flags(candidate, question, seen))
         if not reason:
             seen.add(candidate.domain)
-            reason = next((flag for flag in flags if flag in ask.drop), None)
+            reason = next((flag for flag in flags if flag in question.drop), None)
         judged.append(candidate._replace(left_out=reason, flags=flags))
     return judged
 
 
-def _ownership(candidate: Candidate, ask: Ask) -> str | None:
-    if ask.target is None:
+def _ownership(candidate: Candidate, question: Question) -> str | None:
+    if question.target is None:
         return None
-    if candidate.page == ask.target.page:
+    if candidate.page == question.target.page:
         return "own-page"
-    return "own-domain" if candidate.domain == ask.target.domain else None
+    return "own-domain" if candidate.domain == question.target.domain else None
 
 
-def _exclusion(candidate: Candidate, ask: Ask) -> str | None:
+def _exclusion(candidate: Candidate, question: Question) -> str | None:
     host = host_of_page(candidate.page)
-    by_host = any(host == name or host.endswith(f".{name}") for name in ask.exclude_hosts)
-    return "excluded" if by_host or candidate.page in ask.exclude_pages else None
+    by_host = any(host == name or host.endswith(f".{name}") for name in question.exclude_hosts)
+    return "excluded" if by_host or candidate.page in question.exclude_pages else None
 
 
-def _flags(candidate: Candidate, ask: Ask, seen: set[str]) -> Iterable[str]:
-    target_is_home = ask.target is not None and is_home(ask.target.page)
+def _flags(candidate: Candidate, question: Question, seen: set[str]) -> Iterable[str]:
+    target_is_home = question.target is not None and is_home(question.target.page)
     holds = {
         "platform": is_platform(candidate.domain),
         "homepage": is_home(candidate.page) and not target_is_home,

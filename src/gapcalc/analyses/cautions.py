@@ -4,18 +4,18 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from gapcalc.analyses import benchmark
-from gapcalc.analyses.ask import Ask
 from gapcalc.analyses.measure import Table
+from gapcalc.analyses.question import Question
 from gapcalc.analyses.strength import is_weaker
 from gapcalc.analyses.verdict import show
-from gapcalc.facts import LinkCounts, SerpRow
-from gapcalc.model import KdBenchmark, Number, SiteStrength, Statistics
+from gapcalc.results import KdBenchmark, Number, SiteStrength, Statistics
+from gapcalc.rows import LinkCounts, SerpRow
 from gapcalc.words import Basis, vendor_name
 
 _NAMED = 3
 
 
-class Heard(NamedTuple):
+class CautionFacts(NamedTuple):
     """What else bears on the answer.
 
     `lacking` are the pages whose missing link list kept the basis from being `kept`; `vendors`
@@ -51,7 +51,7 @@ def measuring_vendors(table: Table, counts: LinkCounts | None) -> dict[str, froz
 
 
 def collect(
-    table: Table, figures: Statistics, basis: Basis, heard: Heard, ask: Ask
+    table: Table, figures: Statistics, basis: Basis, heard: CautionFacts, question: Question
 ) -> tuple[str, ...]:
     """Give the cautions that hold, the weightiest first."""
     return tuple(
@@ -59,7 +59,7 @@ def collect(
         for caution in (
             *_about_basis(table, basis, heard),
             *_about_lists(table, basis, figures),
-            *_about_own_page(table, basis, ask),
+            *_about_own_page(table, basis, question),
             *_about_pages(table, basis),
             *_about_vendors(table, basis, heard),
             *_about_rules(table, basis),
@@ -76,7 +76,7 @@ def _names(pages: list[str]) -> str:
     return f"{shown} and {len(pages) - _NAMED} more" if len(pages) > _NAMED else shown
 
 
-def _about_basis(table: Table, basis: Basis, heard: Heard) -> Iterator[str]:
+def _about_basis(table: Table, basis: Basis, heard: CautionFacts) -> Iterator[str]:
     sources = {table.figure(page, basis)[1] for page in table.comparable} - {None}
     if sources == {"vendor"}:
         yield (
@@ -102,12 +102,12 @@ def _about_lists(table: Table, basis: Basis, figures: Statistics) -> Iterator[st
         yield 'The link list of your own page is incomplete, so the gap is "at most".'
 
 
-def _about_own_page(table: Table, basis: Basis, ask: Ask) -> Iterator[str]:
+def _about_own_page(table: Table, basis: Basis, question: Question) -> Iterator[str]:
     own = table.own
     if own is None:
         yield "No --target and no --own-rds: your own page is not known, so there is no gap."
     elif table.count(own, basis) is None:
-        if ask.own_rds is not None and own.given:
+        if question.own_rds is not None and own.given:
             yield f"--own-rds is a raw count; on the {basis} basis your own count is unknown."
         elif own.has_figure:
             yield f"Your own page has no {basis} count."
@@ -116,8 +116,8 @@ def _about_own_page(table: Table, basis: Basis, ask: Ask) -> Iterator[str]:
                 "No input has a count for your own page: add its link export, "
                 "an empty one bound with --links-for, or --own-rds."
             )
-    if own is not None and not own.given and ask.own_rds is not None:
-        yield f"--own-rds {ask.own_rds} is not used: the input has a count for your page."
+    if own is not None and not own.given and question.own_rds is not None:
+        yield f"--own-rds {question.own_rds} is not used: the input has a count for your page."
 
 
 def _about_pages(table: Table, basis: Basis) -> Iterator[str]:
@@ -132,7 +132,7 @@ def _about_pages(table: Table, basis: Basis) -> Iterator[str]:
         )
 
 
-def _about_vendors(table: Table, basis: Basis, heard: Heard) -> Iterator[str]:
+def _about_vendors(table: Table, basis: Basis, heard: CautionFacts) -> Iterator[str]:
     measured = [*table.comparable, *([table.own] if table.own else [])]
     lists = [(vendors, page) for page, vendors in heard.vendors.items()]
     totals = [

@@ -14,7 +14,6 @@ from gapcalc.analyses import (
     totals,
     verdict,
 )
-from gapcalc.analyses.ask import Ask
 from gapcalc.analyses.candidates import (
     Candidate,
     authority_of,
@@ -23,9 +22,9 @@ from gapcalc.analyses.candidates import (
     own_candidate,
 )
 from gapcalc.analyses.measure import Table, choose_basis, measure
+from gapcalc.analyses.question import Question
 from gapcalc.analyses.statistics import Doubts, counted_pages, describe
-from gapcalc.facts import KeywordRow, LinkCounts, PageRow, SerpRow
-from gapcalc.model import (
+from gapcalc.results import (
     Authority,
     BasisFigures,
     Gap,
@@ -37,6 +36,7 @@ from gapcalc.model import (
     Surplus,
     VerdictSentence,
 )
+from gapcalc.rows import KeywordRow, LinkCounts, PageRow, SerpRow
 from gapcalc.words import Basis
 
 BASES: tuple[Basis, ...] = ("kept", "raw", "followed")
@@ -76,19 +76,19 @@ class _Answer(NamedTuple):
     own: int | None
 
 
-def find_gap(serp: Serp, counts: LinkCounts | None, ask: Ask) -> KeywordResult:
+def find_gap(serp: Serp, counts: LinkCounts | None, question: Question) -> KeywordResult:
     """Answer the question for one keyword; `counts` is None when no link files were given."""
-    table, said_of_totals = _measure(serp, counts, ask)
-    basis, lacking = choose_basis(table, ask.basis)
-    authority = _own_authority(serp, ask)
+    table, said_of_totals = _measure(serp, counts, question)
+    basis, lacking = choose_basis(table, question.basis)
+    authority = _own_authority(serp, question)
     vendors = cautions.measuring_vendors(table, counts)
-    about = _About(bool(serp.rows) and ask.target is not None, authority, vendors)
-    answers = {name: _answer(table, name, about, ask) for name in BASES}
+    about = _About(bool(serp.rows) and question.target is not None, authority, vendors)
+    answers = {name: _answer(table, name, about, question) for name in BASES}
     answer = answers[basis]
-    kd, kd_cautions = benchmark.find_kd(serp.rows, serp.scores, ask)
-    scale = None if kd is None else benchmark.read_scale(kd, ask.scale)
-    domains = pages.list_domains(table, counts) if counts and ask.by_vendor else {}
-    heard = cautions.Heard(
+    kd, kd_cautions = benchmark.find_kd(serp.rows, serp.scores, question)
+    scale = None if kd is None else benchmark.read_scale(kd, question.scale)
+    domains = pages.list_domains(table, counts) if counts and question.by_vendor else {}
+    heard = cautions.CautionFacts(
         serp.rows, lacking, scale, answers["raw"].figures.median, vendors, answer.strength
     )
     return KeywordResult(
@@ -104,51 +104,53 @@ def find_gap(serp: Serp, counts: LinkCounts | None, ask: Ask) -> KeywordResult:
         by_basis={name: _by_basis(answers[name]) for name in BASES},
         site_strength=answer.strength,
         benchmark=scale,
-        sensitivity=sensitivity.recount(table, basis) if ask.sensitivity and counts else None,
+        sensitivity=sensitivity.recount(table, basis) if question.sensitivity and counts else None,
         plan=answer.plan,
         verdict=answer.verdict,
         cautions=(
             *kd_cautions,
             *said_of_totals,
-            *cautions.collect(table, answer.figures, basis, heard, ask),
+            *cautions.collect(table, answer.figures, basis, heard, question),
         ),
     )
 
 
-def _measure(serp: Serp, counts: LinkCounts | None, ask: Ask) -> tuple[Table, list[str]]:
+def _measure(serp: Serp, counts: LinkCounts | None, question: Question) -> tuple[Table, list[str]]:
     if serp.rows or counts is None:
-        candidates = from_serp(serp.rows, ask)
+        candidates = from_serp(serp.rows, question)
     else:
-        candidates = from_links(counts.count(frozenset()), ask)
-    own = _own_candidate(serp, candidates, ask)
+        candidates = from_links(counts.count(frozenset()), question)
+    own = _own_candidate(serp, candidates, question)
     filler = totals.make_filler(serp.totals, serp.rows, counts)
     said = filler.cautions([*candidates, *([own] if own else [])])
     filled = [filler.fill(candidate) for candidate in candidates]
-    return measure(filled, filler.fill(own) if own else None, counts, ask), said
+    return measure(filled, filler.fill(own) if own else None, counts, question), said
 
 
-def _own_candidate(serp: Serp, candidates: Sequence[Candidate], ask: Ask) -> Candidate | None:
+def _own_candidate(
+    serp: Serp, candidates: Sequence[Candidate], question: Question
+) -> Candidate | None:
     """Find the own page: among the candidates, further down the SERP, or as it was named."""
-    if ask.target is None:
-        return Candidate(None, "", "", "") if ask.own_rds is not None else None
-    listed = [c for c in candidates if c.page == ask.target.page]
+    if question.target is None:
+        return Candidate(None, "", "", "") if question.own_rds is not None else None
+    listed = [c for c in candidates if c.page == question.target.page]
     if listed:
         return listed[0]
-    target = Candidate(None, ask.target.url, ask.target.page, ask.target.domain)
-    return own_candidate(serp.rows, ask) or target
+    target = Candidate(None, question.target.url, question.target.page, question.target.domain)
+    return own_candidate(serp.rows, question) or target
 
 
-def _own_authority(serp: Serp, ask: Ask) -> Authority | None:
+def _own_authority(serp: Serp, question: Question) -> Authority | None:
     """Give the own site's authority: the own page's row first, else any page of the site."""
-    if ask.target is None:
+    if question.target is None:
         return None
-    mine = [r for r in serp.rows if r.domain == ask.target.domain and r.authority is not None]
-    page = ask.target.page
+    mine = [r for r in serp.rows if r.domain == question.target.domain and r.authority is not None]
+    page = question.target.page
     mine.sort(key=lambda row: (row.page != page, row.position or 10**6, row.url))
     return authority_of(mine[0]) if mine else None
 
 
-def _answer(table: Table, basis: Basis, about: _About, ask: Ask) -> _Answer:
+def _answer(table: Table, basis: Basis, about: _About, question: Question) -> _Answer:
     counted = counted_pages(table, basis)
     sources = {table.figure(page.page, basis)[1] for page in counted}
     comparable = table.comparable
@@ -162,8 +164,8 @@ def _answer(table: Table, basis: Basis, about: _About, ask: Ask) -> _Answer:
     )
     figures = describe(table, basis, doubts)
     own = table.count(table.own, basis) if table.own else None
-    gap = _gap(table, basis, figures, own, ask)
-    outline = plan.outline(gap.median, about.authority, ask)
+    gap = _gap(table, basis, figures, own, question)
+    outline = plan.outline(gap.median, about.authority, question)
     sites = strength.compare_sites(about.authority, counted)
     case = verdict.Case(
         figures=figures,
@@ -171,19 +173,23 @@ def _answer(table: Table, basis: Basis, about: _About, ask: Ask) -> _Answer:
         own=own,
         position=table.own.candidate.position if table.own else None,
         has_serp=about.has_serp,
-        tolerance=ask.tolerance,
+        tolerance=question.tolerance,
         weaker=strength.is_weaker(sites),
         plan=outline,
-        horizon=ask.horizon,
+        horizon=question.horizon,
     )
     return _Answer(basis, figures, gap, outline, sites, verdict.judge(case), own)
 
 
-def _gap(table: Table, basis: Basis, figures: Statistics, own: int | None, ask: Ask) -> Gap:
+def _gap(
+    table: Table, basis: Basis, figures: Statistics, own: int | None, question: Question
+) -> Gap:
     targets = (figures.median, figures.entry, figures.stretch)
     lacks = [None if t is None or own is None else stats.shortfall(t, own) for t in targets]
     extra = [None if t is None or own is None else stats.surplus(t, own) for t in targets]
-    start = None if figures.median is None else stats.range_start(figures.median, ask.tolerance)
+    start = (
+        None if figures.median is None else stats.range_start(figures.median, question.tolerance)
+    )
     return Gap(
         median=lacks[0],
         entry=lacks[1],

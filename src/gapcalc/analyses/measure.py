@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from gapcalc.analyses.ask import Ask
 from gapcalc.analyses.candidates import Candidate
-from gapcalc.facts import LinkCounts, LinkFile, PageLinks
-from gapcalc.model import Authority, Source
+from gapcalc.analyses.question import Question
+from gapcalc.results import Authority, Source
+from gapcalc.rows import LinkCounts, LinkFile, PageLinks
 from gapcalc.words import UNNAMED, Basis
 
 CLEARLY_FEWER = 0.8
@@ -92,7 +92,10 @@ class Table:
 
 
 def measure(
-    candidates: Sequence[Candidate], own: Candidate | None, counts: LinkCounts | None, ask: Ask
+    candidates: Sequence[Candidate],
+    own: Candidate | None,
+    counts: LinkCounts | None,
+    question: Question,
 ) -> Table:
     """Measure all candidates and the own page, under the rules that apply to all of them."""
     files = {file.input: file for file in counts.files} if counts else {}
@@ -114,22 +117,22 @@ def measure(
         )
 
     table = tuple(measured(candidate) for candidate in candidates)
-    own_measured = _own(measured(own), ask) if own else None
+    own_measured = _own(measured(own), question) if own else None
     return Table(
         pages=table,
         own=own_measured,
         rules=common,
-        left_rules=tuple(rule for rule in ask.rules if rule not in common),
+        left_rules=tuple(rule for rule in question.rules if rule not in common),
         some_rules=some,
         raw_from_vendor=_all_by_vendor(table, own_measured),
     )
 
 
-def _own(own: Measured, ask: Ask) -> Measured:
+def _own(own: Measured, question: Question) -> Measured:
     """Use the count the user gave where no file has one."""
-    if own.has_figure or ask.own_rds is None:
+    if own.has_figure or question.own_rds is None:
         return own
-    return Measured(own.candidate, None, None, ask.own_rds, None, given=True)
+    return Measured(own.candidate, None, None, question.own_rds, None, given=True)
 
 
 def _all_by_vendor(pages: Sequence[Measured], own: Measured | None) -> bool:

@@ -6,8 +6,8 @@ from dataclasses import fields
 
 from gapcalc.analyses.measure import Measured, Table
 from gapcalc.analyses.statistics import counted_pages, outlying
-from gapcalc.facts import LinkCounts
-from gapcalc.model import Authority, KnownDomain, Page, SetAside, TargetPage
+from gapcalc.results import Authority, KnownDomain, Page, SetAside, TargetPage
+from gapcalc.rows import LinkCounts
 from gapcalc.words import Basis
 
 Domains = Mapping[str, tuple[KnownDomain, ...]]

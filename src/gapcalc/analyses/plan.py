@@ -2,8 +2,8 @@
 
 from math import ceil
 
-from gapcalc.analyses.ask import Ask
-from gapcalc.model import Authority, PlanOutline
+from gapcalc.analyses.question import Question
+from gapcalc.results import Authority, PlanOutline
 from gapcalc.stats import whole
 
 _BY_DR = ((20, 5, 10), (50, 15, 40))
@@ -11,12 +11,12 @@ _BY_DR = ((20, 5, 10), (50, 15, 40))
 _COMPETITIVE = (20, 60)
 
 
-def outline(gap: int | None, authority: Authority | None, ask: Ask) -> PlanOutline | None:
+def outline(gap: int | None, authority: Authority | None, question: Question) -> PlanOutline | None:
     """Give months = ceil(gap / pace) at the low, middle and high pace (docs/method.md, Plan).
 
     None without a gap, or without a pace: for that it takes --pace or the own site's Ahrefs DR.
     """
-    pace = _pace(authority, ask)
+    pace = _pace(authority, question)
     if gap is None or pace is None:
         return None
     (low, high), source = pace
@@ -28,10 +28,12 @@ def outline(gap: int | None, authority: Authority | None, ask: Ask) -> PlanOutli
     )
 
 
-def _pace(authority: Authority | None, ask: Ask) -> tuple[tuple[float, float], str] | None:
-    if ask.pace is not None:
-        return (ask.pace, ask.pace), "--pace"
-    if ask.competitive:
+def _pace(
+    authority: Authority | None, question: Question
+) -> tuple[tuple[float, float], str] | None:
+    if question.pace is not None:
+        return (question.pace, question.pace), "--pace"
+    if question.competitive:
         return _COMPETITIVE, "competitive verticals"
     if authority is None or authority.metric != "DR":
         return None

@@ -2,8 +2,8 @@
 
 from gapcalc import stats
 from gapcalc.analyses.measure import Table
-from gapcalc.facts import PageLinks
-from gapcalc.model import Switched
+from gapcalc.results import Switched
+from gapcalc.rows import PageLinks
 from gapcalc.words import Basis
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from gapcalc import stats
 from gapcalc.analyses.measure import Measured, Table
-from gapcalc.model import (
+from gapcalc.results import (
     Confidence,
     Leader,
     Number,

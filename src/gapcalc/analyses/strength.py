@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from gapcalc import stats
 from gapcalc.analyses.measure import authority_in
 from gapcalc.analyses.statistics import Counted
-from gapcalc.model import Authority, Number, SiteStrength
+from gapcalc.results import Authority, Number, SiteStrength
 
 WEAKER = 20
 """Points below the median site from which on the real need is likely above the median."""

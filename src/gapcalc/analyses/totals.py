@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from gapcalc.analyses.candidates import Candidate
-from gapcalc.facts import LinkCounts, PageRow, SerpRow
+from gapcalc.rows import LinkCounts, PageRow, SerpRow
 from gapcalc.words import vendor_name
 
 Totals = Mapping[str, Sequence[PageRow]]

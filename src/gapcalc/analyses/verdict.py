@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from gapcalc import stats
 from gapcalc.analyses.statistics import TOP_THREE
-from gapcalc.model import Number, PlanOutline, Statistics, VerdictSentence
+from gapcalc.results import Number, PlanOutline, Statistics, VerdictSentence
 from gapcalc.words import Basis
 
 _FEWEST_PAGES = 3

@@ -10,10 +10,10 @@ import typer
 from gapcalc.cli.bar import progress_bar
 from gapcalc.cli.given import settings_of
 from gapcalc.cli.streams import deliver, exit_codes, silent, tell, tell_inputs
+from gapcalc.commands.gap import answer_gap
 from gapcalc.errors import UsageError
-from gapcalc.jobs.answer import answer_gap
-from gapcalc.model import Gap, GapResult
 from gapcalc.reports.document import Document
+from gapcalc.results import Gap, GapResult
 from gapcalc.settings import Settings, environment
 from gapcalc.workspace import private_workspace
 
@@ -67,7 +67,7 @@ def _write(result: GapResult, settings: Settings, *, colour: bool) -> str:
 
             return write_csv(result)
         case "table":
-            from gapcalc.reports.gap_view import view
+            from gapcalc.reports.views.gap import view
 
             return drawn(view(result), colour=colour)
 

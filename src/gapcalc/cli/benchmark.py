@@ -19,8 +19,8 @@ def benchmark(
 ) -> None:
     """Show what a KD score means in referring domains, and the published figures."""
     from gapcalc.cli.streams import deliver, exit_codes
-    from gapcalc.jobs.benchmark import find_benchmark
-    from gapcalc.reports.benchmark_view import view, write
+    from gapcalc.commands.benchmark import find_benchmark
+    from gapcalc.reports.views.benchmark import view, write
 
     with exit_codes():
         found = find_benchmark(kd, rd, kd_scale)

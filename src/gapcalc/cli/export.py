@@ -38,7 +38,7 @@ def export(
     One input becomes a CSV or a Parquet file; several become a folder or an archive.
     """
     from gapcalc.cli.streams import deliver_made, exit_codes, silent, tell, tell_inputs
-    from gapcalc.jobs.export import export_inputs
+    from gapcalc.commands.export import export_inputs
     from gapcalc.settings import environment, settle
     from gapcalc.workspace import private_workspace
 

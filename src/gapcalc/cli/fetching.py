@@ -13,15 +13,15 @@ from gapcalc.cli.answer import drawn
 from gapcalc.cli.given import settings_of
 from gapcalc.cli.progress import Bar
 from gapcalc.cli.streams import deliver, exit_codes, silent, tell
+from gapcalc.commands.fetch.estimate import Estimate, estimate
+from gapcalc.commands.fetch.files import write_files
+from gapcalc.commands.fetch.folder import check_folder, new_folder
+from gapcalc.commands.fetch.order import Order
+from gapcalc.commands.fetch.run import Prompts, fetch
+from gapcalc.commands.fetch.start import CLOCK, RunOptions, make_order, open_run
 from gapcalc.errors import UsageError
-from gapcalc.jobs.fetching.estimate import Estimate, estimate
-from gapcalc.jobs.fetching.files import write_files
-from gapcalc.jobs.fetching.folder import check_folder, new_folder
-from gapcalc.jobs.fetching.order import Order
-from gapcalc.jobs.fetching.run import Talk, fetch
-from gapcalc.jobs.fetching.start import CLOCK, Way, make_order, open_run
 from gapcalc.reports.document import Document
-from gapcalc.reports.fetch_view import view_balance, view_bill, view_estimate
+from gapcalc.reports.views.fetch import view_balance, view_bill, view_estimate
 from gapcalc.settings import Settings, environment
 from gapcalc.workspace import Workspace, private_workspace
 
@@ -98,16 +98,16 @@ def fetch_for_gap(
     return [str(folder)]
 
 
-def _way(order: Order | None, options: Options) -> Way:
+def _way(order: Order | None, options: Options) -> RunOptions:
     quiet, verbose = bool(options["quiet"]), options["verbose"]
-    talk = Talk(
+    talk = Prompts(
         show=partial(_show, about=_about(order) if order else "", quiet=quiet),
         agree=partial(_agree, options=options),
         refine=partial(_refine, quiet=quiet),
         note=silent if quiet else tell,
         progress=Bar(shown=sys.stderr.isatty() and not quiet),
     )
-    return Way(
+    return RunOptions(
         environment=environment(),
         talk=talk,
         log=tell if isinstance(verbose, int) and verbose >= _LOGGED else silent,
@@ -119,7 +119,7 @@ def _way(order: Order | None, options: Options) -> Way:
 def _about(order: Order) -> str:
     number = len(order.keywords)
     what = repr(order.keywords[0]) if number == 1 else f"{number} keywords"
-    return f"{what}, {order.country}, top {order.ask.top}, {order.depth}"
+    return f"{what}, {order.country}, top {order.question.top}, {order.depth}"
 
 
 def _show(known: Estimate, *, about: str, quiet: bool) -> None:

@@ -10,7 +10,7 @@ def formats(
 ) -> None:
     """List every export that is read, and those that are recognised and refused."""
     from gapcalc.cli.streams import deliver, exit_codes
-    from gapcalc.reports.formats_view import view, write
+    from gapcalc.reports.views.formats import view, write
 
     with exit_codes():
         if json:

@@ -10,7 +10,7 @@ def rules(
 ) -> None:
     """Explain each quality rule, with what it does in every profile."""
     from gapcalc.cli.streams import deliver, exit_codes
-    from gapcalc.reports.rules_view import view, write
+    from gapcalc.reports.views.rules import view, write
 
     with exit_codes():
         if json:

@@ -10,9 +10,9 @@ from pathlib import Path
 import typer
 
 from gapcalc.errors import GapcalcError, UsageError
-from gapcalc.facts import Problem
-from gapcalc.model import Input
-from gapcalc.reports.text import safe
+from gapcalc.results import Input
+from gapcalc.rows import Problem
+from gapcalc.text import safe
 from gapcalc.workspace import Terminated
 
 _SHOWN_PROBLEMS = 10

@@ -7,8 +7,8 @@ import duckdb
 
 from gapcalc.engine.best import BEST, JUDGED, KEPT
 from gapcalc.engine.vendors import Shared, count_shared, list_domains
-from gapcalc.facts import LinkFile, PageLinks
-from gapcalc.model import KnownDomain, VendorFigures
+from gapcalc.results import KnownDomain, VendorFigures
+from gapcalc.rows import LinkFile, PageLinks
 from gapcalc.rules.base import ActiveRule
 
 CREATE_TARGETS = """

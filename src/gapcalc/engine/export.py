@@ -9,15 +9,15 @@ import duckdb
 
 from gapcalc.connection import connect, plain_errors, quote
 from gapcalc.engine.files import shows_in_rows
-from gapcalc.engine.gather import Question
+from gapcalc.engine.gather import CountRequest
 from gapcalc.engine.links import Reading
 from gapcalc.engine.load import Batch, read_again, rejected_spans
 from gapcalc.engine.open import Loaded, load_links
-from gapcalc.facts import Problem
-from gapcalc.readers.detect import Source
-from gapcalc.readers.export import LINK_KINDS, Column
-from gapcalc.readers.native import own_export, shield_sql
-from gapcalc.readers.pieces import Piece
+from gapcalc.formats.base import LINK_KINDS, Column
+from gapcalc.formats.own import own_export, shield_sql
+from gapcalc.inputs.detect import Source
+from gapcalc.inputs.utf8_parts import Piece
+from gapcalc.rows import Problem
 from gapcalc.workspace import Workspace
 
 _TYPES = {"flag": "boolean", "count": "bigint", "score": "double", "rank": "double", "date": "date"}
@@ -51,15 +51,15 @@ class LinkFiles:
 
 @contextmanager
 def open_again(
-    sources: Sequence[tuple[int, Source]], question: Question, workspace: Workspace
+    sources: Sequence[tuple[int, Source]], request: CountRequest, workspace: Workspace
 ) -> Iterator[LinkFiles]:
     """Read link files whole, to write them again; raises as `load_links` does."""
-    with load_links(sources, question._replace(whole=True), workspace) as loaded:
+    with load_links(sources, request._replace(whole=True), workspace) as loaded:
         yield LinkFiles(loaded, dict(sources))
 
 
 def write_parquet(own: Source, path: Path, workspace: Workspace, memory: str | None) -> None:
-    """Write one of our own CSVs, made by `native.write`, as Parquet."""
+    """Write one of our own CSVs, made by `own.write`, as Parquet."""
     piece = Piece(own, 0, own.sheet.path, own.header_line, has_header=True)
     with (
         plain_errors(workspace, memory),

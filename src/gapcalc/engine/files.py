@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 
 import duckdb
 
-from gapcalc.facts import LinkFile
-from gapcalc.readers.detect import Source
-from gapcalc.readers.records import read_records
+from gapcalc.inputs.detect import Source
+from gapcalc.inputs.records import read_records
+from gapcalc.rows import LinkFile
 from gapcalc.rules.base import ActiveRule
 from gapcalc.words import UNNAMED
 
@@ -49,20 +49,21 @@ def describe_files(
                 wide=source.about.site is not None and (number in bound or _told_page(source)),
                 cut=_why_cut(source, vendors[number], rows.get(number, 0), single=number in single),
                 grouped=number in grouped,
-                complete=source.told is not None and source.told.complete is True,
+                complete=source.manifest_entry is not None
+                and source.manifest_entry.complete is True,
             )
         )
     return tuple(files)
 
 
 def _told_page(source: Source) -> bool:
-    return source.told is not None and source.told.page is not None
+    return source.manifest_entry is not None and source.manifest_entry.page is not None
 
 
 def _why_cut(source: Source, vendor: str, rows: int, *, single: bool) -> str | None:
-    told = source.told.complete if source.told else None
-    if source.told and told is False:
-        return source.told.note or "it was cut off when it was fetched"
+    told = source.manifest_entry.complete if source.manifest_entry else None
+    if source.manifest_entry and told is False:
+        return source.manifest_entry.note or "it was cut off when it was fetched"
     said = source.export.partial or source.about.cut
     if said:
         return said

@@ -17,7 +17,7 @@ from gapcalc.urls import host_of_page
 _LONG = 5
 
 
-class Question(NamedTuple):
+class CountRequest(NamedTuple):
     """How links are to be judged and counted.
 
     `bound` gives the page of files without a target column, by input number. `allowed` gives the
@@ -39,24 +39,24 @@ class Question(NamedTuple):
     memory: str | None = None
 
 
-def extra_columns(question: Question) -> tuple[str, ...]:
+def extra_columns(request: CountRequest) -> tuple[str, ...]:
     """Name the extra columns that judging will need: every one slows the reading down."""
-    hit = ("hit",) if _may_allow_words(question) else ()
-    return hit if _sitewide(question.rules) is None else (*hit, "anchor", "links")
+    hit = ("hit",) if _may_allow_words(request) else ()
+    return hit if _sitewide(request.rules) is None else (*hit, "anchor", "links")
 
 
-def changes_links(question: Question, extras: Collection[str]) -> bool:
+def changes_links(request: CountRequest, extras: Collection[str]) -> bool:
     """Say whether `gather` will judge links anew, where ``found`` has the columns `extras`."""
-    by_list = any(active.id == "blocklist" for active in question.rules)
+    by_list = any(active.id == "blocklist" for active in request.rules)
     return by_list or "hit" in extras or "anchor" in extras
 
 
-def _may_allow_words(question: Question) -> bool:
-    anchor = next((active for active in question.rules if active.id == "anchor"), None)
-    if anchor is None or question.pages is None:
+def _may_allow_words(request: CountRequest) -> bool:
+    anchor = next((active for active in request.rules if active.id == "anchor"), None)
+    if anchor is None or request.pages is None:
         return anchor is not None
     words = blocked_words(anchor.parameters)
-    return any(_left_blocked(words, page, question) != words for page in question.pages)
+    return any(_left_blocked(words, page, request) != words for page in request.pages)
 
 
 def _sitewide(rules: Sequence[ActiveRule]) -> ActiveRule | None:
@@ -64,20 +64,20 @@ def _sitewide(rules: Sequence[ActiveRule]) -> ActiveRule | None:
 
 
 def gather(
-    connection: duckdb.DuckDBPyConnection, question: Question, extras: Collection[str]
+    connection: duckdb.DuckDBPyConnection, request: CountRequest, extras: Collection[str]
 ) -> None:
     """Judge by the rules that look at more than one link, or at more than the link."""
-    for active in question.rules:
+    for active in request.rules:
         if active.id == "anchor" and "hit" in extras:
-            _allow_words(connection, active, question)
+            _allow_words(connection, active, request)
         elif active.id == "blocklist":
             connection.execute(
                 "create temp table blocked as "
                 "select unnest($blocked) as domain, null::bigint as page_id",
-                {"blocked": sorted(question.blocked)},
+                {"blocked": sorted(request.blocked)},
             )
             add_bit(connection, "select * from blocked", active.bit)
-    sitewide = _sitewide(question.rules)
+    sitewide = _sitewide(request.rules)
     if sitewide is not None:
         _gather_sitewide(connection, sitewide)
 
@@ -98,7 +98,7 @@ having sum(links) >= $sitewide_links and max(links) >= $sitewide_share * sum(lin
 
 
 def _allow_words(
-    connection: duckdb.DuckDBPyConnection, active: ActiveRule, question: Question
+    connection: duckdb.DuckDBPyConnection, active: ActiveRule, request: CountRequest
 ) -> None:
     """Take back the anchor rule's verdict where every word it found is allowed for the page."""
     words = blocked_words(active.parameters)
@@ -107,7 +107,7 @@ def _allow_words(
     ).fetchall()
     groups: dict[tuple[str, ...], list[int]] = defaultdict(list)
     for number, page in pages:
-        left = _left_blocked(words, page, question)
+        left = _left_blocked(words, page, request)
         if left != words:
             groups[left].append(number)
     for left, numbers in groups.items():
@@ -118,9 +118,9 @@ def _allow_words(
         )
 
 
-def _left_blocked(words: tuple[str, ...], page: str, question: Question) -> tuple[str, ...]:
+def _left_blocked(words: tuple[str, ...], page: str, request: CountRequest) -> tuple[str, ...]:
     """Give the words that stand neither in the page's text, as words, nor in its host."""
-    text, host = question.allowed.get(page, question.allowed_elsewhere), host_of_page(page)
+    text, host = request.allowed.get(page, request.allowed_elsewhere), host_of_page(page)
     spoken = "".join(c if c.isalnum() else " " for c in text.casefold())
     padded = f" {' '.join(spoken.split())} "
     parts, joined = host.replace("-", ".").split("."), host.replace("-", "")

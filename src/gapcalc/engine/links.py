@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from gapcalc.connection import quote
-from gapcalc.readers.columns import Cell
-from gapcalc.readers.detect import Source
+from gapcalc.formats.cells import Cell
+from gapcalc.inputs.detect import Source
 from gapcalc.rules.base import FIELDS, ActiveRule, Bound
 
 CREATE_TABLES = """

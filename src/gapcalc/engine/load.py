@@ -9,10 +9,10 @@ import duckdb
 
 from gapcalc.connection import escape_pattern
 from gapcalc.engine.links import CREATE_TABLES, EXTRAS, Reading
-from gapcalc.facts import Problem
-from gapcalc.readers.pieces import HEADER_AGAIN, ODD_END, REPLACED, Piece, rewrite
-from gapcalc.readers.provenance import mixed_vendors
-from gapcalc.readers.records import Record, read_records
+from gapcalc.inputs.provenance import mixed_vendors
+from gapcalc.inputs.records import Record, read_records
+from gapcalc.inputs.utf8_parts import HEADER_AGAIN, ODD_END, REPLACED, Piece, rewrite
+from gapcalc.rows import Problem
 from gapcalc.workspace import Workspace
 
 _BLOCK = 1 << 20

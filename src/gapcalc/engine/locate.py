@@ -6,11 +6,11 @@ from typing import NamedTuple
 
 import duckdb
 
-from gapcalc.facts import Problem
-from gapcalc.readers.columns import Cell
-from gapcalc.readers.detect import Source
-from gapcalc.readers.pieces import HEADER_AGAIN, REPLACED, Piece
-from gapcalc.readers.records import Record, read_records
+from gapcalc.formats.cells import Cell
+from gapcalc.inputs.detect import Source
+from gapcalc.inputs.records import Record, read_records
+from gapcalc.inputs.utf8_parts import HEADER_AGAIN, REPLACED, Piece
+from gapcalc.rows import Problem
 from gapcalc.urls import host_of, page_of
 
 SMALL = 16 * 1024 * 1024

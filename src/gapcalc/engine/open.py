@@ -17,15 +17,15 @@ from gapcalc.engine.count import (
     create_pages_wanted,
 )
 from gapcalc.engine.files import describe_files
-from gapcalc.engine.gather import Question, changes_links, extra_columns, gather
+from gapcalc.engine.gather import CountRequest, changes_links, extra_columns, gather
 from gapcalc.engine.links import EXTRAS, Reading
 from gapcalc.engine.load import Loader
 from gapcalc.engine.locate import SMALL, locate_problems
 from gapcalc.errors import InputError
-from gapcalc.facts import LinkFile, Problem
-from gapcalc.readers.detect import Source
-from gapcalc.readers.pieces import Piece, cut_pieces
-from gapcalc.readers.provenance import vendor_of
+from gapcalc.inputs.detect import Source
+from gapcalc.inputs.provenance import vendor_of
+from gapcalc.inputs.utf8_parts import Piece, cut_pieces
+from gapcalc.rows import LinkFile, Problem
 from gapcalc.rules.base import ActiveRule
 from gapcalc.words import UNNAMED
 from gapcalc.workspace import Workspace
@@ -46,40 +46,40 @@ class Loaded(NamedTuple):
 
 @contextmanager
 def open_links(
-    sources: Sequence[tuple[int, Source]], question: Question, workspace: Workspace
+    sources: Sequence[tuple[int, Source]], request: CountRequest, workspace: Workspace
 ) -> Iterator[tuple[Counts, list[Problem]]]:
     """Give the counts of all link files, and what in them could not be read.
 
     Raises TemporarySpaceError or EngineMemoryError when disk or memory do not suffice.
     """
-    with load_links(sources, question, workspace) as loaded:
-        gather(loaded.connection, question, loaded.extras)
+    with load_links(sources, request, workspace) as loaded:
+        gather(loaded.connection, request, loaded.extras)
         counts = Counts(
-            loaded.connection, loaded.files, question.rules, sensitivity=question.sensitivity
+            loaded.connection, loaded.files, request.rules, sensitivity=request.sensitivity
         )
         yield counts, loaded.problems
 
 
 @contextmanager
 def load_links(
-    sources: Sequence[tuple[int, Source]], question: Question, workspace: Workspace
+    sources: Sequence[tuple[int, Source]], request: CountRequest, workspace: Workspace
 ) -> Iterator[Loaded]:
     """Read all link files into the engine and name their pages and domains; errors as above."""
-    with plain_errors(workspace, question.memory):
+    with plain_errors(workspace, request.memory):
         pieces = [piece for cut in cut_pieces(sources, workspace) for piece in cut]
         paths = [piece.path for piece in pieces]
-        thorough = question.whole or sum(path.stat().st_size for path in paths) < SMALL
+        thorough = request.whole or sum(path.stat().st_size for path in paths) < SMALL
         vendors = {number: vendor_of(source) or UNNAMED for number, source in sources}
-        extras = _extras(question, vendors, thorough=thorough)
+        extras = _extras(request, vendors, thorough=thorough)
         with closing(
-            connect(workspace, paths, question.memory, ordered=question.whole)
+            connect(workspace, paths, request.memory, ordered=request.whole)
         ) as connection:
-            loader = Loader(connection, (question.bound, vendors), workspace, extras)
-            for reading, alike in _readings(pieces, question.rules, extras, thorough=thorough):
+            loader = Loader(connection, (request.bound, vendors), workspace, extras)
+            for reading, alike in _readings(pieces, request.rules, extras, thorough=thorough):
                 loader.load(reading, alike)
             problems = loader.problems
-            _name(connection, question, extras)
-            files = describe_files(connection, sources, question.rules, question.bound, extras)
+            _name(connection, request, extras)
+            files = describe_files(connection, sources, request.rules, request.bound, extras)
             problems += locate_problems(connection, loader.pieces, {p.input for p in problems})
             problems = _by_row(sources, problems)
             _refuse_unread(sources, files, problems)
@@ -95,10 +95,12 @@ def _in_order(problems: Iterable[Problem]) -> list[Problem]:
     )
 
 
-def _extras(question: Question, vendors: Mapping[int, str], *, thorough: bool) -> tuple[str, ...]:
-    """Name the extra columns of ``found`` that this question and these files need."""
+def _extras(
+    request: CountRequest, vendors: Mapping[int, str], *, thorough: bool
+) -> tuple[str, ...]:
+    """Name the extra columns of ``found`` that this request and these files need."""
     wanted = {
-        *extra_columns(question),
+        *extra_columns(request),
         *(("links",) if thorough else ()),
         *(("source",) if len(set(vendors.values())) > 1 else ()),
     }
@@ -151,15 +153,15 @@ def _refuse_unread(
 
 
 def _name(
-    connection: duckdb.DuckDBPyConnection, question: Question, extras: tuple[str, ...]
+    connection: duckdb.DuckDBPyConnection, request: CountRequest, extras: tuple[str, ...]
 ) -> None:
     connection.execute(CREATE_TARGETS)
     names.create_pages(connection, "url from target_of")
     names.create_hosts(connection, "host from found")
     if "source" in extras:
         names.create_pages(connection, "source as url from found", "source_name")
-    create_pages_wanted(connection, question.pages)
-    names.create_domains(connection, NAMES, question.suffixes)
+    create_pages_wanted(connection, request.pages)
+    names.create_domains(connection, NAMES, request.suffixes)
     # Of several vendors every count reads the links three times.
-    stored = changes_links(question, extras) or "source" in extras
+    stored = changes_links(request, extras) or "source" in extras
     create_links(connection, extras, stored=stored)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import duckdb
 
 from gapcalc.engine.best import BEST, JUDGED, KEPT
-from gapcalc.model import KnownDomain, VendorFigures
+from gapcalc.results import KnownDomain, VendorFigures
 from gapcalc.rules.base import ActiveRule
 
 _KNOWN = f"""

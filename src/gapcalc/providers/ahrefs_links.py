@@ -1,11 +1,11 @@
 """Ahrefs' lists of links: the columns, what they cost, and how they are asked for."""
 
+from gapcalc.formats.ahrefs import BACKLINKS
 from gapcalc.providers.ahrefs_request import get
 from gapcalc.providers.base import Answer, Request
 from gapcalc.providers.fields import Field, wanted, write_row
 from gapcalc.providers.reading import records
 from gapcalc.providers.steps import ONE_PER_DOMAIN, Links, Listed, Part, Terms
-from gapcalc.readers.ahrefs import BACKLINKS
 
 _LINK_FIELDS = (
     Field("source_url", "url_from", always=True),

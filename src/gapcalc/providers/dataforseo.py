@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from gapcalc.formats.dataforseo import BACKLINKS
 from gapcalc.providers.base import (
     HALF,
     Access,
@@ -29,7 +30,6 @@ from gapcalc.providers.steps import (
     Serp,
     Terms,
 )
-from gapcalc.readers.dataforseo import BACKLINKS
 
 _ADDRESS = "https://api.dataforseo.com"
 _KEY = Access(("DATAFORSEO_LOGIN", "DATAFORSEO_PASSWORD"), "basic")

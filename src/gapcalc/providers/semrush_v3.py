@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from gapcalc.formats.semrush import BACKLINKS
 from gapcalc.providers.base import (
     HALF,
     Access,
@@ -20,7 +21,6 @@ from gapcalc.providers.base import (
 from gapcalc.providers.fields import Field, write_row
 from gapcalc.providers.reading import whole
 from gapcalc.providers.steps import Batch, Count, Links, Listed, Part
-from gapcalc.readers.semrush import BACKLINKS
 from gapcalc.urls import page_of
 
 ADDRESS = "https://api.semrush.com"

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 
+from gapcalc.formats.semrush import BACKLINKS
 from gapcalc.providers.base import HALF, Access, Answer, Fault, Price, Request
 from gapcalc.providers.fields import Field, write_row
 from gapcalc.providers.reading import record, records, text, whole
 from gapcalc.providers.semrush_v3 import ADDRESS, day_of
 from gapcalc.providers.steps import Batch, Count, Links, Listed, Part
-from gapcalc.readers.semrush import BACKLINKS
 
 ACCESS = Access(("SEMRUSH_V4_KEY",), "apikey")
 _PATH = "/apis/v4/backlinks/v1/"

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from gapcalc.formats.base import Export
 from gapcalc.providers.base import Answer, Fault, Request, Unit
-from gapcalc.readers.export import Export
 
 ONE_PER_DOMAIN = "one link of each domain: what a rule drops by it may have another that passes"
 

@@ -45,7 +45,7 @@ class _AgainError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ClientOptions:
     """What a connection needs besides its provider.
 
     `address` stands in for the provider's own, `stop` ends all waiting, `log` is given a line
@@ -63,7 +63,7 @@ class Line:
 class Wire:
     """A provider's connection: paced, patient with what passes, closed to what does not."""
 
-    def __init__(self, provider: Provider, line: Line) -> None:
+    def __init__(self, provider: Provider, line: ClientOptions) -> None:
         self._provider, self._line = provider, line
         self._pace = Pace(provider.spacing, line.clock, line.stop)
         _silence()

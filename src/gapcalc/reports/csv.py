@@ -4,10 +4,10 @@ import csv
 import io
 from collections.abc import Iterator
 
-from gapcalc.model import GapResult, KeywordResult, Page, TargetPage
-from gapcalc.readers.native import shield
-from gapcalc.reports.text import safe
-from gapcalc.reports.vendor_view import every_page
+from gapcalc.formats.own import shield
+from gapcalc.reports.views.vendors import every_page
+from gapcalc.results import GapResult, KeywordResult, Page, TargetPage
+from gapcalc.text import safe
 
 HEADINGS = (
     "keyword",

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from gapcalc.model import GapResult
-from gapcalc.reports.text import safe_json
+from gapcalc.results import GapResult
+from gapcalc.text import safe_json
 
 
 def dump(result: object) -> str:

@@ -4,7 +4,7 @@ import json
 
 from pydantic import TypeAdapter
 
-from gapcalc.model import GapResult
+from gapcalc.results import GapResult
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 

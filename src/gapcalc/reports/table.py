@@ -10,7 +10,7 @@ from rich.text import Text
 
 from gapcalc.analyses.verdict import show
 from gapcalc.reports.document import Cell, Column, Document, Grid, Kind, Section
-from gapcalc.reports.text import cut_middle, safe
+from gapcalc.text import cut_middle, safe
 
 _GAP = 2
 _CONCESSIONS: tuple[tuple[Kind, int], ...] = (

@@ -1,0 +1,40 @@
+"""What the user asks: whose page, which pages count, and how the answer is judged."""
+
+from typing import NamedTuple
+
+from gapcalc.scale import Scale
+from gapcalc.words import Basis, Drop
+
+DROPPABLE: tuple[Drop, ...] = ("platform", "homepage", "duplicate-domain")
+
+
+class Target(NamedTuple):
+    """The user's own page: the URL as given, its identity, its registrable domain."""
+
+    url: str
+    page: str
+    domain: str
+
+
+class Question(NamedTuple):
+    """The question, as far as the analyses need it."""
+
+    scale: Scale
+    target: Target | None = None
+    competitors: tuple[tuple[str, str, str], ...] = ()
+    """URL, page and domain of every page named as a competitor."""
+    top: int = 10
+    tolerance: float = 0.25
+    own_rds: int | None = None
+    kd: float | None = None
+    basis: Basis | None = None
+    drop: frozenset[str] = frozenset()
+    exclude_pages: frozenset[str] = frozenset()
+    exclude_hosts: frozenset[str] = frozenset()
+    """Hosts that are left out with every host below them."""
+    pace: float | None = None
+    competitive: bool = False
+    horizon: int = 24
+    rules: tuple[str, ...] = ()
+    sensitivity: bool = False
+    by_vendor: bool = False

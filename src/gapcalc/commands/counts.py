@@ -1,0 +1,85 @@
+"""Opens the counted links, if link files were given."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from gapcalc.analyses.gap import Serp
+from gapcalc.commands.prepare import Job
+from gapcalc.errors import UsageError
+from gapcalc.rows import LinkCounts, Problem
+from gapcalc.urls import host_of
+from gapcalc.workspace import Workspace
+
+
+@contextmanager
+def open_counts(
+    job: Job, serps: Sequence[Serp], workspace: Workspace
+) -> Iterator[tuple[LinkCounts | None, Sequence[Problem]]]:
+    sources = job.link_sources
+    if not sources:
+        yield None, ()
+        return
+    from gapcalc.engine.gather import CountRequest
+    from gapcalc.engine.open import open_links
+
+    request = CountRequest(
+        rules=job.active,
+        suffixes=job.suffixes,
+        bound=job.bound,
+        allowed=_allowed_words(job, serps),
+        allowed_elsewhere=_topic_and(job, serps),
+        blocked=_blocked_domains(job),
+        pages=_pages(job, serps),
+        sensitivity=job.settings.sensitivity,
+        memory=job.settings.memory_limit,
+    )
+    with open_links(sources, request, workspace) as opened:
+        yield opened
+
+
+def _pages(job: Job, serps: Sequence[Serp]) -> frozenset[str] | None:
+    """Give the pages that can take part in an answer; None, so every page, without a SERP."""
+    ranking = {row.page for serp in serps for row in serp.rows}
+    if not ranking:
+        return None
+    own = {job.question.target.page} if job.question.target else set()
+    return frozenset(ranking | own | {page for _, page, _ in job.question.competitors})
+
+
+def _topic_and(job: Job, serps: Sequence[Serp]) -> str:
+    """Give the words allowed in anchors to pages outside the SERPs: the topic's, every keyword's."""
+    return " ".join([*job.settings.topic, *(serp.keyword or "" for serp in serps)])
+
+
+def _allowed_words(job: Job, serps: Sequence[Serp]) -> dict[str, str]:
+    """Give, for each ranking page, the keywords it ranks for and the topic."""
+    allowed: dict[str, str] = {}
+    for serp in serps:
+        for page in {row.page for row in serp.rows}:
+            text = allowed.get(page, " ".join(job.settings.topic))
+            allowed[page] = f"{text} {serp.keyword or ''}"
+    if job.question.target is not None:
+        allowed[job.question.target.page] = _topic_and(job, serps)
+    return allowed
+
+
+def _blocked_domains(job: Job) -> frozenset[str]:
+    path = job.settings.block_domains
+    if path is None:
+        return frozenset()
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except OSError as error:
+        reason = error.strerror
+        raise UsageError(f"--block-domains {path}: it cannot be read ({reason})") from error
+    except UnicodeError as error:
+        raise UsageError(f"--block-domains {path}: it is no UTF-8 text") from error
+    # The disavow format is understood, so that such a file serves as it is.
+    hosts = [
+        line.strip().removeprefix("domain:") for line in lines if line.strip() and line[0] != "#"
+    ]
+    domains = [(text, host_of(text)) for text in hosts]
+    bad = next((text for text, host in domains if host is None), None)
+    if bad is not None:
+        raise UsageError(f"--block-domains {path}: {bad!r} is no domain; write one a line")
+    return frozenset(job.suffixes.domain(host) for _, host in domains if host)

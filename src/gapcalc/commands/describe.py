@@ -1,0 +1,148 @@
+"""Describes the inputs and the method, as the output names them."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from gapcalc.analyses.gap import Serp
+from gapcalc.commands.prepare import Job
+from gapcalc.formats.base import LINK_KINDS
+from gapcalc.inputs.detect import Source
+from gapcalc.inputs.find import Skipped
+from gapcalc.inputs.provenance import vendor_of
+from gapcalc.results import Input, Method, RuleUse
+from gapcalc.rows import LinkCounts, LinkFile, Problem
+from gapcalc.rules.base import ActiveRule
+
+_SAYS_NO_PAGE = "does not say which page its links point to"
+_GROUPED = "some rows stand for several similar links"
+_SILENT = {
+    "serp": "rows of SERP features name no page",
+    "pages": "pages have no number of referring domains",
+    "keywords": "keywords have no difficulty",
+}
+
+
+def describe_inputs(
+    job: Job,
+    files: Sequence[LinkFile],
+    problems: Sequence[Problem],
+) -> tuple[Input, ...]:
+    by_number = {file.input: file for file in files}
+    found = Counter(problem.input for problem in problems)
+    return tuple(
+        _skipped(item)
+        if isinstance(item, Skipped)
+        else _input(job, number, item, by_number.get(number), found[item.sheet.name])
+        for number, item in enumerate(job.found)
+    )
+
+
+def _skipped(item: Skipped) -> Input:
+    return Input(item.name, None, None, None, None, 0, None, f"skipped: {item.reason}")
+
+
+def _input(job: Job, number: int, item: Source, file: LinkFile | None, problems: int) -> Input:
+    name, read = item.sheet.name, job.row_files.get(number)
+    told = item.manifest_entry.complete if item.manifest_entry else None
+    return Input(
+        name=name,
+        format=item.export.id,
+        vendor=vendor_of(item),
+        kind=item.export.kind,
+        rows=file.rows if file else read.records if read else None,
+        problems=problems,
+        complete=False if file and (file.cut or file.short) else told,
+        note="; ".join(_notes(job, number, item, file)) or None,
+    )
+
+
+def _notes(job: Job, number: int, item: Source, file: LinkFile | None) -> Iterator[str]:
+    """Give what is to be noted of an input: what a manifest tells, then what that leaves out."""
+    told = item.manifest_entry.note if item.manifest_entry else None
+    known = {told, *(told or "").split("; ")}
+    if told:
+        yield told
+    silent = job.row_files[number].silent if number in job.row_files else 0
+    found = (
+        item.sheet.origin.note,
+        file.cut if file else None,
+        _GROUPED if file and file.grouped else None,
+        item.about.note,
+        None if _tells_lost(item) else "no column tells which links are lost, so all count as live",
+        f"bound to {job.bound[number]}" if number in job.bound else None,
+        f"{silent:,} {_SILENT[item.export.kind]}" if silent else None,
+        file.short if file else None,
+    )
+    yield from (note for note in found if note and note not in known)
+
+
+def _tells_lost(item: Source) -> bool:
+    """Say whether a vendor's list of links tells lost ones; other files need not."""
+    if item.export.vendor is None or item.export.kind not in LINK_KINDS:
+        return True
+    return not {"lost", "status"}.isdisjoint(item.export.places(item.plain_header))
+
+
+def unbound_files(job: Job, files: Sequence[LinkFile]) -> Iterator[str]:
+    for file in files:
+        item = job.found[file.input]
+        # A fetched folder has lists for all its keywords, and says of each whose it is.
+        if (
+            file.elsewhere
+            and isinstance(item, Source)
+            and not (item.manifest_entry and item.manifest_entry.page)
+        ):
+            yield (
+                f"{item.sheet.name} is not used: no link in it goes to a page that is compared, "
+                f"only to others such as {', '.join(file.elsewhere)}"
+            )
+        if file.unbound and isinstance(item, Source):
+            site = item.about.site
+            why = f"is of {site}, not of one page" if site else _SAYS_NO_PAGE
+            yield (
+                f"{item.sheet.name} {why}, so it is not counted: "
+                f"add --links-for URL={item.sheet.name}"
+            )
+        if file.wide and isinstance(item, Source):
+            yield (
+                f"{item.sheet.name} is of {item.about.site}, and it is bound to one page: links to "
+                "other pages count as if they went to this one, so its count may be too high."
+            )
+
+
+def unused_lists(job: Job, serps: Sequence[Serp], counts: LinkCounts | None) -> Iterator[str]:
+    """Name the lists of pages and keywords that say nothing of what is asked."""
+    pages = {row.page for serp in serps for row in serp.rows}
+    if not pages and counts is not None:
+        pages.update(counts.count(frozenset()))
+    pages |= {page for _, page, _ in job.question.competitors}
+    pages |= {job.question.target.page} if job.question.target else set()
+    scored = {row.input for serp in serps for row in serp.scores}
+    for number, item in enumerate(job.found):
+        if number in job.pages and not any(row.page in pages for row in job.pages[number].rows):
+            yield f"{_name(item)} is not used: none of its pages takes part in the answer."
+        if number in job.keywords and number not in scored:
+            yield f"{_name(item)} is not used: it has no difficulty of a keyword that is asked about."
+
+
+def _name(item: Source | Skipped) -> str:
+    return item.sheet.name if isinstance(item, Source) else item.name
+
+
+def describe_method(job: Job, files: Sequence[LinkFile]) -> Method:
+    names = {
+        number: item.sheet.name for number, item in enumerate(job.found) if isinstance(item, Source)
+    }
+
+    def use(active: ActiveRule) -> RuleUse:
+        lacking = tuple(names[file.input] for file in files if active.id not in file.rules)
+        return RuleUse(active.id, dict(active.parameters), bool(files) and not lacking, lacking)
+
+    return Method(
+        statistic="median",
+        top=job.settings.top,
+        tolerance=job.settings.tolerance,
+        profile=job.settings.profile,
+        suffixes=job.suffixes.section,
+        rules=tuple(map(use, job.active)),
+    )

@@ -1,0 +1,179 @@
+"""A question made ready: inputs opened, files bound to pages, settings understood."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from gapcalc.analyses.question import Question
+from gapcalc.commands.question import active_rules, check_memory, make_question, suffixes_for
+from gapcalc.errors import InputError, UsageError
+from gapcalc.formats.base import LINK_KINDS, Kind
+from gapcalc.inputs.detect import Source
+from gapcalc.inputs.find import Skipped, find_sources
+from gapcalc.inputs.list_rows import read_keywords, read_pages
+from gapcalc.inputs.rows import RowFile
+from gapcalc.inputs.serp_rows import read_serp
+from gapcalc.inputs.sheet import place_of
+from gapcalc.rows import KeywordRow, PageRow, SerpRow
+from gapcalc.rules.base import ActiveRule
+from gapcalc.settings import Settings
+from gapcalc.suffixes import SuffixRules
+from gapcalc.urls import page_of
+from gapcalc.workspace import Workspace
+
+
+class Job(NamedTuple):
+    """A question made ready: inputs opened, words turned into pages and domains."""
+
+    settings: Settings
+    suffixes: SuffixRules
+    active: tuple[ActiveRule, ...]
+    question: Question
+    found: tuple[Source | Skipped, ...]
+    bound: Mapping[int, str]
+    serps: Mapping[int, RowFile[SerpRow]]
+    pages: Mapping[int, RowFile[PageRow]]
+    keywords: Mapping[int, RowFile[KeywordRow]]
+    scores: Mapping[str, Sequence[KeywordRow]]
+    """The rows of the lists of keywords, by keyword without capitals."""
+
+    @property
+    def link_sources(self) -> list[tuple[int, Source]]:
+        return _of_kinds(self.found, *LINK_KINDS)
+
+    @property
+    def row_files(self) -> dict[int, RowFile[SerpRow] | RowFile[PageRow] | RowFile[KeywordRow]]:
+        """Every file that holds no links, by its number."""
+        return {**self.serps, **self.pages, **self.keywords}
+
+
+def prepare(names: Sequence[str], settings: Settings, workspace: Workspace) -> Job:
+    suffixes = suffixes_for(settings)
+    check_memory(settings.memory_limit)
+    active = active_rules(settings)
+    question = make_question(settings, suffixes, active)
+    bindings = [_binding(text) for text in settings.links_for]
+    named = [*names, *(file for _, file in bindings if file not in names)]
+    found = find_sources(named, workspace)
+    bound = _bound(found, bindings)
+    keywords = {n: read_keywords(item, n) for n, item in _of_kinds(found, "keywords")}
+    job = Job(
+        settings,
+        suffixes,
+        active,
+        question,
+        found,
+        bound,
+        serps={n: read_serp(item, n, suffixes) for n, item in _of_kinds(found, "serp")},
+        pages={n: read_pages(item, n) for n, item in _of_kinds(found, "pages")},
+        keywords=keywords,
+        scores=_by_name(row for file in keywords.values() for row in file.rows),
+    )
+    _refuse_empty(job)
+    return job
+
+
+def _of_kinds(found: Sequence[Source | Skipped], *kinds: Kind) -> list[tuple[int, Source]]:
+    return [
+        (number, item)
+        for number, item in enumerate(found)
+        if isinstance(item, Source) and item.export.kind in kinds
+    ]
+
+
+def _by_name(rows: Iterable[KeywordRow]) -> dict[str, list[KeywordRow]]:
+    named: dict[str, list[KeywordRow]] = {}
+    for row in rows:
+        named.setdefault(row.keyword.casefold(), []).append(row)
+    return named
+
+
+def _binding(text: str) -> tuple[str, str]:
+    url, equals, file = text.rpartition("=")
+    if not equals or not url or not file or page_of(url) is None:
+        raise UsageError(f"--links-for {text!r}: write it as URL=FILE, the page and its link file")
+    return url, file
+
+
+def _bound(
+    found: Sequence[Source | Skipped], bindings: Sequence[tuple[str, str]]
+) -> dict[int, str]:
+    bound = {
+        number: page
+        for number, item in _of_kinds(found, *LINK_KINDS)
+        if item.about.page and (page := page_of(item.about.page))
+    }
+    for url, file in bindings:
+        number = _number_of(file, found)
+        if number is None:
+            raise UsageError(f"--links-for {url}={file}: name one file, not several")
+        _check_binding(found[number], url, file)
+        page = page_of(url) or ""
+        if bound.setdefault(number, page) != page:
+            raise UsageError(f"--links-for {url}={file}: the file is bound to another page already")
+    return _told_pages(found) | bound
+
+
+def _told_pages(found: Sequence[Source | Skipped]) -> dict[int, str]:
+    """Give the pages that manifests tell, of the link files that do not tell them themselves."""
+    return {
+        number: page
+        for number, item in _of_kinds(found, *LINK_KINDS)
+        if item.manifest_entry and item.manifest_entry.page and not _names_targets(item)
+        if (page := page_of(item.manifest_entry.page))
+    }
+
+
+def _names_targets(item: Source) -> bool:
+    return "target_url" in item.export.places(item.plain_header) and item.has_rows
+
+
+def _number_of(file: str, found: Sequence[Source | Skipped]) -> int | None:
+    """Find the input that a file is; None where it holds several, or none that is read."""
+    sources = [(n, item.sheet) for n, item in enumerate(found) if isinstance(item, Source)]
+    path, member = place_of(Path(file))
+    numbers = [number for number, sheet in sources if sheet.name == file] or [
+        number
+        for number, sheet in sources
+        if sheet.origin.file == path and member in {"", sheet.origin.member}
+    ]
+    return numbers[0] if len(numbers) == 1 else None
+
+
+def _check_binding(item: Source | Skipped, url: str, file: str) -> None:
+    if isinstance(item, Skipped):
+        return
+    if item.export.kind not in LINK_KINDS:
+        title = item.export.title
+        raise UsageError(f"--links-for {url}={file}: this is {title}, not a list of links")
+    if _names_targets(item):
+        raise UsageError(
+            f"--links-for {url}={file}: the file names the target of every link itself. Leave it out"
+        )
+
+
+def _refuse_empty(job: Job) -> None:
+    read = job.row_files
+    for number, item in enumerate(job.found):
+        if isinstance(item, Skipped) or number in job.bound:
+            continue
+        is_empty = not read[number].records if number in read else not item.has_rows
+        if is_empty:
+            raise InputError(
+                item.sheet.name,
+                f"it has the header of {item.export.title} and no rows",
+                "Export it again; an empty link list of a page is bound with --links-for URL=FILE",
+            )
+
+
+def refuse_lists_alone(job: Job) -> None:
+    """Refuse to answer where no page to compare with is named by anything."""
+    if job.serps or job.link_sources or job.question.competitors:
+        return
+    lists = _of_kinds(job.found, "pages", "keywords")
+    names = ", ".join(item.sheet.name for _, item in lists)
+    raise UsageError(
+        f"there are no pages to compare with: {names} gave totals or difficulties, but neither a "
+        "SERP nor links were given. Add a SERP export or table or link exports, or name pages with "
+        "--competitor"
+    )

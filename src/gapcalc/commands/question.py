@@ -1,0 +1,119 @@
+"""Turns settings into a question: words become pages, domains, rules, numbers."""
+
+import re
+from collections.abc import Sequence
+from math import isfinite
+from pathlib import Path
+
+from gapcalc import rules
+from gapcalc.analyses.question import Question, Target
+from gapcalc.errors import KdVendorError, UsageError
+from gapcalc.rules.base import ActiveRule, Parameter
+from gapcalc.scale import Scale, default_scale, load_scale
+from gapcalc.settings import Settings
+from gapcalc.suffixes import SuffixRules, default_rules, load_rules
+from gapcalc.urls import host_of, page_of
+
+
+def suffixes_for(settings: Settings) -> SuffixRules:
+    private = not settings.icann_suffixes
+    return (
+        load_rules(settings.psl, private=private)
+        if settings.psl
+        else default_rules(private=private)
+    )
+
+
+def active_rules(settings: Settings) -> tuple[ActiveRule, ...]:
+    """Give the rules in effect; raises UsageError for a name that is none."""
+    return rules.choose(
+        settings.profile, _parameters(settings), on=settings.rule, off=settings.no_rule
+    )
+
+
+def _parameters(settings: Settings) -> dict[str, Parameter]:
+    names = {name for rule in rules.RULES for name in rule.given}
+    values = {name: getattr(settings, name) for name in names}
+    given = {name: value for name, value in values.items() if value not in (None, ())}
+    if settings.block_domains is not None:
+        given["block_domains"] = str(settings.block_domains)
+    return given
+
+
+def make_question(
+    settings: Settings, suffixes: SuffixRules, active: Sequence[ActiveRule]
+) -> Question:
+    for option in ("tolerance", "pace", "sitewide_share"):
+        value = getattr(settings, option)
+        if value is not None and not isfinite(value):
+            raise UsageError(f"--{option.replace('_', '-')} {value} is no number to reckon with")
+    excluded = {text: _page_and_domain(text, "--exclude", suffixes)[0] for text in settings.exclude}
+    hosts = frozenset(page for text, page in excluded.items() if "/" not in text)
+    return Question(
+        scale=read_scale(settings.kd_scale),
+        target=None if settings.target is None else _target(settings.target, suffixes),
+        competitors=tuple(
+            (url, *_page_and_domain(url, "--competitor", suffixes)) for url in settings.competitor
+        ),
+        top=settings.top,
+        tolerance=settings.tolerance,
+        own_rds=settings.own_rds,
+        kd=read_kd(settings.kd),
+        basis=settings.basis,
+        drop=frozenset(settings.drop),
+        exclude_pages=frozenset(excluded.values()) - hosts,
+        exclude_hosts=hosts,
+        pace=settings.pace,
+        competitive=settings.competitive,
+        horizon=settings.horizon,
+        rules=tuple(rule.id for rule in active),
+        sensitivity=settings.sensitivity,
+        by_vendor=settings.by_vendor,
+    )
+
+
+def _target(url: str, suffixes: SuffixRules) -> Target:
+    return Target(url, *_page_and_domain(url, "--target", suffixes))
+
+
+def check_memory(limit: str | None) -> None:
+    """Refuse what is no amount of memory; raises UsageError."""
+    if limit is not None and not re.fullmatch(r"\d+([.]\d+)? *([KMGT]i?B|%)", limit, re.IGNORECASE):
+        raise UsageError(f"--memory-limit {limit} is no amount of memory; write it as 512MB or 2GB")
+
+
+def _page_and_domain(url: str, option: str, suffixes: SuffixRules) -> tuple[str, str]:
+    page, host = page_of(url), host_of(url)
+    if page is None or host is None:
+        raise UsageError(f"{option} {url!r} is no URL; write it as https://example.com/page/")
+    return page, suffixes.domain(host)
+
+
+def read_scale(path: Path | None) -> Scale:
+    if path is None:
+        return default_scale()
+    try:
+        return load_scale(path)
+    except OSError as error:
+        raise UsageError(f"--kd-scale {path}: it cannot be read ({error.strerror})") from error
+    except ValueError as error:
+        raise UsageError(f"--kd-scale: {error}") from error
+
+
+def read_kd(given: str | float | None) -> float | None:
+    """Read a KD; a per cent sign or a vendor's name in front tells whose score it is."""
+    if given is None:
+        return None
+    text = str(given)
+    vendor, _, number = text.rpartition(":")
+    if vendor and vendor.casefold() != "ahrefs":
+        raise KdVendorError(vendor)
+    if number.strip().endswith("%"):
+        raise KdVendorError("Semrush (KD %)")
+    try:
+        score = float(number)
+    except ValueError:
+        score = -1.0
+    if not 0 <= score <= 100:  # noqa: PLR2004  (a KD is a score out of 100)
+        raise UsageError(f"--kd {text} is no Keyword Difficulty; it is a number from 0 to 100")
+    return score

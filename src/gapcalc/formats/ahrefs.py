@@ -1,0 +1,155 @@
+"""Ahrefs' exports, declared."""
+
+from gapcalc.formats.base import Column, Evidence, Export
+from gapcalc.formats.cells import COUNT, DATE, FILLED, FLAG, NONE_LEFT, SCORE, TEXT, URL
+
+BACKLINKS = Export(
+    id="ahrefs-backlinks",
+    title="Ahrefs Backlinks",
+    vendor="ahrefs",
+    kind="links",
+    metric="DR",
+    how="Site Explorer, Exact URL, Backlinks, all links (not one per domain), Export",
+    evidence=Evidence(
+        "bytes",
+        files="34, 35 and 37 columns, 2025 to 2026: native UTF-16 and through Google Sheets",
+        told="UTF-8 with commas; headings and cells of 2020",
+    ),
+    columns=(
+        # "Referring Page URL" and "Link URL" are the names of 2020.
+        Column("source_url", ("referring page url",), URL, required=True),
+        Column("target_url", ("target url", "link url"), URL, required=True),
+        Column("anchor", ("anchor", "link anchor"), TEXT),
+        Column("context_left", ("left context", "textpre"), TEXT),
+        Column("context_right", ("right context", "textpost"), TEXT),
+        Column("title", ("referring page title",), TEXT),
+        Column("kind", ("type",), TEXT),
+        Column("redirects", ("redirect chain urls",), TEXT),
+        Column("page_type", ("page type",), TEXT),
+        Column("nofollow", ("nofollow",), FLAG),
+        Column("ugc", ("ugc",), FLAG),
+        Column("sponsored", ("sponsored",), FLAG),
+        Column("spam", ("is spam",), FLAG),
+        Column("authority", ("domain rating",), SCORE),
+        Column("page_authority", ("ur", "url rating"), SCORE),
+        Column("domain_traffic", ("domain traffic",), COUNT),
+        Column("page_traffic", ("page traffic", "traffic"), COUNT),
+        Column("external_links", ("external links", "external links count"), COUNT),
+        Column("language", ("language",), TEXT),
+        Column("links", ("links in group",), COUNT),
+        Column("first_seen", ("first seen",), DATE),
+        Column("last_seen", ("last seen", "last check"), DATE),
+        Column("lost", ("lost", "day lost"), FILLED),
+        Column("status", ("referring page http code",), COUNT),
+    ),
+    without=("target page http code", "ref. page checked"),
+)
+
+REFERRING_DOMAINS = Export(
+    id="ahrefs-refdomains",
+    title="Ahrefs Referring domains",
+    vendor="ahrefs",
+    kind="domains",
+    metric="DR",
+    how="Site Explorer, Exact URL, Referring domains, Export; bind it with --links-for URL=FILE",
+    evidence=Evidence("text", told="all of it: 11 columns, 13 with a comparison period"),
+    columns=(
+        Column("source_domain", ("domain",), URL, required=True),
+        Column("authority", ("dr",), SCORE, required=True),
+        Column("links", ("links to target",), COUNT, required=True),
+        Column("nofollow", ("dofollow links",), NONE_LEFT, required=True),
+        Column("spam", ("is spam",), FLAG),
+        Column("domain_traffic", ("traffic",), COUNT),
+        Column("first_seen", ("first seen",), DATE),
+        Column("lost", ("lost",), FILLED, required=True),
+    ),
+)
+
+SERPS = Export(
+    id="ahrefs-serps",
+    title="Ahrefs keywords with SERPs",
+    vendor="ahrefs",
+    kind="serp",
+    metric="DR",
+    how="Keywords Explorer, a keyword list, Export, with SERPs",
+    evidence=Evidence("code", told="all of it"),
+    columns=(
+        Column("keyword", ("keyword",), TEXT, required=True),
+        Column("url", ("url",), URL, required=True),
+        Column("position", ("position",), COUNT, required=True),
+        Column("type", ("type",), TEXT, required=True),
+        Column("referring_domains", ("referring domains",), COUNT, required=True),
+        Column("kd", ("difficulty",), SCORE, required=True),
+        Column("country", ("country",), TEXT),
+        Column("authority", ("domain rating",), SCORE),
+        Column("traffic", ("traffic",), COUNT),
+        Column("title", ("title",), TEXT),
+    ),
+)
+
+BEST_BY_LINKS = Export(
+    id="ahrefs-best-by-links",
+    title="Ahrefs Best by links",
+    vendor="ahrefs",
+    kind="pages",
+    how="Site Explorer, the whole site, Best by links, Export",
+    evidence=Evidence("bytes", files="16 columns, 2026, native UTF-16"),
+    columns=(
+        Column("url", ("page url",), URL, required=True),
+        Column("referring_domains", ("referring domains",), COUNT, required=True),
+    ),
+    with_also=("top dr", "links to target"),
+)
+
+TOP_PAGES = Export(
+    id="ahrefs-top-pages",
+    title="Ahrefs Top pages",
+    vendor="ahrefs",
+    kind="pages",
+    how="Site Explorer, the whole site, Top pages, with the column Referring domains, Export",
+    evidence=Evidence(
+        "bytes",
+        files="20 columns of 2025, which lack the referring domains and are refused",
+        told="23 columns of 2026, which have them",
+    ),
+    columns=(
+        Column("url", ("url",), URL, required=True),
+        Column("referring_domains", ("current referring domains",), COUNT, required=True),
+    ),
+    with_also=("current traffic",),
+)
+
+KEYWORDS = Export(
+    id="ahrefs-keywords",
+    title="Ahrefs Keywords Explorer",
+    vendor="ahrefs",
+    kind="keywords",
+    how="Keywords Explorer, a keyword list, Export (with SERPs it is the SERP as well)",
+    evidence=Evidence(
+        "bytes",
+        files="16 columns of 2026, native UTF-16",
+        told="12 columns of 2022, UTF-8 with commas",
+    ),
+    columns=(
+        Column("keyword", ("keyword",), TEXT, required=True),
+        Column("kd", ("difficulty",), SCORE, required=True),
+        Column("country", ("country",), TEXT),
+    ),
+    with_also=("volume",),
+    without=("url", "position"),
+)
+
+ORGANIC_KEYWORDS = Export(
+    id="ahrefs-organic-keywords",
+    title="Ahrefs Organic keywords",
+    vendor="ahrefs",
+    kind="keywords",
+    how="Site Explorer, Organic keywords, one date, Export",
+    evidence=Evidence("bytes", files="21 columns, 2026, native UTF-16, one date"),
+    columns=(
+        Column("keyword", ("keyword",), TEXT, required=True),
+        Column("kd", ("kd",), SCORE, required=True),
+        Column("country", ("country code",), TEXT),
+    ),
+    with_also=("current position",),
+)

@@ -1,0 +1,143 @@
+"""What an export is: a declaration of the headings it has and what each column feeds."""
+
+from collections.abc import Callable, Sequence
+from typing import Literal, NamedTuple
+
+from gapcalc.formats.cells import Cell
+
+Kind = Literal["serp", "links", "domains", "pages", "keywords"]
+"""What the rows are: results of a SERP, links, referring domains of one page, pages of a site with
+their referring domains, keywords with their difficulty."""
+LINK_KINDS: tuple[Kind, ...] = ("links", "domains")
+Grade = Literal["bytes", "text", "code", "page", "own"]
+
+
+def plain_heading(heading: str) -> str:
+    """Write a heading the one way: no BOM, no outer or repeated spaces, no capitals."""
+    return " ".join(heading.lstrip("\ufeff").split()).casefold()
+
+
+class Evidence(NamedTuple):
+    """What a declaration rests on: the best grade of evidence, and what was seen of each sort.
+
+    The grades: the bytes of a file, its text only, somebody's code that reads such files, a page
+    that describes them; `own` is gapcalc's. `files` tells what real files showed, `told` what
+    others say that none did.
+    """
+
+    grade: Grade
+    files: str = ""
+    told: str = ""
+
+
+class About(NamedTuple):
+    """What a file says of itself beside its rows.
+
+    `page` is the one page it is about, `site` names the whole site instead; `cut` tells why it is
+    incomplete, `refused` why it cannot be read at all.
+    """
+
+    page: str | None = None
+    site: str | None = None
+    cut: str | None = None
+    note: str | None = None
+    refused: str | None = None
+
+
+def _says_nothing(_preamble: Sequence[str], _header: Sequence[str]) -> About:
+    return About()
+
+
+class Column(NamedTuple):
+    """One column: the field it feeds, its headings through the years, the type of its cells.
+
+    A heading that ends in ``*`` stands for every heading that begins so.
+    """
+
+    field: str
+    headings: tuple[str, ...]
+    cell: Cell
+    required: bool = False
+
+    def place(self, header: Sequence[str]) -> int | None:
+        """Give the index of the column in a header of plain headings, None when it is not there."""
+        return next(
+            (
+                place
+                for name in self.headings
+                for place, heading in enumerate(header)
+                if heading == name or (name[-1] == "*" and heading.startswith(name[:-1]))
+            ),
+            None,
+        )
+
+
+class Export(NamedTuple):
+    """A readable export.
+
+    `with_also` are headings that belong to it though nothing reads them, `without` are headings
+    of its look-alikes; both only serve to tell files apart. `partial` tells why no such file is
+    the whole list of links; `about` reads what a file says of itself from its preamble (lines)
+    and its header.
+    """
+
+    id: str
+    title: str
+    vendor: str | None
+    kind: Kind
+    columns: tuple[Column, ...]
+    how: str
+    evidence: Evidence
+    metric: str | None = None
+    with_also: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    partial: str | None = None
+    about: Callable[[Sequence[str], Sequence[str]], About] = _says_nothing
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """The headings by which a file is known, in the first of their names."""
+        return (*(c.headings[0] for c in self.columns if c.required), *self.with_also)
+
+    def missing(self, header: Sequence[str]) -> tuple[str, ...]:
+        """Name the required headings that a header of plain headings lacks; none means claimed."""
+        lacking = [
+            column.headings[0]
+            for column in self.columns
+            if column.required and column.place(header) is None
+        ]
+        lacking += [heading for heading in self.with_also if heading not in header]
+        return tuple(lacking)
+
+    def claims(self, header: Sequence[str]) -> bool:
+        """Say whether a file with this header of plain headings is such an export."""
+        return not self.missing(header) and not any(name in header for name in self.without)
+
+    def places(self, header: Sequence[str]) -> dict[str, tuple[int, Cell]]:
+        """Give index and cell type of each field that the header of plain headings holds.
+
+        Where two columns feed one field, the first declared wins.
+        """
+        found: dict[str, tuple[int, Cell]] = {}
+        for column in self.columns:
+            index = column.place(header)
+            if index is not None and column.field not in found:
+                found[column.field] = (index, column.cell)
+        return found
+
+
+class LookAlike(NamedTuple):
+    """A file that is recognised in order to be refused by name."""
+
+    id: str
+    title: str
+    headings: tuple[str, ...]
+    reason: str
+    advice: str
+    without: tuple[str, ...] = ()
+
+    def claims(self, header: Sequence[str]) -> bool:
+        """Say whether a file with this header of plain headings is such a file."""
+        return all(name in header for name in self.headings) and not any(
+            name in header for name in self.without
+        )

@@ -1,0 +1,88 @@
+"""Moz's exports, declared; their preambles name the target and the filters.
+
+The column Spam Score is not read: it says how many percent of the sites that look alike were found
+penalised, and by Moz's own words (Help Hub, Spam Score) a high one does not mean that a site is
+spam. The rule `spam` needs a flag that does. Nor is Outbound Links from Page: whether it counts
+links within the site is not told.
+"""
+
+from collections.abc import Sequence
+
+from gapcalc.formats.base import About, Column, Evidence, Export
+from gapcalc.formats.cells import COUNT, DATE, FOLLOW, GONE, SCORE, TEXT, URL
+
+_LEAVES_LIVE_LINKS = ("all", "external", "not_deleted")
+"""Filters that take out only what is set aside before counting: internal links, lost links."""
+
+
+def read_preamble(preamble: Sequence[str], _header: Sequence[str]) -> About:
+    r"""Read target, scope and filters; a filter that takes out live links makes the list incomplete.
+
+    >>> read_preamble(["Inbound Links for,a.example\n", "Filters:,external+follow\n"], []).cut
+    'it was exported with the filter follow'
+    """
+    said = dict(_pair(line) for line in preamble)
+    target, scope = said.get("inbound links for"), said.get("scope")
+    filters = [word for word in said.get("filters", "").split("+") if word]
+    notes = [f"links to {target} (scope {scope})"] if target and scope else []
+    if "not_deleted" in filters:
+        notes.append("lost links were left out of the export")
+    return About(cut=_cut(said, filters), note="; ".join(notes) or None)
+
+
+def _pair(line: str) -> tuple[str, str]:
+    name, _, value = line.strip(' \r\n"').partition(",")
+    return name.strip(' :"').casefold(), value.strip(' ,"')
+
+
+def _cut(said: dict[str, str], filters: Sequence[str]) -> str | None:
+    used = [word for word in filters if word not in _LEAVES_LIVE_LINKS]
+    used += [
+        f"{name} {said[name]}"
+        for name in ("anchor text", "source pld")
+        if said.get(name, "all") not in {"all", ""}
+    ]
+    return f"it was exported with the filter {', '.join(used)}" if used else None
+
+
+INBOUND_LINKS = Export(
+    id="moz-inbound-links",
+    title="Moz Inbound links",
+    vendor="moz",
+    kind="links",
+    metric="DA",
+    how="Link Explorer, Exact page, Inbound Links, no filter but external, Export CSV",
+    evidence=Evidence(
+        "bytes",
+        told="17 columns below nine lines of preamble, 2022; every state but active is a guess",
+    ),
+    columns=(
+        Column("source_url", ("url",), URL, required=True),
+        Column("target_url", ("target url",), URL, required=True),
+        # A link seen again keeps its date of loss, so the state decides and Date Lost is not read.
+        Column("lost", ("link state",), GONE, required=True),
+        Column("nofollow", ("link type",), FOLLOW, required=True),
+        Column("title", ("title",), TEXT),
+        Column("anchor", ("anchor text",), TEXT),
+        Column("authority", ("da",), SCORE),
+        Column("page_authority", ("pa",), SCORE),
+        Column("first_seen", ("date first seen",), DATE),
+        Column("last_seen", ("date last seen",), DATE),
+    ),
+    about=read_preamble,
+)
+
+TOP_PAGES = Export(
+    id="moz-top-pages",
+    title="Moz Top pages",
+    vendor="moz",
+    kind="pages",
+    how="Link Explorer, the whole site, Top Pages, Export CSV",
+    evidence=Evidence("code", told="five lines of preamble; the names of its columns"),
+    columns=(
+        Column("url", ("url",), URL, required=True),
+        Column("referring_domains", ("linking domains to page",), COUNT, required=True),
+    ),
+    with_also=("pa", "total links"),
+    without=("target url", "link state"),
+)

@@ -1,0 +1,250 @@
+"""gapcalc's own CSVs, read and written in one place so that the two cannot drift.
+
+Cells that a spreadsheet would run as a formula are written with a leading apostrophe, which the
+reader takes off again.
+"""
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Mapping
+
+from gapcalc.formats.base import Column, Evidence, Export, Kind
+from gapcalc.formats.cells import (
+    COUNT,
+    DATE,
+    FLAG,
+    NOFOLLOW,
+    RANK,
+    SCORE,
+    SPONSORED,
+    TEXT,
+    UGC,
+    Cell,
+    Value,
+)
+
+_FORMULA = re.compile(r"^'*[=+\-@\t\r]")
+_SHIELDED = "^'+[=+\\-@\\t\\r]"
+
+
+def shield(text: str) -> str:
+    """Neutralise a cell that a spreadsheet would run as a formula.
+
+    >>> shield("=1+1"), shield("plain")
+    ("'=1+1", 'plain')
+    """
+    return "'" + text if _FORMULA.match(text) else text
+
+
+def shield_sql(text: str, *, csv: bool = True) -> str:
+    """Give the SQL expression that does what `shield` does to an expression of text.
+
+    Outside of a CSV only what `unshield` would take off is put on: no formula runs there.
+    """
+    pattern = (_FORMULA.pattern if csv else _SHIELDED).replace("'", "''")
+    return f"case when regexp_matches({text}, '{pattern}') then '''' || {text} else {text} end"
+
+
+def unshield(text: str) -> str:
+    """Take off what `shield` put on."""
+    return text[1:] if re.match(_SHIELDED, text) else text
+
+
+def _unshielded(cell: Cell) -> Cell:
+    def expression(column: str) -> str:
+        bare = f"case when regexp_matches({column}, '{_SHIELDED.replace(chr(39), chr(39) * 2)}') "
+        return cell.sql(f"({bare} then substr({column}, 2) else {column} end)")
+
+    return Cell(cell.name, lambda text: cell.parse(unshield(text)), expression)
+
+
+_TEXT = _unshielded(TEXT)
+
+SERP = Export(
+    id="gapcalc-serp",
+    title="gapcalc SERP CSV",
+    vendor=None,
+    kind="serp",
+    how="write keyword,position,url,referring_domains with any tool",
+    evidence=Evidence("own", files="gapcalc's own"),
+    columns=(
+        Column("keyword", ("keyword",), _TEXT, required=True),
+        Column("position", ("position",), COUNT, required=True),
+        Column("url", ("url",), _TEXT, required=True),
+        Column("referring_domains", ("referring_domains",), COUNT),
+        Column("country", ("country",), _TEXT),
+        Column("type", ("type",), _TEXT),
+        Column("title", ("title",), _TEXT),
+        Column("authority", ("authority",), SCORE),
+        Column("metric", ("metric",), _TEXT),
+        Column("backlinks", ("backlinks",), COUNT),
+        Column("traffic", ("traffic",), COUNT),
+        Column("kd", ("kd",), SCORE),
+        Column("kd_vendor", ("kd_vendor",), _TEXT),
+        Column("vendor", ("vendor",), _TEXT),
+        Column("page_authority", ("page_authority",), SCORE),
+    ),
+    without=(
+        "referring domains",
+        "ref. domains",
+        "search volume",
+        "previous position",
+        "difficulty",
+        "left_out",
+        "referring_domain",
+    ),
+)
+
+_LINK_FACTS = (
+    Column("nofollow", ("nofollow",), FLAG),
+    Column("ugc", ("ugc",), FLAG),
+    Column("sponsored", ("sponsored",), FLAG),
+    Column("nofollow", ("rel",), NOFOLLOW),
+    Column("ugc", ("rel",), UGC),
+    Column("sponsored", ("rel",), SPONSORED),
+    Column("anchor", ("anchor",), _TEXT),
+    Column("context_left", ("context",), _TEXT),
+    Column("context_right", ("context_right",), _TEXT),
+    Column("title", ("title",), _TEXT),
+    Column("kind", ("kind",), _TEXT),
+    Column("redirects", ("redirects",), _TEXT),
+    Column("page_type", ("page_type",), _TEXT),
+    Column("spam", ("spam",), FLAG),
+    Column("sitewide", ("sitewide",), FLAG),
+    Column("authority", ("authority",), SCORE),
+    Column("metric", ("metric",), _TEXT),
+    Column("rank", ("rank",), RANK),
+    Column("page_authority", ("page_authority",), SCORE),
+    Column("domain_traffic", ("domain_traffic",), COUNT),
+    Column("page_traffic", ("page_traffic",), COUNT),
+    Column("external_links", ("external_links",), COUNT),
+    Column("language", ("language",), _TEXT),
+    Column("links", ("links",), COUNT),
+    Column("ip", ("ip",), _TEXT),
+    Column("first_seen", ("first_seen",), DATE),
+    Column("last_seen", ("last_seen",), DATE),
+    Column("lost", ("lost",), FLAG),
+    Column("vendor", ("vendor",), _TEXT),
+)
+
+LINKS = Export(
+    id="gapcalc-links",
+    title="gapcalc links CSV",
+    vendor=None,
+    kind="links",
+    how="write source_url,target_url,rel,anchor with any tool",
+    evidence=Evidence("own", files="gapcalc's own"),
+    columns=(
+        Column("source_url", ("source_url",), _TEXT, required=True),
+        Column("target_url", ("target_url",), _TEXT, required=True),
+        *_LINK_FACTS,
+    ),
+)
+
+
+DOMAINS = Export(
+    id="gapcalc-domains",
+    title="gapcalc referring domains CSV",
+    vendor=None,
+    kind="domains",
+    how="write source_domain,target_url,links with any tool, a row for each domain",
+    evidence=Evidence("own", files="gapcalc's own"),
+    columns=(
+        Column("source_domain", ("source_domain",), _TEXT, required=True),
+        Column("target_url", ("target_url",), _TEXT),
+        *_LINK_FACTS,
+    ),
+    without=("source_url",),
+)
+
+PAGES = Export(
+    id="gapcalc-pages",
+    title="gapcalc pages CSV",
+    vendor=None,
+    kind="pages",
+    how="write url,referring_domains with any tool",
+    evidence=Evidence("own", files="gapcalc's own"),
+    columns=(
+        Column("url", ("url",), _TEXT, required=True),
+        Column("referring_domains", ("referring_domains",), COUNT, required=True),
+        Column("title", ("title",), _TEXT),
+        Column("authority", ("authority",), SCORE),
+        Column("metric", ("metric",), _TEXT),
+        Column("page_authority", ("page_authority",), SCORE),
+        Column("backlinks", ("backlinks",), COUNT),
+        Column("traffic", ("traffic",), COUNT),
+        Column("vendor", ("vendor",), _TEXT),
+    ),
+    without=("keyword", "position"),
+)
+
+KEYWORDS = Export(
+    id="gapcalc-keywords",
+    title="gapcalc keywords CSV",
+    vendor=None,
+    kind="keywords",
+    how="write keyword,kd,kd_vendor with any tool",
+    evidence=Evidence("own", files="gapcalc's own"),
+    columns=(
+        Column("keyword", ("keyword",), _TEXT, required=True),
+        Column("kd", ("kd",), SCORE, required=True),
+        Column("country", ("country",), _TEXT),
+        Column("kd_vendor", ("kd_vendor",), _TEXT),
+        Column("vendor", ("vendor",), _TEXT),
+    ),
+    # The headings of tools whose difficulty is no Ahrefs KD: such a list is not taken for ours.
+    without=(
+        "url",
+        "position",
+        "current position",
+        "volume",
+        "search volume",
+        "cpc",
+        "ppc",
+        "difficulty",
+        "kd %",
+    ),
+)
+
+OWN = (SERP, LINKS, DOMAINS, PAGES, KEYWORDS)
+
+
+def own_export(kind: Kind) -> Export:
+    """Give our own format for rows of a kind."""
+    return next(export for export in OWN if export.kind == kind)
+
+
+def write(export: Export, rows: Iterable[Mapping[str, Value]]) -> str:
+    """Write rows as one of our CSVs, so that reading the text gives the rows again.
+
+    A column is written when any row has a value for it, and the required ones always.
+    """
+    rows = list(rows)
+    headings = {
+        column.field: column.headings[0]
+        for column in reversed(export.columns)
+        if column.required or any(row.get(column.field) is not None for row in rows)
+    }
+    fields = [f for f in dict.fromkeys(c.field for c in export.columns) if f in headings]
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(headings[field] for field in fields)
+    writer.writerows([_write_cell(row.get(field)) for field in fields] for row in rows)
+    return text.getvalue()
+
+
+def _write_cell(value: Value) -> str:
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "true" if value else "false"
+        case str():
+            return shield(value)
+        case float():
+            from decimal import Decimal
+
+            return format(Decimal(str(value)), "f").removesuffix(".0")
+        case _:
+            return str(value)

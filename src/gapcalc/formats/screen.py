@@ -1,0 +1,80 @@
+"""SERP tables as people copy them from a tool's screen: position, URL, referring domains."""
+
+from gapcalc.formats.base import Column, Evidence, Export
+from gapcalc.formats.cells import COUNT, SCORE, TEXT, URL, Cell
+
+_AHREFS_ONLY = ("dr", "domain rating", "ur", "url rating")
+_SEMRUSH_ONLY = ("as", "ascore", "page as", "page ascore", "authority score", "domain as")
+_EXPORTS_OF_MANY_KEYWORDS = ("difficulty", "search volume", "previous position")
+
+
+def _table(**kinds: tuple[str, Cell]) -> tuple[Column, ...]:
+    more = tuple(
+        Column(field, tuple(names.split("|")), cell) for field, (names, cell) in kinds.items()
+    )
+    return (
+        Column("position", ("position", "#", "pos", "pos.", "rank"), COUNT, required=True),
+        Column("url", ("url", "page url", "address", "page"), URL, required=True),
+        Column(
+            "referring_domains",
+            (
+                "referring domains",
+                "ref. domains",
+                "ref domains",
+                "refdomains",
+                "ref.domains",
+                "domains",
+                "rds",
+                "rd",
+            ),
+            COUNT,
+            required=True,
+        ),
+        Column("keyword", ("keyword",), TEXT),
+        Column("type", ("type",), TEXT),
+        Column("title", ("title",), TEXT),
+        Column("backlinks", ("backlinks",), COUNT),
+        *more,
+    )
+
+
+AHREFS = Export(
+    id="ahrefs-serp-table",
+    title="SERP table from Ahrefs' screen",
+    vendor="ahrefs",
+    kind="serp",
+    metric="DR",
+    how="Keywords Explorer, Overview, SERP overview: copy the table, with its headings, into a file",
+    evidence=Evidence("page", told="all of it: headings as tools and guides name them"),
+    columns=(
+        *_table(traffic=("traffic", COUNT), page_authority=("ur|url rating", SCORE)),
+        Column("authority", ("dr", "domain rating"), SCORE, required=True),
+    ),
+    without=(*_SEMRUSH_ONLY, *_EXPORTS_OF_MANY_KEYWORDS),
+)
+
+SEMRUSH = Export(
+    id="semrush-serp-table",
+    title="SERP table from Semrush's screen",
+    vendor="semrush",
+    kind="serp",
+    metric="Page Authority Score",
+    how="Keyword Overview, SERP Analysis: copy the table, with its headings, into a file",
+    evidence=Evidence("page", told="all of it, likewise"),
+    columns=(
+        *_table(traffic=("search traffic", COUNT), kd=("keyword difficulty|kd|kd %", SCORE)),
+        Column("authority", _SEMRUSH_ONLY, SCORE, required=True),
+    ),
+    without=(*_AHREFS_ONLY, "difficulty", "search volume", "previous position"),
+)
+
+PLAIN = Export(
+    id="serp-table",
+    title="SERP table of positions, URLs and referring domains",
+    vendor=None,
+    kind="serp",
+    how="any table with the headings Position, URL and Referring domains",
+    evidence=Evidence("own", told="not a vendor's format"),
+    columns=_table(traffic=("traffic", COUNT)),
+    without=(*_AHREFS_ONLY, *_SEMRUSH_ONLY, *_EXPORTS_OF_MANY_KEYWORDS),
+)

@@ -1,0 +1,42 @@
+"""Google Search Console's link exports, declared: linking pages and nothing else."""
+
+from collections.abc import Sequence
+
+from gapcalc.formats.base import About, Column, Evidence, Export
+from gapcalc.formats.cells import DATE, URL
+
+_HOW = "Search Console, Links, Export external links, {}; bind it with --links-for URL=FILE"
+_SAMPLE = "it is Google's sample of the links, not all of them"
+
+
+def _of_property(_preamble: Sequence[str], _header: Sequence[str]) -> About:
+    return About(site="a whole property of Search Console")
+
+
+LATEST_LINKS = Export(
+    id="search-console-latest-links",
+    title="Search Console Latest links",
+    vendor="google",
+    kind="links",
+    how=_HOW.format("Latest links"),
+    evidence=Evidence("bytes", files="2 columns: 2020 with CRLF, 2026 with LF"),
+    columns=(
+        Column("source_url", ("linking page",), URL, required=True),
+        Column("last_seen", ("last crawled",), DATE, required=True),
+    ),
+    partial=_SAMPLE,
+    about=_of_property,
+)
+
+SAMPLE_LINKS = Export(
+    id="search-console-sample-links",
+    title="Search Console More sample links",
+    vendor="google",
+    kind="links",
+    how=_HOW.format("More sample links"),
+    evidence=Evidence("bytes", files="one column, 2026, LF"),
+    columns=(Column("source_url", ("linking page",), URL, required=True),),
+    without=("last crawled",),
+    partial=_SAMPLE,
+    about=_of_property,
+)

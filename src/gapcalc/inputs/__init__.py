@@ -1,0 +1,1 @@
+"""From what the user named to tables: finds, opens, recognises and reads files."""

@@ -1,0 +1,144 @@
+"""What is known of the files of a folder beyond their bytes: gapcalc-manifest.json beside them."""
+
+import os
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from gapcalc.errors import InputError
+from gapcalc.urls import page_of
+
+NAME = "gapcalc-manifest.json"
+SCHEMA = "gapcalc.manifest/1"
+_ADVICE = "Mend it, or delete it to have the files read without what it tells of them"
+
+
+@dataclass(frozen=True)
+class ManifestEntry:
+    """What a manifest tells of one file: whose list it is, whether it holds everything, and why.
+
+    `vendor` is needed for an empty list only: the others say it themselves. `site` is the whole
+    site that a list is of, where it is of no one page.
+    """
+
+    page: str | None = None
+    complete: bool | None = None
+    note: str | None = None
+    vendor: str | None = None
+    site: str | None = None
+
+
+@dataclass(frozen=True)
+class _Listed:
+    name: str
+    page: str | None = None
+    complete: bool | None = None
+    note: str | None = None
+    vendor: str | None = None
+    site: str | None = None
+
+
+@dataclass(frozen=True)
+class _Manifest:
+    schema: str
+    files: tuple[_Listed, ...]
+
+
+class Manifests:
+    """The manifests beside files, each read once."""
+
+    def __init__(self) -> None:
+        self._known: dict[Path, Mapping[str, ManifestEntry]] = {}
+
+    def in_folder(self, folder: Path) -> Mapping[str, ManifestEntry]:
+        """Give what the manifest of a folder tells, by file name; nothing where there is none.
+
+        Raises InputError for a manifest that cannot be used.
+        """
+        if folder not in self._known:
+            self._known[folder] = _read_in(folder)
+        return self._known[folder]
+
+    def about(self, path: Path) -> ManifestEntry | None:
+        """Give what is told of a file by the manifest beside it."""
+        return self.in_folder(path.parent).get(path.name)
+
+
+def _read_in(folder: Path) -> Mapping[str, ManifestEntry]:
+    path = folder / NAME
+    # Of a folder that may not be searched nothing is told: its files say what is wrong.
+    if not os.path.lexists(path):
+        return {}
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        reason = f"it cannot be opened ({error.strerror or error})"
+        raise InputError(path.as_posix(), reason, "Check its permissions") from error
+    return read_manifest(data, path.as_posix())
+
+
+def read_manifest(data: bytes, name: str) -> dict[str, ManifestEntry]:
+    """Read a manifest, in a folder or an archive; `name` is what messages call it.
+
+    The keys of the result are file names, without a folder: the files stand beside the manifest.
+    Raises InputError for anything that is no manifest of this schema.
+    """
+    manifest = _validated(data, name)
+    if manifest.schema != SCHEMA:
+        raise InputError(name, f"its schema is {manifest.schema[:40]!r}, not {SCHEMA!r}", _ADVICE)
+    told: dict[str, ManifestEntry] = {}
+    for file in manifest.files:
+        fault = _fault(file, told)
+        if fault:
+            raise InputError(name, fault, _ADVICE)
+        told[file.name] = ManifestEntry(file.page, file.complete, file.note, file.vendor, file.site)
+    return told
+
+
+def check_listed(told: Mapping[str, ManifestEntry], present: Collection[str], name: str) -> None:
+    """Refuse a manifest that lists a file which is not there: a list that got lost is no zero."""
+    missing = [file for file in told if file not in present]
+    if missing:
+        more = f" (and {len(missing) - 1} more)" if len(missing) > 1 else ""
+        raise InputError(
+            name,
+            f"it lists {missing[0]}{more}, which is not there",
+            "Put the file back, or take its entry out of the manifest",
+        )
+
+
+def _validated(data: bytes, name: str) -> _Manifest:
+    from pydantic import TypeAdapter, ValidationError
+
+    try:
+        return TypeAdapter(_Manifest).validate_json(data.removeprefix(b"\xef\xbb\xbf"), strict=True)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        where = ".".join(map(str, first["loc"]))
+        reason = f"{where}: {first['msg']}" if where else first["msg"]
+        raise InputError(name, f"it is no manifest ({reason})", _ADVICE) from error
+
+
+def _fault(file: _Listed, told: Mapping[str, ManifestEntry]) -> str | None:
+    shown = repr(file.name[:60])
+    if file.name in {"", ".", ".."} or any(mark in file.name for mark in "/\\:\0"):
+        return f"it lists {shown}, which is no name of a file beside it"
+    if file.name in told:
+        return f"it lists {shown} twice"
+    if file.page is not None and page_of(file.page) is None:
+        return f"the page of {shown} is no URL: {file.page[:60]!r}"
+    return None
+
+
+def write_manifest(
+    told: Mapping[str, ManifestEntry], made_by: str, about: Mapping[str, object] | None = None
+) -> str:
+    """Write a manifest: what is known of each file, who wrote them, and `about` the whole.
+
+    `about` may hold provider, made_at, parameters and units; readers pass over them.
+    """
+    from json import dumps
+
+    files = [{"name": name, **asdict(item)} for name, item in told.items()]
+    manifest = {"schema": SCHEMA, "made_by": made_by, **(about or {}), "files": files}
+    return dumps(manifest, indent=2, ensure_ascii=False) + "\n"

@@ -1,0 +1,1 @@
+"""Says each result as a document."""

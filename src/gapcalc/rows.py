@@ -1,0 +1,128 @@
+"""What the readers and the engine hand to the analyses: rows of SERPs, counts of links."""
+
+from collections.abc import Collection, Mapping
+from typing import NamedTuple, Protocol
+
+from gapcalc.results import KnownDomain, VendorFigures
+
+
+class Problem(NamedTuple):
+    """Something in an input that could not be read, with the physical line where it stands."""
+
+    input: str
+    line: int | None
+    reason: str
+
+
+class SerpRow(NamedTuple):
+    """One ranking result as exported; None is what the vendor did not say."""
+
+    input: int
+    line: int
+    keyword: str | None
+    country: str | None
+    position: int | None
+    organic: bool
+    url: str
+    page: str
+    domain: str
+    title: str | None = None
+    authority: float | None = None
+    metric: str | None = None
+    referring_domains: int | None = None
+    kd: float | None = None
+    kd_vendor: str | None = None
+    vendor: str | None = None
+
+
+class PageRow(NamedTuple):
+    """A page's referring domains as its vendor counts them, from a list of a site's pages."""
+
+    input: int
+    line: int
+    url: str
+    page: str
+    referring_domains: int
+    vendor: str | None
+
+
+class KeywordRow(NamedTuple):
+    """A keyword's difficulty, and whose it is, from a list of keywords."""
+
+    input: int
+    line: int
+    keyword: str
+    country: str | None
+    kd: float
+    kd_vendor: str
+
+
+class LinkFile(NamedTuple):
+    """What is known of one link file beyond its links.
+
+    `rules` are those whose columns it has. `unbound` tells that it names no page and nobody said
+    which one it belongs to; `elsewhere` are the first of its pages where none of them takes part
+    in an answer; `cut` tells why the list is known to be incomplete, `short` where it has clearly
+    fewer domains than its vendor counts, `complete` that it is known to hold everything;
+    `grouped` that rows stand for several similar links; `wide` that its links go to a whole site,
+    though somebody said it belongs to one page.
+    """
+
+    input: int
+    vendor: str
+    rows: int
+    rules: frozenset[str]
+    says_rel: bool
+    unbound: bool = False
+    elsewhere: tuple[str, ...] = ()
+    cut: str | None = None
+    short: str | None = None
+    complete: bool = False
+    grouped: bool = False
+    wide: bool = False
+
+
+class PageLinks(NamedTuple):
+    """The referring domains of one page, counted under one set of rules.
+
+    `dropped` are domains by the rule that failed their best link, `without` the kept and the
+    followed count with one rule switched off; `lost` and `internal` are links set aside before the counting, and
+    `unjudged` links that passed only because a value was unknown. `by_vendor` has an entry for
+    each vendor whose links were counted where there are several; `shared` are then the domains
+    that more than one of them knows, `disputed` those that one keeps and another drops.
+    """
+
+    page: str
+    url: str
+    domain: str
+    raw: int
+    kept: int
+    followed: int | None
+    dropped: Mapping[str, int] = {}
+    without: Mapping[str, tuple[int, int]] = {}
+    lost: int = 0
+    internal: int = 0
+    unjudged: int = 0
+    inputs: frozenset[int] = frozenset()
+    by_vendor: Mapping[str, VendorFigures] = {}
+    shared: int = 0
+    disputed: int = 0
+
+
+class LinkCounts(Protocol):
+    """The counted links: which files there are, and the counts of every page under given rules."""
+
+    @property
+    def files(self) -> tuple[LinkFile, ...]:
+        """Give the link files, in the order of the inputs."""
+        ...
+
+    def count(self, rules: Collection[str]) -> Mapping[str, PageLinks]:
+        """Count every page under the named rules; a page's key is its identity."""
+        ...
+
+    def domains(
+        self, rules: Collection[str], pages: Collection[str]
+    ) -> Mapping[str, tuple[KnownDomain, ...]]:
+        """List the live referring domains of pages under the named rules, by name."""
+        ...

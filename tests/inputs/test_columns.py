@@ -1,0 +1,490 @@
+"""What a cell holds: the Python parser and its SQL twin, tried on one table of cases."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import date
+
+import duckdb
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gapcalc.formats import EXPORTS, own
+from gapcalc.formats.cells import (
+    COUNT,
+    DATE,
+    DATED,
+    DAY_FIRST,
+    FILLED,
+    FLAG,
+    FOLLOW,
+    GONE,
+    NOFOLLOW,
+    NONE_LEFT,
+    RANK,
+    REDIRECT,
+    SCORE,
+    SPONSORED,
+    TEXT,
+    UGC,
+    UNKNOWN,
+    UNSET,
+    URL,
+    Cell,
+    Value,
+)
+
+BAD = ValueError
+SHIELDED = own.LINKS.columns[0].cell
+"""The text cells of gapcalc's own CSVs, which take off the apostrophe before a formula."""
+
+Expected = Value | type[ValueError]
+
+COUNTS: dict[str, Expected] = {
+    "0": 0,
+    "7": 7,
+    "007": 7,
+    "4796259328": 4796259328,
+    "999999999999999999": 10**18 - 1,
+    "1000000000000000000": BAD,
+    "12.0": 12,
+    "12.000": 12,
+    "12.5": BAD,
+    "12.": BAD,
+    ".5": BAD,
+    "1,234": 1234,
+    "1,234,567": 1234567,
+    "12,34": BAD,
+    "1,2345": BAD,
+    ",123": BAD,
+    "1.234": BAD,
+    "1.2K": 1200,
+    "1.25k": 1250,
+    "1.005K": 1005,
+    "3M": 3_000_000,
+    "4.1b": 4_100_000_000,
+    "1.2345K": BAD,
+    "K": BAD,
+    "1 K": BAD,
+    "1T": BAD,
+    "-5": BAD,
+    "+5": BAD,
+    "5%": BAD,
+    "1e3": BAD,
+    "0x10": BAD,
+    "high": BAD,
+    "12 34": BAD,
+    "\N{ARABIC-INDIC DIGIT THREE}": BAD,
+    "\N{FULLWIDTH DIGIT ONE}": BAD,
+    "nan": BAD,
+    "'": BAD,
+}
+SCORES: dict[str, Expected] = {
+    "0": 0.0,
+    "76": 76.0,
+    "0.1": 0.1,
+    "4.5": 4.5,
+    "4,5": 4.5,
+    "33.333333333": 33.333333333,
+    "100": 100.0,
+    "100.0": 100.0,
+    "00012": 12.0,
+    "100.1": BAD,
+    "101": BAD,
+    "140": BAD,
+    "1,234": 1.234,
+    "1.2.3": BAD,
+    "5.": BAD,
+    ".5": BAD,
+    "4%": BAD,
+    "-3": BAD,
+    "1e1": BAD,
+    "inf": BAD,
+    "nan": BAD,
+    "high": BAD,
+}
+RANKS: dict[str, Expected] = {
+    "0": 0.0,
+    "412": 412.0,
+    "88.5": 88.5,
+    "1000": 1000.0,
+    "1000.5": BAD,
+    "1001": BAD,
+    "-5": BAD,
+    "rank": BAD,
+}
+FLAGS: dict[str, Expected] = {
+    "true": True,
+    "false": False,
+    "TRUE": True,
+    "FALSE": False,
+    "True": True,
+    "1": True,
+    "0": False,
+    "yes": True,
+    "No": False,
+    "t": BAD,
+    "on": BAD,
+    "2": BAD,
+    "truefalse": BAD,
+    "nofollow": BAD,
+}
+DATES: dict[str, Expected] = {
+    "2026-01-31": date(2026, 1, 31),
+    "2024-02-29": date(2024, 2, 29),
+    "2026-01-14 17:56:39": date(2026, 1, 14),
+    "2026-01-14T17:56:39": date(2026, 1, 14),
+    "2026-01-14 17:56": date(2026, 1, 14),
+    "2026-01-14 17:56:39.123": date(2026, 1, 14),
+    "2026-01-14T17:56:39Z": date(2026, 1, 14),
+    "2026-01-14 17:56:39+01:00": date(2026, 1, 14),
+    "2026-01-14T17:56:39-0500": date(2026, 1, 14),
+    "2019-09-17 05:41:24 +00:00": date(2019, 9, 17),
+    "0001-01-01": date(1, 1, 1),
+    "9999-12-31": date(9999, 12, 31),
+    "2026-02-29": BAD,
+    "2026-02-31": BAD,
+    "2026-02-31 10:00:00": BAD,
+    "2026-13-01": BAD,
+    "2026-00-10": BAD,
+    "0000-00-00": BAD,
+    "2026-1-1": BAD,
+    "26-01-01": BAD,
+    "2026/01/31": BAD,
+    "31.01.2026": BAD,
+    "08/05/2013 00:00": BAD,
+    "20260131": BAD,
+    "2026-01-31 noon": BAD,
+    "2026-01-31 1:2:3": BAD,
+    "2026-01": BAD,
+    "12026-01-01": BAD,
+    "today": BAD,
+}
+ISO_TOO = {text: day for text, day in DATES.items() if text != "08/05/2013 00:00"}
+DAYS_FIRST: dict[str, Expected] = {
+    **ISO_TOO,
+    "08/05/2013 00:00": date(2013, 5, 8),
+    "31/07/2013": date(2013, 7, 31),
+    "29/02/2024 23:59:59": date(2024, 2, 29),
+    "29/02/2023": BAD,
+    "05/13/2013": BAD,
+    "31/04/2013": BAD,
+    "00/01/2013": BAD,
+    "01/01/0000": BAD,
+    "8/5/2013": BAD,
+    "08-05-2013": BAD,
+    "08/05/13": BAD,
+    "08/05/2013 noon": BAD,
+}
+DATEDS: dict[str, Expected] = {
+    **{text: BAD if day is BAD else True for text, day in DAYS_FIRST.items()},
+    **dict.fromkeys(("null", "None", "false"), BAD),
+}
+FOLLOWS: dict[str, Expected] = {
+    "follow": False,
+    "nofollow": True,
+    "Follow": False,
+    "NOFOLLOW": True,
+    "redirect": BAD,
+    "nofollow ugc": BAD,
+    "true": BAD,
+}
+STATES: dict[str, Expected] = {
+    "active": False,
+    "Active": False,
+    "deleted": True,
+    "lost": True,
+    "unknown": BAD,
+    "2024-01-01": BAD,
+}
+REDIRECTS: dict[str, Expected] = {
+    text: BAD if flag is BAD else "redirect" if flag else "link" for text, flag in FLAGS.items()
+}
+UNSETS: dict[str, Expected] = {
+    text: BAD if flag is BAD else not flag for text, flag in FLAGS.items()
+}
+FILLEDS: dict[str, Expected] = {
+    "2026-01-14 17:56:39": True,
+    "x": True,
+    "-": True,
+    "0": True,
+    "false": True,
+    "": False,
+    " ": False,
+    "   ": False,
+}
+NONES_LEFT: dict[str, Expected] = {
+    "0": True,
+    "0.0": True,
+    "1": False,
+    "1,234": False,
+    "1.2K": False,
+    "many": BAD,
+    "-2": BAD,
+}
+TEXTS: dict[str, Expected] = {
+    "": None,
+    "a": "a",
+    " a ": " a ",
+    "-": "-",
+    "--": "--",
+    "n/a": "n/a",
+    'say "it\'s"': 'say "it\'s"',
+    "=1+1": "=1+1",
+    "'=1+1": "'=1+1",
+}
+UNSHIELDED: dict[str, Expected] = {
+    "": None,
+    "a": "a",
+    "'a": "'a",
+    "'": "'",
+    "it's": "it's",
+    "=1+1": "=1+1",
+    "'=1+1": "=1+1",
+    "''=1+1": "'=1+1",
+    "'+1": "+1",
+    "'-1": "-1",
+    "'@cmd": "@cmd",
+    "'\tx": "\tx",
+    "'\rx": "\rx",
+    "'x=": "'x=",
+    "a'=": "a'=",
+}
+RELS: dict[str, tuple[bool, bool, bool]] = {
+    "": (False, False, False),
+    "follow": (False, False, False),
+    "dofollow": (False, False, False),
+    "nofollow": (True, False, False),
+    "NoFollow": (True, False, False),
+    " nofollow ": (True, False, False),
+    "ugc": (False, True, False),
+    "sponsored": (False, False, True),
+    "nofollow ugc": (True, True, False),
+    "ugc,nofollow": (True, True, False),
+    "nofollow|sponsored": (True, False, True),
+    "noopener nofollow ugc sponsored": (True, True, True),
+    '["nofollow", "ugc"]': (True, True, False),
+    "['sponsored']": (False, False, True),
+    '["noopener"]': (False, False, False),
+    "xnofollow": (False, False, False),
+    "nofollowed": (False, False, False),
+    "no-follow": (False, False, False),
+    "ugc-x": (False, False, False),
+}
+MARKED = (
+    COUNT,
+    SCORE,
+    RANK,
+    FLAG,
+    UNSET,
+    FOLLOW,
+    GONE,
+    REDIRECT,
+    DATE,
+    DAY_FIRST,
+    DATED,
+    NONE_LEFT,
+)
+
+
+@dataclass(frozen=True)
+class Case:
+    cell: Cell
+    text: str
+    expected: Expected
+
+    @property
+    def name(self) -> str:
+        return f"{self.cell.name} {self.text!r}"
+
+
+def cases() -> Iterator[Case]:
+    tables = {
+        COUNT: COUNTS,
+        SCORE: SCORES,
+        RANK: RANKS,
+        FLAG: FLAGS,
+        UNSET: UNSETS,
+        FOLLOW: FOLLOWS,
+        GONE: STATES,
+        REDIRECT: REDIRECTS,
+        DATE: DATES,
+        DAY_FIRST: DAYS_FIRST,
+        DATED: DATEDS,
+        FILLED: FILLEDS,
+        NONE_LEFT: NONES_LEFT,
+        TEXT: TEXTS,
+        URL: TEXTS,
+        SHIELDED: UNSHIELDED,
+    }
+    for cell, table in tables.items():
+        for text, expected in table.items():
+            yield Case(cell, text, expected)
+    for cell in MARKED:
+        yield from (Case(cell, mark, None) for mark in UNKNOWN)
+        yield from (Case(cell, f" {text}  ", tables[cell][text]) for text in tables[cell])
+    for text, rel in RELS.items():
+        for cell, said in zip((NOFOLLOW, UGC, SPONSORED), rel, strict=True):
+            yield Case(cell, text, said)
+
+
+CASES = tuple(cases())
+every_case = pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
+
+
+@dataclass(frozen=True)
+class InSql:
+    """What the engine makes of a cell; `cast` means nothing unless it is plain."""
+
+    value: object
+    bad: bool
+    plain: bool
+    cast: object
+
+
+@pytest.fixture(scope="module")
+def connection() -> Iterator[duckdb.DuckDBPyConnection]:
+    with closing(duckdb.connect()) as opened:
+        yield opened
+
+
+def read_in_sql(connection: duckdb.DuckDBPyConnection, cell: Cell, text: str | None) -> InSql:
+    (read,) = read_all_in_sql(connection, cell, [text])
+    return read
+
+
+def read_all_in_sql(
+    connection: duckdb.DuckDBPyConnection, cell: Cell, texts: Sequence[str | None]
+) -> list[InSql]:
+    plain, cast = "false", "null"
+    if cell.plain is not None:
+        plain = (
+            f"regexp_full_match(concat(c), '{cell.plain.pattern}')"
+            if cell.plain.pattern
+            else cell.plain.condition("c", f"({cell.cast('c')})")
+        )
+        cast = f"case when {plain} then {cell.cast('c')} end"
+    rows = connection.execute(
+        f"select {cell.sql('c')}, {cell.bad('c')}, {plain}, {cast} "
+        "from (select unnest($texts::varchar[]) as c, unnest($places) as place) order by place",
+        {"texts": list(texts), "places": list(range(len(texts)))},
+    ).fetchall()
+    return [InSql(*row) for row in rows]
+
+
+def read_in_python(cell: Cell, text: str) -> Expected:
+    try:
+        return cell.parse(text)
+    except ValueError:
+        return BAD
+
+
+@every_case
+def test_a_cell_is_read_in_python(case: Case) -> None:
+    assert read_in_python(case.cell, case.text) == case.expected
+
+
+@every_case
+def test_a_cell_is_read_alike_in_sql(connection: duckdb.DuckDBPyConnection, case: Case) -> None:
+    read = read_in_sql(connection, case.cell, case.text)
+    assert read.bad is (case.expected is BAD)
+    assert read.value == (None if read.bad else case.expected)
+
+
+@every_case
+def test_where_a_cell_is_plain_the_cast_reads_the_same(
+    connection: duckdb.DuckDBPyConnection, case: Case
+) -> None:
+    read = read_in_sql(connection, case.cell, case.text)
+    assert not read.plain or read.cast == case.expected
+
+
+@pytest.mark.parametrize(
+    ("cell", "texts"),
+    [
+        pytest.param(COUNT, ("", "0", "7", "4796259328"), id="count"),
+        pytest.param(SCORE, ("", "0", "76", "4.5", "100"), id="score"),
+        pytest.param(FLAG, ("true", "false", "TRUE", "FALSE"), id="flag"),
+        pytest.param(DATE, ("2026-01-14 17:56:39", "2026-01-14"), id="date"),
+        pytest.param(DAY_FIRST, ("", "08/05/2013 00:00", "26/05/2013"), id="date, day first"),
+        pytest.param(FOLLOW, ("follow", "nofollow"), id="follow"),
+        pytest.param(GONE, ("active", "deleted"), id="state"),
+        pytest.param(RANK, ("", "0", "412", "1000"), id="rank"),
+        pytest.param(NONE_LEFT, ("", "0", "12"), id="count, true when 0"),
+    ],
+)
+def test_what_the_vendors_write_is_plain(
+    connection: duckdb.DuckDBPyConnection, cell: Cell, texts: tuple[str, ...]
+) -> None:
+    assert all(read_in_sql(connection, cell, text).plain for text in (*texts, None))
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [*MARKED, FILLED, TEXT, SHIELDED, NOFOLLOW, UGC, SPONSORED],
+    ids=lambda cell: cell.name,
+)
+def test_a_cell_that_the_engine_calls_null_is_an_empty_one(
+    connection: duckdb.DuckDBPyConnection, cell: Cell
+) -> None:
+    read = read_in_sql(connection, cell, None)
+    assert read.value == cell.parse("")
+    assert not read.bad
+    assert not read.plain or read.cast == cell.parse("")
+
+
+@pytest.mark.parametrize(
+    ("cell", "text", "says"),
+    [
+        pytest.param(COUNT, "high", "a whole number expected, found 'high'", id="count"),
+        pytest.param(SCORE, "140", "a score from 0 to 100 expected, found '140'", id="score"),
+        pytest.param(FLAG, "maybe", "true or false expected, found 'maybe'", id="flag"),
+        pytest.param(DATE, "1 May", "a date as 2026-01-31 expected, found '1 May'", id="date"),
+        pytest.param(
+            COUNT, "x" * 99, f"a whole number expected, found '{'x' * 40}'", id="long cell"
+        ),
+    ],
+)
+def test_a_bad_cell_is_told_with_what_was_expected(cell: Cell, text: str, says: str) -> None:
+    with pytest.raises(ValueError, match=r" expected, found ") as error:
+        cell.parse(text)
+    assert str(error.value) == says
+
+
+def test_a_cell_can_be_bad_only_where_something_is_expected_of_it() -> None:
+    names = {c.cell.name for export in EXPORTS for c in export.columns if c.cell.fails}
+    assert names == {cell.name for cell in MARKED}
+
+
+number_like = st.text("0123456789.,KkMmBb-+% ", max_size=12)
+digits = st.sampled_from(("0", "00", "1", "12", "31", "29", "02", "2026", "2024", "99", "60"))
+date_like = st.one_of(
+    st.dates().map(str),
+    st.datetimes().map(lambda time: time.isoformat(" ")),
+    st.datetimes().map(lambda time: time.isoformat("T", "minutes")),
+    st.builds("{}/{}/{}".format, digits, digits, digits),
+    st.lists(st.one_of(digits, st.sampled_from("-:T Z+./")), max_size=9).map("".join),
+    st.builds("{}-{}-{}".format, digits, digits, digits),
+    st.builds("{}-{}-{} {}:{}:{}".format, digits, digits, digits, digits, digits, digits),
+)
+word_like = st.builds(
+    "{}{}{}".format,
+    st.sampled_from(("", " ")),
+    st.sampled_from(("true", "FALSE", "Yes", "no", "1", "0", "nofollow", "ugc", "-", "--", "tru")),
+    st.sampled_from(("", " ", "x", ",ugc", "|sponsored")),
+)
+texts = st.one_of(number_like, date_like, word_like)
+every_type = (*MARKED, FILLED, TEXT, NOFOLLOW, UGC, SPONSORED)
+
+
+@given(st.lists(texts, min_size=30, max_size=60))
+@settings(derandomize=True, max_examples=60, deadline=None)
+def test_any_cell_is_read_alike_in_python_and_sql(written: list[str]) -> None:
+    with closing(duckdb.connect()) as connection:
+        for cell in every_type:
+            for text, read in zip(written, read_all_in_sql(connection, cell, written), strict=True):
+                expected = read_in_python(cell, text)
+                assert read.bad is (expected is BAD), (cell.name, text)
+                assert read.value == (None if read.bad else expected), (cell.name, text)
+                assert not read.plain or read.cast == expected, (cell.name, text)
