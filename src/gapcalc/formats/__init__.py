@@ -6,10 +6,10 @@ from gapcalc.formats import (
     majestic,
     moz,
     own,
+    screen,
     se_ranking,
     search_console,
     semrush,
-    screen,
 )
 from gapcalc.formats.base import Export
 
