@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter
 
+from gapcalc.reports import FORMATS
 from gapcalc.reports.json import dump
 from gapcalc.results import GapResult
 from running import FIXTURES, ask, command_after, result, run, run_process
@@ -439,7 +440,7 @@ def test_integers_stay_integers_in_the_benchmark() -> None:
 # --- the same bytes ------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("form", ["table", "json", "csv"])
+@pytest.mark.parametrize("form", FORMATS)
 @pytest.mark.parametrize("arguments", [DESK, ("vendors",), ("broken/hostile.csv",)])
 def test_the_same_input_gives_the_same_bytes(arguments: Sequence[str], form: str) -> None:
     options = ("--as-of", "2026-11-20", "--format", form)

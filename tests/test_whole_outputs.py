@@ -7,10 +7,10 @@ from unicodedata import east_asian_width
 
 import pytest
 
+from gapcalc.reports import OUTPUTS
 from running import FIXTURES, Run, run
 from tables import write_rows
 
-OUTPUTS = (("table", ".txt"), ("json", ".json"), ("jsonl", ".jsonl"), ("csv", ".csv"))
 REPORTS = FIXTURES / "reports"
 CASES = sorted(path.name for path in REPORTS.iterdir())
 WIDTHS = (100, 80)
@@ -32,7 +32,7 @@ def arguments_of(case: str) -> list[str]:
 
 def outputs_of(case: str) -> dict[str, str]:
     """Give the output formats that a case can be written in, with their file endings."""
-    every = dict(OUTPUTS)
+    every = {output.name: output.endings[0] for output in OUTPUTS}
     if arguments_of(case)[0] in WITHOUT_FORMAT:
         return {name: every[name] for name in ("table", "json")}
     return every

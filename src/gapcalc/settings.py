@@ -10,7 +10,7 @@ from typing import Any
 
 from gapcalc.data import read
 from gapcalc.errors import UsageError, nearest
-from gapcalc.words import Basis, Depth, Drop, Format, Profile, ProviderName
+from gapcalc.words import Basis, Depth, Drop, Profile, ProviderName
 
 FILE_NAME = "gapcalc.toml"
 _PREFIX = "GAPCALC_"
@@ -57,7 +57,7 @@ class Settings:
     allow_unknown: bool = False
     fail_unknown: bool = False
     memory_limit: str | None = None
-    format: Format = "table"
+    format: str | None = None
     output: Path | None = None
     as_of: date | None = None
     provider: ProviderName | None = None

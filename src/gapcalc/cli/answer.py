@@ -1,6 +1,5 @@
 """Runs the command `gap`: options to settings, settings to an answer, the answer to an exit code."""
 
-import shutil
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -9,10 +8,11 @@ import typer
 
 from gapcalc.cli.bar import progress_bar
 from gapcalc.cli.given import settings_of
-from gapcalc.cli.streams import deliver, exit_codes, silent, tell, tell_inputs
+from gapcalc.cli.streams import deliver, exit_codes, screen, silent, tell, tell_inputs
 from gapcalc.commands.gap import answer_gap
 from gapcalc.errors import UsageError
-from gapcalc.reports.document import Document
+from gapcalc.reports import format_for
+from gapcalc.reports.views.gap import report
 from gapcalc.results import Gap, GapResult
 from gapcalc.settings import Settings, environment
 from gapcalc.workspace import private_workspace
@@ -29,6 +29,7 @@ def answer(options: Mapping[str, object], inputs: Sequence[str]) -> None:
         if not inputs and not fetches:
             raise UsageError("no input. Name a SERP export or link exports; see gapcalc gap --help")
         settings = settings_of(options)
+        form = format_for(settings.output, settings.format)
         with (
             progress_bar(shown=not quiet and sys.stderr.isatty()) as advance,
             private_workspace(silent if quiet else tell, advance) as workspace,
@@ -38,10 +39,10 @@ def answer(options: Mapping[str, object], inputs: Sequence[str]) -> None:
 
                 inputs = fetch_for_gap(inputs, settings, options, workspace)
             answered = answer_gap(inputs, settings, date.today(), workspace)  # noqa: DTZ011  (the user's day)
-            text = _write(answered.result, settings, colour=_colour(options, settings))
+            text = form.write(report(answered.result), screen(colour=_colour(options, settings)))
             if not quiet:
                 tell_inputs(answered.result.inputs, answered.problems, verbose=verbose)
-            deliver(text, settings.output)
+            deliver(text, settings.output, bom=form.bom)
         code = _exit_code(answered.result, settings)
     if code:
         raise typer.Exit(code)
@@ -50,33 +51,6 @@ def answer(options: Mapping[str, object], inputs: Sequence[str]) -> None:
 def _colour(options: Mapping[str, object], settings: Settings) -> bool:
     plain = options["no_color"] or environment().get("NO_COLOR") or settings.output
     return sys.stdout.isatty() and not plain
-
-
-def _write(result: GapResult, settings: Settings, *, colour: bool) -> str:
-    match settings.format:
-        case "json":
-            from gapcalc.reports.json import dump
-
-            return dump(result)
-        case "jsonl":
-            from gapcalc.reports.json import write_jsonl
-
-            return write_jsonl(result)
-        case "csv":
-            from gapcalc.reports.csv import write_csv
-
-            return write_csv(result)
-        case "table":
-            from gapcalc.reports.views.gap import view
-
-            return drawn(view(result), colour=colour)
-
-
-def drawn(document: Document, *, colour: bool = False) -> str:
-    """Draw a document as wide as the terminal, or 100 columns where there is none."""
-    from gapcalc.reports.table import draw
-
-    return draw(document, width=shutil.get_terminal_size((100, 24)).columns, colour=colour)
 
 
 def _within(gap: Gap, limit: int) -> bool | None:

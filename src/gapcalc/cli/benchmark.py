@@ -18,15 +18,9 @@ def benchmark(
     json: Annotated[bool, typer.Option("--json", help="Write JSON.", show_default=False)] = False,
 ) -> None:
     """Show what a KD score means in referring domains, and the published figures."""
-    from gapcalc.cli.streams import deliver, exit_codes
+    from gapcalc.cli.streams import exit_codes, print_report
     from gapcalc.commands.benchmark import find_benchmark
-    from gapcalc.reports.views.benchmark import view, write
+    from gapcalc.reports.views.benchmark import report
 
     with exit_codes():
-        found = find_benchmark(kd, rd, kd_scale)
-        if json:
-            deliver(write(found), None)
-            return
-        from gapcalc.cli.answer import drawn
-
-        deliver(drawn(view(found)), None)
+        print_report(report(find_benchmark(kd, rd, kd_scale)), json=json)

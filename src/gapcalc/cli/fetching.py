@@ -9,10 +9,9 @@ from pathlib import Path
 
 import typer
 
-from gapcalc.cli.answer import drawn
 from gapcalc.cli.given import settings_of
 from gapcalc.cli.progress import Bar
-from gapcalc.cli.streams import deliver, exit_codes, silent, tell
+from gapcalc.cli.streams import deliver, drawn, exit_codes, silent, tell
 from gapcalc.commands.fetch.estimate import Estimate, estimate
 from gapcalc.commands.fetch.files import write_files
 from gapcalc.commands.fetch.folder import check_folder, new_folder

@@ -9,13 +9,8 @@ def formats(
     *, json: Annotated[bool, typer.Option("--json", help="Write JSON.", show_default=False)] = False
 ) -> None:
     """List every export that is read, and those that are recognised and refused."""
-    from gapcalc.cli.streams import deliver, exit_codes
-    from gapcalc.reports.views.formats import view, write
+    from gapcalc.cli.streams import exit_codes, print_report
+    from gapcalc.reports.views.formats import report
 
     with exit_codes():
-        if json:
-            deliver(write(), None)
-            return
-        from gapcalc.cli.answer import drawn
-
-        deliver(drawn(view()), None)
+        print_report(report(), json=json)

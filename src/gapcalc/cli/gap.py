@@ -6,7 +6,8 @@ from typing import Annotated, Any
 import typer
 
 from gapcalc.cli import fetch_options as of
-from gapcalc.words import Basis, Format, Profile
+from gapcalc.reports import FORMATS
+from gapcalc.words import Basis, Profile
 
 _PAGES, _ANSWER, _RULES, _OUTPUT = "Which pages", "The answer", "Quality rules", "Output"
 
@@ -130,7 +131,10 @@ def gap(
         list[str] | None, _option(_RULES, "Rule topic: a word of it; may be repeated.")
     ] = None,
     format: Annotated[  # noqa: A002  (the option's name)
-        Format | None, _option(_OUTPUT, "The form of the answer (default: table).")
+        str | None,
+        _option(
+            _OUTPUT, "The form of the answer. (default: table)", metavar=f"[{'|'.join(FORMATS)}]"
+        ),
     ] = None,
     json: Annotated[bool, _flag("--json", "Short for --format json.")] = False,
     output: Annotated[

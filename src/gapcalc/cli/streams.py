@@ -3,6 +3,7 @@
 import os
 import shutil
 import sys
+from codecs import BOM_UTF8
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -10,6 +11,8 @@ from pathlib import Path
 import typer
 
 from gapcalc.errors import GapcalcError, UsageError
+from gapcalc.reports import FORMATS
+from gapcalc.reports.document import Document, Report, Screen
 from gapcalc.results import Input
 from gapcalc.rows import Problem
 from gapcalc.text import safe
@@ -45,12 +48,30 @@ def exit_codes() -> Iterator[None]:
         raise typer.Exit(TERMINATED) from error
 
 
-def deliver(text: str, output: Path | None) -> None:
+def screen(*, colour: bool = False) -> Screen:
+    """Give the screen: as wide as the terminal, or 100 columns where there is none."""
+    return Screen(shutil.get_terminal_size((100, 24)).columns, colour)
+
+
+def drawn(document: Document) -> str:
+    """Draw a document for the screen, without colours."""
+    from gapcalc.reports.table import draw
+
+    return draw(document, screen())
+
+
+def print_report(report: Report, *, json: bool) -> None:
+    """Write a report to stdout, as a table or as JSON."""
+    deliver(FORMATS["json" if json else "table"].write(report, screen()), None)
+
+
+def deliver(text: str | bytes, output: Path | None, *, bom: bool = False) -> None:
     """Write the answer as UTF-8, to stdout or, whole or not at all, to a file.
 
+    A file, and nothing but a file, begins with a byte order mark where `bom` says so.
     Raises UsageError when the file cannot be written.
     """
-    data = text.encode("utf-8", "backslashreplace")
+    data = text if isinstance(text, bytes) else text.encode("utf-8", "backslashreplace")
     if output is None:
         _print(data)
         return
@@ -59,7 +80,7 @@ def deliver(text: str, output: Path | None) -> None:
             output.write_bytes(data)  # a device or a pipe takes what comes; a folder refuses it
         return
     with _in_place_of(output) as partial:
-        partial.write_bytes(data)
+        partial.write_bytes(BOM_UTF8 + data if bom else data)
 
 
 def deliver_made(made: Path, output: Path) -> None:
