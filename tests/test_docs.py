@@ -370,7 +370,7 @@ def test_every_option_is_explained(command: str) -> None:
 
 
 def test_no_option_is_named_that_does_not_exist() -> None:
-    commands = ("gap", "fetch", "export", "benchmark", "formats", "rules", "schema")
+    commands = ("gap", "fetch", "export", "benchmark", "formats", "rules", "schema", "config")
     helps = (_help(), *map(_help, commands))
     known = {option for text in helps for option in _options(text)}
 

@@ -7,6 +7,7 @@ Profile = Literal["all", "balanced", "strict"]
 Drop = Literal["platform", "homepage", "duplicate-domain"]
 Format = Literal["table", "json", "jsonl", "csv"]
 ProviderName = Literal["ahrefs", "semrush", "dataforseo"]
+UgcPattern = Literal["comment", "forum", "profile"]
 Depth = Literal["counts", "links"]
 
 UNNAMED = "other"

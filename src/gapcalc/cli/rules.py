@@ -1,21 +1,11 @@
 """The command `rules`: which links count, and why do the others not?"""
 
-from typing import Annotated
+from gapcalc.cli.options import Call
+from gapcalc.cli.output import deliver, drawn
+from gapcalc.reports.views.rules import view, write
 
-import typer
 
-
-def rules(
-    *, json: Annotated[bool, typer.Option("--json", help="Write JSON.", show_default=False)] = False
-) -> None:
-    """Explain each quality rule, with what it does in every profile."""
-    from gapcalc.cli.streams import deliver, exit_codes
-    from gapcalc.reports.views.rules import view, write
-
-    with exit_codes():
-        if json:
-            deliver(write(), None)
-            return
-        from gapcalc.cli.answer import drawn
-
-        deliver(drawn(view()), None)
+def run(call: Call) -> int:
+    """Explain each quality rule."""
+    deliver(write() if call.settings.json else drawn(view()))
+    return 0
