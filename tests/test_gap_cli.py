@@ -903,7 +903,7 @@ def test_a_list_in_the_environment_has_commas(name: str, value: str, n: int) -> 
         pytest.param("tpo = 3", "there is no option tpo; did you mean top?", id="a slip"),
         pytest.param("[gap]\ntop = 3", "there is no option gap; ", id="a table"),
         pytest.param("quux = 1", "there is no option quux; see gapcalc gap --help", id="no idea"),
-        pytest.param('top = "x"', "top: input should be a valid integer", id="a wrong type"),
+        pytest.param('top = "x"', "top: 'x' is not a whole number", id="a wrong type"),
         pytest.param("top = 0", "top: ", id="a number out of range"),
         pytest.param("tolerance = 2", "tolerance: ", id="a share beyond 1"),
         pytest.param("own_rds = -1", "own_rds: ", id="a count below 0"),
@@ -912,7 +912,7 @@ def test_a_list_in_the_environment_has_commas(name: str, value: str, n: int) -> 
         pytest.param("fail_over = -1", "fail_over: ", id="a limit below 0"),
         pytest.param("min_authority = 101", "min_authority: ", id="a score over 100"),
         pytest.param("top = true", "top: ", id="a switch for a number"),
-        pytest.param('profile = "lax"', "profile: input should be 'all', ", id="an unknown word"),
+        pytest.param('profile = "lax"', "profile: 'lax' is not one of all, ", id="an unknown word"),
         pytest.param("top = ", "is no readable TOML: ", id="no TOML"),
     ],
 )
@@ -947,7 +947,7 @@ def test_a_bad_variable_is_refused_with_where_it_stands() -> None:
     done = run(SERP, environment={"GAPCALC_TOP": "many"})
 
     assert done.code == 2
-    assert done.err.startswith("gapcalc: the environment: top: input should be a valid integer")
+    assert done.err.startswith("gapcalc: GAPCALC_TOP: 'many' is not a whole number")
 
 
 def test_the_date_of_the_answer_can_be_set() -> None:

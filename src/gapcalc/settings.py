@@ -307,7 +307,10 @@ def gather(
         _check_name(name, "environment", given.place)
     config = typed.get("config") or variables.get("config")
     path = Path(str(config.value)) if config else _find(folder)
-    return {**(_from_file(path) if path else {}), **variables, **typed}
+    values = _from_file(path) if path else {}
+    if path and not config:
+        _refuse_outside(values.get("output"), path.parent)
+    return {**values, **variables, **typed}
 
 
 def environment() -> Mapping[str, str]:
@@ -353,6 +356,22 @@ def _from_file(path: Path) -> dict[str, Given]:
         name: Given(_beside(_by_name(name), value, path.parent), f"{path}: {name}")
         for name, value in values.items()
     }
+
+
+def _refuse_outside(output: Given | None, folder: Path) -> None:
+    """Refuse to write elsewhere because a file says so that nobody named."""
+    if output and not _is_below(str(output.value), folder):
+        raise UsageError(
+            f"{output.place}: {output.value} is not in the folder of this file, which was found and "
+            "not named. Name the file with --config, or the output with --output"
+        )
+
+
+def _is_below(path: str, folder: Path) -> bool:
+    try:
+        return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))
+    except ValueError:  # a NUL in it, which is refused when the value is read
+        return True
 
 
 def _beside(declared: Declared, value: object, folder: Path) -> object:

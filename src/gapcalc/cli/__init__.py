@@ -18,6 +18,7 @@ from gapcalc.cli.options import (
     with_parameters,
 )
 from gapcalc.cli.output import close_streams, deliver, exit_code_of, open_streams
+from gapcalc.errors import USAGE
 
 CRASHED = 70
 """The exit code of a fault of the program itself (EX_SOFTWARE)."""
@@ -95,9 +96,14 @@ COMMANDS = (
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command line; ends with SystemExit and one of the exit codes of the README."""
+    """Run the command line; ends with SystemExit and one of the exit codes of the README.
+
+    Without any argument the help is shown, and the code says that a command is missing.
+    """
     given = with_default_command(sys.argv[1:] if arguments is None else arguments)
-    sys.exit(exit_code_of(lambda: _app(given)(args=given, standalone_mode=False)))
+    asked = given or ["--help"]
+    code = exit_code_of(lambda: _app(asked)(args=asked, standalone_mode=False))
+    sys.exit(code if given else code or USAGE)
 
 
 def with_default_command(arguments: Sequence[str]) -> list[str]:
@@ -128,7 +134,6 @@ def _app(arguments: Sequence[str]) -> typer.Typer:
         help=QUESTION,
         epilog="gapcalc FILE... is short for gapcalc gap FILE...",
         add_completion=False,
-        no_args_is_help=True,
         pretty_exceptions_enable=False,
     )
 
@@ -141,7 +146,7 @@ def _app(arguments: Sequence[str]) -> typer.Typer:
     ]
     app.callback(add_help_option=False)(with_parameters(overview, options))
     for command in COMMANDS:
-        if command.name in arguments[:1] or arguments[:1] in (["--help"], ["--version"], []):
+        if command.name == arguments[0] or arguments[0] in {"--help", "--version"}:
             app.command(command.name, cls=PlainCommand, help=command.help, add_help_option=False)(
                 function_for(command)
             )

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from gapcalc.analyses.question import Question
-from gapcalc.commands.question import active_rules, check_memory, make_question, suffixes_for
+from gapcalc.commands.question import active_rules, make_question, suffixes_for
 from gapcalc.errors import InputError, UsageError
 from gapcalc.formats.base import LINK_KINDS, Kind
 from gapcalc.inputs.detect import Source
@@ -48,8 +48,9 @@ class Job(NamedTuple):
 
 
 def prepare(names: Sequence[str], settings: Settings, workspace: Workspace) -> Job:
+    if "" in names:
+        raise UsageError("an input has no name: '', as an unset variable gives. Name a file")
     suffixes = suffixes_for(settings)
-    check_memory(settings.memory_limit)
     active = active_rules(settings)
     question = make_question(settings, suffixes, active)
     bindings = [_binding(text) for text in settings.links_for]
