@@ -142,6 +142,7 @@ RUN_BLOCKS = [block for block in blocks() if any(map(is_run, commands_in(block))
 # --- commands and outputs ------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("block", RUN_BLOCKS, ids=lambda block: block.place)
 def test_commands_end_with_the_stated_code_and_print_what_is_shown(
     block: Block, tmp_path: Path, request: pytest.FixtureRequest

@@ -963,6 +963,7 @@ def test_sensitivity_switches_off_exactly_the_rules_that_count() -> None:
     assert ask(SERP, "--sensitivity")["sensitivity"] is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rule", RULES)
 def test_sensitivity_says_what_the_answer_is_without_the_rule(rule: str) -> None:
     switched = ask(*DESK, "--sensitivity")["sensitivity"][rule]
@@ -975,6 +976,7 @@ def test_sensitivity_says_what_the_answer_is_without_the_rule(rule: str) -> None
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "rule",
     ["spam", "sponsored", "ugc", "nofollow", "redirect", "authority", "traffic", "outbound"],
@@ -991,6 +993,7 @@ def test_sensitivity_holds_for_the_strict_profile_too(rule: str) -> None:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("basis", ["followed", "raw"])
 @pytest.mark.parametrize("rule", ["spam", "ugc"])
 def test_sensitivity_is_on_the_basis_of_the_answer(basis: str, rule: str) -> None:

@@ -14,6 +14,8 @@ from gapcalc.formats import own
 from running import ask, result
 from tables import OURS, rival, write_rows
 
+pytestmark = pytest.mark.slow
+
 PAGES = [OURS, *map(rival, range(1, 5))]
 RELS = ["", "nofollow", "ugc", "sponsored", "nofollow ugc"]
 ANCHORS = ["desk lamp", "here", "online casino", ""]

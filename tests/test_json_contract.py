@@ -246,6 +246,7 @@ def parts(value: object, shape: object) -> Iterator[tuple[str, object, object]]:
             return
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("arguments", SCENARIOS)
 def test_every_key_of_the_contract_is_there_with_its_type(arguments: Sequence[str]) -> None:
     assert list(faults(json.loads(said(*arguments)), CONTRACT)) == []
@@ -439,6 +440,7 @@ def test_integers_stay_integers_in_the_benchmark() -> None:
 # --- the same bytes ------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["table", "json", "csv"])
 @pytest.mark.parametrize("arguments", [DESK, ("vendors",), ("broken/hostile.csv",)])
 def test_the_same_input_gives_the_same_bytes(arguments: Sequence[str], form: str) -> None:
@@ -447,6 +449,7 @@ def test_the_same_input_gives_the_same_bytes(arguments: Sequence[str], form: str
     assert run(*arguments, *options) == run(*arguments, *options)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="the system binds no processors")
 def test_the_number_of_threads_changes_no_byte(tmp_path: Path) -> None:
     for number in range(1, 9):

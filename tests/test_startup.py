@@ -9,6 +9,8 @@ import pytest
 
 from running import run_process
 
+pytestmark = pytest.mark.slow
+
 HEAVY = frozenset(
     {
         "altair",
