@@ -164,6 +164,7 @@ def test_commands_end_with_the_stated_code_and_print_what_is_shown(
 def _write(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
+    read.cache_clear()
 
 
 def _run_in(folder: Path, command: Command) -> subprocess.CompletedProcess[str]:
