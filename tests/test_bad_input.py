@@ -498,6 +498,7 @@ def test_a_value_that_an_option_does_not_take_is_refused(
     assert message in " ".join(re.sub("[│╭╮╰╯─]", " ", done.err).split())
 
 
+@pytest.mark.slow
 def test_an_error_of_any_kind_is_no_traceback() -> None:
     for path in sorted(BROKEN.iterdir()):
         done = run(path.name, cwd=BROKEN)

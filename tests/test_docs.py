@@ -34,7 +34,7 @@ NOT_RUN = (
     ("python tests/", "checks, fixtures and benchmarks are no examples, and take long"),
 )
 OPTIONS_OF_OTHERS = {
-    *("--editable", "--pandas-python", "--update-golden"),
+    *("--editable", "--pandas-python", "--quick", "--update-golden"),
     *("--attempts", "--chaos", "--files", "--keep", "--run", "--seed", "--seeds"),
 }
 """Options of pip, pytest, the benchmarks and the fake providers."""
