@@ -530,6 +530,7 @@ def test_a_value_that_an_option_does_not_take_is_refused(
     assert (done.code, done.out, done.err) == (2, "", f"gapcalc: {message}\n")
 
 
+@pytest.mark.slow
 def test_an_error_of_any_kind_is_no_traceback() -> None:
     for path in sorted(BROKEN.iterdir()):
         done = run(path.name, cwd=BROKEN)

@@ -498,6 +498,7 @@ def test_links_come_from_standard_input_too() -> None:
     assert (answer["pages"][0]["raw"], answer["pages"][0]["kept"]) == (22, 16)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("file", [SERP, "vendors/ahrefs-backlinks-2026.csv"])
 def test_a_pipe_in_place_of_a_file_is_read_like_standard_input(file: str) -> None:
     data = (FIXTURES / file).read_bytes()
@@ -624,6 +625,7 @@ def test_a_target_that_is_a_lower_bound_is_marked_in_the_summary_too(tmp_path: P
     assert "at least 40" in line
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="the system has no such terminals")
 def test_colour_is_for_terminals_alone_and_says_nothing_more() -> None:
     plain = run(SERP).out
@@ -963,46 +965,40 @@ def test_sensitivity_switches_off_exactly_the_rules_that_count() -> None:
     assert ask(SERP, "--sensitivity")["sensitivity"] is None
 
 
-@pytest.mark.parametrize("rule", RULES)
-def test_sensitivity_says_what_the_answer_is_without_the_rule(rule: str) -> None:
-    switched = ask(*DESK, "--sensitivity")["sensitivity"][rule]
-
-    without = ask(*DESK, "--no-rule", rule)
-
-    assert switched == {
-        "median": without["statistics"]["median"],
-        "gap": without["gap"]["median"],
-    }
-
-
+@pytest.mark.slow
 @pytest.mark.parametrize(
-    "rule",
-    ["spam", "sponsored", "ugc", "nofollow", "redirect", "authority", "traffic", "outbound"],
+    ("options", "rules"),
+    [
+        pytest.param([], RULES, id="balanced"),
+        pytest.param(
+            ["--profile", "strict"],
+            [
+                "spam",
+                "sponsored",
+                "ugc",
+                "nofollow",
+                "redirect",
+                "authority",
+                "traffic",
+                "outbound",
+            ],
+            id="strict",
+        ),
+        pytest.param(["--basis", "followed"], ["spam", "ugc"], id="followed"),
+        pytest.param(["--basis", "raw"], ["spam", "ugc"], id="raw"),
+    ],
 )
-def test_sensitivity_holds_for_the_strict_profile_too(rule: str) -> None:
-    strict = (*DESK, "--profile", "strict")
+def test_sensitivity_says_what_the_answer_is_without_each_rule(
+    options: Sequence[str], rules: Sequence[str]
+) -> None:
+    switched = ask(*DESK, *options, "--sensitivity")["sensitivity"]
 
-    switched = ask(*strict, "--sensitivity")["sensitivity"][rule]
-
-    without = ask(*strict, "--no-rule", rule)
-    assert (switched["median"], switched["gap"]) == (
-        without["statistics"]["median"],
-        without["gap"]["median"],
-    )
-
-
-@pytest.mark.parametrize("basis", ["followed", "raw"])
-@pytest.mark.parametrize("rule", ["spam", "ugc"])
-def test_sensitivity_is_on_the_basis_of_the_answer(basis: str, rule: str) -> None:
-    on_basis = (*DESK, "--basis", basis)
-
-    switched = ask(*on_basis, "--sensitivity")["sensitivity"][rule]
-
-    without = ask(*on_basis, "--no-rule", rule)
-    assert (switched["median"], switched["gap"]) == (
-        without["statistics"]["median"],
-        without["gap"]["median"],
-    )
+    for rule in rules:
+        without = ask(*DESK, *options, "--no-rule", rule)
+        assert switched[rule] == {
+            "median": without["statistics"]["median"],
+            "gap": without["gap"]["median"],
+        }, rule
 
 
 def test_a_list_of_a_page_that_does_not_rank_is_a_caution() -> None:
@@ -1020,6 +1016,7 @@ def test_profile_all_keeps_every_domain() -> None:
     assert (answer["waterfall"], answer["statistics"]["median"]) == ({}, 71)
 
 
+@pytest.mark.slow
 def test_a_rule_can_be_added_to_a_profile_and_taken_from_it() -> None:
     def rules(*options: str) -> set[str]:
         return {rule["id"] for rule in result(*DESK, *options)["method"]["rules"]}

@@ -14,6 +14,8 @@ from gapcalc.formats import own
 from running import ask, result
 from tables import OURS, rival, write_rows
 
+pytestmark = pytest.mark.slow
+
 PAGES = [OURS, *map(rival, range(1, 5))]
 RELS = ["", "nofollow", "ugc", "sponsored", "nofollow ugc"]
 ANCHORS = ["desk lamp", "here", "online casino", ""]
@@ -41,6 +43,7 @@ tries = settings(
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
+few = settings(tries, max_examples=6)  # the engine's own properties hold the same of the counts
 
 SERP = [
     {"keyword": "desk lamp", "position": place, "url": url, "referring_domains": ""}
@@ -91,7 +94,7 @@ def test_a_link_to_a_rival_never_narrows_the_gap(
         assert new[name] >= old[name]
 
 
-@tries
+@few
 @given(link_lists, st.randoms(use_true_random=False))
 def test_the_order_of_rows_changes_nothing(
     tmp_path: Path, rows: Sequence[Link], chance: Random
@@ -104,7 +107,7 @@ def test_the_order_of_rows_changes_nothing(
     assert numbers(tmp_path, first) == numbers(tmp_path, second)
 
 
-@tries
+@few
 @given(link_lists, st.lists(st.integers(0, 2), min_size=40, max_size=40), st.permutations("012"))
 def test_neither_the_order_nor_the_splitting_of_files_changes_a_number(
     tmp_path: Path, rows: Sequence[Link], places: Sequence[int], order: Sequence[str]
@@ -132,7 +135,7 @@ def figures(answer: Mapping[str, Any]) -> dict[str, Any]:
     return parts
 
 
-@tries
+@few
 @given(link_lists)
 def test_a_repeated_row_changes_no_count(tmp_path: Path, rows: Sequence[Link]) -> None:
     once = write_rows(tmp_path / "once.csv", rows)

@@ -5,6 +5,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,7 @@ SCENARIOS = [
         (SERP, "--target", OURS, "--links-for", f"{OURS}=broken/header-only.csv"), id="a known 0"
     ),
     pytest.param(("vendors/ahrefs-serps.csv",), id="several keywords"),
-    pytest.param(("vendors",), id="every format at once"),
+    pytest.param(("vendors",), id="every format at once", marks=pytest.mark.slow),
     pytest.param(("vendors/semrush-backlinks.csv",), id="links alone"),
     pytest.param(("vendors/ahrefs-backlinks-2026.csv", "--target", LAMP), id="only own links"),
     pytest.param(
@@ -246,6 +247,7 @@ def parts(value: object, shape: object) -> Iterator[tuple[str, object, object]]:
             return
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("arguments", SCENARIOS)
 def test_every_key_of_the_contract_is_there_with_its_type(arguments: Sequence[str]) -> None:
     assert list(faults(json.loads(said(*arguments)), CONTRACT)) == []
@@ -439,14 +441,21 @@ def test_integers_stay_integers_in_the_benchmark() -> None:
 # --- the same bytes ------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("form", ["table", "json", "csv"])
-@pytest.mark.parametrize("arguments", [DESK, ("vendors",), ("broken/hostile.csv",)])
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("arguments", "form"),
+    [
+        *product((DESK, ("broken/hostile.csv",)), ("table", "json", "csv")),
+        (("vendors",), "json"),
+    ],
+)
 def test_the_same_input_gives_the_same_bytes(arguments: Sequence[str], form: str) -> None:
     options = ("--as-of", "2026-11-20", "--format", form)
 
     assert run(*arguments, *options) == run(*arguments, *options)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="the system binds no processors")
 def test_the_number_of_threads_changes_no_byte(tmp_path: Path) -> None:
     for number in range(1, 9):
@@ -462,6 +471,7 @@ def test_the_number_of_threads_changes_no_byte(tmp_path: Path) -> None:
     assert one == all_of_them
 
 
+@pytest.mark.slow
 def test_every_vendor_fixture_is_part_of_a_scenario() -> None:
     names = {item["name"] for item in result("vendors")["inputs"]}
 

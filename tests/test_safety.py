@@ -19,6 +19,8 @@ import pytest
 from running import COMMAND, FIXTURES, command_after, run, run_process
 from tables import write_rows, write_serp
 
+pytestmark = pytest.mark.slow
+
 HOSTILE = "broken/hostile.csv"
 KEYWORDS = ("[bold red]desk lamp[/bold red]", '=HYPERLINK("https://evil.example")')
 ESCAPES = "\x1b[31m\x9b2J\x07\x7f"

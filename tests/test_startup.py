@@ -10,6 +10,8 @@ import pytest
 from gapcalc.cli import COMMANDS
 from running import run_process
 
+pytestmark = pytest.mark.slow
+
 HEAVY = frozenset(
     {
         "altair",

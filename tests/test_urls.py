@@ -235,6 +235,7 @@ def test_a_url_stands_on_its_host(url: str, host: str) -> None:
     assert host_of(url) == host
 
 
+@pytest.mark.slow
 @given(urls)
 @settings(derandomize=True, max_examples=500)
 @example("http://a.com/%%34%31")
@@ -254,6 +255,7 @@ def test_any_text_names_one_page_or_none(text: str) -> None:
     assert page is None or page_of(page) == page
 
 
+@pytest.mark.slow
 @given(hosts, paths)
 @settings(derandomize=True, max_examples=300)
 def test_scheme_www_slashes_fragment_and_tracking_tell_no_pages_apart(host: str, path: str) -> None:

@@ -18,6 +18,8 @@ from gapcalc.inputs.list_rows import read_keywords, read_pages
 from gapcalc.rows import Problem
 from gapcalc.suffixes import default_rules
 
+pytestmark = pytest.mark.slow
+
 REAL_READ = sorted(
     path
     for folder in ("*-backlinks", "*-refdomains", "gsc-*")

@@ -30,6 +30,8 @@ from fetching import (
 )
 from running import result
 
+pytestmark = pytest.mark.slow
+
 WORLD = World(keywords=1, rankings=6, crowd=90)
 services = pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.name)
 
