@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from gapcalc.outputs import FORMATS
 from running import COMMAND, FIXTURES, ask, result, run, run_piped
 from tables import (
     OURS,
@@ -660,7 +661,7 @@ def on_a_terminal(*arguments: str, environment: Mapping[str, str] | None = None)
     return said.decode()
 
 
-@pytest.mark.parametrize("form", ["table", "json", "jsonl", "csv"])
+@pytest.mark.parametrize("form", FORMATS)
 def test_output_goes_to_the_file_as_it_would_to_the_screen(tmp_path: Path, form: str) -> None:
     file = tmp_path / "answer"
     file.write_text("what was there before")
@@ -668,7 +669,7 @@ def test_output_goes_to_the_file_as_it_would_to_the_screen(tmp_path: Path, form:
     done = run(SERP, "--format", form, "--output", file)
 
     assert (done.code, done.out) == (0, "")
-    assert file.read_text(encoding="utf-8") == run(SERP, "--format", form).out
+    assert file.read_text(encoding="utf-8-sig") == run(SERP, "--format", form).out
     assert [path.name for path in tmp_path.iterdir()] == ["answer"]
 
 
@@ -683,7 +684,7 @@ def test_a_failed_run_leaves_the_old_output_alone(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["answer.json"]
 
 
-@pytest.mark.parametrize("form", ["csv", "json", "table"])
+@pytest.mark.parametrize("form", FORMATS)
 def test_an_answer_written_among_the_inputs_is_not_taken_for_one(tmp_path: Path, form: str) -> None:
     write_serp(tmp_path / "serp.csv", [50, 40, 30, 20, 10], ours=(6, 4))
     write_links(tmp_path / "links.csv", {rival(1): 3}, rel="")
@@ -821,7 +822,7 @@ def test_paths_in_a_settings_file_are_relative_to_it(project: Path) -> None:
     done = run(project / "serp.csv", cwd=project / "deep" / "down")
 
     assert (done.code, done.out) == (0, "")
-    assert (project / "answer.csv").read_text().startswith("keyword,")
+    assert (project / "answer.csv").read_text(encoding="utf-8-sig").startswith("keyword,")
 
 
 def test_the_file_of_a_binding_in_the_settings_is_relative_to_them(project: Path) -> None:

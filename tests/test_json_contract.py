@@ -5,13 +5,13 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import product
 from pathlib import Path
 from typing import Any
 
 import pytest
 from pydantic import TypeAdapter
 
+from gapcalc.outputs import FORMATS
 from gapcalc.reports.json import dump
 from gapcalc.results import GapResult
 from running import FIXTURES, ask, command_after, result, run, run_process
@@ -442,13 +442,8 @@ def test_integers_stay_integers_in_the_benchmark() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    ("arguments", "form"),
-    [
-        *product((DESK, ("broken/hostile.csv",)), ("table", "json", "csv")),
-        (("vendors",), "json"),
-    ],
-)
+@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("arguments", [DESK, ("vendors",), ("broken/hostile.csv",)])
 def test_the_same_input_gives_the_same_bytes(arguments: Sequence[str], form: str) -> None:
     options = ("--as-of", "2026-11-20", "--format", form)
 

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from gapcalc.outputs import FORMATS
 from running import COMMAND, FIXTURES, command_after, run, run_process
 from tables import write_rows, write_serp
 
@@ -25,24 +26,24 @@ HOSTILE = "broken/hostile.csv"
 KEYWORDS = ("[bold red]desk lamp[/bold red]", '=HYPERLINK("https://evil.example")')
 ESCAPES = "\x1b[31m\x9b2J\x07\x7f"
 BIDI = "\u202e\u2066\u200f\u061c"
+HIDDEN = "\u200b\u200c\u200d\u2060\u00ad\ufeff\U000e0041\ufff9\ufffb\ufe01\U000e0101\u2028"
+PLAIN = {"table", "json", "jsonl", "csv", "markdown"}
+"""Formats that show a tag as text; what Markdown does with it, its own tests say."""
 
 
 def harmful(text: str) -> set[str]:
-    """Give the characters that a terminal obeys, or that turn the direction of text."""
-    directions = {"RLE", "LRE", "RLO", "LRO", "PDF", "RLI", "LRI", "FSI", "PDI"}
-    marks = {"\u200e", "\u200f", "\u061c", "\u2028", "\u2029"}
+    """Give the characters that a terminal obeys, that turn the direction of text, or hide in it."""
     return {
         character
         for character in set(text) - {"\n"}
-        if unicodedata.category(character) == "Cc"
-        or unicodedata.bidirectional(character) in directions
-        or character in marks
+        if unicodedata.category(character) in {"Cc", "Cf", "Zl", "Zp"}
+        or unicodedata.name(character, "").startswith("VARIATION SELECTOR")
     }
 
 
 def hostile_serp(path: Path) -> Path:
     """Write a SERP with harm in every cell that may reach the reader's screen."""
-    harm = f"{ESCAPES}{BIDI}[red]x[/red]"
+    harm = f"{ESCAPES}{BIDI}{HIDDEN}[red]x[/red]<script>x</script>"
     cells = {
         "keyword": f"lamp{harm}",
         "country": f"us{harm}",
@@ -60,7 +61,8 @@ def hostile_serp(path: Path) -> Path:
 
 
 def test_what_counts_as_harm_is_seen() -> None:
-    assert harmful(f"{ESCAPES}{BIDI}") == set(ESCAPES + BIDI) - set("[31m2J")
+    every = ESCAPES + BIDI + HIDDEN
+    assert harmful(every) == set(every) - set("[31m2J")
     assert harmful("[red]plain[/red]\n") == set()
 
 
@@ -70,9 +72,7 @@ def test_what_counts_as_harm_is_seen() -> None:
     [
         pytest.param([], id="summary"),
         *(pytest.param(["--keyword", keyword], id=keyword[:5]) for keyword in KEYWORDS),
-        pytest.param(["--json"], id="json"),
-        pytest.param(["--format", "jsonl"], id="jsonl"),
-        pytest.param(["--format", "csv"], id="csv"),
+        *(pytest.param(["--format", form], id=form) for form in FORMATS),
     ],
 )
 def test_hostile_text_reaches_the_screen_without_its_harm(
@@ -86,15 +86,16 @@ def test_hostile_text_reaches_the_screen_without_its_harm(
 
 
 @pytest.mark.parametrize("columns", [80, 100])
-@pytest.mark.parametrize("form", ["table", "json", "jsonl", "csv"])
+@pytest.mark.parametrize("form", FORMATS)
 def test_no_cell_of_a_file_can_harm_the_screen(tmp_path: Path, form: str, columns: int) -> None:
-    serp = hostile_serp(tmp_path / f"s{ESCAPES}{BIDI}.csv")
+    serp = hostile_serp(tmp_path / f"s{ESCAPES}{BIDI}{HIDDEN}.csv")
 
     done = run(serp, "-v", "--format", form, columns=columns)
 
     assert done.code == 0
     assert done.err.count("\n") == 3
     assert harmful(done.out) == set()
+    assert form in PLAIN or "<script" not in done.out
     assert harmful(done.err) == set()
 
 
@@ -133,7 +134,10 @@ def test_json_gives_the_very_text_back() -> None:
     assert pages[2]["url"] == "https://c.example/\u202egnp.exe"
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+FORMULA_STARTS = "=+-@\t\r\uff1d\uff0b\uff0d\uff20"
+
+
+@pytest.mark.parametrize("start", FORMULA_STARTS)
 def test_no_csv_cell_starts_as_a_formula_does(tmp_path: Path, start: str) -> None:
     cells = {"keyword": f"{start}1+1", "country": f"{start}cmd", "metric": f"{start}A1"}
     row = {**cells, "position": 1, "url": "=a.example", "referring_domains": 1, "authority": 1}
@@ -144,7 +148,7 @@ def test_no_csv_cell_starts_as_a_formula_does(tmp_path: Path, start: str) -> Non
     (written,) = csv.DictReader(io.StringIO(done.out))
     assert written["keyword"].endswith("1+1")
     for name, cell in written.items():
-        assert cell[:1] not in {"=", "+", "-", "@", "\t", "\r"}, name
+        assert not cell.startswith(tuple(FORMULA_STARTS)), name
 
 
 def test_a_formula_is_written_with_an_apostrophe_and_nothing_lost() -> None:
@@ -229,7 +233,7 @@ def test_an_output_that_is_a_link_is_written_through(tmp_path: Path) -> None:
     run(serp, "--format", "csv", "--output", tmp_path / "link.csv")
 
     assert (tmp_path / "link.csv").is_symlink()
-    assert (tmp_path / "real.csv").read_text().startswith("keyword,")
+    assert (tmp_path / "real.csv").read_text(encoding="utf-8-sig").startswith("keyword,")
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes")

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from gapcalc.cli import COMMANDS
+from gapcalc.outputs import FORMATS
 from running import run_process
 
 pytestmark = pytest.mark.slow
@@ -40,7 +41,7 @@ def test_the_version_costs_nothing_heavy() -> None:
 
 
 @pytest.mark.parametrize(
-    "command", [(), *((command.name,) for command in COMMANDS)], ids=lambda words: " ".join(words)
+    "command", [(), *((command.name,) for command in COMMANDS)], ids=" ".join
 )
 def test_help_costs_nothing_but_its_drawing(command: tuple[str, ...]) -> None:
     assert heavy_imports("-m", "gapcalc", *command, "--help") <= {"rich.table"}
@@ -50,7 +51,7 @@ def test_a_serp_starts_no_database_and_validates_nothing() -> None:
     assert heavy_imports("-m", "gapcalc", "vendors/gapcalc-serp.csv") <= {"rich.table"}
 
 
-@pytest.mark.parametrize("form", ["json", "jsonl", "csv"])
+@pytest.mark.parametrize("form", sorted(set(FORMATS) - {"table"}))
 def test_without_a_table_nothing_is_drawn(form: str) -> None:
     assert heavy_imports("-m", "gapcalc", "vendors/gapcalc-serp.csv", "--format", form) == set()
 

@@ -40,7 +40,8 @@ class Option(NamedTuple):
     """What is declared of an option beside its name, type and default.
 
     `flags` stands in for the flag that the name gives. `low` and `high` bound a number. `form` is
-    the pattern of a text, and an example. `shown` is the default in words, where it is found later.
+    the pattern of a text, and an example; `words` are all the texts there are, where the type does not
+    say so. `shown` is the default in words, where it is found later.
     `binds` says that the text after the last `=` is a path, `counted` that the flag may be repeated
     and the number is how often.
     """
@@ -54,6 +55,7 @@ class Option(NamedTuple):
     low: float = 0
     high: float = LARGEST
     form: tuple[str, str] | None = None
+    words: tuple[str, ...] = ()
     shown: str | None = None
     binds: bool = False
     counted: bool = False
@@ -142,7 +144,7 @@ def declare(name: str, annotation: object, default: object) -> Declared:
     is_list = get_origin(kind) is tuple
     inner = get_args(kind)[0] if is_list else kind
     choices = get_args(inner) if get_origin(inner) in {Union, UnionType} else (inner,)
-    words = tuple(word for part in choices for word in get_args(part))
+    words = option.words or tuple(word for part in choices for word in get_args(part))
     kinds = tuple(part for part in choices if isinstance(part, type) and part is not NoneType)
     return Declared(name, option, kinds, words, is_list, default)
 

@@ -16,7 +16,8 @@ from typing import Annotated, Any, NamedTuple
 from gapcalc.data import read
 from gapcalc.errors import UsageError, nearest
 from gapcalc.option import Declared, Option, Place, SettingError, declare
-from gapcalc.words import Basis, Depth, Drop, Format, Profile, ProviderName, UgcPattern
+from gapcalc.outputs import FORMATS
+from gapcalc.words import Basis, Depth, Drop, Profile, ProviderName, UgcPattern
 
 FILE_NAME = "gapcalc.toml"
 _PREFIX = "GAPCALC_"
@@ -78,7 +79,15 @@ class Settings:
         ),
     ] = None
     profile: Annotated[Profile, _main("The set of rules", "PROFILE", commands=_FETCH)] = "balanced"
-    format: Annotated[Format, _main("The form of the answer", "FORM")] = "table"
+    format: Annotated[
+        str | None,
+        _main(
+            "The form of the answer",
+            "FORM",
+            words=tuple(FORMATS),
+            shown="by the ending of -o, or table",
+        ),
+    ] = None
     output: Annotated[
         Path | None, _main("Write to a file, whole or not at all.", "FILE", flags=_OUTPUT_FLAGS)
     ] = None

@@ -1,34 +1,105 @@
-"""Writes strangers' text so that it can do no harm: no control, escape or direction characters."""
+"""How a number, a name and a stranger's text are written, on screen and in every output."""
 
 import re
+from math import floor
+from typing import Final
 
-# C0 and C1 controls, DEL, line and paragraph separators, marks that turn the direction of text,
-# surrogates without a partner, and the byte order mark.
-_HARMFUL = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]"
+from gapcalc.words import UNNAMED
+
+_HIDDEN: Final = (
+    "\x00-\x1f\x7f-\x9f"  # controls of terminals
+    "\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200d\u2060-\u2065\u3164\uffa0"  # no width
+    "\u061c\u200e\u200f\u202a-\u202e\u2066-\u206f"  # the direction of text
+    "\u2028\u2029"  # separators of lines and paragraphs
+    "\ufe00-\ufe0f\U000e0100-\U000e01ef"  # variation selectors
+    "\ufeff\ufff0-\ufffb\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"  # marks
+    "\U000e0000-\U000e00ff"  # tags
+    "\ud800-\udfff"  # halves of a surrogate pair
 )
+_EMOJI: Final = "#*0-9\u00a9\u00ae\u203c-\u3299\U0001f000-\U0001faff"
+# The last two selectors choose between text and emoji style, and stand in order behind an emoji.
+_HARMFUL = re.compile(f"[{_HIDDEN}](?<![{_EMOJI}][\ufe0e\ufe0f])")
+_ONE_BYTE, _TWO_BYTES = 0x100, 0x10000
+
+VENDORS = {
+    "ahrefs": "Ahrefs",
+    "semrush": "Semrush",
+    "moz": "Moz",
+    "majestic": "Majestic",
+    "google": "Google Search Console",
+    "dataforseo": "DataForSEO",
+    "se-ranking": "SE Ranking",
+    UNNAMED: "vendor unnamed",
+}
+"""The vendors by their names in results."""
+
+
+def vendor_name(vendor: str) -> str:
+    """Write a vendor's name as it writes itself.
+
+    >>> vendor_name("dataforseo"), vendor_name("acme")
+    ('DataForSEO', 'Acme')
+    """
+    return VENDORS.get(vendor.casefold(), vendor.capitalize())
+
+
+def show(number: float) -> str:
+    """Write a count or a median as people do: 1,234 or 24.5, halves rounded up.
+
+    >>> show(1234), show(24.5), show(25.25)
+    ('1,234', '24.5', '25.3')
+    """
+    tenths = floor(round(number * 10, 6) + 0.5)
+    return f"{tenths // 10:,}" if tenths % 10 == 0 else f"{tenths / 10:,.1f}"
+
+
+def count_pages(count: int) -> str:
+    """Write a number of pages.
+
+    >>> count_pages(1), count_pages(3)
+    ('1 page', '3 pages')
+    """
+    return f"{count} {'page' if count == 1 else 'pages'}"
+
+
+def bare_url(url: str) -> str:
+    """Write a URL without what every URL begins with.
+
+    >>> bare_url("https://www.example.com/page")
+    'example.com/page'
+    """
+    return url.removeprefix("https://").removeprefix("http://").removeprefix("www.")
 
 
 def safe(text: str) -> str:
-    r"""Show every harmful character as its escape.
+    r"""Show as an escape every character that a terminal obeys or that nobody sees.
 
-    >>> safe("\x1b[31mred")
-    '\\x1b[31mred'
+    >>> safe("\x1b[31mred"), safe("a\u200bb"), safe("\U000e0041")
+    ('\\x1b[31mred', 'a\\u200bb', '\\U000e0041')
     """
-    return _HARMFUL.sub(lambda match: _escape(match.group()), text)
+    return _HARMFUL.sub(lambda match: _escape(ord(match.group())), text)
+
+
+def _escape(code: int) -> str:
+    if code < _ONE_BYTE:
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code < _TWO_BYTES else f"\\U{code:08x}"
 
 
 def safe_json(text: str) -> str:
-    """Escape the harmful characters in JSON text, where they can stand only inside strings."""
-    return _HARMFUL.sub(
-        lambda match: match.group() if match.group() == "\n" else f"\\u{ord(match.group()):04x}",
-        text,
-    )
+    r"""Escape the same characters in JSON text, where they can stand only inside strings.
+
+    >>> safe_json('"\u200b\U000e0041"')
+    '"\\u200b\\udb40\\udc41"'
+    """
+    return _HARMFUL.sub(lambda match: _escape_json(match.group()), text)
 
 
-def _escape(character: str) -> str:
-    code = ord(character)
-    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"  # noqa: PLR2004  (one byte)
+def _escape_json(character: str) -> str:
+    if character == "\n":
+        return character
+    units = character.encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{units[i : i + 2].hex()}" for i in range(0, len(units), 2))
 
 
 def cut_middle(text: str, width: int) -> str:

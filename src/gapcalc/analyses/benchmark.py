@@ -3,12 +3,11 @@
 from collections.abc import Iterable, Sequence
 
 from gapcalc.analyses.question import Question
-from gapcalc.analyses.verdict import show
 from gapcalc.results import KdBenchmark, Number
 from gapcalc.rows import KeywordRow, SerpRow
 from gapcalc.scale import Scale, rd_for_kd
 from gapcalc.stats import whole
-from gapcalc.words import vendor_name
+from gapcalc.text import show, vendor_name
 
 _DIFFERS = 2
 _WORTH_SAYING = 10

@@ -7,10 +7,10 @@ from gapcalc.analyses import benchmark
 from gapcalc.analyses.measure import Table
 from gapcalc.analyses.question import Question
 from gapcalc.analyses.strength import is_weaker
-from gapcalc.analyses.verdict import show
 from gapcalc.results import KdBenchmark, Number, SiteStrength, Statistics
 from gapcalc.rows import LinkCounts, SerpRow
-from gapcalc.words import Basis, vendor_name
+from gapcalc.text import show, vendor_name
+from gapcalc.words import Basis
 
 _NAMED = 3
 

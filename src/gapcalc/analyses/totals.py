@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from gapcalc.analyses.candidates import Candidate
 from gapcalc.rows import LinkCounts, PageRow, SerpRow
-from gapcalc.words import vendor_name
+from gapcalc.text import vendor_name
 
 Totals = Mapping[str, Sequence[PageRow]]
 _SHOWN = 3

@@ -1,12 +1,12 @@
 """What the numbers mean for the page: the first verdict that applies, in a sentence with them."""
 
 from collections.abc import Callable
-from math import floor
 from typing import NamedTuple
 
 from gapcalc import stats
 from gapcalc.analyses.statistics import TOP_THREE
 from gapcalc.results import Number, PlanOutline, Statistics, VerdictSentence
+from gapcalc.text import show
 from gapcalc.words import Basis
 
 _FEWEST_PAGES = 3
@@ -122,13 +122,3 @@ _RULES: tuple[Callable[[Case, Number, int], VerdictSentence | None], ...] = (
 
 def _pages(n: int) -> str:
     return f"{n or 'No'} comparable {'page' if n == 1 else 'pages'}"
-
-
-def show(number: Number) -> str:
-    """Write a count or a median as people do: 1,234 or 24.5, halves rounded up.
-
-    >>> show(1234), show(24.5), show(25.25)
-    ('1,234', '24.5', '25.3')
-    """
-    tenths = floor(round(number * 10, 6) + 0.5)
-    return f"{tenths // 10:,}" if tenths % 10 == 0 else f"{tenths / 10:,.1f}"

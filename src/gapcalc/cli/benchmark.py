@@ -1,14 +1,14 @@
 """The command `benchmark`: what does a KD score mean, and what are the published figures?"""
 
 from gapcalc.cli.options import Call
-from gapcalc.cli.output import deliver, drawn
+from gapcalc.cli.output import print_report
 from gapcalc.commands.benchmark import find_benchmark
-from gapcalc.reports.views.benchmark import view, write
+from gapcalc.reports.views.benchmark import report
 
 
 def run(call: Call) -> int:
     """Show the KD scale, and what it says for a KD or a number of referring domains."""
     settings = call.settings
     found = find_benchmark(settings.kd, settings.rd, settings.kd_scale)
-    deliver(write(found) if settings.json else drawn(view(found)))
+    print_report(report(found), json=settings.json)
     return 0

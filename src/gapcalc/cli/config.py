@@ -1,12 +1,11 @@
 """The command `config`: which settings are in force, and where were they given?"""
 
 from gapcalc.cli.options import Call
-from gapcalc.cli.output import deliver, drawn
-from gapcalc.reports.views.config import view, write
+from gapcalc.cli.output import print_report
+from gapcalc.reports.views.config import report
 
 
 def run(call: Call) -> int:
     """Show every option that is set."""
-    shown = call.settings, call.given
-    deliver(write(*shown) if call.settings.json else drawn(view(*shown)))
+    print_report(report(call.settings, call.given), json=call.settings.json)
     return 0

@@ -1,11 +1,11 @@
 """The command `formats`: which files are read, and how are they exported?"""
 
 from gapcalc.cli.options import Call
-from gapcalc.cli.output import deliver, drawn
-from gapcalc.reports.views.formats import view, write
+from gapcalc.cli.output import print_report
+from gapcalc.reports.views.formats import report
 
 
 def run(call: Call) -> int:
     """List every export that is read."""
-    deliver(write() if call.settings.json else drawn(view()))
+    print_report(report(), json=call.settings.json)
     return 0

@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from datetime import date
 
 from gapcalc.cli.options import Call
-from gapcalc.cli.output import deliver, drawn, silent, tell, tell_inputs
+from gapcalc.cli.output import deliver, screen, silent, tell, tell_inputs
 from gapcalc.cli.progress import progress_bar
 from gapcalc.commands.gap import answer_gap
 from gapcalc.commands.limits import judge_limits
 from gapcalc.errors import UsageError
-from gapcalc.results import GapResult
+from gapcalc.outputs import format_for
+from gapcalc.reports.views.gap import report
 from gapcalc.settings import Settings, environment
 from gapcalc.workspace import Workspace, private_workspace
 
@@ -40,31 +41,16 @@ def _fetched(call: Call, workspace: Workspace) -> Sequence[str]:
 
 
 def _answer(inputs: Sequence[str], settings: Settings, workspace: Workspace) -> int:
+    form = format_for(settings.output, settings.format)
     answered = answer_gap(inputs, settings, date.today(), workspace)  # noqa: DTZ011  (the user's day)
-    text = _write(answered.result, settings)
+    text = form.write(report(answered.result), screen(colour=_has_colour(settings)))
     if not settings.quiet:
         verbose = settings.verbose > 0
         tell_inputs(answered.result.inputs, answered.problems, verbose=verbose)
-    deliver(text, settings.output)
+    deliver(text, settings.output, bom=form.bom)
     return judge_limits(answered.result.keywords, settings)
 
 
-def _write(result: GapResult, settings: Settings) -> str:
-    match settings.format:
-        case "json":
-            from gapcalc.reports.json import dump
-
-            return dump(result)
-        case "jsonl":
-            from gapcalc.reports.json import write_jsonl
-
-            return write_jsonl(result)
-        case "csv":
-            from gapcalc.reports.csv import write_csv
-
-            return write_csv(result)
-        case "table":
-            from gapcalc.reports.views.gap import view
-
-            plain = settings.no_color or environment().get("NO_COLOR") or settings.output
-            return drawn(view(result), colour=sys.stdout.isatty() and not plain)
+def _has_colour(settings: Settings) -> bool:
+    plain = settings.no_color or environment().get("NO_COLOR") or settings.output
+    return sys.stdout.isatty() and not plain

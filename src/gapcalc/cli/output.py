@@ -4,6 +4,7 @@ import io
 import os
 import shutil
 import sys
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -12,11 +13,12 @@ from typing import TYPE_CHECKING
 import typer
 
 from gapcalc.errors import GapcalcError, UsageError
+from gapcalc.outputs import FORMATS
 from gapcalc.text import safe
 from gapcalc.workspace import Terminated
 
 if TYPE_CHECKING:
-    from gapcalc.reports.document import Document
+    from gapcalc.reports.document import Document, Report, Screen
     from gapcalc.results import Input
     from gapcalc.rows import Problem
 
@@ -104,12 +106,14 @@ def _forget_stdout() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def deliver(text: str, output: Path | None = None) -> None:
+def deliver(text: str | bytes, output: Path | None = None, *, bom: bool = False) -> None:
     """Write the answer as UTF-8, to stdout or, whole or not at all, to a file.
+
+    A file, and nothing but a file, begins with a byte order mark where `bom` says so.
 
     Raises UsageError when it cannot be written.
     """
-    data = text.encode("utf-8", "backslashreplace")
+    data = text if isinstance(text, bytes) else text.encode("utf-8", "backslashreplace")
     if output is None:
         with to_stdout():
             sys.stdout.flush()
@@ -120,7 +124,7 @@ def deliver(text: str, output: Path | None = None) -> None:
             output.write_bytes(data)  # a device or a pipe takes what comes; a folder refuses it
             return
         with _in_place_of(output) as partial:
-            partial.write_bytes(data)
+            partial.write_bytes(BOM_UTF8 + data if bom else data)
 
 
 def deliver_made(made: Path, output: Path) -> None:
@@ -160,11 +164,23 @@ def _told_as_usage(output: Path) -> Iterator[None]:
         raise UsageError(f"--output {output}: it cannot be written ({reason})") from error
 
 
-def drawn(document: "Document", *, colour: bool = False) -> str:
-    """Draw a document as wide as the terminal, or 100 columns where there is none."""
+def screen(*, colour: bool = False) -> "Screen":
+    """Give the screen: as wide as the terminal, or 100 columns where there is none."""
+    from gapcalc.reports.document import Screen
+
+    return Screen(shutil.get_terminal_size((100, 24)).columns, colour)
+
+
+def drawn(document: "Document") -> str:
+    """Draw a document for the screen, without colours."""
     from gapcalc.reports.table import draw
 
-    return draw(document, width=shutil.get_terminal_size((100, 24)).columns, colour=colour)
+    return draw(document, screen())
+
+
+def print_report(report: "Report", *, json: bool) -> None:
+    """Write a report to stdout, as a table or as JSON."""
+    deliver(FORMATS["json" if json else "table"].write(report, screen()))
 
 
 def tell_inputs(inputs: "Sequence[Input]", problems: "Sequence[Problem]", *, verbose: bool) -> None:

@@ -1,11 +1,11 @@
 """The command `rules`: which links count, and why do the others not?"""
 
 from gapcalc.cli.options import Call
-from gapcalc.cli.output import deliver, drawn
-from gapcalc.reports.views.rules import view, write
+from gapcalc.cli.output import print_report
+from gapcalc.reports.views.rules import report
 
 
 def run(call: Call) -> int:
     """Explain each quality rule."""
-    deliver(write() if call.settings.json else drawn(view()))
+    print_report(report(), json=call.settings.json)
     return 0

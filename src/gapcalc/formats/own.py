@@ -24,8 +24,10 @@ from gapcalc.formats.cells import (
     Value,
 )
 
-_FORMULA = re.compile(r"^'*[=+\-@\t\r]")
-_SHIELDED = "^'+[=+\\-@\\t\\r]"
+# Some spreadsheets also run what begins with the full-width forms of these signs.
+_STARTS = "[=+\\-@\\t\\r\uff1d\uff0b\uff0d\uff20]"
+_FORMULA = re.compile(f"^'*{_STARTS}")
+_SHIELDED = f"^'+{_STARTS}"
 
 
 def shield(text: str) -> str:

@@ -1,16 +1,72 @@
-"""What a report says, before it is a table or anything else: headings, sentences, grids."""
+"""What a report says, before it is a table or anything else: headings, sentences, lists, grids.
 
-from typing import Literal, NamedTuple
+It holds no layout. An output format decides on bullets, widths, line breaks and alignment.
+"""
 
-Kind = Literal["text", "url", "number"]
-Cell = str | int | float | None
+from collections.abc import Callable, Iterable, Sequence
+from typing import Literal, NamedTuple, Never
+
+from gapcalc.errors import UsageError
+from gapcalc.results import Number
+from gapcalc.text import bare_url, safe, show
+
+Kind = Literal["text", "keyword", "url", "number"]
+
+
+class Bounded(NamedTuple):
+    """A number that is known only as a bound, such as ``at least 52``."""
+
+    bound: str
+    number: Number
+
+
+def bounded(bound: str, number: Number | None) -> "Cell":
+    """Give a number with its bound, or the number alone where it is exact or not known."""
+    return number if number is None or bound == "exact" else Bounded(bound, number)
+
+
+class Span(NamedTuple):
+    """All numbers from the low to the high one."""
+
+    low: Number
+    high: Number
+
+
+Cell = str | int | float | Bounded | Span | None
 
 
 class Column(NamedTuple):
-    """A column's name, and what its cells hold; `number` is written to the right."""
+    """A column's name, what its cells hold, and what stands for a value that is not known.
+
+    A `keyword` or `url` may be cut where room is short; a `number` is written to the right.
+    """
 
     name: str
     kind: Kind = "text"
+    unknown: str = "-"
+
+    def write(self, cell: Cell) -> str:
+        """Write a cell as safe text.
+
+        >>> Column("RD", "number").write(1234), Column("Page", "url").write("https://a.example/")
+        ('1,234', 'a.example/')
+        """
+        match cell:
+            case None:
+                return self.unknown
+            case str():
+                return safe(bare_url(cell) if self.kind == "url" else cell)
+            case Bounded(bound, number):
+                return f"{bound} {show(number)}"
+            case Span(low, high):
+                return f"{show(low)}-{show(high)}"
+            case _:
+                return show(cell)
+
+
+def numbers(*names: str, unknown: str = "-") -> tuple[Column, ...]:
+    """Give columns of numbers."""
+    return tuple(Column(name, "number", unknown) for name in names)
 
 
 class Grid(NamedTuple):
@@ -24,14 +80,39 @@ class Grid(NamedTuple):
     marked: frozenset[int] = frozenset()
     more: int = 0
 
+    @property
+    def rest(self) -> str | None:
+        """Say how many rows are not shown, if any, and where they are."""
+        return f"+{self.more:,} more; --format csv lists all of them" if self.more else None
+
+
+class Sentence(NamedTuple):
+    """One or more sentences of running text; `stress` makes it stand out."""
+
+    text: str
+    stress: bool = False
+
+
+class Items(NamedTuple):
+    """A list of things of one kind."""
+
+    texts: tuple[str, ...]
+
+
+class Details(NamedTuple):
+    """Further facts about what stands before them, one a line."""
+
+    texts: tuple[str, ...]
+
+
+Block = Sentence | Items | Details | Grid
+
 
 class Section(NamedTuple):
-    """A heading, then sentences, then a grid; each may be missing."""
+    """Blocks in their order, perhaps under a heading."""
 
-    heading: str | None = None
-    lines: tuple[str, ...] = ()
-    grid: Grid | None = None
-    stress: bool = False
+    heading: str | None
+    blocks: tuple[Block, ...]
 
 
 class Document(NamedTuple):
@@ -41,10 +122,25 @@ class Document(NamedTuple):
     sections: tuple[Section, ...]
 
 
-def count_pages(count: int) -> str:
-    """Write a number of pages.
+def _none() -> Never:
+    raise UsageError("this answer is no list; write it as a table, as JSON or as Markdown")
 
-    >>> count_pages(1), count_pages(3)
-    ('1 page', '3 pages')
+
+class Report(NamedTuple):
+    """A result in the forms that output formats are made from; the callables run when needed.
+
+    `data` becomes one JSON object, each of the `records` a JSON line, `document` what people read.
+    `rows` are all there are, the headings first, for a spreadsheet.
     """
-    return f"{count} {'page' if count == 1 else 'pages'}"
+
+    data: object
+    document: Callable[[], Document]
+    records: Callable[[], Iterable[object]] = _none
+    rows: Callable[[], Iterable[Sequence[object]]] = _none
+
+
+class Screen(NamedTuple):
+    """Where text is shown: its width in columns, and whether it has colours."""
+
+    width: int
+    colour: bool = False

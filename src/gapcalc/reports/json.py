@@ -1,9 +1,19 @@
-"""The result itself, as JSON."""
+"""The result itself, as JSON: one object, or one object a line."""
 
 from collections.abc import Mapping
 
-from gapcalc.results import GapResult
+from gapcalc.reports.document import Report, Screen
 from gapcalc.text import safe_json
+
+
+def write(report: Report, _screen: Screen) -> str:
+    """Write the whole result as one JSON object."""
+    return dump(report.data)
+
+
+def write_lines(report: Report, _screen: Screen) -> str:
+    """Write one JSON object a line, for each record of the result."""
+    return "".join(safe_json(_line(record)) + "\n" for record in report.records())
 
 
 def dump(result: object) -> str:
@@ -28,11 +38,3 @@ def _line(item: object) -> str:
 
     # A dataclass keeps its fields, in their order, where `vars` finds them.
     return json.dumps(item, ensure_ascii=False, default=vars)
-
-
-def write_jsonl(result: GapResult) -> str:
-    """Write one JSON object a keyword, each with the schema."""
-    return "".join(
-        safe_json(_line({"schema": result.schema, **vars(answer)})) + "\n"
-        for answer in result.keywords
-    )

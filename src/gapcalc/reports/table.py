@@ -8,30 +8,47 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from gapcalc.analyses.verdict import show
-from gapcalc.reports.document import Cell, Column, Document, Grid, Kind, Section
+from gapcalc.reports.document import (
+    Block,
+    Column,
+    Details,
+    Document,
+    Grid,
+    Items,
+    Kind,
+    Report,
+    Screen,
+    Section,
+    Sentence,
+)
 from gapcalc.text import cut_middle, safe
 
 _GAP = 2
-_CONCESSIONS: tuple[tuple[Kind, int], ...] = (
-    ("text", 44),
-    ("url", 36),
-    ("text", 22),
-    ("url", 20),
-    ("text", 10),
-    ("url", 10),
+_CUT: frozenset[Kind] = frozenset({"keyword", "url"})
+_CONCESSIONS: tuple[tuple[frozenset[Kind], int], ...] = (
+    (frozenset({"text"}), 44),
+    (_CUT, 36),
+    (frozenset({"text"}), 22),
+    (_CUT, 20),
+    (frozenset({"text"}), 10),
+    (_CUT, 10),
 )
 """Which columns give way, and down to what width, in turn until the table fits."""
 
 
-def draw(document: Document, *, width: int, colour: bool) -> str:
-    """Give the document as text for a terminal of `width` columns."""
+def write(report: Report, screen: Screen) -> str:
+    """Draw what a report says."""
+    return draw(report.document(), screen)
+
+
+def draw(document: Document, screen: Screen) -> str:
+    """Give a document as text for a screen."""
     stream = io.StringIO()
     console = Console(
         file=stream,
-        width=width,
-        color_system="standard" if colour else None,
-        force_terminal=colour,
+        width=screen.width,
+        color_system="standard" if screen.colour else None,
+        force_terminal=screen.colour,
         highlight=False,
         markup=False,
         emoji=False,
@@ -40,35 +57,60 @@ def draw(document: Document, *, width: int, colour: bool) -> str:
     console.print(Text(safe(document.title), style="bold"))
     for section in document.sections:
         console.print()
-        _draw_section(console, section, width)
+        _draw_section(console, section)
     return "\n".join(line.rstrip() for line in stream.getvalue().split("\n"))
 
 
-def _draw_section(console: Console, section: Section, width: int) -> None:
+def _draw_section(console: Console, section: Section) -> None:
     if section.heading:
         console.print(Text(safe(section.heading), style="bold"))
-    for line in section.lines:
-        hang = " " * (len(line) - len(line.lstrip(" -")))
-        for part in wrap(safe(line), width, subsequent_indent=hang, break_on_hyphens=False):
-            console.print(Text(part, style="bold" if section.stress else ""))
-    if section.grid is not None:
-        _draw_grid(console, section.grid, width)
+    for block in section.blocks:
+        _draw_block(console, block)
 
 
-def _draw_grid(console: Console, grid: Grid, width: int) -> None:
-    cells = [[_write(cell) for cell in row] for row in grid.rows]
-    widths = _widths(grid, cells, width)
+def _draw_block(console: Console, block: Block) -> None:
+    match block:
+        case Sentence():
+            _draw_text(console, block.text, style="bold" if block.stress else "")
+        case Items():
+            for text in block.texts:
+                _draw_text(console, text, first="- ")
+        case Details():
+            for text in block.texts:
+                _draw_text(console, text, first="  ")
+        case Grid():
+            _draw_grid(console, block)
+
+
+def _draw_text(console: Console, text: str, *, first: str = "", style: str = "") -> None:
+    lines = wrap(
+        safe(text),
+        console.width,
+        initial_indent=first,
+        subsequent_indent=" " * len(first),
+        break_on_hyphens=False,
+    )
+    for line in lines:
+        console.print(Text(line, style=style))
+
+
+def _draw_grid(console: Console, grid: Grid) -> None:
+    cells = [
+        [column.write(cell) for column, cell in zip(grid.columns, row, strict=True)]
+        for row in grid.rows
+    ]
+    widths = _widths(grid, cells, console.width)
     table = Table(
         box=None,
         padding=(0, _GAP, 0, 0),
         pad_edge=False,
-        show_header=any(c.name for c in grid.columns),
+        show_header=any(column.name for column in grid.columns),
     )
-    for column, wide in zip(grid.columns, widths, strict=True):
+    for column, width in zip(grid.columns, widths, strict=True):
         table.add_column(
             Text(safe(column.name), style="dim"),
             justify="right" if column.kind == "number" else "left",
-            width=wide,
+            width=width,
             overflow="fold",
         )
     for place, row in enumerate(cells):
@@ -77,18 +119,12 @@ def _draw_grid(console: Console, grid: Grid, width: int) -> None:
             *(_fit(*cell) for cell in zip(row, grid.columns, widths, strict=True)), style=style
         )
     console.print(table)
-    if grid.more:
-        console.print(f"+{grid.more:,} more; --format csv lists all of them")
-
-
-def _write(cell: Cell) -> str:
-    if cell is None:
-        return "-"
-    return safe(cell) if isinstance(cell, str) else show(cell)
+    if grid.rest:
+        console.print(grid.rest)
 
 
 def _fit(text: str, column: Column, width: int) -> Text:
-    return Text(_cut(text, width) if column.kind == "url" else text)
+    return Text(_cut(text, width) if column.kind in _CUT else text)
 
 
 def _cut(text: str, width: int) -> str:
@@ -117,8 +153,8 @@ def _widths(grid: Grid, cells: list[list[str]], width: int) -> list[int]:
         for place, column in enumerate(grid.columns)
     ]
     room = width - _GAP * (len(needs) - 1)
-    for kind, least in _CONCESSIONS:
-        places = [place for place, column in enumerate(grid.columns) if column.kind == kind]
+    for kinds, least in _CONCESSIONS:
+        places = [place for place, column in enumerate(grid.columns) if column.kind in kinds]
         for place in sorted(places, key=lambda place: -needs[place]):
             excess = max(0, sum(needs) - room)
             needs[place] = min(needs[place], max(least, needs[place] - excess))

@@ -2,27 +2,25 @@
 
 from collections.abc import Iterator, Mapping
 
-from gapcalc.reports.document import Column, Document, Grid, Section
-from gapcalc.reports.json import dump
+from gapcalc.reports.document import Column, Document, Grid, Report, Section
 from gapcalc.settings import Given, Settings, declarations
 
-Row = tuple[str, str | int | float | bool | list[str] | None, str]
+Value = str | int | float | bool | list[str] | None
 
 
-def view(settings: Settings, given: Mapping[str, Given]) -> Document:
-    """Lay out every option that a settings file can set."""
+def report(settings: Settings, given: Mapping[str, Given]) -> Report:
+    """Report every option that a settings file can set."""
+    rows = [{"name": n, "value": v, "given_by": place} for n, v, place in _rows(settings, given)]
+    return Report({"schema": "gapcalc.config/1", "settings": rows}, lambda: _view(settings, given))
+
+
+def _view(settings: Settings, given: Mapping[str, Given]) -> Document:
     columns = (Column("Option"), Column("Value"), Column("Given by"))
     rows = tuple((name, _written(value), place) for name, value, place in _rows(settings, given))
-    return Document("Settings in force", (Section(grid=Grid(columns, rows)),))
+    return Document("Settings in force", (Section(None, (Grid(columns, rows),)),))
 
 
-def write(settings: Settings, given: Mapping[str, Given]) -> str:
-    """Write the same as JSON."""
-    rows = [{"name": n, "value": v, "given_by": place} for n, v, place in _rows(settings, given)]
-    return dump({"schema": "gapcalc.config/1", "settings": rows})
-
-
-def _rows(settings: Settings, given: Mapping[str, Given]) -> Iterator[Row]:
+def _rows(settings: Settings, given: Mapping[str, Given]) -> Iterator[tuple[str, Value, str]]:
     for declared in declarations():
         if "file" in declared.option.where:
             value = getattr(settings, declared.name)
@@ -30,13 +28,13 @@ def _rows(settings: Settings, given: Mapping[str, Given]) -> Iterator[Row]:
             yield declared.name, _plain(value), place
 
 
-def _plain(value: object) -> str | int | float | bool | list[str] | None:
+def _plain(value: object) -> Value:
     if isinstance(value, tuple):
         return [str(part) for part in value]
     return value if isinstance(value, str | int | float | None) else str(value)
 
 
-def _written(value: object) -> str:
+def _written(value: Value) -> str:
     if isinstance(value, list):
         return ", ".join(value)
     return "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)

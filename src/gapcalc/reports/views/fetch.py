@@ -3,8 +3,17 @@
 from collections.abc import Mapping, Sequence
 
 from gapcalc.commands.fetch.estimate import Estimate, StepCost
-from gapcalc.providers.base import StepName
-from gapcalc.reports.document import Cell, Column, Document, Grid, Section
+from gapcalc.providers.base import StepName, Unit
+from gapcalc.reports.document import (
+    Cell,
+    Column,
+    Document,
+    Grid,
+    Section,
+    Sentence,
+    bounded,
+    numbers,
+)
 
 
 def view_estimate(known: Estimate, about: str) -> Document:
@@ -12,18 +21,17 @@ def view_estimate(known: Estimate, about: str) -> Document:
     unit = known.unit
     columns = (
         Column("Step"),
-        Column("Requests", "number"),
-        Column("Rows", "number"),
+        *numbers("Requests", "Rows"),
         Column("Cost"),
-        Column("In the cache", "number"),
+        *numbers("In the cache"),
         Column("By way of"),
     )
     rows = [
         (
             step.step,
-            _bound(step, f"{step.requests:,}"),
-            _bound(step, f"{step.rows:,}"),
-            _bound(step, unit.show(step.units)),
+            bounded(_bound(step), step.requests),
+            bounded(_bound(step), step.rows),
+            _cost(step, unit),
             step.cached,
             step.via,
         )
@@ -31,15 +39,19 @@ def view_estimate(known: Estimate, about: str) -> Document:
     ]
     exact = all(step.exact for step in known.steps)
     word = "exactly" if exact else "at most"
-    lines = (f"All together, {word}: {unit.show(known.units)}",)
+    total = Sentence(f"All together, {word}: {unit.show(known.units)}")
     return Document(
         f"{known.provider}: {about}",
-        (Section(grid=Grid(columns, tuple(rows))), Section(lines=lines)),
+        (Section(None, (Grid(columns, tuple(rows)),)), Section(None, (total,))),
     )
 
 
-def _bound(step: StepCost, text: str) -> str:
-    return text if step.exact else f"<= {text}"
+def _bound(step: StepCost) -> str:
+    return "exact" if step.exact else "<="
+
+
+def _cost(step: StepCost, unit: Unit) -> str:
+    return unit.show(step.units) if step.exact else f"<= {unit.show(step.units)}"
 
 
 def view_bill(
@@ -49,20 +61,19 @@ def view_bill(
     unit = known.unit
     columns = (Column("Step"), Column("Estimated"), Column("Spent"))
     rows: list[tuple[Cell, ...]] = [
-        (step.step, _bound(step, unit.show(step.units)), unit.show(spent.get(step.step, 0)))
-        for step in known.steps
+        (step.step, _cost(step, unit), unit.show(spent.get(step.step, 0))) for step in known.steps
     ]
     rows.append(("all", unit.show(known.units), unit.show(sum(spent.values()))))
     lines = [where] if where else []
     if lost:
         lines.append(f"Answers lost on the way may have cost up to {unit.show(lost)} more.")
-    sections = [Section(grid=Grid(columns, tuple(rows)))]
+    sections = [Section(None, (Grid(columns, tuple(rows)),))]
     if lines:
-        sections.append(Section(lines=tuple(lines)))
+        sections.append(Section(None, tuple(map(Sentence, lines))))
     return Document(known.provider, tuple(sections))
 
 
 def view_balance(provider: str, left: Sequence[tuple[str, str]]) -> Document:
     """Say what is left at a provider."""
     columns = (Column("What"), Column("How much"))
-    return Document(provider, (Section(grid=Grid(columns, tuple(left))),))
+    return Document(provider, (Section(None, (Grid(columns, tuple(left)),)),))

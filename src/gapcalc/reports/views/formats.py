@@ -5,9 +5,16 @@ from itertools import groupby
 from gapcalc.formats import EXPORTS
 from gapcalc.formats.base import Export, Kind, LookAlike
 from gapcalc.formats.lookalikes import LOOK_ALIKES
-from gapcalc.reports.document import Document, Section
-from gapcalc.reports.json import dump
-from gapcalc.words import vendor_name
+from gapcalc.reports.document import (
+    Block,
+    Details,
+    Document,
+    Items,
+    Report,
+    Section,
+    Sentence,
+)
+from gapcalc.text import vendor_name
 
 KINDS: dict[Kind, str] = {
     "serp": "the SERP",
@@ -25,51 +32,53 @@ GRADES = {
 }
 
 
+def report() -> Report:
+    """Give the formats in every form that output formats are made from."""
+    data = {
+        "schema": "gapcalc.formats/1",
+        "formats": [_record(export) for export in EXPORTS],
+        "refused": [_refused(look) for look in LOOK_ALIKES],
+    }
+    return Report(data, view)
+
+
 def view() -> Document:
     """Say each format, vendor by vendor: what it gives, its columns, how it is exported."""
-    opening = Section(
-        lines=(
-            "A file is known by its header alone, whatever its name.",
-            "Capitals, order and further columns do not matter; * stands for any text.",
-        )
+    opening = (
+        Sentence("A file is known by its header alone, whatever its name."),
+        Sentence("Capitals, order and further columns do not matter; * stands for any text."),
     )
-    groups = groupby(EXPORTS, key=lambda export: export.vendor)
     read = tuple(
         Section(
             vendor_name(vendor) if vendor else "Any source",
-            tuple(line for export in exports for line in _lines(export)),
+            tuple(block for export in exports for block in _blocks(export)),
         )
-        for vendor, exports in groups
+        for vendor, exports in groupby(EXPORTS, key=lambda export: export.vendor)
     )
-    refused = Section(
-        "Recognised, and refused",
-        tuple(f"- {look.title}: {look.reason}. {look.advice}." for look in LOOK_ALIKES),
+    refused = tuple(f"{look.title}: {look.reason}. {look.advice}." for look in LOOK_ALIKES)
+    return Document(
+        "Formats that are read",
+        (
+            Section(None, opening),
+            *read,
+            Section("Recognised, and refused", (Items(refused),)),
+        ),
     )
-    return Document("Formats that are read", (opening, *read, refused))
 
 
-def _lines(export: Export) -> list[str]:
-    lines = [
-        f"{export.title} ({export.id}): {KINDS[export.kind]}",
-        f"  columns: {', '.join(export.needs)}",
-        f"  export: {export.how}",
-        f"  known from: {GRADES[export.evidence.grade]}",
+def _blocks(export: Export) -> tuple[Block, ...]:
+    details = [
+        f"columns: {', '.join(export.needs)}",
+        f"export: {export.how}",
+        f"known from: {GRADES[export.evidence.grade]}",
     ]
-    return [*lines, f"  never complete: {export.partial}"] if export.partial else lines
+    if export.partial:
+        details.append(f"never complete: {export.partial}")
+    title = f"{export.title} ({export.id}): {KINDS[export.kind]}"
+    return (Sentence(title), Details(tuple(details)))
 
 
-def write() -> str:
-    """Write the formats as JSON."""
-    return dump(
-        {
-            "schema": "gapcalc.formats/1",
-            "formats": [_as_json(export) for export in EXPORTS],
-            "refused": [_refused(look) for look in LOOK_ALIKES],
-        }
-    )
-
-
-def _as_json(export: Export) -> dict[str, object]:
+def _record(export: Export) -> dict[str, object]:
     return {
         "id": export.id,
         "title": export.title,

@@ -1,41 +1,50 @@
 """Explains the quality rules, from their own declarations."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
-from gapcalc.reports.document import Document, Section
-from gapcalc.reports.json import dump
+from gapcalc.reports.document import Details, Document, Report, Section, Sentence
 from gapcalc.rules import PROFILES, RULES, Rule
 from gapcalc.rules.base import Parameter
 
 
+def report() -> Report:
+    """Give the rules in every form that output formats are made from."""
+    return Report({"schema": "gapcalc.rules/1", "rules": [_record(rule) for rule in RULES]}, view)
+
+
 def view() -> Document:
     """Say each rule: when it drops a link, where it is on, why, and how it is changed."""
-    sections = tuple(
-        Section(f"{place}. {rule.id}", tuple(_lines(rule)))
+    opening = (
+        Sentence(
+            "A link that fails several rules is charged to the first; a domain counts as long as "
+            "one of its links passes all."
+        ),
+        Sentence(
+            "A rule never drops a link for what is unknown, and does not apply to a file that "
+            "lacks its column."
+        ),
+        Sentence("The profile `all` uses no rule."),
+    )
+    rules = tuple(
+        Section(f"{place}. {rule.id}", (Details(tuple(_details(rule))),))
         for place, rule in enumerate(RULES, start=1)
     )
-    opening = Section(
-        lines=(
-            "A link that fails several rules is charged to the first; a domain counts as long as one of",
-            "its links passes all. A rule never drops a link for what is unknown, and does not apply",
-            "to a file that lacks its column. The profile `all` uses no rule.",
-        )
+    return Document("Quality rules, in their order", (Section(None, opening), *rules))
+
+
+def _details(rule: Rule) -> Iterator[str]:
+    yield f"drops a link when {rule.drops_when}"
+    yield f"why: {rule.reason}"
+    yield f"source: {rule.source}"
+    yield "; ".join(
+        f"{name}: {_state(rule.parameters(name))}" for name in PROFILES if name != "all"
     )
-    return Document("Quality rules, in their order", (opening, *sections))
-
-
-def _lines(rule: Rule) -> list[str]:
-    states = [f"{name}: {_state(rule.parameters(name))}" for name in PROFILES if name != "all"]
-    lines = [
-        f"  drops a link when {rule.drops_when}",
-        f"  why: {rule.reason}",
-        f"  source: {rule.source}",
-        f"  {'; '.join(states)}",
-    ]
     if rule.given:
-        options = ", ".join("--" + name.replace("_", "-") for name in rule.given)
-        lines.append(f"  set with {options}")
-    return lines
+        yield f"set with {', '.join(_options(rule))}"
+
+
+def _options(rule: Rule) -> list[str]:
+    return ["--" + name.replace("_", "-") for name in rule.given]
 
 
 def _state(parameters: Mapping[str, Parameter] | None) -> str:
@@ -49,23 +58,14 @@ def _show(value: Parameter) -> str:
     return " ".join(value) if isinstance(value, tuple) else str(value)
 
 
-def write() -> str:
-    """Write the rules as JSON."""
-    return dump(
-        {
-            "schema": "gapcalc.rules/1",
-            "rules": [
-                {
-                    "id": rule.id,
-                    "drops_when": rule.drops_when,
-                    "reason": rule.reason,
-                    "source": rule.source,
-                    "needs": [*rule.needs, *rule.gathers],
-                    "balanced": rule.balanced,
-                    "strict": rule.strict,
-                    "options": ["--" + name.replace("_", "-") for name in rule.given],
-                }
-                for rule in RULES
-            ],
-        }
-    )
+def _record(rule: Rule) -> dict[str, object]:
+    return {
+        "id": rule.id,
+        "drops_when": rule.drops_when,
+        "reason": rule.reason,
+        "source": rule.source,
+        "needs": [*rule.needs, *rule.gathers],
+        "balanced": rule.balanced,
+        "strict": rule.strict,
+        "options": _options(rule),
+    }

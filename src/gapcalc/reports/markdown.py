@@ -1,0 +1,108 @@
+"""Writes a document as GitHub-flavoured Markdown, for tickets and pull requests."""
+
+import re
+
+from gapcalc.reports.document import (
+    Block,
+    Details,
+    Grid,
+    Items,
+    Report,
+    Screen,
+    Section,
+    Sentence,
+)
+from gapcalc.text import safe
+
+_MARKUP = re.compile(r"[\\`*_\[\]~$#]")
+_HTML = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+# GitHub links addresses, people and issues after it has read the Markdown, so that an escape does
+# not keep it from it. Only code is left alone.
+_LINKED = re.compile(r"@\w|#\d|\bGH-\d|://|www\.", re.IGNORECASE)
+# At the beginning of a paragraph these would begin a list or draw a line.
+_STARTS = re.compile(r"^(\d*)([-+.)])(?=[-\s]|$)")
+_ALIGNMENTS = {"number": "--:"}
+
+
+def write(report: Report, _screen: Screen) -> str:
+    """Write what a report says, with every character of strangers' text shown as it is."""
+    document = report.document()
+    blocks = [f"## {_escape(document.title)}"]
+    for section in document.sections:
+        blocks += _write_section(section)
+    return "\n\n".join(blocks) + "\n"
+
+
+def _write_section(section: Section) -> list[str]:
+    heading = [f"### {_escape(section.heading)}"] if section.heading else []
+    return [*heading, *map(_write_block, section.blocks)]
+
+
+def _write_block(block: Block) -> str:
+    match block:
+        case Sentence(text, stress):
+            return _stress(_escape(text)) if stress else _paragraph(text)
+        case Items(texts) | Details(texts):
+            return "\n".join(f"- {_paragraph(text)}" for text in texts)
+        case Grid():
+            rest = f"\n\n{_escape(block.rest)}" if block.rest else ""
+            return "\n".join(_lines(block)) + rest
+
+
+def _lines(grid: Grid) -> list[str]:
+    lines = [
+        _line([_escape(column.name) for column in grid.columns]),
+        _line([_ALIGNMENTS.get(column.kind, ":--") for column in grid.columns]),
+    ]
+    for place, row in enumerate(grid.rows):
+        cells = [
+            _code(column.write(cell)) if column.kind == "url" else _escape(column.write(cell))
+            for column, cell in zip(grid.columns, row, strict=True)
+        ]
+        lines.append(_line([_stress(cell) for cell in cells] if place in grid.marked else cells))
+    return lines
+
+
+def _line(cells: list[str]) -> str:
+    # A pipe ends a cell even in code, and needs its escape there too.
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
+
+def _stress(markdown: str) -> str:
+    return f"**{markdown}**" if markdown else ""
+
+
+def _paragraph(text: str) -> str:
+    return _STARTS.sub(r"\1\\\2", _escape(text))
+
+
+def _escape(text: str) -> str:
+    r"""Write a text so that none of it is markup, a tag or a link.
+
+    >>> print(_escape("*a* <b> [c](d) @team https://e.example"))
+    \*a\* &lt;b&gt; \[c\](d) `@team` `https://e.example`
+    """
+    words = [
+        _code(word) if _LINKED.search(word) else _escape_word(word)
+        for word in safe(text).split(" ")
+        if word
+    ]
+    return " ".join(words)
+
+
+def _escape_word(word: str) -> str:
+    escaped = _MARKUP.sub(r"\\\g<0>", word)
+    return "".join(_HTML.get(character, character) for character in escaped)
+
+
+def _code(text: str) -> str:
+    r"""Write a text as code, between more backticks than it has in a row.
+
+    >>> print(_code("a"), _code("a`b"), _code("`"))
+    `a` ``a`b`` `` ` ``
+    """
+    if not text:
+        return ""
+    fence = "`" * (max(map(len, re.findall("`+", text)), default=0) + 1)
+    room = " " if text.startswith("`") or text.endswith("`") else ""
+    return f"{fence}{room}{text}{room}{fence}"
