@@ -3,6 +3,7 @@
 from typing import Literal
 
 Basis = Literal["kept", "raw", "followed"]
+BASES: tuple[Basis, ...] = ("kept", "raw", "followed")
 Profile = Literal["all", "balanced", "strict"]
 Drop = Literal["platform", "homepage", "duplicate-domain"]
 Format = Literal["table", "json", "jsonl", "csv"]

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from gapcalc import data
-from gapcalc.analyses.question import DROPPABLE, Question
+from gapcalc.analyses.question import DROPPABLE, Question, Serp
 from gapcalc.results import Authority
-from gapcalc.rows import PageLinks, SerpRow
+from gapcalc.rows import LinkCounts, PageLinks, SerpRow
 from gapcalc.stats import whole
 from gapcalc.urls import host_of_page, is_home
 
@@ -29,6 +29,32 @@ class Candidate(NamedTuple):
     def comparable(self) -> bool:
         """Say whether the page takes part in the statistics."""
         return self.left_out is None
+
+
+def find_candidates(
+    serp: Serp, counts: LinkCounts | None, question: Question
+) -> tuple[list[Candidate], Candidate | None]:
+    """Find the pages to measure, and the target page among or beside them."""
+    if serp.rows or counts is None:
+        candidates = from_serp(serp.rows, question)
+    else:
+        candidates = from_links(counts.count(frozenset()), question)
+    return candidates, _find_own(serp, candidates, question)
+
+
+def _find_own(serp: Serp, candidates: Sequence[Candidate], question: Question) -> Candidate | None:
+    """Find the target page: among the candidates, further down the SERP, or as it was named."""
+    if question.target is None:
+        return Candidate(None, "", "", "") if question.own_rds is not None else None
+    url, page, domain = question.target
+    listed = [candidate for candidate in candidates if candidate.page == page]
+    if listed:
+        return listed[0]
+    rows = [row for row in serp.rows if row.organic and row.page == page]
+    if not rows:
+        return Candidate(None, url, page, domain)
+    best = min(rows, key=lambda row: (_place(row), row.url))
+    return _candidate(best, _figures(serp.rows)[page])
 
 
 def from_serp(rows: Sequence[SerpRow], question: Question) -> list[Candidate]:
@@ -79,17 +105,6 @@ def _figures(rows: Sequence[SerpRow]) -> dict[str, SerpRow]:
     return {row.page: row for row in sorted(rows, key=order, reverse=True)}
 
 
-def own_candidate(rows: Sequence[SerpRow], question: Question) -> Candidate | None:
-    """Find the own page further down the SERP, where it has a row."""
-    mine = [
-        row for row in rows if question.target and row.organic and row.page == question.target.page
-    ]
-    if not mine:
-        return None
-    best = min(mine, key=lambda row: (_place(row), row.url))
-    return _candidate(best, _figures(rows)[best.page])
-
-
 def _candidate(row: SerpRow, figures: SerpRow) -> Candidate:
     return Candidate(
         position=row.position,
@@ -104,10 +119,20 @@ def _candidate(row: SerpRow, figures: SerpRow) -> Candidate:
 
 
 def authority_of(row: SerpRow) -> Authority | None:
-    """Give the row's authority with its measure; a whole score is an integer."""
+    """Give the row's authority with the vendor's name for it; a whole score is an integer."""
     if row.authority is None:
         return None
     return Authority(row.metric or "authority", whole(row.authority))
+
+
+def own_authority(serp: Serp, question: Question) -> Authority | None:
+    """Give our site's authority: the target page's row first, else any page of the site."""
+    if question.target is None:
+        return None
+    _, page, domain = question.target
+    mine = [row for row in serp.rows if row.domain == domain and row.authority is not None]
+    mine.sort(key=lambda row: (row.page != page, row.position or 10**6, row.url))
+    return authority_of(mine[0]) if mine else None
 
 
 def from_links(counts: Mapping[str, PageLinks], question: Question) -> list[Candidate]:

@@ -1,33 +1,51 @@
 """What the user must know before trusting the numbers, each in a sentence."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
-from gapcalc.analyses import benchmark
-from gapcalc.analyses.measure import Table
+from gapcalc.analyses import kd
+from gapcalc.analyses.measure import Measured, Table
 from gapcalc.analyses.question import Question
 from gapcalc.analyses.strength import is_weaker
 from gapcalc.analyses.verdict import show
 from gapcalc.results import KdBenchmark, Number, SiteStrength, Statistics
-from gapcalc.rows import LinkCounts, SerpRow
 from gapcalc.words import Basis, vendor_name
 
 _NAMED = 3
 
 
 class CautionFacts(NamedTuple):
-    """What else bears on the answer.
+    """What bears on the answer beside the measured pages.
 
-    `lacking` are the pages whose missing link list kept the basis from being `kept`; `vendors`
-    are the vendors whose lists measured each page.
+    `lacking` are the pages whose missing link list kept the basis from being `kept`.
     """
 
-    rows: tuple[SerpRow, ...]
+    basis: Basis
+    figures: Statistics
     lacking: tuple[str, ...]
+    strength: SiteStrength | None
     scale: KdBenchmark | None
     raw_median: Number | None
-    vendors: Mapping[str, frozenset[str]]
-    strength: SiteStrength | None
+
+
+def collect(table: Table, facts: CautionFacts, question: Question) -> tuple[str, ...]:
+    """Give the cautions that hold, the weightiest first."""
+    basis, figures = facts.basis, facts.figures
+    return tuple(
+        caution
+        for caution in (
+            *_about_basis(table, facts),
+            *_about_lists(table, basis, figures),
+            *_about_own_page(table, basis, question),
+            *_about_pages(table, basis),
+            *_about_vendors(table, basis),
+            *_about_rules(table, basis),
+            *_about_figures(figures),
+            _about_strength(facts.strength),
+            kd.disagreement(facts.scale, facts.raw_median),
+        )
+        if caution
+    )
 
 
 def _about_strength(strength: SiteStrength | None) -> str | None:
@@ -39,58 +57,27 @@ def _about_strength(strength: SiteStrength | None) -> str | None:
     )
 
 
-def measuring_vendors(table: Table, counts: LinkCounts | None) -> dict[str, frozenset[str]]:
-    """Give, for each page with a link list, the vendors of its files."""
-    vendors = {file.input: file.vendor for file in counts.files} if counts else {}
-    every = [*table.comparable, *([table.own] if table.own else [])]
-    return {
-        page.candidate.page: frozenset(vendors[number] for number in page.links.inputs)
-        for page in every
-        if page.links is not None
-    }
-
-
-def collect(
-    table: Table, figures: Statistics, basis: Basis, heard: CautionFacts, question: Question
-) -> tuple[str, ...]:
-    """Give the cautions that hold, the weightiest first."""
-    return tuple(
-        caution
-        for caution in (
-            *_about_basis(table, basis, heard),
-            *_about_lists(table, basis, figures),
-            *_about_own_page(table, basis, question),
-            *_about_pages(table, basis),
-            *_about_vendors(table, basis, heard),
-            *_about_rules(table, basis),
-            *_about_figures(figures),
-            _about_strength(heard.strength),
-            benchmark.disagreement(heard.scale, heard.raw_median),
-        )
-        if caution
-    )
-
-
-def _names(pages: list[str]) -> str:
+def _names(pages: Sequence[str]) -> str:
     shown = ", ".join(pages[:_NAMED])
     return f"{shown} and {len(pages) - _NAMED} more" if len(pages) > _NAMED else shown
 
 
-def _about_basis(table: Table, basis: Basis, heard: CautionFacts) -> Iterator[str]:
-    sources = {table.figure(page, basis)[1] for page in table.comparable} - {None}
+def _about_basis(table: Table, facts: CautionFacts) -> Iterator[str]:
+    sources = {page.counts[facts.basis].source for page in table.counted(facts.basis)}
+    any_list = any(page.vendors for page in table.measured)
     if sources == {"vendor"}:
         yield (
             "The counts are the vendor's own totals: junk links are still inside them. "
             "Add link exports of the pages to have them checked."
         )
-    if heard.lacking and heard.vendors:
-        yield f"The answer is on raw counts, because there is no link list for: {_names(list(heard.lacking))}."
+    if facts.lacking and any_list:
+        yield f"The answer is on raw counts, because there is no link list for: {_names(facts.lacking)}."
     if sources == {"vendor", "links"}:
         yield "Raw counts mix vendor totals and counted links, because not every page has a vendor total."
 
 
 def _about_lists(table: Table, basis: Basis, figures: Statistics) -> Iterator[str]:
-    cut = [page for page in table.comparable if table.is_lower_bound(page, basis)]
+    cut = [page for page in table.comparable if page.is_lower_bound(basis)]
     if cut:
         effect = (
             'so the median is "at least"'
@@ -98,7 +85,7 @@ def _about_lists(table: Table, basis: Basis, figures: Statistics) -> Iterator[st
             else "but they stand at or above the median, which is exact"
         )
         yield f"The link lists of {_names([p.candidate.url for p in cut])} are incomplete, {effect}."
-    if table.own is not None and table.is_lower_bound(table.own, basis):
+    if table.own is not None and table.own.is_lower_bound(basis):
         yield 'The link list of your own page is incomplete, so the gap is "at most".'
 
 
@@ -106,7 +93,7 @@ def _about_own_page(table: Table, basis: Basis, question: Question) -> Iterator[
     own = table.own
     if own is None:
         yield "No --target and no --own-rds: your own page is not known, so there is no gap."
-    elif table.count(own, basis) is None:
+    elif basis not in own.counts:
         if question.own_rds is not None and own.given:
             yield f"--own-rds is a raw count; on the {basis} basis your own count is unknown."
         elif own.has_figure:
@@ -121,7 +108,7 @@ def _about_own_page(table: Table, basis: Basis, question: Question) -> Iterator[
 
 
 def _about_pages(table: Table, basis: Basis) -> Iterator[str]:
-    unknown = [p.candidate.url for p in table.comparable if table.count(p, basis) is None]
+    unknown = [p.candidate.url for p in table.comparable if basis not in p.counts]
     if unknown:
         yield f"Left out of the median, because their {basis} count is unknown: {_names(unknown)}."
     scope = [page for page in table.pages if page.candidate.left_out == "site-scope"]
@@ -132,13 +119,13 @@ def _about_pages(table: Table, basis: Basis) -> Iterator[str]:
         )
 
 
-def _about_vendors(table: Table, basis: Basis, heard: CautionFacts) -> Iterator[str]:
-    measured = [*table.comparable, *([table.own] if table.own else [])]
-    lists = [(vendors, page) for page, vendors in heard.vendors.items()]
+def _about_vendors(table: Table, basis: Basis) -> Iterator[str]:
+    measured = table.measured
+    lists = [(page.vendors, page.candidate.page) for page in measured if page.links]
     totals = [
         (frozenset({page.candidate.total_vendor}), page.candidate.page)
         for page in measured
-        if page.candidate.total_vendor and table.figure(page, basis)[1] == "vendor"
+        if page.candidate.total_vendor and _is_total(page, basis)
     ]
     for what, groups in (("links", _grouped(lists)), ("totals", _grouped(totals))):
         if len(groups) > 1:
@@ -150,6 +137,11 @@ def _about_vendors(table: Table, basis: Basis, heard: CautionFacts) -> Iterator[
             f"{disputed} {'domain counts' if disputed == 1 else 'domains count'} as kept though one "
             "vendor's links would drop it: another's link passes every rule."
         )
+
+
+def _is_total(page: Measured, basis: Basis) -> bool:
+    count = page.counts.get(basis)
+    return count is not None and count.source == "vendor"
 
 
 def _grouped(pages: Sequence[tuple[Collection[str], str]]) -> list[tuple[str, list[str]]]:

@@ -1,48 +1,68 @@
-"""Puts figures to pages: counts from link lists, totals from the vendor, and which basis they allow."""
+"""Measures the pages: what each has on every basis, where the count comes from, how sure it is."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from math import inf
 from typing import NamedTuple
 
-from gapcalc.analyses.candidates import Candidate
-from gapcalc.analyses.question import Question
-from gapcalc.results import Authority, Source
+from gapcalc.analyses.candidates import Candidate, find_candidates
+from gapcalc.analyses.question import Question, Serp
+from gapcalc.analyses.totals import make_filler
+from gapcalc.results import Source
 from gapcalc.rows import LinkCounts, LinkFile, PageLinks
-from gapcalc.words import UNNAMED, Basis
+from gapcalc.words import BASES, UNNAMED, Basis
 
 CLEARLY_FEWER = 0.8
 """A list with fewer live domains than this share of the vendor's own total is cut off."""
 _FEWER_BY = 5
 
 
-class Measured(NamedTuple):
-    """A page with every figure known of it.
+class BoundedCount(NamedTuple):
+    """A page's referring domains on one basis; the true number lies from `low` to `high`."""
 
-    `links` are its counts under the rules common to all measured pages, `own_rules` the kept
-    count under every rule its own files allow; `complete` is None where nobody can tell. `wide`
-    tells that links to the whole site are counted as the page's, so the count may be too high.
+    value: int
+    source: Source
+    low: int
+    high: float
+
+
+class Measured(NamedTuple):
+    """A page with everything known of it; `counts` lacks the bases on which it is unknown.
+
+    `links` are its links counted under the rules common to all measured pages, `own_rules` is the
+    kept count under every rule its own files allow, `vendors` are the vendors of those files.
+    `complete` is None where nobody can tell. `given` says that the user gave the count.
     """
 
     candidate: Candidate
+    counts: Mapping[Basis, BoundedCount]
     links: PageLinks | None
     own_rules: int | None
     vendor_total: int | None
     complete: bool | None
+    vendors: frozenset[str] = frozenset()
     given: bool = False
-    wide: bool = False
 
     @property
     def has_figure(self) -> bool:
         """Say whether anything at all is known of the page's referring domains."""
         return self.links is not None or self.vendor_total is not None
 
+    def value(self, basis: Basis) -> int | None:
+        """Give the count on a basis, None where it is unknown."""
+        count = self.counts.get(basis)
+        return count.value if count else None
 
-@dataclass(frozen=True)
-class Table:
-    """All measured pages of one keyword, the own one apart, and how their raw counts are taken.
+    def is_lower_bound(self, basis: Basis) -> bool:
+        """Say whether the count is known to miss domains."""
+        count = self.counts.get(basis)
+        return count is not None and count.low == count.value < count.high
+
+
+class Table(NamedTuple):
+    """All measured pages of one keyword, the target page apart.
 
     `rules` apply to every measured page, `left_rules` do not, `some_rules` to one file at least.
+    `differing_totals` says where lists of pages disagree.
     """
 
     pages: tuple[Measured, ...]
@@ -50,89 +70,93 @@ class Table:
     rules: frozenset[str]
     left_rules: tuple[str, ...]
     some_rules: frozenset[str]
-    raw_from_vendor: bool
+    differing_totals: tuple[str, ...]
 
-    @cached_property
+    @property
     def comparable(self) -> tuple[Measured, ...]:
         """The pages that take part in the statistics."""
         return tuple(page for page in self.pages if page.candidate.comparable)
 
-    def figure(self, page: Measured, basis: Basis) -> tuple[int | None, Source | None]:
-        """Give a page's count on a basis, and where it comes from."""
-        if basis == "raw":
-            return self._raw(page)
-        if page.links is None:
-            return None, None
-        count = page.links.kept if basis == "kept" else page.links.followed
-        return count, None if count is None else "links"
+    @property
+    def measured(self) -> tuple[Measured, ...]:
+        """The comparable pages and the target page."""
+        return (*self.comparable, *([self.own] if self.own else []))
 
-    def _raw(self, page: Measured) -> tuple[int | None, Source | None]:
-        total: tuple[int | None, Source | None] = (
-            page.vendor_total,
-            "given" if page.given else "vendor",
-        )
-        # A vendor total beats a list known to be cut; otherwise a list can be checked, so it wins.
-        prefer_total = self.raw_from_vendor or page.complete is False
-        if page.vendor_total is not None and (prefer_total or page.links is None):
-            return total
-        return (page.links.raw, "links") if page.links is not None else (None, None)
-
-    def count(self, page: Measured, basis: Basis) -> int | None:
-        """Give a page's count on a basis, None where it is unknown."""
-        return self.figure(page, basis)[0]
-
-    def is_lower_bound(self, page: Measured, basis: Basis) -> bool:
-        """Say whether the page's count is known to miss domains."""
-        listed = self.figure(page, basis)[1] == "links"
-        return listed and page.complete is False and not page.wide
-
-    def may_be_too_high(self, page: Measured, basis: Basis) -> bool:
-        """Say whether links to other pages may be among those counted."""
-        return page.wide and self.figure(page, basis)[1] == "links"
+    def counted(self, basis: Basis) -> tuple[Measured, ...]:
+        """Give the comparable pages whose count is known on a basis."""
+        return tuple(page for page in self.comparable if basis in page.counts)
 
 
-def measure(
-    candidates: Sequence[Candidate],
-    own: Candidate | None,
-    counts: LinkCounts | None,
-    question: Question,
-) -> Table:
-    """Measure all candidates and the own page, under the rules that apply to all of them."""
-    files = {file.input: file for file in counts.files} if counts else {}
-    some = frozenset(rule for file in files.values() for rule in file.rules)
-    full = counts.count(some) if counts else {}
-    common = _common_rules(candidates, own, full, files, some)
-    links = counts.count(common) if counts else {}
+def measure(serp: Serp, counts: LinkCounts | None, question: Question) -> Table:
+    """Measure all pages of a keyword under the rules that apply to all of them.
 
-    def measured(candidate: Candidate) -> Measured:
-        page = candidate.page
-        mine = full.get(page)
-        return Measured(
-            candidate=candidate,
-            links=links.get(page),
-            own_rules=None if mine is None else mine.kept,
-            vendor_total=candidate.vendor_total,
-            complete=_complete(mine, candidate, files),
-            wide=mine is not None and any(files[number].wide for number in mine.inputs),
-        )
-
-    table = tuple(measured(candidate) for candidate in candidates)
-    own_measured = _own(measured(own), question) if own else None
+    `counts` is None when no link files were given.
+    """
+    candidates, own = find_candidates(serp, counts, question)
+    filler = make_filler(serp.totals, serp.rows, counts)
+    differing = filler.cautions([*candidates, *([own] if own else [])])
+    filled = [filler.fill(candidate) for candidate in candidates]
+    lists = _count_lists(filled, own, counts)
+    pages = [lists.measure(candidate) for candidate in filled]
+    mine = _use_given(lists.measure(filler.fill(own)), question) if own else None
+    from_vendor = _all_by_vendor(pages, mine)
     return Table(
-        pages=table,
-        own=own_measured,
-        rules=common,
-        left_rules=tuple(rule for rule in question.rules if rule not in common),
-        some_rules=some,
-        raw_from_vendor=_all_by_vendor(table, own_measured),
+        pages=tuple(_with_counts(page, lists, from_vendor=from_vendor) for page in pages),
+        own=_with_counts(mine, lists, from_vendor=from_vendor) if mine else None,
+        rules=lists.rules,
+        left_rules=tuple(rule for rule in question.rules if rule not in lists.rules),
+        some_rules=lists.some_rules,
+        differing_totals=tuple(differing),
     )
 
 
-def _own(own: Measured, question: Question) -> Measured:
+class _Lists(NamedTuple):
+    """The link lists, counted under the common rules and under every rule there is."""
+
+    files: Mapping[int, LinkFile]
+    rules: frozenset[str]
+    some_rules: frozenset[str]
+    links: Mapping[str, PageLinks]
+    full: Mapping[str, PageLinks]
+
+    def measure(self, candidate: Candidate) -> Measured:
+        full = self.full.get(candidate.page)
+        return Measured(
+            candidate=candidate,
+            counts={},
+            links=self.links.get(candidate.page),
+            own_rules=full.kept if full else None,
+            vendor_total=candidate.vendor_total,
+            complete=_complete(full, candidate, self.files),
+            vendors=frozenset(self.files[n].vendor for n in full.inputs) if full else frozenset(),
+        )
+
+    def of_a_site(self, page: Measured) -> bool:
+        """Say whether links to a whole site are counted as the page's."""
+        return page.links is not None and any(self.files[n].site_scope for n in page.links.inputs)
+
+
+def _count_lists(
+    candidates: Sequence[Candidate], own: Candidate | None, counts: LinkCounts | None
+) -> _Lists:
+    if counts is None:
+        return _Lists({}, frozenset(), frozenset(), {}, {})
+    files = {file.input: file for file in counts.files}
+    some = frozenset(rule for file in files.values() for rule in file.rules)
+    full = counts.count(some)
+    measured = [candidate.page for candidate in candidates if candidate.comparable]
+    if own is not None:
+        measured.append(own.page)
+    inputs = {number for page in measured if page in full for number in full[page].inputs}
+    common = some.intersection(*(files[number].rules for number in inputs))
+    return _Lists(files, common, some, counts.count(common), full)
+
+
+def _use_given(own: Measured, question: Question) -> Measured:
     """Use the count the user gave where no file has one."""
     if own.has_figure or question.own_rds is None:
         return own
-    return Measured(own.candidate, None, None, question.own_rds, None, given=True)
+    return own._replace(vendor_total=question.own_rds, complete=None, given=True)
 
 
 def _all_by_vendor(pages: Sequence[Measured], own: Measured | None) -> bool:
@@ -144,19 +168,31 @@ def _all_by_vendor(pages: Sequence[Measured], own: Measured | None) -> bool:
     return not lists_do and all(page.vendor_total is not None for page in concerned)
 
 
-def _common_rules(
-    candidates: Sequence[Candidate],
-    own: Candidate | None,
-    links: Mapping[str, PageLinks],
-    files: Mapping[int, LinkFile],
-    some: frozenset[str],
-) -> frozenset[str]:
-    """Give the rules whose columns every file of every measured page has."""
-    measured = [candidate.page for candidate in candidates if candidate.comparable]
-    if own is not None:
-        measured.append(own.page)
-    inputs = {number for page in measured if page in links for number in links[page].inputs}
-    return some.intersection(*(files[number].rules for number in inputs))
+def _with_counts(page: Measured, lists: _Lists, *, from_vendor: bool) -> Measured:
+    """Settle the count on every basis."""
+    found: dict[Basis, BoundedCount | None] = {"raw": _raw(page, lists, from_vendor=from_vendor)}
+    if page.links is not None:
+        found["kept"] = _listed(page.links.kept, page, lists)
+        found["followed"] = _listed(page.links.followed, page, lists)
+    known = {basis: count for basis in BASES if (count := found.get(basis))}
+    return page._replace(counts=known)
+
+
+def _raw(page: Measured, lists: _Lists, *, from_vendor: bool) -> BoundedCount | None:
+    # A vendor total beats a list known to be cut; otherwise a list can be checked, so it wins.
+    prefer_total = from_vendor or page.complete is False
+    total = page.vendor_total
+    if total is not None and (prefer_total or page.links is None):
+        return BoundedCount(total, "given" if page.given else "vendor", total, total)
+    return _listed(page.links.raw, page, lists) if page.links is not None else None
+
+
+def _listed(value: int | None, page: Measured, lists: _Lists) -> BoundedCount | None:
+    if value is None:
+        return None
+    if lists.of_a_site(page):
+        return BoundedCount(value, "links", 0, inf)
+    return BoundedCount(value, "links", value, inf if page.complete is False else value)
 
 
 def _complete(
@@ -175,9 +211,9 @@ def _complete(
 
 
 def _listed_by(vendor: str | None, links: PageLinks) -> int | None:
-    """Give the raw count that a vendor's total can be held against; None where there is none.
+    """Give the raw count that a vendor's total can be compared with; None where there is none.
 
-    A total or a list of which nobody says whose it is is held against all there is.
+    Where the vendor of the total or of the list is unknown, compare with all links.
     """
     known = links.by_vendor
     if vendor is not None and vendor in known:
@@ -196,9 +232,7 @@ def is_clearly_fewer(raw: int, vendor_total: int) -> bool:
 
 def choose_basis(table: Table, forced: Basis | None) -> tuple[Basis, tuple[str, ...]]:
     """Give the answer's basis, and the pages whose missing list kept it from being `kept`."""
-    concerned = [page for page in table.comparable if page.has_figure]
-    if table.own is not None and table.own.has_figure:
-        concerned.append(table.own)
+    concerned = [page for page in table.measured if page.has_figure]
     lacking = tuple(
         page.candidate.url or "your own page" for page in concerned if page.links is None
     )
@@ -207,6 +241,29 @@ def choose_basis(table: Table, forced: Basis | None) -> tuple[Basis, tuple[str, 
     return ("raw", lacking) if lacking or not concerned else ("kept", ())
 
 
-def authority_in(page: Candidate, metric: str) -> Authority | None:
-    """Give a page's authority if it is in that measure."""
-    return page.authority if page.authority and page.authority.metric == metric else None
+def find_short_files(tables: Sequence[Table], files: Sequence[LinkFile]) -> dict[int, str]:
+    """Find the files with clearly fewer domains than their vendor counts for a page.
+
+    Says what each lacks, by the number of its input.
+    """
+    known = {file.input: file for file in files}
+    short: dict[int, dict[str, str]] = {}
+    for page in (page for table in tables for page in (*table.pages, table.own) if page):
+        total, vendor = page.vendor_total, page.candidate.total_vendor
+        if page.links is None or page.complete is not False or not total or page.given:
+            continue
+        by_vendor = page.links.by_vendor.get(vendor or "")
+        listed = by_vendor.raw if by_vendor else page.links.raw
+        if not is_clearly_fewer(listed, total):
+            continue
+        name = page.candidate.page
+        lacks = f"it holds {listed:,} live domains of {name}, and the vendor counts {total:,}"
+        for number in page.links.inputs:
+            if vendor is None or known[number].vendor in {vendor, UNNAMED}:
+                short.setdefault(number, {})[name] = lacks
+    return {number: _first_of(pages) for number, pages in short.items()}
+
+
+def _first_of(pages: Mapping[str, str]) -> str:
+    more = f" (so with {len(pages) - 1} more pages)" if len(pages) > 1 else ""
+    return pages[min(pages)] + more

@@ -1,11 +1,11 @@
-"""Shows the measured pages: every figure known of each, with where it comes from."""
+"""Shows the measured pages: every figure known of each, and where it comes from."""
 
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import fields
 
 from gapcalc.analyses.measure import Measured, Table
-from gapcalc.analyses.statistics import counted_pages, outlying
+from gapcalc.analyses.statistics import outlying
 from gapcalc.results import Authority, KnownDomain, Page, SetAside, TargetPage
 from gapcalc.rows import LinkCounts
 from gapcalc.words import Basis
@@ -23,15 +23,33 @@ def list_domains(table: Table, counts: LinkCounts) -> Domains:
 
 def every_page(table: Table, basis: Basis, domains: Domains) -> tuple[Page, ...]:
     """Give every page of the table as the result shows it."""
-    unusual = outlying(counted_pages(table, basis))
-    return tuple(_page(table, page, basis, domains, unusual) for page in table.pages)
+    unusual = outlying(table, basis)
+    return tuple(_page(page, basis, domains, unusual) for page in table.pages)
 
 
-def _page(
-    table: Table, page: Measured, basis: Basis, domains: Domains, unusual: frozenset[str]
-) -> Page:
-    candidate, links = page.candidate, page.links
-    count, source = table.figure(page, basis)
+def own_page(
+    table: Table, basis: Basis, authority: Authority | None, domains: Domains
+) -> TargetPage | None:
+    """Give the target page as the result shows it, None where nothing is known of one."""
+    if table.own is None:
+        return None
+    own = _page(table.own, basis, domains, frozenset())
+    shared = {field.name: getattr(own, field.name) for field in fields(TargetPage)}
+    address = {"url": own.url or None, "page": own.page or None}
+    return TargetPage(**{**shared, **address, "authority": authority})
+
+
+def waterfall(table: Table) -> dict[str, int]:
+    """Add up, over the comparable pages, the domains charged to each rule."""
+    total: Counter[str] = Counter()
+    for page in table.comparable:
+        if page.links is not None:
+            total.update(page.links.dropped)
+    return dict(total)
+
+
+def _page(page: Measured, basis: Basis, domains: Domains, unusual: frozenset[str]) -> Page:
+    candidate, links, count = page.candidate, page.links, page.counts.get(basis)
     outlier = ("outlier",) if candidate.comparable and candidate.page in unusual else ()
     several = links is not None and len(links.by_vendor) > 1
     return Page(
@@ -40,11 +58,11 @@ def _page(
         page=candidate.page,
         domain=candidate.domain,
         authority=candidate.authority,
-        raw=table.count(page, "raw"),
-        kept=table.count(page, "kept"),
-        followed=table.count(page, "followed"),
-        count=count,
-        source=source,
+        raw=page.value("raw"),
+        kept=page.value("kept"),
+        followed=page.value("followed"),
+        count=count.value if count else None,
+        source=count.source if count else None,
         complete=page.complete,
         comparable=candidate.comparable,
         left_out=candidate.left_out,
@@ -61,24 +79,3 @@ def _page(
         disputed=links.disputed if links and several else None,
         domains=domains.get(candidate.page),
     )
-
-
-def own_page(
-    table: Table, basis: Basis, authority: Authority | None, domains: Domains
-) -> TargetPage | None:
-    """Give the user's own page as the result shows it, None where nothing is known of one."""
-    if table.own is None:
-        return None
-    own = _page(table, table.own, basis, domains, frozenset())
-    shared = {field.name: getattr(own, field.name) for field in fields(TargetPage)}
-    address = {"url": own.url or None, "page": own.page or None}
-    return TargetPage(**{**shared, **address, "authority": authority})
-
-
-def waterfall(table: Table) -> dict[str, int]:
-    """Add up, over the comparable pages, the domains charged to each rule."""
-    total: Counter[str] = Counter()
-    for page in table.comparable:
-        if page.links is not None:
-            total.update(page.links.dropped)
-    return dict(total)

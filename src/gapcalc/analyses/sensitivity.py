@@ -11,9 +11,8 @@ def recount(table: Table, basis: Basis) -> dict[str, Switched]:
     """Give median and gap on the answer's basis, with each rule of the common set switched off."""
     if basis == "raw":
         return _unmoved(table)
-    known = [page for page in table.comparable if table.count(page, basis) is not None]
-    listed = [page.links for page in known if page.links is not None]
-    own = table.own.links if table.own and table.count(table.own, basis) is not None else None
+    listed = [page.links for page in table.counted(basis) if page.links is not None]
+    own = table.own.links if table.own and basis in table.own.counts else None
     found = {}
     for rule in listed[0].without if listed else {}:
         median = stats.median([_without(links, rule, basis) for links in listed])
@@ -24,8 +23,8 @@ def recount(table: Table, basis: Basis) -> dict[str, Switched]:
 
 def _unmoved(table: Table) -> dict[str, Switched]:
     """Give the same figures for every rule: in raw counts none plays a part."""
-    counts = [n for page in table.comparable if (n := table.count(page, "raw")) is not None]
-    own = table.count(table.own, "raw") if table.own else None
+    counts = [page.counts["raw"].value for page in table.counted("raw")]
+    own = table.own.value("raw") if table.own else None
     median = stats.median(counts) if counts else None
     gap = None if median is None or own is None else stats.shortfall(median, own)
     return dict.fromkeys(sorted(table.rules), Switched(median, gap))

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from gapcalc.analyses.gap import Serp
+from gapcalc.analyses.question import Serp
 from gapcalc.commands.prepare import Job
 from gapcalc.formats.base import LINK_KINDS
 from gapcalc.inputs.detect import Source
@@ -103,7 +103,7 @@ def unbound_files(job: Job, files: Sequence[LinkFile]) -> Iterator[str]:
                 f"{item.sheet.name} {why}, so it is not counted: "
                 f"add --links-for URL={item.sheet.name}"
             )
-        if file.wide and isinstance(item, Source):
+        if file.site_scope and isinstance(item, Source):
             yield (
                 f"{item.sheet.name} is of {item.about.site}, and it is bound to one page: links to "
                 "other pages count as if they went to this one, so its count may be too high."

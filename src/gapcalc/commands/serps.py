@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from gapcalc.analyses.gap import Serp
+from gapcalc.analyses.question import Serp
 from gapcalc.commands.prepare import Job
 from gapcalc.errors import UsageError
 from gapcalc.rows import KeywordRow, PageRow, SerpRow
