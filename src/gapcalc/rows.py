@@ -15,7 +15,10 @@ class Problem(NamedTuple):
 
 
 class SerpRow(NamedTuple):
-    """One ranking result as exported; None is what the vendor did not say."""
+    """One ranking result as exported; None is what the vendor did not say.
+
+    `kind` is the vendor's word for the type of result, `day` when the SERP was seen: 2026-01-31.
+    """
 
     input: int
     line: int
@@ -33,6 +36,8 @@ class SerpRow(NamedTuple):
     kd: float | None = None
     kd_vendor: str | None = None
     vendor: str | None = None
+    kind: str | None = None
+    day: str | None = None
 
 
 class PageRow(NamedTuple):

@@ -1,6 +1,7 @@
-"""Writes strangers' text so that it can do no harm: no control, escape or direction characters."""
+"""Writes numbers as people do, and strangers' text so that it can do no harm."""
 
 import re
+from math import floor
 
 # C0 and C1 controls, DEL, line and paragraph separators, marks that turn the direction of text,
 # surrogates without a partner, and the byte order mark.
@@ -44,3 +45,13 @@ def cut_middle(text: str, width: int) -> str:
     head = width // 2
     tail = width - 1 - head
     return text[:head] + "…" + (text[-tail:] if tail else "")
+
+
+def show(number: float) -> str:
+    """Write a count or a median as people do: 1,234 or 24.5, halves rounded up.
+
+    >>> show(1234), show(24.5), show(25.25)
+    ('1,234', '24.5', '25.3')
+    """
+    tenths = floor(round(number * 10, 6) + 0.5)
+    return f"{tenths // 10:,}" if tenths % 10 == 0 else f"{tenths / 10:,.1f}"

@@ -10,6 +10,7 @@ from gapcalc.results import Authority
 from gapcalc.rows import LinkCounts, PageLinks, SerpRow
 from gapcalc.stats import whole
 from gapcalc.urls import host_of_page, is_home
+from gapcalc.words import is_site_score
 
 
 class Candidate(NamedTuple):
@@ -46,25 +47,28 @@ def _find_own(serp: Serp, candidates: Sequence[Candidate], question: Question) -
     """Find the target page: among the candidates, further down the SERP, or as it was named."""
     if question.target is None:
         return Candidate(None, "", "", "") if question.own_rds is not None else None
-    url, page, domain = question.target
-    listed = [candidate for candidate in candidates if candidate.page == page]
+    target = question.target
+    listed = [candidate for candidate in candidates if candidate.page == target.page]
     if listed:
         return listed[0]
-    rows = [row for row in serp.rows if row.organic and row.page == page]
+    rows = [row for row in serp.rows if row.page == target.page]
     if not rows:
-        return Candidate(None, url, page, domain)
-    best = min(rows, key=lambda row: (_place(row), row.url))
-    return _candidate(best, _figures(serp.rows)[page])
+        return Candidate(None, target.url, target.page, target.domain)
+    best = min(rows, key=lambda row: (not row.organic, _place(row), row.url))
+    own = _candidate(best, _figures(serp.rows)[target.page])
+    # The place of a SERP feature, such as an ad, is no position.
+    return own if best.organic else own._replace(position=None)
 
 
 def from_serp(rows: Sequence[SerpRow], question: Question) -> list[Candidate]:
     """Judge the rows of one keyword's SERP: one candidate per exact page, best position first.
 
     Organic results down to position `top` come first; rows of SERP features are listed after
-    them, unless their page ranks organically as well. Where several vendors show the SERP, a page
-    stands at its best position, with the figures of one vendor as far as they go.
+    them, unless their page ranks organically as well or is the target page.
     """
-    ranked = sorted(rows, key=lambda row: (not row.organic, _place(row), row.page, row.url))
+    own = question.target.page if question.target else None
+    shown = [row for row in rows if row.organic or row.page != own]
+    ranked = sorted(shown, key=lambda row: (not row.organic, _place(row), row.page, row.url))
     figures = _figures(rows)
     taken: dict[str, Candidate] = {}
     for row in ranked:
@@ -129,10 +133,15 @@ def own_authority(serp: Serp, question: Question) -> Authority | None:
     """Give our site's authority: the target page's row first, else any page of the site."""
     if question.target is None:
         return None
-    _, page, domain = question.target
-    mine = [row for row in serp.rows if row.domain == domain and row.authority is not None]
-    mine.sort(key=lambda row: (row.page != page, row.position or 10**6, row.url))
-    return authority_of(mine[0]) if mine else None
+    target = question.target
+    mine = [row for row in serp.rows if row.domain == target.domain]
+    mine.sort(key=lambda row: (row.page != target.page, row.position or 10**6, row.url))
+    return next((score for row in mine if (score := site_score(authority_of(row)))), None)
+
+
+def site_score(authority: Authority | None) -> Authority | None:
+    """Give a score of a whole site; None for a score of a page, which tells nothing of its site."""
+    return authority if authority and is_site_score(authority.metric) else None
 
 
 def from_links(counts: Mapping[str, PageLinks], question: Question) -> list[Candidate]:

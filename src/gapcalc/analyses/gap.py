@@ -1,5 +1,7 @@
 """How many referring domains does the page lack for a keyword? One answer, with its arithmetic."""
 
+from collections.abc import Mapping
+from math import isinf
 from typing import NamedTuple
 
 from gapcalc import stats
@@ -7,32 +9,45 @@ from gapcalc.analyses import cautions, kd, pages, plan, sensitivity, strength, v
 from gapcalc.analyses.candidates import own_authority
 from gapcalc.analyses.measure import Table, choose_basis
 from gapcalc.analyses.question import Question, Serp
-from gapcalc.analyses.statistics import describe
+from gapcalc.analyses.statistics import Figures, compute, describe, value_of
 from gapcalc.results import (
     Authority,
     BasisFigures,
     Gap,
-    GapBound,
+    Goals,
     KeywordResult,
+    OwnRules,
     PlanOutline,
     SiteStrength,
-    Statistics,
+    Summary,
     Surplus,
     VerdictSentence,
 )
 from gapcalc.rows import LinkCounts
+from gapcalc.stats import Bounded
 from gapcalc.words import BASES, Basis
+
+_GOALS = ("median", "entry", "stretch", "competitive")
 
 
 class _Answer(NamedTuple):
     """The answer on one basis."""
 
-    figures: Statistics
+    goals: Goals
     own: int | None
     gap: Gap
     plan: PlanOutline | None
     strength: SiteStrength | None
     verdict: VerdictSentence
+
+
+class _Scene(NamedTuple):
+    """What the answers on all bases share."""
+
+    table: Table
+    question: Question
+    authority: Authority | None
+    has_serp: bool
 
 
 def find_gap(
@@ -42,31 +57,36 @@ def find_gap(
     basis, lacking = choose_basis(table, question.basis)
     authority = own_authority(serp, question)
     has_serp = bool(serp.rows) and question.target is not None
-    answers = {name: _answer(table, name, authority, question, has_serp=has_serp) for name in BASES}
+    scene = _Scene(table, question, authority, has_serp)
+    answers = {name: _answer(scene, name) for name in BASES}
     answer = answers[basis]
     difficulty, kd_cautions = kd.find_kd(serp.rows, serp.scores, question)
     scale = None if difficulty is None else kd.read_scale(difficulty, question.scale)
     facts = cautions.CautionFacts(
-        basis, answer.figures, lacking, answer.strength, scale, answers["raw"].figures.median
+        basis, answer.goals, answer.gap, lacking, answer.strength, scale, answers["raw"].goals
     )
     domains = pages.list_domains(table, counts) if counts and question.by_vendor else {}
     return KeywordResult(
         keyword=serp.keyword,
         country=serp.country,
+        volume=None,
         kd=difficulty,
         basis=basis,
-        target_page=pages.own_page(table, basis, authority, domains),
+        summary=_summary(answer),
+        target_page=pages.own_page(table, basis, authority, question, domains),
         pages=pages.every_page(table, basis, domains),
+        left_out_features=pages.count_features(table),
         waterfall=pages.waterfall(table),
-        statistics=answer.figures,
+        goals=answer.goals,
         gap=answer.gap,
         by_basis={name: _by_basis(answers[name]) for name in BASES},
         site_strength=answer.strength,
         benchmark=scale,
-        sensitivity=sensitivity.recount(table, basis) if question.sensitivity and counts else None,
+        sensitivity=sensitivity.recount(table) if question.sensitivity and counts else None,
         plan=answer.plan,
         verdict=answer.verdict,
         cautions=(
+            *serp.cautions,
             *kd_cautions,
             *table.differing_totals,
             *cautions.collect(table, facts, question),
@@ -74,68 +94,91 @@ def find_gap(
     )
 
 
-def _answer(
-    table: Table, basis: Basis, authority: Authority | None, question: Question, *, has_serp: bool
-) -> _Answer:
-    figures = describe(table, basis)
-    own = table.own.value(basis) if table.own else None
-    gap = _gap(table, basis, figures, question)
-    outline = plan.outline(gap.median, authority, question)
-    sites = strength.compare_sites(authority, table.counted(basis), basis)
+def _answer(scene: _Scene, basis: Basis) -> _Answer:
+    table, question = scene.table, scene.question
+    figures = compute(table.counted(basis), basis, question.tolerance, table.own)
+    goals = describe(table, basis, figures)
+    # Every goal is the same or higher without a rule, so the need without it is the larger one.
+    widest = _under_own_rules(table, basis, question) or figures
+    own = table.own.counts.get(basis) if table.own else None
+    needs = (
+        {}
+        if own is None
+        else {n: stats.bounded_shortfall(widest[n], own) for n in _GOALS if n in widest}
+    )
+    gap = _gap(table, widest, own, needs)
+    outline = plan.outline(gap.to_median, scene.authority, question)
+    sites = strength.compare_sites(scene.authority, table.counted(basis), basis)
     case = verdict.Case(
-        figures=figures,
+        n=goals.n,
+        figures=widest,
         basis=basis,
         own=own,
+        need=needs.get("median"),
         position=table.own.candidate.position if table.own else None,
-        has_serp=has_serp,
-        tolerance=question.tolerance,
+        has_serp=scene.has_serp,
         weaker=strength.is_weaker(sites),
         plan=outline,
         horizon=question.horizon,
+        unsure=cautions.unsure_pages(table, basis),
+        without=table.own_lacks if widest is not figures else (),
+        median_with=figures.get("median"),
     )
-    return _Answer(figures, own, gap, outline, sites, verdict.judge(case))
+    value = None if own is None else int(own.value)
+    return _Answer(goals, value, gap, outline, sites, verdict.judge(case))
 
 
-def _gap(table: Table, basis: Basis, figures: Statistics, question: Question) -> Gap:
-    own = table.own.value(basis) if table.own else None
-    goals = (figures.median, figures.entry, figures.stretch)
-    lacks = [None if g is None or own is None else stats.shortfall(g, own) for g in goals]
-    extra = [None if g is None or own is None else stats.surplus(g, own) for g in goals]
-    start = (
-        None if figures.median is None else stats.range_start(figures.median, question.tolerance)
-    )
+def _under_own_rules(table: Table, basis: Basis, question: Question) -> Figures | None:
+    """Give the figures without the rules that the target page's list cannot be judged by."""
+    counted = [page for page in table.under_own_rules if basis in page.counts]
+    return compute(counted, basis, question.tolerance, table.own) if counted else None
+
+
+def _gap(table: Table, figures: Figures, own: Bounded | None, needs: Mapping[str, Bounded]) -> Gap:
+    extra = {} if own is None else {n: stats.bounded_shortfall(own, figures[n]) for n in needs}
+    bounds = {f"to_{name}": need.bound for name, need in needs.items()}
+    bounds |= {f"surplus_{n}": extra[n].bound for n in _GOALS[:3] if n in extra}
+    median = needs.get("median")
     return Gap(
-        median=lacks[0],
-        entry=lacks[1],
-        stretch=lacks[2],
-        surplus=Surplus(*extra),
-        competitive_from=start,
-        to_competitive=None if start is None or own is None else max(0, start - own),
-        bound=_gap_bound(table, basis, figures),
+        to_median=_whole(median),
+        to_entry=_whole(needs.get("entry")),
+        to_stretch=_whole(needs.get("stretch")),
+        to_competitive=_whole(needs.get("competitive")),
+        surplus=Surplus(*(_whole(extra.get(name)) for name in _GOALS[:3])),
+        bound=median.bound if median else None,
+        bounds=bounds,
+        least=int(median.low) if median else None,
+        most=None if median is None or isinf(median.high) else int(median.high),
+        under_own_rules=OwnRules(table.own_lacks, value_of(figures, "median"), _whole(median))
+        if table.own_lacks
+        else None,
     )
 
 
-def _gap_bound(table: Table, basis: Basis, figures: Statistics) -> GapBound:
-    own = table.own.counts.get(basis) if table.own else None
-    if own is not None and own.low < own.value:
-        return "unknown"
-    own_is_low = own is not None and own.high > own.value
-    match figures.bound, own_is_low:
-        case "exact", False:
-            return "exact"
-        case "exact", True:
-            return "at most"
-        case _, False:
-            return "at least"
-        case _:
-            return "unknown"
+def _whole(number: Bounded | None) -> int | None:
+    return None if number is None else int(number.value)
+
+
+def _summary(answer: _Answer) -> Summary:
+    return Summary(
+        verdict=answer.verdict.code,
+        own=answer.own,
+        goal=answer.goals.median,
+        need=answer.gap.to_median,
+        to_competitive=answer.gap.to_competitive,
+        months_middle=answer.plan.months.middle if answer.plan else None,
+        confidence=answer.goals.confidence,
+        sentence=answer.verdict.sentence,
+    )
 
 
 def _by_basis(answer: _Answer) -> BasisFigures:
     return BasisFigures(
-        n=answer.figures.n,
-        median=answer.figures.median,
+        n=answer.goals.n,
+        median=answer.goals.median,
+        bound=answer.goals.bound,
         own=answer.own,
-        gap=answer.gap.median,
+        need=answer.gap.to_median,
+        need_bound=answer.gap.bound,
         verdict=answer.verdict.code,
     )

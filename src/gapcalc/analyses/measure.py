@@ -1,68 +1,68 @@
 """Measures the pages: what each has on every basis, where the count comes from, how sure it is."""
 
 from collections.abc import Mapping, Sequence
-from math import inf
 from typing import NamedTuple
 
 from gapcalc.analyses.candidates import Candidate, find_candidates
 from gapcalc.analyses.question import Question, Serp
 from gapcalc.analyses.totals import make_filler
-from gapcalc.results import Source
+from gapcalc.analyses.wholeness import UNKNOWN, Wholeness, is_whole, judge_list
+from gapcalc.results import Caution, Source
 from gapcalc.rows import LinkCounts, LinkFile, PageLinks
+from gapcalc.stats import Bounded, exactly
 from gapcalc.words import BASES, UNNAMED, Basis
-
-CLEARLY_FEWER = 0.8
-"""A list with fewer live domains than this share of the vendor's own total is cut off."""
-_FEWER_BY = 5
-
-
-class BoundedCount(NamedTuple):
-    """A page's referring domains on one basis; the true number lies from `low` to `high`."""
-
-    value: int
-    source: Source
-    low: int
-    high: float
 
 
 class Measured(NamedTuple):
     """A page with everything known of it; `counts` lacks the bases on which it is unknown.
 
-    `links` are its links counted under the rules common to all measured pages, `own_rules` is the
-    kept count under every rule its own files allow, `vendors` are the vendors of those files.
-    `complete` is None where nobody can tell. `given` says that the user gave the count.
+    `links` are its links under the common rules, `own_rules` is the kept count under every rule
+    its own files allow, `vendors` are the vendors of those files. `given` says that the user gave
+    the count.
     """
 
     candidate: Candidate
-    counts: Mapping[Basis, BoundedCount]
     links: PageLinks | None
-    own_rules: int | None
-    vendor_total: int | None
-    complete: bool | None
+    wholeness: Wholeness
+    own_rules: int | None = None
     vendors: frozenset[str] = frozenset()
+    counts: Mapping[Basis, Bounded] = {}
+    sources: Mapping[Basis, Source] = {}
     given: bool = False
 
     @property
     def has_figure(self) -> bool:
         """Say whether anything at all is known of the page's referring domains."""
-        return self.links is not None or self.vendor_total is not None
+        return self.links is not None or self.candidate.vendor_total is not None
+
+    @property
+    def lacks_list(self) -> bool:
+        """Say whether a link list is missing to count the page by the rules."""
+        return self.has_figure and "kept" not in self.counts
 
     def value(self, basis: Basis) -> int | None:
         """Give the count on a basis, None where it is unknown."""
         count = self.counts.get(basis)
-        return count.value if count else None
+        return int(count.value) if count else None
 
     def is_lower_bound(self, basis: Basis) -> bool:
         """Say whether the count is known to miss domains."""
         count = self.counts.get(basis)
-        return count is not None and count.low == count.value < count.high
+        return count is not None and count.bound == "at least"
+
+    def may_be_of_another_scope(self, basis: Basis) -> bool:
+        """Say whether links to other pages may be among those counted."""
+        count = self.counts.get(basis)
+        return count is not None and count.bound is None
 
 
 class Table(NamedTuple):
     """All measured pages of one keyword, the target page apart.
 
-    `rules` apply to every measured page, `left_rules` do not, `some_rules` to one file at least.
-    `differing_totals` says where lists of pages disagree.
+    `rules` apply to every comparable page with a link list, `left_rules` do not, `some_rules` to
+    one file at least. Where the target page's list cannot be judged by all of `rules`,
+    `under_own_rules` are the comparable pages without those. `differing_totals` says where lists
+    of pages disagree.
     """
 
     pages: tuple[Measured, ...]
@@ -70,7 +70,9 @@ class Table(NamedTuple):
     rules: frozenset[str]
     left_rules: tuple[str, ...]
     some_rules: frozenset[str]
-    differing_totals: tuple[str, ...]
+    own_lacks: tuple[str, ...]
+    under_own_rules: tuple[Measured, ...]
+    differing_totals: tuple[Caution, ...]
 
     @property
     def comparable(self) -> tuple[Measured, ...]:
@@ -88,179 +90,172 @@ class Table(NamedTuple):
 
 
 def measure(serp: Serp, counts: LinkCounts | None, question: Question) -> Table:
-    """Measure all pages of a keyword under the rules that apply to all of them.
+    """Measure all pages of a keyword; `counts` is None when no link files were given.
 
-    `counts` is None when no link files were given.
+    The comparable pages are measured by the rules that apply to all of them: neither the target
+    page's list nor an empty one plays a part in that.
     """
-    candidates, own = find_candidates(serp, counts, question)
+    found, own = find_candidates(serp, counts, question)
     filler = make_filler(serp.totals, serp.rows, counts)
-    differing = filler.cautions([*candidates, *([own] if own else [])])
-    filled = [filler.fill(candidate) for candidate in candidates]
-    lists = _count_lists(filled, own, counts)
-    pages = [lists.measure(candidate) for candidate in filled]
-    mine = _use_given(lists.measure(filler.fill(own)), question) if own else None
-    from_vendor = _all_by_vendor(pages, mine)
+    differing = filler.cautions([*found, *([own] if own else [])])
+    candidates = [filler.fill(candidate) for candidate in found]
+    lists = _Lists(counts, {file.input: file for file in counts.files} if counts else {})
+    some = frozenset(rule for file in lists.files.values() for rule in file.rules)
+    common = lists.rules_of([c.page for c in candidates if c.comparable], some)
+    pages = _measure_all(candidates, lists, common)
+    from_vendor = _all_have_totals(pages)
+    allowed = common & lists.rules_of([own.page], some) if own else common
+    narrower = _measure_all(candidates, lists, allowed) if allowed != common else []
+    mine = _measure_own(filler.fill(own), lists, allowed, question) if own else None
     return Table(
-        pages=tuple(_with_counts(page, lists, from_vendor=from_vendor) for page in pages),
-        own=_with_counts(mine, lists, from_vendor=from_vendor) if mine else None,
-        rules=lists.rules,
-        left_rules=tuple(rule for rule in question.rules if rule not in lists.rules),
-        some_rules=lists.some_rules,
+        pages=tuple(_with_counts(page, from_vendor=from_vendor) for page in pages),
+        own=_with_zeros(_with_counts(mine, from_vendor=from_vendor)) if mine else None,
+        rules=common,
+        left_rules=tuple(rule for rule in question.rules if rule not in common),
+        some_rules=some,
+        own_lacks=tuple(rule for rule in question.rules if rule in common - allowed),
+        under_own_rules=tuple(
+            _with_counts(page, from_vendor=from_vendor)
+            for page in narrower
+            if page.candidate.comparable
+        ),
         differing_totals=tuple(differing),
     )
 
 
 class _Lists(NamedTuple):
-    """The link lists, counted under the common rules and under every rule there is."""
+    """The link lists: their counts under any rules, and what each file is."""
 
+    counts: LinkCounts | None
     files: Mapping[int, LinkFile]
-    rules: frozenset[str]
-    some_rules: frozenset[str]
-    links: Mapping[str, PageLinks]
-    full: Mapping[str, PageLinks]
 
-    def measure(self, candidate: Candidate) -> Measured:
-        full = self.full.get(candidate.page)
-        return Measured(
-            candidate=candidate,
-            counts={},
-            links=self.links.get(candidate.page),
-            own_rules=full.kept if full else None,
-            vendor_total=candidate.vendor_total,
-            complete=_complete(full, candidate, self.files),
-            vendors=frozenset(self.files[n].vendor for n in full.inputs) if full else frozenset(),
-        )
+    def under(self, rules: frozenset[str]) -> Mapping[str, PageLinks]:
+        return self.counts.count(rules) if self.counts else {}
 
-    def of_a_site(self, page: Measured) -> bool:
-        """Say whether links to a whole site are counted as the page's."""
-        return page.links is not None and any(self.files[n].site_scope for n in page.links.inputs)
+    def rules_of(self, pages: Sequence[str], some: frozenset[str]) -> frozenset[str]:
+        """Give the rules whose columns every file of these pages has; an empty file lacks none."""
+        links = self.under(some)
+        inputs = {number for page in pages if page in links for number in links[page].inputs}
+        files = [self.files[number] for number in inputs]
+        return some.intersection(*(file.rules for file in files if file.rows))
 
 
-def _count_lists(
-    candidates: Sequence[Candidate], own: Candidate | None, counts: LinkCounts | None
-) -> _Lists:
-    if counts is None:
-        return _Lists({}, frozenset(), frozenset(), {}, {})
-    files = {file.input: file for file in counts.files}
-    some = frozenset(rule for file in files.values() for rule in file.rules)
-    full = counts.count(some)
-    measured = [candidate.page for candidate in candidates if candidate.comparable]
-    if own is not None:
-        measured.append(own.page)
-    inputs = {number for page in measured if page in full for number in full[page].inputs}
-    common = some.intersection(*(files[number].rules for number in inputs))
-    return _Lists(files, common, some, counts.count(common), full)
+def _measure_all(
+    candidates: Sequence[Candidate], lists: _Lists, rules: frozenset[str]
+) -> list[Measured]:
+    """Measure pages under the given rules, their counts not settled yet."""
+    every = frozenset(rule for file in lists.files.values() for rule in file.rules)
+    links, full = lists.under(rules), lists.under(every)
+    return [_measure_one(c, links.get(c.page), full.get(c.page), lists) for c in candidates]
 
 
-def _use_given(own: Measured, question: Question) -> Measured:
-    """Use the count the user gave where no file has one."""
-    if own.has_figure or question.own_rds is None:
-        return own
-    return own._replace(vendor_total=question.own_rds, complete=None, given=True)
+def _measure_one(
+    candidate: Candidate, links: PageLinks | None, full: PageLinks | None, lists: _Lists
+) -> Measured:
+    if links is None or full is None:
+        return Measured(candidate, None, UNKNOWN)
+    files = [lists.files[number] for number in sorted(links.inputs)]
+    return Measured(
+        candidate=candidate,
+        links=links,
+        wholeness=judge_list(links, files, candidate.vendor_total, candidate.total_vendor),
+        own_rules=full.kept,
+        vendors=frozenset(file.vendor for file in files if file.rows),
+    )
 
 
-def _all_by_vendor(pages: Sequence[Measured], own: Measured | None) -> bool:
-    """Say whether raw counts are vendor totals throughout: all known so, and lists do not suffice."""
+def _measure_own(
+    own: Candidate, lists: _Lists, rules: frozenset[str], question: Question
+) -> Measured:
+    """Measure the target page, by the count the user gave where no file has one."""
+    (mine,) = _measure_all([own], lists, rules)
+    if mine.has_figure:
+        return mine
+    is_new = question.target is not None and question.target.chosen == "new"
+    given = 0 if is_new else question.own_rds
+    if given is None:
+        return mine
+    return mine._replace(candidate=own._replace(vendor_total=given, total_vendor=None), given=True)
+
+
+def _all_have_totals(pages: Sequence[Measured]) -> bool:
+    """Say whether raw counts are vendor totals throughout, so that the two are not mixed.
+
+    It takes a total of every comparable page, of the vendor whose list of the page was given.
+    """
     concerned = [page for page in pages if page.candidate.comparable and page.has_figure]
-    if own is not None and own.has_figure:
-        concerned.append(own)
-    lists_do = all(page.links is not None and page.complete is not False for page in concerned)
-    return not lists_do and all(page.vendor_total is not None for page in concerned)
+    return all(
+        page.candidate.vendor_total is not None
+        and (page.links is None or page.wholeness.listed is not None)
+        for page in concerned
+    )
 
 
-def _with_counts(page: Measured, lists: _Lists, *, from_vendor: bool) -> Measured:
+def _with_counts(page: Measured, *, from_vendor: bool) -> Measured:
     """Settle the count on every basis."""
-    found: dict[Basis, BoundedCount | None] = {"raw": _raw(page, lists, from_vendor=from_vendor)}
-    if page.links is not None:
-        found["kept"] = _listed(page.links.kept, page, lists)
-        found["followed"] = _listed(page.links.followed, page, lists)
-    known = {basis: count for basis in BASES if (count := found.get(basis))}
-    return page._replace(counts=known)
+    counts: dict[Basis, Bounded] = {}
+    sources: dict[Basis, Source] = {}
+    links, total = page.links, page.candidate.vendor_total
+    if total is not None and (from_vendor or links is None or _total_wins(page, total)):
+        counts["raw"], sources["raw"] = exactly(total), "given" if page.given else "vendor"
+    if links is not None:
+        values: dict[Basis, int | None] = {
+            "kept": links.kept,
+            "raw": links.raw,
+            "followed": links.followed,
+        }
+        for basis in BASES:
+            value = values[basis]
+            if basis not in counts and value is not None:
+                counts[basis], sources[basis] = page.wholeness.bound(value), "links"
+    return page._replace(counts=counts, sources=sources)
 
 
-def _raw(page: Measured, lists: _Lists, *, from_vendor: bool) -> BoundedCount | None:
-    # A vendor total beats a list known to be cut; otherwise a list can be checked, so it wins.
-    prefer_total = from_vendor or page.complete is False
-    total = page.vendor_total
-    if total is not None and (prefer_total or page.links is None):
-        return BoundedCount(total, "given" if page.given else "vendor", total, total)
-    return _listed(page.links.raw, page, lists) if page.links is not None else None
+def _total_wins(page: Measured, total: int) -> bool:
+    """Say whether the vendor's total is the better raw count than that of the page's list."""
+    whole, raw = page.wholeness, page.links.raw if page.links else 0
+    if whole.listed is None:
+        return whole.complete is False and total > raw
+    return total > raw or whole.other_scope
 
 
-def _listed(value: int | None, page: Measured, lists: _Lists) -> BoundedCount | None:
-    if value is None:
-        return None
-    if lists.of_a_site(page):
-        return BoundedCount(value, "links", 0, inf)
-    return BoundedCount(value, "links", value, inf if page.complete is False else value)
-
-
-def _complete(
-    links: PageLinks | None, candidate: Candidate, files: Mapping[int, LinkFile]
-) -> bool | None:
-    if links is None:
-        return None
-    if any(files[number].cut for number in links.inputs):
-        return False
-    if links.inputs and all(files[number].complete for number in links.inputs):
-        return True
-    listed = _listed_by(candidate.total_vendor, links)
-    if candidate.vendor_total is None or listed is None:
-        return None
-    return not is_clearly_fewer(listed, candidate.vendor_total)
-
-
-def _listed_by(vendor: str | None, links: PageLinks) -> int | None:
-    """Give the raw count that a vendor's total can be compared with; None where there is none.
-
-    Where the vendor of the total or of the list is unknown, compare with all links.
-    """
-    known = links.by_vendor
-    if vendor is not None and vendor in known:
-        return known[vendor].raw
-    return links.raw if vendor is None or UNNAMED in known or not known else None
-
-
-def is_clearly_fewer(raw: int, vendor_total: int) -> bool:
-    """Say whether a list holds so few live domains that it must be cut off.
-
-    >>> is_clearly_fewer(70, 100), is_clearly_fewer(85, 100), is_clearly_fewer(1, 3)
-    (True, False, False)
-    """
-    return raw < CLEARLY_FEWER * vendor_total and vendor_total - raw >= _FEWER_BY
+def _with_zeros(own: Measured) -> Measured:
+    """Make 0 of every count of a target page without any raw domain: none of none is kept."""
+    raw = own.counts.get("raw")
+    if own.links is not None or raw is None or raw.value:
+        return own
+    source = own.sources["raw"]
+    return own._replace(
+        counts=dict.fromkeys(BASES, exactly(0)), sources=dict.fromkeys(BASES, source)
+    )
 
 
 def choose_basis(table: Table, forced: Basis | None) -> tuple[Basis, tuple[str, ...]]:
     """Give the answer's basis, and the pages whose missing list kept it from being `kept`."""
     concerned = [page for page in table.measured if page.has_figure]
-    lacking = tuple(
-        page.candidate.url or "your own page" for page in concerned if page.links is None
-    )
+    lacking = tuple(p.candidate.url or "your own page" for p in concerned if p.lacks_list)
     if forced is not None:
         return forced, ()
     return ("raw", lacking) if lacking or not concerned else ("kept", ())
 
 
 def find_short_files(tables: Sequence[Table], files: Sequence[LinkFile]) -> dict[int, str]:
-    """Find the files with clearly fewer domains than their vendor counts for a page.
+    """Find the files with fewer domains than their vendor counts for a page.
 
     Says what each lacks, by the number of its input.
     """
     known = {file.input: file for file in files}
     short: dict[int, dict[str, str]] = {}
     for page in (page for table in tables for page in (*table.pages, table.own) if page):
-        total, vendor = page.vendor_total, page.candidate.total_vendor
-        if page.links is None or page.complete is not False or not total or page.given:
+        listed, name = page.wholeness.listed, page.candidate.page
+        total, vendor = page.candidate.vendor_total, page.candidate.total_vendor
+        if page.links is None or listed is None or not total or is_whole(listed, total):
             continue
-        by_vendor = page.links.by_vendor.get(vendor or "")
-        listed = by_vendor.raw if by_vendor else page.links.raw
-        if not is_clearly_fewer(listed, total):
-            continue
-        name = page.candidate.page
-        lacks = f"it holds {listed:,} live domains of {name}, and the vendor counts {total:,}"
-        for number in page.links.inputs:
-            if vendor is None or known[number].vendor in {vendor, UNNAMED}:
-                short.setdefault(number, {})[name] = lacks
+        if page.wholeness.complete is False:
+            lacks = f"it holds {listed:,} live domains of {name}, and the vendor counts {total:,}"
+            for number in page.links.inputs:
+                if vendor is None or known[number].vendor in {vendor, UNNAMED}:
+                    short.setdefault(number, {})[name] = lacks
     return {number: _first_of(pages) for number, pages in short.items()}
 
 

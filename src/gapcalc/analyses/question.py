@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from gapcalc.results import Caution, Chosen
 from gapcalc.rows import KeywordRow, PageRow, SerpRow
 from gapcalc.scale import Scale
 from gapcalc.words import Basis, Drop
@@ -11,11 +12,15 @@ DROPPABLE: tuple[Drop, ...] = ("platform", "homepage", "duplicate-domain")
 
 
 class Target(NamedTuple):
-    """The target page: the URL as given, its identity, its registrable domain."""
+    """The target page: the URL as given, its identity, its registrable domain, how it was chosen.
+
+    A page that is declared new has no links: its count is 0 on every basis.
+    """
 
     url: str
     page: str
     domain: str
+    chosen: Chosen = "named"
 
 
 class Question(NamedTuple):
@@ -46,7 +51,7 @@ class Serp(NamedTuple):
     """The SERP rows of one keyword; links without a SERP have none, and `keyword` may be None.
 
     `totals` are the rows of every page in lists of pages, `scores` what lists of keywords say of
-    this keyword.
+    this keyword. `cautions` say what was done with further SERPs of the keyword.
     """
 
     keyword: str | None
@@ -54,3 +59,4 @@ class Serp(NamedTuple):
     rows: tuple[SerpRow, ...]
     totals: Mapping[str, Sequence[PageRow]] = {}
     scores: tuple[KeywordRow, ...] = ()
+    cautions: tuple[Caution, ...] = ()

@@ -18,7 +18,7 @@ from gapcalc.settings import Settings, environment
 from gapcalc.workspace import private_workspace
 
 _LIMIT_EXCEEDED, _UNKNOWN = 1, 4
-_NO_ANSWER = ("insufficient-data", "target-only")
+_NO_ANSWER = ("too-little-data", "own-count-unknown")
 
 
 def answer(options: Mapping[str, object], inputs: Sequence[str]) -> None:
@@ -81,9 +81,9 @@ def drawn(document: Document, *, colour: bool = False) -> str:
 
 def _within(gap: Gap, limit: int) -> bool | None:
     """Say whether a gap keeps within the limit; a gap that may be larger is not known to."""
-    if gap.median is None:
+    if gap.to_median is None:
         return None
-    if gap.median > limit:
+    if gap.to_median > limit:
         return False
     return True if gap.bound in {"exact", "at most"} else None
 

@@ -8,9 +8,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from gapcalc.analyses.verdict import show
 from gapcalc.reports.document import Cell, Column, Document, Grid, Kind, Section
-from gapcalc.text import cut_middle, safe
+from gapcalc.text import cut_middle, safe, show
 
 _GAP = 2
 _CONCESSIONS: tuple[tuple[Kind, int], ...] = (

@@ -1,10 +1,10 @@
 """Says what the KD scale and the published figures say."""
 
-from gapcalc.analyses.verdict import show
 from gapcalc.commands.benchmark import BenchmarkResult
 from gapcalc.reports.document import Column, Document, Grid, Section
 from gapcalc.reports.json import dump
 from gapcalc.scale import rd_for_kd
+from gapcalc.text import show
 
 
 def view(found: BenchmarkResult) -> Document:

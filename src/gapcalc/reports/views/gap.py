@@ -3,17 +3,18 @@
 from collections.abc import Iterator, Sequence
 from math import floor
 
-from gapcalc.analyses.verdict import show
 from gapcalc.reports.document import Cell, Column, Document, Grid, Section, count_pages
 from gapcalc.reports.views.gap_facts import facts
 from gapcalc.reports.views.vendors import bare, every_page, vendor_grid
 from gapcalc.results import (
+    Caution,
     GapResult,
     KeywordResult,
     Number,
     Page,
     TargetPage,
 )
+from gapcalc.text import show
 
 MOST_PAGES = 30
 _YARDSTICK = (0.7, 0.8)
@@ -37,8 +38,8 @@ def _title(answer: KeywordResult) -> str:
 
 
 def _sections(result: GapResult, answer: KeywordResult) -> Iterator[Section]:
-    features = sum(page.left_out == "serp-feature" for page in answer.pages)
-    noted = (f"{features} pages in SERP features are left out; --format csv lists them.",)
+    features = answer.left_out_features
+    noted = (f"{features} pages in SERP features are left out.",)
     yield Section(grid=_page_grid(answer))
     if features:
         yield Section(lines=noted)
@@ -57,20 +58,20 @@ def _sections(result: GapResult, answer: KeywordResult) -> Iterator[Section]:
     yield from _ending(result, answer.cautions)
 
 
-def _ending(result: GapResult, cautions: Sequence[str]) -> Iterator[Section]:
+def _ending(result: GapResult, cautions: Sequence[Caution]) -> Iterator[Section]:
     every = (*result.cautions, *cautions)
     if every:
-        yield Section("Cautions", lines=tuple(f"- {caution}" for caution in every))
+        yield Section("Cautions", lines=tuple(f"- {caution.text}" for caution in every))
 
 
-def _shared_cautions(keywords: Sequence[KeywordResult]) -> tuple[str, ...]:
+def _shared_cautions(keywords: Sequence[KeywordResult]) -> tuple[Caution, ...]:
     """Give the cautions that hold for every keyword."""
     first, *others = (answer.cautions for answer in keywords)
     return tuple(caution for caution in first if all(caution in other for other in others))
 
 
 def _page_grid(answer: KeywordResult) -> Grid:
-    pages = [page for page in answer.pages if page.left_out != "serp-feature"]
+    pages = answer.pages
     own = answer.target_page
     shown = pages[:MOST_PAGES]
     outside = own is not None and own.page and all(page.page != own.page for page in shown)
@@ -125,26 +126,26 @@ def _target_grid(result: GapResult, answer: KeywordResult) -> Grid:
 
 
 def _target_rows(answer: KeywordResult) -> Iterator[tuple[Cell, ...]]:
-    figures, gap, extra = answer.statistics, answer.gap, answer.gap.surplus
+    figures, gap, extra = answer.goals, answer.gap, answer.gap.surplus
     at_least = "at least " if figures.bound == "at least" else ""
-    bound = "" if gap.bound == "exact" or gap.median is None else f" ({gap.bound})"
-    lack = _lack(gap.median, extra.median) + bound
+    bound = "" if gap.bound == "exact" or gap.to_median is None else f" ({gap.bound or 'unsure'})"
+    lack = _lack(gap.to_median, extra.median) + bound
     yield "Target (median)", _number(figures.median, at_least), lack, _median_note(answer)
-    entry = _lack(gap.entry, extra.entry)
+    entry = _lack(gap.to_entry, extra.entry)
     yield "Entry target", _number(figures.entry), entry, "median of the lower half"
-    stretch, note = _lack(gap.stretch, extra.stretch), _top_note(figures.stretch_pages)
+    stretch, note = _lack(gap.to_stretch, extra.stretch), _top_note(figures.stretch_pages)
     yield "Stretch target", _number(figures.stretch), stretch, note
 
 
 def _range_row(result: GapResult, answer: KeywordResult) -> Iterator[tuple[Cell, ...]]:
-    start, median = answer.gap.competitive_from, answer.statistics.median
+    start, median = answer.goals.competitive, answer.goals.median
     if start is not None and median is not None:
         note = f"{result.method.tolerance:.0%} below the median of {show(median)}"
         yield "Competitive from", show(start), _number(answer.gap.to_competitive), note
 
 
 def _yardstick_rows(answer: KeywordResult) -> Iterator[tuple[Cell, ...]]:
-    figures, own = answer.statistics, answer.target_page
+    figures, own = answer.goals, answer.target_page
     if own is not None:
         yield "Your page", _number(own.count), "", _own_note(own)
     if figures.outranking is not None:
@@ -171,7 +172,7 @@ def _lack(gap: int | None, surplus: int | None) -> str:
 
 
 def _median_note(answer: KeywordResult) -> str:
-    figures = answer.statistics
+    figures = answer.goals
     parts = [f"of {count_pages(figures.n)}"]
     if figures.spread is not None:
         spread = figures.spread
@@ -201,7 +202,7 @@ def _own_note(own: TargetPage) -> str:
 
 def _basis_grid(answer: KeywordResult) -> Grid:
     rows = tuple(
-        (name, by.n, by.median, by.own, by.gap, by.verdict)
+        (name, by.n, by.median, by.own, by.need, by.verdict)
         for name, by in answer.by_basis.items()
         if by.n or name == answer.basis
     )
@@ -219,12 +220,12 @@ def _basis_grid(answer: KeywordResult) -> Grid:
 
 def _sensitivity_grid(answer: KeywordResult) -> Grid:
     switched = answer.sensitivity or {}
-    rows = tuple((f"without {rule}", s.median, s.gap) for rule, s in switched.items())
+    rows = tuple((f"without {rule}", s.median, s.need) for rule, s in switched.items())
     return Grid((Column("Rules"), Column("Median", "number"), Column("Gap", "number")), rows)
 
 
-def _bounded(number: Number | None, bound: str) -> Cell:
-    return number if number is None or bound == "exact" else f"{bound} {show(number)}"
+def _bounded(number: Number | None, bound: str | None) -> Cell:
+    return number if number is None or bound == "exact" else f"{bound or 'about'} {show(number)}"
 
 
 def _summary(keywords: Sequence[KeywordResult]) -> Section:
@@ -232,10 +233,10 @@ def _summary(keywords: Sequence[KeywordResult]) -> Section:
         (
             answer.keyword or "(no keyword)",
             answer.kd,
-            answer.statistics.n,
-            _bounded(answer.statistics.median, answer.statistics.bound),
+            answer.goals.n,
+            _bounded(answer.goals.median, answer.goals.bound),
             answer.target_page.count if answer.target_page else None,
-            _bounded(answer.gap.median, answer.gap.bound),
+            _bounded(answer.gap.to_median, answer.gap.bound),
             answer.verdict.code,
         )
         for answer in keywords

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from gapcalc.analyses.verdict import show
 from gapcalc.reports.document import count_pages
 from gapcalc.reports.views.vendors import every_page
 from gapcalc.results import GapResult, KdBenchmark, KeywordResult, PlanOutline
+from gapcalc.text import show
 from gapcalc.words import vendor_name
 
 
@@ -14,7 +14,7 @@ def facts(result: GapResult, answer: KeywordResult) -> Iterator[str]:
     yield from _vendors(answer)
     if answer.benchmark is not None:
         yield _scale_fact(answer.benchmark)
-    if answer.plan is not None and answer.gap.median:
+    if answer.plan is not None and answer.gap.to_median:
         yield _plan_fact(answer.plan)
     sites = answer.site_strength
     if sites is not None:
@@ -24,7 +24,7 @@ def facts(result: GapResult, answer: KeywordResult) -> Iterator[str]:
             else ""
         )
         yield f"Site strength: {sites.metric} {sites.own:g}, the median site has {sites.median:g}{similar}."
-    figures = answer.statistics
+    figures = answer.goals
     yield f"Confidence: {figures.confidence}, {figures.confidence_reason}."
 
 
@@ -51,12 +51,12 @@ def _scale_fact(scale: KdBenchmark) -> str:
 
 
 def _plan_fact(plan: PlanOutline) -> str:
-    low, _, high = plan.pace
-    slow, _, fast = plan.months
+    low, high = plan.pace.low, plan.pace.high
+    slow, fast = plan.months.low, plan.months.high
     pace = f"{low:g}" if low == high else f"{low:g}-{high:g}"
     months = f"{fast}" if fast == slow else f"{fast}-{slow}"
     return (
-        f"Pace: at {pace} new domains a month ({plan.source}) the gap takes {months} "
+        f"Pace: at {pace} new domains a month ({plan.pace_source}) the gap takes {months} "
         f"{'month' if months == '1' else 'months'}, if rivals stand still and the site's whole pace "
         "goes to this page."
     )
