@@ -87,11 +87,8 @@ def _about_lists(table: Table, facts: CautionFacts) -> Iterator[Caution]:
             "incomplete-lists", f"The link lists of {_names(cut)} are incomplete, {effect}."
         )
     if table.own is not None and table.own.is_lower_bound(basis):
-        yield Caution(
-            "incomplete-own-list",
-            "The link list of your own page is incomplete: it has at least as many domains as were "
-            "counted, so the gap may be smaller.",
-        )
+        said = 'The link list of your own page is incomplete, so the gap is "at most".'
+        yield Caution("incomplete-own-list", said)
     other = [p.candidate.url for p in table.measured if p.may_be_of_another_scope(basis)]
     if other:
         yield Caution(

@@ -100,10 +100,10 @@ def measure(serp: Serp, counts: LinkCounts | None, question: Question) -> Table:
     differing = filler.cautions([*found, *([own] if own else [])])
     candidates = [filler.fill(candidate) for candidate in found]
     lists = _Lists(counts, {file.input: file for file in counts.files} if counts else {})
-    some = frozenset(rule for file in lists.files.values() for rule in file.rules)
+    some = frozenset(rule for file in lists.files.values() if file.rows for rule in file.rules)
     common = lists.rules_of([c.page for c in candidates if c.comparable], some)
     pages = _measure_all(candidates, lists, common)
-    from_vendor = _all_have_totals(pages)
+    from_vendor = _all_by_vendor(pages)
     allowed = common & lists.rules_of([own.page], some) if own else common
     narrower = _measure_all(candidates, lists, allowed) if allowed != common else []
     mine = _measure_own(filler.fill(own), lists, allowed, question) if own else None
@@ -178,17 +178,14 @@ def _measure_own(
     return mine._replace(candidate=own._replace(vendor_total=given, total_vendor=None), given=True)
 
 
-def _all_have_totals(pages: Sequence[Measured]) -> bool:
-    """Say whether raw counts are vendor totals throughout, so that the two are not mixed.
+def _all_by_vendor(pages: Sequence[Measured]) -> bool:
+    """Say whether raw counts are vendor totals throughout: all known, and the lists do not suffice.
 
-    It takes a total of every comparable page, of the vendor whose list of the page was given.
+    Totals and counted links are not mixed where that can be helped.
     """
     concerned = [page for page in pages if page.candidate.comparable and page.has_figure]
-    return all(
-        page.candidate.vendor_total is not None
-        and (page.links is None or page.wholeness.listed is not None)
-        for page in concerned
-    )
+    lists_do = all(p.links is not None and p.wholeness.complete is not False for p in concerned)
+    return not lists_do and all(page.candidate.vendor_total is not None for page in concerned)
 
 
 def _with_counts(page: Measured, *, from_vendor: bool) -> Measured:
@@ -214,9 +211,9 @@ def _with_counts(page: Measured, *, from_vendor: bool) -> Measured:
 def _total_wins(page: Measured, total: int) -> bool:
     """Say whether the vendor's total is the better raw count than that of the page's list."""
     whole, raw = page.wholeness, page.links.raw if page.links else 0
-    if whole.listed is None:
-        return whole.complete is False and total > raw
-    return total > raw or whole.other_scope
+    return (whole.complete is False and total > raw) or (
+        whole.other_scope and whole.listed is not None
+    )
 
 
 def _with_zeros(own: Measured) -> Measured:

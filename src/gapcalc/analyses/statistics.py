@@ -24,7 +24,7 @@ _MOST_UNKNOWN = 0.2
 _LAST = 10**6
 """Stands for the position of a page that has none."""
 _LIMITED = ("median", "entry", "stretch", "competitive", "leader")
-_BLIND_SPOT = "what the vendor has not found is not in it"
+_BLIND_SPOT = "what the vendor does not see is not in it"
 
 Figures = Mapping[str, Bounded]
 """Figures by name, with their bounds; those that are unknown are missing."""
@@ -157,12 +157,14 @@ def _confidence(table: Table, basis: Basis, figures: Figures) -> tuple[Confidenc
     pair = f"the spread {spread.low:g}-{spread.high:g}"
     unsure = sum(page.counts[basis].bound != "exact" for page in pages)
     too_low = [f"{pair} is wider than three times the median"] if width > 3 * median else []
-    too_low += [f"{unsure} of {n} lists are incomplete"] if 3 * unsure > n else []
+    too_low += (
+        [f"{unsure} of {n} lists are incomplete or of another scope"] if 3 * unsure > n else []
+    )
     if too_low:
         return "low", "; ".join(too_low)
     doubts = [f"{pair} is wider than the median"] if width > median else []
     doubts += [f"{n} pages, fewer than {_MANY}"] if n < _MANY else []
-    doubts += [f"{unsure} of {n} lists are incomplete"] if unsure else []
+    doubts += [f"{unsure} of {n} lists are incomplete or of another scope"] if unsure else []
     doubts += _doubts_about_sources(table, basis)
     if doubts:
         return "medium", "; ".join(doubts)

@@ -67,6 +67,11 @@ class _Known(NamedTuple):
         )
 
     @property
+    def needed(self) -> str:
+        """Say how many are missing."""
+        return f"{amount(self.need)} more {'is' if self.need.value == 1 else 'are'} needed"
+
+    @property
     def top(self) -> str:
         """Say what the top three have, after a comma; nothing where that is unknown."""
         stretch = self.case.figures.get("stretch")
@@ -130,8 +135,8 @@ def _few_links_suffice(known: _Known) -> VerdictSentence | None:
         return _too_unsure(known)
     return VerdictSentence(
         "links-not-the-lever",
-        f"{known.has}, {known.goal}{known.top}: it needs {amount(known.need)} more, but at such small "
-        "counts other things decide.",
+        f"{known.has}, {known.goal}{known.top}: {known.needed}, but at such small counts other things "
+        "decide.",
     )
 
 
@@ -144,7 +149,7 @@ def _within_range(known: _Known) -> VerdictSentence | None:
     return VerdictSentence(
         "within-range",
         f"{known.has}, {known.goal}: that is within the competitive range, which starts at "
-        f"{amount(start)}; {amount(known.need)} more would match it.",
+        f"{amount(start)}; {known.needed} to match the typical page.",
     )
 
 
@@ -155,16 +160,14 @@ def _out_of_reach(known: _Known) -> VerdictSentence | None:
     least = "at least " if need.bound == "at least" else ""
     return VerdictSentence(
         "out-of-reach",
-        f"{known.has}, {known.goal}: it needs {amount(need)} more, and at {case.plan.pace.high:g} a "
-        f"month that takes {least}{case.plan.months.high} months, more than the {case.horizon} "
+        f"{known.has}, {known.goal}: {known.needed}, and at {case.plan.pace.high:g} a month that "
+        f"takes {least}{case.plan.months.high} months, more than the {case.horizon} "
         "planned for.",
     )
 
 
 def _gap(known: _Known) -> VerdictSentence:
-    return VerdictSentence(
-        "gap", f"{known.has}, {known.goal}: it needs {amount(known.need)} more to match it."
-    )
+    return VerdictSentence("gap", f"{known.has}, {known.goal}: {known.needed}.")
 
 
 _RULES: tuple[Callable[[_Known], VerdictSentence | None], ...] = (
