@@ -3,13 +3,13 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from gapcalc.analyses.gap import Serp
+from gapcalc.analyses.question import Serp
 from gapcalc.commands.prepare import Job
 from gapcalc.formats.base import LINK_KINDS
 from gapcalc.inputs.detect import Source
 from gapcalc.inputs.find import Skipped
 from gapcalc.inputs.provenance import vendor_of
-from gapcalc.results import Input, Method, RuleUse
+from gapcalc.results import Caution, Input, Method, RuleUse
 from gapcalc.rows import LinkCounts, LinkFile, Problem
 from gapcalc.rules.base import ActiveRule
 
@@ -38,11 +38,13 @@ def describe_inputs(
 
 
 def _skipped(item: Skipped) -> Input:
-    return Input(item.name, None, None, None, None, 0, None, f"skipped: {item.reason}")
+    return Input(item.name, None, None, None, None, 0, None, None, None, f"skipped: {item.reason}")
 
 
 def _input(job: Job, number: int, item: Source, file: LinkFile | None, problems: int) -> Input:
     name, read = item.sheet.name, job.row_files.get(number)
+    serp = job.serps.get(number)
+    days = [row.day for row in serp.rows if row.day] if serp else []
     told = item.manifest_entry.complete if item.manifest_entry else None
     return Input(
         name=name,
@@ -52,6 +54,8 @@ def _input(job: Job, number: int, item: Source, file: LinkFile | None, problems:
         rows=file.rows if file else read.records if read else None,
         problems=problems,
         complete=False if file and (file.cut or file.short) else told,
+        from_=min(days, default=None),
+        to=max(days, default=None),
         note="; ".join(_notes(job, number, item, file)) or None,
     )
 
@@ -83,7 +87,7 @@ def _tells_lost(item: Source) -> bool:
     return not {"lost", "status"}.isdisjoint(item.export.places(item.plain_header))
 
 
-def unbound_files(job: Job, files: Sequence[LinkFile]) -> Iterator[str]:
+def unbound_files(job: Job, files: Sequence[LinkFile]) -> Iterator[Caution]:
     for file in files:
         item = job.found[file.input]
         # A fetched folder has lists for all its keywords, and says of each whose it is.
@@ -92,25 +96,28 @@ def unbound_files(job: Job, files: Sequence[LinkFile]) -> Iterator[str]:
             and isinstance(item, Source)
             and not (item.manifest_entry and item.manifest_entry.page)
         ):
-            yield (
+            yield Caution(
+                "file-not-used",
                 f"{item.sheet.name} is not used: no link in it goes to a page that is compared, "
-                f"only to others such as {', '.join(file.elsewhere)}"
+                f"only to others such as {', '.join(file.elsewhere)}",
             )
         if file.unbound and isinstance(item, Source):
             site = item.about.site
             why = f"is of {site}, not of one page" if site else _SAYS_NO_PAGE
-            yield (
+            yield Caution(
+                "file-of-unknown-page",
                 f"{item.sheet.name} {why}, so it is not counted: "
-                f"add --links-for URL={item.sheet.name}"
+                f"add --links-for URL={item.sheet.name}",
             )
-        if file.wide and isinstance(item, Source):
-            yield (
+        if file.site_scope and isinstance(item, Source):
+            yield Caution(
+                "file-of-a-site",
                 f"{item.sheet.name} is of {item.about.site}, and it is bound to one page: links to "
-                "other pages count as if they went to this one, so its count may be too high."
+                "other pages count as if they went to this one, so its count may be too high.",
             )
 
 
-def unused_lists(job: Job, serps: Sequence[Serp], counts: LinkCounts | None) -> Iterator[str]:
+def unused_lists(job: Job, serps: Sequence[Serp], counts: LinkCounts | None) -> Iterator[Caution]:
     """Name the lists of pages and keywords that say nothing of what is asked."""
     pages = {row.page for serp in serps for row in serp.rows}
     if not pages and counts is not None:
@@ -120,9 +127,13 @@ def unused_lists(job: Job, serps: Sequence[Serp], counts: LinkCounts | None) -> 
     scored = {row.input for serp in serps for row in serp.scores}
     for number, item in enumerate(job.found):
         if number in job.pages and not any(row.page in pages for row in job.pages[number].rows):
-            yield f"{_name(item)} is not used: none of its pages takes part in the answer."
+            said = f"{_name(item)} is not used: none of its pages takes part in the answer."
+            yield Caution("file-not-used", said)
         if number in job.keywords and number not in scored:
-            yield f"{_name(item)} is not used: it has no difficulty of a keyword that is asked about."
+            said = (
+                f"{_name(item)} is not used: it has no difficulty of a keyword that is asked about."
+            )
+            yield Caution("file-not-used", said)
 
 
 def _name(item: Source | Skipped) -> str:

@@ -46,7 +46,8 @@ def describe_files(
                 says_rel="nofollow" in fields,
                 unbound="target_url" not in fields and number not in bound,
                 elsewhere=elsewhere.get(number, ()),
-                wide=source.about.site is not None and (number in bound or _told_page(source)),
+                site_scope=source.about.site is not None
+                and (number in bound or _told_page(source)),
                 cut=_why_cut(source, vendors[number], rows.get(number, 0), single=number in single),
                 grouped=number in grouped,
                 complete=source.manifest_entry is not None

@@ -84,6 +84,7 @@ SERPS = Export(
         Column("authority", ("domain rating",), SCORE),
         Column("traffic", ("traffic",), COUNT),
         Column("title", ("title",), TEXT),
+        Column("day", ("last update",), DATE),
     ),
 )
 
@@ -149,7 +150,7 @@ ORGANIC_KEYWORDS = Export(
     columns=(
         Column("keyword", ("keyword",), TEXT, required=True),
         Column("kd", ("kd",), SCORE, required=True),
-        Column("country", ("country code",), TEXT),
+        Column("country", ("country code", "country"), TEXT),
     ),
     with_also=("current position",),
 )

@@ -80,6 +80,7 @@ SERP = Export(
         Column("title", ("title",), _TEXT),
         Column("authority", ("authority",), SCORE),
         Column("metric", ("metric",), _TEXT),
+        Column("day", ("date",), DATE),
         Column("backlinks", ("backlinks",), COUNT),
         Column("traffic", ("traffic",), COUNT),
         Column("kd", ("kd",), SCORE),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Generic, NamedTuple, TypeVar
 
 from gapcalc.formats.cells import Value
@@ -42,6 +43,11 @@ class Fields:
         """Give a cell's whole number, None where it is unknown."""
         value = self.values.get(name)
         return value if isinstance(value, int) else None
+
+    def day(self, name: str) -> str | None:
+        """Give a cell's date as 2026-01-31, None where it is unknown."""
+        value = self.values.get(name)
+        return value.isoformat() if isinstance(value, date) else None
 
     def score(self, name: str) -> float | None:
         """Give a cell's number, None where it is unknown."""

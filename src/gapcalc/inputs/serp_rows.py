@@ -51,4 +51,6 @@ def _row(source: Source, number: int, fields: Fields, address: tuple[str, str, s
         kd=kd,
         kd_vendor=None if kd is None else fields.text("kd_vendor") or vendor or "ahrefs",
         vendor=vendor,
+        kind=fields.text("type"),
+        day=fields.day("day"),
     )
