@@ -1,7 +1,7 @@
 """Reads an export both ways, in Python and through the engine, with every field of every row."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
@@ -18,7 +18,7 @@ ROWS = FIXTURES / "rows"
 SAMPLES = sorted(path.name for path in VENDORS.iterdir())
 PAGE = "https://www.lampkin.example/desk-lamp/"
 
-Row = Mapping[str, Value]
+Row = dict[str, Value]
 
 
 def rows_path(sample: str) -> Path:
@@ -70,9 +70,11 @@ def expected_in_sql(sample: str) -> list[Row]:
     """Give the rows that `gapcalc export` must write: with one flag for lost links, and the page."""
     path = VENDORS / sample
     fields = _fields(path)
-    page = {} if _names_targets(path) else {"target_url": page_of(PAGE)}
+    page: Row = {} if _names_targets(path) else {"target_url": page_of(PAGE)}
     return [
-        {field: value for field, value in row.items() if field != "status"} | page | _lost(row, fields)
+        {field: value for field, value in row.items() if field != "status"}
+        | page
+        | _lost(row, fields)
         for row in expected_rows(sample)
     ]
 

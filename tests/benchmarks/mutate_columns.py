@@ -9,12 +9,14 @@ in `fixtures/vendors` notices is printed, and the exit code is then 1.
 
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import partial
 from itertools import combinations
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
+
+import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
@@ -31,7 +33,7 @@ from exported import (
 from gapcalc.formats import EXPORTS, cells
 from gapcalc.formats.base import LINK_KINDS, Column, Export
 from gapcalc.formats.cells import Cell
-from gapcalc.inputs import detect
+from gapcalc.inputs.detect import claimants
 
 TYPES = tuple(value for value in vars(cells).values() if isinstance(value, Cell))
 READS_THE_SAME = {
@@ -80,7 +82,10 @@ def _mutants(export: Export) -> Iterator[Mutant]:
         others = (*columns[:i], *columns[i + 1 :])
         yield Mutant("dropped", f"{_name(column)} is dropped", export._replace(columns=others))
         for cell in TYPES:
-            if (column.cell.name, cell.name) not in READS_THE_SAME and column.cell.name != cell.name:
+            if (
+                column.cell.name,
+                cell.name,
+            ) not in READS_THE_SAME and column.cell.name != cell.name:
                 said = f"{_name(column)} is read as {cell.name}"
                 yield Mutant("mistyped", said, change({i: column._replace(cell=cell)}))
         if export.kind in LINK_KINDS:
@@ -110,17 +115,11 @@ def _notices(sample: str, export: Export, mutant: Mutant) -> bool:
 
 
 def _notices_in_sql(sample: str, export: Export, mutant: Mutant) -> bool:
-    original: Sequence[Export] = detect.EXPORTS
-    detect.EXPORTS = tuple(mutant.export if e is export else e for e in original)
-    detect._claims.cache_clear()
-    try:
-        with TemporaryDirectory() as folder:
-            return as_lines(read_in_sql(sample, Path(folder))) != as_lines(expected_in_sql(sample))
-    except AssertionError:
-        return True
-    finally:
-        detect.EXPORTS = original
-        detect._claims.cache_clear()
+    exports = tuple(mutant.export if e is export else e for e in EXPORTS)
+    with pytest.MonkeyPatch.context() as patch, TemporaryDirectory() as folder:
+        patch.setattr("gapcalc.inputs.detect.EXPORTS", exports)
+        claimants.cache_clear()
+        return as_lines(read_in_sql(sample, Path(folder))) != as_lines(expected_in_sql(sample))
 
 
 if __name__ == "__main__":

@@ -193,7 +193,7 @@ def is_lost(row: Mapping[str, str]) -> bool:
     for heading, gone in (("link state", "deleted"), ("flagdeleted", "1"), ("is_lost", "true")):
         if heading in row:
             return row[heading] == gone
-    for heading in ("lost", "day lost", "lost_date"):
+    for heading in ("lost", "day lost", "lost_date", "datelost"):
         if heading in row:
             return row[heading] != ""
     return row.get("referring page http code") in {"404", "410"}

@@ -60,7 +60,7 @@ def detect(sheet: Sheet) -> Source:
     claim it; the message says what was found and what is nearest.
     """
     for number, delimiter, cells in sheet.header_candidates():
-        claims, alike = _claims(_plain(cells))
+        claims, alike = claimants(_plain(cells))
         if claims:
             return _accepted(Source(sheet, _only(sheet, claims), number, delimiter, cells))
         if alike:
@@ -86,7 +86,7 @@ def _plain(cells: tuple[str, ...]) -> tuple[str, ...]:
 
 
 @lru_cache
-def _claims(header: tuple[str, ...]) -> tuple[tuple[Export, ...], tuple[LookAlike, ...]]:
+def claimants(header: tuple[str, ...]) -> tuple[tuple[Export, ...], tuple[LookAlike, ...]]:
     """Give every export and every look-alike that claims a header of plain headings."""
     exports = tuple(export for export in EXPORTS if export.claims(header))
     return exports, tuple(look for look in LOOK_ALIKES if look.claims(header))
