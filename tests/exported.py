@@ -9,7 +9,7 @@ from build import FIXTURES, open_source
 from gapcalc.formats.base import LINK_KINDS
 from gapcalc.formats.cells import Value
 from gapcalc.inputs.detect import Source
-from gapcalc.inputs.own_rows import own_rows
+from gapcalc.inputs.rows import own_rows
 from gapcalc.urls import page_of
 from running import run
 

@@ -64,7 +64,7 @@ class LinkFile(NamedTuple):
     which one it belongs to; `elsewhere` are the first of its pages where none of them takes part
     in an answer; `cut` tells why the list is known to be incomplete, `short` where it has clearly
     fewer domains than its vendor counts, `complete` that it is known to hold everything;
-    `grouped` that rows stand for several similar links; `wide` that its links go to a whole site,
+    `grouped` that rows stand for several similar links; `site_scope` that its links go to a whole site,
     though somebody said it belongs to one page.
     """
 
@@ -79,7 +79,7 @@ class LinkFile(NamedTuple):
     short: str | None = None
     complete: bool = False
     grouped: bool = False
-    wide: bool = False
+    site_scope: bool = False
 
 
 class PageLinks(NamedTuple):

@@ -113,7 +113,7 @@ def measure(
             own_rules=None if mine is None else mine.kept,
             vendor_total=candidate.vendor_total,
             complete=_complete(mine, candidate, files),
-            wide=mine is not None and any(files[number].wide for number in mine.inputs),
+            wide=mine is not None and any(files[number].site_scope for number in mine.inputs),
         )
 
     table = tuple(measured(candidate) for candidate in candidates)

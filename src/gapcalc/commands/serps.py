@@ -1,4 +1,4 @@
-"""Puts the SERP rows of all files together, keyword by keyword."""
+"""Groups the SERP rows of all files by keyword."""
 
 from collections.abc import Mapping, Sequence
 
@@ -9,7 +9,7 @@ from gapcalc.rows import KeywordRow, PageRow, SerpRow
 
 
 def by_keyword(job: Job) -> list[Serp]:
-    """Put what all files say of SERPs together by keyword and country, in order of name."""
+    """Give a SERP for each keyword and country, by name, with what all files say about it."""
     totals = _totals(job)
     return [serp._replace(totals=totals, scores=_scores(job, serp)) for serp in _serps(job)]
 

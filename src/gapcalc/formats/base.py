@@ -30,8 +30,8 @@ class Evidence(NamedTuple):
     told: str = ""
 
 
-class About(NamedTuple):
-    """What a file says of itself beside its rows.
+class FileFacts(NamedTuple):
+    """What a file says about itself outside its rows.
 
     `page` is the one page it is about, `site` names the whole site instead; `cut` tells why it is
     incomplete, `refused` why it cannot be read at all.
@@ -44,8 +44,8 @@ class About(NamedTuple):
     refused: str | None = None
 
 
-def _says_nothing(_preamble: Sequence[str], _header: Sequence[str]) -> About:
-    return About()
+def _no_facts(_preamble: Sequence[str], _header: Sequence[str]) -> FileFacts:
+    return FileFacts()
 
 
 class Column(NamedTuple):
@@ -77,7 +77,7 @@ class Export(NamedTuple):
 
     `with_also` are headings that belong to it though nothing reads them, `without` are headings
     of its look-alikes; both only serve to tell files apart. `partial` tells why no such file is
-    the whole list of links; `about` reads what a file says of itself from its preamble (lines)
+    the whole list of links; `read_facts` reads what a file says about itself from its preamble (lines)
     and its header.
     """
 
@@ -92,7 +92,7 @@ class Export(NamedTuple):
     with_also: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
     partial: str | None = None
-    about: Callable[[Sequence[str], Sequence[str]], About] = _says_nothing
+    read_facts: Callable[[Sequence[str], Sequence[str]], FileFacts] = _no_facts
 
     @property
     def needs(self) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from, as the other vendors' scores do, while Citation Flow only counts them.
 
 from collections.abc import Sequence
 
-from gapcalc.formats.base import About, Column, Evidence, Export
+from gapcalc.formats.base import Column, Evidence, Export, FileFacts
 from gapcalc.formats.cells import (
     COUNT,
     DATED,
@@ -21,7 +21,7 @@ from gapcalc.formats.cells import (
 _TARGET = "backlinks_"
 
 
-def read_target(_preamble: Sequence[str], header: Sequence[str]) -> About:
+def read_target(_preamble: Sequence[str], header: Sequence[str]) -> FileFacts:
     """Read the target out of the headings: a page, or a whole site; several cannot be told apart.
 
     >>> read_target([], ["Domain", "BackLinks_site.example"]).site
@@ -35,13 +35,13 @@ def read_target(_preamble: Sequence[str], header: Sequence[str]) -> About:
         if name.strip().casefold().startswith(_TARGET)
     ]
     if len(targets) > 1:
-        return About(
+        return FileFacts(
             refused=f"it compares {len(targets)} targets, and its rows are not of one page"
         )
     target = targets[0] if targets else ""
     if "://" in target or "/" in target.rstrip("/"):
-        return About(page=target, note="its headings name the page")
-    return About(site=f"the whole site {target}") if target else About()
+        return FileFacts(page=target, note="its headings name the page")
+    return FileFacts(site=f"the whole site {target}") if target else FileFacts()
 
 
 REFERRING_DOMAINS = Export(
@@ -65,7 +65,7 @@ REFERRING_DOMAINS = Export(
         Column("last_seen", ("lastlinkdate_*",), DAY_FIRST),
     ),
     with_also=("citationflow",),
-    about=read_target,
+    read_facts=read_target,
 )
 
 BACKLINKS = Export(

@@ -8,14 +8,14 @@ links within the site is not told.
 
 from collections.abc import Sequence
 
-from gapcalc.formats.base import About, Column, Evidence, Export
+from gapcalc.formats.base import Column, Evidence, Export, FileFacts
 from gapcalc.formats.cells import COUNT, DATE, FOLLOW, GONE, SCORE, TEXT, URL
 
 _LEAVES_LIVE_LINKS = ("all", "external", "not_deleted")
 """Filters that take out only what is set aside before counting: internal links, lost links."""
 
 
-def read_preamble(preamble: Sequence[str], _header: Sequence[str]) -> About:
+def read_preamble(preamble: Sequence[str], _header: Sequence[str]) -> FileFacts:
     r"""Read target, scope and filters; a filter that takes out live links makes the list incomplete.
 
     >>> read_preamble(["Inbound Links for,a.example\n", "Filters:,external+follow\n"], []).cut
@@ -27,7 +27,7 @@ def read_preamble(preamble: Sequence[str], _header: Sequence[str]) -> About:
     notes = [f"links to {target} (scope {scope})"] if target and scope else []
     if "not_deleted" in filters:
         notes.append("lost links were left out of the export")
-    return About(cut=_cut(said, filters), note="; ".join(notes) or None)
+    return FileFacts(cut=_cut(said, filters), note="; ".join(notes) or None)
 
 
 def _pair(line: str) -> tuple[str, str]:
@@ -69,7 +69,7 @@ INBOUND_LINKS = Export(
         Column("first_seen", ("date first seen",), DATE),
         Column("last_seen", ("date last seen",), DATE),
     ),
-    about=read_preamble,
+    read_facts=read_preamble,
 )
 
 TOP_PAGES = Export(
