@@ -1,4 +1,4 @@
-"""Google Search Console's link exports, declared: linking pages and nothing else."""
+"""Google Search Console's link exports: linking pages and nothing else."""
 
 from collections.abc import Sequence
 

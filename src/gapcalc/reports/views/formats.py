@@ -85,7 +85,7 @@ def _as_json(export: Export) -> dict[str, object]:
         "evidence": {
             "grade": export.evidence.grade,
             "files": export.evidence.files or None,
-            "told": export.evidence.told or None,
+            "told": export.evidence.reported or None,
         },
         "never_complete": export.partial,
     }
