@@ -6,16 +6,15 @@ from collections.abc import Iterator, Sequence
 from gapcalc.analyses.question import Serp
 from gapcalc.commands.prepare import Job
 from gapcalc.formats.base import LINK_KINDS
-from gapcalc.inputs.detect import Source
-from gapcalc.inputs.find import Skipped
-from gapcalc.inputs.provenance import vendor_of
+from gapcalc.inputs.contents import Found, Skipped
+from gapcalc.inputs.detect import Source, vendor_of
 from gapcalc.results import Caution, Input, Method, RuleUse
 from gapcalc.rows import LinkCounts, LinkFile, Problem
 from gapcalc.rules.base import ActiveRule
 
 _SAYS_NO_PAGE = "does not say which page its links point to"
 _GROUPED = "some rows stand for several similar links"
-_SILENT = {
+_IGNORED = {
     "serp": "rows of SERP features name no page",
     "pages": "pages have no number of referring domains",
     "keywords": "keywords have no difficulty",
@@ -27,6 +26,7 @@ def describe_inputs(
     files: Sequence[LinkFile],
     problems: Sequence[Problem],
 ) -> tuple[Input, ...]:
+    """Describe every input, in their order."""
     by_number = {file.input: file for file in files}
     found = Counter(problem.input for problem in problems)
     return tuple(
@@ -45,7 +45,7 @@ def _input(job: Job, number: int, item: Source, file: LinkFile | None, problems:
     name, read = item.sheet.name, job.row_files.get(number)
     serp = job.serps.get(number)
     days = [row.day for row in serp.rows if row.day] if serp else []
-    told = item.manifest_entry.complete if item.manifest_entry else None
+    listed_as = item.manifest_entry.complete if item.manifest_entry else None
     return Input(
         name=name,
         format=item.export.id,
@@ -53,7 +53,7 @@ def _input(job: Job, number: int, item: Source, file: LinkFile | None, problems:
         kind=item.export.kind,
         rows=file.rows if file else read.records if read else None,
         problems=problems,
-        complete=False if file and (file.cut or file.short) else told,
+        complete=False if file and (file.cut or file.short) else listed_as,
         from_=min(days, default=None),
         to=max(days, default=None),
         note="; ".join(_notes(job, number, item, file)) or None,
@@ -61,36 +61,37 @@ def _input(job: Job, number: int, item: Source, file: LinkFile | None, problems:
 
 
 def _notes(job: Job, number: int, item: Source, file: LinkFile | None) -> Iterator[str]:
-    """Give what is to be noted of an input: what a manifest tells, then what that leaves out."""
-    told = item.manifest_entry.note if item.manifest_entry else None
-    known = {told, *(told or "").split("; ")}
-    if told:
-        yield told
-    silent = job.row_files[number].silent if number in job.row_files else 0
+    """Give the notes on an input: that of its manifest entry, then those it does not repeat."""
+    listed = item.manifest_entry.note if item.manifest_entry else None
+    known = {listed, *(listed or "").split("; ")}
+    if listed:
+        yield listed
+    ignored = job.row_files[number].ignored if number in job.row_files else 0
     found = (
         item.sheet.origin.note,
         file.cut if file else None,
         _GROUPED if file and file.grouped else None,
-        item.about.note,
-        None if _tells_lost(item) else "no column tells which links are lost, so all count as live",
+        item.facts.note,
+        None if _marks_lost(item) else "no column tells which links are lost, so all count as live",
         f"bound to {job.bound[number]}" if number in job.bound else None,
-        f"{silent:,} {_SILENT[item.export.kind]}" if silent else None,
+        f"{ignored:,} {_IGNORED[item.export.kind]}" if ignored else None,
         file.short if file else None,
     )
     yield from (note for note in found if note and note not in known)
 
 
-def _tells_lost(item: Source) -> bool:
-    """Say whether a vendor's list of links tells lost ones; other files need not."""
+def _marks_lost(item: Source) -> bool:
+    """Say whether a vendor's list of links marks lost ones; other files need not."""
     if item.export.vendor is None or item.export.kind not in LINK_KINDS:
         return True
     return not {"lost", "status"}.isdisjoint(item.export.places(item.plain_header))
 
 
 def unbound_files(job: Job, files: Sequence[LinkFile]) -> Iterator[Caution]:
+    """Warn about lists of links that count for no page, or whose count may be too high."""
     for file in files:
         item = job.found[file.input]
-        # A fetched folder has lists for all its keywords, and says of each whose it is.
+        # A fetched folder has lists for all keywords; its manifest names the page of each.
         if (
             file.elsewhere
             and isinstance(item, Source)
@@ -102,7 +103,7 @@ def unbound_files(job: Job, files: Sequence[LinkFile]) -> Iterator[Caution]:
                 f"only to others such as {', '.join(file.elsewhere)}",
             )
         if file.unbound and isinstance(item, Source):
-            site = item.about.site
+            site = item.facts.site
             why = f"is of {site}, not of one page" if site else _SAYS_NO_PAGE
             yield Caution(
                 "file-of-unknown-page",
@@ -112,13 +113,13 @@ def unbound_files(job: Job, files: Sequence[LinkFile]) -> Iterator[Caution]:
         if file.site_scope and isinstance(item, Source):
             yield Caution(
                 "file-of-a-site",
-                f"{item.sheet.name} is of {item.about.site}, and it is bound to one page: links to "
+                f"{item.sheet.name} is of {item.facts.site}, and it is bound to one page: links to "
                 "other pages count as if they went to this one, so its count may be too high.",
             )
 
 
 def unused_lists(job: Job, serps: Sequence[Serp], counts: LinkCounts | None) -> Iterator[Caution]:
-    """Name the lists of pages and keywords that say nothing of what is asked."""
+    """Warn about lists of pages and keywords that have nothing on what is asked."""
     pages = {row.page for serp in serps for row in serp.rows}
     if not pages and counts is not None:
         pages.update(counts.count(frozenset()))
@@ -136,11 +137,12 @@ def unused_lists(job: Job, serps: Sequence[Serp], counts: LinkCounts | None) -> 
             yield Caution("file-not-used", said)
 
 
-def _name(item: Source | Skipped) -> str:
+def _name(item: Found) -> str:
     return item.sheet.name if isinstance(item, Source) else item.name
 
 
 def describe_method(job: Job, files: Sequence[LinkFile]) -> Method:
+    """Describe how the figures were made, and which files a rule does not apply to."""
     names = {
         number: item.sheet.name for number, item in enumerate(job.found) if isinstance(item, Source)
     }

@@ -1,4 +1,4 @@
-"""Puts the SERP rows of all files together, keyword by keyword."""
+"""Groups the SERP rows of all files by keyword."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -11,7 +11,7 @@ from gapcalc.rows import KeywordRow, PageRow, SerpRow
 
 
 def by_keyword(job: Job) -> list[Serp]:
-    """Put what all files say of SERPs together by keyword and country, in order of name.
+    """Give a SERP for each keyword and country, by name, with what all files say about it.
 
     Raises InputError for two SERPs of one keyword of which nothing tells the newer.
     """
