@@ -1,7 +1,10 @@
-"""Runs every check of the project in turn, and stops at the first that fails.
+"""Runs every check of the project: format, lint, types and layers, then the tests.
 
-`python tests/check.py` is the test command: format, lint, types, layers, then the tests, whose
-closing line comes last. Arguments go to pytest.
+    python tests/check.py            all of them, as CI does
+    python tests/check.py --quick    all but the tests marked slow: for the time between two commits
+
+The first four run side by side, and the tests on all cores. The first check that fails ends the run;
+the closing line of the tests comes last. All other arguments go to pytest.
 """
 
 import subprocess
@@ -9,27 +12,50 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-CHECKS = (
-    ("ruff", "format", "--check", "."),
-    ("ruff", "check", "."),
-    ("mypy",),
+PYTHON = sys.executable
+LAYERS = (
+    "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports(no_logo=True))"
 )
+CHECKS = (
+    (PYTHON, "-m", "ruff", "format", "--check", "."),
+    (PYTHON, "-m", "ruff", "check", "."),
+    (PYTHON, "-c", LAYERS),
+    (PYTHON, "-m", "mypy"),
+)
+ON_ALL_CORES = ("-n", "auto", "--dist", "worksteal")
+NOT_SLOW = ("-m", "not slow")
 
 
-def main() -> int:
+def main(arguments: list[str]) -> int:
     """Run the checks from the top of the project; give the first exit code that is not 0."""
-    layers = "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports())"
-    commands = [
-        *([sys.executable, "-m", *check] for check in CHECKS),
-        [sys.executable, "-c", layers],
-        [sys.executable, "-m", "pytest", *sys.argv[1:]],
+    return run_side_by_side() or run_tests(arguments)
+
+
+def run_side_by_side() -> int:
+    """Run all that only reads the code; show what each says, one after the other."""
+    running = [
+        subprocess.Popen(
+            check, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        )
+        for check in CHECKS
     ]
-    for command in commands:
-        code = subprocess.run(command, cwd=ROOT, check=False).returncode
-        if code:
-            return code
-    return 0
+    for process in running:
+        said, _ = process.communicate()
+        sys.stdout.write(said)
+        sys.stdout.flush()
+    return next((process.returncode for process in running if process.returncode), 0)
+
+
+def run_tests(arguments: list[str]) -> int:
+    """Run pytest; golden files are written by one process, as several would write one document."""
+    chosen = [argument for argument in arguments if argument != "--quick"]
+    options = [
+        *(() if "--update-golden" in chosen else ON_ALL_CORES),
+        *(NOT_SLOW if "--quick" in arguments else ()),
+    ]
+    command = [PYTHON, "-m", "pytest", *options, *chosen]
+    return subprocess.run(command, cwd=ROOT, check=False).returncode
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -1,6 +1,7 @@
 """Puts the helpers of the tests within reach, and lets golden files be written anew."""
 
 import gc
+import signal
 import sys
 from pathlib import Path
 
@@ -18,6 +19,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--update-golden", action="store_true", help="write fixtures/reports anew from the output"
     )
+
+
+def pytest_configure() -> None:
+    # A shell starts what runs in the background with Ctrl-C ignored, and every process that a test
+    # starts would inherit that: the tests that send it would wait for nothing.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_unconfigure() -> None:

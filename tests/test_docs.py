@@ -34,7 +34,7 @@ NOT_RUN = (
     ("python tests/", "checks, fixtures and benchmarks are no examples, and take long"),
 )
 OPTIONS_OF_OTHERS = {
-    *("--editable", "--pandas-python", "--update-golden"),
+    *("--editable", "--pandas-python", "--quick", "--update-golden"),
     *("--attempts", "--chaos", "--files", "--keep", "--run", "--seed", "--seeds"),
 }
 """Options of pip, pytest, the benchmarks and the fake providers."""
@@ -142,6 +142,7 @@ RUN_BLOCKS = [block for block in blocks() if any(map(is_run, commands_in(block))
 # --- commands and outputs ------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("block", RUN_BLOCKS, ids=lambda block: block.place)
 def test_commands_end_with_the_stated_code_and_print_what_is_shown(
     block: Block, tmp_path: Path, request: pytest.FixtureRequest
@@ -163,6 +164,7 @@ def test_commands_end_with_the_stated_code_and_print_what_is_shown(
 def _write(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
+    read.cache_clear()
 
 
 def _run_in(folder: Path, command: Command) -> subprocess.CompletedProcess[str]:
@@ -234,7 +236,7 @@ def _capital(text: str) -> str:
 def render_evidence() -> str:
     return table(
         ("format", "evidence", "on real files", "on descriptions by others only"),
-        *((f"`{e.id}`", e.evidence.grade, e.evidence.files, e.evidence.told) for e in EXPORTS),
+        *((f"`{e.id}`", e.evidence.grade, e.evidence.files, e.evidence.reported) for e in EXPORTS),
     )
 
 
@@ -370,7 +372,7 @@ def test_every_option_is_explained(command: str) -> None:
 
 
 def test_no_option_is_named_that_does_not_exist() -> None:
-    commands = ("gap", "fetch", "export", "benchmark", "formats", "rules", "schema")
+    commands = ("gap", "fetch", "export", "benchmark", "formats", "rules", "schema", "config")
     helps = (_help(), *map(_help, commands))
     known = {option for text in helps for option in _options(text)}
 

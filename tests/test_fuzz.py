@@ -8,12 +8,14 @@ import pytest
 from mutations import arguments, mutated
 from running import run
 
+pytestmark = pytest.mark.slow
+
 FILES = 12
 
 
 @pytest.mark.parametrize("seed", range(12))
 def test_damaged_files_are_read_or_refused(tmp_path: Path, seed: int) -> None:
-    dice = Random(f"test/{seed}")  # noqa: S311  (the same files every time)
+    dice = Random(f"test/{seed}")
     names = [f"{number}.csv" for number in range(FILES)]
     for name in names:
         (tmp_path / name).write_bytes(mutated(dice))

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter
 
-from gapcalc.reports import FORMATS
+from gapcalc.outputs import FORMATS
 from gapcalc.reports.json import dump
 from gapcalc.results import GapResult
 from running import FIXTURES, ask, command_after, result, run, run_process
@@ -32,7 +32,7 @@ SCENARIOS = [
         (SERP, "--target", OURS, "--links-for", f"{OURS}=broken/header-only.csv"), id="a known 0"
     ),
     pytest.param(("vendors/ahrefs-serps.csv",), id="several keywords"),
-    pytest.param(("vendors",), id="every format at once"),
+    pytest.param(("vendors",), id="every format at once", marks=pytest.mark.slow),
     pytest.param(("vendors/semrush-backlinks.csv",), id="links alone"),
     pytest.param(("vendors/ahrefs-backlinks-2026.csv", "--target", LAMP), id="only own links"),
     pytest.param(
@@ -81,8 +81,8 @@ TEXT = (str, None)
 BASIS = Word(("kept", "raw", "followed"))
 VERDICT = Word(
     (
-        "insufficient-data",
-        "target-only",
+        "too-little-data",
+        "own-count-unknown",
         "no-gap",
         "links-not-the-lever",
         "within-range",
@@ -101,6 +101,7 @@ TARGET_PAGE = {
     "source": (Word(("links", "vendor", "given")), None),
     "complete": (bool, None),
     "authority": AUTHORITY,
+    "chosen": Word(("named", "best-ranking", "given", "new")),
 }
 PAGE = {
     "position": COUNT,
@@ -117,35 +118,66 @@ PAGE = {
     "set_aside": SET_ASIDE,
     "dropped": (Each(int), None),
 }
-STATISTICS = {
+BOUND = Word(("exact", "at least", "at most"))
+GOALS = {
     "n": int,
     "median": FIGURE,
-    "bound": Word(("exact", "at least")),
+    "bound": (Word(("exact", "at least")), None),
+    "entry": FIGURE,
+    "stretch": FIGURE,
+    "stretch_pages": int,
+    "competitive": COUNT,
+    "leader": ({"url": str, "count": int}, None),
+    "outranking": ({"min": int, "median": NUMBER}, None),
     "mean": (float, None),
     "mean_to_median": (float, None),
     "min": COUNT,
     "max": COUNT,
-    "leader": ({"url": str, "count": int}, None),
-    "entry": FIGURE,
-    "stretch": FIGURE,
-    "stretch_pages": int,
-    "outranking": ({"min": int, "median": NUMBER}, None),
     "spread": ({"low": int, "high": int, "coverage": float}, None),
     "leave_one_out": ({"low": NUMBER, "high": NUMBER}, None),
     "without_flagged": ({"median": FIGURE, "n": int}, None),
+    "bounds": Each((BOUND, None)),
+    "at_most": Each(FIGURE),
     "confidence": Word(("high", "medium", "low")),
     "confidence_reason": str,
 }
 GAP = {
-    "median": COUNT,
-    "entry": COUNT,
-    "stretch": COUNT,
-    "surplus": {"median": COUNT, "entry": COUNT, "stretch": COUNT},
-    "competitive_from": COUNT,
+    "to_median": COUNT,
+    "to_entry": COUNT,
+    "to_stretch": COUNT,
     "to_competitive": COUNT,
-    "bound": Word(("exact", "at most", "at least", "unknown")),
+    "surplus": {"median": COUNT, "entry": COUNT, "stretch": COUNT},
+    "bound": (BOUND, None),
+    "bounds": Each((BOUND, None)),
+    "least": COUNT,
+    "most": COUNT,
+    "under_own_rules": ({"left_out": [str], "median": FIGURE, "need": COUNT}, None),
 }
-BY_BASIS = {"n": int, "median": FIGURE, "own": COUNT, "gap": COUNT, "verdict": VERDICT}
+BY_BASIS = {
+    "n": int,
+    "median": FIGURE,
+    "bound": (Word(("exact", "at least")), None),
+    "own": COUNT,
+    "need": COUNT,
+    "need_bound": (BOUND, None),
+    "verdict": VERDICT,
+}
+SUMMARY = {
+    "verdict": VERDICT,
+    "own": COUNT,
+    "goal": FIGURE,
+    "need": COUNT,
+    "to_competitive": COUNT,
+    "months_middle": COUNT,
+    "confidence": Word(("high", "medium", "low")),
+    "sentence": str,
+}
+CAUTION = {"code": str, "text": str}
+PLAN = {
+    "pace": {"low": NUMBER, "middle": NUMBER, "high": NUMBER},
+    "pace_source": str,
+    "months": {"low": int, "middle": int, "high": int},
+}
 STRENGTH = {
     "metric": str,
     "own": NUMBER,
@@ -164,20 +196,24 @@ BENCHMARK = {
 }
 KEYWORD = {
     "keyword": TEXT,
+    "country": TEXT,
+    "volume": COUNT,
     "kd": FIGURE,
     "basis": BASIS,
+    "summary": SUMMARY,
     "target_page": (TARGET_PAGE, None),
     "pages": [PAGE],
+    "left_out_features": int,
     "waterfall": Each(int),
-    "statistics": STATISTICS,
+    "goals": GOALS,
     "gap": GAP,
     "by_basis": {"kept": BY_BASIS, "raw": BY_BASIS, "followed": BY_BASIS},
     "site_strength": (STRENGTH, None),
     "benchmark": (BENCHMARK, None),
-    "sensitivity": (Each({"median": FIGURE, "gap": COUNT}), None),
-    "plan": (dict, None),
+    "sensitivity": (Each({"median": FIGURE, "need": COUNT}), None),
+    "plan": (PLAN, None),
     "verdict": {"code": VERDICT, "sentence": str},
-    "cautions": [str],
+    "cautions": [CAUTION],
 }
 CONTRACT = {
     "schema": Word(("gapcalc.gap/1",)),
@@ -192,6 +228,8 @@ CONTRACT = {
             "rows": COUNT,
             "problems": int,
             "complete": (bool, None),
+            "from": TEXT,
+            "to": TEXT,
             "note": TEXT,
         }
     ],
@@ -204,6 +242,7 @@ CONTRACT = {
         "rules": [{"id": str, "parameters": dict, "applicable": bool}],
     },
     "keywords": [KEYWORD],
+    "cautions": [CAUTION],
 }
 
 
@@ -247,6 +286,7 @@ def parts(value: object, shape: object) -> Iterator[tuple[str, object, object]]:
             return
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("arguments", SCENARIOS)
 def test_every_key_of_the_contract_is_there_with_its_type(arguments: Sequence[str]) -> None:
     assert list(faults(json.loads(said(*arguments)), CONTRACT)) == []
@@ -337,7 +377,8 @@ def test_what_the_list_held_less_what_was_dropped_is_kept(arguments: Sequence[st
         own = [answer["target_page"]] if answer["target_page"] else []
         for page in (*answer["pages"], *own):
             if page["listed"] is None:
-                assert (page["kept"], page["followed"], page["dropped"]) == (None, None, None)
+                unknown = (page["kept"], page["followed"]) if page["raw"] else ()
+                assert (page["dropped"], *unknown) == (None,) * (1 + len(unknown))
                 continue
             assert page["listed"] - sum(page["dropped"].values()) == page["kept"]
             assert page["followed"] is None or page["followed"] <= page["kept"] <= page["listed"]
@@ -353,20 +394,47 @@ def test_the_waterfall_adds_up_over_the_comparable_pages(arguments: Sequence[str
 
 
 @pytest.mark.parametrize("arguments", SCENARIOS)
-def test_counts_gap_and_target_belong_to_one_basis(arguments: Sequence[str]) -> None:
+def test_counts_gap_and_goal_belong_to_one_basis(arguments: Sequence[str]) -> None:
     for answer in answers(arguments):
-        basis, statistics, gap = answer["basis"], answer["statistics"], answer["gap"]
+        basis, goals, gap = answer["basis"], answer["goals"], answer["gap"]
         own = answer["target_page"]["count"] if answer["target_page"] else None
         assert answer["by_basis"][basis] == {
-            "n": statistics["n"],
-            "median": statistics["median"],
+            "n": goals["n"],
+            "median": goals["median"],
+            "bound": goals["bound"],
             "own": own,
-            "gap": gap["median"],
+            "need": gap["to_median"],
+            "need_bound": gap["bound"],
             "verdict": answer["verdict"]["code"],
         }
         assert all(page["count"] == page[basis] for page in answer["pages"])
         known = [p for p in answer["pages"] if p["comparable"] and p["count"] is not None]
-        assert len(known) == statistics["n"]
+        assert len(known) == goals["n"]
+
+
+@pytest.mark.parametrize("arguments", SCENARIOS)
+def test_the_summary_repeats_the_answer(arguments: Sequence[str]) -> None:
+    for answer in answers(arguments):
+        goals, gap, plan = answer["goals"], answer["gap"], answer["plan"]
+        assert answer["summary"] == {
+            "verdict": answer["verdict"]["code"],
+            "own": answer["target_page"]["count"] if answer["target_page"] else None,
+            "goal": goals["median"],
+            "need": gap["to_median"],
+            "to_competitive": gap["to_competitive"],
+            "months_middle": plan["months"]["middle"] if plan else None,
+            "confidence": goals["confidence"],
+            "sentence": answer["verdict"]["sentence"],
+        }
+
+
+@pytest.mark.parametrize("arguments", SCENARIOS)
+def test_a_gap_has_a_bound_for_every_number_and_none_without(arguments: Sequence[str]) -> None:
+    for answer in answers(arguments):
+        gap = answer["gap"]
+        known = {name for name in gap if name.startswith("to_") and gap[name] is not None}
+        assert {name for name in gap["bounds"] if name.startswith("to_")} == known
+        assert gap["bound"] == gap["bounds"].get("to_median")
 
 
 # --- unknown is null, integers stay integers -----------------------------------------------------
@@ -399,14 +467,14 @@ def test_followed_is_null_where_the_vendor_does_not_say_rel(tmp_path: Path) -> N
 def test_without_pages_every_figure_is_null() -> None:
     answer = ask("vendors/semrush-refdomains.csv")
 
-    statistics = answer["statistics"]
-    zeros = {"n": 0, "stretch_pages": 0}
+    goals = answer["goals"]
+    known = {"n": 0, "stretch_pages": 0, "bounds": {}, "at_most": {}}
     words = {"bound", "confidence", "confidence_reason"}
-    assert {k: v for k, v in statistics.items() if k not in words} == {
-        **dict.fromkeys(set(statistics) - words),
-        **zeros,
+    assert {k: v for k, v in goals.items() if k not in words} == {
+        **dict.fromkeys(set(goals) - words),
+        **known,
     }
-    assert answer["gap"]["median"] is None
+    assert answer["gap"]["to_median"] is None
 
 
 FRACTIONS = {"mean", "mean_to_median", "coverage", "tolerance", "band"}
@@ -440,6 +508,7 @@ def test_integers_stay_integers_in_the_benchmark() -> None:
 # --- the same bytes ------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", FORMATS)
 @pytest.mark.parametrize("arguments", [DESK, ("vendors",), ("broken/hostile.csv",)])
 def test_the_same_input_gives_the_same_bytes(arguments: Sequence[str], form: str) -> None:
@@ -448,6 +517,7 @@ def test_the_same_input_gives_the_same_bytes(arguments: Sequence[str], form: str
     assert run(*arguments, *options) == run(*arguments, *options)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="the system binds no processors")
 def test_the_number_of_threads_changes_no_byte(tmp_path: Path) -> None:
     for number in range(1, 9):
@@ -463,6 +533,7 @@ def test_the_number_of_threads_changes_no_byte(tmp_path: Path) -> None:
     assert one == all_of_them
 
 
+@pytest.mark.slow
 def test_every_vendor_fixture_is_part_of_a_scenario() -> None:
     names = {item["name"] for item in result("vendors")["inputs"]}
 

@@ -8,6 +8,8 @@ import pytest
 
 from running import COMMAND, FIXTURES, run_process
 
+pytestmark = pytest.mark.slow
+
 SERP = (FIXTURES / "vendors/gapcalc-serp.csv").read_bytes()
 
 

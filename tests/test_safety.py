@@ -16,9 +16,11 @@ from pathlib import Path
 
 import pytest
 
-from gapcalc.reports import FORMATS
+from gapcalc.outputs import FORMATS
 from running import COMMAND, FIXTURES, command_after, run, run_process
 from tables import write_rows, write_serp
+
+pytestmark = pytest.mark.slow
 
 HOSTILE = "broken/hostile.csv"
 KEYWORDS = ("[bold red]desk lamp[/bold red]", '=HYPERLINK("https://evil.example")')

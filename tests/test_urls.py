@@ -205,6 +205,7 @@ def test_a_host_has_one_spelling(url: str, page: str) -> None:
         pytest.param("http://[1:2]/", id="IPv6 too short"),
         pytest.param(f"http://{LONG_LABEL}a.com", id="label too long"),
         pytest.param("http://" + "a." * 130 + "com", id="host too long"),
+        pytest.param(f"http://{'食' * 200_000}.com", id="endless label that would be encoded"),
         pytest.param("=1+1", id="formula"),
     ],
 )
@@ -235,6 +236,7 @@ def test_a_url_stands_on_its_host(url: str, host: str) -> None:
     assert host_of(url) == host
 
 
+@pytest.mark.slow
 @given(urls)
 @settings(derandomize=True, max_examples=500)
 @example("http://a.com/%%34%31")
@@ -254,6 +256,7 @@ def test_any_text_names_one_page_or_none(text: str) -> None:
     assert page is None or page_of(page) == page
 
 
+@pytest.mark.slow
 @given(hosts, paths)
 @settings(derandomize=True, max_examples=300)
 def test_scheme_www_slashes_fragment_and_tracking_tell_no_pages_apart(host: str, path: str) -> None:

@@ -7,7 +7,7 @@ from unicodedata import east_asian_width
 
 import pytest
 
-from gapcalc.reports import OUTPUTS
+from gapcalc.outputs import OUTPUTS
 from running import FIXTURES, Run, run
 from tables import write_rows
 

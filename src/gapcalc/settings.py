@@ -1,177 +1,395 @@
-"""Every option in one frozen value: flag beats environment beats file beats default."""
+"""Every option, declared once; one frozen, validated value whichever way it was given.
+
+An option is a field of `Settings`: its name, type and default, and an `Option` that says the rest.
+Flags, environment variables, keys of the settings file and its JSON Schema, range checks and the
+tables in the docs are all made from these fields.
+"""
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from datetime import date
-from math import inf
+from functools import cache, partial
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, NamedTuple
 
 from gapcalc.data import read
 from gapcalc.errors import UsageError, nearest
-from gapcalc.words import Basis, Depth, Drop, Profile, ProviderName
+from gapcalc.option import Declared, Option, Place, SettingError, declare
+from gapcalc.outputs import FORMATS
+from gapcalc.words import Basis, Depth, Drop, Profile, ProviderName, UgcPattern
 
 FILE_NAME = "gapcalc.toml"
 _PREFIX = "GAPCALC_"
-_HELP = "see gapcalc gap --help"
+
+Texts = tuple[str, ...]
+
+_ON_FLAGS: tuple[Place, ...] = ("flag",)
+_OUTSIDE: tuple[Place, ...] = ("environment",)
+"""Where keys are and whom they are sent to: a settings file may come from somebody else."""
+_FETCH, _READ = ("gap", "fetch"), ("gap", "fetch", "export")
+_ABOUT = ("benchmark", "formats", "rules")
+_OUTPUT_FLAGS = ("-o", "--output")
+
+_main = Option
+_page = partial(Option, panel="Which pages")
+_answer = partial(Option, panel="The answer")
+_limit = partial(Option, panel="Limits")
+_rule = partial(Option, panel="Quality rules")
+_bought = partial(Option, panel="Fetching", commands=_FETCH)
+_shown = partial(Option, panel="Output and messages")
 
 
 @dataclass(frozen=True)
 class Settings:
-    """What is asked and how; names are the option names in snake_case."""
+    """What is asked and how; names are the option names in snake_case.
 
-    target: str | None = None
-    top: int = 10
-    own_rds: int | None = None
-    keyword: str | None = None
-    kd: str | float | None = None
-    kd_scale: Path | None = None
-    links_for: tuple[str, ...] = ()
-    competitor: tuple[str, ...] = ()
-    basis: Basis | None = None
-    drop: tuple[Drop, ...] = ()
-    exclude: tuple[str, ...] = ()
-    tolerance: float = 0.25
-    profile: Profile = "balanced"
-    rule: tuple[str, ...] = ()
-    no_rule: tuple[str, ...] = ()
-    min_authority: int | None = None
-    min_traffic: int | None = None
-    max_outbound: int | None = None
-    sitewide_links: int | None = None
-    sitewide_share: float | None = None
-    ugc_patterns: tuple[str, ...] = ()
-    block_anchor: tuple[str, ...] = ()
-    block_domains: Path | None = None
-    language: tuple[str, ...] = ()
-    topic: tuple[str, ...] = ()
-    icann_suffixes: bool = False
-    psl: Path | None = None
-    sensitivity: bool = False
-    by_vendor: bool = False
-    pace: float | None = None
-    competitive: bool = False
-    horizon: int = 24
-    fail_over: int | None = None
-    allow_unknown: bool = False
-    fail_unknown: bool = False
-    memory_limit: str | None = None
-    format: str | None = None
-    output: Path | None = None
-    as_of: date | None = None
-    provider: ProviderName | None = None
-    country: str = "US"
-    depth: Depth = "links"
-    max_rows: int = 1000
-    one_per_domain: bool = False
-    max_units: float | None = None
-    cache: Path | None = None
-    cache_days: int = 7
+    Values may be written as they are in a settings file: a list for a tuple, a text for a path or a
+    date. Raises UsageError for a value that an option does not take.
+    """
+
+    target: Annotated[str | None, _main("Your own page.", "URL", commands=_FETCH)] = None
+    keyword: Annotated[
+        str | None, _main("The keyword to show; names one that has no name.", "TEXT")
+    ] = None
+    own_rds: Annotated[int | None, _main("Your page's count, when no file has it.")] = None
+    top: Annotated[
+        int, _main("Compare with results down to this position.", low=1, commands=_FETCH)
+    ] = 10
+    competitor: Annotated[Texts, _main("A page to compare with.", "URL")] = ()
+    links_for: Annotated[
+        Texts,
+        _main(
+            "The page that a link file without targets is of.",
+            "URL=FILE",
+            commands=("gap", "export"),
+            binds=True,
+        ),
+    ] = ()
+    kd: Annotated[
+        str | float | None,
+        _main("The keyword's Ahrefs KD, when no input has it.", commands=("gap", "benchmark")),
+    ] = None
+    rd: Annotated[
+        int | None,
+        _main(
+            "A number of referring domains: what KD is it?",
+            commands=("benchmark",),
+            where=_ON_FLAGS,
+        ),
+    ] = None
+    profile: Annotated[Profile, _main("The set of rules", "PROFILE", commands=_FETCH)] = "balanced"
+    format: Annotated[
+        str | None,
+        _main(
+            "The form of the answer",
+            "FORM",
+            words=tuple(FORMATS),
+            shown="by the ending of -o, or table",
+        ),
+    ] = None
+    output: Annotated[
+        Path | None, _main("Write to a file, whole or not at all.", "FILE", flags=_OUTPUT_FLAGS)
+    ] = None
+    export_to: Annotated[
+        str | None,
+        _main(
+            "Write NAME.csv, NAME.parquet, NAME.zip or a folder DIR/.",
+            "NAME",
+            commands=("export",),
+            where=_ON_FLAGS,
+            flags=_OUTPUT_FLAGS,
+        ),
+    ] = None
+    fetch_to: Annotated[
+        Path | None,
+        _main(
+            "The folder to write.",
+            "DIR",
+            commands=("fetch",),
+            where=_ON_FLAGS,
+            flags=_OUTPUT_FLAGS,
+        ),
+    ] = None
+
+    drop: Annotated[tuple[Drop, ...], _page("Pages to leave out", "KIND,...")] = ()
+    exclude: Annotated[Texts, _page("A domain or page to leave out.", "DOMAIN|URL")] = ()
+    icann_suffixes: Annotated[
+        bool, _page("Count hosts of blogspot.com and the like as one domain.")
+    ] = False
+    psl: Annotated[Path | None, _page("A Public Suffix List to use instead.", "FILE")] = None
+
+    basis: Annotated[Basis | None, _answer("Force the basis of the answer", "BASIS")] = None
+    tolerance: Annotated[
+        float, _answer("The competitive range starts this share below.", "SHARE", high=1)
+    ] = 0.25
+    kd_scale: Annotated[
+        Path | None,
+        _answer("A KD scale to use instead (TOML).", "FILE", commands=("gap", "benchmark")),
+    ] = None
+    pace: Annotated[
+        float | None, _answer("New referring domains a month for this page.", low=0.1)
+    ] = None
+    competitive: Annotated[bool, _answer("Plan with the pace of competitive verticals.")] = False
+    horizon: Annotated[
+        int, _answer("Months after which a gap is out of reach.", "MONTHS", low=1)
+    ] = 24
+    sensitivity: Annotated[bool, _answer("Recompute with each rule switched off in turn.")] = False
+    by_vendor: Annotated[
+        bool, _answer("Show what each vendor's links alone say, and who knows what.")
+    ] = False
+
+    fail_over: Annotated[
+        int | None, _limit("Exit 1 if a gap exceeds this, 4 if one is unknown.")
+    ] = None
+    allow_unknown: Annotated[bool, _limit("An unknown gap does not fail --fail-over.")] = False
+    fail_unknown: Annotated[bool, _limit("Exit 4 if there is too little data for a gap.")] = False
+
+    rule: Annotated[Texts, _rule("Switch a rule on.", "RULE", commands=_FETCH)] = ()
+    no_rule: Annotated[Texts, _rule("Switch a rule off.", "RULE", commands=_FETCH)] = ()
+    min_authority: Annotated[int | None, _rule("Rule authority: the least score.", high=100)] = None
+    min_traffic: Annotated[int | None, _rule("Rule traffic: the least monthly visits.")] = None
+    max_outbound: Annotated[
+        int | None, _rule("Rule outbound: the most external links of a page.")
+    ] = None
+    sitewide_links: Annotated[
+        int | None, _rule("Rule sitewide: links of one domain from which on.", low=1)
+    ] = None
+    sitewide_share: Annotated[
+        float | None, _rule("Rule sitewide: share with one anchor.", "SHARE", high=1)
+    ] = None
+    ugc_patterns: Annotated[tuple[UgcPattern, ...], _rule("Rule ugc", "KIND,...")] = ()
+    block_anchor: Annotated[Texts, _rule("Rule anchor: a further word.", "WORD")] = ()
+    block_domains: Annotated[
+        Path | None, _rule("Rule blocklist: a file of domains, one a line.", "FILE")
+    ] = None
+    language: Annotated[Texts, _rule("Rule language: one to keep.", "LANG")] = ()
+    topic: Annotated[Texts, _rule("Rule topic: a word of it.", "WORD")] = ()
+
+    provider: Annotated[ProviderName | None, _bought("Whom to ask", "NAME")] = None
+    country: Annotated[str, _bought("The country of the SERP.", "CC")] = "US"
+    depth: Annotated[Depth, _bought("Counts per page only, or the links as well", "DEPTH")] = (
+        "links"
+    )
+    max_rows: Annotated[int, _bought("The most links of a page.", low=1)] = 1000
+    one_per_domain: Annotated[
+        bool, _bought("One link of each domain: cheaper, and less sure what a rule drops.")
+    ] = False
+    max_units: Annotated[
+        float | None, _bought("Spend no more than this, in the provider's unit.")
+    ] = None
+    yes: Annotated[bool, _bought("Spend without asking.", where=_ON_FLAGS)] = False
+    dry_run: Annotated[
+        bool, _bought("Show what it would cost, and ask nothing.", where=_ON_FLAGS)
+    ] = False
+    balance: Annotated[
+        bool, _bought("Show what is left at the provider.", commands=("fetch",), where=_ON_FLAGS)
+    ] = False
+    refresh: Annotated[bool, _bought("Ask again what is in the cache.", where=_ON_FLAGS)] = False
+    offline: Annotated[bool, _bought("Ask nothing; take all from the cache.", where=_ON_FLAGS)] = (
+        False
+    )
+    cache: Annotated[
+        Path | None, _bought("Where answers are kept.", "DIR", shown="the user's cache folder")
+    ] = None
+    cache_days: Annotated[int, _bought("How long answers are kept.", "DAYS", low=1, high=30)] = 7
+
+    json: Annotated[
+        bool,
+        _shown("Write JSON.", where=_ON_FLAGS, commands=("gap", "config", *_ABOUT)),
+    ] = False
+    as_of: Annotated[date | None, _shown("The date of the answer.", "DATE", shown="today")] = None
+    explain: Annotated[
+        Path | None, _shown("Write the SQL of this run to a file.", "FILE", where=_ON_FLAGS)
+    ] = None
+    memory_limit: Annotated[
+        str | None,
+        _shown(
+            "Memory for counting links.",
+            "SIZE",
+            commands=("gap", "export"),
+            form=(r"\d+([.]\d+)? *([KMGT]i?B|%)", "512MB or 2GB"),
+            shown="900MB",
+        ),
+    ] = None
+    config: Annotated[
+        Path | None,
+        _shown(
+            "Settings file.",
+            "FILE",
+            commands=(*_READ, "config"),
+            where=("flag", "environment"),
+            shown=f"{FILE_NAME}, found upwards",
+        ),
+    ] = None
+    no_color: Annotated[bool, _shown("No colour; NO_COLOR does the same.")] = False
+    quiet: Annotated[bool, _shown("No messages.", commands=_READ, flags=("-q", "--quiet"))] = False
+    verbose: Annotated[
+        int,
+        _shown(
+            "Name formats, list every problem; -vv lists every request.",
+            "",
+            counted=True,
+            commands=_READ,
+            flags=("-v", "--verbose"),
+        ),
+    ] = 0
+
+    keys: Annotated[
+        Path | None, _bought("The file that holds the keys.", "FILE", where=_OUTSIDE)
+    ] = None
+    ahrefs_url: Annotated[
+        str | None, _bought("Another address for Ahrefs.", "URL", where=_OUTSIDE)
+    ] = None
+    semrush_url: Annotated[
+        str | None, _bought("Another address for Semrush.", "URL", where=_OUTSIDE)
+    ] = None
+    dataforseo_url: Annotated[
+        str | None, _bought("Another address for DataForSEO.", "URL", where=_OUTSIDE)
+    ] = None
+
+    def __post_init__(self) -> None:
+        """Check every value, and give it the type that its option has."""
+        for declared in declarations():
+            value = getattr(self, declared.name)
+            if value is not declared.default:
+                object.__setattr__(self, declared.name, declared.read(value))
+        if self.json:
+            object.__setattr__(self, "format", "json")
 
 
-_RANGES = {
-    "top": (1, inf),
-    "own_rds": (0, inf),
-    "tolerance": (0, 1),
-    "pace": (0.1, inf),
-    "horizon": (1, inf),
-    "fail_over": (0, inf),
-    "min_authority": (0, 100),
-    "min_traffic": (0, inf),
-    "max_outbound": (0, inf),
-    "sitewide_links": (1, inf),
-    "sitewide_share": (0, 1),
-    "max_rows": (1, inf),
-    "max_units": (0, inf),
-    "cache_days": (1, 30),
-}
-"""The limits that the command line has typer check, for values from the file and elsewhere."""
+@cache
+def declarations() -> tuple[Declared, ...]:
+    """Give every option in the order in which help and docs show them."""
+    return tuple(declare(field.name, field.type, field.default) for field in fields(Settings))
 
-_PATHS = ("kd_scale", "block_domains", "psl", "output", "cache")
-_NO_OPTIONS = ("config", "keys", "ahrefs_url", "semrush_url", "dataforseo_url")
-"""What the environment alone may set: where keys are, and whom they are handed to.
 
-A settings file comes with a folder that others may have made.
-"""
-_LISTS = tuple(field.name for field in fields(Settings) if field.default == ())
+def options_of(command: str) -> tuple[Declared, ...]:
+    """Give the options that a command takes on its command line."""
+    return tuple(
+        declared
+        for declared in declarations()
+        if command in declared.option.commands and "flag" in declared.option.where
+    )
+
+
+class Given(NamedTuple):
+    """A value that was given for an option, and the words for where."""
+
+    value: Any
+    place: str
 
 
 def settle(
-    flags: Mapping[str, object], environment: Mapping[str, str], config: Path | None, folder: Path
+    flags: Mapping[str, object], environment: Mapping[str, str], folder: Path | None
 ) -> Settings:
-    """Put the options together; `flags` holds only what was typed.
+    """Put the options together: flag beats environment beats file beats default.
 
-    `config` is the file named by --config; without one, gapcalc.toml is looked for in `folder`
-    and upwards. Raises UsageError for an unknown key or a value of the wrong kind.
+    `flags` holds only what was typed. Raises UsageError for an unknown name or a bad value, which
+    says where it was given.
     """
-    named = environment.get(f"{_PREFIX}CONFIG")
-    path = config or (Path(named) if named else _find(folder))
-    given = _from_environment(environment)
-    values = {**(_from_file(path) if path else {}), **given}
-    settings = _validated(values, path) if values else Settings()
-    return replace(settings, **dict(flags))  # type: ignore[arg-type]  # typer has checked the types
+    return make_settings(gather(flags, environment, folder))
 
 
-def _find(folder: Path) -> Path | None:
-    places = (place / FILE_NAME for place in (folder, *folder.parents))
-    return next((place for place in places if place.is_file()), None)
-
-
-def _from_file(path: Path) -> dict[str, object]:
+def make_settings(given: Mapping[str, Given]) -> Settings:
+    """Make settings of what was given; raises UsageError."""
     try:
-        values = dict(read(path))
-    except OSError as error:
-        raise UsageError(f"--config {path}: it cannot be read ({error.strerror})") from error
-    except ValueError as error:
-        raise UsageError(str(error)) from error
-    for name in _PATHS:
-        if isinstance(values.get(name), str):
-            values[name] = path.parent / str(values[name])
-    bindings = values.get("links_for")
-    if isinstance(bindings, list):
-        values["links_for"] = [_beside(str(binding), path.parent) for binding in bindings]
-    return values
+        return Settings(**{name: value for name, (value, _) in given.items()})
+    except SettingError as error:
+        raise UsageError(f"{given[error.name].place}: {error.problem}") from error
 
 
-def _beside(binding: str, folder: Path) -> str:
-    url, equals, file = binding.rpartition("=")
-    return f"{url}{equals}{folder / file}" if equals else binding
+def gather(
+    flags: Mapping[str, object], environment: Mapping[str, str], folder: Path | None
+) -> dict[str, Given]:
+    """Find every value that is given, and where; raises UsageError for an unknown name.
 
-
-def _from_environment(environment: Mapping[str, str]) -> dict[str, object]:
-    found: dict[str, object] = {}
-    for variable, text in environment.items():
-        name = variable.removeprefix(_PREFIX).lower()
-        if variable.startswith(_PREFIX) and text and name not in _NO_OPTIONS:
-            found[name] = text.split(",") if name in _LISTS else text
-    return found
-
-
-def _validated(values: Mapping[str, object], path: Path | None) -> Settings:
-    from pydantic import TypeAdapter, ValidationError
-
-    known = {field.name for field in fields(Settings)}
-    where = path or "the environment"
-    for name in values:
-        if name not in known:
-            raise UsageError(f"{where}: there is no option {name}; {nearest(name, known, _HELP)}")
-        if isinstance(values[name], bool) and not isinstance(getattr(Settings(), name), bool):
-            raise UsageError(f"{where}: {name}: true and false are no value for this option")
-    try:
-        settings = TypeAdapter(Settings).validate_python(dict(values))
-    except ValidationError as error:
-        first: Any = error.errors()[0]
-        name = ".".join(map(str, first["loc"]))
-        raise UsageError(f"{where}: {name}: {first['msg'].lower()}") from error
-    for name, (low, high) in _RANGES.items():
-        value = getattr(settings, name)
-        if value is not None and not low <= value <= high:
-            wanted = f"at least {low:g}" if high == inf else f"from {low:g} to {high:g}"
-            raise UsageError(f"{where}: {name}: {value:g} is out of range; it is {wanted}")
-    return settings
+    Without --config or GAPCALC_CONFIG, gapcalc.toml is looked for in `folder` and upwards.
+    """
+    typed = {name: Given(value, _by_name(name).flags[-1]) for name, value in flags.items()}
+    variables = {
+        variable.removeprefix(_PREFIX).lower(): Given(text, variable)
+        for variable, text in environment.items()
+        if variable.startswith(_PREFIX) and text
+    }
+    for name, given in variables.items():
+        _check_name(name, "environment", given.place)
+    config = typed.get("config") or variables.get("config")
+    path = Path(str(config.value)) if config else _find(folder)
+    values = _from_file(path) if path else {}
+    if path and not config:
+        _refuse_outside(values.get("output"), path.parent)
+    return {**values, **variables, **typed}
 
 
 def environment() -> Mapping[str, str]:
     """Give the process's environment, the only place where it is read."""
     return os.environ
+
+
+def _by_name(name: str) -> Declared:
+    return next(declared for declared in declarations() if declared.name == name)
+
+
+def _check_name(name: str, place: Place, shown: str) -> None:
+    known = [declared.name for declared in declarations() if place in declared.option.where]
+    if name not in known:
+        advice = nearest(name, known, "see gapcalc gap --help")
+        raise UsageError(f"{shown}: there is no option {name}; {advice}")
+
+
+def _find(folder: Path | None) -> Path | None:
+    places = [] if folder is None else [folder, *folder.parents]
+    return next((p / FILE_NAME for p in places if _is_file(p / FILE_NAME)), None)
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # of a folder that may not be looked into
+        return False
+
+
+def _from_file(path: Path) -> dict[str, Given]:
+    try:
+        values = read(path)
+    except OSError as error:
+        raise UsageError(f"--config {path}: it cannot be read ({error.strerror})") from error
+    except ValueError as error:
+        raise UsageError(str(error)) from error
+    except RecursionError as error:
+        raise UsageError(f"{path}: its lists are nested too deeply") from error
+    for name in values:
+        _check_name(name, "file", str(path))
+    return {
+        name: Given(_beside(_by_name(name), value, path.parent), f"{path}: {name}")
+        for name, value in values.items()
+    }
+
+
+def _refuse_outside(output: Given | None, folder: Path) -> None:
+    """Refuse to write elsewhere because a file says so that nobody named."""
+    if output and not _is_below(str(output.value), folder):
+        raise UsageError(
+            f"{output.place}: {output.value} is not in the folder of this file, which was found and "
+            "not named. Name the file with --config, or the output with --output"
+        )
+
+
+def _is_below(path: str, folder: Path) -> bool:
+    try:
+        return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))
+    except ValueError:  # a NUL in it, which is refused when the value is read
+        return True
+
+
+def _beside(declared: Declared, value: object, folder: Path) -> object:
+    """Make the paths in a value, which are relative to the settings file, paths of their own."""
+    if isinstance(value, list) and declared.option.binds:
+        return [_beside(declared, text, folder) for text in value]
+    if not isinstance(value, str):
+        return value
+    if declared.kinds == (Path,) and value:
+        return f"{folder / value}"
+    url, equals, file = value.rpartition("=")
+    return f"{url}={folder / file}" if declared.option.binds and equals else value

@@ -164,6 +164,7 @@ def encoded(text: str, form: Form) -> bytes:
     return BAD_BYTES[form.encoding].join(part.encode(form.encoding) for part in parts)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", FORMS[:2])
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_fault_is_told_with_its_line_and_every_good_row_counts(
@@ -175,6 +176,7 @@ def test_every_fault_is_told_with_its_line_and_every_good_row_counts(
     assert counted.pages[PAGE].raw == written.sites
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", FORMS)
 def test_faults_of_every_kind_in_one_file_are_all_told(tmp_path: Path, form: Form) -> None:
     kinds = {kind: make for kind, make in KINDS.items() if form.eol == "\n" or make != odd_line_end}

@@ -16,6 +16,8 @@ from gapcalc.inputs.records import read_records
 from gapcalc.rows import PageLinks
 from gapcalc.rules import choose
 
+pytestmark = pytest.mark.slow
+
 Link = dict[str, str]
 
 # Without `sitewide`, under which a site's hundredth link takes the first ones with it.
@@ -113,7 +115,7 @@ def test_every_link_is_live_lost_or_internal_on_one_page(folder: Folder, rows: l
 @given(rows=some_links, seed=st.integers())
 @few
 def test_the_order_of_the_rows_changes_nothing(folder: Folder, rows: list[Link], seed: int) -> None:
-    shuffled = random.Random(seed).sample(rows, len(rows))  # noqa: S311  (no secret)
+    shuffled = random.Random(seed).sample(rows, len(rows))
     assert folder.count(shuffled).pages == folder.count(rows).pages
 
 
@@ -182,7 +184,7 @@ FORMS = [
 
 @pytest.fixture(scope="module")
 def many_links() -> list[Link]:
-    dice = random.Random(7)  # noqa: S311  (no secret)
+    dice = random.Random(7)
 
     def cell(heading: str, cells: Sequence[str]) -> str:
         harmless = not heading.endswith("_url") and dice.random() < 0.8

@@ -234,6 +234,7 @@ def test_values_that_stand_twice_are_named_once(connection: duckdb.DuckDBPyConne
 few = settings(derandomize=True, max_examples=20)
 
 
+@pytest.mark.slow
 @given(st.lists(urls, min_size=40, max_size=60))
 @few
 def test_the_page_of_any_url_is_the_same_in_sql(texts: list[str]) -> None:
@@ -241,6 +242,7 @@ def test_the_page_of_any_url_is_the_same_in_sql(texts: list[str]) -> None:
         assert pages_in_sql(connection, texts) == {text: page_of(text) for text in texts}
 
 
+@pytest.mark.slow
 @given(st.lists(st.one_of(hosts, urls), min_size=40, max_size=60))
 @few
 def test_the_host_of_any_host_is_the_same_in_sql(texts: list[str]) -> None:
@@ -248,6 +250,7 @@ def test_the_host_of_any_host_is_the_same_in_sql(texts: list[str]) -> None:
         assert hosts_in_sql(connection, texts) == {text: host_of(text) for text in texts}
 
 
+@pytest.mark.slow
 @given(st.lists(hosts, min_size=40, max_size=60))
 @few
 def test_the_domain_of_any_host_is_the_same_in_sql(texts: list[str]) -> None:

@@ -97,6 +97,7 @@ def lost_links(told: Lists) -> int:
     return sum(max(shown[page].values()) - max(live[page].values()) for page in shown)
 
 
+@pytest.mark.slow
 @settings(derandomize=True, max_examples=40, deadline=None)
 @given(lists)
 def test_every_figure_equals_a_counting_row_by_row(folder: Folder, told: Lists) -> None:
@@ -128,6 +129,7 @@ def test_every_figure_equals_a_counting_row_by_row(folder: Folder, told: Lists) 
     }
 
 
+@pytest.mark.slow
 @settings(derandomize=True, max_examples=10, deadline=None)
 @given(lists, st.randoms(use_true_random=False))
 def test_the_order_of_files_and_rows_changes_nothing(

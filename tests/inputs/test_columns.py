@@ -478,8 +478,9 @@ texts = st.one_of(number_like, date_like, word_like)
 every_type = (*MARKED, FILLED, TEXT, NOFOLLOW, UGC, SPONSORED)
 
 
-@given(st.lists(texts, min_size=30, max_size=60))
-@settings(derandomize=True, max_examples=60, deadline=None)
+@pytest.mark.slow
+@given(st.lists(texts, min_size=60, max_size=120))
+@settings(derandomize=True, max_examples=20, deadline=None)
 def test_any_cell_is_read_alike_in_python_and_sql(written: list[str]) -> None:
     with closing(duckdb.connect()) as connection:
         for cell in every_type:

@@ -93,6 +93,7 @@ def test_a_list_is_paged_by_offset_and_each_row_is_billed(fake: FakeDataForSEO) 
     ]
 
 
+@pytest.mark.slow
 def test_beyond_twenty_thousand_rows_only_the_token_leads_on() -> None:
     world = World(keywords=1, crowd=24_300)
     crowded = world.serp("desk lamp 0")[3].url

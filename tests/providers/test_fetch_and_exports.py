@@ -11,6 +11,8 @@ from fake_providers.exports import Habit, write_exports
 from fetching import AHREFS, DATAFORSEO, SERVICES, Service, at_desk, fast_time
 from running import result
 
+pytestmark = pytest.mark.slow
+
 WORLD = World(keywords=2, rankings=12, crowd=300)
 
 

@@ -11,6 +11,8 @@ from fake_providers import TARGET, World
 from fetching import AHREFS, DATAFORSEO, SERVICES, Service, at_desk, fast_time
 from running import result, run
 
+pytestmark = pytest.mark.slow
+
 WORLD = World(keywords=2, rankings=12, crowd=120)
 ELSEWHERE = "www.elsewhere.example/new-page/"
 services = pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.name)

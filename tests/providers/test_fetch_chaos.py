@@ -8,6 +8,8 @@ import pytest
 from fake_providers import HOLLOW, Chaos, World
 from fetching import DONE, FAILED, SEMRUSH, SERVICES, Service, Voyage, at_desk, fast_time, sail
 
+pytestmark = pytest.mark.slow
+
 WORLD = World(keywords=2, rankings=7, crowd=60)
 services = pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.name)
 

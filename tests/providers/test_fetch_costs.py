@@ -21,6 +21,8 @@ from fetching import (
     fast_time,
 )
 
+pytestmark = pytest.mark.slow
+
 WORLD = World(keywords=1, rankings=10, crowd=1100)
 services = pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.name)
 AMOUNT = r"(?:US\$ ([0-9.,]+)|([0-9,]+) units)"

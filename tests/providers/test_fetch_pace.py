@@ -7,6 +7,8 @@ import pytest
 from fake_providers import Chaos, Window, World
 from fetching import AHREFS, DATAFORSEO, DONE, SEMRUSH, SEMRUSH_V4, Service, at_desk, fast_time
 
+pytestmark = pytest.mark.slow
+
 # More requests than a window of the limit holds, in a second or two: time runs faster for both.
 PACES = [
     pytest.param(AHREFS, Window(60, 60.0), 30.0, World(keywords=14, rankings=6), id="ahrefs"),

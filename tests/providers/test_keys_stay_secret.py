@@ -27,6 +27,8 @@ from fetching import (
 )
 from running import command_after, run, run_process
 
+pytestmark = pytest.mark.slow
+
 WORLD = World(keywords=1, rankings=6, crowd=40)
 services = pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.name)
 all_keys = pytest.mark.parametrize(

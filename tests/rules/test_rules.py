@@ -666,6 +666,7 @@ def test_the_vendors_flag_counts_in_strict_too(tmp_path: Path) -> None:
     assert (page.raw, page.kept, page.dropped) == (2, 1, {"sitewide": 1})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("profile", ["all", "balanced", "strict"])
 def test_every_export_can_be_judged_under_every_profile(profile: Profile) -> None:
     for path in FIXTURES.glob("vendors/*"):

@@ -5,55 +5,105 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
+from contextlib import suppress
 
 import typer
 
-from gapcalc.cli.benchmark import benchmark
-from gapcalc.cli.export import export
-from gapcalc.cli.fetch import fetch
-from gapcalc.cli.formats import formats
-from gapcalc.cli.gap import gap
-from gapcalc.cli.rules import rules
-from gapcalc.cli.schema import schema
-
-app = typer.Typer(
-    name="gapcalc",
-    help="How many referring domains does this page need to compete for this keyword?",
-    epilog="gapcalc FILE... is short for gapcalc gap FILE...",
-    add_completion=False,
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
+from gapcalc.cli.options import (
+    Command,
+    PlainCommand,
+    flag,
+    function_for,
+    show_help,
+    with_parameters,
 )
+from gapcalc.cli.output import close_streams, deliver, exit_code_of, open_streams
+from gapcalc.errors import USAGE
+
 CRASHED = 70
 """The exit code of a fault of the program itself (EX_SOFTWARE)."""
+QUESTION = "How many referring domains does this page need to compete for this keyword?"
 
-COMMANDS = ("gap", "fetch", "export", "benchmark", "formats", "rules", "schema")
-app.command()(gap)
-app.command()(fetch)
-app.command()(export)
-app.command()(benchmark)
-app.command()(formats)
-app.command()(rules)
-app.command()(schema)
-
-
-def _show_version(value: bool) -> None:
-    if value:
-        from gapcalc import __version__
-        from gapcalc.suffixes import list_date
-
-        typer.echo(f"gapcalc {__version__} (public suffix list of {list_date() or 'unknown date'})")
-        raise typer.Exit
-
-
-@app.callback()
-def options(
-    *,
-    _version: bool = typer.Option(
-        False, "--version", callback=_show_version, is_eager=True, help="Show the version and exit."
+COMMANDS = (
+    Command(
+        "gap",
+        "INPUT",
+        "Show how many referring domains your page lacks for a keyword.",
+        (
+            "gapcalc serp.csv",
+            "gapcalc serp.csv backlinks-*.csv --target https://example.com/desk/",
+            "gapcalc folder --target https://example.com/desk/ --json",
+        ),
+        "INPUT is a file, a folder, a glob, or - for standard input. A SERP export says which "
+        "pages rank, link exports give their links; what a file is, is found from its header.",
+        "With --provider and --keyword, both come from there instead (gapcalc fetch).",
     ),
-) -> None:
-    """How many referring domains does this page need to compete for this keyword?"""
+    Command(
+        "fetch",
+        "KEYWORD",
+        "Get SERPs, counts and link lists from a provider, as files that gapcalc reads.",
+        (
+            'gapcalc fetch "desk lamp" --provider ahrefs --dry-run',
+            'gapcalc fetch "desk lamp" --provider ahrefs -o desk-lamp',
+            "gapcalc fetch --provider ahrefs --balance",
+        ),
+        "The cost is shown before anything is asked, and what is paid for is kept: run the same "
+        "command again after an error, and it goes on where it stopped.",
+        "Keys come from the environment or a file.",
+    ),
+    Command(
+        "export",
+        "INPUT",
+        "Write the inputs as they were understood, to be read again with the same results.",
+        (
+            "gapcalc export serp.csv -o serp.parquet",
+            "gapcalc export serp.csv backlinks-*.csv -o desk.zip",
+            "gapcalc export folder -o normalised/",
+        ),
+        "One input becomes a CSV or a Parquet file; several become a folder or an archive.",
+    ),
+    Command(
+        "benchmark",
+        None,
+        "Show what a KD score means in referring domains, and the published figures.",
+        ("gapcalc benchmark", "gapcalc benchmark --kd 34", "gapcalc benchmark --rd 50"),
+    ),
+    Command(
+        "formats",
+        None,
+        "List every export that is read, and those that are recognised and refused.",
+        ("gapcalc formats", "gapcalc formats --json"),
+    ),
+    Command(
+        "rules",
+        None,
+        "Explain each quality rule, with what it does in every profile.",
+        ("gapcalc rules", "gapcalc rules --json"),
+    ),
+    Command(
+        "config",
+        None,
+        "Show the settings in force, and where each of them was given.",
+        ("gapcalc config", "gapcalc config --json"),
+    ),
+    Command(
+        "schema",
+        "NAME",
+        "Print the JSON Schema of a command's JSON output, or of the settings file.",
+        ("gapcalc schema gap", "gapcalc schema settings"),
+    ),
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line; ends with SystemExit and one of the exit codes of the README.
+
+    Without any argument the help is shown, and the code says that a command is missing.
+    """
+    given = with_default_command(sys.argv[1:] if arguments is None else arguments)
+    asked = given or ["--help"]
+    code = exit_code_of(lambda: _app(asked)(args=asked, standalone_mode=False))
+    sys.exit(code if given else code or USAGE)
 
 
 def with_default_command(arguments: Sequence[str]) -> list[str]:
@@ -62,14 +112,45 @@ def with_default_command(arguments: Sequence[str]) -> list[str]:
     >>> with_default_command(["keyword.csv"]), with_default_command(["rules"])
     (['gap', 'keyword.csv'], ['rules'])
     """
-    if not arguments or arguments[0] in COMMANDS or arguments[0] in {"--help", "--version"}:
+    names = {command.name for command in COMMANDS}
+    if not arguments or arguments[0] in {*names, "--help", "--version"}:
         return list(arguments)
     return ["gap", *arguments]
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command line; exits with the codes of the README."""
-    app(args=with_default_command(sys.argv[1:] if arguments is None else arguments))
+def _show_version(*, wanted: bool) -> None:
+    if wanted:
+        from gapcalc import __version__
+        from gapcalc.suffixes import list_date
+
+        deliver(f"gapcalc {__version__} (public suffix list of {list_date() or 'unknown date'})\n")
+        raise typer.Exit
+
+
+def _app(arguments: Sequence[str]) -> typer.Typer:
+    """Make the program: with the one command that is asked for, or with all for the overview."""
+    app = typer.Typer(
+        name="gapcalc",
+        help=QUESTION,
+        epilog="gapcalc FILE... is short for gapcalc gap FILE...",
+        add_completion=False,
+        pretty_exceptions_enable=False,
+    )
+
+    def overview(**_typed: object) -> None:
+        pass
+
+    options = [
+        flag("version", ["--version"], "Show the version and exit.", callback=_show_version),
+        flag("help", ["--help"], "Show this page and exit.", callback=show_help),
+    ]
+    app.callback(add_help_option=False)(with_parameters(overview, options))
+    for command in COMMANDS:
+        if command.name == arguments[0] or arguments[0] in {"--help", "--version"}:
+            app.command(command.name, cls=PlainCommand, help=command.help, add_help_option=False)(
+                function_for(command)
+            )
+    return app
 
 
 def run() -> None:
@@ -82,14 +163,15 @@ def run() -> None:
     # A run makes few cycles and ends soon; looking for them takes longer than they are large.
     gc.disable()
     try:
+        open_streams()
         main()
     except SystemExit as ended:
-        code = ended.code if isinstance(ended.code, int) else 0
+        code = ended.code if isinstance(ended.code, int) else CRASHED
     finally:
         if code == CRASHED:
-            sys.stderr.write(_without_keys(traceback.format_exc()))
-        sys.stdout.flush()
-        sys.stderr.flush()
+            with suppress(OSError, ValueError):
+                sys.stderr.write(_without_keys(traceback.format_exc()))
+        close_streams()
         os._exit(code)
 
 

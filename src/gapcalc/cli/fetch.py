@@ -1,69 +1,158 @@
-"""The command `fetch`: get SERPs and link lists by API, as files that every other command reads."""
+"""The command `fetch`: shows the cost, asks for leave, fetches, writes, shows the bill."""
 
+import gc
+import sys
+from functools import partial
 from pathlib import Path
-from typing import Annotated
 
 import typer
 
-from gapcalc.cli import fetch_options as of
-from gapcalc.cli.common import Config, Quiet
-from gapcalc.words import Profile
+from gapcalc.cli.options import Call
+from gapcalc.cli.output import deliver, drawn, silent, tell, write_message
+from gapcalc.cli.progress import Bar
+from gapcalc.commands.fetch.estimate import Estimate, estimate
+from gapcalc.commands.fetch.files import write_files
+from gapcalc.commands.fetch.folder import check_folder, new_folder
+from gapcalc.commands.fetch.order import Order
+from gapcalc.commands.fetch.run import Prompts, fetch
+from gapcalc.commands.fetch.start import CLOCK, RunOptions, make_order, open_run
+from gapcalc.errors import UsageError
+from gapcalc.reports.document import Document
+from gapcalc.reports.views.fetch import view_balance, view_bill, view_estimate
+from gapcalc.settings import Settings, environment
+from gapcalc.workspace import Workspace, private_workspace
+
+_LOGGED = 2
+"""-v so many times lists every request."""
 
 
-def fetch(
-    context: typer.Context,
-    keywords: Annotated[
-        list[str] | None, typer.Argument(metavar="KEYWORD...", help="What people search for.")
-    ] = None,
-    *,
-    provider: of.Provider = None,
-    country: of.Country = None,
-    target: Annotated[str | None, typer.Option(help="Your own page.", metavar="URL")] = None,
-    output: Annotated[
-        Path | None, typer.Option("-o", "--output", help="The folder to write.", metavar="DIR")
-    ] = None,
-    depth: of.DepthOf = None,
-    top: Annotated[
-        int | None,
-        typer.Option(help="Fetch results down to this position. (default: 10)", min=1),
-    ] = None,
-    max_rows: of.MaxRows = None,
-    one_per_domain: of.OnePerDomain = None,
-    profile: Annotated[
-        Profile | None,
-        typer.Option(help="The rules that decide which columns are bought. (default: balanced)"),
-    ] = None,
-    rule: Annotated[
-        list[str] | None, typer.Option(help="Buy the columns of this rule too; may be repeated.")
-    ] = None,
-    no_rule: Annotated[
-        list[str] | None, typer.Option(help="Do without this rule; may be repeated.")
-    ] = None,
-    max_units: of.MaxUnits = None,
-    yes: of.Yes = False,
-    dry_run: of.DryRun = False,
-    balance: Annotated[
-        bool,
-        typer.Option("--balance", help="Show what is left at the provider.", show_default=False),
-    ] = False,
-    refresh: of.Refresh = False,
-    offline: of.Offline = False,
-    cache: of.CacheFolder = None,
-    cache_days: of.CacheDays = None,
-    config: Config = None,
-    quiet: Quiet = False,
-    verbose: Annotated[
-        int,
-        typer.Option(
-            "-v", "--verbose", count=True, help="-vv lists every request.", show_default=False
-        ),
-    ] = 0,
-) -> None:
-    """Get SERPs, counts and link lists from a provider, as files that gapcalc reads.
+def run(call: Call) -> int:
+    """Fetch into a folder, or show what that costs or what is left at the provider."""
+    settings = call.settings
+    with private_workspace(silent):
+        if settings.balance:
+            shown = _balance(settings)
+        else:
+            order = make_order(settings, call.arguments)
+            shown = (
+                _cost(order, settings) if settings.dry_run else _fetch_to_folder(order, settings)
+            )
+        deliver(drawn(shown))
+    return 0
 
-    The cost is shown before anything is asked, and what is paid for is kept: run the same command
-    again after an error, and it goes on where it stopped. Keys come from the environment or a file.
-    """
-    from gapcalc.cli.fetching import fetch_folder
 
-    fetch_folder(context.params, keywords or [])
+def show_cost(call: Call) -> int:
+    """Show what it would cost to fetch what `gap` is to answer from."""
+    deliver(drawn(_cost(_order_for_gap(call), call.settings)))
+    return 0
+
+
+def fetch_for_gap(call: Call, workspace: Workspace) -> list[str]:
+    """Fetch what `gap` is to answer from, and give it as its input."""
+    order, settings = _order_for_gap(call), call.settings
+    folder = workspace.folder / (settings.provider or "")
+    folder.mkdir()
+    bill = _fetch_into(folder, order, settings)
+    if not settings.quiet:
+        write_message(drawn(bill))
+    return [str(folder)]
+
+
+def _order_for_gap(call: Call) -> Order:
+    if call.arguments:
+        name = call.arguments[0]
+        raise UsageError(f"--provider fetches what is needed; leave {name} out, or --provider")
+    if not call.settings.keyword:
+        raise UsageError("no keyword. Name what is to be fetched with --keyword")
+    return make_order(call.settings, [call.settings.keyword])
+
+
+def _balance(settings: Settings) -> Document:
+    with open_run(settings, _run_options(None, settings)) as run:
+        provider = run.session.provider
+        answer = run.session.ask(provider.balance.ask())
+        return view_balance(provider.title, provider.balance.read(answer))
+
+
+def _cost(order: Order, settings: Settings) -> Document:
+    with open_run(settings, _run_options(order, settings)) as run:
+        return view_estimate(estimate(order, run.session), _about(order))
+
+
+def _fetch_to_folder(order: Order, settings: Settings) -> Document:
+    output = settings.fetch_to
+    if output is None:
+        raise UsageError("no folder to write. Name one with -o DIR, or give --dry-run")
+    check_folder(output)
+    with new_folder(output) as folder:
+        return _fetch_into(folder, order, settings, output)
+
+
+def _fetch_into(
+    folder: Path, order: Order, settings: Settings, named: Path | None = None
+) -> Document:
+    """Fetch an order into an empty folder, which is to be `named` so, and give the bill."""
+    # Unlike an answer from files, a fetch can take hours, and every request leaves cycles behind.
+    gc.enable()
+    with open_run(settings, _run_options(order, settings)) as run:
+        known = fetch(order, run)
+        files = write_files(order, run, known, CLOCK.now(), folder)
+        where = f"{len(files)} files in {named}" if named else None
+        return view_bill(known, run.ledger.spent, run.ledger.lost, where)
+
+
+def _run_options(order: Order | None, settings: Settings) -> RunOptions:
+    quiet = settings.quiet
+    talk = Prompts(
+        show=partial(_show, about=_about(order) if order else "", quiet=quiet),
+        agree=partial(_agree, settings=settings),
+        refine=partial(_refine, quiet=quiet),
+        note=silent if quiet else tell,
+        progress=Bar(shown=sys.stderr.isatty() and not quiet),
+    )
+    return RunOptions(
+        environment=environment(),
+        talk=talk,
+        log=tell if settings.verbose >= _LOGGED else silent,
+        dry=settings.dry_run and not settings.balance,
+        offline=settings.offline,
+        refresh=order.key if order and settings.refresh else None,
+    )
+
+
+def _about(order: Order) -> str:
+    number = len(order.keywords)
+    what = repr(order.keywords[0]) if number == 1 else f"{number} keywords"
+    return f"{what}, {order.country}, top {order.question.top}, {order.depth}"
+
+
+def _show(known: Estimate, *, about: str, quiet: bool) -> None:
+    if not quiet:
+        write_message(drawn(view_estimate(known, about)))
+
+
+def _agree(known: Estimate, *, settings: Settings) -> None:
+    """Have the user's leave to spend; raises UsageError without."""
+    if settings.yes or settings.offline or not known.units:
+        return
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise UsageError(
+            f"this costs up to {known.unit.show(known.units)}, and nobody is there to ask. "
+            "Give --yes to spend it, and --max-units N to spend no more than that"
+        )
+    try:
+        agreed = typer.confirm("Fetch?", err=True)
+    except typer.Abort as error:
+        raise KeyboardInterrupt from error
+    if not agreed:
+        raise UsageError("nothing was fetched, and nothing spent")
+
+
+def _refine(known: Estimate, *, quiet: bool) -> None:
+    links = known.steps[-1]
+    if links.requests and not quiet:
+        word = "costs" if links.exact else "costs at most"
+        tell(
+            f"{links.step}: now that the counts are known, this step {word} "
+            f"{known.unit.show(links.units)} ({links.requests:,} requests, {links.rows:,} rows)"
+        )

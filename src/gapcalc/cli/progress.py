@@ -1,42 +1,64 @@
-"""A progress bar on stderr, on a terminal alone."""
+"""The progress bar: on stderr, for a person at a terminal."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from gapcalc.cli.bar import start_bar
-
 if TYPE_CHECKING:
-    from rich.progress import Progress, TaskID
+    from rich.progress import Progress
+
+MANY_FILES = 100
+"""Fewer files are done before a bar could be read."""
 
 
 class Bar:
-    """Shows how far a step is and what is spent by now; does nothing unless it is shown."""
+    """Shows how far a step is; does nothing unless it is shown, and leaves nothing behind."""
 
     def __init__(self, *, shown: bool) -> None:
         self._shown = shown
         self._bar: Progress | None = None
-        self._task: TaskID | None = None
 
-    def start(self, step: str, questions: int) -> None:
-        """Begin a step of so many questions."""
+    def start(self, step: str, total: int) -> None:
+        """Begin a step of so many parts."""
         if not self._shown:
             return
-        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
+        from rich.console import Console
+        from rich.progress import MofNCompleteColumn, Progress, TextColumn
 
-        self._bar = start_bar(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TextColumn("{task.fields[spent]}"),
-        )
-        self._task = self._bar.add_task(step, total=questions, spent="")
+        columns = (*Progress.get_default_columns(), MofNCompleteColumn())
+        note = TextColumn("{task.fields[note]}")
+        self._bar = Progress(*columns, note, console=Console(stderr=True), transient=True)
+        self._bar.add_task(step, total=total, note="")
+        self._bar.start()
 
     def advance(self, spent: str) -> None:
-        """Tell that a question is answered, and what is spent by now."""
-        if self._bar is not None and self._task is not None:
-            self._bar.update(self._task, advance=1, spent=f"{spent} spent")
+        """Tell that one more part is done, and what is spent by now."""
+        if self._bar is not None:
+            self._bar.update(self._bar.task_ids[0], advance=1, note=f"{spent} spent")
+
+    def show_files(self, what: str, done: int, total: int) -> None:
+        """Tell how many of how many files are done, and what is done to them."""
+        if total < MANY_FILES:
+            return
+        if self._bar is None:
+            self.start(what, total)
+        if self._bar is not None:
+            self._bar.update(self._bar.task_ids[0], description=what, completed=done, total=total)
+        if done == total:
+            self.end()
 
     def end(self) -> None:
         """Take the bar away."""
         if self._bar is not None:
             self._bar.stop()
             self._bar = None
+
+
+@contextmanager
+def progress_bar(*, shown: bool) -> Iterator[Bar]:
+    """Give a bar that is gone at the end, whichever way that comes."""
+    bar = Bar(shown=shown)
+    try:
+        yield bar
+    finally:
+        bar.end()

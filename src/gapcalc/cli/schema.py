@@ -1,15 +1,16 @@
-"""The command `schema`: what does a JSON output look like, exactly?"""
+"""The command `schema`: what does a JSON output, or the settings file, look like exactly?"""
 
-from typing import Annotated, Literal
+from gapcalc.cli.options import Call
+from gapcalc.cli.output import deliver
+from gapcalc.errors import UsageError, nearest
+from gapcalc.reports.schema import SCHEMAS
 
-import typer
 
-
-def schema(
-    command: Annotated[Literal["gap"], typer.Argument(help="The command whose output it is.")],
-) -> None:
-    """Print the JSON Schema of a command's JSON output."""
-    from gapcalc.cli.streams import deliver
-    from gapcalc.reports.schema import write_schema
-
-    deliver(write_schema(command), None)
+def run(call: Call) -> int:
+    """Print the JSON Schema of a command's output or of the settings file."""
+    name = call.arguments[0] if call.arguments else ""
+    if name not in SCHEMAS or len(call.arguments) > 1:
+        known = f"there are {', '.join(SCHEMAS)}"
+        raise UsageError(f"no schema {' '.join(call.arguments)!r}; {nearest(name, SCHEMAS, known)}")
+    deliver(SCHEMAS[name]())
+    return 0

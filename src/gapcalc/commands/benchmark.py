@@ -21,7 +21,9 @@ class BenchmarkResult(NamedTuple):
     figures: tuple[Mapping[str, str | int | bool], ...]
 
 
-def find_benchmark(kd: str | None, rd: int | None, kd_scale: Path | None) -> BenchmarkResult:
+def find_benchmark(
+    kd: str | float | None, rd: int | None, kd_scale: Path | None
+) -> BenchmarkResult:
     """Read the KD scale: all of it, and what it says for a KD or a number of referring domains.
 
     Raises UsageError for a bad scale or score, KdVendorError for another vendor's score.

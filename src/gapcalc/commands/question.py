@@ -1,8 +1,6 @@
 """Turns settings into a question: words become pages, domains, rules, numbers."""
 
-import re
 from collections.abc import Sequence
-from math import isfinite
 from pathlib import Path
 
 from gapcalc import rules
@@ -43,10 +41,6 @@ def _parameters(settings: Settings) -> dict[str, Parameter]:
 def make_question(
     settings: Settings, suffixes: SuffixRules, active: Sequence[ActiveRule]
 ) -> Question:
-    for option in ("tolerance", "pace", "sitewide_share"):
-        value = getattr(settings, option)
-        if value is not None and not isfinite(value):
-            raise UsageError(f"--{option.replace('_', '-')} {value} is no number to reckon with")
     excluded = {text: _page_and_domain(text, "--exclude", suffixes)[0] for text in settings.exclude}
     hosts = frozenset(page for text, page in excluded.items() if "/" not in text)
     return Question(
@@ -74,12 +68,6 @@ def make_question(
 
 def _target(url: str, suffixes: SuffixRules) -> Target:
     return Target(url, *_page_and_domain(url, "--target", suffixes))
-
-
-def check_memory(limit: str | None) -> None:
-    """Refuse what is no amount of memory; raises UsageError."""
-    if limit is not None and not re.fullmatch(r"\d+([.]\d+)? *([KMGT]i?B|%)", limit, re.IGNORECASE):
-        raise UsageError(f"--memory-limit {limit} is no amount of memory; write it as 512MB or 2GB")
 
 
 def _page_and_domain(url: str, option: str, suffixes: SuffixRules) -> tuple[str, str]:

@@ -1,0 +1,204 @@
+"""Where words go: the answer to stdout or a file, messages to stderr; errors become exit codes."""
+
+import io
+import os
+import shutil
+import sys
+from codecs import BOM_UTF8
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from gapcalc.errors import GapcalcError, UsageError
+from gapcalc.outputs import FORMATS
+from gapcalc.text import safe
+from gapcalc.workspace import Terminated
+
+if TYPE_CHECKING:
+    from gapcalc.reports.document import Document, Report, Screen
+    from gapcalc.results import Input
+    from gapcalc.rows import Problem
+
+_SHOWN_PROBLEMS = 10
+INTERRUPTED, TERMINATED, PIPE_CLOSED = 130, 143, 141
+
+
+def exit_code_of(command_line: Callable[[], object]) -> int:
+    """Run a command line, tell what went wrong in a line on stderr, and give the exit code."""
+    try:
+        code = command_line()
+    except GapcalcError as error:
+        tell(f"gapcalc: {error}")
+        return error.exit_code
+    except typer.TyperException as error:
+        if error.format_message():  # none where the help was printed
+            tell(f"gapcalc: {error.format_message()}")
+        return error.exit_code
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except Terminated:
+        return TERMINATED
+    except SystemExit:  # how Typer and Rich end when nobody reads on
+        return PIPE_CLOSED
+    return code if isinstance(code, int) else 0
+
+
+def open_streams() -> None:
+    """Write UTF-8 whatever the locale; let a closed stream be one that cannot be written to.
+
+    Otherwise the next file that is opened would take the place of the stream.
+    """
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is None:
+            os.open(os.devnull, os.O_RDONLY)
+            mode = "w" if number else "r"
+            setattr(sys, name, open(number, mode, encoding="utf-8", closefd=False))  # noqa: SIM115  (they stay open)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def close_streams() -> None:
+    """Write what is still held back, if anybody takes it."""
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):
+            stream.flush()
+
+
+def tell(message: str) -> None:
+    """Write a line to stderr; strangers' text in it can do no harm.
+
+    When nobody takes it, neither the answer nor the exit code changes.
+    """
+    write_message(safe(message) + "\n")
+
+
+def write_message(text: str) -> None:
+    """Write text to stderr as it is, if anybody takes it."""
+    with suppress(OSError):
+        sys.stderr.write(text)
+        sys.stderr.flush()
+
+
+def silent(_message: str) -> None:
+    """Say nothing, where messages are not wanted."""
+
+
+@contextmanager
+def to_stdout() -> Iterator[None]:
+    """Do what writes to stdout; raises UsageError when it cannot be written."""
+    try:
+        yield
+        sys.stdout.flush()
+    except (BrokenPipeError, SystemExit) as error:
+        _forget_stdout()
+        raise typer.Exit(PIPE_CLOSED) from error
+    except OSError as error:
+        _forget_stdout()
+        raise UsageError(f"the answer cannot be written ({error.strerror})") from error
+
+
+def _forget_stdout() -> None:
+    """Keep Python from complaining once more when it flushes at the end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def deliver(text: str | bytes, output: Path | None = None, *, bom: bool = False) -> None:
+    """Write the answer as UTF-8, to stdout or, whole or not at all, to a file.
+
+    A file, and nothing but a file, begins with a byte order mark where `bom` says so.
+
+    Raises UsageError when it cannot be written.
+    """
+    data = text if isinstance(text, bytes) else text.encode("utf-8", "backslashreplace")
+    if output is None:
+        with to_stdout():
+            sys.stdout.flush()
+            sys.stdout.buffer.write(data)
+        return
+    with _told_as_usage(output):
+        if output.exists() and not output.is_file():
+            output.write_bytes(data)  # a device or a pipe takes what comes; a folder refuses it
+            return
+        with _in_place_of(output) as partial:
+            partial.write_bytes(BOM_UTF8 + data if bom else data)
+
+
+def deliver_made(made: Path, output: Path) -> None:
+    """Put a file or folder that was made elsewhere where it was asked for, whole or not at all.
+
+    Raises UsageError when that cannot be done.
+    """
+    with _told_as_usage(output), _in_place_of(output) as partial:
+        if made.is_dir():
+            shutil.copytree(made, partial)
+        else:
+            shutil.copyfile(made, partial)
+
+
+@contextmanager
+def _in_place_of(output: Path) -> Iterator[Path]:
+    """Give a path beside `output` that takes its place once all is written, or is gone."""
+    # A link keeps pointing where it does: the file behind it is the one to replace.
+    target = output.resolve()
+    partial = target.with_name(f".gapcalc.{os.getpid()}.part")
+    try:
+        yield partial
+        if target.is_file():
+            shutil.copymode(target, partial)
+        partial.replace(target)
+    finally:
+        with suppress(OSError):
+            shutil.rmtree(partial) if partial.is_dir() else partial.unlink()
+
+
+@contextmanager
+def _told_as_usage(output: Path) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, RuntimeError) as error:  # a link that leads to itself is a RuntimeError
+        reason = getattr(error, "strerror", None) or "the link leads nowhere"
+        raise UsageError(f"--output {output}: it cannot be written ({reason})") from error
+
+
+def screen(*, colour: bool = False) -> "Screen":
+    """Give the screen: as wide as the terminal, or 100 columns where there is none."""
+    from gapcalc.reports.document import Screen
+
+    return Screen(shutil.get_terminal_size((100, 24)).columns, colour)
+
+
+def drawn(document: "Document") -> str:
+    """Draw a document for the screen, without colours."""
+    from gapcalc.reports.table import draw
+
+    return draw(document, screen())
+
+
+def print_report(report: "Report", *, json: bool) -> None:
+    """Write a report to stdout, as a table or as JSON."""
+    deliver(FORMATS["json" if json else "table"].write(report, screen()))
+
+
+def tell_inputs(inputs: "Sequence[Input]", problems: "Sequence[Problem]", *, verbose: bool) -> None:
+    """Name the inputs that were skipped, or every one, and what could not be read."""
+    for item in inputs:
+        if item.format is None:
+            tell(f"{item.name}: {item.note}")
+        elif verbose:
+            note = f" ({item.note})" if item.note else ""
+            tell(f"{item.name}: {item.format}, {item.rows} rows{note}")
+    _tell_problems(problems, every=verbose)
+
+
+def _tell_problems(problems: "Sequence[Problem]", *, every: bool) -> None:
+    """List what could not be read as ``file:line: reason``; the first ones, or every one."""
+    shown = problems if every else problems[:_SHOWN_PROBLEMS]
+    for problem in shown:
+        where = problem.input if problem.line is None else f"{problem.input}:{problem.line}"
+        tell(f"{where}: {problem.reason}")
+    if len(shown) < len(problems):
+        tell(f"and {len(problems) - len(shown):,} more; -v lists every one")

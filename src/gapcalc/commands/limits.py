@@ -1,0 +1,32 @@
+"""Do the gaps keep within the limits that the user set?"""
+
+from collections.abc import Sequence
+
+from gapcalc.results import Gap, KeywordResult
+from gapcalc.settings import Settings
+
+KEPT, EXCEEDED, UNKNOWN = 0, 1, 4
+"""The exit codes of the three answers; an exceeded limit outranks an unknown gap."""
+_NO_ANSWER = ("too-little-data", "own-count-unknown")
+
+
+def judge_limits(answers: Sequence[KeywordResult], settings: Settings) -> int:
+    """Give the exit code for all keywords together."""
+    if settings.fail_over is not None:
+        judged = [_within(answer.gap, settings.fail_over) for answer in answers]
+        if False in judged:
+            return EXCEEDED
+        if None in judged and not settings.allow_unknown:
+            return UNKNOWN
+    if settings.fail_unknown and any(answer.verdict.code in _NO_ANSWER for answer in answers):
+        return UNKNOWN
+    return KEPT
+
+
+def _within(gap: Gap, limit: int) -> bool | None:
+    """Say whether a gap keeps within the limit; None where it is unknown or may be larger."""
+    if gap.to_median is None:
+        return None
+    if gap.to_median > limit:
+        return False
+    return True if gap.bound in {"exact", "at most"} else None

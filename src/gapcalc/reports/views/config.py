@@ -1,0 +1,40 @@
+"""Says which settings are in force, and where each was given."""
+
+from collections.abc import Iterator, Mapping
+
+from gapcalc.reports.document import Column, Document, Grid, Report, Section
+from gapcalc.settings import Given, Settings, declarations
+
+Value = str | int | float | bool | list[str] | None
+
+
+def report(settings: Settings, given: Mapping[str, Given]) -> Report:
+    """Report every option that a settings file can set."""
+    rows = [{"name": n, "value": v, "given_by": place} for n, v, place in _rows(settings, given)]
+    return Report({"schema": "gapcalc.config/1", "settings": rows}, lambda: _view(settings, given))
+
+
+def _view(settings: Settings, given: Mapping[str, Given]) -> Document:
+    columns = (Column("Option"), Column("Value"), Column("Given by"))
+    rows = tuple((name, _written(value), place) for name, value, place in _rows(settings, given))
+    return Document("Settings in force", (Section(None, (Grid(columns, rows),)),))
+
+
+def _rows(settings: Settings, given: Mapping[str, Given]) -> Iterator[tuple[str, Value, str]]:
+    for declared in declarations():
+        if "file" in declared.option.where:
+            value = getattr(settings, declared.name)
+            place = given[declared.name].place if declared.name in given else "default"
+            yield declared.name, _plain(value), place
+
+
+def _plain(value: object) -> Value:
+    if isinstance(value, tuple):
+        return [str(part) for part in value]
+    return value if isinstance(value, str | int | float | None) else str(value)
+
+
+def _written(value: Value) -> str:
+    if isinstance(value, list):
+        return ", ".join(value)
+    return "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)

@@ -1,0 +1,138 @@
+"""Streams that are closed or full, and odd locales: no exit code but the one decided comes out."""
+
+import os
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from running import COMMAND, FIXTURES, run_process
+
+SERP = "vendors/gapcalc-serp.csv"
+KEPT = (SERP, "--own-rds", "3", "--fail-over", "50")
+EXCEEDED = (SERP, "--own-rds", "3", "--fail-over", "5")
+PROBLEMS = (*KEPT, "broken/ragged-rows.csv")
+
+pytestmark = pytest.mark.skipif(
+    not Path("/dev/full").exists(), reason="the system has no /dev/full"
+)
+
+
+def run_in_shell(arguments: Sequence[str], redirections: str) -> int:
+    """Run with the shell's redirections, and give the exit code."""
+    done = subprocess.run(
+        ["/bin/sh", "-c", f'exec "$@" {redirections}', "sh", *COMMAND, *arguments],
+        cwd=FIXTURES,
+        env={**os.environ, "COLUMNS": "100"},
+        capture_output=True,
+        check=False,
+        timeout=60,
+    )
+    assert b"Traceback" not in done.stderr
+    return done.returncode
+
+
+@pytest.mark.parametrize("stderr", ["2>&-", "2>/dev/full", "2>&- <&-"])
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        pytest.param(KEPT, 0, id="limit kept"),
+        pytest.param(EXCEEDED, 1, id="limit exceeded"),
+        pytest.param(PROBLEMS, 0, id="with messages"),
+        pytest.param(("nowhere.csv",), 3, id="no such file"),
+        pytest.param((SERP, "--top", "x"), 2, id="a bad value"),
+        pytest.param(("-",), 3, id="standard input"),
+    ],
+)
+def test_messages_that_nobody_takes_change_no_exit_code(
+    arguments: Sequence[str], code: int, stderr: str
+) -> None:
+    assert run_in_shell(arguments, f"{stderr} {'' if '<' in stderr else '</dev/null'}") == code
+
+
+@pytest.mark.parametrize("stdout", [">&-", ">/dev/full", ">&- 2>&-"])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        KEPT,
+        EXCEEDED,
+        (),
+        ("--help",),
+        ("--version",),
+        ("gap", "--help"),
+        ("schema", "gap"),
+        ("rules",),
+        ("formats", "--json"),
+        ("benchmark",),
+        ("config",),
+    ],
+    ids=" ".join,
+)
+def test_an_answer_that_nobody_takes_is_a_usage_error(
+    arguments: Sequence[str], stdout: str
+) -> None:
+    assert run_in_shell(arguments, stdout) == 2
+
+
+@pytest.mark.parametrize("arguments", [("--help",), ("gap", "--help"), ("schema", "gap"), (SERP,)])
+def test_a_reader_that_goes_away_is_no_exceeded_limit(arguments: Sequence[str]) -> None:
+    ours, its = os.pipe()
+    os.close(ours)
+    done = subprocess.run(
+        [*COMMAND, *arguments], cwd=FIXTURES, stdout=its, stderr=subprocess.PIPE, check=False
+    )
+    os.close(its)
+
+    assert (done.returncode, done.stderr) == (141, b"")
+
+
+def test_an_output_is_written_though_stdout_is_closed(tmp_path: Path) -> None:
+    file = tmp_path / "answer.json"
+
+    assert run_in_shell((*EXCEEDED, "--json", "-o", str(file)), ">&- 2>&- <&-") == 1
+    assert file.read_bytes().startswith(b"{")
+
+
+@pytest.mark.parametrize(
+    "arguments", [("gap", "--help"), (SERP,), ("rules",), ("n\u00f6where.csv",)], ids=" ".join
+)
+def test_output_is_utf_8_in_any_locale(arguments: Sequence[str]) -> None:
+    ascii_only = {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
+    usual = run_process(*arguments, environment={"PYTHONUTF8": "1"})
+
+    for more in ({}, {"PYTHONIOENCODING": "ascii"}):
+        done = run_process(*arguments, environment={**ascii_only, **more})
+        assert (done.code, done.out) == (usual.code, usual.out)
+
+
+@pytest.mark.parametrize("length", [244, 255, 300])
+def test_a_long_output_name_is_written_or_refused(tmp_path: Path, length: int) -> None:
+    file = tmp_path / ("a" * length)
+
+    done = run_process(SERP, "--output", file)
+
+    assert done.code == (0 if length <= 255 else 2)
+    assert "Traceback" not in done.err
+    assert [path.name for path in tmp_path.iterdir()] == (["a" * length] if length <= 255 else [])
+
+
+def test_an_output_keeps_its_mode_and_a_link_to_itself_is_refused(tmp_path: Path) -> None:
+    private, loop = tmp_path / "private.txt", tmp_path / "loop"
+    private.touch(mode=0o600)
+    loop.symlink_to("loop")
+
+    assert run_process(SERP, "--output", private).code == 0
+    assert private.stat().st_mode & 0o777 == 0o600
+    assert run_process(SERP, "--output", loop).code == 2
+
+
+def test_a_folder_that_was_removed_or_may_not_be_read_has_no_settings(tmp_path: Path) -> None:
+    serp = FIXTURES / SERP
+    script = f'mkdir gone; cd gone; rmdir ../gone; exec "$@" {serp} -q'
+
+    done = subprocess.run(
+        ["/bin/sh", "-c", script, "sh", *COMMAND], cwd=tmp_path, capture_output=True, check=False
+    )
+
+    assert (done.returncode, done.stderr) == (0, b"")
