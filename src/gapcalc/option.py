@@ -85,6 +85,11 @@ class Declared(NamedTuple):
         return self.option.flags or (f"--{self.name.replace('_', '-')}",)
 
     @property
+    def variable(self) -> str:
+        """Give the environment variable that sets it."""
+        return f"GAPCALC_{self.name.upper()}"
+
+    @property
     def off_flag(self) -> str | None:
         """Give the flag that switches off what the file or the environment may have switched on."""
         if self.is_switch and "file" in self.option.where:
