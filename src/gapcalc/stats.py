@@ -1,7 +1,7 @@
 """What a handful of counts says: numbers in, numbers out, by the formulas of docs/method.md."""
 
 from collections.abc import Callable, Iterable, Sequence
-from math import ceil, fsum, isinf, log1p
+from math import ceil, fsum, inf, isinf, log1p
 from typing import Literal, NamedTuple
 
 FEWEST = 5  # below five pages neither a 90 % pair nor an outlier can be told from chance
@@ -56,13 +56,17 @@ def carry(
 ) -> Bounded | None:
     """Compute a figure that never falls when a count rises, with the bounds of the counts.
 
-    None where there is no such figure of so many counts.
+    None where there is no such figure of so many counts. Where it rests on a count that may be too
+    high, it may be off on either side.
 
     >>> carry(median, [Bounded(20, 20, 20, 25, 99), exactly(30), exactly(40)])
     Bounded(floor=30, low=30, value=30, high=30, limit=40)
     """
     found = [value for column in zip(*counts, strict=True) if (value := figure(column)) is not None]
-    return Bounded(*found) if found else None
+    if not found:
+        return None
+    bounded = Bounded(*found)
+    return bounded._replace(high=inf, limit=inf) if bounded.floor < bounded.value else bounded
 
 
 def whole(value: float) -> float:

@@ -199,7 +199,7 @@ def _with_counts(page: Measured, *, from_vendor: bool) -> Measured:
         values: dict[Basis, int | None] = {
             "kept": links.kept,
             "raw": links.raw,
-            "followed": links.followed,
+            "followed": links.followed if links.raw else 0,
         }
         for basis in BASES:
             value = values[basis]
