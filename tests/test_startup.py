@@ -40,9 +40,7 @@ def test_the_version_costs_nothing_heavy() -> None:
     assert heavy_imports("-m", "gapcalc", "--version") == set()
 
 
-@pytest.mark.parametrize(
-    "command", [(), *((command.name,) for command in COMMANDS)], ids=" ".join
-)
+@pytest.mark.parametrize("command", [(), *((command.name,) for command in COMMANDS)], ids=" ".join)
 def test_help_costs_nothing_but_its_drawing(command: tuple[str, ...]) -> None:
     assert heavy_imports("-m", "gapcalc", *command, "--help") <= {"rich.table"}
 
