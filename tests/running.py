@@ -112,3 +112,8 @@ def ask(*arguments: object, cwd: Path = FIXTURES) -> dict[str, Any]:
     (keyword,) = result(*arguments, cwd=cwd)["keywords"]
     answer: dict[str, Any] = keyword
     return answer
+
+
+def cautions(answer: Mapping[str, Any]) -> list[str]:
+    """Give the sentences of the cautions of an answer, or of a whole result."""
+    return [caution["text"] for caution in answer["cautions"]]

@@ -29,7 +29,7 @@ def test_it_answers_in_a_thread_as_well() -> None:
     with ThreadPoolExecutor(1) as pool:
         result = pool.submit(find_gap, [DESK], SETTINGS).result()
 
-    assert result.keywords[0].gap.median == 37
+    assert result.keywords[0].gap.to_median == 37
 
 
 def test_it_is_at_hand_from_the_package() -> None:

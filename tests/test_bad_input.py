@@ -273,7 +273,7 @@ def test_bad_rows_of_a_serp_are_listed_by_line_and_the_good_ones_compared(tmp_pa
 def test_a_serp_cell_of_a_million_characters_is_read(tmp_path: Path) -> None:
     serp = write_serp(tmp_path / "s.csv", [1, 2, 3], more={"title": "x" * 10**6})
 
-    assert (run(serp).code, ask(serp)["statistics"]["n"]) == (0, 3)
+    assert (run(serp).code, ask(serp)["goals"]["n"]) == (0, 3)
 
 
 def test_a_link_list_of_which_no_row_counts_gives_no_page(tmp_path: Path) -> None:
@@ -283,7 +283,7 @@ def test_a_link_list_of_which_no_row_counts_gives_no_page(tmp_path: Path) -> Non
 
     assert done.code == 0
     assert "l.csv:2: row not counted: the target 'nowhere' is no URL" in done.err
-    assert "insufficient-data" in done.out
+    assert "too-little-data" in done.out
 
 
 # --- options that make no sense ------------------------------------------------------------------

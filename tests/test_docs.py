@@ -236,7 +236,7 @@ def _capital(text: str) -> str:
 def render_evidence() -> str:
     return table(
         ("format", "evidence", "on real files", "on descriptions by others only"),
-        *((f"`{e.id}`", e.evidence.grade, e.evidence.files, e.evidence.told) for e in EXPORTS),
+        *((f"`{e.id}`", e.evidence.grade, e.evidence.files, e.evidence.reported) for e in EXPORTS),
     )
 
 

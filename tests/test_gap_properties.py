@@ -72,7 +72,7 @@ def test_a_link_to_my_page_never_widens_the_gap(
 
     old, new = (numbers(tmp_path, file, options=every)["gap"] for file in (before, after))
 
-    for name in ("median", "entry", "stretch", "to_competitive"):
+    for name in ("to_median", "to_entry", "to_stretch", "to_competitive"):
         # A page that no link names has no count, and its gap is unknown.
         assert (new[name] or 0) <= (math.inf if old[name] is None else old[name])
 
@@ -90,7 +90,7 @@ def test_a_link_to_a_rival_never_narrows_the_gap(
 
     old, new = (numbers(tmp_path, file, options=every)["gap"] for file in (before, after))
 
-    for name in ("median", "entry", "stretch", "to_competitive"):
+    for name in ("to_median", "to_entry", "to_stretch", "to_competitive"):
         assert new[name] >= old[name]
 
 
@@ -128,9 +128,13 @@ def test_neither_the_order_nor_the_splitting_of_files_changes_a_number(
 def figures(answer: Mapping[str, Any]) -> dict[str, Any]:
     """Give the counts, statistics and gaps without what completeness says of them."""
     names = ("pages", "target_page", "by_basis", "waterfall")
-    bounds = ("bound", "confidence", "confidence_reason")
+    bounds = ("bound", "bounds", "at_most", "least", "most", "confidence", "confidence_reason")
     parts = {name: answer[name] for name in names}
-    for name in ("statistics", "gap"):
+    parts["by_basis"] = {
+        basis: {k: by[k] for k in ("n", "median", "own", "need")}
+        for basis, by in answer["by_basis"].items()
+    }
+    for name in ("goals", "gap"):
         parts[name] = {k: v for k, v in answer[name].items() if k not in bounds}
     return parts
 
@@ -194,6 +198,7 @@ serp_rows = st.lists(
     ),
     min_size=1,
     max_size=8,
+    unique_by=lambda row: row["position"],  # two pages at one position are two SERPs
 )
 Rows = Sequence[dict[str, Any]]
 

@@ -81,8 +81,8 @@ TEXT = (str, None)
 BASIS = Word(("kept", "raw", "followed"))
 VERDICT = Word(
     (
-        "insufficient-data",
-        "target-only",
+        "too-little-data",
+        "own-count-unknown",
         "no-gap",
         "links-not-the-lever",
         "within-range",
@@ -101,6 +101,7 @@ TARGET_PAGE = {
     "source": (Word(("links", "vendor", "given")), None),
     "complete": (bool, None),
     "authority": AUTHORITY,
+    "chosen": Word(("named", "best-ranking", "given", "new")),
 }
 PAGE = {
     "position": COUNT,
@@ -117,35 +118,66 @@ PAGE = {
     "set_aside": SET_ASIDE,
     "dropped": (Each(int), None),
 }
-STATISTICS = {
+BOUND = Word(("exact", "at least", "at most"))
+GOALS = {
     "n": int,
     "median": FIGURE,
-    "bound": Word(("exact", "at least")),
+    "bound": (Word(("exact", "at least")), None),
+    "entry": FIGURE,
+    "stretch": FIGURE,
+    "stretch_pages": int,
+    "competitive": COUNT,
+    "leader": ({"url": str, "count": int}, None),
+    "outranking": ({"min": int, "median": NUMBER}, None),
     "mean": (float, None),
     "mean_to_median": (float, None),
     "min": COUNT,
     "max": COUNT,
-    "leader": ({"url": str, "count": int}, None),
-    "entry": FIGURE,
-    "stretch": FIGURE,
-    "stretch_pages": int,
-    "outranking": ({"min": int, "median": NUMBER}, None),
     "spread": ({"low": int, "high": int, "coverage": float}, None),
     "leave_one_out": ({"low": NUMBER, "high": NUMBER}, None),
     "without_flagged": ({"median": FIGURE, "n": int}, None),
+    "bounds": Each((BOUND, None)),
+    "at_most": Each(FIGURE),
     "confidence": Word(("high", "medium", "low")),
     "confidence_reason": str,
 }
 GAP = {
-    "median": COUNT,
-    "entry": COUNT,
-    "stretch": COUNT,
-    "surplus": {"median": COUNT, "entry": COUNT, "stretch": COUNT},
-    "competitive_from": COUNT,
+    "to_median": COUNT,
+    "to_entry": COUNT,
+    "to_stretch": COUNT,
     "to_competitive": COUNT,
-    "bound": Word(("exact", "at most", "at least", "unknown")),
+    "surplus": {"median": COUNT, "entry": COUNT, "stretch": COUNT},
+    "bound": (BOUND, None),
+    "bounds": Each((BOUND, None)),
+    "least": COUNT,
+    "most": COUNT,
+    "under_own_rules": ({"left_out": [str], "median": FIGURE, "need": COUNT}, None),
 }
-BY_BASIS = {"n": int, "median": FIGURE, "own": COUNT, "gap": COUNT, "verdict": VERDICT}
+BY_BASIS = {
+    "n": int,
+    "median": FIGURE,
+    "bound": (Word(("exact", "at least")), None),
+    "own": COUNT,
+    "need": COUNT,
+    "need_bound": (BOUND, None),
+    "verdict": VERDICT,
+}
+SUMMARY = {
+    "verdict": VERDICT,
+    "own": COUNT,
+    "goal": FIGURE,
+    "need": COUNT,
+    "to_competitive": COUNT,
+    "months_middle": COUNT,
+    "confidence": Word(("high", "medium", "low")),
+    "sentence": str,
+}
+CAUTION = {"code": str, "text": str}
+PLAN = {
+    "pace": {"low": NUMBER, "middle": NUMBER, "high": NUMBER},
+    "pace_source": str,
+    "months": {"low": int, "middle": int, "high": int},
+}
 STRENGTH = {
     "metric": str,
     "own": NUMBER,
@@ -164,20 +196,24 @@ BENCHMARK = {
 }
 KEYWORD = {
     "keyword": TEXT,
+    "country": TEXT,
+    "volume": COUNT,
     "kd": FIGURE,
     "basis": BASIS,
+    "summary": SUMMARY,
     "target_page": (TARGET_PAGE, None),
     "pages": [PAGE],
+    "left_out_features": int,
     "waterfall": Each(int),
-    "statistics": STATISTICS,
+    "goals": GOALS,
     "gap": GAP,
     "by_basis": {"kept": BY_BASIS, "raw": BY_BASIS, "followed": BY_BASIS},
     "site_strength": (STRENGTH, None),
     "benchmark": (BENCHMARK, None),
-    "sensitivity": (Each({"median": FIGURE, "gap": COUNT}), None),
-    "plan": (dict, None),
+    "sensitivity": (Each({"median": FIGURE, "need": COUNT}), None),
+    "plan": (PLAN, None),
     "verdict": {"code": VERDICT, "sentence": str},
-    "cautions": [str],
+    "cautions": [CAUTION],
 }
 CONTRACT = {
     "schema": Word(("gapcalc.gap/1",)),
@@ -192,6 +228,8 @@ CONTRACT = {
             "rows": COUNT,
             "problems": int,
             "complete": (bool, None),
+            "from": TEXT,
+            "to": TEXT,
             "note": TEXT,
         }
     ],
@@ -204,6 +242,7 @@ CONTRACT = {
         "rules": [{"id": str, "parameters": dict, "applicable": bool}],
     },
     "keywords": [KEYWORD],
+    "cautions": [CAUTION],
 }
 
 
@@ -338,7 +377,8 @@ def test_what_the_list_held_less_what_was_dropped_is_kept(arguments: Sequence[st
         own = [answer["target_page"]] if answer["target_page"] else []
         for page in (*answer["pages"], *own):
             if page["listed"] is None:
-                assert (page["kept"], page["followed"], page["dropped"]) == (None, None, None)
+                unknown = (page["kept"], page["followed"]) if page["raw"] else ()
+                assert (page["dropped"], *unknown) == (None,) * (1 + len(unknown))
                 continue
             assert page["listed"] - sum(page["dropped"].values()) == page["kept"]
             assert page["followed"] is None or page["followed"] <= page["kept"] <= page["listed"]
@@ -354,20 +394,47 @@ def test_the_waterfall_adds_up_over_the_comparable_pages(arguments: Sequence[str
 
 
 @pytest.mark.parametrize("arguments", SCENARIOS)
-def test_counts_gap_and_target_belong_to_one_basis(arguments: Sequence[str]) -> None:
+def test_counts_gap_and_goal_belong_to_one_basis(arguments: Sequence[str]) -> None:
     for answer in answers(arguments):
-        basis, statistics, gap = answer["basis"], answer["statistics"], answer["gap"]
+        basis, goals, gap = answer["basis"], answer["goals"], answer["gap"]
         own = answer["target_page"]["count"] if answer["target_page"] else None
         assert answer["by_basis"][basis] == {
-            "n": statistics["n"],
-            "median": statistics["median"],
+            "n": goals["n"],
+            "median": goals["median"],
+            "bound": goals["bound"],
             "own": own,
-            "gap": gap["median"],
+            "need": gap["to_median"],
+            "need_bound": gap["bound"],
             "verdict": answer["verdict"]["code"],
         }
         assert all(page["count"] == page[basis] for page in answer["pages"])
         known = [p for p in answer["pages"] if p["comparable"] and p["count"] is not None]
-        assert len(known) == statistics["n"]
+        assert len(known) == goals["n"]
+
+
+@pytest.mark.parametrize("arguments", SCENARIOS)
+def test_the_summary_repeats_the_answer(arguments: Sequence[str]) -> None:
+    for answer in answers(arguments):
+        goals, gap, plan = answer["goals"], answer["gap"], answer["plan"]
+        assert answer["summary"] == {
+            "verdict": answer["verdict"]["code"],
+            "own": answer["target_page"]["count"] if answer["target_page"] else None,
+            "goal": goals["median"],
+            "need": gap["to_median"],
+            "to_competitive": gap["to_competitive"],
+            "months_middle": plan["months"]["middle"] if plan else None,
+            "confidence": goals["confidence"],
+            "sentence": answer["verdict"]["sentence"],
+        }
+
+
+@pytest.mark.parametrize("arguments", SCENARIOS)
+def test_a_gap_has_a_bound_for_every_number_and_none_without(arguments: Sequence[str]) -> None:
+    for answer in answers(arguments):
+        gap = answer["gap"]
+        known = {name for name in gap if name.startswith("to_") and gap[name] is not None}
+        assert {name for name in gap["bounds"] if name.startswith("to_")} == known
+        assert gap["bound"] == gap["bounds"].get("to_median")
 
 
 # --- unknown is null, integers stay integers -----------------------------------------------------
@@ -400,14 +467,14 @@ def test_followed_is_null_where_the_vendor_does_not_say_rel(tmp_path: Path) -> N
 def test_without_pages_every_figure_is_null() -> None:
     answer = ask("vendors/semrush-refdomains.csv")
 
-    statistics = answer["statistics"]
-    zeros = {"n": 0, "stretch_pages": 0}
+    goals = answer["goals"]
+    known = {"n": 0, "stretch_pages": 0, "bounds": {}, "at_most": {}}
     words = {"bound", "confidence", "confidence_reason"}
-    assert {k: v for k, v in statistics.items() if k not in words} == {
-        **dict.fromkeys(set(statistics) - words),
-        **zeros,
+    assert {k: v for k, v in goals.items() if k not in words} == {
+        **dict.fromkeys(set(goals) - words),
+        **known,
     }
-    assert answer["gap"]["median"] is None
+    assert answer["gap"]["to_median"] is None
 
 
 FRACTIONS = {"mean", "mean_to_median", "coverage", "tolerance", "band"}

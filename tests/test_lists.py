@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from running import FIXTURES, ask, result, run
+from running import FIXTURES, ask, cautions, result, run
 from tables import OURS, rival, write_ahrefs, write_links, write_rows, write_serp
 
 VENDORS = FIXTURES / "vendors"
@@ -76,7 +76,7 @@ def test_the_own_count_comes_from_a_list_of_pages_in_any_spelling(
 
     own = answer["target_page"]
     assert (own["raw"], own["source"], own["vendor_total"]) == (12, "vendor", 12)
-    assert answer["gap"]["median"] == 8
+    assert answer["gap"]["to_median"] == 8
 
 
 def test_a_list_of_pages_fills_a_page_of_the_serp_and_a_named_competitor(tmp_path: Path) -> None:
@@ -86,7 +86,7 @@ def test_a_list_of_pages_fills_a_page_of_the_serp_and_a_named_competitor(tmp_pat
     answer = ask(serp, pages, "--own-rds", 0, "--competitor", rival(9))
 
     assert [page["raw"] for page in answer["pages"]] == [10, 21, 30, 500]
-    assert answer["statistics"]["median"] == 25.5
+    assert answer["goals"]["median"] == 25.5
 
 
 def test_the_serps_own_figure_beats_a_list_of_pages(tmp_path: Path) -> None:
@@ -96,7 +96,7 @@ def test_the_serps_own_figure_beats_a_list_of_pages(tmp_path: Path) -> None:
     answer = ask(serp, pages, "--target", OURS)
 
     assert answer["target_page"]["raw"] == 5
-    assert answer["statistics"]["median"] == 20
+    assert answer["goals"]["median"] == 20
 
 
 def test_the_vendor_of_the_serp_is_preferred_then_the_largest_count(tmp_path: Path) -> None:
@@ -112,7 +112,7 @@ def test_the_vendor_of_the_serp_is_preferred_then_the_largest_count(tmp_path: Pa
             "Lists of pages give our.example/page 12, 14 and 40 referring domains, under several "
             "addresses or by several vendors. Used: 14, the largest of Ahrefs; the true count may "
             "be higher."
-        ) in answer["cautions"]
+        ) in cautions(answer)
 
 
 def test_totals_of_two_vendors_in_one_answer_are_said(tmp_path: Path) -> None:
@@ -121,12 +121,12 @@ def test_totals_of_two_vendors_in_one_answer_are_said(tmp_path: Path) -> None:
 
     answer = ask(serp, semrush, "--target", OURS)
 
-    assert answer["gap"]["median"] == 12
+    assert answer["gap"]["to_median"] == 12
     assert (
-        "Pages are measured with different vendors' totals, which bends the gap (Ahrefs: "
+        "Pages are measured with different vendors, so the gap may be skewed (Ahrefs: "
         "rival1.example/guide, rival2.example/guide, rival3.example/guide; Semrush: "
         "our.example/page)."
-    ) in answer["cautions"]
+    ) in cautions(answer)
 
 
 def test_a_total_of_the_same_vendor_shows_that_a_list_of_links_is_cut(tmp_path: Path) -> None:
@@ -154,7 +154,7 @@ def test_pages_without_a_number_of_domains_stay_unknown(tmp_path: Path) -> None:
 
     done = run(serp, pages, "--target", OURS, "--json")
 
-    assert '"code": "target-only"' in done.out
+    assert '"code": "own-count-unknown"' in done.out
     assert "pages.csv:3: column 'Referring domains' is unknown" in done.err
     assert "pages.csv:4: row not read: 'https://' is no URL" in done.err
 
@@ -198,7 +198,7 @@ def test_the_kd_of_the_serp_beats_that_of_a_list(tmp_path: Path) -> None:
     answer = ask(serp, keywords(tmp_path / "kd.csv", "34"), "--own-rds", 0)
 
     assert answer["kd"] == 20
-    assert "A list of keywords says KD 34; the SERP's own KD is used." in answer["cautions"]
+    assert "A list of keywords says KD 34; the SERP's own KD is used." in cautions(answer)
 
 
 def test_a_semrush_difficulty_is_named_and_never_used(tmp_path: Path) -> None:
@@ -214,8 +214,8 @@ def test_a_semrush_difficulty_is_named_and_never_used(tmp_path: Path) -> None:
     )
     assert (alone["kd"], alone["benchmark"]) == (None, None)
     assert both["kd"] == 34
-    assert said in alone["cautions"]
-    assert said in both["cautions"]
+    assert said in cautions(alone)
+    assert said in cautions(both)
 
 
 @pytest.mark.parametrize("name", ["ahrefs-keywords.csv", "ahrefs-organic-keywords.csv"])
@@ -230,7 +230,7 @@ def test_keywords_of_semrush_never_enter_the_scale(name: str) -> None:
     answer = ask("vendors/gapcalc-serp.csv", f"vendors/{name}", "--own-rds", 0)
 
     assert answer["kd"] is None
-    assert any("Semrush difficulty" in caution for caution in answer["cautions"])
+    assert any("Semrush difficulty" in caution for caution in cautions(answer))
 
 
 # --- what is said of them ------------------------------------------------------------------------
@@ -249,9 +249,9 @@ def test_a_list_that_says_nothing_of_what_is_asked_is_named(tmp_path: Path) -> N
     other = keywords(tmp_path / "kd.csv", "34", keyword="floor lamp")
     empty = semrush_keywords(tmp_path / "magic.csv", "")
 
-    cautions = result(serp, pages, other, empty, "--target", OURS)["cautions"]
+    found = cautions(result(serp, pages, other, empty, "--target", OURS))
 
-    assert cautions == [
+    assert found == [
         f"{pages} is not used: none of its pages takes part in the answer.",
         f"{other} is not used: it has no difficulty of a keyword that is asked about.",
         f"{empty} is not used: it has no difficulty of a keyword that is asked about.",
@@ -277,7 +277,7 @@ def test_lists_of_pages_and_named_competitors_are_enough(tmp_path: Path) -> None
 
     answer = ask(pages, "--target", OURS, *named)
 
-    assert (answer["statistics"]["median"], answer["gap"]["median"]) == (20, 15)
+    assert (answer["goals"]["median"], answer["gap"]["to_median"]) == (20, 15)
 
 
 @pytest.mark.parametrize("name", ["ahrefs-best-by-links.csv", "ahrefs-keywords.csv"])
@@ -301,4 +301,4 @@ def test_a_list_with_no_rows_is_refused(tmp_path: Path) -> None:
 def test_links_of_other_vendors_do_not_need_lists(tmp_path: Path) -> None:
     links = write_links(tmp_path / "links.csv", {rival(1): 3, rival(2): 4, rival(3): 5, OURS: 1})
 
-    assert ask(links, "--target", OURS)["gap"]["median"] == 3
+    assert ask(links, "--target", OURS)["gap"]["to_median"] == 3

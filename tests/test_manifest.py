@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from gapcalc.inputs.manifest import NAME, ManifestEntry, read_manifest, write_manifest
-from running import result, run
+from running import cautions, result, run
 from tables import OURS, links_to, rival, write_ahrefs, write_rows, write_serp
 
 REFDOMAINS = "Domain\tDR\tDofollow links\tLinks to target\tTraffic\tFirst seen\tLost\n"
@@ -64,7 +64,7 @@ def test_an_empty_list_told_with_its_page_is_a_known_zero(tmp_path: Path) -> Non
     folder = a_folder(tmp_path, ours={"page": OURS})
     (folder / "ours.tsv").write_text(REFDOMAINS)
     keyword, _ = answer(folder)
-    assert (keyword["target_page"]["raw"], keyword["gap"]["median"]) == (0, 20)
+    assert (keyword["target_page"]["raw"], keyword["gap"]["to_median"]) == (0, 20)
 
 
 def test_a_list_that_names_its_targets_keeps_them(tmp_path: Path) -> None:
@@ -78,7 +78,7 @@ def test_a_list_told_incomplete_counts_as_cut(tmp_path: Path) -> None:
     keyword, ours = answer(a_folder(tmp_path, ours={"page": OURS, "complete": False}))
     assert ours["complete"] is False
     assert ours["note"].startswith("it was cut off when it was fetched")
-    assert 'so the gap is "at most"' in " ".join(keyword["cautions"])
+    assert 'so the gap is "at most"' in " ".join(cautions(keyword))
 
 
 def test_a_list_told_complete_is_not_taken_for_cut_at_a_round_number(tmp_path: Path) -> None:

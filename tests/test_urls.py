@@ -205,6 +205,7 @@ def test_a_host_has_one_spelling(url: str, page: str) -> None:
         pytest.param("http://[1:2]/", id="IPv6 too short"),
         pytest.param(f"http://{LONG_LABEL}a.com", id="label too long"),
         pytest.param("http://" + "a." * 130 + "com", id="host too long"),
+        pytest.param(f"http://{'食' * 200_000}.com", id="endless label that would be encoded"),
         pytest.param("=1+1", id="formula"),
     ],
 )

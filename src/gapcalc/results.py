@@ -5,21 +5,22 @@ They are without slots, which would make each class twice: 8 ms at every start.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import ClassVar, Literal
 
 from gapcalc.words import Basis
 
 Source = Literal["links", "vendor", "given"]
+Chosen = Literal["named", "best-ranking", "given", "new"]
 Verdict = Literal[
-    "insufficient-data",
-    "target-only",
+    "too-little-data",
+    "own-count-unknown",
     "no-gap",
     "links-not-the-lever",
     "within-range",
     "out-of-reach",
     "gap",
 ]
-GapBound = Literal["exact", "at most", "at least", "unknown"]
+Bound = Literal["exact", "at least", "at most"]
 Confidence = Literal["high", "medium", "low"]
 Number = int | float
 
@@ -35,7 +36,15 @@ class Tool:
 
 @dataclass(frozen=True)
 class Input:
-    """One input as it was understood; `format` is None for a file that was skipped."""
+    """One input as it was understood; `format` is None for a file that was skipped.
+
+    `from_` and `to` are the first and the last day of its data. In JSON `from_` is `from`, which
+    Python keeps for itself.
+    """
+
+    __pydantic_config__: ClassVar[Mapping[str, object]] = {
+        "alias_generator": lambda name: name.rstrip("_")
+    }
 
     name: str
     format: str | None
@@ -44,6 +53,8 @@ class Input:
     rows: int | None
     problems: int
     complete: bool | None
+    from_: str | None
+    to: str | None
     note: str | None
 
 
@@ -145,10 +156,15 @@ class Figures:
 
 @dataclass(frozen=True, kw_only=True)
 class TargetPage(Figures):
-    """The user's own page; without an address where only its count was given."""
+    """The user's own page; without an address where only its count was given.
+
+    `chosen` tells how it was found: named by the user, our best-ranking page, only its count given,
+    or declared new.
+    """
 
     url: str | None
     page: str | None
+    chosen: Chosen
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -205,31 +221,39 @@ class WithoutFlagged:
 
 
 @dataclass(frozen=True)
-class Statistics:
-    """The figures over the comparable pages, on the basis of the answer."""
+class Goals:
+    """The figures over the comparable pages, on the basis of the answer.
+
+    `bound` is that of the median; `bounds` has one for each figure that rests on counts: it is
+    None where the truth may lie on either side. `at_most` is the most that each goal can be, by
+    the vendors' totals; None where nothing limits it. Both lack the figures that are unknown.
+    """
 
     n: int
     median: Number | None
-    bound: Literal["exact", "at least"]
+    bound: Bound | None
+    entry: Number | None
+    stretch: Number | None
+    stretch_pages: int
+    competitive: Number | None
+    leader: Leader | None
+    outranking: Outranking | None
     mean: float | None
     mean_to_median: float | None
     min: int | None
     max: int | None
-    leader: Leader | None
-    entry: Number | None
-    stretch: Number | None
-    stretch_pages: int
-    outranking: Outranking | None
     spread: SpreadPair | None
     leave_one_out: Range | None
     without_flagged: WithoutFlagged | None
+    bounds: Mapping[str, Bound | None]
+    at_most: Mapping[str, Number | None]
     confidence: Confidence
     confidence_reason: str
 
 
 @dataclass(frozen=True)
 class Surplus:
-    """By how much the own count exceeds each target."""
+    """By how much the own count exceeds each goal."""
 
     median: int | None
     entry: int | None
@@ -237,16 +261,34 @@ class Surplus:
 
 
 @dataclass(frozen=True)
-class Gap:
-    """What the own page lacks to each target."""
+class OwnRules:
+    """The median and the gap to it without the rules that the own page's list lacks columns for."""
 
-    median: int | None
-    entry: int | None
-    stretch: int | None
-    surplus: Surplus
-    competitive_from: int | None
+    left_out: tuple[str, ...]
+    median: Number | None
+    need: int | None
+
+
+@dataclass(frozen=True)
+class Gap:
+    """What the own page lacks to each goal.
+
+    `bound` is that of the gap to the median, which is `least` to `most` by the vendors' totals;
+    `bounds` has one for each gap, and for the surpluses as `surplus_median` and so on.
+    `under_own_rules` is there when the own page's list cannot be judged by every rule that the
+    comparable pages are judged by; each gap is then the larger of both.
+    """
+
+    to_median: int | None
+    to_entry: int | None
+    to_stretch: int | None
     to_competitive: int | None
-    bound: GapBound
+    surplus: Surplus
+    bound: Bound | None
+    bounds: Mapping[str, Bound | None]
+    least: int | None
+    most: int | None
+    under_own_rules: OwnRules | None
 
 
 @dataclass(frozen=True)
@@ -255,8 +297,10 @@ class BasisFigures:
 
     n: int
     median: Number | None
+    bound: Bound | None
     own: int | None
-    gap: int | None
+    need: int | None
+    need_bound: Bound | None
     verdict: Verdict
 
 
@@ -287,19 +331,37 @@ class KdBenchmark:
 
 @dataclass(frozen=True)
 class Switched:
-    """Median and gap with one rule switched off."""
+    """Counted median and need with one rule switched off."""
 
     median: Number | None
-    gap: int | None
+    need: int | None
+
+
+@dataclass(frozen=True)
+class Pace:
+    """New referring domains a month."""
+
+    low: Number
+    middle: Number
+    high: Number
+
+
+@dataclass(frozen=True)
+class Months:
+    """Months at the low, middle and high pace: the first is the longest."""
+
+    low: int
+    middle: int
+    high: int
 
 
 @dataclass(frozen=True)
 class PlanOutline:
-    """Months to close the gap against standing rivals, at the low, middle and high pace."""
+    """Months to close the gap against standing rivals; their bound is that of the gap."""
 
-    pace: tuple[Number, Number, Number]
-    source: str
-    months: tuple[int, int, int]
+    pace: Pace
+    pace_source: str
+    months: Months
 
 
 @dataclass(frozen=True)
@@ -311,17 +373,45 @@ class VerdictSentence:
 
 
 @dataclass(frozen=True)
+class Caution:
+    """What the user must know before trusting the numbers."""
+
+    code: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The answer in short, on its basis."""
+
+    verdict: Verdict
+    own: int | None
+    goal: Number | None
+    need: int | None
+    to_competitive: int | None
+    months_middle: int | None
+    confidence: Confidence
+    sentence: str
+
+
+@dataclass(frozen=True)
 class KeywordResult:
-    """The answer for one keyword; `keyword` is None for links without a SERP."""
+    """The answer for one keyword; `keyword` is None for links without a SERP.
+
+    `left_out_features` is the number of rows of SERP features, which are not among the pages.
+    """
 
     keyword: str | None
     country: str | None
+    volume: int | None
     kd: Number | None
     basis: Basis
+    summary: Summary
     target_page: TargetPage | None
     pages: tuple[Page, ...]
+    left_out_features: int
     waterfall: Mapping[str, int]
-    statistics: Statistics
+    goals: Goals
     gap: Gap
     by_basis: Mapping[str, BasisFigures]
     site_strength: SiteStrength | None
@@ -329,7 +419,7 @@ class KeywordResult:
     sensitivity: Mapping[str, Switched] | None
     plan: PlanOutline | None
     verdict: VerdictSentence
-    cautions: tuple[str, ...]
+    cautions: tuple[Caution, ...]
 
 
 @dataclass(frozen=True)
@@ -342,4 +432,4 @@ class GapResult:
     inputs: tuple[Input, ...]
     method: Method
     keywords: tuple[KeywordResult, ...]
-    cautions: tuple[str, ...]
+    cautions: tuple[Caution, ...]

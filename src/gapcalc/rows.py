@@ -15,7 +15,10 @@ class Problem(NamedTuple):
 
 
 class SerpRow(NamedTuple):
-    """One ranking result as exported; None is what the vendor did not say."""
+    """One ranking result as exported; None is what the vendor did not say.
+
+    `kind` is the vendor's word for the type of result, `day` when the SERP was seen: 2026-01-31.
+    """
 
     input: int
     line: int
@@ -33,6 +36,8 @@ class SerpRow(NamedTuple):
     kd: float | None = None
     kd_vendor: str | None = None
     vendor: str | None = None
+    kind: str | None = None
+    day: str | None = None
 
 
 class PageRow(NamedTuple):
@@ -64,7 +69,7 @@ class LinkFile(NamedTuple):
     which one it belongs to; `elsewhere` are the first of its pages where none of them takes part
     in an answer; `cut` tells why the list is known to be incomplete, `short` where it has clearly
     fewer domains than its vendor counts, `complete` that it is known to hold everything;
-    `grouped` that rows stand for several similar links; `wide` that its links go to a whole site,
+    `grouped` that rows stand for several similar links; `site_scope` that its links go to a whole site,
     though somebody said it belongs to one page.
     """
 
@@ -79,7 +84,7 @@ class LinkFile(NamedTuple):
     short: str | None = None
     complete: bool = False
     grouped: bool = False
-    wide: bool = False
+    site_scope: bool = False
 
 
 class PageLinks(NamedTuple):

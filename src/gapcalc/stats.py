@@ -1,8 +1,8 @@
 """What a handful of counts says: numbers in, numbers out, by the formulas of docs/method.md."""
 
-from collections.abc import Sequence
-from math import ceil, fsum, log1p
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Sequence
+from math import ceil, fsum, isinf, log1p
+from typing import Literal, NamedTuple
 
 FEWEST = 5  # below five pages neither a 90 % pair nor an outlier can be told from chance
 CONSISTENT_MEDIAN = 0.6745  # makes the median deviation comparable with a standard deviation
@@ -17,6 +17,52 @@ class Spread(NamedTuple):
     low: float
     high: float
     coverage: float
+
+
+class Bounded(NamedTuple):
+    """A figure and how far the truth may lie from it; all five are equal when nothing is missing.
+
+    `low` and `high` are the least and the most it can be, by the vendors' totals. `floor` and
+    `limit` are the same when every count that is a lower bound is taken as infinite: the figure is
+    exact when they equal it (method: completeness).
+    """
+
+    floor: float
+    low: float
+    value: float
+    high: float
+    limit: float
+
+    @property
+    def bound(self) -> Literal["exact", "at least", "at most"] | None:
+        """Say on which side the truth may lie; None when it may lie on both.
+
+        >>> Bounded(3, 3, 3, 5, 9).bound, Bounded(0, 2, 3, 3, 3).bound
+        ('at least', 'at most')
+        """
+        below, above = self.floor < self.value, self.value < self.limit
+        if below:
+            return None if above else "at most"
+        return "at least" if above else "exact"
+
+
+def exactly(value: float) -> Bounded:
+    """Give a figure that nothing is missing from."""
+    return Bounded(value, value, value, value, value)
+
+
+def carry(
+    figure: Callable[[Sequence[float]], float | None], counts: Iterable[Bounded]
+) -> Bounded | None:
+    """Compute a figure that never falls when a count rises, with the bounds of the counts.
+
+    None where there is no such figure of so many counts.
+
+    >>> carry(median, [Bounded(20, 20, 20, 25, 99), exactly(30), exactly(40)])
+    Bounded(floor=30, low=30, value=30, high=30, limit=40)
+    """
+    found = [value for column in zip(*counts, strict=True) if (value := figure(column)) is not None]
+    return Bounded(*found) if found else None
 
 
 def whole(value: float) -> float:
@@ -50,7 +96,7 @@ def median(values: Sequence[float]) -> float:
 
 
 def lower_hinge(values: Sequence[float]) -> float:
-    """Take the median of the lower half: the entry target (method: the numbers; Tukey 1977).
+    """Take the median of the lower half: the entry goal (method: the numbers; Tukey 1977).
 
     With an odd number of values the middle one belongs to both halves. Takes one or more
     numbers in any order; a whole result is an int. An empty sequence is a ValueError.
@@ -122,42 +168,68 @@ def outliers(values: Sequence[float]) -> tuple[int, ...]:
     return tuple(i for i, log in enumerate(logs) if abs(log - middle) > CUT_OFF * unit)
 
 
-def shortfall(target: float, own: float) -> int:
-    """Count what is missing to the target: the gap, 0 or more (method: the numbers).
+def shortfall(goal: float, own: float) -> float:
+    """Count what is missing to the goal: the gap, 0 or more (method: the numbers).
 
-    Both in one unit and on one basis; a half domain is a whole one to build.
+    Both in one unit and on one basis; a half domain is a whole one to build. An int, unless the
+    goal is infinite.
 
     >>> shortfall(178, 5), shortfall(49, 2), shortfall(24.5, 24), shortfall(10, 12)
     (173, 47, 1, 0)
     """
-    return max(0, ceil(target - own))
+    missing = goal - own
+    if isinf(missing):
+        return max(0, missing)
+    return max(0, ceil(missing))
 
 
-def surplus(target: float, own: float) -> int:
-    """Count what stands above the target: the shortfall the other way round (method: the numbers).
+def surplus(goal: float, own: float) -> float:
+    """Count what stands above the goal: the shortfall the other way round (method: the numbers).
 
     >>> surplus(10, 12), surplus(178, 5)
     (2, 0)
     """
-    return shortfall(own, target)
+    return shortfall(own, goal)
 
 
-def range_start(target: float, tolerance: float) -> int:
-    """Round (1 - tolerance) of the target up: the competitive range starts there.
+def bounded_shortfall(goal: Bounded, own: Bounded) -> Bounded:
+    """Count what is missing to the goal, with the bounds of both: own links narrow the gap.
+
+    >>> bounded_shortfall(exactly(40), Bounded(7, 7, 7, 50, 50)).bound
+    'at most'
+    """
+    return Bounded(*map(shortfall, goal, reversed(own)))
+
+
+def range_start(goal: float, tolerance: float) -> float:
+    """Round (1 - tolerance) of the goal up: the competitive range starts there.
 
     Source: method, the numbers. The tolerance is a share from 0 to 1, read to the billionth;
-    another one is a ValueError.
+    another one is a ValueError. An int, unless the goal is infinite.
 
     >>> range_start(178, 0.25), range_start(10, 0.3)
     (134, 7)
     """
     if not 0 <= tolerance <= 1:
         raise ValueError(f"a tolerance is a share from 0 to 1, not {tolerance}")
+    if isinf(goal):
+        return goal
     # In integers: in floats (1 - 0.45) * 100 is a trifle over 55, and rounding up would make a
     # whole domain of that trifle.
     kept = BILLIONTHS - round(tolerance * BILLIONTHS)
-    numerator, denominator = target.as_integer_ratio()
+    numerator, denominator = goal.as_integer_ratio()
     return -(-kept * numerator // (BILLIONTHS * denominator))
+
+
+def months(need: int, pace: float) -> int:
+    """Round need / pace up: whole months at a pace in domains a month (method: plan).
+
+    The pace is above 0 and read to the billionth: in floats, 21 / 0.7 is a trifle over 30.
+
+    >>> months(21, 0.7), months(37, 27.5), months(0, 5)
+    (30, 2, 0)
+    """
+    return -(-need * BILLIONTHS // round(pace * BILLIONTHS))
 
 
 def _ordered(values: Sequence[float], figure: str) -> list[float]:

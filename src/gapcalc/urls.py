@@ -15,6 +15,7 @@ _PATH_CHARACTERS = _UNRESERVED | frozenset("!$&'()*+,;=:@/%")
 _QUERY_CHARACTERS = _PATH_CHARACTERS | frozenset("?")
 _TRACKING = frozenset({"gclid", "fbclid", "msclkid", "srsltid", "mc_cid", "mc_eid"})
 _MAX_HOST = 253
+_MAX_LABEL = 63
 _LONGEST_PORT = 5
 
 PLAIN_HOST = (
@@ -68,7 +69,13 @@ def _normalise_ipv6(host: str) -> str | None:
 
 @lru_cache(maxsize=4096)
 def _to_ascii(host: str) -> str | None:
-    return host if host.isascii() else ".".join(_label_to_ascii(part) for part in host.split("."))
+    if host.isascii():
+        return host
+    labels = host.split(".")
+    # Checked first, because encoding takes quadratic time.
+    if len(host) > _MAX_HOST or any(len(label) > _MAX_LABEL for label in labels):
+        return None
+    return ".".join(map(_label_to_ascii, labels))
 
 
 def _label_to_ascii(label: str) -> str:

@@ -3,6 +3,9 @@
 from typing import Literal
 
 Basis = Literal["kept", "raw", "followed"]
+BASES: tuple[Basis, ...] = ("kept", "raw", "followed")
+COUNT_NAMES: dict[Basis, str] = {"kept": "counted", "raw": "raw", "followed": "followed"}
+"""The counts by their names on screen."""
 Profile = Literal["all", "balanced", "strict"]
 Drop = Literal["platform", "homepage", "duplicate-domain"]
 ProviderName = Literal["ahrefs", "semrush", "dataforseo"]
@@ -11,3 +14,16 @@ Depth = Literal["counts", "links"]
 
 UNNAMED = "other"
 """Stands for the vendor of lists that nobody names one for; they count as one."""
+
+
+_PAGE_SCORES = ("ur", "pa")
+
+
+def is_site_score(metric: str) -> bool:
+    """Say whether an authority score is of a whole site, by its vendor's name for it.
+
+    >>> is_site_score("DR"), is_site_score("UR"), is_site_score("Page Authority Score")
+    (True, False, False)
+    """
+    name = metric.casefold()
+    return name not in _PAGE_SCORES and not name.startswith(("page", "url"))

@@ -14,7 +14,7 @@ import pytest
 from publicsuffixlist import PublicSuffixList
 
 from build import FIXTURES, NO_RULES, PAGE, REAL_EXPORTS, TARGET, count_links, open_source
-from gapcalc.inputs.list_rows import read_keywords, read_pages
+from gapcalc.inputs.rows import read_keywords, read_pages
 from gapcalc.rows import Problem
 from gapcalc.suffixes import default_rules
 
@@ -195,7 +195,7 @@ def is_lost(row: Mapping[str, str]) -> bool:
     for heading, gone in (("link state", "deleted"), ("flagdeleted", "1"), ("is_lost", "true")):
         if heading in row:
             return row[heading] == gone
-    for heading in ("lost", "day lost", "lost_date"):
+    for heading in ("lost", "day lost", "lost_date", "datelost"):
         if heading in row:
             return row[heading] != ""
     return row.get("referring page http code") in {"404", "410"}

@@ -8,7 +8,7 @@ from build import FIXTURES, PAGE, TARGET, Form, count_links, open_source, write_
 from gapcalc.errors import RefusedFormatError
 from gapcalc.formats.majestic import read_target
 from gapcalc.formats.moz import read_preamble
-from running import ask, result, run
+from running import ask, cautions, result, run
 
 VENDORS = FIXTURES / "vendors"
 LAMP = "https://www.lampkin.example/desk-lamp/"
@@ -134,7 +134,7 @@ def test_a_site_in_majestics_headings_is_no_page() -> None:
     answer = result("vendors/majestic-refdomains.csv", "--target", LAMP)
 
     assert answer["keywords"][0]["target_page"]["raw"] is None
-    (caution,) = answer["cautions"]
+    (caution,) = cautions(answer)
     assert caution == (
         "vendors/majestic-refdomains.csv is of the whole site lampkin.example, not of one page, so "
         "it is not counted: add --links-for URL=vendors/majestic-refdomains.csv"
@@ -151,7 +151,7 @@ def test_a_sites_links_bound_to_a_page_leave_the_gap_unsure(name: str) -> None:
     )
 
     assert answer["keywords"][0]["gap"]["bound"] == "unknown"
-    assert "so its count may be too high" in answer["cautions"][0]
+    assert "so its count may be too high" in cautions(answer)[0]
 
 
 def test_a_page_in_the_headings_is_not_overruled() -> None:
@@ -276,7 +276,7 @@ def test_search_consoles_links_are_a_sample_and_need_a_page() -> None:
     alone = result(file, "--target", LAMP)
     bound = result("--links-for", f"{LAMP}={file}", file, "--target", LAMP)
 
-    assert alone["cautions"][0].startswith(f"{file} is of a whole property of Search Console")
+    assert cautions(alone)[0].startswith(f"{file} is of a whole property of Search Console")
     assert (bound["inputs"][0]["rows"], bound["inputs"][0]["complete"]) == (9, False)
     assert bound["inputs"][0]["note"].startswith("it is Google's sample of the links")
     assert bound["keywords"][0]["target_page"]["followed"] is None

@@ -21,6 +21,8 @@ SERP = (FIXTURES / "vendors/gapcalc-serp.csv").read_bytes()
 LINKS = (FIXTURES / "vendors/gapcalc-links.csv").read_bytes()
 HEADER = ("keyword", "position", "url", "referring_domains")
 NOON = datetime(2026, 1, 31, 12)  # noqa: DTZ001  (spreadsheets know no time zones)
+DAMAGED = "it is damaged, no sound spreadsheet"
+OUT_OF_MEMORY = "import resource; resource.setrlimit(resource.RLIMIT_AS, (3 << 29, 3 << 29))"
 OUT_OF_SPACE = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 16, 1 << 16))"
 
 
@@ -460,9 +462,64 @@ def test_a_spreadsheet_that_unpacks_to_gigabytes_is_refused_before_it_is_opened(
 ) -> None:
     book = write_workbook(tmp_path / "book.xlsx", {"S": [HEADER, *serp_rows(5)]})
     with zipfile.ZipFile(book, "a", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("xl/sharedStrings.xml", b"<sst>" + b" " * (110 * 1024 * 1024))
+        archive.writestr(
+            "xl/sharedStrings.xml", b"<sst>" + b"<si><t>a</t></si>".ljust(1024) * (150 * 1024)
+        )
 
     assert "it unpacks to more than 200 times its size" in refusal(book)
+
+
+def rewrite_sheet(book: Path, rows: str, texts: str = "") -> None:
+    """Replace the rows of the first sheet, and the shared strings."""
+    with zipfile.ZipFile(book) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    start = '<{} xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+    sheet = f"{start.format('worksheet')}<sheetData>{rows}</sheetData></worksheet>"
+    members["xl/worksheets/sheet1.xml"] = sheet.encode()
+    members["xl/sharedStrings.xml"] = f"{start.format('sst')}{texts}</sst>".encode()
+    write_zip(book, members)
+
+
+@pytest.mark.parametrize(
+    ("row", "refused"),
+    [
+        pytest.param('<c r="A2" t="e">' * 100_000, DAMAGED, id="cells"),
+        pytest.param('<c r="A2" t="e" ' * 100_000, DAMAGED, id="tags"),
+        pytest.param('<c r="A2" t="e"><v>' * 100_000, DAMAGED, id="values"),
+        pytest.param("<c/>" * 5_000_000, "one of its rows or texts is absurdly long", id="endless"),
+    ],
+)
+def test_what_is_never_closed_in_a_spreadsheet_is_refused_at_once(
+    tmp_path: Path, row: str, refused: str
+) -> None:
+    book = write_workbook(tmp_path / "book.xlsx", {"S": [HEADER, *serp_rows(5)]})
+    rewrite_sheet(book, f'<row r="2">{row}')
+
+    assert refusal(book).startswith(f"book.xlsx: {refused}.")
+
+
+def test_shared_texts_are_read_however_they_are_written(tmp_path: Path) -> None:
+    book = write_workbook(tmp_path / "book.xlsx", {"S": [HEADER, *serp_rows(5)]})
+    texts = [f"<si><t>{name}</t></si>" for name in (*HEADER, "desk lamp")]
+    rich = '<si><r><t xml:space="preserve">https://</t></r><r><t>a.example/?b&amp;c</t></r></si>'
+    heading = "".join(f'<c t="s" r="{"ABCD"[n]}1"><v>{n}</v></c>' for n in range(4))
+    cells = '<c r="A2" t="s"><v>4</v></c><c r="B2"><v>1</v></c><c t="s" r="C2"><v>6</v></c>'
+    rows = f'<row r="1">{heading}</row><row r="2">{cells}<c r="D2"><v>7</v></c></row>'
+    rewrite_sheet(book, rows, "".join([*texts, "<si/>", rich]))
+
+    assert [page["url"] for page in ask(book)["pages"]] == ["https://a.example/?b&c"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits on memory are a system's own")
+def test_a_long_text_in_many_cells_is_refused_before_it_is_copied_into_them(tmp_path: Path) -> None:
+    book = write_workbook(tmp_path / "book.xlsx", {"S": [HEADER, *serp_rows(5)]})
+    rows = "".join(f'<row r="{n}"><c r="A{n}" t="s"><v>0</v></c></row>' for n in range(1, 60_000))
+    rewrite_sheet(book, rows, f"<si><t>{'x' * 32_767}</t></si>")
+
+    done = run_process(book.name, cwd=tmp_path, command=command_after(OUT_OF_MEMORY))
+
+    assert done.code == 3
+    assert "it unpacks to more than 200 times its size" in done.err
 
 
 @pytest.mark.parametrize("part", ["xl/workbook.xml", "xl/worksheets/sheet1.xml", "xl/styles.xml"])

@@ -28,7 +28,7 @@ from fetching import (
     fast_time,
     keys_for,
 )
-from running import result
+from running import cautions, result
 
 pytestmark = pytest.mark.slow
 
@@ -128,7 +128,7 @@ def test_lists_for_another_keyword_of_the_folder_are_no_surprise(tmp_path: Path)
     with at_desk(AHREFS, tmp_path, World(keywords=2, rankings=3, crowd=20)) as desk:
         assert desk.fetch().code == DONE
     answer = result(tmp_path / "out", "--target", TARGET, "--keyword", "desk lamp 0")
-    assert not [said for said in answer["keywords"][0]["cautions"] if "is not used" in said]
+    assert not [said for said in cautions(answer["keywords"][0]) if "is not used" in said]
 
 
 @services

@@ -55,29 +55,26 @@ def test_a_file_holds_what_the_format_of_its_ending_prints(tmp_path: Path, endin
     ("output", "form", "message"),
     [
         (
-            "r.xls",
+            "r.pdf",
             None,
             (
-                "--output r.xls: no output format has the ending .xls. End the name in .txt .json "
-                ".jsonl .csv .md, or choose one with --format table|json|jsonl|csv|markdown"
+                "--output r.pdf: no output format has the ending .pdf. End the name in "
+                f"{' '.join(ENDINGS)}, or choose one with --format {'|'.join(FORMATS)}"
             ),
         ),
         (
             "r.csv",
             "json",
             (
-                "--output r.csv: .csv stands for csv, but the format is json. Leave --format out, or "
-                "end the name in .json"
+                "--output r.csv: .csv stands for csv, but the format is json. Leave --format out, "
+                "or end the name in .json"
             ),
         ),
         (None, "jsom", "--format jsom: there is no such format; did you mean json?"),
         (
             None,
-            "xls",
-            (
-                "--format xls: there is no such format; the formats are table, json, jsonl, csv, "
-                "markdown"
-            ),
+            "pdf",
+            f"--format pdf: there is no such format; the formats are {', '.join(FORMATS)}",
         ),
     ],
 )
@@ -91,13 +88,13 @@ def test_what_cannot_be_chosen_is_an_error_that_says_what_to_do(
 
 
 @pytest.mark.parametrize(
-    "options", [["--output", "r.xls"], ["--format", "xls"], ["--json", "--output", "r.csv"]]
+    "options", [["--output", "r.pdf"], ["--format", "pdf"], ["--json", "--output", "r.csv"]]
 )
 def test_a_wrong_choice_is_told_before_anything_is_read(tmp_path: Path, options: list[str]) -> None:
     done = run("nowhere.csv", *options, cwd=tmp_path)
 
     assert done.code == 2
-    assert done.err.startswith(("gapcalc: --output r.", "gapcalc: --format xls"))
+    assert done.err.startswith(("gapcalc: --output r.", "gapcalc: --format"))
     assert list(tmp_path.iterdir()) == []
 
 

@@ -5,11 +5,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from gapcalc import data
-from gapcalc.analyses.question import DROPPABLE, Question
+from gapcalc.analyses.question import DROPPABLE, Question, Serp
 from gapcalc.results import Authority
-from gapcalc.rows import PageLinks, SerpRow
+from gapcalc.rows import LinkCounts, PageLinks, SerpRow
 from gapcalc.stats import whole
 from gapcalc.urls import host_of_page, is_home
+from gapcalc.words import is_site_score
 
 
 class Candidate(NamedTuple):
@@ -31,14 +32,43 @@ class Candidate(NamedTuple):
         return self.left_out is None
 
 
+def find_candidates(
+    serp: Serp, counts: LinkCounts | None, question: Question
+) -> tuple[list[Candidate], Candidate | None]:
+    """Find the pages to measure, and the target page among or beside them."""
+    if serp.rows or counts is None:
+        candidates = from_serp(serp.rows, question)
+    else:
+        candidates = from_links(counts.count(frozenset()), question)
+    return candidates, _find_own(serp, candidates, question)
+
+
+def _find_own(serp: Serp, candidates: Sequence[Candidate], question: Question) -> Candidate | None:
+    """Find the target page: among the candidates, further down the SERP, or as it was named."""
+    if question.target is None:
+        return Candidate(None, "", "", "") if question.own_rds is not None else None
+    target = question.target
+    listed = [candidate for candidate in candidates if candidate.page == target.page]
+    if listed:
+        return listed[0]
+    rows = [row for row in serp.rows if row.page == target.page]
+    if not rows:
+        return Candidate(None, target.url, target.page, target.domain)
+    best = min(rows, key=lambda row: (not row.organic, _place(row), row.url))
+    own = _candidate(best, _figures(serp.rows)[target.page])
+    # The place of a SERP feature, such as an ad, is no position.
+    return own if best.organic else own._replace(position=None)
+
+
 def from_serp(rows: Sequence[SerpRow], question: Question) -> list[Candidate]:
     """Judge the rows of one keyword's SERP: one candidate per exact page, best position first.
 
     Organic results down to position `top` come first; rows of SERP features are listed after
-    them, unless their page ranks organically as well. Where several vendors show the SERP, a page
-    stands at its best position, with the figures of one vendor as far as they go.
+    them, unless their page ranks organically as well or is the target page.
     """
-    ranked = sorted(rows, key=lambda row: (not row.organic, _place(row), row.page, row.url))
+    own = question.target.page if question.target else None
+    shown = [row for row in rows if row.organic or row.page != own]
+    ranked = sorted(shown, key=lambda row: (not row.organic, _place(row), row.page, row.url))
     figures = _figures(rows)
     taken: dict[str, Candidate] = {}
     for row in ranked:
@@ -79,17 +109,6 @@ def _figures(rows: Sequence[SerpRow]) -> dict[str, SerpRow]:
     return {row.page: row for row in sorted(rows, key=order, reverse=True)}
 
 
-def own_candidate(rows: Sequence[SerpRow], question: Question) -> Candidate | None:
-    """Find the own page further down the SERP, where it has a row."""
-    mine = [
-        row for row in rows if question.target and row.organic and row.page == question.target.page
-    ]
-    if not mine:
-        return None
-    best = min(mine, key=lambda row: (_place(row), row.url))
-    return _candidate(best, _figures(rows)[best.page])
-
-
 def _candidate(row: SerpRow, figures: SerpRow) -> Candidate:
     return Candidate(
         position=row.position,
@@ -104,10 +123,25 @@ def _candidate(row: SerpRow, figures: SerpRow) -> Candidate:
 
 
 def authority_of(row: SerpRow) -> Authority | None:
-    """Give the row's authority with its measure; a whole score is an integer."""
+    """Give the row's authority with the vendor's name for it; a whole score is an integer."""
     if row.authority is None:
         return None
     return Authority(row.metric or "authority", whole(row.authority))
+
+
+def own_authority(serp: Serp, question: Question) -> Authority | None:
+    """Give our site's authority: the target page's row first, else any page of the site."""
+    if question.target is None:
+        return None
+    target = question.target
+    mine = [row for row in serp.rows if row.domain == target.domain]
+    mine.sort(key=lambda row: (row.page != target.page, row.position or 10**6, row.url))
+    return next((score for row in mine if (score := site_score(authority_of(row)))), None)
+
+
+def site_score(authority: Authority | None) -> Authority | None:
+    """Give a score of a whole site; None for a score of a page, which tells nothing of its site."""
+    return authority if authority and is_site_score(authority.metric) else None
 
 
 def from_links(counts: Mapping[str, PageLinks], question: Question) -> list[Candidate]:

@@ -1,154 +1,157 @@
-"""What the user must know before trusting the numbers, each in a sentence."""
+"""What the user must know before trusting the numbers, each in a sentence with a code."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
-from gapcalc.analyses import benchmark
+from gapcalc.analyses import kd
 from gapcalc.analyses.measure import Table
 from gapcalc.analyses.question import Question
+from gapcalc.analyses.statistics import vendors_of
 from gapcalc.analyses.strength import is_weaker
-from gapcalc.results import KdBenchmark, Number, SiteStrength, Statistics
-from gapcalc.rows import LinkCounts, SerpRow
+from gapcalc.results import Caution, Gap, Goals, KdBenchmark, SiteStrength
 from gapcalc.text import show, vendor_name
-from gapcalc.words import Basis
+from gapcalc.words import COUNT_NAMES, Basis
 
 _NAMED = 3
 
 
 class CautionFacts(NamedTuple):
-    """What else bears on the answer.
+    """What bears on the answer beside the measured pages.
 
-    `lacking` are the pages whose missing link list kept the basis from being `kept`; `vendors`
-    are the vendors whose lists measured each page.
+    `lacking` are the pages whose missing link list kept the basis from being `kept`; `raw` are the
+    goals on the basis `raw`.
     """
 
-    rows: tuple[SerpRow, ...]
+    basis: Basis
+    goals: Goals
+    gap: Gap
     lacking: tuple[str, ...]
-    scale: KdBenchmark | None
-    raw_median: Number | None
-    vendors: Mapping[str, frozenset[str]]
     strength: SiteStrength | None
+    scale: KdBenchmark | None
+    raw: Goals
 
 
-def _about_strength(strength: SiteStrength | None) -> str | None:
-    if strength is None or not is_weaker(strength):
-        return None
-    return (
-        f"Your site is {show(strength.median - strength.own)} points of {strength.metric} weaker than "
-        "the median site: the real need is likely above the median."
-    )
-
-
-def measuring_vendors(table: Table, counts: LinkCounts | None) -> dict[str, frozenset[str]]:
-    """Give, for each page with a link list, the vendors of its files."""
-    vendors = {file.input: file.vendor for file in counts.files} if counts else {}
-    every = [*table.comparable, *([table.own] if table.own else [])]
-    return {
-        page.candidate.page: frozenset(vendors[number] for number in page.links.inputs)
-        for page in every
-        if page.links is not None
-    }
-
-
-def collect(
-    table: Table, figures: Statistics, basis: Basis, heard: CautionFacts, question: Question
-) -> tuple[str, ...]:
+def collect(table: Table, facts: CautionFacts, question: Question) -> Iterator[Caution]:
     """Give the cautions that hold, the weightiest first."""
-    return tuple(
-        caution
-        for caution in (
-            *_about_basis(table, basis, heard),
-            *_about_lists(table, basis, figures),
-            *_about_own_page(table, basis, question),
-            *_about_pages(table, basis),
-            *_about_vendors(table, basis, heard),
-            *_about_rules(table, basis),
-            *_about_figures(figures),
-            _about_strength(heard.strength),
-            benchmark.disagreement(heard.scale, heard.raw_median),
-        )
-        if caution
-    )
+    yield from _about_basis(table, facts)
+    yield from _about_lists(table, facts)
+    yield from _about_own_page(table, facts.basis, question)
+    yield from _about_pages(table, facts.basis)
+    yield from _about_vendors(table, facts.basis)
+    yield from _about_rules(table, facts)
+    yield from _about_goals(facts.goals)
+    yield from _about_strength(facts.strength)
+    yield from kd.disagreement(facts.scale, facts.raw.median)
 
 
-def _names(pages: list[str]) -> str:
+def unsure_pages(table: Table, basis: Basis) -> tuple[str, ...]:
+    """Name the measured pages whose count has bounds: their list is cut, or of another scope."""
+    counted = [page for page in table.measured if basis in page.counts]
+    return tuple(page.candidate.url for page in counted if page.counts[basis].bound != "exact")
+
+
+def _names(pages: Sequence[str]) -> str:
     shown = ", ".join(pages[:_NAMED])
     return f"{shown} and {len(pages) - _NAMED} more" if len(pages) > _NAMED else shown
 
 
-def _about_basis(table: Table, basis: Basis, heard: CautionFacts) -> Iterator[str]:
-    sources = {table.figure(page, basis)[1] for page in table.comparable} - {None}
+def _about_basis(table: Table, facts: CautionFacts) -> Iterator[Caution]:
+    sources = {page.sources[facts.basis] for page in table.counted(facts.basis)}
     if sources == {"vendor"}:
-        yield (
+        yield Caution(
+            "vendor-totals-only",
             "The counts are the vendor's own totals: junk links are still inside them. "
-            "Add link exports of the pages to have them checked."
+            "Add link exports of the pages to have them checked.",
         )
-    if heard.lacking and heard.vendors:
-        yield f"The answer is on raw counts, because there is no link list for: {_names(list(heard.lacking))}."
+    if facts.lacking and any(page.vendors for page in table.measured):
+        yield Caution(
+            "no-link-list",
+            "The answer is on raw counts, because there is no link list for: "
+            f"{_names(facts.lacking)}.",
+        )
     if sources == {"vendor", "links"}:
-        yield "Raw counts mix vendor totals and counted links, because not every page has a vendor total."
-
-
-def _about_lists(table: Table, basis: Basis, figures: Statistics) -> Iterator[str]:
-    cut = [page for page in table.comparable if table.is_lower_bound(page, basis)]
-    if cut:
-        effect = (
-            'so the median is "at least"'
-            if figures.bound == "at least"
-            else "but they stand at or above the median, which is exact"
+        yield Caution(
+            "mixed-raw-counts",
+            "Raw counts mix vendor totals and counted links, because not every page has a total of "
+            "the vendor whose list of it was given.",
         )
-        yield f"The link lists of {_names([p.candidate.url for p in cut])} are incomplete, {effect}."
-    if table.own is not None and table.is_lower_bound(table.own, basis):
-        yield 'The link list of your own page is incomplete, so the gap is "at most".'
 
 
-def _about_own_page(table: Table, basis: Basis, question: Question) -> Iterator[str]:
-    own = table.own
+def _about_lists(table: Table, facts: CautionFacts) -> Iterator[Caution]:
+    basis = facts.basis
+    cut = [page.candidate.url for page in table.comparable if page.is_lower_bound(basis)]
+    if cut:
+        exact = facts.goals.bound == "exact"
+        effect = "but the median is the same" if exact else 'so the median is "at least"'
+        yield Caution(
+            "incomplete-lists", f"The link lists of {_names(cut)} are incomplete, {effect}."
+        )
+    if table.own is not None and table.own.is_lower_bound(basis):
+        said = 'The link list of your own page is incomplete, so the gap is "at most".'
+        yield Caution("incomplete-own-list", said)
+    other = [p.candidate.url for p in table.measured if p.may_be_of_another_scope(basis)]
+    if other:
+        yield Caution(
+            "list-of-another-scope",
+            f"The link lists of {_names(other)} seem to hold links to other pages: they are of the "
+            "whole site, or have far more domains than the vendor counts for the page. What rests on "
+            "them may be too high or too low. Export the links to the exact page.",
+        )
+
+
+def _about_own_page(table: Table, basis: Basis, question: Question) -> Iterator[Caution]:
+    own, name = table.own, COUNT_NAMES[basis]
     if own is None:
-        yield "No --target and no --own-rds: your own page is not known, so there is no gap."
-    elif table.count(own, basis) is None:
-        if question.own_rds is not None and own.given:
-            yield f"--own-rds is a raw count; on the {basis} basis your own count is unknown."
+        yield Caution(
+            "no-own-page",
+            "No --target and no --own-rds: your own page is not known, so there is no gap.",
+        )
+        return
+    if basis not in own.counts:
+        if own.given:
+            said = f"--own-rds is a raw count; your own {name} count is unknown."
         elif own.has_figure:
-            yield f"Your own page has no {basis} count."
+            said = f"Your own page has no {name} count."
         else:
-            yield (
+            said = (
                 "No input has a count for your own page: add its link export, "
                 "an empty one bound with --links-for, or --own-rds."
             )
-    if own is not None and not own.given and question.own_rds is not None:
-        yield f"--own-rds {question.own_rds} is not used: the input has a count for your page."
+        yield Caution("own-count-unknown", said)
+    if not own.given and question.own_rds is not None:
+        said = f"--own-rds {question.own_rds} is not used: the input has a count for your page."
+        yield Caution("own-rds-not-used", said)
 
 
-def _about_pages(table: Table, basis: Basis) -> Iterator[str]:
-    unknown = [p.candidate.url for p in table.comparable if table.count(p, basis) is None]
+def _about_pages(table: Table, basis: Basis) -> Iterator[Caution]:
+    unknown = [p.candidate.url for p in table.comparable if basis not in p.counts]
     if unknown:
-        yield f"Left out of the median, because their {basis} count is unknown: {_names(unknown)}."
+        name = COUNT_NAMES[basis]
+        said = f"Left out of the median, because their {name} count is unknown: {_names(unknown)}."
+        yield Caution("pages-without-count", said)
     scope = [page for page in table.pages if page.candidate.left_out == "site-scope"]
     if scope:
-        yield (
+        yield Caution(
+            "site-scope",
             f"{len(scope)} pages belong to sites with several target pages (a site-scope export), and "
-            "none of them is taken as comparable. Name those that rank with --competitor, or add a SERP."
+            "none of them is taken as comparable. Name those that rank with --competitor, or add a SERP.",
         )
 
 
-def _about_vendors(table: Table, basis: Basis, heard: CautionFacts) -> Iterator[str]:
-    measured = [*table.comparable, *([table.own] if table.own else [])]
-    lists = [(vendors, page) for page, vendors in heard.vendors.items()]
-    totals = [
-        (frozenset({page.candidate.total_vendor}), page.candidate.page)
-        for page in measured
-        if page.candidate.total_vendor and table.figure(page, basis)[1] == "vendor"
-    ]
-    for what, groups in (("links", _grouped(lists)), ("totals", _grouped(totals))):
-        if len(groups) > 1:
-            parts = "; ".join(f"{names}: {_names(pages)}" for names, pages in groups)
-            yield f"Pages are measured with different vendors' {what}, which bends the gap ({parts})."
-    disputed = sum(page.links.disputed for page in measured if page.links)
+def _about_vendors(table: Table, basis: Basis) -> Iterator[Caution]:
+    groups = _grouped([(vendors, page) for page, vendors in vendors_of(table, basis).items()])
+    if len(groups) > 1:
+        parts = "; ".join(f"{names}: {_names(pages)}" for names, pages in groups)
+        yield Caution(
+            "mixed-vendors",
+            f"Pages are measured with different vendors, so the gap may be skewed ({parts}).",
+        )
+    disputed = sum(page.links.disputed for page in table.measured if page.links)
     if disputed:
-        yield (
+        yield Caution(
+            "disputed-domains",
             f"{disputed} {'domain counts' if disputed == 1 else 'domains count'} as kept though one "
-            "vendor's links would drop it: another's link passes every rule."
+            "vendor's links would drop it: another's link passes every rule.",
         )
 
 
@@ -156,29 +159,49 @@ def _grouped(pages: Sequence[tuple[Collection[str], str]]) -> list[tuple[str, li
     """Put pages together by the names of their vendors, in order of the names."""
     groups: dict[str, list[str]] = {}
     for vendors, page in pages:
-        groups.setdefault(" and ".join(map(vendor_name, sorted(vendors))), []).append(page)
+        groups.setdefault(" and ".join(map(vendor_name, sorted(vendors))), []).append(
+            page or "yours"
+        )
     return sorted(groups.items())
 
 
-def _about_rules(table: Table, basis: Basis) -> Iterator[str]:
+def _about_rules(table: Table, facts: CautionFacts) -> Iterator[Caution]:
+    if facts.basis == "raw":
+        return
     partly = [rule for rule in table.left_rules if rule in table.some_rules]
-    if partly and basis != "raw":
-        yield (
+    if partly:
+        yield Caution(
+            "rules-left-out",
             f"Some files lack the columns for: {', '.join(partly)}. These rules are left out "
-            "for all pages, so that no page is judged more strictly than another."
+            "for all pages, so that no page is judged more strictly than another.",
+        )
+    own = facts.gap.under_own_rules
+    if own is not None and own.median is not None and facts.goals.median is not None:
+        yield Caution(
+            "own-list-lacks-rules",
+            f"Your own list has no columns for: {', '.join(own.left_out)}. Judged without these "
+            f"rules, the median of the other pages is {show(own.median)} instead of "
+            f"{show(facts.goals.median)}, and the gap is taken to that.",
         )
 
 
-def _about_figures(figures: Statistics) -> Iterator[str]:
-    if (
-        figures.stretch is not None
-        and figures.entry is not None
-        and figures.stretch < figures.entry
-    ):
-        yield f"The top three rank with fewer links (median {show(figures.stretch)}) than the lower half."
-    without = figures.without_flagged
-    if without is not None and without.median is not None and figures.median is not None:
-        yield (
+def _about_goals(goals: Goals) -> Iterator[Caution]:
+    if goals.stretch is not None and goals.entry is not None and goals.stretch < goals.entry:
+        said = f"The top three rank with fewer links (median {show(goals.stretch)}) than the lower half."
+        yield Caution("top-three-below-entry", said)
+    without = goals.without_flagged
+    if without is not None and without.median is not None and goals.median is not None:
+        yield Caution(
+            "flagged-pages",
             f"Without the flagged pages the median is {show(without.median)} over {without.n} pages "
-            f"(with them {show(figures.median)})."
+            f"(with them {show(goals.median)}).",
+        )
+
+
+def _about_strength(strength: SiteStrength | None) -> Iterator[Caution]:
+    if strength is not None and is_weaker(strength):
+        yield Caution(
+            "weaker-site",
+            f"Your site is {show(strength.median - strength.own)} points of {strength.metric} weaker "
+            "than the median site: the real need is likely above the median.",
         )

@@ -1,48 +1,68 @@
-"""Puts figures to pages: counts from link lists, totals from the vendor, and which basis they allow."""
+"""Measures the pages: what each has on every basis, where the count comes from, how sure it is."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
 from typing import NamedTuple
 
-from gapcalc.analyses.candidates import Candidate
-from gapcalc.analyses.question import Question
-from gapcalc.results import Authority, Source
+from gapcalc.analyses.candidates import Candidate, find_candidates
+from gapcalc.analyses.question import Question, Serp
+from gapcalc.analyses.totals import make_filler
+from gapcalc.analyses.wholeness import UNKNOWN, Wholeness, is_whole, judge_list
+from gapcalc.results import Caution, Source
 from gapcalc.rows import LinkCounts, LinkFile, PageLinks
-from gapcalc.words import UNNAMED, Basis
-
-CLEARLY_FEWER = 0.8
-"""A list with fewer live domains than this share of the vendor's own total is cut off."""
-_FEWER_BY = 5
+from gapcalc.stats import Bounded, exactly
+from gapcalc.words import BASES, UNNAMED, Basis
 
 
 class Measured(NamedTuple):
-    """A page with every figure known of it.
+    """A page with everything known of it; `counts` lacks the bases on which it is unknown.
 
-    `links` are its counts under the rules common to all measured pages, `own_rules` the kept
-    count under every rule its own files allow; `complete` is None where nobody can tell. `wide`
-    tells that links to the whole site are counted as the page's, so the count may be too high.
+    `links` are its links under the common rules, `own_rules` is the kept count under every rule
+    its own files allow, `vendors` are the vendors of those files. `given` says that the user gave
+    the count.
     """
 
     candidate: Candidate
     links: PageLinks | None
-    own_rules: int | None
-    vendor_total: int | None
-    complete: bool | None
+    wholeness: Wholeness
+    own_rules: int | None = None
+    vendors: frozenset[str] = frozenset()
+    counts: Mapping[Basis, Bounded] = {}
+    sources: Mapping[Basis, Source] = {}
     given: bool = False
-    wide: bool = False
 
     @property
     def has_figure(self) -> bool:
         """Say whether anything at all is known of the page's referring domains."""
-        return self.links is not None or self.vendor_total is not None
+        return self.links is not None or self.candidate.vendor_total is not None
+
+    @property
+    def lacks_list(self) -> bool:
+        """Say whether a link list is missing to count the page by the rules."""
+        return self.has_figure and "kept" not in self.counts
+
+    def value(self, basis: Basis) -> int | None:
+        """Give the count on a basis, None where it is unknown."""
+        count = self.counts.get(basis)
+        return int(count.value) if count else None
+
+    def is_lower_bound(self, basis: Basis) -> bool:
+        """Say whether the count is known to miss domains."""
+        count = self.counts.get(basis)
+        return count is not None and count.bound == "at least"
+
+    def may_be_of_another_scope(self, basis: Basis) -> bool:
+        """Say whether links to other pages may be among those counted."""
+        count = self.counts.get(basis)
+        return count is not None and count.bound is None
 
 
-@dataclass(frozen=True)
-class Table:
-    """All measured pages of one keyword, the own one apart, and how their raw counts are taken.
+class Table(NamedTuple):
+    """All measured pages of one keyword, the target page apart.
 
-    `rules` apply to every measured page, `left_rules` do not, `some_rules` to one file at least.
+    `rules` apply to every comparable page with a link list, `left_rules` do not, `some_rules` to
+    one file at least. Where the target page's list cannot be judged by all of `rules`,
+    `under_own_rules` are the comparable pages without those. `differing_totals` says where lists
+    of pages disagree.
     """
 
     pages: tuple[Measured, ...]
@@ -50,163 +70,192 @@ class Table:
     rules: frozenset[str]
     left_rules: tuple[str, ...]
     some_rules: frozenset[str]
-    raw_from_vendor: bool
+    own_lacks: tuple[str, ...]
+    under_own_rules: tuple[Measured, ...]
+    differing_totals: tuple[Caution, ...]
 
-    @cached_property
+    @property
     def comparable(self) -> tuple[Measured, ...]:
         """The pages that take part in the statistics."""
         return tuple(page for page in self.pages if page.candidate.comparable)
 
-    def figure(self, page: Measured, basis: Basis) -> tuple[int | None, Source | None]:
-        """Give a page's count on a basis, and where it comes from."""
-        if basis == "raw":
-            return self._raw(page)
-        if page.links is None:
-            return None, None
-        count = page.links.kept if basis == "kept" else page.links.followed
-        return count, None if count is None else "links"
+    @property
+    def measured(self) -> tuple[Measured, ...]:
+        """The comparable pages and the target page."""
+        return (*self.comparable, *([self.own] if self.own else []))
 
-    def _raw(self, page: Measured) -> tuple[int | None, Source | None]:
-        total: tuple[int | None, Source | None] = (
-            page.vendor_total,
-            "given" if page.given else "vendor",
-        )
-        # A vendor total beats a list known to be cut; otherwise a list can be checked, so it wins.
-        prefer_total = self.raw_from_vendor or page.complete is False
-        if page.vendor_total is not None and (prefer_total or page.links is None):
-            return total
-        return (page.links.raw, "links") if page.links is not None else (None, None)
-
-    def count(self, page: Measured, basis: Basis) -> int | None:
-        """Give a page's count on a basis, None where it is unknown."""
-        return self.figure(page, basis)[0]
-
-    def is_lower_bound(self, page: Measured, basis: Basis) -> bool:
-        """Say whether the page's count is known to miss domains."""
-        listed = self.figure(page, basis)[1] == "links"
-        return listed and page.complete is False and not page.wide
-
-    def may_be_too_high(self, page: Measured, basis: Basis) -> bool:
-        """Say whether links to other pages may be among those counted."""
-        return page.wide and self.figure(page, basis)[1] == "links"
+    def counted(self, basis: Basis) -> tuple[Measured, ...]:
+        """Give the comparable pages whose count is known on a basis."""
+        return tuple(page for page in self.comparable if basis in page.counts)
 
 
-def measure(
-    candidates: Sequence[Candidate],
-    own: Candidate | None,
-    counts: LinkCounts | None,
-    question: Question,
-) -> Table:
-    """Measure all candidates and the own page, under the rules that apply to all of them."""
-    files = {file.input: file for file in counts.files} if counts else {}
-    some = frozenset(rule for file in files.values() for rule in file.rules)
-    full = counts.count(some) if counts else {}
-    common = _common_rules(candidates, own, full, files, some)
-    links = counts.count(common) if counts else {}
+def measure(serp: Serp, counts: LinkCounts | None, question: Question) -> Table:
+    """Measure all pages of a keyword; `counts` is None when no link files were given.
 
-    def measured(candidate: Candidate) -> Measured:
-        page = candidate.page
-        mine = full.get(page)
-        return Measured(
-            candidate=candidate,
-            links=links.get(page),
-            own_rules=None if mine is None else mine.kept,
-            vendor_total=candidate.vendor_total,
-            complete=_complete(mine, candidate, files),
-            wide=mine is not None and any(files[number].wide for number in mine.inputs),
-        )
-
-    table = tuple(measured(candidate) for candidate in candidates)
-    own_measured = _own(measured(own), question) if own else None
+    The comparable pages are measured by the rules that apply to all of them: neither the target
+    page's list nor an empty one plays a part in that.
+    """
+    found, own = find_candidates(serp, counts, question)
+    filler = make_filler(serp.totals, serp.rows, counts)
+    differing = filler.cautions([*found, *([own] if own else [])])
+    candidates = [filler.fill(candidate) for candidate in found]
+    lists = _Lists(counts, {file.input: file for file in counts.files} if counts else {})
+    some = frozenset(rule for file in lists.files.values() if file.rows for rule in file.rules)
+    common = lists.rules_of([c.page for c in candidates if c.comparable], some)
+    pages = _measure_all(candidates, lists, common)
+    from_vendor = _all_by_vendor(pages)
+    allowed = common & lists.rules_of([own.page], some) if own else common
+    narrower = _measure_all(candidates, lists, allowed) if allowed != common else []
+    mine = _measure_own(filler.fill(own), lists, allowed, question) if own else None
     return Table(
-        pages=table,
-        own=own_measured,
+        pages=tuple(_with_counts(page, from_vendor=from_vendor) for page in pages),
+        own=_with_zeros(_with_counts(mine, from_vendor=from_vendor)) if mine else None,
         rules=common,
         left_rules=tuple(rule for rule in question.rules if rule not in common),
         some_rules=some,
-        raw_from_vendor=_all_by_vendor(table, own_measured),
+        own_lacks=tuple(rule for rule in question.rules if rule in common - allowed),
+        under_own_rules=tuple(
+            _with_counts(page, from_vendor=from_vendor)
+            for page in narrower
+            if page.candidate.comparable
+        ),
+        differing_totals=tuple(differing),
     )
 
 
-def _own(own: Measured, question: Question) -> Measured:
-    """Use the count the user gave where no file has one."""
-    if own.has_figure or question.own_rds is None:
-        return own
-    return Measured(own.candidate, None, None, question.own_rds, None, given=True)
+class _Lists(NamedTuple):
+    """The link lists: their counts under any rules, and what each file is."""
+
+    counts: LinkCounts | None
+    files: Mapping[int, LinkFile]
+
+    def under(self, rules: frozenset[str]) -> Mapping[str, PageLinks]:
+        return self.counts.count(rules) if self.counts else {}
+
+    def rules_of(self, pages: Sequence[str], some: frozenset[str]) -> frozenset[str]:
+        """Give the rules whose columns every file of these pages has; an empty file lacks none."""
+        links = self.under(some)
+        inputs = {number for page in pages if page in links for number in links[page].inputs}
+        files = [self.files[number] for number in inputs]
+        return some.intersection(*(file.rules for file in files if file.rows))
 
 
-def _all_by_vendor(pages: Sequence[Measured], own: Measured | None) -> bool:
-    """Say whether raw counts are vendor totals throughout: all known so, and lists do not suffice."""
+def _measure_all(
+    candidates: Sequence[Candidate], lists: _Lists, rules: frozenset[str]
+) -> list[Measured]:
+    """Measure pages under the given rules, their counts not settled yet."""
+    every = frozenset(rule for file in lists.files.values() for rule in file.rules)
+    links, full = lists.under(rules), lists.under(every)
+    return [_measure_one(c, links.get(c.page), full.get(c.page), lists) for c in candidates]
+
+
+def _measure_one(
+    candidate: Candidate, links: PageLinks | None, full: PageLinks | None, lists: _Lists
+) -> Measured:
+    if links is None or full is None:
+        return Measured(candidate, None, UNKNOWN)
+    files = [lists.files[number] for number in sorted(links.inputs)]
+    return Measured(
+        candidate=candidate,
+        links=links,
+        wholeness=judge_list(links, files, candidate.vendor_total, candidate.total_vendor),
+        own_rules=full.kept,
+        vendors=frozenset(file.vendor for file in files if file.rows),
+    )
+
+
+def _measure_own(
+    own: Candidate, lists: _Lists, rules: frozenset[str], question: Question
+) -> Measured:
+    """Measure the target page, by the count the user gave where no file has one."""
+    (mine,) = _measure_all([own], lists, rules)
+    if mine.has_figure:
+        return mine
+    is_new = question.target is not None and question.target.chosen == "new"
+    given = 0 if is_new else question.own_rds
+    if given is None:
+        return mine
+    return mine._replace(candidate=own._replace(vendor_total=given, total_vendor=None), given=True)
+
+
+def _all_by_vendor(pages: Sequence[Measured]) -> bool:
+    """Say whether raw counts are vendor totals throughout: all known, and the lists do not suffice.
+
+    Totals and counted links are not mixed where that can be helped.
+    """
     concerned = [page for page in pages if page.candidate.comparable and page.has_figure]
-    if own is not None and own.has_figure:
-        concerned.append(own)
-    lists_do = all(page.links is not None and page.complete is not False for page in concerned)
-    return not lists_do and all(page.vendor_total is not None for page in concerned)
+    lists_do = all(p.links is not None and p.wholeness.complete is not False for p in concerned)
+    return not lists_do and all(page.candidate.vendor_total is not None for page in concerned)
 
 
-def _common_rules(
-    candidates: Sequence[Candidate],
-    own: Candidate | None,
-    links: Mapping[str, PageLinks],
-    files: Mapping[int, LinkFile],
-    some: frozenset[str],
-) -> frozenset[str]:
-    """Give the rules whose columns every file of every measured page has."""
-    measured = [candidate.page for candidate in candidates if candidate.comparable]
-    if own is not None:
-        measured.append(own.page)
-    inputs = {number for page in measured if page in links for number in links[page].inputs}
-    return some.intersection(*(files[number].rules for number in inputs))
+def _with_counts(page: Measured, *, from_vendor: bool) -> Measured:
+    """Settle the count on every basis."""
+    counts: dict[Basis, Bounded] = {}
+    sources: dict[Basis, Source] = {}
+    links, total = page.links, page.candidate.vendor_total
+    if total is not None and (from_vendor or links is None or _total_wins(page, total)):
+        counts["raw"], sources["raw"] = exactly(total), "given" if page.given else "vendor"
+    if links is not None:
+        values: dict[Basis, int | None] = {
+            "kept": links.kept,
+            "raw": links.raw,
+            "followed": links.followed,
+        }
+        for basis in BASES:
+            value = values[basis]
+            if basis not in counts and value is not None:
+                counts[basis], sources[basis] = page.wholeness.bound(value), "links"
+    return page._replace(counts=counts, sources=sources)
 
 
-def _complete(
-    links: PageLinks | None, candidate: Candidate, files: Mapping[int, LinkFile]
-) -> bool | None:
-    if links is None:
-        return None
-    if any(files[number].cut for number in links.inputs):
-        return False
-    if links.inputs and all(files[number].complete for number in links.inputs):
-        return True
-    listed = _listed_by(candidate.total_vendor, links)
-    if candidate.vendor_total is None or listed is None:
-        return None
-    return not is_clearly_fewer(listed, candidate.vendor_total)
+def _total_wins(page: Measured, total: int) -> bool:
+    """Say whether the vendor's total is the better raw count than that of the page's list."""
+    whole, raw = page.wholeness, page.links.raw if page.links else 0
+    return (whole.complete is False and total > raw) or (
+        whole.other_scope and whole.listed is not None
+    )
 
 
-def _listed_by(vendor: str | None, links: PageLinks) -> int | None:
-    """Give the raw count that a vendor's total can be held against; None where there is none.
-
-    A total or a list of which nobody says whose it is is held against all there is.
-    """
-    known = links.by_vendor
-    if vendor is not None and vendor in known:
-        return known[vendor].raw
-    return links.raw if vendor is None or UNNAMED in known or not known else None
-
-
-def is_clearly_fewer(raw: int, vendor_total: int) -> bool:
-    """Say whether a list holds so few live domains that it must be cut off.
-
-    >>> is_clearly_fewer(70, 100), is_clearly_fewer(85, 100), is_clearly_fewer(1, 3)
-    (True, False, False)
-    """
-    return raw < CLEARLY_FEWER * vendor_total and vendor_total - raw >= _FEWER_BY
+def _with_zeros(own: Measured) -> Measured:
+    """Make 0 of every count of a target page without any raw domain: none of none is kept."""
+    raw = own.counts.get("raw")
+    if own.links is not None or raw is None or raw.value:
+        return own
+    source = own.sources["raw"]
+    return own._replace(
+        counts=dict.fromkeys(BASES, exactly(0)), sources=dict.fromkeys(BASES, source)
+    )
 
 
 def choose_basis(table: Table, forced: Basis | None) -> tuple[Basis, tuple[str, ...]]:
     """Give the answer's basis, and the pages whose missing list kept it from being `kept`."""
-    concerned = [page for page in table.comparable if page.has_figure]
-    if table.own is not None and table.own.has_figure:
-        concerned.append(table.own)
-    lacking = tuple(
-        page.candidate.url or "your own page" for page in concerned if page.links is None
-    )
+    concerned = [page for page in table.measured if page.has_figure]
+    lacking = tuple(p.candidate.url or "your own page" for p in concerned if p.lacks_list)
     if forced is not None:
         return forced, ()
     return ("raw", lacking) if lacking or not concerned else ("kept", ())
 
 
-def authority_in(page: Candidate, metric: str) -> Authority | None:
-    """Give a page's authority if it is in that measure."""
-    return page.authority if page.authority and page.authority.metric == metric else None
+def find_short_files(tables: Sequence[Table], files: Sequence[LinkFile]) -> dict[int, str]:
+    """Find the files with fewer domains than their vendor counts for a page.
+
+    Says what each lacks, by the number of its input.
+    """
+    known = {file.input: file for file in files}
+    short: dict[int, dict[str, str]] = {}
+    for page in (page for table in tables for page in (*table.pages, table.own) if page):
+        listed, name = page.wholeness.listed, page.candidate.page
+        total, vendor = page.candidate.vendor_total, page.candidate.total_vendor
+        if page.links is None or listed is None or not total or is_whole(listed, total):
+            continue
+        if page.wholeness.complete is False:
+            lacks = f"it holds {listed:,} live domains of {name}, and the vendor counts {total:,}"
+            for number in page.links.inputs:
+                if vendor is None or known[number].vendor in {vendor, UNNAMED}:
+                    short.setdefault(number, {})[name] = lacks
+    return {number: _first_of(pages) for number, pages in short.items()}
+
+
+def _first_of(pages: Mapping[str, str]) -> str:
+    more = f" (so with {len(pages) - 1} more pages)" if len(pages) > 1 else ""
+    return pages[min(pages)] + more

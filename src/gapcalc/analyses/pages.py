@@ -1,15 +1,17 @@
-"""Shows the measured pages: every figure known of each, with where it comes from."""
+"""Shows the measured pages: every figure known of each, and where it comes from."""
 
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import fields
 
 from gapcalc.analyses.measure import Measured, Table
-from gapcalc.analyses.statistics import counted_pages, outlying
-from gapcalc.results import Authority, KnownDomain, Page, SetAside, TargetPage
+from gapcalc.analyses.question import Question
+from gapcalc.analyses.statistics import outlying
+from gapcalc.results import Authority, Figures, KnownDomain, Page, SetAside, TargetPage
 from gapcalc.rows import LinkCounts
 from gapcalc.words import Basis
 
+_FEATURE = "serp-feature"
 Domains = Mapping[str, tuple[KnownDomain, ...]]
 """The referring domains of pages, by the page's identity."""
 
@@ -22,16 +24,49 @@ def list_domains(table: Table, counts: LinkCounts) -> Domains:
 
 
 def every_page(table: Table, basis: Basis, domains: Domains) -> tuple[Page, ...]:
-    """Give every page of the table as the result shows it."""
-    unusual = outlying(counted_pages(table, basis))
-    return tuple(_page(table, page, basis, domains, unusual) for page in table.pages)
+    """Give every page of the table but those of SERP features as the result shows it."""
+    unusual = outlying(table, basis)
+    shown = [page for page in table.pages if page.candidate.left_out != _FEATURE]
+    return tuple(_page(page, basis, domains, unusual) for page in shown)
 
 
-def _page(
-    table: Table, page: Measured, basis: Basis, domains: Domains, unusual: frozenset[str]
-) -> Page:
+def count_features(table: Table) -> int:
+    """Count the pages that stand in SERP features only."""
+    return sum(page.candidate.left_out == _FEATURE for page in table.pages)
+
+
+def own_page(
+    table: Table,
+    basis: Basis,
+    authority: Authority | None,
+    question: Question,
+    domains: Domains,
+) -> TargetPage | None:
+    """Give the target page as the result shows it, None where nothing is known of one."""
+    if table.own is None:
+        return None
+    own = _page(table.own, basis, domains, frozenset())
+    shared = {field.name: getattr(own, field.name) for field in fields(Figures)}
+    return TargetPage(
+        **{**shared, "authority": authority},
+        url=own.url or None,
+        page=own.page or None,
+        chosen=question.target.chosen if question.target else "given",
+    )
+
+
+def waterfall(table: Table) -> dict[str, int]:
+    """Add up, over the comparable pages, the domains charged to each rule."""
+    total: Counter[str] = Counter()
+    for page in table.comparable:
+        if page.links is not None:
+            total.update(page.links.dropped)
+    return dict(total)
+
+
+def _page(page: Measured, basis: Basis, domains: Domains, unusual: frozenset[str]) -> Page:
     candidate, links = page.candidate, page.links
-    count, source = table.figure(page, basis)
+    total = None if page.given else candidate.vendor_total
     outlier = ("outlier",) if candidate.comparable and candidate.page in unusual else ()
     several = links is not None and len(links.by_vendor) > 1
     return Page(
@@ -40,17 +75,17 @@ def _page(
         page=candidate.page,
         domain=candidate.domain,
         authority=candidate.authority,
-        raw=table.count(page, "raw"),
-        kept=table.count(page, "kept"),
-        followed=table.count(page, "followed"),
-        count=count,
-        source=source,
-        complete=page.complete,
+        raw=page.value("raw"),
+        kept=page.value("kept"),
+        followed=page.value("followed"),
+        count=page.value(basis),
+        source=page.sources.get(basis),
+        complete=page.wholeness.complete,
         comparable=candidate.comparable,
         left_out=candidate.left_out,
         flags=candidate.flags + outlier,
-        vendor_total=None if page.given else page.vendor_total,
-        total_vendor=None if page.given or page.vendor_total is None else candidate.total_vendor,
+        vendor_total=total,
+        total_vendor=None if total is None else candidate.total_vendor,
         listed=links.raw if links else None,
         kept_by_own_rules=page.own_rules,
         unjudged=links.unjudged if links else None,
@@ -61,24 +96,3 @@ def _page(
         disputed=links.disputed if links and several else None,
         domains=domains.get(candidate.page),
     )
-
-
-def own_page(
-    table: Table, basis: Basis, authority: Authority | None, domains: Domains
-) -> TargetPage | None:
-    """Give the user's own page as the result shows it, None where nothing is known of one."""
-    if table.own is None:
-        return None
-    own = _page(table, table.own, basis, domains, frozenset())
-    shared = {field.name: getattr(own, field.name) for field in fields(TargetPage)}
-    address = {"url": own.url or None, "page": own.page or None}
-    return TargetPage(**{**shared, **address, "authority": authority})
-
-
-def waterfall(table: Table) -> dict[str, int]:
-    """Add up, over the comparable pages, the domains charged to each rule."""
-    total: Counter[str] = Counter()
-    for page in table.comparable:
-        if page.links is not None:
-            total.update(page.links.dropped)
-    return dict(total)

@@ -1,10 +1,8 @@
 """How many months until the gap is closed, against rivals who stand still."""
 
-from math import ceil
-
+from gapcalc import stats
 from gapcalc.analyses.question import Question
-from gapcalc.results import Authority, PlanOutline
-from gapcalc.stats import whole
+from gapcalc.results import Authority, Months, Pace, PlanOutline
 
 _BY_DR = ((20, 5, 10), (50, 15, 40))
 """Published monthly ranges: below DR 20 it is 5-10, below DR 50 it is 15-40."""
@@ -16,15 +14,15 @@ def outline(gap: int | None, authority: Authority | None, question: Question) ->
 
     None without a gap, or without a pace: for that it takes --pace or the own site's Ahrefs DR.
     """
-    pace = _pace(authority, question)
-    if gap is None or pace is None:
+    found = _pace(authority, question)
+    if gap is None or found is None:
         return None
-    (low, high), source = pace
-    low, middle, high = map(whole, (low, (low + high) / 2, high))
+    (low, high), source = found
+    paces = [stats.whole(pace) for pace in (low, (low + high) / 2, high)]
     return PlanOutline(
-        pace=(low, middle, high),
-        source=source,
-        months=(ceil(gap / low), ceil(gap / middle), ceil(gap / high)),
+        pace=Pace(*paces),
+        pace_source=source,
+        months=Months(*(stats.months(gap, pace) for pace in paces)),
     )
 
 

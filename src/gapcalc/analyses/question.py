@@ -1,7 +1,10 @@
 """What the user asks: whose page, which pages count, and how the answer is judged."""
 
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from gapcalc.results import Caution, Chosen
+from gapcalc.rows import KeywordRow, PageRow, SerpRow
 from gapcalc.scale import Scale
 from gapcalc.words import Basis, Drop
 
@@ -9,11 +12,15 @@ DROPPABLE: tuple[Drop, ...] = ("platform", "homepage", "duplicate-domain")
 
 
 class Target(NamedTuple):
-    """The user's own page: the URL as given, its identity, its registrable domain."""
+    """The target page: the URL as given, its identity, its registrable domain, how it was chosen.
+
+    A page that is declared new has no links: its count is 0 on every basis.
+    """
 
     url: str
     page: str
     domain: str
+    chosen: Chosen = "named"
 
 
 class Question(NamedTuple):
@@ -38,3 +45,18 @@ class Question(NamedTuple):
     rules: tuple[str, ...] = ()
     sensitivity: bool = False
     by_vendor: bool = False
+
+
+class Serp(NamedTuple):
+    """The SERP rows of one keyword; links without a SERP have none, and `keyword` may be None.
+
+    `totals` are the rows of every page in lists of pages, `scores` what lists of keywords say of
+    this keyword. `cautions` say what was done with further SERPs of the keyword.
+    """
+
+    keyword: str | None
+    country: str | None
+    rows: tuple[SerpRow, ...]
+    totals: Mapping[str, Sequence[PageRow]] = {}
+    scores: tuple[KeywordRow, ...] = ()
+    cautions: tuple[Caution, ...] = ()

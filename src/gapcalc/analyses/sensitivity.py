@@ -3,34 +3,29 @@
 from gapcalc import stats
 from gapcalc.analyses.measure import Table
 from gapcalc.results import Switched
-from gapcalc.rows import PageLinks
-from gapcalc.words import Basis
 
 
-def recount(table: Table, basis: Basis) -> dict[str, Switched]:
-    """Give median and gap on the answer's basis, with each rule of the common set switched off."""
-    if basis == "raw":
-        return _unmoved(table)
-    known = [page for page in table.comparable if table.count(page, basis) is not None]
-    listed = [page.links for page in known if page.links is not None]
-    own = table.own.links if table.own and table.count(table.own, basis) is not None else None
+def recount(table: Table) -> dict[str, Switched]:
+    """Give the counted median and the need with each of the common rules switched off.
+
+    Rules play no part in raw counts, so this is on the basis `kept`, whatever the answer's is;
+    both are None where no comparable page has a link list.
+    """
+    listed = [page.links for page in table.counted("kept") if page.links is not None]
     found = {}
-    for rule in listed[0].without if listed else {}:
-        median = stats.median([_without(links, rule, basis) for links in listed])
-        gap = None if own is None else stats.shortfall(median, _without(own, rule, basis))
-        found[rule] = Switched(median, gap)
+    for rule in sorted(table.rules):
+        median = stats.median([links.without[rule][0] for links in listed]) if listed else None
+        count = _own_count(table, rule)
+        need = None if median is None or count is None else stats.shortfall(median, count)
+        found[rule] = Switched(median, None if need is None else int(need))
     return found
 
 
-def _unmoved(table: Table) -> dict[str, Switched]:
-    """Give the same figures for every rule: in raw counts none plays a part."""
-    counts = [n for page in table.comparable if (n := table.count(page, "raw")) is not None]
-    own = table.count(table.own, "raw") if table.own else None
-    median = stats.median(counts) if counts else None
-    gap = None if median is None or own is None else stats.shortfall(median, own)
-    return dict.fromkeys(sorted(table.rules), Switched(median, gap))
-
-
-def _without(links: PageLinks, rule: str, basis: Basis) -> int:
-    kept, followed = links.without[rule]
-    return kept if basis == "kept" else followed
+def _own_count(table: Table, rule: str) -> int | None:
+    """Give the target page's kept count without a rule; a page without links has 0 in any case."""
+    own = table.own
+    if own is None:
+        return None
+    if own.links is None:
+        return own.value("kept")
+    return own.links.without[rule][0] if rule in own.links.without else own.links.kept

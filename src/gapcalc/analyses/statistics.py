@@ -1,109 +1,136 @@
-"""The figures over the comparable pages: median, hinges, spread, and how far they can be trusted."""
+"""The figures over the comparable pages: goals with their bounds, spread, and confidence."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from math import isinf
 
 from gapcalc import stats
 from gapcalc.analyses.measure import Measured, Table
 from gapcalc.results import (
     Confidence,
+    Goals,
     Leader,
     Number,
     Outranking,
     Range,
     SpreadPair,
-    Statistics,
     WithoutFlagged,
 )
+from gapcalc.stats import Bounded, carry
+from gapcalc.text import vendor_name
 from gapcalc.words import Basis
 
 TOP_THREE = 3
 _FEW, _MANY = 5, 8
 _MOST_UNKNOWN = 0.2
+_LAST = 10**6
+"""Stands for the position of a page that has none."""
+_LIMITED = ("median", "entry", "stretch", "competitive", "leader")
+_BLIND_SPOT = "what the vendor does not see is not in it"
+
+Figures = Mapping[str, Bounded]
+"""Figures by name, with their bounds; those that are unknown are missing."""
 
 
-@dataclass(frozen=True)
-class Counted:
-    """A comparable page with its count on the basis of the answer."""
+def compute(
+    pages: Sequence[Measured], basis: Basis, tolerance: float, own: Measured | None
+) -> Figures:
+    """Compute the figures of docs/method.md, The numbers, over pages with a count on the basis."""
+    counts = [page.counts[basis] for page in pages]
+    top = [page.counts[basis] for page in pages if _position(page) <= TOP_THREE]
+    place = own.candidate.position if own else None
+    above = [page.counts[basis] for page in pages if place and _position(page) < place]
+    figures: list[tuple[str, Callable[[Sequence[float]], float | None], Sequence[Bounded]]] = [
+        ("median", stats.median, counts),
+        ("entry", stats.lower_hinge, counts),
+        ("stretch", stats.median, top),
+        ("competitive", lambda c: stats.range_start(stats.median(c), tolerance), counts),
+        ("leader", max, counts),
+        ("outranking_min", min, above),
+        ("outranking_median", stats.median, above),
+        ("spread_low", lambda c: (spread := stats.spread(c)) and spread.low, counts),
+        ("spread_high", lambda c: (spread := stats.spread(c)) and spread.high, counts),
+        ("leave_one_out_low", lambda c: (pair := stats.leave_one_out(c)) and pair[0], counts),
+        ("leave_one_out_high", lambda c: (pair := stats.leave_one_out(c)) and pair[1], counts),
+    ]
+    return {
+        name: found
+        for name, figure, over in figures
+        if over and (found := carry(figure, over)) is not None
+    }
 
-    page: Measured
-    count: int
 
-
-@dataclass(frozen=True)
-class Doubts:
-    """What keeps the confidence from being high."""
-
-    vendor_only: bool
-    mixed_vendors: bool
-    unknown_share: float
-
-
-def counted_pages(table: Table, basis: Basis) -> tuple[Counted, ...]:
-    """Give the comparable pages whose count is known on the basis."""
-    return tuple(
-        Counted(page, count)
-        for page in table.comparable
-        if (count := table.count(page, basis)) is not None
-    )
-
-
-def describe(table: Table, basis: Basis, doubts: Doubts) -> Statistics:
-    """Compute every figure of docs/method.md, The numbers, on one basis."""
-    pages = counted_pages(table, basis)
-    counts = [page.count for page in pages]
-    median = stats.median(counts) if counts else None
-    spread = stats.spread(counts) if counts else None
-    bound = median is not None and any(
-        table.is_lower_bound(page.page, basis) and page.count < median for page in pages
-    )
-    top = [p.count for p in pages if (p.page.candidate.position or 99) <= TOP_THREE]
-    confidence, reason = _confidence(len(counts), median, spread, doubts, at_least=bound)
-    mean = stats.mean(counts) if counts else None
-    return Statistics(
+def describe(table: Table, basis: Basis, figures: Figures) -> Goals:
+    """Give the figures as the result shows them, and how far they can be trusted."""
+    pages = table.counted(basis)
+    counts = _counts(pages, basis)
+    median, mean = value_of(figures, "median"), stats.mean(counts) if counts else None
+    confidence, reason = _confidence(table, basis, figures)
+    return Goals(
         n=len(counts),
         median=median,
-        bound="at least" if bound else "exact",
+        bound=figures["median"].bound if counts else "exact",
+        entry=value_of(figures, "entry"),
+        stretch=value_of(figures, "stretch"),
+        stretch_pages=sum(_position(page) <= TOP_THREE for page in pages),
+        competitive=value_of(figures, "competitive"),
+        leader=_leader(pages, basis),
+        outranking=_outranking(figures),
         mean=None if mean is None else round(mean, 2),
         mean_to_median=round(mean / median, 2) if mean is not None and median else None,
         min=min(counts, default=None),
         max=max(counts, default=None),
-        leader=_leader(pages),
-        entry=stats.lower_hinge(counts) if counts else None,
-        stretch=stats.median(top) if top else None,
-        stretch_pages=len(top),
-        outranking=_outranking(table, pages),
-        spread=None
-        if spread is None
-        else SpreadPair(int(spread.low), int(spread.high), round(spread.coverage, 4)),
+        spread=_spread(counts),
         leave_one_out=_leave_one_out(counts),
-        without_flagged=_without_flagged(pages, median),
+        without_flagged=_without_flagged(pages, basis, median),
+        bounds={name: figure.bound for name, figure in figures.items()},
+        at_most={name: _finite(figures[name].high) for name in _LIMITED if name in figures},
         confidence=confidence,
         confidence_reason=reason,
     )
 
 
-def outlying(pages: Sequence[Counted]) -> frozenset[str]:
+def outlying(table: Table, basis: Basis) -> frozenset[str]:
     """Name the pages whose count is a statistical outlier; they are flagged, never dropped."""
-    places = stats.outliers([page.count for page in pages])
-    return frozenset(pages[place].page.candidate.page for place in places)
+    pages = table.counted(basis)
+    places = stats.outliers(_counts(pages, basis))
+    return frozenset(pages[place].candidate.page for place in places)
 
 
-def _leader(pages: Sequence[Counted]) -> Leader | None:
+def value_of(figures: Figures, name: str) -> Number | None:
+    """Give a figure without its bounds, None where it is unknown."""
+    return figures[name].value if name in figures else None
+
+
+def _finite(number: float) -> Number | None:
+    return None if isinf(number) else number
+
+
+def _counts(pages: Sequence[Measured], basis: Basis) -> list[int]:
+    return [int(page.counts[basis].value) for page in pages]
+
+
+def _position(page: Measured) -> int:
+    return page.candidate.position or _LAST
+
+
+def _leader(pages: Sequence[Measured], basis: Basis) -> Leader | None:
     if not pages:
         return None
-    best = max(
-        pages, key=lambda p: (p.count, -(p.page.candidate.position or 10**6), p.page.candidate.page)
-    )
-    return Leader(best.page.candidate.url, best.count)
+    best = max(pages, key=lambda p: (p.counts[basis].value, -_position(p), p.candidate.page))
+    return Leader(best.candidate.url, int(best.counts[basis].value))
 
 
-def _outranking(table: Table, pages: Sequence[Counted]) -> Outranking | None:
-    position = table.own.candidate.position if table.own else None
-    if position is None:
+def _outranking(figures: Figures) -> Outranking | None:
+    if "outranking_min" not in figures:
         return None
-    above = [p.count for p in pages if (p.page.candidate.position or 10**6) < position]
-    return Outranking(min(above), stats.median(above)) if above else None
+    return Outranking(int(figures["outranking_min"].value), figures["outranking_median"].value)
+
+
+def _spread(counts: Sequence[int]) -> SpreadPair | None:
+    spread = stats.spread(counts)
+    if spread is None:
+        return None
+    return SpreadPair(int(spread.low), int(spread.high), round(spread.coverage, 4))
 
 
 def _leave_one_out(counts: Sequence[int]) -> Range | None:
@@ -111,49 +138,70 @@ def _leave_one_out(counts: Sequence[int]) -> Range | None:
     return None if found is None else Range(*found)
 
 
-def _without_flagged(pages: Sequence[Counted], median: Number | None) -> WithoutFlagged | None:
-    left = [page.count for page in pages if not page.page.candidate.flags]
+def _without_flagged(
+    pages: Sequence[Measured], basis: Basis, median: Number | None
+) -> WithoutFlagged | None:
+    left = _counts([page for page in pages if not page.candidate.flags], basis)
     if len(left) == len(pages):
         return None
     without = stats.median(left) if left else None
     return None if without == median else WithoutFlagged(without, len(left))
 
 
-def _confidence(
-    n: int, median: Number | None, spread: stats.Spread | None, doubts: Doubts, *, at_least: bool
-) -> tuple[Confidence, str]:
-    if median is None or spread is None or n < _FEW:
-        count = (
-            "no comparable page" if n == 0 else f"only {n} comparable page{'s' if n > 1 else ''}"
-        )
+def _confidence(table: Table, basis: Basis, figures: Figures) -> tuple[Confidence, str]:
+    pages = table.counted(basis)
+    n, spread = len(pages), stats.spread(_counts(pages, basis))
+    if spread is None or n < _FEW:
+        count = f"only {n} comparable page{'s' if n > 1 else ''}" if n else "no comparable page"
         return "low", f"{count} with a count"
-    width = spread.high - spread.low
-    if width > 3 * median:
-        return (
-            "low",
-            f"the spread {spread.low:g}-{spread.high:g} is wider than three times the median",
-        )
-    limits = _limits(doubts, at_least=at_least)
-    if n < _MANY:
-        limits.insert(0, f"{n} pages, fewer than {_MANY}")
-    if width > median:
-        limits.insert(0, f"the spread {spread.low:g}-{spread.high:g} is wider than the median")
-    if limits:
-        return "medium", "; ".join(limits)
-    return "high", f"{n} pages, and a spread of {spread.low:g}-{spread.high:g}"
+    median, width = figures["median"].value, spread.high - spread.low
+    pair = f"the spread {spread.low:g}-{spread.high:g}"
+    unsure = sum(page.counts[basis].bound != "exact" for page in pages)
+    too_low = [f"{pair} is wider than three times the median"] if width > 3 * median else []
+    too_low += (
+        [f"{unsure} of {n} lists are incomplete or of another scope"] if 3 * unsure > n else []
+    )
+    if too_low:
+        return "low", "; ".join(too_low)
+    doubts = [f"{pair} is wider than the median"] if width > median else []
+    doubts += [f"{n} pages, fewer than {_MANY}"] if n < _MANY else []
+    doubts += [f"{unsure} of {n} lists are incomplete or of another scope"] if unsure else []
+    doubts += _doubts_about_sources(table, basis)
+    if doubts:
+        return "medium", "; ".join(doubts)
+    return "high", f"{n} pages, and a spread of {spread.low:g}-{spread.high:g}; {_BLIND_SPOT}"
 
 
-def _limits(doubts: Doubts, *, at_least: bool) -> list[str]:
-    return [
-        reason
-        for holds, reason in (
-            (doubts.vendor_only, "vendor totals only, no link was checked"),
-            (doubts.mixed_vendors, "pages were measured with different vendors"),
-            (at_least, "the median is a lower bound"),
-            (
-                doubts.unknown_share > _MOST_UNKNOWN,
-                f"{doubts.unknown_share:.0%} of the pages have no figure",
-            ),
-        )
-        if holds
-    ]
+def _doubts_about_sources(table: Table, basis: Basis) -> list[str]:
+    """Say what else keeps the confidence from being high: whose counts they are, how many lack."""
+    pages, comparable = table.counted(basis), table.comparable
+    vendors = sorted({vendor for page in vendors_of(table, basis).values() for vendor in page})
+    unknown = 1 - len(pages) / len(comparable) if comparable else 0.0
+    doubts = (
+        (
+            {page.sources[basis] for page in pages} == {"vendor"},
+            "vendor totals only, no link was checked",
+        ),
+        (
+            len(set(vendors_of(table, basis).values())) > 1,
+            f"pages were measured with different vendors ({', '.join(map(vendor_name, vendors))})",
+        ),
+        (unknown > _MOST_UNKNOWN, f"{unknown:.0%} of the pages have no figure"),
+    )
+    return [reason for holds, reason in doubts if holds]
+
+
+def vendors_of(table: Table, basis: Basis) -> dict[str, frozenset[str]]:
+    """Give the vendors who measured each page on a basis, the target page among them.
+
+    Pages are missing whose count is nobody's: given by the user, of an empty list, or by a vendor
+    who is not named.
+    """
+    found = {}
+    for page in table.measured:
+        vendors = page.vendors
+        if page.sources.get(basis) == "vendor":
+            vendors = frozenset(filter(None, [page.candidate.total_vendor]))
+        if basis in page.counts and vendors and not page.given:
+            found[page.candidate.page] = vendors
+    return found

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from gapcalc.analyses.candidates import Candidate
+from gapcalc.results import Caution
 from gapcalc.rows import LinkCounts, PageRow, SerpRow
 from gapcalc.text import vendor_name
 
@@ -41,26 +42,28 @@ class Filler(NamedTuple):
             else candidate._replace(vendor_total=row.referring_domains, total_vendor=row.vendor)
         )
 
-    def cautions(self, candidates: Sequence[Candidate]) -> list[str]:
+    def cautions(self, candidates: Sequence[Candidate]) -> list[Caution]:
         """Say, of candidates before they are filled, where totals differ."""
         open_pages = dict.fromkeys(c.page for c in candidates if c.vendor_total is None)
         chosen = [row for page in open_pages if (row := self.choose(page))]
         differing = [said for row in chosen if (said := self._differences(row))]
         more = len(differing) - _SHOWN
         if more > 0:
-            differing[_SHOWN:] = [f"Lists of pages differ on {more} more pages; the same is done."]
+            text = f"Lists of pages differ on {more} more pages; the same is done."
+            differing[_SHOWN:] = [Caution("totals-differ", text)]
         return differing
 
-    def _differences(self, row: PageRow) -> str | None:
+    def _differences(self, row: PageRow) -> Caution | None:
         counts = sorted({other.referring_domains for other in self.totals[row.page]})
         if len(counts) == 1:
             return None
         *more, last = (f"{count:,}" for count in counts)
         vendor = vendor_name(row.vendor) if row.vendor else "one list"
-        return (
+        return Caution(
+            "totals-differ",
             f"Lists of pages give {row.page} {', '.join(more)} and {last} referring domains, under "
             f"several addresses or by several vendors. Used: {row.referring_domains:,}, the largest "
-            f"of {vendor}; the true count may be higher."
+            f"of {vendor}; the true count may be higher.",
         )
 
 

@@ -1,117 +1,176 @@
 """What the numbers mean for the page: the first verdict that applies, in a sentence with them."""
 
 from collections.abc import Callable
+from math import isinf
 from typing import NamedTuple
 
-from gapcalc import stats
-from gapcalc.analyses.statistics import TOP_THREE
-from gapcalc.results import Number, PlanOutline, Statistics, VerdictSentence
+from gapcalc.analyses.statistics import TOP_THREE, Figures
+from gapcalc.results import PlanOutline, Verdict, VerdictSentence
+from gapcalc.stats import Bounded, months
 from gapcalc.text import show
-from gapcalc.words import Basis
+from gapcalc.words import COUNT_NAMES, Basis
 
-_FEWEST_PAGES = 3
+FEWEST_PAGES = 3
 _FEW_LINKS = 5
+_NAMED = 3
 
 
 class Case(NamedTuple):
-    """Everything the verdict rests on."""
+    """Everything the verdict rests on.
 
-    figures: Statistics
+    `figures` are those that the gap was taken to: where the target page's list cannot be judged by
+    some rules, `without` names them, and `median_with` is the median with them. `unsure` names the
+    pages whose list is incomplete or may hold links to other pages.
+    """
+
+    n: int
+    figures: Figures
     basis: Basis
-    own: int | None
+    own: Bounded | None
+    need: Bounded | None
     position: int | None
     has_serp: bool
-    tolerance: float
     weaker: bool
     plan: PlanOutline | None
     horizon: int
+    unsure: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    median_with: Bounded | None = None
+
+
+class _Known(NamedTuple):
+    """A case whose goal and own count are known."""
+
+    case: Case
+    median: Bounded
+    own: Bounded
+    need: Bounded
 
     @property
-    def gap(self) -> int:
-        """The gap to the median, 0 where either is unknown."""
-        if self.own is None or self.figures.median is None:
-            return 0
-        return stats.shortfall(self.figures.median, self.own)
+    def has(self) -> str:
+        """Say what the page has, as the beginning of a sentence."""
+        return f"Your page has {amount(self.own)} referring {_domains(self.own)}"
+
+    @property
+    def goal(self) -> str:
+        """Say what the typical page has."""
+        said, case = (
+            f"the typical page (median of {self.case.n}) has {amount(self.median)}",
+            self.case,
+        )
+        if not case.without or case.median_with is None or case.median_with == self.median:
+            return said
+        rules = ", ".join(case.without)
+        return (
+            f"{said} without the rules that your list has no columns for ({rules}; "
+            f"{amount(case.median_with)} with them)"
+        )
+
+    @property
+    def needed(self) -> str:
+        """Say how many are missing."""
+        return f"{amount(self.need)} more {'is' if self.need.value == 1 else 'are'} needed"
+
+    @property
+    def top(self) -> str:
+        """Say what the top three have, after a comma; nothing where that is unknown."""
+        stretch = self.case.figures.get("stretch")
+        return "" if stretch is None else f", the top three have {amount(stretch)}"
 
 
 def judge(case: Case) -> VerdictSentence:
-    """Give the first verdict that applies (docs/method.md, The numbers)."""
-    n, median, own = case.figures.n, case.figures.median, case.own
-    if n < _FEWEST_PAGES or median is None:
+    """Give the first verdict that applies (docs/method.md, The numbers).
+
+    One that the bounds of the counts could turn is not given as a fact.
+    """
+    median = case.figures.get("median")
+    if case.n < FEWEST_PAGES or median is None:
+        return VerdictSentence("too-little-data", _too_few(case))
+    if case.own is None or case.need is None:
         return VerdictSentence(
-            "insufficient-data",
-            f"{'Only ' if n else ''}{_pages(n)} with a {case.basis} count: "
-            f"a median needs at least {_FEWEST_PAGES}.",
+            "own-count-unknown",
+            f"The typical page (median of {case.n}) has {amount(median)} referring "
+            f"{_domains(median)}; the count of your own page is unknown, and so is the need.",
         )
-    if own is None:
-        return VerdictSentence(
-            "target-only",
-            f"The median of {_pages(n)} is {show(median)} referring domains; "
-            "your own count is unknown, so there is no gap.",
-        )
-    return next(verdict for rule in _RULES if (verdict := rule(case, median, own)) is not None)
+    known = _Known(case, median, case.own, case.need)
+    return next(verdict for rule in _RULES if (verdict := rule(known)) is not None)
 
 
-def _enough(case: Case, median: Number, own: int) -> VerdictSentence | None:
-    if own < median:
+def _too_few(case: Case) -> str:
+    count = f"a {COUNT_NAMES[case.basis]} count"
+    if case.n == 0:
+        found = f"No comparable page has {count}"
+    else:
+        found = f"Only {case.n} comparable {'page has' if case.n == 1 else 'pages have'} {count}"
+    return f"{found}: a median needs at least {FEWEST_PAGES}."
+
+
+def _enough(known: _Known) -> VerdictSentence | None:
+    case, median, own = known.case, known.median, known.own
+    if own.value < median.value:
         return None
-    stretch = case.figures.stretch
+    if own.low < median.high:
+        return _too_unsure(known)
+    stretch = case.figures.get("stretch")
     outside = case.has_serp and (case.position is None or case.position > TOP_THREE)
-    if outside and (stretch is None or own >= stretch):
+    if outside and (stretch is None or own.low >= stretch.high):
         place = f"ranks {case.position}" if case.position else "is not among the results"
         return VerdictSentence(
             "links-not-the-lever",
-            f"Your page has {show(own)} referring domains, the median is {show(median)}"
-            + ("" if stretch is None else f" and the top three's is {show(stretch)}")
-            + f", and yet it {place}: more links are not what it lacks.",
+            f"{known.has}, {known.goal}{known.top}, and yet it {place}: links are probably not what "
+            "holds it back.",
         )
-    return VerdictSentence(
-        "no-gap",
-        f"Your page has {show(own)} referring domains, the median is {show(median)}: there is no gap.",
-    )
+    level = own == median and own.bound == "exact"
+    end = "as many: there is no gap" if level else "there is no gap"
+    return VerdictSentence("no-gap", f"{known.has}, {known.goal}: {end}.")
 
 
-def _few_links_suffice(case: Case, median: Number, _own: int) -> VerdictSentence | None:
-    stretch = case.figures.stretch
-    if median >= _FEW_LINKS or stretch is None or stretch >= _FEW_LINKS or case.weaker:
+def _few_links_suffice(known: _Known) -> VerdictSentence | None:
+    stretch = known.case.figures.get("stretch")
+    if known.case.weaker or stretch is None:
         return None
+    if max(known.median.value, stretch.value) >= _FEW_LINKS:
+        return None
+    if max(known.median.high, stretch.high) >= _FEW_LINKS:
+        return _too_unsure(known)
     return VerdictSentence(
         "links-not-the-lever",
-        f"The median is {show(median)} and the top three's {show(stretch)} referring domains, "
-        f"both below {_FEW_LINKS}: links do not decide this keyword.",
+        f"{known.has}, {known.goal}{known.top}: {known.needed}, but at such small counts other things "
+        "decide.",
     )
 
 
-def _within_range(case: Case, median: Number, own: int) -> VerdictSentence | None:
-    start = stats.range_start(median, case.tolerance)
-    if own < start:
+def _within_range(known: _Known) -> VerdictSentence | None:
+    start = known.case.figures["competitive"]
+    if known.own.value < start.value:
         return None
+    if known.own.low < start.high:
+        return _too_unsure(known)
     return VerdictSentence(
         "within-range",
-        f"Your page has {show(own)} of {show(median)} referring domains, within the competitive range "
-        f"that starts at {show(start)}; {show(case.gap)} more would reach the median.",
+        f"{known.has}, {known.goal}: that is within the competitive range, which starts at "
+        f"{amount(start)}; {known.needed} to match the typical page.",
     )
 
 
-def _out_of_reach(case: Case, median: Number, own: int) -> VerdictSentence | None:
-    if case.plan is None or case.plan.months[2] <= case.horizon:
+def _out_of_reach(known: _Known) -> VerdictSentence | None:
+    case, need = known.case, known.need
+    if case.plan is None or months(int(need.low), case.plan.pace.high) <= case.horizon:
         return None
+    least = "at least " if need.bound == "at least" else ""
     return VerdictSentence(
         "out-of-reach",
-        f"Your page has {show(own)} referring domains and lacks {show(case.gap)} to the median of "
-        f"{show(median)}: at {case.plan.pace[2]:g} a month that takes {case.plan.months[2]} months, "
-        f"more than the {case.horizon} planned for.",
+        f"{known.has}, {known.goal}: {known.needed}, and at {case.plan.pace.high:g} a month that "
+        f"takes {least}{case.plan.months.high} months, more than the {case.horizon} "
+        "planned for.",
     )
 
 
-def _gap(case: Case, median: Number, own: int) -> VerdictSentence:
-    return VerdictSentence(
-        "gap",
-        f"Your page has {show(own)} referring domains and lacks {show(case.gap)} to the median of {show(median)}.",
-    )
+def _gap(known: _Known) -> VerdictSentence:
+    return VerdictSentence("gap", f"{known.has}, {known.goal}: {known.needed}.")
 
 
-_RULES: tuple[Callable[[Case, Number, int], VerdictSentence | None], ...] = (
+_RULES: tuple[Callable[[_Known], VerdictSentence | None], ...] = (
     _enough,
     _few_links_suffice,
     _within_range,
@@ -120,5 +179,35 @@ _RULES: tuple[Callable[[Case, Number, int], VerdictSentence | None], ...] = (
 )
 
 
-def _pages(n: int) -> str:
-    return f"{n or 'No'} comparable {'page' if n == 1 else 'pages'}"
+def _too_unsure(known: _Known) -> VerdictSentence:
+    names = known.case.unsure
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    code: Verdict = "too-little-data"
+    return VerdictSentence(
+        code,
+        f"{known.has}, {known.goal}, but these link lists are incomplete or of another scope: "
+        f"{', '.join(names[:_NAMED])}{more}. Export all links to exactly these pages to know more.",
+    )
+
+
+def amount(number: Bounded) -> str:
+    """Write a figure with its bound.
+
+    >>> amount(Bounded(5, 5, 5, 5, 5)), amount(Bounded(5, 5, 5, 9, 9))
+    ('5', 'at least 5 (9 at most)')
+    """
+    written = show(number.value)
+    match number.bound:
+        case "exact":
+            return written
+        case "at least":
+            end = "" if isinf(number.high) else f" ({show(number.high)} at most)"
+            return f"at least {written}{end}"
+        case "at most":
+            return f"at most {written}"
+        case _:
+            return f"about {written}"
+
+
+def _domains(number: Bounded) -> str:
+    return "domain" if number.value == 1 else "domains"

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from gapcalc.analyses.gap import Serp
+from gapcalc.analyses.question import Serp
 from gapcalc.commands.prepare import Job
 from gapcalc.errors import UsageError
 from gapcalc.rows import LinkCounts, Problem

@@ -3,19 +3,18 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from gapcalc.analyses.gap import Serp
+from gapcalc.analyses.question import Serp
 from gapcalc.commands.prepare import Job
 from gapcalc.formats.base import LINK_KINDS
-from gapcalc.inputs.detect import Source
-from gapcalc.inputs.find import Skipped
-from gapcalc.inputs.provenance import vendor_of
-from gapcalc.results import Input, Method, RuleUse
+from gapcalc.inputs.contents import Found, Skipped
+from gapcalc.inputs.detect import Source, vendor_of
+from gapcalc.results import Caution, Input, Method, RuleUse
 from gapcalc.rows import LinkCounts, LinkFile, Problem
 from gapcalc.rules.base import ActiveRule
 
 _SAYS_NO_PAGE = "does not say which page its links point to"
 _GROUPED = "some rows stand for several similar links"
-_SILENT = {
+_IGNORED = {
     "serp": "rows of SERP features name no page",
     "pages": "pages have no number of referring domains",
     "keywords": "keywords have no difficulty",
@@ -27,6 +26,7 @@ def describe_inputs(
     files: Sequence[LinkFile],
     problems: Sequence[Problem],
 ) -> tuple[Input, ...]:
+    """Describe every input, in their order."""
     by_number = {file.input: file for file in files}
     found = Counter(problem.input for problem in problems)
     return tuple(
@@ -38,12 +38,14 @@ def describe_inputs(
 
 
 def _skipped(item: Skipped) -> Input:
-    return Input(item.name, None, None, None, None, 0, None, f"skipped: {item.reason}")
+    return Input(item.name, None, None, None, None, 0, None, None, None, f"skipped: {item.reason}")
 
 
 def _input(job: Job, number: int, item: Source, file: LinkFile | None, problems: int) -> Input:
     name, read = item.sheet.name, job.row_files.get(number)
-    told = item.manifest_entry.complete if item.manifest_entry else None
+    serp = job.serps.get(number)
+    days = [row.day for row in serp.rows if row.day] if serp else []
+    listed_as = item.manifest_entry.complete if item.manifest_entry else None
     return Input(
         name=name,
         format=item.export.id,
@@ -51,67 +53,73 @@ def _input(job: Job, number: int, item: Source, file: LinkFile | None, problems:
         kind=item.export.kind,
         rows=file.rows if file else read.records if read else None,
         problems=problems,
-        complete=False if file and (file.cut or file.short) else told,
+        complete=False if file and (file.cut or file.short) else listed_as,
+        from_=min(days, default=None),
+        to=max(days, default=None),
         note="; ".join(_notes(job, number, item, file)) or None,
     )
 
 
 def _notes(job: Job, number: int, item: Source, file: LinkFile | None) -> Iterator[str]:
-    """Give what is to be noted of an input: what a manifest tells, then what that leaves out."""
-    told = item.manifest_entry.note if item.manifest_entry else None
-    known = {told, *(told or "").split("; ")}
-    if told:
-        yield told
-    silent = job.row_files[number].silent if number in job.row_files else 0
+    """Give the notes on an input: that of its manifest entry, then those it does not repeat."""
+    listed = item.manifest_entry.note if item.manifest_entry else None
+    known = {listed, *(listed or "").split("; ")}
+    if listed:
+        yield listed
+    ignored = job.row_files[number].ignored if number in job.row_files else 0
     found = (
         item.sheet.origin.note,
         file.cut if file else None,
         _GROUPED if file and file.grouped else None,
-        item.about.note,
-        None if _tells_lost(item) else "no column tells which links are lost, so all count as live",
+        item.facts.note,
+        None if _marks_lost(item) else "no column tells which links are lost, so all count as live",
         f"bound to {job.bound[number]}" if number in job.bound else None,
-        f"{silent:,} {_SILENT[item.export.kind]}" if silent else None,
+        f"{ignored:,} {_IGNORED[item.export.kind]}" if ignored else None,
         file.short if file else None,
     )
     yield from (note for note in found if note and note not in known)
 
 
-def _tells_lost(item: Source) -> bool:
-    """Say whether a vendor's list of links tells lost ones; other files need not."""
+def _marks_lost(item: Source) -> bool:
+    """Say whether a vendor's list of links marks lost ones; other files need not."""
     if item.export.vendor is None or item.export.kind not in LINK_KINDS:
         return True
     return not {"lost", "status"}.isdisjoint(item.export.places(item.plain_header))
 
 
-def unbound_files(job: Job, files: Sequence[LinkFile]) -> Iterator[str]:
+def unbound_files(job: Job, files: Sequence[LinkFile]) -> Iterator[Caution]:
+    """Warn about lists of links that count for no page, or whose count may be too high."""
     for file in files:
         item = job.found[file.input]
-        # A fetched folder has lists for all its keywords, and says of each whose it is.
+        # A fetched folder has lists for all keywords; its manifest names the page of each.
         if (
             file.elsewhere
             and isinstance(item, Source)
             and not (item.manifest_entry and item.manifest_entry.page)
         ):
-            yield (
+            yield Caution(
+                "file-not-used",
                 f"{item.sheet.name} is not used: no link in it goes to a page that is compared, "
-                f"only to others such as {', '.join(file.elsewhere)}"
+                f"only to others such as {', '.join(file.elsewhere)}",
             )
         if file.unbound and isinstance(item, Source):
-            site = item.about.site
+            site = item.facts.site
             why = f"is of {site}, not of one page" if site else _SAYS_NO_PAGE
-            yield (
+            yield Caution(
+                "file-of-unknown-page",
                 f"{item.sheet.name} {why}, so it is not counted: "
-                f"add --links-for URL={item.sheet.name}"
+                f"add --links-for URL={item.sheet.name}",
             )
-        if file.wide and isinstance(item, Source):
-            yield (
-                f"{item.sheet.name} is of {item.about.site}, and it is bound to one page: links to "
-                "other pages count as if they went to this one, so its count may be too high."
+        if file.site_scope and isinstance(item, Source):
+            yield Caution(
+                "file-of-a-site",
+                f"{item.sheet.name} is of {item.facts.site}, and it is bound to one page: links to "
+                "other pages count as if they went to this one, so its count may be too high.",
             )
 
 
-def unused_lists(job: Job, serps: Sequence[Serp], counts: LinkCounts | None) -> Iterator[str]:
-    """Name the lists of pages and keywords that say nothing of what is asked."""
+def unused_lists(job: Job, serps: Sequence[Serp], counts: LinkCounts | None) -> Iterator[Caution]:
+    """Warn about lists of pages and keywords that have nothing on what is asked."""
     pages = {row.page for serp in serps for row in serp.rows}
     if not pages and counts is not None:
         pages.update(counts.count(frozenset()))
@@ -120,16 +128,21 @@ def unused_lists(job: Job, serps: Sequence[Serp], counts: LinkCounts | None) -> 
     scored = {row.input for serp in serps for row in serp.scores}
     for number, item in enumerate(job.found):
         if number in job.pages and not any(row.page in pages for row in job.pages[number].rows):
-            yield f"{_name(item)} is not used: none of its pages takes part in the answer."
+            said = f"{_name(item)} is not used: none of its pages takes part in the answer."
+            yield Caution("file-not-used", said)
         if number in job.keywords and number not in scored:
-            yield f"{_name(item)} is not used: it has no difficulty of a keyword that is asked about."
+            said = (
+                f"{_name(item)} is not used: it has no difficulty of a keyword that is asked about."
+            )
+            yield Caution("file-not-used", said)
 
 
-def _name(item: Source | Skipped) -> str:
+def _name(item: Found) -> str:
     return item.sheet.name if isinstance(item, Source) else item.name
 
 
 def describe_method(job: Job, files: Sequence[LinkFile]) -> Method:
+    """Describe how the figures were made, and which files a rule does not apply to."""
     names = {
         number: item.sheet.name for number, item in enumerate(job.found) if isinstance(item, Source)
     }

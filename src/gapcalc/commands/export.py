@@ -1,11 +1,11 @@
-"""Writes the inputs as they were understood: each in our own format, with all that is known of it."""
+"""Writes each input in our own format, with everything that is known about it."""
 
 import re
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path, PurePath
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple
 
 from gapcalc import __version__
 from gapcalc.commands.describe import describe_inputs
@@ -13,15 +13,17 @@ from gapcalc.commands.prepare import Job, prepare
 from gapcalc.errors import TemporarySpaceError, UsageError
 from gapcalc.formats.base import LINK_KINDS
 from gapcalc.formats.own import own_export, write
-from gapcalc.inputs.detect import Source, detect
+from gapcalc.inputs.detect import Source, detect, metric_of, vendor_of
 from gapcalc.inputs.manifest import NAME, ManifestEntry, write_manifest
-from gapcalc.inputs.own_rows import own_rows
-from gapcalc.inputs.provenance import metric_of, vendor_of
+from gapcalc.inputs.rows import own_rows
 from gapcalc.inputs.sheet import open_sheet
 from gapcalc.results import Input
-from gapcalc.rows import LinkFile, Problem
+from gapcalc.rows import Problem
 from gapcalc.settings import Settings
 from gapcalc.workspace import Workspace
+
+if TYPE_CHECKING:
+    from gapcalc.engine.export import LinkFiles
 
 FILES = (".csv", ".parquet")
 ARCHIVE = ".zip"
@@ -40,9 +42,9 @@ class Exported(NamedTuple):
 def export_inputs(
     names: Sequence[str], settings: Settings, output: str, workspace: Workspace
 ) -> Exported:
-    """Read the named inputs and write them, whole, in the form that the name `output` asks for.
+    """Read the named inputs whole and write them in the form that the name `output` asks for.
 
-    Raises UsageError when it is no name for what there is to write.
+    Raises UsageError when nothing can be written under that name.
     """
     form = form_of(output)
     job = prepare(names, settings, workspace)
@@ -53,7 +55,7 @@ def export_inputs(
             f"--output {output}: one file cannot hold {len(sources)} inputs, because what is known "
             "of each would be lost. Name a folder DIR/ or an archive NAME.zip"
         )
-    with _full_disk_told(workspace), _opened(job, workspace) as writer:
+    with _full_disk_reported(workspace), _opened(job, workspace) as writer:
         inputs = describe_inputs(job, writer.files, writer.problems)
         if form in FILES:
             path = workspace.new_path(form)
@@ -67,7 +69,7 @@ def export_inputs(
 
 
 @contextmanager
-def _full_disk_told(workspace: Workspace) -> Iterator[None]:
+def _full_disk_reported(workspace: Workspace) -> Iterator[None]:
     try:
         yield
     except OSError as error:
@@ -75,7 +77,7 @@ def _full_disk_told(workspace: Workspace) -> Iterator[None]:
 
 
 def form_of(output: str) -> str:
-    """Say what an output is by its name: a suffix, or nothing for a folder; raises UsageError."""
+    """Give the suffix of an output's name, or "" for a folder; raises UsageError for any other."""
     folder, suffix = Path(output), PurePath(output).suffix.lower()
     if output.endswith("/") or folder.is_dir():
         if folder.is_dir() and any(folder.iterdir()):
@@ -103,7 +105,7 @@ def _refuse_targetless(job: Job, sources: Mapping[int, Source]) -> None:
 
 
 def _refuse_lossy(writer: "_Writer", number: int, source: Source, output: str) -> None:
-    """Refuse to write one file of which more is known than its rows show."""
+    """Refuse to write a single file where that would lose what is known about the input."""
     if writer.shows_in_rows(number, source):
         return
     raise UsageError(
@@ -111,21 +113,6 @@ def _refuse_lossy(writer: "_Writer", number: int, source: Source, output: str) -
         "is, or whether it is whole), and a file alone would lose it. Name a folder DIR/ or an "
         "archive NAME.zip"
     )
-
-
-class LinkFiles(Protocol):
-    """Link files that were read and can be written again."""
-
-    files: tuple[LinkFile, ...]
-    problems: list[Problem]
-
-    def write(self, number: int, constants: Mapping[str, str], path: Path) -> None:
-        """Write the links of an input; `constants` are values that its rows do not say."""
-        ...
-
-    def shows_in_rows(self, number: int) -> bool:
-        """Say whether the rows of an input tell by themselves what is known of it."""
-        ...
 
 
 @contextmanager
@@ -143,9 +130,9 @@ def _opened(job: Job, workspace: Workspace) -> Iterator["_Writer"]:
 
 
 class _Writer:
-    """Writes one input after the other, links through the engine, all else row by row."""
+    """Writes one input after the other: links through the engine, everything else row by row."""
 
-    def __init__(self, job: Job, workspace: Workspace, links: LinkFiles | None) -> None:
+    def __init__(self, job: Job, workspace: Workspace, links: "LinkFiles | None") -> None:
         self.job, self.workspace, self._links = job, workspace, links
         self.files = links.files if links else ()
         self.problems = (
@@ -158,13 +145,13 @@ class _Writer:
         if self._links is None or source.export.kind not in LINK_KINDS:
             self._write_rows(source, path)
             return
-        said = source.export.places(source.plain_header)
+        columns = source.export.places(source.plain_header)
         known = {
             "vendor": vendor_of(source),
             "metric": metric_of(source),
             "target_url": self.job.bound.get(number),
         }
-        constants = {name: value for name, value in known.items() if value and name not in said}
+        constants = {name: value for name, value in known.items() if value and name not in columns}
         self._links.write(number, constants, path)
 
     def _write_rows(self, source: Source, path: Path) -> None:
@@ -178,12 +165,12 @@ class _Writer:
             write_parquet(own, path, self.workspace, self.job.settings.memory_limit)
 
     def shows_in_rows(self, number: int, source: Source) -> bool:
-        """Say whether the rows of an input tell by themselves what is known of it."""
+        """Say whether the rows of an input hold everything that is known about it."""
         if source.manifest_entry and (
             source.manifest_entry.note or source.manifest_entry.complete is not None
         ):
             return False
-        if source.about.site:
+        if source.facts.site:
             return False
         if self._links is None or source.export.kind not in LINK_KINDS:
             return True
@@ -194,15 +181,15 @@ def _write_folder(writer: _Writer, sources: Mapping[int, Source], inputs: Sequen
     """Write every input and a manifest; numbers in front keep the inputs in their order."""
     folder = writer.workspace.new_path("")
     folder.mkdir()
-    told = {}
+    entries = {}
     width = len(str(len(sources)))
     for place, (number, source) in enumerate(sources.items(), start=1):
         name = f"{place:0{width}}-{_stem(source.sheet.name)}.csv"
         writer.write(number, source, folder / name)
         item = inputs[number]
-        page, site = writer.job.bound.get(number), source.about.site
-        told[name] = ManifestEntry(page, item.complete, item.note, item.vendor, site)
-    manifest = write_manifest(told, f"gapcalc export {__version__}")
+        page, site = writer.job.bound.get(number), source.facts.site
+        entries[name] = ManifestEntry(page, item.complete, item.note, item.vendor, site)
+    manifest = write_manifest(entries, f"gapcalc export {__version__}")
     (folder / NAME).write_text(manifest, encoding="utf-8", newline="")
     return folder
 

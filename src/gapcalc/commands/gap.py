@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from gapcalc import __version__
 from gapcalc.analyses.gap import find_gap
+from gapcalc.analyses.measure import Table, find_short_files, measure
 from gapcalc.commands.counts import open_counts
 from gapcalc.commands.describe import (
     describe_inputs,
@@ -15,9 +16,8 @@ from gapcalc.commands.describe import (
 )
 from gapcalc.commands.prepare import prepare, refuse_lists_alone
 from gapcalc.commands.serps import by_keyword
-from gapcalc.commands.shortfalls import find_short_files, lacking
 from gapcalc.results import GapResult, Tool
-from gapcalc.rows import Problem
+from gapcalc.rows import LinkFile, Problem
 from gapcalc.settings import Settings
 from gapcalc.workspace import Workspace
 
@@ -42,8 +42,12 @@ def answer_gap(
     refuse_lists_alone(job)
     serps = by_keyword(job)
     with open_counts(job, serps, workspace) as (counts, link_problems):
-        keywords = tuple(find_gap(serp, counts, job.question) for serp in serps)
-        files = lacking(counts.files, find_short_files(keywords, counts)) if counts else ()
+        tables = [measure(serp, counts, job.question) for serp in serps]
+        files = _describe_short(counts.files, tables) if counts else ()
+        keywords = tuple(
+            find_gap(serp, table, counts, job.question)
+            for serp, table in zip(serps, tables, strict=True)
+        )
         cautions = (*unbound_files(job, files), *unused_lists(job, serps, counts))
     problems = (*(p for file in job.row_files.values() for p in file.problems), *link_problems)
     result = GapResult(
@@ -56,3 +60,9 @@ def answer_gap(
         cautions=cautions,
     )
     return Answered(result, problems)
+
+
+def _describe_short(files: Sequence[LinkFile], tables: Sequence[Table]) -> tuple[LinkFile, ...]:
+    """Say what a file lacks, unless it is known already why it is cut."""
+    short = find_short_files(tables, files)
+    return tuple(file if file.cut else file._replace(short=short.get(file.input)) for file in files)

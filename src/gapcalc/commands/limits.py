@@ -7,7 +7,7 @@ from gapcalc.settings import Settings
 
 KEPT, EXCEEDED, UNKNOWN = 0, 1, 4
 """The exit codes of the three answers; an exceeded limit outranks an unknown gap."""
-_NO_ANSWER = ("insufficient-data", "target-only")
+_NO_ANSWER = ("too-little-data", "own-count-unknown")
 
 
 def judge_limits(answers: Sequence[KeywordResult], settings: Settings) -> int:
@@ -25,8 +25,8 @@ def judge_limits(answers: Sequence[KeywordResult], settings: Settings) -> int:
 
 def _within(gap: Gap, limit: int) -> bool | None:
     """Say whether a gap keeps within the limit; None where it is unknown or may be larger."""
-    if gap.median is None:
+    if gap.to_median is None:
         return None
-    if gap.median > limit:
+    if gap.to_median > limit:
         return False
     return True if gap.bound in {"exact", "at most"} else None

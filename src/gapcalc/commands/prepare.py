@@ -1,4 +1,4 @@
-"""A question made ready: inputs opened, files bound to pages, settings understood."""
+"""Prepares a question: opens the inputs, binds files to pages, reads the settings."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -8,11 +8,10 @@ from gapcalc.analyses.question import Question
 from gapcalc.commands.question import active_rules, make_question, suffixes_for
 from gapcalc.errors import InputError, UsageError
 from gapcalc.formats.base import LINK_KINDS, Kind
+from gapcalc.inputs.contents import Found, Skipped
 from gapcalc.inputs.detect import Source
-from gapcalc.inputs.find import Skipped, find_sources
-from gapcalc.inputs.list_rows import read_keywords, read_pages
-from gapcalc.inputs.rows import RowFile
-from gapcalc.inputs.serp_rows import read_serp
+from gapcalc.inputs.find import find_sources
+from gapcalc.inputs.rows import RowFile, read_keywords, read_pages, read_serp
 from gapcalc.inputs.sheet import place_of
 from gapcalc.rows import KeywordRow, PageRow, SerpRow
 from gapcalc.rules.base import ActiveRule
@@ -23,19 +22,19 @@ from gapcalc.workspace import Workspace
 
 
 class Job(NamedTuple):
-    """A question made ready: inputs opened, words turned into pages and domains."""
+    """A prepared question: its settings, and the inputs with what the small ones hold."""
 
     settings: Settings
     suffixes: SuffixRules
     active: tuple[ActiveRule, ...]
     question: Question
-    found: tuple[Source | Skipped, ...]
+    found: tuple[Found, ...]
     bound: Mapping[int, str]
     serps: Mapping[int, RowFile[SerpRow]]
     pages: Mapping[int, RowFile[PageRow]]
     keywords: Mapping[int, RowFile[KeywordRow]]
     scores: Mapping[str, Sequence[KeywordRow]]
-    """The rows of the lists of keywords, by keyword without capitals."""
+    """The rows of the lists of keywords, by keyword in small letters."""
 
     @property
     def link_sources(self) -> list[tuple[int, Source]]:
@@ -48,6 +47,7 @@ class Job(NamedTuple):
 
 
 def prepare(names: Sequence[str], settings: Settings, workspace: Workspace) -> Job:
+    """Open the named inputs and read the small ones; raises GapcalcError for what cannot be done."""
     if "" in names:
         raise UsageError("an input has no name: '', as an unset variable gives. Name a file")
     suffixes = suffixes_for(settings)
@@ -74,7 +74,7 @@ def prepare(names: Sequence[str], settings: Settings, workspace: Workspace) -> J
     return job
 
 
-def _of_kinds(found: Sequence[Source | Skipped], *kinds: Kind) -> list[tuple[int, Source]]:
+def _of_kinds(found: Sequence[Found], *kinds: Kind) -> list[tuple[int, Source]]:
     return [
         (number, item)
         for number, item in enumerate(found)
@@ -96,13 +96,11 @@ def _binding(text: str) -> tuple[str, str]:
     return url, file
 
 
-def _bound(
-    found: Sequence[Source | Skipped], bindings: Sequence[tuple[str, str]]
-) -> dict[int, str]:
+def _bound(found: Sequence[Found], bindings: Sequence[tuple[str, str]]) -> dict[int, str]:
     bound = {
         number: page
         for number, item in _of_kinds(found, *LINK_KINDS)
-        if item.about.page and (page := page_of(item.about.page))
+        if item.facts.page and (page := page_of(item.facts.page))
     }
     for url, file in bindings:
         number = _number_of(file, found)
@@ -112,11 +110,11 @@ def _bound(
         page = page_of(url) or ""
         if bound.setdefault(number, page) != page:
             raise UsageError(f"--links-for {url}={file}: the file is bound to another page already")
-    return _told_pages(found) | bound
+    return _listed_pages(found) | bound
 
 
-def _told_pages(found: Sequence[Source | Skipped]) -> dict[int, str]:
-    """Give the pages that manifests tell, of the link files that do not tell them themselves."""
+def _listed_pages(found: Sequence[Found]) -> dict[int, str]:
+    """Give the pages in manifest entries of the link files that do not name pages themselves."""
     return {
         number: page
         for number, item in _of_kinds(found, *LINK_KINDS)
@@ -129,8 +127,8 @@ def _names_targets(item: Source) -> bool:
     return "target_url" in item.export.places(item.plain_header) and item.has_rows
 
 
-def _number_of(file: str, found: Sequence[Source | Skipped]) -> int | None:
-    """Find the input that a file is; None where it holds several, or none that is read."""
+def _number_of(file: str, found: Sequence[Found]) -> int | None:
+    """Find the number of a file's input; None where it holds several, or none that is read."""
     sources = [(n, item.sheet) for n, item in enumerate(found) if isinstance(item, Source)]
     path, member = place_of(Path(file))
     numbers = [number for number, sheet in sources if sheet.name == file] or [
@@ -141,7 +139,7 @@ def _number_of(file: str, found: Sequence[Source | Skipped]) -> int | None:
     return numbers[0] if len(numbers) == 1 else None
 
 
-def _check_binding(item: Source | Skipped, url: str, file: str) -> None:
+def _check_binding(item: Found, url: str, file: str) -> None:
     if isinstance(item, Skipped):
         return
     if item.export.kind not in LINK_KINDS:
@@ -168,7 +166,7 @@ def _refuse_empty(job: Job) -> None:
 
 
 def refuse_lists_alone(job: Job) -> None:
-    """Refuse to answer where no page to compare with is named by anything."""
+    """Refuse to answer where no input and no option names a page to compare with."""
     if job.serps or job.link_sources or job.question.competitors:
         return
     lists = _of_kinds(job.found, "pages", "keywords")

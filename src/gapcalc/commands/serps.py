@@ -1,17 +1,47 @@
-"""Puts the SERP rows of all files together, keyword by keyword."""
+"""Groups the SERP rows of all files by keyword."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from gapcalc.analyses.gap import Serp
+from gapcalc.analyses.question import Serp
+from gapcalc.analyses.serps import choose_serp
 from gapcalc.commands.prepare import Job
 from gapcalc.errors import UsageError
+from gapcalc.inputs.detect import Source
 from gapcalc.rows import KeywordRow, PageRow, SerpRow
 
 
 def by_keyword(job: Job) -> list[Serp]:
-    """Put what all files say of SERPs together by keyword and country, in order of name."""
+    """Give a SERP for each keyword and country, by name, with what all files say about it.
+
+    Raises InputError for two SERPs of one keyword of which nothing tells the newer.
+    """
     totals = _totals(job)
-    return [serp._replace(totals=totals, scores=_scores(job, serp)) for serp in _serps(job)]
+    return [_complete(job, serp, totals) for serp in _serps(job)]
+
+
+def _complete(job: Job, serp: Serp, totals: Mapping[str, Sequence[PageRow]]) -> Serp:
+    """Choose among several SERPs of one keyword, and add what lists of pages and keywords say."""
+    names = {n: item.sheet.name for n, item in enumerate(job.found) if isinstance(item, Source)}
+    chosen = choose_serp(serp.rows, names)
+    others = dict(totals)
+    for row in chosen.others:
+        if row.referring_domains is not None:
+            page = (row.input, row.line, row.url, row.page, row.referring_domains, row.vendor)
+            others[row.page] = [*others.get(row.page, ()), PageRow(*page)]
+    return serp._replace(
+        rows=chosen.rows,
+        totals=others,
+        scores=(*_scores(job, serp), *_scores_of(chosen.others)),
+        cautions=chosen.cautions,
+    )
+
+
+def _scores_of(rows: Sequence[SerpRow]) -> Iterator[KeywordRow]:
+    """Give the difficulties that further SERPs of a keyword say."""
+    for row in rows:
+        if row.kd is not None and row.keyword is not None:
+            vendor = row.kd_vendor or ""
+            yield KeywordRow(row.input, row.line, row.keyword, row.country, row.kd, vendor)
 
 
 def _totals(job: Job) -> Mapping[str, Sequence[PageRow]]:

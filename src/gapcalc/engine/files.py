@@ -46,7 +46,8 @@ def describe_files(
                 says_rel="nofollow" in fields,
                 unbound="target_url" not in fields and number not in bound,
                 elsewhere=elsewhere.get(number, ()),
-                wide=source.about.site is not None and (number in bound or _told_page(source)),
+                site_scope=source.facts.site is not None
+                and (number in bound or _told_page(source)),
                 cut=_why_cut(source, vendors[number], rows.get(number, 0), single=number in single),
                 grouped=number in grouped,
                 complete=source.manifest_entry is not None
@@ -64,7 +65,7 @@ def _why_cut(source: Source, vendor: str, rows: int, *, single: bool) -> str | N
     told = source.manifest_entry.complete if source.manifest_entry else None
     if source.manifest_entry and told is False:
         return source.manifest_entry.note or "it was cut off when it was fetched"
-    said = source.export.partial or source.about.cut
+    said = source.export.partial or source.facts.cut
     if said:
         return said
     # Who knows that no more rows were to be had knows better than a round number.

@@ -9,7 +9,7 @@ import duckdb
 
 from gapcalc.connection import escape_pattern
 from gapcalc.engine.links import CREATE_TABLES, EXTRAS, Reading
-from gapcalc.inputs.provenance import mixed_vendors
+from gapcalc.inputs.detect import mixed_vendors
 from gapcalc.inputs.records import Record, read_records
 from gapcalc.inputs.utf8_parts import HEADER_AGAIN, ODD_END, REPLACED, Piece, rewrite
 from gapcalc.rows import Problem

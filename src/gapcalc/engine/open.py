@@ -22,8 +22,7 @@ from gapcalc.engine.links import EXTRAS, Reading
 from gapcalc.engine.load import Loader
 from gapcalc.engine.locate import SMALL, locate_problems
 from gapcalc.errors import InputError
-from gapcalc.inputs.detect import Source
-from gapcalc.inputs.provenance import vendor_of
+from gapcalc.inputs.detect import Source, vendor_of
 from gapcalc.inputs.utf8_parts import Piece, cut_pieces
 from gapcalc.rows import LinkFile, Problem
 from gapcalc.rules.base import ActiveRule

@@ -1,4 +1,4 @@
-"""Ahrefs' exports, declared."""
+"""Ahrefs' exports."""
 
 from gapcalc.formats.base import Column, Evidence, Export
 from gapcalc.formats.cells import COUNT, DATE, FILLED, FLAG, NONE_LEFT, SCORE, TEXT, URL
@@ -13,7 +13,7 @@ BACKLINKS = Export(
     evidence=Evidence(
         "bytes",
         files="34, 35 and 37 columns, 2025 to 2026: native UTF-16 and through Google Sheets",
-        told="UTF-8 with commas; headings and cells of 2020",
+        reported="UTF-8 with commas; headings and cells of 2020",
     ),
     columns=(
         # "Referring Page URL" and "Link URL" are the names of 2020.
@@ -52,7 +52,7 @@ REFERRING_DOMAINS = Export(
     kind="domains",
     metric="DR",
     how="Site Explorer, Exact URL, Referring domains, Export; bind it with --links-for URL=FILE",
-    evidence=Evidence("text", told="all of it: 11 columns, 13 with a comparison period"),
+    evidence=Evidence("text", reported="all of it: 11 columns, 13 with a comparison period"),
     columns=(
         Column("source_domain", ("domain",), URL, required=True),
         Column("authority", ("dr",), SCORE, required=True),
@@ -72,7 +72,7 @@ SERPS = Export(
     kind="serp",
     metric="DR",
     how="Keywords Explorer, a keyword list, Export, with SERPs",
-    evidence=Evidence("code", told="all of it"),
+    evidence=Evidence("code", reported="all of it"),
     columns=(
         Column("keyword", ("keyword",), TEXT, required=True),
         Column("url", ("url",), URL, required=True),
@@ -84,6 +84,7 @@ SERPS = Export(
         Column("authority", ("domain rating",), SCORE),
         Column("traffic", ("traffic",), COUNT),
         Column("title", ("title",), TEXT),
+        Column("day", ("last update",), DATE),
     ),
 )
 
@@ -110,7 +111,7 @@ TOP_PAGES = Export(
     evidence=Evidence(
         "bytes",
         files="20 columns of 2025, which lack the referring domains and are refused",
-        told="23 columns of 2026, which have them",
+        reported="23 columns of 2026, which have them",
     ),
     columns=(
         Column("url", ("url",), URL, required=True),
@@ -128,7 +129,7 @@ KEYWORDS = Export(
     evidence=Evidence(
         "bytes",
         files="16 columns of 2026, native UTF-16",
-        told="12 columns of 2022, UTF-8 with commas",
+        reported="12 columns of 2022, UTF-8 with commas",
     ),
     columns=(
         Column("keyword", ("keyword",), TEXT, required=True),
@@ -149,7 +150,7 @@ ORGANIC_KEYWORDS = Export(
     columns=(
         Column("keyword", ("keyword",), TEXT, required=True),
         Column("kd", ("kd",), SCORE, required=True),
-        Column("country", ("country code",), TEXT),
+        Column("country", ("country code", "country"), TEXT),
     ),
     with_also=("current position",),
 )

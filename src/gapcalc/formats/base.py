@@ -13,28 +13,28 @@ Grade = Literal["bytes", "text", "code", "page", "own"]
 
 
 def plain_heading(heading: str) -> str:
-    """Write a heading the one way: no BOM, no outer or repeated spaces, no capitals."""
+    """Normalise a heading: no BOM, no outer or repeated spaces, small letters."""
     return " ".join(heading.lstrip("\ufeff").split()).casefold()
 
 
 class Evidence(NamedTuple):
-    """What a declaration rests on: the best grade of evidence, and what was seen of each sort.
+    """What a declaration is based on: the best grade of evidence, and what each kind showed.
 
-    The grades: the bytes of a file, its text only, somebody's code that reads such files, a page
-    that describes them; `own` is gapcalc's. `files` tells what real files showed, `told` what
-    others say that none did.
+    The grades are the bytes of a file, its text only, somebody's code that reads such files, a
+    page that describes them, and `own` for gapcalc's formats. `files` is what real files showed,
+    `reported` what is known only from others.
     """
 
     grade: Grade
     files: str = ""
-    told: str = ""
+    reported: str = ""
 
 
-class About(NamedTuple):
-    """What a file says of itself beside its rows.
+class FileFacts(NamedTuple):
+    """What a file says about itself outside its rows.
 
-    `page` is the one page it is about, `site` names the whole site instead; `cut` tells why it is
-    incomplete, `refused` why it cannot be read at all.
+    `page` is the one page that it covers; `site` names a whole site instead. `cut` is the reason
+    why it is incomplete, `refused` the reason why it cannot be read at all.
     """
 
     page: str | None = None
@@ -44,14 +44,14 @@ class About(NamedTuple):
     refused: str | None = None
 
 
-def _says_nothing(_preamble: Sequence[str], _header: Sequence[str]) -> About:
-    return About()
+def _no_facts(_preamble: Sequence[str], _header: Sequence[str]) -> FileFacts:
+    return FileFacts()
 
 
 class Column(NamedTuple):
     """One column: the field it feeds, its headings through the years, the type of its cells.
 
-    A heading that ends in ``*`` stands for every heading that begins so.
+    A heading that ends in ``*`` matches every heading with that beginning.
     """
 
     field: str
@@ -60,7 +60,7 @@ class Column(NamedTuple):
     required: bool = False
 
     def place(self, header: Sequence[str]) -> int | None:
-        """Give the index of the column in a header of plain headings, None when it is not there."""
+        """Give the index of the column in a header of plain headings, None where it is missing."""
         return next(
             (
                 place
@@ -75,10 +75,10 @@ class Column(NamedTuple):
 class Export(NamedTuple):
     """A readable export.
 
-    `with_also` are headings that belong to it though nothing reads them, `without` are headings
-    of its look-alikes; both only serve to tell files apart. `partial` tells why no such file is
-    the whole list of links; `about` reads what a file says of itself from its preamble (lines)
-    and its header.
+    `with_also` are headings that it has but that are not read, `without` are headings of its
+    look-alikes; both only tell files apart. `how` says how to export it. `partial` is the reason
+    why such a file never lists all links. `read_facts` reads what a file says about itself from
+    its preamble (lines) and its header.
     """
 
     id: str
@@ -92,15 +92,15 @@ class Export(NamedTuple):
     with_also: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
     partial: str | None = None
-    about: Callable[[Sequence[str], Sequence[str]], About] = _says_nothing
+    read_facts: Callable[[Sequence[str], Sequence[str]], FileFacts] = _no_facts
 
     @property
     def needs(self) -> tuple[str, ...]:
-        """The headings by which a file is known, in the first of their names."""
+        """The headings that identify a file, each by the first of its names."""
         return (*(c.headings[0] for c in self.columns if c.required), *self.with_also)
 
     def missing(self, header: Sequence[str]) -> tuple[str, ...]:
-        """Name the required headings that a header of plain headings lacks; none means claimed."""
+        """Name the required headings that are missing from a header of plain headings."""
         lacking = [
             column.headings[0]
             for column in self.columns
@@ -127,7 +127,7 @@ class Export(NamedTuple):
 
 
 class LookAlike(NamedTuple):
-    """A file that is recognised in order to be refused by name."""
+    """A file that is recognised only to be refused by name."""
 
     id: str
     title: str

@@ -1,15 +1,13 @@
 """What a cell can hold: a closed list of types, each with a Python parser and its SQL twin.
 
-A cell is unknown (None, NULL) when it is empty or one of the marks vendors use for "not known";
-it is bad (ValueError, `bad` true) when it holds something its type does not allow.
+A cell is unknown (None, NULL) when it is empty or holds a vendor's mark for "not known". It is bad
+(ValueError, `bad` is true) when it holds something that its type does not allow.
 """
 
 import re
 from collections.abc import Callable
 from datetime import date
 from typing import NamedTuple
-
-from gapcalc.formats.days import day_sql, read_day
 
 Value = str | int | float | bool | date | None
 
@@ -20,13 +18,15 @@ _INTEGER = r"[0-9]{1,18}([.]0+)?"
 _GROUPED = r"[0-9]{1,3}(,[0-9]{3}){1,5}"
 _ROUNDED = r"[0-9]{1,9}([.][0-9]{1,3})?[KkMmBb]"
 _DECIMAL = r"[0-9]{1,15}([.,][0-9]{1,24})?"
+_ISO = r"[0-9]{4}-[0-9]{2}-[0-9]{2}([ T][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?(Z| ?[+-][0-9]{2}:?[0-9]{2})?)?"
+_DAY_FIRST = r"[0-9]{2}/[0-9]{2}/[0-9]{4}( [0-9]{2}:[0-9]{2}(:[0-9]{2})?)?"
 _TRUE = ("true", "1", "yes")
 _FALSE = ("false", "0", "no")
 _POWERS = {"k": 1_000, "m": 1_000_000, "b": 1_000_000_000}
 
 
 class Plain(NamedTuple):
-    """When a cell is written plainly: an RE2 pattern, or cheaper SQL on the cell and its `cast`."""
+    """Which cells can be read by a cast: an RE2 pattern, or cheaper SQL on a cell and its cast."""
 
     pattern: str | None = None
     condition: Callable[[str, str], str] = "({} is null)".format
@@ -36,8 +36,8 @@ class Cell(NamedTuple):
     """A cell type: how Python reads it, and the SQL expression that reads it alike.
 
     `sql` takes an SQL expression of type VARCHAR and gives one that is NULL where the cell is
-    unknown or bad. Most cells are written plainly: where the SQL condition `plain` holds, the
-    cheaper `cast` reads the same; types without it take every cell, none is bad.
+    unknown or bad. Where `plain` holds, as it does for most cells, the cheaper `cast` gives the
+    same value. Types without `plain` accept every cell.
     """
 
     name: str
@@ -48,11 +48,11 @@ class Cell(NamedTuple):
 
     @property
     def fails(self) -> bool:
-        """Say whether a cell can be bad at all."""
+        """Say whether a cell of this type can be bad."""
         return self.plain is not None
 
     def bad(self, column: str) -> str:
-        """Give the SQL condition that a cell is neither unknown nor readable."""
+        """Give the SQL condition that a cell is bad."""
         marks = ", ".join(f"'{mark}'" for mark in UNKNOWN if mark)
         return f"({column} is not null and ({self.sql(column)}) is null and trim({column}, ' ') not in ('', {marks}))"
 
@@ -111,7 +111,7 @@ def _number_sql(column: str, most: int) -> str:
 
 
 def _up_to(name: str, most: int, plain: str) -> Cell:
-    """Make the type of a score that ends at `most`; `plain` is the pattern of the usual ones."""
+    """Make the type of a score from 0 to `most`; `plain` is the pattern of most of its cells."""
     return Cell(
         name,
         _unless_unknown(lambda cell: _number(cell, most)),
@@ -126,7 +126,7 @@ def _in(words: tuple[str, ...]) -> str:
 
 
 def _either(name: str, true: tuple[str, ...], false: tuple[str, ...]) -> Cell:
-    """Make the type of a cell that says yes or no in words of its own; the first are the usual."""
+    """Make the type of a cell with words for yes and no; the first of each is the usual one."""
 
     def parse(cell: str) -> bool:
         lowered = cell.lower()
@@ -155,14 +155,32 @@ def _either(name: str, true: tuple[str, ...], false: tuple[str, ...]) -> Cell:
 
 
 def _date(cell: str, *, day_first: bool = False) -> date:
-    day = read_day(cell, day_first=day_first)
-    if day is None:
-        raise _bad(cell, "a date as 2026-01-31" + (" or 31/01/2026" if day_first else ""))
-    return day
+    written = None
+    if re.fullmatch(_ISO, cell, re.ASCII):
+        written = cell[:10]
+    elif day_first and re.fullmatch(_DAY_FIRST, cell, re.ASCII):
+        written = f"{cell[6:10]}-{cell[3:5]}-{cell[:2]}"
+    wanted = "a date as 2026-01-31" + (" or 31/01/2026" if day_first else "")
+    if written is None:
+        raise _bad(cell, wanted)
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        raise _bad(cell, wanted) from None
+
+
+def _date_sql(column: str, *, day_first: bool = False) -> str:
+    cell = f"trim({column}, ' ')"
+    iso = f"when regexp_full_match({cell}, '{_ISO}') then substr({cell}, 1, 10)"
+    turned = f"concat(substr({cell}, 7, 4), '-', substr({cell}, 4, 2), '-', substr({cell}, 1, 2))"
+    other = f"when regexp_full_match({cell}, '{_DAY_FIRST}') then {turned}" if day_first else ""
+    written = f"case {iso} {other} end"
+    # The engine knows a year 0, Python does not.
+    return f"case when left({written}, 4) <> '0000' then try_cast({written} as date) end"
 
 
 def _rel(token: str) -> Cell:
-    # Lists are written with commas or bars between, and as JSON or Python write them.
+    # Vendors separate the words by spaces, commas or bars, or write a JSON or Python list.
     between = r"[\[\] ,|\x22\x27]"
     pattern = f"(^|{between}){token}({between}|$)"
     return Cell(
@@ -200,14 +218,14 @@ GONE = _either("state of a link", ("deleted", "lost"), ("active",))
 DATE = Cell(
     "date",
     _unless_unknown(_date),
-    day_sql,
+    _date_sql,
     plain=_PLAIN_DATE,
     cast=lambda column: f"try_cast(substr({column}, 1, 10) as date)",
 )
 DAY_FIRST = Cell(
     "date, day first",
     _unless_unknown(lambda cell: _date(cell, day_first=True)),
-    lambda column: day_sql(column, day_first=True),
+    lambda column: _date_sql(column, day_first=True),
     plain=Plain(
         pattern="((0[1-9]|1[0-9]|2[0-8])/(0[1-9]|1[0-2])/[12][0-9]{3}( [0-9]{2}:[0-9]{2})?)?"
     ),
@@ -219,7 +237,7 @@ DAY_FIRST = Cell(
 DATED = Cell(
     "date, true when there is one",
     lambda cell: None if DAY_FIRST.parse(cell) is None else True,
-    lambda column: f"case when ({day_sql(column, day_first=True)}) is not null then true end",
+    lambda column: f"case when ({_date_sql(column, day_first=True)}) is not null then true end",
     plain=_PLAIN_DATE,
     cast=lambda column: f"case when {column} <> '' then true end",
 )

@@ -1,9 +1,9 @@
-"""DataForSEO's answers saved as CSV, declared: the headings are the names of the API's fields.
+"""DataForSEO's answers saved as CSV: the headings are the names of the API's fields.
 
-Its rank is no authority to set beside --min-authority: it runs from 0 to 1000 or, by a parameter
-that no column shows, from 0 to 100. So the rule `authority` does not apply. In a list of referring
-domains the rank is only what those links pass on (DataForSEO help center, "Why do I get different
-rank values for the same domain?"). Spam scores are estimates in percent, no flags.
+Its rank is not read as an authority, so the rule `authority` does not apply: it runs from 0 to 1000
+or, by a parameter that no column shows, from 0 to 100. In a list of referring domains the rank is
+only what those links pass on (DataForSEO help center, "Why do I get different rank values for the
+same domain?"). Spam scores are not read: they are estimates in percent, not flags.
 """
 
 from gapcalc.formats.base import Column, Evidence, Export
@@ -26,11 +26,11 @@ BACKLINKS = Export(
     vendor="dataforseo",
     kind="links",
     how="the items of /v3/backlinks/backlinks/live (mode as_is, an absolute URL) saved as CSV",
-    evidence=Evidence("page", told="the names of the API's fields, from its documentation"),
+    evidence=Evidence("page", reported="the names of the API's fields, from its documentation"),
     columns=(
         Column("source_url", ("url_from",), URL, required=True),
         Column("target_url", ("url_to",), URL, required=True),
-        # The vendor calls a link dofollow when it is neither nofollow nor ugc nor sponsored.
+        # DataForSEO calls a link dofollow when it is neither nofollow nor ugc nor sponsored.
         Column("nofollow", ("dofollow",), UNSET, required=True),
         Column("lost", ("is_lost",), FLAG, required=True),
         Column("ugc", ("attributes",), UGC),
@@ -53,7 +53,7 @@ REFERRING_DOMAINS = Export(
     vendor="dataforseo",
     kind="domains",
     how="the items of /v3/backlinks/referring_domains/live saved as CSV; bind it with --links-for URL=FILE",
-    evidence=Evidence("page", told="the names of the API's fields, from its documentation"),
+    evidence=Evidence("page", reported="the names of the API's fields, from its documentation"),
     columns=(
         Column("source_domain", ("domain",), URL, required=True),
         Column("links", ("backlinks",), COUNT, required=True),

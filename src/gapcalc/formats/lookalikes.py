@@ -1,4 +1,4 @@
-"""Files people take for backlink or SERP exports: recognised, to say what to export instead."""
+"""Files that people mistake for backlink or SERP exports: refused with what to export instead."""
 
 from gapcalc.formats.base import LookAlike
 

@@ -1,12 +1,12 @@
-"""Majestic's exports, declared; a file of referring domains names its target in its headings.
+"""Majestic's exports; a file of referring domains names its target in its headings.
 
-Of Majestic's two scores Trust Flow is taken as the authority of a site: it weighs where links come
-from, as the other vendors' scores do, while Citation Flow only counts them.
+The authority of a site is its Trust Flow: it weighs where links come from, as the other vendors'
+scores do. Citation Flow only counts links.
 """
 
 from collections.abc import Sequence
 
-from gapcalc.formats.base import About, Column, Evidence, Export
+from gapcalc.formats.base import Column, Evidence, Export, FileFacts
 from gapcalc.formats.cells import (
     COUNT,
     DATED,
@@ -21,8 +21,8 @@ from gapcalc.formats.cells import (
 _TARGET = "backlinks_"
 
 
-def read_target(_preamble: Sequence[str], header: Sequence[str]) -> About:
-    """Read the target out of the headings: a page, or a whole site; several cannot be told apart.
+def read_target(_preamble: Sequence[str], header: Sequence[str]) -> FileFacts:
+    """Read the target from the headings: a page, or a whole site. A file of several is refused.
 
     >>> read_target([], ["Domain", "BackLinks_site.example"]).site
     'the whole site site.example'
@@ -35,13 +35,13 @@ def read_target(_preamble: Sequence[str], header: Sequence[str]) -> About:
         if name.strip().casefold().startswith(_TARGET)
     ]
     if len(targets) > 1:
-        return About(
+        return FileFacts(
             refused=f"it compares {len(targets)} targets, and its rows are not of one page"
         )
     target = targets[0] if targets else ""
     if "://" in target or "/" in target.rstrip("/"):
-        return About(page=target, note="its headings name the page")
-    return About(site=f"the whole site {target}") if target else About()
+        return FileFacts(page=target, note="its headings name the page")
+    return FileFacts(site=f"the whole site {target}") if target else FileFacts()
 
 
 REFERRING_DOMAINS = Export(
@@ -54,7 +54,7 @@ REFERRING_DOMAINS = Export(
     evidence=Evidence(
         "bytes",
         files="20 columns, 2013, UTF-8 with a mark, CRLF, dates with the day first; of a whole site",
-        told="a page as target in the headings",
+        reported="a page as target in the headings",
     ),
     columns=(
         Column("source_domain", ("domain",), URL, required=True),
@@ -65,7 +65,7 @@ REFERRING_DOMAINS = Export(
         Column("last_seen", ("lastlinkdate_*",), DAY_FIRST),
     ),
     with_also=("citationflow",),
-    about=read_target,
+    read_facts=read_target,
 )
 
 BACKLINKS = Export(
@@ -75,7 +75,7 @@ BACKLINKS = Export(
     kind="links",
     metric="TF",
     how="Site Explorer, the exact URL, Backlinks, with deleted links, Export",
-    evidence=Evidence("code", told="two families of headings; what the cells hold"),
+    evidence=Evidence("code", reported="two families of headings; what the cells hold"),
     columns=(
         Column("source_url", ("source url", "sourceurl"), URL, required=True),
         Column("target_url", ("target url", "targeturl"), URL, required=True),

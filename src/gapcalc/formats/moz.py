@@ -1,33 +1,33 @@
-"""Moz's exports, declared; their preambles name the target and the filters.
+"""Moz's exports; their preambles name the target and the filters.
 
-The column Spam Score is not read: it says how many percent of the sites that look alike were found
-penalised, and by Moz's own words (Help Hub, Spam Score) a high one does not mean that a site is
-spam. The rule `spam` needs a flag that does. Nor is Outbound Links from Page: whether it counts
-links within the site is not told.
+Spam Score is not read. It is the percentage of similar sites that were found penalised, and Moz says
+itself (Help Hub, Spam Score) that a high one does not mean that a site is spam; the rule `spam` needs
+a flag that does. Outbound Links from Page is not read either, because Moz does not say whether it
+includes links within the site.
 """
 
 from collections.abc import Sequence
 
-from gapcalc.formats.base import About, Column, Evidence, Export
+from gapcalc.formats.base import Column, Evidence, Export, FileFacts
 from gapcalc.formats.cells import COUNT, DATE, FOLLOW, GONE, SCORE, TEXT, URL
 
 _LEAVES_LIVE_LINKS = ("all", "external", "not_deleted")
-"""Filters that take out only what is set aside before counting: internal links, lost links."""
+"""Filters that remove only links that are not counted anyway: internal and lost ones."""
 
 
-def read_preamble(preamble: Sequence[str], _header: Sequence[str]) -> About:
-    r"""Read target, scope and filters; a filter that takes out live links makes the list incomplete.
+def read_preamble(preamble: Sequence[str], _header: Sequence[str]) -> FileFacts:
+    r"""Read target, scope and filters; a filter that removes live links makes the list incomplete.
 
     >>> read_preamble(["Inbound Links for,a.example\n", "Filters:,external+follow\n"], []).cut
     'it was exported with the filter follow'
     """
-    said = dict(_pair(line) for line in preamble)
-    target, scope = said.get("inbound links for"), said.get("scope")
-    filters = [word for word in said.get("filters", "").split("+") if word]
+    values = dict(_pair(line) for line in preamble)
+    target, scope = values.get("inbound links for"), values.get("scope")
+    filters = [word for word in values.get("filters", "").split("+") if word]
     notes = [f"links to {target} (scope {scope})"] if target and scope else []
     if "not_deleted" in filters:
         notes.append("lost links were left out of the export")
-    return About(cut=_cut(said, filters), note="; ".join(notes) or None)
+    return FileFacts(cut=_cut(values, filters), note="; ".join(notes) or None)
 
 
 def _pair(line: str) -> tuple[str, str]:
@@ -35,12 +35,12 @@ def _pair(line: str) -> tuple[str, str]:
     return name.strip(' :"').casefold(), value.strip(' ,"')
 
 
-def _cut(said: dict[str, str], filters: Sequence[str]) -> str | None:
+def _cut(values: dict[str, str], filters: Sequence[str]) -> str | None:
     used = [word for word in filters if word not in _LEAVES_LIVE_LINKS]
     used += [
-        f"{name} {said[name]}"
+        f"{name} {values[name]}"
         for name in ("anchor text", "source pld")
-        if said.get(name, "all") not in {"all", ""}
+        if values.get(name, "all") not in {"all", ""}
     ]
     return f"it was exported with the filter {', '.join(used)}" if used else None
 
@@ -54,12 +54,12 @@ INBOUND_LINKS = Export(
     how="Link Explorer, Exact page, Inbound Links, no filter but external, Export CSV",
     evidence=Evidence(
         "bytes",
-        told="17 columns below nine lines of preamble, 2022; every state but active is a guess",
+        reported="17 columns below nine lines of preamble, 2022; every state but active is a guess",
     ),
     columns=(
         Column("source_url", ("url",), URL, required=True),
         Column("target_url", ("target url",), URL, required=True),
-        # A link seen again keeps its date of loss, so the state decides and Date Lost is not read.
+        # Date Lost is not read: a link that was found again keeps its date.
         Column("lost", ("link state",), GONE, required=True),
         Column("nofollow", ("link type",), FOLLOW, required=True),
         Column("title", ("title",), TEXT),
@@ -69,7 +69,7 @@ INBOUND_LINKS = Export(
         Column("first_seen", ("date first seen",), DATE),
         Column("last_seen", ("date last seen",), DATE),
     ),
-    about=read_preamble,
+    read_facts=read_preamble,
 )
 
 TOP_PAGES = Export(
@@ -78,7 +78,7 @@ TOP_PAGES = Export(
     vendor="moz",
     kind="pages",
     how="Link Explorer, the whole site, Top Pages, Export CSV",
-    evidence=Evidence("code", told="five lines of preamble; the names of its columns"),
+    evidence=Evidence("code", reported="five lines of preamble; the names of its columns"),
     columns=(
         Column("url", ("url",), URL, required=True),
         Column("referring_domains", ("linking domains to page",), COUNT, required=True),

@@ -1,4 +1,4 @@
-"""gapcalc's own CSVs, read and written in one place so that the two cannot drift.
+"""gapcalc's own CSVs: declared, and written, in one place.
 
 Cells that a spreadsheet would run as a formula are written with a leading apostrophe, which the
 reader takes off again.
@@ -40,16 +40,16 @@ def shield(text: str) -> str:
 
 
 def shield_sql(text: str, *, csv: bool = True) -> str:
-    """Give the SQL expression that does what `shield` does to an expression of text.
+    """Give the SQL of `shield` for an expression of text.
 
-    Outside of a CSV only what `unshield` would take off is put on: no formula runs there.
+    Outside a CSV no formula runs, so only text that `unshield` would change is shielded.
     """
     pattern = (_FORMULA.pattern if csv else _SHIELDED).replace("'", "''")
     return f"case when regexp_matches({text}, '{pattern}') then '''' || {text} else {text} end"
 
 
 def unshield(text: str) -> str:
-    """Take off what `shield` put on."""
+    """Undo `shield`."""
     return text[1:] if re.match(_SHIELDED, text) else text
 
 
@@ -80,6 +80,7 @@ SERP = Export(
         Column("title", ("title",), _TEXT),
         Column("authority", ("authority",), SCORE),
         Column("metric", ("metric",), _TEXT),
+        Column("day", ("date",), DATE),
         Column("backlinks", ("backlinks",), COUNT),
         Column("traffic", ("traffic",), COUNT),
         Column("kd", ("kd",), SCORE),
@@ -195,7 +196,7 @@ KEYWORDS = Export(
         Column("kd_vendor", ("kd_vendor",), _TEXT),
         Column("vendor", ("vendor",), _TEXT),
     ),
-    # The headings of tools whose difficulty is no Ahrefs KD: such a list is not taken for ours.
+    # Headings of tools whose difficulty is not Ahrefs KD: their lists are not ours.
     without=(
         "url",
         "position",
@@ -213,14 +214,14 @@ OWN = (SERP, LINKS, DOMAINS, PAGES, KEYWORDS)
 
 
 def own_export(kind: Kind) -> Export:
-    """Give our own format for rows of a kind."""
+    """Give our own format for a kind of rows."""
     return next(export for export in OWN if export.kind == kind)
 
 
 def write(export: Export, rows: Iterable[Mapping[str, Value]]) -> str:
-    """Write rows as one of our CSVs, so that reading the text gives the rows again.
+    """Write rows as one of our CSVs; reading the text gives the same rows.
 
-    A column is written when any row has a value for it, and the required ones always.
+    Required columns are always written, others when any row has a value for them.
     """
     rows = list(rows)
     headings = {

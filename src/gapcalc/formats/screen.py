@@ -1,4 +1,4 @@
-"""SERP tables as people copy them from a tool's screen: position, URL, referring domains."""
+"""SERP tables as people copy them from a tool's screen."""
 
 from gapcalc.formats.base import Column, Evidence, Export
 from gapcalc.formats.cells import COUNT, SCORE, TEXT, URL, Cell
@@ -45,7 +45,7 @@ AHREFS = Export(
     kind="serp",
     metric="DR",
     how="Keywords Explorer, Overview, SERP overview: copy the table, with its headings, into a file",
-    evidence=Evidence("page", told="all of it: headings as tools and guides name them"),
+    evidence=Evidence("page", reported="all of it: headings as tools and guides name them"),
     columns=(
         *_table(traffic=("traffic", COUNT), page_authority=("ur|url rating", SCORE)),
         Column("authority", ("dr", "domain rating"), SCORE, required=True),
@@ -60,7 +60,7 @@ SEMRUSH = Export(
     kind="serp",
     metric="Page Authority Score",
     how="Keyword Overview, SERP Analysis: copy the table, with its headings, into a file",
-    evidence=Evidence("page", told="all of it, likewise"),
+    evidence=Evidence("page", reported="all of it, likewise"),
     columns=(
         *_table(traffic=("search traffic", COUNT), kd=("keyword difficulty|kd|kd %", SCORE)),
         Column("authority", _SEMRUSH_ONLY, SCORE, required=True),
@@ -74,7 +74,7 @@ PLAIN = Export(
     vendor=None,
     kind="serp",
     how="any table with the headings Position, URL and Referring domains",
-    evidence=Evidence("own", told="not a vendor's format"),
+    evidence=Evidence("own", reported="not a vendor's format"),
     columns=_table(traffic=("traffic", COUNT)),
     without=(*_AHREFS_ONLY, *_SEMRUSH_ONLY, *_EXPORTS_OF_MANY_KEYWORDS),
 )

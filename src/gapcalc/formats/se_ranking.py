@@ -1,4 +1,4 @@
-"""SE Ranking's answers saved as CSV, declared: the headings are the names of the API's fields.
+"""SE Ranking's answers saved as CSV: the headings are the names of the API's fields.
 
 No export of SE Ranking's site was found, so none is read.
 """
@@ -13,7 +13,9 @@ BACKLINKS = Export(
     kind="links",
     metric="Domain InLink Rank",
     how="the backlinks of the API's /v1/backlinks, for the exact URL, saved as CSV",
-    evidence=Evidence("code", told="the names of the API's fields, from programs that read them"),
+    evidence=Evidence(
+        "code", reported="the names of the API's fields, from programs that read them"
+    ),
     columns=(
         Column("source_url", ("url_from",), URL, required=True),
         Column("target_url", ("url_to",), URL, required=True),

@@ -1,16 +1,16 @@
-"""Google Search Console's link exports, declared: linking pages and nothing else."""
+"""Google Search Console's link exports: linking pages and nothing else."""
 
 from collections.abc import Sequence
 
-from gapcalc.formats.base import About, Column, Evidence, Export
+from gapcalc.formats.base import Column, Evidence, Export, FileFacts
 from gapcalc.formats.cells import DATE, URL
 
 _HOW = "Search Console, Links, Export external links, {}; bind it with --links-for URL=FILE"
 _SAMPLE = "it is Google's sample of the links, not all of them"
 
 
-def _of_property(_preamble: Sequence[str], _header: Sequence[str]) -> About:
-    return About(site="a whole property of Search Console")
+def _of_property(_preamble: Sequence[str], _header: Sequence[str]) -> FileFacts:
+    return FileFacts(site="a whole property of Search Console")
 
 
 LATEST_LINKS = Export(
@@ -25,7 +25,7 @@ LATEST_LINKS = Export(
         Column("last_seen", ("last crawled",), DATE, required=True),
     ),
     partial=_SAMPLE,
-    about=_of_property,
+    read_facts=_of_property,
 )
 
 SAMPLE_LINKS = Export(
@@ -38,5 +38,5 @@ SAMPLE_LINKS = Export(
     columns=(Column("source_url", ("linking page",), URL, required=True),),
     without=("last crawled",),
     partial=_SAMPLE,
-    about=_of_property,
+    read_facts=_of_property,
 )

@@ -1,4 +1,4 @@
-"""Semrush's exports, declared."""
+"""Semrush's exports."""
 
 from gapcalc.formats.base import Column, Evidence, Export
 from gapcalc.formats.cells import COUNT, DATE, FLAG, SCORE, TEXT, URL
@@ -10,14 +10,14 @@ BACKLINKS = Export(
     kind="links",
     how="Backlink Analytics, Exact URL, Backlinks, Export",
     evidence=Evidence(
-        "bytes", files="one header from 2023 to 2026, CRLF and LF", told="semicolons between"
+        "bytes", files="one header from 2023 to 2026, CRLF and LF", reported="semicolons between"
     ),
     columns=(
         Column("source_url", ("source url",), URL, required=True),
         Column("target_url", ("target url",), URL, required=True),
-        # A fifth of the rows of a plain export are lost links: without the flag no count is right.
+        # Required, because a fifth of the rows of an unfiltered export are lost links.
         Column("lost", ("lost link",), FLAG, required=True),
-        # It scores the referring page; this export has no score of the domain.
+        # This is the score of the referring page; the export has none for the domain.
         Column("page_authority", ("page ascore",), SCORE, required=True),
         Column("title", ("source title",), TEXT),
         Column("anchor", ("anchor",), TEXT),
@@ -38,7 +38,7 @@ REFERRING_DOMAINS = Export(
     kind="domains",
     metric="Authority Score",
     how="Backlink Analytics, Exact URL, Referring Domains, Export; bind it with --links-for URL=FILE",
-    evidence=Evidence("bytes", files="2026, CRLF and LF", told="semicolons between"),
+    evidence=Evidence("bytes", files="2026, CRLF and LF", reported="semicolons between"),
     columns=(
         Column("source_domain", ("domain",), URL, required=True),
         Column("authority", ("domain ascore",), SCORE, required=True),
@@ -56,7 +56,7 @@ BACKLINK_AUDIT = Export(
     kind="links",
     metric="Authority Score",
     how="Backlink Audit, Audit, Export; Backlink Analytics gives more links",
-    evidence=Evidence("bytes", told="14 columns"),
+    evidence=Evidence("bytes", reported="14 columns"),
     columns=(
         Column("source_url", ("source url",), URL, required=True),
         Column("target_url", ("target url",), URL, required=True),
@@ -80,7 +80,7 @@ INDEXED_PAGES = Export(
     how="Backlink Analytics, the whole site, Indexed Pages, Export",
     evidence=Evidence("bytes", files="8 columns, 2025, LF"),
     columns=(
-        # Here the source is a page of the site itself, and its domains are those linking to it.
+        # In this export Source url is a page of the site, and Domains counts those that link to it.
         Column("url", ("source url",), URL, required=True),
         Column("referring_domains", ("domains",), COUNT, required=True),
     ),

@@ -1,24 +1,28 @@
-"""Which export is this? The header alone decides, and exactly one format must claim it."""
+"""Which export is a file, and whose? Its header decides; exactly one format must claim it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import islice
 from typing import NamedTuple
 
 from gapcalc.errors import InputError, RefusedFormatError, UnknownFormatError
 from gapcalc.formats import EXPORTS
-from gapcalc.formats.base import About, Export, LookAlike, plain_heading
+from gapcalc.formats.base import LINK_KINDS, Export, FileFacts, LookAlike, plain_heading
 from gapcalc.formats.lookalikes import LOOK_ALIKES
 from gapcalc.inputs.manifest import ManifestEntry
+from gapcalc.inputs.records import read_records
 from gapcalc.inputs.sheet import Sheet
 
 _SHOWN_HEADINGS = 8
 _LONGEST_HEADING = 40
+_FIRST_RECORDS = 200
+"""Records at the beginning of a file that are searched for its vendor and metric."""
 
 
 class Source(NamedTuple):
     """A file whose format is known: where its header stands, and how its rows are cut.
 
-    `manifest_entry` is what a manifest beside it tells of it.
+    `manifest_entry` is its entry in the manifest beside it.
     """
 
     sheet: Sheet
@@ -30,26 +34,23 @@ class Source(NamedTuple):
 
     @property
     def plain_header(self) -> tuple[str, ...]:
-        """The header's headings, written the one way."""
+        """The normalised headings of the header."""
         return _plain(self.header)
 
     @property
-    def about(self) -> About:
-        """What the file says of itself above its rows, or a manifest says in its place."""
-        about = self.export.about(self.sheet.lines[: self.header_line - 1], self.header)
-        return (
-            about._replace(site=self.manifest_entry.site)
-            if self.manifest_entry and self.manifest_entry.site
-            else about
-        )
+    def facts(self) -> FileFacts:
+        """What the file says about itself outside its rows; a site in its manifest entry wins."""
+        facts = self.export.read_facts(self.sheet.lines[: self.header_line - 1], self.header)
+        site = self.manifest_entry.site if self.manifest_entry else None
+        return facts._replace(site=site) if site else facts
 
     @property
     def has_rows(self) -> bool:
         """Say whether anything follows the header."""
         below = self.sheet.lines[self.header_line :]
-        return any(line.strip() for line in below) or self._goes_on()
+        return any(line.strip() for line in below) or self._exceeds_sample()
 
-    def _goes_on(self) -> bool:
+    def _exceeds_sample(self) -> bool:
         return self.sheet.size > sum(len(line.encode()) for line in self.sheet.lines) * 4
 
 
@@ -60,16 +61,16 @@ def detect(sheet: Sheet) -> Source:
     claim it; the message says what was found and what is nearest.
     """
     for number, delimiter, cells in sheet.header_candidates():
-        claims, alike = _claims(_plain(cells))
+        claims, look_alikes = claimants(_plain(cells))
         if claims:
             return _accepted(Source(sheet, _only(sheet, claims), number, delimiter, cells))
-        if alike:
-            raise _refusal(sheet, alike[0])
+        if look_alikes:
+            raise _refusal(sheet, look_alikes[0])
     raise _unknown(sheet)
 
 
 def _accepted(source: Source) -> Source:
-    reason = source.about.refused
+    reason = source.facts.refused
     if reason is not None:
         raise RefusedFormatError(
             source.sheet.name,
@@ -81,12 +82,12 @@ def _accepted(source: Source) -> Source:
 
 @lru_cache
 def _plain(cells: tuple[str, ...]) -> tuple[str, ...]:
-    """Write headings the one way; the files of one folder mostly have the same ones."""
+    """Normalise headings; cached, because the files of a folder mostly have the same header."""
     return tuple(map(plain_heading, cells))
 
 
 @lru_cache
-def _claims(header: tuple[str, ...]) -> tuple[tuple[Export, ...], tuple[LookAlike, ...]]:
+def claimants(header: tuple[str, ...]) -> tuple[tuple[Export, ...], tuple[LookAlike, ...]]:
     """Give every export and every look-alike that claims a header of plain headings."""
     exports = tuple(export for export in EXPORTS if export.claims(header))
     return exports, tuple(look for look in LOOK_ALIKES if look.claims(header))
@@ -126,7 +127,7 @@ def _unknown(sheet: Sheet) -> InputError:
 
 
 def shorten(text: str) -> str:
-    """Cut a stranger's text short: a message is no place for all of it."""
+    """Shorten a heading of the file for a message."""
     return text if len(text) <= _LONGEST_HEADING else text[: _LONGEST_HEADING - 1] + "…"
 
 
@@ -148,3 +149,50 @@ def _nearest_advice(cells: Sequence[str]) -> str:
         "Run gapcalc formats to see what is read, or give a CSV with "
         "keyword,position,url,referring_domains"
     )
+
+
+def vendor_of(source: Source) -> str | None:
+    """Give the vendor of a file; None where nothing names it, or where rows name several.
+
+    Raises InputError for a list of links that mixes vendors: their scores and completeness differ.
+    """
+    if source.export.vendor is not None:
+        return source.export.vendor
+    if source.manifest_entry and source.manifest_entry.vendor:
+        return source.manifest_entry.vendor.casefold()
+    found = sorted({name.casefold() for name in _first_values(source, "vendor")})
+    if len(found) > 1 and source.export.kind in LINK_KINDS:
+        raise mixed_vendors(source, found)
+    return found[0] if len(found) == 1 else None
+
+
+def mixed_vendors(source: Source, names: Sequence[str]) -> InputError:
+    """Make the error for a list of links that mixes vendors."""
+    shown = ", ".join(name[:40] for name in names)
+    return InputError(
+        source.sheet.name,
+        f"its column vendor mixes vendors ({shown})",
+        "Write one file per vendor",
+    )
+
+
+def metric_of(source: Source) -> str | None:
+    """Name the authority score of a file, where all rows agree on it."""
+    if source.export.metric is not None:
+        return source.export.metric
+    found = set(_first_values(source, "metric"))
+    return found.pop() if len(found) == 1 else None
+
+
+def _first_values(source: Source, field: str) -> Iterator[str]:
+    """Yield the texts that the first records hold in a column, where they are not empty."""
+    place = source.export.places(source.plain_header).get(field)
+    if place is None:
+        return
+    index, cell = place
+    lines = source.sheet.lines[source.header_line :]
+    records = read_records(lines, source.delimiter, len(source.header))
+    for record in islice(records, _FIRST_RECORDS):
+        value = None if record.fault else cell.parse(record.cells[index])
+        if isinstance(value, str) and value.strip():
+            yield value.strip()

@@ -1,4 +1,4 @@
-"""What is known of the files of a folder beyond their bytes: gapcalc-manifest.json beside them."""
+"""What is known about the files of a folder beyond their bytes: gapcalc-manifest.json beside them."""
 
 import os
 from collections.abc import Collection, Mapping
@@ -15,10 +15,10 @@ _ADVICE = "Mend it, or delete it to have the files read without what it tells of
 
 @dataclass(frozen=True)
 class ManifestEntry:
-    """What a manifest tells of one file: whose list it is, whether it holds everything, and why.
+    """What a manifest says about one file: its page, whether it is complete, and why not.
 
-    `vendor` is needed for an empty list only: the others say it themselves. `site` is the whole
-    site that a list is of, where it is of no one page.
+    `vendor` is needed only for an empty list, whose rows cannot name it. `site` names the whole
+    site that a list covers, where it does not cover one page.
     """
 
     page: str | None = None
@@ -28,20 +28,15 @@ class ManifestEntry:
     site: str | None = None
 
 
-@dataclass(frozen=True)
-class _Listed:
+@dataclass(frozen=True, kw_only=True)
+class _ListedFile(ManifestEntry):
     name: str
-    page: str | None = None
-    complete: bool | None = None
-    note: str | None = None
-    vendor: str | None = None
-    site: str | None = None
 
 
 @dataclass(frozen=True)
 class _Manifest:
     schema: str
-    files: tuple[_Listed, ...]
+    files: tuple[_ListedFile, ...]
 
 
 class Manifests:
@@ -51,7 +46,7 @@ class Manifests:
         self._known: dict[Path, Mapping[str, ManifestEntry]] = {}
 
     def in_folder(self, folder: Path) -> Mapping[str, ManifestEntry]:
-        """Give what the manifest of a folder tells, by file name; nothing where there is none.
+        """Give the entries of a folder's manifest, by file name; none where there is no manifest.
 
         Raises InputError for a manifest that cannot be used.
         """
@@ -59,14 +54,14 @@ class Manifests:
             self._known[folder] = _read_in(folder)
         return self._known[folder]
 
-    def about(self, path: Path) -> ManifestEntry | None:
-        """Give what is told of a file by the manifest beside it."""
+    def entry_of(self, path: Path) -> ManifestEntry | None:
+        """Give the entry of a file in the manifest beside it."""
         return self.in_folder(path.parent).get(path.name)
 
 
 def _read_in(folder: Path) -> Mapping[str, ManifestEntry]:
     path = folder / NAME
-    # Of a folder that may not be searched nothing is told: its files say what is wrong.
+    # In a folder that may not be searched, opening the files reports what is wrong.
     if not os.path.lexists(path):
         return {}
     try:
@@ -86,18 +81,20 @@ def read_manifest(data: bytes, name: str) -> dict[str, ManifestEntry]:
     manifest = _validated(data, name)
     if manifest.schema != SCHEMA:
         raise InputError(name, f"its schema is {manifest.schema[:40]!r}, not {SCHEMA!r}", _ADVICE)
-    told: dict[str, ManifestEntry] = {}
+    entries: dict[str, ManifestEntry] = {}
     for file in manifest.files:
-        fault = _fault(file, told)
+        fault = _fault(file, entries)
         if fault:
             raise InputError(name, fault, _ADVICE)
-        told[file.name] = ManifestEntry(file.page, file.complete, file.note, file.vendor, file.site)
-    return told
+        entries[file.name] = ManifestEntry(
+            file.page, file.complete, file.note, file.vendor, file.site
+        )
+    return entries
 
 
-def check_listed(told: Mapping[str, ManifestEntry], present: Collection[str], name: str) -> None:
-    """Refuse a manifest that lists a file which is not there: a list that got lost is no zero."""
-    missing = [file for file in told if file not in present]
+def check_listed(entries: Mapping[str, ManifestEntry], present: Collection[str], name: str) -> None:
+    """Refuse a manifest that lists a missing file: a lost list must not count as no links."""
+    missing = [file for file in entries if file not in present]
     if missing:
         more = f" (and {len(missing) - 1} more)" if len(missing) > 1 else ""
         raise InputError(
@@ -119,11 +116,11 @@ def _validated(data: bytes, name: str) -> _Manifest:
         raise InputError(name, f"it is no manifest ({reason})", _ADVICE) from error
 
 
-def _fault(file: _Listed, told: Mapping[str, ManifestEntry]) -> str | None:
+def _fault(file: _ListedFile, entries: Mapping[str, ManifestEntry]) -> str | None:
     shown = repr(file.name[:60])
     if file.name in {"", ".", ".."} or any(mark in file.name for mark in "/\\:\0"):
         return f"it lists {shown}, which is no name of a file beside it"
-    if file.name in told:
+    if file.name in entries:
         return f"it lists {shown} twice"
     if file.page is not None and page_of(file.page) is None:
         return f"the page of {shown} is no URL: {file.page[:60]!r}"
@@ -131,14 +128,17 @@ def _fault(file: _Listed, told: Mapping[str, ManifestEntry]) -> str | None:
 
 
 def write_manifest(
-    told: Mapping[str, ManifestEntry], made_by: str, about: Mapping[str, object] | None = None
+    entries: Mapping[str, ManifestEntry],
+    made_by: str,
+    details: Mapping[str, object] | None = None,
 ) -> str:
-    """Write a manifest: what is known of each file, who wrote them, and `about` the whole.
+    """Write a manifest of files by name.
 
-    `about` may hold provider, made_at, parameters and units; readers pass over them.
+    `details` are about all of them, such as provider, made_at, parameters and units; readers
+    ignore them.
     """
     from json import dumps
 
-    files = [{"name": name, **asdict(item)} for name, item in told.items()]
-    manifest = {"schema": SCHEMA, "made_by": made_by, **(about or {}), "files": files}
+    files = [{"name": name, **asdict(entry)} for name, entry in entries.items()]
+    manifest = {"schema": SCHEMA, "made_by": made_by, **(details or {}), "files": files}
     return dumps(manifest, indent=2, ensure_ascii=False) + "\n"

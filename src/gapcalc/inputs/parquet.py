@@ -7,8 +7,8 @@ import duckdb
 
 from gapcalc.connection import connect, escape_pattern, plain_errors, quote
 from gapcalc.errors import EngineMemoryError, InputError
-from gapcalc.inputs.packed import AGAIN, File, Member, Unpacking
 from gapcalc.inputs.sheet import Break
+from gapcalc.inputs.unpack import AGAIN, File, Member, Unpacking
 
 _MEMORY = "450MB"
 _SIGNATURE = b"PAR1"

@@ -1,4 +1,4 @@
-"""Reads records one by one where the fast way failed: every line is either a row or a problem."""
+"""Reads CSV records one by one: every line belongs to a record or is a fault."""
 
 import csv
 from collections.abc import Iterator, Sequence
@@ -7,11 +7,14 @@ from typing import NamedTuple
 LONGEST_RECORD = 200
 """Lines that one record may span; a quote that stays open longer was never closed."""
 
+_NOT_CLOSED = "a quote is opened and not closed"
+_NOT_DOUBLED = "a quote stands inside a quoted cell without being doubled"
+
 
 class Record(NamedTuple):
-    """A record at a line (0 is the first given one): its cells, or the fault that forbids them.
+    """A record that begins at a line, from 0: its cells, or why it cannot be read.
 
-    `lines` is how many physical lines it takes.
+    `lines` is the number of physical lines it takes.
     """
 
     line: int
@@ -23,8 +26,8 @@ class Record(NamedTuple):
 def read_records(lines: Sequence[str], delimiter: str, width: int) -> Iterator[Record]:
     """Read lines (with their ends) as CSV records of `width` cells, resuming after every fault.
 
-    A line that is no record, alone or with the lines after it, is a fault and the next line
-    starts afresh, so that one bad row never takes a good one with it. Blank lines are skipped.
+    A line that begins no record is a fault, and reading resumes at the next line, so that a bad
+    row never takes a good one with it. Blank lines are skipped.
     """
     at = 0
     while at < len(lines):
@@ -37,22 +40,17 @@ def read_records(lines: Sequence[str], delimiter: str, width: int) -> Iterator[R
 
 
 def _read_one(lines: Sequence[str], at: int, delimiter: str, width: int) -> tuple[Record, int]:
-    for end in range(at + 1, min(at + LONGEST_RECORD, len(lines)) + 1):
-        try:
-            found = list(csv.reader(lines[at:end], delimiter=delimiter, strict=True))
-        except csv.Error as error:
-            if "unexpected end of data" in str(error):
-                continue
-            if end > at + 1:
-                break
-            return Record(
-                at, (), "a quote stands inside a quoted cell without being doubled"
-            ), at + 1
-        cells = tuple(found[0])
-        if end > at + 1 and len(cells) != width:
-            break
-        return Record(at, cells, _width_fault(len(cells), width), end - at), end
-    return Record(at, (), "a quote is opened and not closed"), at + 1
+    last = min(at + LONGEST_RECORD, len(lines))
+    reader = csv.reader((lines[i] for i in range(at, last)), delimiter=delimiter, strict=True)
+    try:
+        cells = tuple(next(reader))
+    except csv.Error as error:
+        is_open = reader.line_num > 1 or "unexpected end of data" in str(error)
+        return Record(at, (), _NOT_CLOSED if is_open else _NOT_DOUBLED), at + 1
+    taken = reader.line_num
+    if taken > 1 and len(cells) != width:
+        return Record(at, (), _NOT_CLOSED), at + 1
+    return Record(at, cells, _width_fault(len(cells), width), taken), at + taken
 
 
 def _width_fault(found: int, width: int) -> str | None:

@@ -1,28 +1,31 @@
-"""Reads the rows of files that hold few: plain Python and no engine."""
+"""What the rows of small files say: SERPs, pages and keywords, in plain Python without the engine."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from datetime import date
 from typing import Generic, NamedTuple, TypeVar
 
-from gapcalc.formats.cells import Value
+from gapcalc.formats.base import Export
+from gapcalc.formats.cells import Cell, Value
 from gapcalc.inputs.detect import Source
 from gapcalc.inputs.records import Record, read_records
-from gapcalc.rows import Problem
+from gapcalc.rows import KeywordRow, PageRow, Problem, SerpRow
+from gapcalc.suffixes import SuffixRules
+from gapcalc.urls import host_of, page_of
 
-Row = TypeVar("Row")
+_Row = TypeVar("_Row")
+_Reason = str
 
 
-class RowFile(NamedTuple, Generic[Row]):
-    """What one such file holds: its rows, and how many records say nothing that is asked for."""
+class RowFile(NamedTuple, Generic[_Row]):
+    """The rows of a file; `ignored` of its `records` say nothing that is asked for."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[_Row, ...]
     records: int
-    silent: int
+    ignored: int
     problems: tuple[Problem, ...]
 
 
-@dataclass(frozen=True)
-class Fields:
+class _Fields(NamedTuple):
     """The cells of one record by field, and the line where it begins."""
 
     line: int
@@ -34,14 +37,19 @@ class Fields:
         return value.strip() or None if isinstance(value, str) else None
 
     def word(self, name: str) -> str | None:
-        """Give a cell's text without capitals."""
+        """Give a cell's text in small letters."""
         text = self.text(name)
         return None if text is None else text.casefold()
 
-    def count(self, name: str) -> int | None:
+    def integer(self, name: str) -> int | None:
         """Give a cell's whole number, None where it is unknown."""
         value = self.values.get(name)
         return value if isinstance(value, int) else None
+
+    def day(self, name: str) -> str | None:
+        """Give a cell's date as 2026-01-31, None where it is unknown."""
+        value = self.values.get(name)
+        return value.isoformat() if isinstance(value, date) else None
 
     def score(self, name: str) -> float | None:
         """Give a cell's number, None where it is unknown."""
@@ -49,32 +57,102 @@ class Fields:
         return float(value) if isinstance(value, float | int) else None
 
 
-Take = Callable[[Fields], Row | str | None]
-"""Makes a row of a record; a text says why it cannot be read, None that it says nothing."""
+_Make = Callable[[_Fields], _Row | _Reason | None]
+"""Makes a row of a record, or gives the reason why it cannot be read; None ignores the record."""
 
 
-def read_lines(source: Source) -> tuple[list[str], list[int]]:
-    """Give the physical lines below the header, and which of them (from 0) hold bad bytes."""
-    data = source.sheet.path.read_bytes()[source.sheet.start :]
-    text = data.decode(source.sheet.encoding, errors="replace")
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")[source.header_line :]
-    bad = [number for number, line in enumerate(lines) if "\ufffd" in line]
-    return [line + "\n" for line in lines], bad if bad and _differs(data, source) else []
+def read_serp(source: Source, number: int, suffixes: SuffixRules) -> RowFile[SerpRow]:
+    """Read a SERP file; `number` is its place among the inputs. Feature rows are ignored."""
+
+    def make(fields: _Fields) -> SerpRow | _Reason | None:
+        url = fields.text("url")
+        if url is None and not _is_organic(fields):
+            return None
+        page, host = (page_of(url), host_of(url)) if url else (None, None)
+        if url is None or page is None or host is None:
+            return _no_url(url)
+        if _is_organic(fields) and not fields.integer("position"):
+            return "no position"
+        return _serp_row(source, number, fields, (url, page, suffixes.domain(host)))
+
+    return _read(source, make)
 
 
-def _differs(data: bytes, source: Source) -> bool:
-    try:
-        data.decode(source.sheet.encoding)
-    except UnicodeDecodeError:
-        return True
-    return False
+def read_pages(source: Source, number: int) -> RowFile[PageRow]:
+    """Read a list of pages; those without a number of referring domains are ignored."""
+
+    def make(fields: _Fields) -> PageRow | _Reason | None:
+        url, count = fields.text("url"), fields.integer("referring_domains")
+        page = page_of(url) if url else None
+        if url is None or page is None:
+            return _no_url(url)
+        if count is None:
+            return None
+        vendor = source.export.vendor or fields.word("vendor")
+        return PageRow(number, fields.line, url, page, count, vendor)
+
+    return _read(source, make)
 
 
-def read_rows(source: Source, take: Take[Row]) -> RowFile[Row]:
-    """Read a file record by record; every record is a row, silent or a problem."""
-    lines, bad_lines = read_lines(source)
+def read_keywords(source: Source, number: int) -> RowFile[KeywordRow]:
+    """Read a list of keywords; those without a difficulty are ignored."""
+
+    def make(fields: _Fields) -> KeywordRow | _Reason | None:
+        keyword, kd = fields.text("keyword"), fields.score("kd")
+        if keyword is None:
+            return "no keyword"
+        if kd is None:
+            return None
+        vendor = source.export.vendor or fields.text("vendor")
+        kd_vendor = fields.text("kd_vendor") or vendor or "ahrefs"
+        return KeywordRow(number, fields.line, keyword, fields.text("country"), kd, kd_vendor)
+
+    return _read(source, make)
+
+
+def _no_url(url: str | None) -> _Reason:
+    return "no URL" if url is None else f"{url[:60]!r} is no URL"
+
+
+def _is_organic(fields: _Fields) -> bool:
+    kind = fields.text("type")
+    return kind is None or "organic" in kind.casefold()
+
+
+def _serp_row(
+    source: Source, number: int, fields: _Fields, address: tuple[str, str, str]
+) -> SerpRow:
+    export, (url, page, domain) = source.export, address
+    kd, authority = fields.score("kd"), fields.score("authority")
+    metric = fields.text("metric") or export.metric
+    vendor = export.vendor or fields.word("vendor")
+    return SerpRow(
+        input=number,
+        line=fields.line,
+        keyword=fields.text("keyword"),
+        country=fields.text("country"),
+        position=fields.integer("position"),
+        organic=_is_organic(fields),
+        url=url,
+        page=page,
+        domain=domain,
+        title=fields.text("title"),
+        authority=authority,
+        metric=None if authority is None else metric or "authority",
+        referring_domains=fields.integer("referring_domains"),
+        kd=kd,
+        kd_vendor=None if kd is None else fields.text("kd_vendor") or vendor or "ahrefs",
+        vendor=vendor,
+        kind=fields.text("type"),
+        day=fields.day("day"),
+    )
+
+
+def _read(source: Source, make: _Make[_Row]) -> RowFile[_Row]:
+    """Read a file record by record; every record is a row, ignored or a problem."""
+    lines, bad_lines = _lines_below(source)
     first = source.header_line + 1
-    reader = _Reader(source, take)
+    reader = _Reader(source, make)
     for record in read_records(lines, source.delimiter, len(source.header)):
         reader.take(record, first + record.line)
     for line in bad_lines:
@@ -82,18 +160,35 @@ def read_rows(source: Source, take: Take[Row]) -> RowFile[Row]:
     return RowFile(
         tuple(reader.rows),
         reader.records,
-        reader.silent,
+        reader.ignored,
         tuple(sorted(reader.problems, key=lambda problem: problem.line or 0)),
     )
 
 
-class _Reader(Generic[Row]):
-    def __init__(self, source: Source, take: Take[Row]) -> None:
-        self.source, self._take_row = source, take
+def _lines_below(source: Source) -> tuple[list[str], list[int]]:
+    """Give the physical lines below the header, and which of them (from 0) hold bad bytes."""
+    data = source.sheet.path.read_bytes()[source.sheet.start :]
+    text = data.decode(source.sheet.encoding, errors="replace")
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")[source.header_line :]
+    bad = [number for number, line in enumerate(lines) if "\ufffd" in line]
+    return [line + "\n" for line in lines], bad if bad and _is_faulty(data, source) else []
+
+
+def _is_faulty(data: bytes, source: Source) -> bool:
+    try:
+        data.decode(source.sheet.encoding)
+    except UnicodeDecodeError:
+        return True
+    return False
+
+
+class _Reader(Generic[_Row]):
+    def __init__(self, source: Source, make: _Make[_Row]) -> None:
+        self.source, self._make = source, make
         self.places = source.export.places(source.plain_header)
-        self.rows: list[Row] = []
+        self.rows: list[_Row] = []
         self.problems: list[Problem] = []
-        self.records = self.silent = 0
+        self.records = self.ignored = 0
 
     def report(self, line: int, reason: str) -> None:
         sheet = self.source.sheet
@@ -106,11 +201,11 @@ class _Reader(Generic[Row]):
             self.report(line, "row not read: the header is repeated here")
         else:
             self.records += 1
-            row = self._take_row(Fields(line, dict(self._parse(record.cells, line))))
+            row = self._make(_Fields(line, dict(self._parse(record.cells, line))))
             if isinstance(row, str):
                 self.report(line, f"row not read: {row}")
             elif row is None:
-                self.silent += 1
+                self.ignored += 1
             else:
                 self.rows.append(row)
 
@@ -121,3 +216,33 @@ class _Reader(Generic[Row]):
             except ValueError as error:
                 heading = self.source.header[index].strip()
                 self.report(line, f"column {heading!r} is unknown: {error}")
+
+
+def own_rows(source: Source) -> Iterator[dict[str, Value]]:
+    """Yield the rows of a file in the fields of our own formats; unreadable cells are unknown.
+
+    Records that would be ignored are rows too, so that reading them again gives the same result.
+    """
+    places = source.export.places(source.plain_header).items()
+    lines, _ = _lines_below(source)
+    for record in read_records(lines, source.delimiter, len(source.header)):
+        if not record.fault and record.cells != source.header:
+            row = {field: _value(cell, record.cells[index]) for field, (index, cell) in places}
+            yield row | _provenance(row, source.export)
+
+
+def _value(cell: Cell, text: str) -> Value:
+    try:
+        return cell.parse(text)
+    except ValueError:
+        return None
+
+
+def _provenance(row: Mapping[str, Value], export: Export) -> dict[str, Value]:
+    """Give the vendor and the names of scores, which a vendor's export states only as a whole."""
+    vendor = export.vendor or row.get("vendor")
+    return {
+        "vendor": vendor,
+        "metric": None if row.get("authority") is None else row.get("metric") or export.metric,
+        "kd_vendor": None if row.get("kd") is None else row.get("kd_vendor") or vendor,
+    }

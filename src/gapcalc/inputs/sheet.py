@@ -1,4 +1,4 @@
-"""What a file is before anyone knows its format: bytes, encoding, delimiter, where its header is."""
+"""The beginning of a table in a file: its encoding, and the lines that may be its header."""
 
 import csv
 import io
@@ -15,7 +15,7 @@ Encoding = Literal["utf-8", "utf-16-le", "utf-16-be"]
 SAMPLE = 64 * 1024
 DELIMITERS = ("\t", ",", ";")
 HEADER_LINES = 30
-"""How far down a header is looked for; preambles of real exports end at line 9."""
+"""Lines that are searched for a header; preambles of real exports end at line 9."""
 
 # Titles and anchors can be longer than the csv module's limit of 131,072 characters a cell.
 csv.field_size_limit(2**31 - 1)
@@ -36,7 +36,7 @@ _SIGNATURES = (
 
 
 class Break(NamedTuple):
-    """A row that takes several lines: at `line` begins `row`, which takes `more` further lines."""
+    """A row of several lines: `row` begins at `line` and takes `more` further lines."""
 
     line: int
     row: int
@@ -44,7 +44,7 @@ class Break(NamedTuple):
 
     @classmethod
     def each(cls, rows: Iterable[tuple[int, int]]) -> Iterator["Break"]:
-        """Give the breaks of (row, further lines), in order of the rows."""
+        """Make the breaks of (row, further lines), given in the order of the rows."""
         ahead = 0
         for row, more in rows:
             yield cls(row + ahead, row, more)
@@ -52,10 +52,10 @@ class Break(NamedTuple):
 
 
 class Origin(NamedTuple):
-    """Where a sheet is from: which file of the user's, which member of it if that is an archive.
+    """Where a sheet comes from: the user's file, and its member where that is an archive.
 
-    `note` says what else there is to tell of it. `breaks` are the rows of a spreadsheet that take
-    several lines where its cells are written as text.
+    `note` is shown with the input. `breaks` are the rows of a spreadsheet that take several lines
+    when it is written as text.
     """
 
     file: Path
@@ -65,7 +65,7 @@ class Origin(NamedTuple):
 
     @property
     def place(self) -> tuple[Path, str]:
-        """What tells a sheet from every other one."""
+        """The identity of the sheet."""
         return self.file, self.member
 
     def row(self, line: int) -> int:
@@ -78,10 +78,10 @@ class Origin(NamedTuple):
 
 
 class Sheet(NamedTuple):
-    """A table in a file: how its bytes are read, and the physical lines of its beginning.
+    """A table in a file: its encoding, and the physical lines of its beginning with their ends.
 
-    `start` is the length of the byte order mark; `lines` are the sample's first lines with their
-    line ends. `path` is a temporary file where `origin` is a container.
+    `start` is the length of the byte order mark. `path` is a temporary file where `origin` is a
+    container.
     """
 
     name: str
@@ -102,8 +102,8 @@ class Sheet(NamedTuple):
 
 
 def place_of(path: Path) -> tuple[Path, str]:
-    """Give the file that a path leads to, and the member of it where it leads into an archive."""
-    # Of a path that is too odd to be looked up, os.path says no.
+    """Give the file of a path, and the member where the path leads into an archive."""
+    # For a path that cannot be looked up os.path gives False, and pathlib raises.
     if not os.path.exists(path):  # noqa: PTH110
         for folder in path.parents:
             if os.path.isfile(folder):  # noqa: PTH113
@@ -112,7 +112,7 @@ def place_of(path: Path) -> tuple[Path, str]:
 
 
 def split_line(line: str, delimiter: str) -> tuple[str, ...] | None:
-    """Cut one physical line into cells; None when it is no whole record by itself."""
+    """Cut one physical line into cells; None when it is not a whole record."""
     try:
         records = list(csv.reader([line], delimiter=delimiter, strict=True))
     except csv.Error:
@@ -159,8 +159,8 @@ def _encoding(name: str, sample: bytes) -> tuple[Encoding, int]:
     head = sample[:4096]
     if b"\0" not in head:
         return "utf-8", 0
-    # Text in Latin letters has every second byte NUL in UTF-16, but no NUL character: binary files
-    # with short numbers in them have both.
+    # UTF-16 of Latin letters has NUL as every second byte but no NUL character. Binary files with
+    # short numbers have both.
     guesses: tuple[tuple[Encoding, bytes], ...] = (
         ("utf-16-le", head[1::2]),
         ("utf-16-be", head[::2]),

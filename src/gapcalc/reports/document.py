@@ -13,16 +13,16 @@ from gapcalc.text import bare_url, safe, show
 Kind = Literal["text", "keyword", "url", "number"]
 
 
-class Bounded(NamedTuple):
+class BoundedNumber(NamedTuple):
     """A number that is known only as a bound, such as ``at least 52``."""
 
     bound: str
     number: Number
 
 
-def bounded(bound: str, number: Number | None) -> "Cell":
+def bounded(bound: str | None, number: Number | None) -> "Cell":
     """Give a number with its bound, or the number alone where it is exact or not known."""
-    return number if number is None or bound == "exact" else Bounded(bound, number)
+    return number if number is None or bound == "exact" else BoundedNumber(bound or "about", number)
 
 
 class Span(NamedTuple):
@@ -32,7 +32,7 @@ class Span(NamedTuple):
     high: Number
 
 
-Cell = str | int | float | Bounded | Span | None
+Cell = str | int | float | BoundedNumber | Span | None
 
 
 class Column(NamedTuple):
@@ -56,7 +56,7 @@ class Column(NamedTuple):
                 return self.unknown
             case str():
                 return safe(bare_url(cell) if self.kind == "url" else cell)
-            case Bounded(bound, number):
+            case BoundedNumber(bound, number):
                 return f"{bound} {show(number)}"
             case Span(low, high):
                 return f"{show(low)}-{show(high)}"

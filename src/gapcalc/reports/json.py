@@ -21,7 +21,7 @@ def dump(result: object) -> str:
 
     It is a dataclass without slots, as are those in it, or a mapping.
     """
-    values = result if isinstance(result, Mapping) else vars(result)
+    values = result if isinstance(result, Mapping) else _values(result)
     members = ",\n".join(f"  {_line(key)}: {_lines(item)}" for key, item in values.items())
     # One line an item, because the standard library indents several times slower than it writes.
     return safe_json("{\n" + members + "\n}\n")
@@ -36,5 +36,10 @@ def _lines(item: object) -> str:
 def _line(item: object) -> str:
     import json
 
-    # A dataclass keeps its fields, in their order, where `vars` finds them.
-    return json.dumps(item, ensure_ascii=False, default=vars)
+    return json.dumps(item, ensure_ascii=False, default=_values)
+
+
+def _values(item: object) -> dict[str, object]:
+    # A dataclass keeps its fields, in their order, where `vars` finds them. A field with a trailing
+    # underscore has a name that is a word of Python.
+    return {name.rstrip("_"): value for name, value in vars(item).items()}

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from gapcalc.analyses.measure import is_clearly_fewer
+from gapcalc.analyses.wholeness import is_whole
 from gapcalc.commands.fetch.estimate import rows_wanted
 from gapcalc.commands.fetch.order import Order
 from gapcalc.formats.base import Export
@@ -72,6 +72,6 @@ def _why_cut(links: Links, found: _Found, count: Count, asked: int) -> str | Non
     # Links that are grouped make fewer rows than were counted; only missing domains tell.
     if rows in links.caps and rows < asked and (of is None or found.domains < of):
         return f"{rows:,} rows, where a plan of the provider ends"
-    if of is not None and is_clearly_fewer(found.domains, of):
+    if of is not None and not is_whole(found.domains, of):
         return f"{found.domains:,} of the {of:,} domains that the provider counts"
     return None

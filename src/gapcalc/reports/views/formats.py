@@ -94,7 +94,7 @@ def _record(export: Export) -> dict[str, object]:
         "evidence": {
             "grade": export.evidence.grade,
             "files": export.evidence.files or None,
-            "told": export.evidence.told or None,
+            "told": export.evidence.reported or None,
         },
         "never_complete": export.partial,
     }

@@ -18,6 +18,7 @@ from gapcalc.reports.document import (
 )
 from gapcalc.reports.views.rows import AnyPage, every_page, records, rows
 from gapcalc.results import (
+    Caution,
     GapResult,
     KdBenchmark,
     KeywordResult,
@@ -62,9 +63,8 @@ def _title(answer: KeywordResult) -> str:
 
 def _sections(result: GapResult, answer: KeywordResult) -> Iterator[Section]:
     yield Section(None, (_page_grid(answer),))
-    features = sum(page.left_out == "serp-feature" for page in answer.pages)
-    if features:
-        left_out = f"{features} pages in SERP features are left out; --format csv lists them."
+    if answer.left_out_features:
+        left_out = f"{answer.left_out_features} pages in SERP features are left out."
         yield Section(None, (Sentence(left_out),))
     goals = _goal_grid(result, answer)
     yield Section(f"Referring domains, {answer.basis} counts", (goals,))
@@ -79,20 +79,20 @@ def _sections(result: GapResult, answer: KeywordResult) -> Iterator[Section]:
     yield from _cautions(result, answer.cautions)
 
 
-def _cautions(result: GapResult, cautions: Sequence[str]) -> Iterator[Section]:
+def _cautions(result: GapResult, cautions: Sequence[Caution]) -> Iterator[Section]:
     every = (*result.cautions, *cautions)
     if every:
-        yield Section("Cautions", (Items(every),))
+        yield Section("Cautions", (Items(tuple(caution.text for caution in every)),))
 
 
-def _shared_cautions(keywords: Sequence[KeywordResult]) -> tuple[str, ...]:
+def _shared_cautions(keywords: Sequence[KeywordResult]) -> tuple[Caution, ...]:
     """Give the cautions that hold for every keyword."""
     first, *others = (answer.cautions for answer in keywords)
     return tuple(caution for caution in first if all(caution in other for other in others))
 
 
 def _page_grid(answer: KeywordResult) -> Grid:
-    pages = [page for page in answer.pages if page.left_out != "serp-feature"]
+    pages = answer.pages
     own = answer.target_page
     shown: list[AnyPage] = list(pages[:MOST_PAGES])
     if own is not None and own.page and all(page.page != own.page for page in shown):
@@ -140,27 +140,27 @@ def _goal_grid(result: GapResult, answer: KeywordResult) -> Grid:
 
 
 def _goal_rows(answer: KeywordResult) -> Iterator[tuple[Cell, ...]]:
-    figures, gap, surplus = answer.statistics, answer.gap, answer.gap.surplus
-    median, need = bounded(figures.bound, figures.median), _need(gap.median, surplus.median)
+    figures, gap, surplus = answer.goals, answer.gap, answer.gap.surplus
+    median, need = bounded(figures.bound, figures.median), _need(gap.to_median, surplus.median)
     if need is not None and gap.bound != "exact":
         need = f"{need if isinstance(need, str) else show(need)} ({gap.bound})"
     yield "Target (median)", median, need, _median_note(answer)
-    entry = _need(gap.entry, surplus.entry)
+    entry = _need(gap.to_entry, surplus.entry)
     yield "Entry target", figures.entry, entry, "median of the lower half"
-    stretch, first = _need(gap.stretch, surplus.stretch), figures.stretch_pages
+    stretch, first = _need(gap.to_stretch, surplus.stretch), figures.stretch_pages
     note = f"median of {count_pages(first)}" if first else "no comparable page"
     yield "Stretch target", figures.stretch, stretch, f"{note} at positions 1-3"
 
 
 def _range_row(result: GapResult, answer: KeywordResult) -> Iterator[tuple[Cell, ...]]:
-    start, median = answer.gap.competitive_from, answer.statistics.median
+    start, median = answer.goals.competitive, answer.goals.median
     if start is not None and median is not None:
         note = f"{result.method.tolerance:.0%} below the median of {show(median)}"
         yield "Competitive from", start, answer.gap.to_competitive, note
 
 
 def _yardstick_rows(answer: KeywordResult) -> Iterator[tuple[Cell, ...]]:
-    figures, own = answer.statistics, answer.target_page
+    figures, own = answer.goals, answer.target_page
     if own is not None:
         yield "Your page", own.count, "", _own_note(own)
     if figures.outranking is not None:
@@ -181,7 +181,7 @@ def _need(gap: int | None, surplus: int | None) -> int | str | None:
 
 
 def _median_note(answer: KeywordResult) -> str:
-    figures = answer.statistics
+    figures = answer.goals
     parts = [f"of {count_pages(figures.n)}"]
     if figures.spread is not None:
         spread = figures.spread
@@ -207,14 +207,14 @@ def _basis_grid(answer: KeywordResult) -> Grid:
     found = [(name, by) for name, by in answer.by_basis.items() if by.n or name == answer.basis]
     return Grid(
         (Column("Basis"), *numbers("Pages", "Median", "Own", "Gap"), Column("Verdict")),
-        tuple((name, by.n, by.median, by.own, by.gap, by.verdict) for name, by in found),
+        tuple((name, by.n, by.median, by.own, by.need, by.verdict) for name, by in found),
         frozenset(place for place, (name, _) in enumerate(found) if name == answer.basis),
     )
 
 
 def _sensitivity_grid(answer: KeywordResult) -> Grid:
     switched = answer.sensitivity or {}
-    found = tuple((f"without {rule}", s.median, s.gap) for rule, s in switched.items())
+    found = tuple((f"without {rule}", s.median, s.need) for rule, s in switched.items())
     return Grid((Column("Rules"), *numbers("Median", "Gap")), found)
 
 
@@ -254,10 +254,10 @@ def _summary_grid(keywords: Sequence[KeywordResult]) -> Grid:
             (
                 answer.keyword or "(no keyword)",
                 answer.kd,
-                answer.statistics.n,
-                bounded(answer.statistics.bound, answer.statistics.median),
+                answer.goals.n,
+                bounded(answer.goals.bound, answer.goals.median),
                 answer.target_page.count if answer.target_page else None,
-                bounded(answer.gap.bound, answer.gap.median),
+                bounded(answer.gap.bound, answer.gap.to_median),
                 answer.verdict.code,
             )
             for answer in keywords
@@ -272,11 +272,11 @@ def _facts(result: GapResult, answer: KeywordResult) -> Iterator[str]:
     yield from _vendor_facts(answer)
     if answer.benchmark is not None:
         yield _scale_fact(answer.benchmark)
-    if answer.plan is not None and answer.gap.median:
+    if answer.plan is not None and answer.gap.to_median:
         yield _plan_fact(answer.plan)
     if answer.site_strength is not None:
         yield _strength_fact(answer.site_strength)
-    figures = answer.statistics
+    figures = answer.goals
     yield f"Confidence: {figures.confidence}, {figures.confidence_reason}."
 
 
@@ -325,12 +325,12 @@ def _scale_fact(scale: KdBenchmark) -> str:
 
 
 def _plan_fact(plan: PlanOutline) -> str:
-    low, _, high = plan.pace
-    slow, _, fast = plan.months
+    low, high = plan.pace.low, plan.pace.high
+    slow, fast = plan.months.low, plan.months.high
     pace = f"{low:g}" if low == high else f"{low:g}-{high:g}"
     months = f"{fast}" if fast == slow else f"{fast}-{slow}"
     return (
-        f"Pace: at {pace} new domains a month ({plan.source}) the gap takes {months} "
+        f"Pace: at {pace} new domains a month ({plan.pace_source}) the gap takes {months} "
         f"{'month' if months == '1' else 'months'}, if rivals stand still and the site's whole pace "
         "goes to this page."
     )

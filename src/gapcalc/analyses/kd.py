@@ -1,9 +1,9 @@
 """What does the keyword's difficulty score say, and does the SERP agree with it?"""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from gapcalc.analyses.question import Question
-from gapcalc.results import KdBenchmark, Number
+from gapcalc.results import Caution, KdBenchmark, Number
 from gapcalc.rows import KeywordRow, SerpRow
 from gapcalc.scale import Scale, rd_for_kd
 from gapcalc.stats import whole
@@ -15,7 +15,7 @@ _WORTH_SAYING = 10
 
 def find_kd(
     rows: Sequence[SerpRow], listed: Sequence[KeywordRow], question: Question
-) -> tuple[Number | None, list[str]]:
+) -> tuple[Number | None, list[Caution]]:
     """Give the Ahrefs KD of a keyword: of the SERP, else of a list of keywords, else as given.
 
     The cautions name a score that was not used, and why.
@@ -23,21 +23,27 @@ def find_kd(
     scores = {(r.kd_vendor or "", r.kd) for r in rows if r.kd is not None}
     more = {(r.kd_vendor, r.kd) for r in listed}
     cautions = [
-        f"The {vendor_name(vendor)} difficulty in the input is not Ahrefs KD and does not fit the "
-        "Ahrefs scale, so it is not used."
+        Caution(
+            "kd-of-another-vendor",
+            f"The {vendor_name(vendor)} difficulty in the input is not Ahrefs KD and does not fit "
+            "the Ahrefs scale, so it is not used.",
+        )
         for vendor in sorted({vendor for vendor, _ in scores | more if not _is_ahrefs(vendor)})
     ]
     ahrefs = _of_ahrefs(scores) or _of_ahrefs(more)
     unused = [score for score in _of_ahrefs(more) if score not in ahrefs]
     if unused:
-        cautions.append(f"A list of keywords says KD {unused[-1]:g}; the SERP's own KD is used.")
+        said = f"A list of keywords says KD {unused[-1]:g}; the SERP's own KD is used."
+        cautions.append(Caution("kd-differs", said))
     if len(ahrefs) > 1:
         shown = " and ".join(f"{score:g}" for score in ahrefs)
-        cautions.append(f"The input gives KD {shown} for this keyword; the highest is used.")
+        said = f"The input gives KD {shown} for this keyword; the highest is used."
+        cautions.append(Caution("kd-differs", said))
     if not ahrefs:
         return None if question.kd is None else whole(question.kd), cautions
     if question.kd is not None and question.kd != ahrefs[-1]:
-        cautions.append(f"--kd {question.kd:g} is not used: the export says KD {ahrefs[-1]:g}.")
+        said = f"--kd {question.kd:g} is not used: the export says KD {ahrefs[-1]:g}."
+        cautions.append(Caution("kd-not-used", said))
     return whole(ahrefs[-1]), cautions
 
 
@@ -64,16 +70,16 @@ def read_scale(kd: Number, scale: Scale) -> KdBenchmark:
     )
 
 
-def disagreement(benchmark: KdBenchmark | None, raw_median: Number | None) -> str | None:
+def disagreement(benchmark: KdBenchmark | None, raw_median: Number | None) -> Iterator[Caution]:
     """Say so when the scale and the raw median differ by more than a factor of two."""
     if benchmark is None or raw_median is None:
-        return None
+        return
     low, high = sorted((benchmark.rd, raw_median))
-    if high < _WORTH_SAYING or high <= _DIFFERS * low:
-        return None
-    over = benchmark.over
-    amount = f"about {show(benchmark.rd)}" if over is None else f"over {show(over)}"
-    return (
-        f"KD {benchmark.kd:g} stands for {amount} referring domains, the raw median "
-        f"of this SERP is {show(raw_median)}: trust the SERP, KD is an average over a skewed top ten."
-    )
+    if high >= _WORTH_SAYING and high > _DIFFERS * low:
+        over = benchmark.over
+        amount = f"about {show(benchmark.rd)}" if over is None else f"over {show(over)}"
+        yield Caution(
+            "kd-and-serp-differ",
+            f"KD {benchmark.kd:g} stands for {amount} referring domains, the raw median of this SERP "
+            f"is {show(raw_median)}: trust the SERP, KD is an average over a skewed top ten.",
+        )

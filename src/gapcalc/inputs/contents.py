@@ -1,0 +1,203 @@
+"""What a file holds: a table, or other files that hold tables. Its bytes decide, not its name."""
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from gapcalc.errors import InputError, NothingReadableError, RefusedFormatError
+from gapcalc.inputs.detect import Source, detect
+from gapcalc.inputs.manifest import NAME, ManifestEntry, check_listed, read_manifest
+from gapcalc.inputs.sheet import Origin, open_sheet, place_of
+from gapcalc.inputs.unpack import (
+    Allowance,
+    File,
+    Member,
+    Unpacking,
+    gzip_members,
+    holds,
+    zip_members,
+)
+from gapcalc.workspace import Workspace
+
+_DEEPEST = 1
+"""An export may be packed twice: a gzip file in an archive, a spreadsheet in a gzip file."""
+
+_UNPACK = "Unpack it first"
+
+
+class Container(NamedTuple):
+    """A kind of file that holds others: how its bytes begin, and how its contents are listed.
+
+    `claims` looks closer where two kinds begin alike. Every file of an archive is an input; of any
+    other container the first content that a reader knows is read.
+    """
+
+    title: str
+    signatures: tuple[bytes, ...]
+    members: Callable[[File, Unpacking], Iterator[Member]]
+    claims: Callable[[Path], bool] = lambda _path: True
+    is_archive: bool = False
+
+
+def _workbook_members(file: File, unpacking: Unpacking) -> Iterator[Member]:
+    from gapcalc.inputs.workbook import workbook_members
+
+    return workbook_members(file, unpacking)
+
+
+def _is_workbook(path: Path) -> bool:
+    return holds(path, "xl/workbook.xml")
+
+
+def _parquet_members(file: File, unpacking: Unpacking) -> Iterator[Member]:
+    from gapcalc.inputs.parquet import parquet_members
+
+    return parquet_members(file, unpacking)
+
+
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+
+CONTAINERS = (
+    Container("a gzip file", (b"\x1f\x8b",), gzip_members),
+    Container("a Parquet file", (b"PAR1",), _parquet_members),
+    Container("a spreadsheet", _ZIP, _workbook_members, _is_workbook),
+    Container("a ZIP archive", _ZIP, zip_members, is_archive=True),
+)
+"""Every kind; of two that begin alike the more special one comes first."""
+
+_LONGEST_SIGNATURE = 4
+
+
+def _container_of(path: Path) -> Container | None:
+    """Tell which kind of container a file is; None when it is none, or cannot be opened."""
+    try:
+        with path.open("rb") as file:
+            start = file.read(_LONGEST_SIGNATURE)
+    except OSError:
+        return None
+    return next(
+        (kind for kind in CONTAINERS if start.startswith(kind.signatures) and kind.claims(path)),
+        None,
+    )
+
+
+class Skipped(NamedTuple):
+    """A file in a folder, glob or archive that is not read, and why."""
+
+    name: str
+    reason: str
+
+
+Found = Source | Skipped
+
+
+class Named(NamedTuple):
+    """A file under the name to show, whether the user named it, and its entry in a manifest."""
+
+    shown: str
+    named: bool = False
+    manifest_entry: ManifestEntry | None = None
+
+    @property
+    def wanted(self) -> bool:
+        """Say whether the file must be readable; any other may be skipped."""
+        return self.named or self.manifest_entry is not None
+
+
+def open_file(name: Named, path: Path, workspace: Workspace) -> Iterator[Found]:
+    """Yield what a file is, or each file in it if it is an archive.
+
+    `path` may lead into an archive. Raises InputError for a wanted file that cannot be read.
+    """
+    place, member = place_of(path)
+    archive = name.shown.removesuffix(f"/{member}") if member else name.shown
+    file = File(archive, place if member else path, Origin(place))
+    try:
+        size = file.path.stat().st_size
+    except OSError:
+        size = 0  # opening the file reports what is wrong
+    unpacking = Unpacking(workspace, Allowance(archive, size))
+    yield from _Opening(unpacking, name.shown if member else None).open(file, name)
+
+
+class _Opening(NamedTuple):
+    """The opening of one input; `chosen` names the one file to read of an archive."""
+
+    unpacking: Unpacking
+    chosen: str | None
+
+    def open(self, file: File, name: Named, depth: int = 0) -> Iterator[Found]:
+        """Yield what a file is, or each file in an archive; unwanted files may be skipped."""
+        try:
+            yield from self._open(file, name, depth)
+        except InputError as error:
+            if name.wanted:
+                raise
+            yield Skipped(file.name, error.reason)
+
+    def _open(self, file: File, name: Named, depth: int) -> Iterator[Found]:
+        container = _container_of(file.path)
+        if container and container.is_archive and not depth:
+            yield from self._open_archive(container, file)
+        elif self.chosen and not depth:
+            raise InputError(self.chosen, "there is no such file", "Check the path")
+        elif container is None:
+            yield _read(file, name)
+        elif container.is_archive or depth > _DEEPEST:
+            raise InputError(file.name, f"it is {container.title} within another file", _UNPACK)
+        else:
+            yield self._first_known(container, file, name, depth)
+
+    def _open_archive(self, container: Container, file: File) -> Iterator[Found]:
+        entries = self._manifest(container, file)
+        found = False
+        for member in container.members(file, self.unpacking):
+            inner = member.name.removeprefix(f"{file.name}/")
+            if self.chosen in {None, member.name} and inner != NAME:
+                found = True
+                name = Named(member.name, self.chosen is not None, entries.get(inner))
+                yield from self._open_member(member, name)
+        if self.chosen and not found:
+            raise InputError(self.chosen, "there is no such file in the archive", "Check the path")
+        if not found:
+            raise NothingReadableError(file.name, ())
+
+    def _manifest(self, container: Container, file: File) -> Mapping[str, ManifestEntry]:
+        """Read the manifest of an archive, where it has one."""
+        names, entries, place = set(), {}, f"{file.name}/{NAME}"
+        for member in container.members(file, self.unpacking):
+            names.add(member.name.removeprefix(f"{file.name}/"))
+            if member.name == place:
+                entries = read_manifest(member.unpack().path.read_bytes(), place)
+        check_listed(entries, names, place)
+        return entries
+
+    def _open_member(self, member: Member, name: Named) -> Iterator[Found]:
+        try:
+            file = member.unpack()
+        except InputError as error:
+            if name.wanted:
+                raise
+            yield Skipped(member.name, error.reason)
+        else:
+            yield from self.open(file, name, depth=1)
+
+    def _first_known(self, container: Container, file: File, name: Named, depth: int) -> Found:
+        errors: list[InputError] = []
+        for member in container.members(file, self.unpacking):
+            try:
+                return next(self._open(member.unpack(), name, depth + 1))
+            except InputError as error:
+                errors.append(error)
+        if not errors:
+            raise InputError(file.name, "it holds no table", "Export it again")
+        raise next((e for e in errors if isinstance(e, RefusedFormatError)), errors[0])
+
+
+def _read(file: File, name: Named) -> Found:
+    source = detect(open_sheet(file.name, file.path, file.origin))._replace(
+        manifest_entry=name.manifest_entry
+    )
+    if not name.wanted and not source.has_rows:
+        return Skipped(file.name, f"it has the header of {source.export.title} and no rows")
+    return source
