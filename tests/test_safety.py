@@ -300,6 +300,7 @@ def test_a_signal_while_input_comes_in_leaves_nothing(
     process.stdin.write(b"source_url,target_url\nhttps://a.example/x,https://b.example/y\n" * 9999)
     process.stdin.flush()
     wait_for_temporary_files(tmp_path, process)
+    time.sleep(0.1)  # until it waits for more: Python acts on a signal before it waits, or after
 
     assert stop(process, number) == (code, "")
     assert everything_in(tmp_path) == {"temporary"}
