@@ -59,6 +59,7 @@ class Settings:
     memory_limit: str | None = None
     format: Format = "table"
     output: Path | None = None
+    explain: Path | None = None
     as_of: date | None = None
     provider: ProviderName | None = None
     country: str = "US"
@@ -88,7 +89,7 @@ _RANGES = {
 }
 """The limits that the command line has typer check, for values from the file and elsewhere."""
 
-_PATHS = ("kd_scale", "block_domains", "psl", "output", "cache")
+_PATHS = ("kd_scale", "block_domains", "psl", "output", "explain", "cache")
 _NO_OPTIONS = ("config", "keys", "ahrefs_url", "semrush_url", "dataforseo_url")
 """What the environment alone may set: where keys are, and whom they are handed to.
 

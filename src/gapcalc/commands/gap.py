@@ -43,6 +43,8 @@ def answer_gap(
     serps = by_keyword(job)
     with open_counts(job, serps, workspace) as (counts, link_problems):
         keywords = tuple(find_gap(serp, counts, job.question) for serp in serps)
+        if counts:
+            counts.explain()
         files = lacking(counts.files, find_short_files(keywords, counts)) if counts else ()
         cautions = (*unbound_files(job, files), *unused_lists(job, serps, counts))
     problems = (*(p for file in job.row_files.values() for p in file.problems), *link_problems)

@@ -55,13 +55,15 @@ class Origin(NamedTuple):
     """Where a sheet is from: which file of the user's, which member of it if that is an archive.
 
     `note` says what else there is to tell of it. `breaks` are the rows of a spreadsheet that take
-    several lines where its cells are written as text.
+    several lines where its cells are written as text. `parquet` is the Parquet file of which the
+    sheet is only the beginning.
     """
 
     file: Path
     member: str = ""
     note: str | None = None
     breaks: tuple[Break, ...] = ()
+    parquet: Path | None = None
 
     @property
     def place(self) -> tuple[Path, str]:

@@ -60,7 +60,7 @@ def write() -> str:
                     "drops_when": rule.drops_when,
                     "reason": rule.reason,
                     "source": rule.source,
-                    "needs": [*rule.needs, *rule.gathers],
+                    "needs": [*rule.needs_any_of],
                     "balanced": rule.balanced,
                     "strict": rule.strict,
                     "options": ["--" + name.replace("_", "-") for name in rule.given],
