@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from gapcalc.engine.gather import CountRequest
-from gapcalc.engine.open import open_links
+from gapcalc.engine.count import open_links
+from gapcalc.engine.judge import CountRequest
 from gapcalc.inputs.detect import Source, detect
 from gapcalc.inputs.sheet import open_sheet
 from gapcalc.rows import LinkFile, PageLinks, Problem

@@ -2,9 +2,12 @@
 
 import errno
 import os
-from collections.abc import Iterator, Sequence
+import re
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -13,6 +16,11 @@ from gapcalc.workspace import Terminated, Workspace
 
 DEFAULT_MEMORY = "900MB"
 """Enough for millions of links; beyond it the engine works in the temporary folder."""
+
+Row = tuple[Any, ...]
+Values = Mapping[str, object]
+
+_STRING_OR_NAME = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|[$]([a-z_]+)""")
 
 
 def quote(text: str) -> str:
@@ -24,6 +32,21 @@ def quote(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+def literal(value: object) -> str:
+    """Write a parameter's value as SQL.
+
+    >>> literal(["a", None, 2])
+    "['a', null, 2]"
+    """
+    if value is None:
+        return "null"
+    if isinstance(value, str):
+        return quote(value)
+    if isinstance(value, Sequence):
+        return f"[{', '.join(map(literal, value))}]"
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
 def escape_pattern(path: Path) -> str:
     """Write a path so that the engine, which reads paths as patterns, takes it literally.
 
@@ -33,9 +56,85 @@ def escape_pattern(path: Path) -> str:
     return "".join(f"[{c}]" if c in "*?[" else c for c in str(path))
 
 
+def plainly_named(path: Path, workspace: Workspace) -> Path:
+    """Give the absolute path of a file, or another of the same file where that is a pattern.
+
+    The engine looks a pattern up in the file's folder, where other names may match it.
+    """
+    path = path.resolve()
+    if not any(mark in str(path) for mark in "*?[") or path.is_relative_to(workspace.folder):
+        return path
+    plain = workspace.new_path(".named")
+    if "\\" in str(path):  # the engine follows no link to such a path
+        shutil.copyfile(path, plain)
+    else:
+        plain.symlink_to(path)
+    return plain
+
+
+class Engine:
+    """An open engine. It keeps the statements that changed something, if they are to be shown."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, *, keeps_script: bool) -> None:
+        self._connection = connection
+        self.script: list[str] | None = [] if keeps_script else None
+
+    def execute(self, statement: str, values: Values | None = None) -> None:
+        """Run a statement that changes something; `values` are those of its ``$names``."""
+        self._connection.execute(statement, dict(values or {}))
+        self._keep(statement, values or {})
+
+    def query(self, statement: str, values: Values | None = None) -> list[Row]:
+        """Give the rows of a query."""
+        return self._connection.execute(statement, dict(values or {})).fetchall()
+
+    def insert(self, table: str, rows: Sequence[Sequence[object]]) -> None:
+        """Add rows that Python made to a table."""
+        if len(rows) == 1:  # a plan for lists takes longer than the row
+            marks = ", ".join("?" for _ in rows[0])
+            self._connection.execute(f"insert into {table} values ({marks})", list(rows[0]))
+        elif rows:
+            columns = [list(column) for column in zip(*rows, strict=True)]
+            lists = ", ".join("unnest(?)" for _ in columns)
+            self._connection.execute(f"insert into {table} select {lists}", columns)
+        if self.script is not None and rows:
+            written = ",\n".join(f"({', '.join(map(literal, row))})" for row in rows)
+            self._keep(f"insert into {table} values\n{written}", {})
+
+    def show(self, query: str) -> None:
+        """Add a query to the script, for whoever runs it; it is not run here."""
+        self._keep(query, {})
+
+    def close(self) -> None:
+        """Close the engine."""
+        self._connection.close()
+
+    def _keep(self, statement: str, values: Values) -> None:
+        if self.script is not None:
+            self.script.append(with_values(statement, values).strip() + ";\n")
+
+
+def with_values(statement: str, values: Values) -> str:
+    """Put the values of a statement's ``$names`` in their places.
+
+    >>> with_values("select $a, '$a'", {"a": 1})
+    "select 1, '$a'"
+    """
+
+    def write(found: re.Match[str]) -> str:
+        return literal(values[found[1]]) if found[1] in values else found[0]
+
+    return _STRING_OR_NAME.sub(write, statement)
+
+
 def connect(
-    workspace: Workspace, paths: Sequence[Path], memory: str | None, *, ordered: bool = False
-) -> duckdb.DuckDBPyConnection:
+    workspace: Workspace,
+    paths: Sequence[Path],
+    memory: str | None,
+    *,
+    ordered: bool = False,
+    keeps_script: bool = False,
+) -> Engine:
     """Open an engine that can read `paths` and write its temporary files, and nothing else.
 
     `ordered` keeps rows in the order they are read in. Raises UsageError when `memory` is no
@@ -54,8 +153,12 @@ def connect(
         raise UsageError(
             f"--memory-limit {memory} is no amount of memory; write it as 512MB or 2GB"
         ) from error
-    # The engine looks a path up in this list both as it is and as the pattern that names it.
-    readable = [quote(text) for path in paths for text in (str(path), escape_pattern(path))]
+    # The engine looks up a path as it is, as a pattern, and as the file that a link leads to.
+    readable = dict.fromkeys(
+        quote(text)
+        for path in paths
+        for text in (str(path), escape_pattern(path), str(path.resolve()))
+    )
     connection.execute(
         "set enable_progress_bar = false;"
         f"set preserve_insertion_order = {str(ordered).lower()};"
@@ -65,7 +168,7 @@ def connect(
         "set enable_external_access = false;"
         "set lock_configuration = true;"
     )
-    return connection
+    return Engine(connection, keeps_script=keeps_script)
 
 
 @contextmanager

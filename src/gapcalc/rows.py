@@ -131,3 +131,7 @@ class LinkCounts(Protocol):
     ) -> Mapping[str, tuple[KnownDomain, ...]]:
         """List the live referring domains of pages under the named rules, by name."""
         ...
+
+    def explain(self) -> None:
+        """Write the statements of the counting where the user asked for them."""
+        ...

@@ -10,9 +10,10 @@ import pytest
 
 from build import NO_RULES, PAGE, count_links, links_from, open_source, write_links, write_table
 from gapcalc.connection import connect
-from gapcalc.engine.open import open_links
+from gapcalc.engine.count import open_links
 from gapcalc.errors import EngineMemoryError, UsageError
 from gapcalc.rules import choose
+from gapcalc.rules.base import Known
 from gapcalc.workspace import Workspace, private_workspace
 
 INJECTION = "x'); drop table link; --"
@@ -133,9 +134,7 @@ def test_a_cell_is_no_sql(tmp_path: Path, text: str) -> None:
         rules=choose(
             "balanced", {"topic": ("a.example", text), "block_anchor": (text,), "language": (text,)}
         ),
-        allowed={PAGE: text},
-        allowed_elsewhere=text,
-        blocked=frozenset({text}),
+        known=Known({PAGE: text}, text, frozenset({text})),
     )
     page = count_links([write_links(tmp_path / "links.csv", links)], question).pages[PAGE]
     assert page.raw == 2
@@ -168,25 +167,25 @@ def test_nothing_is_written_to_the_current_folder(
     ],
 )
 def test_the_settings_are_closed(workspace: Workspace, setting: str, *, value: bool) -> None:
-    with closing(connect(workspace, [], None)) as connection:
-        found = connection.execute("select current_setting($name)", {"name": setting}).fetchone()
-    assert found == (value,)
+    with closing(connect(workspace, [], None)) as engine:
+        found = engine.query("select current_setting($name)", {"name": setting})
+    assert found == [(value,)]
 
 
 def test_temporary_files_lie_in_the_private_folder(workspace: Workspace) -> None:
-    with closing(connect(workspace, [], None)) as connection:
-        (folder,) = connection.execute("select current_setting('temp_directory')").fetchone() or ()
+    with closing(connect(workspace, [], None)) as engine:
+        ((folder,),) = engine.query("select current_setting('temp_directory')")
     assert Path(folder).parent == workspace.folder
     assert workspace.folder.stat().st_mode & 0o077 == 0
 
 
 def test_only_named_files_can_be_read(tmp_path: Path, workspace: Workspace) -> None:
     named, other = (write_links(tmp_path / n, links_from("a.example")) for n in ("a", "b"))
-    with closing(connect(workspace, [named], None)) as connection:
+    with closing(connect(workspace, [named], None)) as engine:
         read = "select count(*) from read_csv($path, header = true)"
-        assert connection.execute(read, {"path": str(named)}).fetchone() == (1,)
+        assert engine.query(read, {"path": str(named)}) == [(1,)]
         with pytest.raises(duckdb.PermissionException):
-            connection.execute(read, {"path": str(other)})
+            engine.query(read, {"path": str(other)})
 
 
 @pytest.mark.parametrize(
@@ -204,8 +203,8 @@ def test_only_named_files_can_be_read(tmp_path: Path, workspace: Workspace) -> N
     ],
 )
 def test_nothing_else_can_be_reached(workspace: Workspace, statement: str) -> None:
-    with closing(connect(workspace, [], None)) as connection, pytest.raises(duckdb.Error):
-        connection.execute(statement)
+    with closing(connect(workspace, [], None)) as engine, pytest.raises(duckdb.Error):
+        engine.execute(statement)
     assert not Path("/tmp/gapcalc-never.csv").exists()  # noqa: S108  (the engine must not make it)
 
 

@@ -15,6 +15,7 @@ from gapcalc.formats.cells import Value
 from gapcalc.inputs.records import read_records
 from gapcalc.rows import PageLinks
 from gapcalc.rules import choose
+from gapcalc.rules.base import Known
 
 pytestmark = pytest.mark.slow
 
@@ -25,7 +26,7 @@ STRICT = NO_RULES._replace(
     rules=tuple(
         active for active in choose("strict", {"topic": ("desk",)}) if active.id != "sitewide"
     ),
-    allowed={"b.example/q": "casino"},
+    known=Known({"b.example/q": "casino"}),
     sensitivity=True,
 )
 few = settings(derandomize=True, max_examples=6, deadline=None)

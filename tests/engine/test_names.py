@@ -3,17 +3,18 @@
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 
-import duckdb
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gapcalc.connection import connect
+from gapcalc.connection import Engine, connect
+from gapcalc.engine import schema
 from gapcalc.engine.names import (
-    create_domains,
-    create_hosts,
-    create_pages,
+    MACROS,
     create_suffixes,
+    find_domains,
+    name_hosts,
+    name_pages,
     walk_domains,
 )
 from gapcalc.suffixes import SuffixRules, default_rules
@@ -114,48 +115,43 @@ ODD_URLS = (
 
 
 @contextmanager
-def opened() -> Iterator[duckdb.DuckDBPyConnection]:
+def opened() -> Iterator[Engine]:
     workspace = Workspace()
-    with closing(connect(workspace, [], None)) as connection:
-        yield connection
+    with closing(connect(workspace, [], None)) as engine:
+        engine.execute(MACROS)
+        yield engine
     workspace.remove()
 
 
 @pytest.fixture
-def connection() -> Iterator[duckdb.DuckDBPyConnection]:
-    with opened() as connection:
-        yield connection
+def engine() -> Iterator[Engine]:
+    with opened() as engine:
+        yield engine
 
 
-def hosts_in_sql(
-    connection: duckdb.DuckDBPyConnection, texts: Iterable[str]
-) -> dict[str, str | None]:
-    give(connection, texts)
-    create_hosts(connection, "value as host from given")
-    return dict(connection.execute("select host, name from host_name").fetchall())
+def hosts_in_sql(engine: Engine, texts: Iterable[str]) -> dict[str, str | None]:
+    give(engine, "link_row", "host", [*texts, None])
+    name_hosts(engine)
+    return dict(engine.query("select host, name from host_name"))
 
 
-def pages_in_sql(
-    connection: duckdb.DuckDBPyConnection, texts: Iterable[str]
-) -> dict[str, str | None]:
-    give(connection, texts)
-    create_pages(connection, "value as url from given")
-    return dict(connection.execute("select url, page from page_name").fetchall())
+def pages_in_sql(engine: Engine, texts: Iterable[str]) -> dict[str, str | None]:
+    give(engine, "target_url", "url", [*texts, None])
+    name_pages(engine)
+    return dict(engine.query("select url, page from page_name"))
 
 
-def domains_in_sql(
-    connection: duckdb.DuckDBPyConnection, rules: SuffixRules, names: Iterable[str]
-) -> dict[str, str]:
-    give(connection, names)
-    create_suffixes(connection, rules)
-    walk_domains(connection, "select value as key, value as name from given")
-    return dict(connection.execute("select key, domain from domain_of").fetchall())
+def domains_in_sql(engine: Engine, rules: SuffixRules, names: Iterable[str]) -> dict[str, str]:
+    give(engine, "given", "name", names)
+    create_suffixes(engine, rules)
+    engine.execute(schema.HOST_DOMAIN)
+    walk_domains(engine, "host_domain", "select name as key, name from given")
+    return dict(engine.query("select host, domain from host_domain"))
 
 
-def give(connection: duckdb.DuckDBPyConnection, texts: Iterable[str]) -> None:
-    connection.execute(
-        "create or replace table given as select unnest($texts) as value", {"texts": [*texts, None]}
-    )
+def give(engine: Engine, table: str, column: str, texts: Iterable[str | None]) -> None:
+    engine.execute(f"create or replace table {table} ({column} varchar)")
+    engine.insert(table, [(text,) for text in texts])
 
 
 def below(suffix: str) -> list[str]:
@@ -166,95 +162,94 @@ def normalised(texts: Iterable[str]) -> set[str]:
     return {host for text in texts if (host := normalise_host(text)) is not None}
 
 
-def test_the_host_of_an_odd_host_is_the_same_in_sql(connection: duckdb.DuckDBPyConnection) -> None:
+def test_the_host_of_an_odd_host_is_the_same_in_sql(engine: Engine) -> None:
     texts = {*ODD_HOSTS, *(host for host, _ in vectors())}
-    assert hosts_in_sql(connection, texts) == {text: host_of(text) for text in texts}
+    assert hosts_in_sql(engine, texts) == {text: host_of(text) for text in texts}
 
 
-def test_the_page_of_an_odd_url_is_the_same_in_sql(connection: duckdb.DuckDBPyConnection) -> None:
+def test_the_page_of_an_odd_url_is_the_same_in_sql(engine: Engine) -> None:
     texts = {*ODD_URLS, *ODD_HOSTS, *(f"https://{host}/a/" for host in ODD_HOSTS)}
-    assert pages_in_sql(connection, texts) == {text: page_of(text) for text in texts}
+    assert pages_in_sql(engine, texts) == {text: page_of(text) for text in texts}
 
 
 @pytest.mark.parametrize("private", [True, False], ids=["with private rules", "ICANN only"])
 def test_the_domain_is_the_same_in_sql_under_every_rule_of_the_list(
-    connection: duckdb.DuckDBPyConnection, *, private: bool
+    engine: Engine, *, private: bool
 ) -> None:
     rules = default_rules(private=private)
     suffixes = normalised(rule.lstrip("!*.") for rule in list_rules())
     names = {host for suffix in suffixes for host in below(suffix)}
-    found = domains_in_sql(connection, rules, names)
+    found = domains_in_sql(engine, rules, names)
     assert found == {name: rules.domain(name) for name in names}
 
 
-def test_the_domain_of_a_vector_is_the_same_in_sql(connection: duckdb.DuckDBPyConnection) -> None:
+def test_the_domain_of_a_vector_is_the_same_in_sql(engine: Engine) -> None:
     expected = {
         host: normalise_host(domain) if domain else host
         for text, domain in vectors()
         if (host := normalise_host(text)) is not None
     }
     assert len(expected) > 60
-    assert domains_in_sql(connection, RULES, expected) == expected
+    assert domains_in_sql(engine, RULES, expected) == expected
 
 
 def test_the_domain_of_an_odd_host_is_the_same_in_sql(
-    connection: duckdb.DuckDBPyConnection,
+    engine: Engine,
 ) -> None:
     names = normalised(ODD_HOSTS)
-    found = domains_in_sql(connection, RULES, names)
+    found = domains_in_sql(engine, RULES, names)
     assert found == {name: RULES.domain(name) for name in names}
 
 
 def test_a_list_of_ones_own_gives_the_same_domains_in_sql(
-    connection: duckdb.DuckDBPyConnection,
+    engine: Engine,
 ) -> None:
     rules = SuffixRules(
         frozenset({"com", "*.com", "!a.com", "b.c.com", "*.d.com", "!e.d.com"}), None, "own"
     )
     names = {host for rule in rules.rules for host in below(rule.lstrip("!*."))}
-    assert domains_in_sql(connection, rules, names) == {name: rules.domain(name) for name in names}
+    assert domains_in_sql(engine, rules, names) == {name: rules.domain(name) for name in names}
 
 
 @pytest.mark.parametrize("count", [0, 1, 3_000], ids=["none", "one", "thousands"])
-def test_few_hosts_and_many_get_the_same_domains(
-    connection: duckdb.DuckDBPyConnection, count: int
-) -> None:
+def test_few_hosts_and_many_get_the_same_domains(engine: Engine, count: int) -> None:
     names = {f"www.shop.site{number}.co.uk" for number in range(count)}
-    give(connection, names)
-    create_domains(connection, "select value as key, value as name from given", RULES)
-    found = dict(connection.execute("select key, domain from domain_of").fetchall())
+    hosts_in_sql(engine, names)
+    engine.execute("create table page (page varchar)")
+    engine.insert("page", [(f"{name}/p",) for name in names])
+    find_domains(engine, RULES)
+    found: dict[str, str] = dict(engine.query("select host, domain from host_domain"))
     assert found == {name: name.removeprefix("www.shop.") for name in names}
+    sites: dict[str, str] = dict(engine.query("select page, site from page_site"))
+    assert sites == {f"{name}/p": domain for name, domain in found.items()}
 
 
-def test_values_that_stand_twice_are_named_once(connection: duckdb.DuckDBPyConnection) -> None:
-    hosts_in_sql(connection, ["a.com", "a.com", "A.com", "A.com"])
-    assert connection.execute("select count(*) from host_name").fetchall() == [(2,)]
+def test_values_that_stand_twice_are_named_once(engine: Engine) -> None:
+    hosts_in_sql(engine, ["a.com", "a.com", "A.com", "A.com"])
+    assert engine.query("select count(*) from host_name") == [(2,)]
 
 
 few = settings(derandomize=True, max_examples=20)
 
 
-@pytest.mark.slow
 @given(st.lists(urls, min_size=40, max_size=60))
 @few
 def test_the_page_of_any_url_is_the_same_in_sql(texts: list[str]) -> None:
-    with opened() as connection:
-        assert pages_in_sql(connection, texts) == {text: page_of(text) for text in texts}
+    with opened() as engine:
+        assert pages_in_sql(engine, texts) == {text: page_of(text) for text in texts}
 
 
-@pytest.mark.slow
 @given(st.lists(st.one_of(hosts, urls), min_size=40, max_size=60))
 @few
 def test_the_host_of_any_host_is_the_same_in_sql(texts: list[str]) -> None:
-    with opened() as connection:
-        assert hosts_in_sql(connection, texts) == {text: host_of(text) for text in texts}
+    with opened() as engine:
+        assert hosts_in_sql(engine, texts) == {text: host_of(text) for text in texts}
 
 
-@pytest.mark.slow
 @given(st.lists(hosts, min_size=40, max_size=60))
 @few
 def test_the_domain_of_any_host_is_the_same_in_sql(texts: list[str]) -> None:
     names = normalised(texts)
-    with opened() as connection:
-        found = domains_in_sql(connection, RULES, names)
+    with opened() as engine:
+        found = domains_in_sql(engine, RULES, names)
     assert found == {name: RULES.domain(name) for name in names}

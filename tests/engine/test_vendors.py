@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from build import NO_RULES, PAGE, TARGET, count_links, open_source, write_links
-from gapcalc.engine.open import open_links
+from gapcalc.engine.count import open_links
 from gapcalc.results import KnownDomain, VendorFigures
 from gapcalc.rows import PageLinks
 from gapcalc.rules import choose

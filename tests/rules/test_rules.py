@@ -20,7 +20,7 @@ from build import (
 from gapcalc.errors import UsageError
 from gapcalc.formats.base import LINK_KINDS
 from gapcalc.rules import RULES, ActiveRule, choose
-from gapcalc.rules.base import Parameter
+from gapcalc.rules.base import Known, Parameter
 from gapcalc.words import Profile
 
 AHREFS = {"Referring page URL": "https://source.example/post", "Target URL": TARGET}
@@ -396,7 +396,7 @@ def test_words_of_the_keyword_and_the_host_are_not_blocked(
     target = {"target_url": f"https://{host}/p"}
     write_links(path, links_from("a.example", anchor=anchor, **target))
     page = f"{host.removeprefix('www.')}/p"
-    question = NO_RULES._replace(rules=only("anchor"), allowed={page: allowed})
+    question = NO_RULES._replace(rules=only("anchor"), known=Known({page: allowed}))
     assert count_links([path], question).pages[page].kept == 1 - dropped
 
 
@@ -407,8 +407,7 @@ def test_words_are_allowed_page_by_page(tmp_path: Path) -> None:
     ]
     question = NO_RULES._replace(
         rules=only("anchor"),
-        allowed={"one.example": "casino", "two.example": "lamp"},
-        allowed_elsewhere="casino",
+        known=Known({"one.example": "casino", "two.example": "lamp"}, "casino"),
     )
     pages = count_links([write_links(tmp_path / "links.csv", links)], question).pages
     assert {page: links.kept for page, links in pages.items()} == {
@@ -431,7 +430,7 @@ def test_words_are_allowed_page_by_page(tmp_path: Path) -> None:
 def test_the_blocklist_drops_domains(tmp_path: Path, blocked: set[str], kept: int) -> None:
     path = write_links(tmp_path / "links.csv", links_from("www.a.example", "b.example"))
     rules = choose("all", {"block_domains": "list.txt"})
-    question = NO_RULES._replace(rules=rules, blocked=frozenset(blocked))
+    question = NO_RULES._replace(rules=rules, known=Known(blocked=frozenset(blocked)))
     page = count_links([path], question).pages[PAGE]
     assert (page.raw, page.kept, page.dropped) == (2, kept, {"blocklist": 2 - kept})
 

@@ -7,6 +7,7 @@ from gapcalc.analyses.question import Serp
 from gapcalc.commands.prepare import Job
 from gapcalc.errors import UsageError
 from gapcalc.rows import LinkCounts, Problem
+from gapcalc.rules.base import Known
 from gapcalc.urls import host_of
 from gapcalc.workspace import Workspace
 
@@ -19,19 +20,18 @@ def open_counts(
     if not sources:
         yield None, ()
         return
-    from gapcalc.engine.gather import CountRequest
-    from gapcalc.engine.open import open_links
+    from gapcalc.engine.count import open_links
+    from gapcalc.engine.judge import CountRequest
 
     request = CountRequest(
         rules=job.active,
         suffixes=job.suffixes,
         bound=job.bound,
-        allowed=_allowed_words(job, serps),
-        allowed_elsewhere=_topic_and(job, serps),
-        blocked=_blocked_domains(job),
+        known=Known(_allowed_words(job, serps), _topic_and(job, serps), _blocked_domains(job)),
         pages=_pages(job, serps),
         sensitivity=job.settings.sensitivity,
         memory=job.settings.memory_limit,
+        explain=job.settings.explain,
     )
     with open_links(sources, request, workspace) as opened:
         yield opened

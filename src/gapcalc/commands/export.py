@@ -121,7 +121,7 @@ def _opened(job: Job, workspace: Workspace) -> Iterator["_Writer"]:
         yield _Writer(job, workspace, None)
         return
     from gapcalc.engine.export import open_again
-    from gapcalc.engine.gather import CountRequest
+    from gapcalc.engine.judge import CountRequest
 
     memory = job.settings.memory_limit
     request = CountRequest(rules=(), suffixes=job.suffixes, bound=job.bound, memory=memory)

@@ -48,6 +48,8 @@ def answer_gap(
             find_gap(serp, table, counts, job.question)
             for serp, table in zip(serps, tables, strict=True)
         )
+        if counts:
+            counts.explain()
         cautions = (*unbound_files(job, files), *unused_lists(job, serps, counts))
     problems = (*(p for file in job.row_files.values() for p in file.problems), *link_problems)
     result = GapResult(

@@ -1,117 +1,80 @@
-"""Reduces links to counts: per page and domain the best link decides, per page domains are counted."""
+"""Counts: per page and domain the best link decides, per page domains are counted."""
 
-from collections.abc import Collection, Mapping, Sequence
+import shutil
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
+from typing import TypeVar
 
-import duckdb
-
-from gapcalc.engine.best import BEST, JUDGED, KEPT
-from gapcalc.engine.vendors import Shared, count_shared, list_domains
+from gapcalc.connection import quote
+from gapcalc.engine import schema
+from gapcalc.engine.judge import CountRequest
+from gapcalc.engine.load import Loaded, load_links
+from gapcalc.engine.vendors import KNOWN_DOMAINS, Shared, count_shared, list_domains
+from gapcalc.errors import TemporarySpaceError
+from gapcalc.inputs.detect import Source
 from gapcalc.results import KnownDomain, VendorFigures
-from gapcalc.rows import LinkFile, PageLinks
+from gapcalc.rows import LinkFile, PageLinks, Problem
 from gapcalc.rules.base import ActiveRule
+from gapcalc.workspace import Workspace
 
-CREATE_TARGETS = """
-create table target_of as select piece, target as url, count(*) as rows from found group by all
+Figure = TypeVar("Figure")
+
+_PAGE_COUNTS = """
+select page, url, site, raw, kept, followed, unjudged, lost, internal, files
+from page_count order by page
 """
 
-_CREATE_AIMED = """
-create table aimed as
-select input, vendor, rows, coalesce(file.page, page_name.page) as page
-from file left join target_of using (piece) left join page_name using (url)
+_DROPPED = f"""
+select page, best, domains from page_verdict join page on id = page_id where best < {schema.KEPT}
 """
 
-_CREATE_PAGES = """
-create table page as
-select row_number() over (order by page) as id, page, min(url) as url from (
-    select page, url from page_name where page is not null
-    union all select page, page as url from file where page is not null
-) where {wanted} group by page
-"""
-
-NAMES = """
-select host as key, name from host_name
-union all
-select chr(1) || page as key,
-    regexp_replace(split_part(split_part(page, '/', 1), '?', 1), ':[0-9]+$', '') as name
-from page
-"""
-
-# A bound page is aimed at by name, a written target by its URL, so that one join finds either; a
-# character that no URL holds keeps the two apart. Where a page's host is a public suffix without its
-# www. (www.gov.uk), the site is that host with it.
-_CREATE_LINKS = """
-create temp table aim as
-select aim, page.id as page_id, site.domain as own, 'www.' || site.domain as own_www
-from (
-    select url as aim, page from page_name
-    union all select distinct chr(1) || page, page from file
+# Without one rule, a domain is kept by a link that fails nothing else.
+_WITHOUT_A_RULE = """
+with page_domain_alone as (
+    select page_id, domain, bool_or(failed = 0) as kept, bool_or(failed = 0 and followed) as follows,
+        coalesce(bit_or(failed) filter (bit_count(failed) = 1), 0) as alone,
+        coalesce(bit_or(failed) filter (bit_count(failed) = 1 and followed), 0) as alone_followed
+    from judged_link({rules}) where failed is not null group by all
 )
-join page using (page)
-join domain_of site on site.key = chr(1) || page.page;
-
-create temp {kind} link as
-select file.vendor, page_id, domain, (domain = own or domain = own_www) as internal, lost, mask,
-    unjudged, followed{extras}
-from found
-join file using (piece)
-join aim on aim.aim = coalesce(chr(1) || file.page, found.target)
-join domain_of on domain_of.key = found.host
+select page, bit, count(*) filter (kept or alone & bit <> 0),
+    count(*) filter (follows or alone_followed & bit <> 0)
+from page_domain_alone join page on id = page_id cross join (select unnest($bits::integer[]) as bit)
+group by page, bit
 """
 
-
-def create_pages_wanted(
-    connection: duckdb.DuckDBPyConnection, pages: Collection[str] | None
-) -> None:
-    """Make ``page (id, page, url)``: the pages that links were found for, or those of `pages`."""
-    connection.execute(
-        "create temp table wanted as select unnest($pages) as page", {"pages": sorted(pages or ())}
-    )
-    connection.execute(_CREATE_AIMED)
-    wanted = "true" if pages is None else "page in (select page from wanted)"
-    connection.execute(_CREATE_PAGES.replace("{wanted}", wanted))
+_FOR_THE_SHELL = "select page, raw, kept, followed from page_count order by page"
 
 
-def create_links(
-    connection: duckdb.DuckDBPyConnection, extras: Sequence[str], *, stored: bool
-) -> None:
-    """From ``found``, ``file``, ``page`` and the tables of names make ``link``.
+@contextmanager
+def open_links(
+    sources: Sequence[tuple[int, Source]], request: CountRequest, workspace: Workspace
+) -> Iterator[tuple["Counts", list[Problem]]]:
+    """Give the counts of all link files, and what in them could not be read.
 
-    It is a table where it is `stored`, to be changed or read often; else a view is read faster
-    than a million links are written.
+    Raises TemporarySpaceError or EngineMemoryError when disk or memory do not suffice.
     """
-    statement = _CREATE_LINKS.replace("{kind}", "table" if stored else "view")
-    connection.execute(statement.replace("{extras}", "".join(f", {e}" for e in extras)))
-
-
-def add_bit(connection: duckdb.DuckDBPyConnection, domains: str, bit: int) -> None:
-    """Mark links as failing a rule: those whose page and domain are in a query's result."""
-    connection.execute(
-        f"update link set mask = mask | {bit} from ({domains}) as facts "
-        "where facts.domain = link.domain "
-        "and coalesce(facts.page_id = link.page_id, true)"
-    )
+    with load_links(sources, request, workspace) as loaded:
+        yield Counts(loaded, request), loaded.problems
 
 
 class Counts:
     """The counted links of all files; it keeps the engine open for further counts."""
 
-    def __init__(
-        self,
-        connection: duckdb.DuckDBPyConnection,
-        files: Sequence[LinkFile],
-        rules: Sequence[ActiveRule],
-        *,
-        sensitivity: bool,
-    ) -> None:
-        self._connection, self._files, self._rules = connection, tuple(files), tuple(rules)
-        self._sensitivity = sensitivity
+    def __init__(self, loaded: Loaded, request: CountRequest) -> None:
+        self._loaded, self._request = loaded, request
+        self._engine = loaded.engine
         self._counted: dict[frozenset[str], Mapping[str, PageLinks]] = {}
+        self._asked: frozenset[str] = frozenset()
+        for statement in (*schema.COUNTING, KNOWN_DOMAINS):
+            self._engine.execute(statement)
 
     @property
     def files(self) -> tuple[LinkFile, ...]:
         """Give the link files, in the order of the inputs."""
-        return self._files
+        return self._loaded.files
 
     def count(self, rules: Collection[str]) -> Mapping[str, PageLinks]:
         """Count every page under the named rules; the same rules are counted once.
@@ -119,23 +82,89 @@ class Counts:
         A domain is charged to the rule that failed its best link, the one whose first failing
         rule comes latest; so raw minus the domains charged is kept (docs/method.md, Counting).
         """
-        key = frozenset(rules)
-        if key not in self._counted:
-            self._counted[key] = self._count(key)
-        return self._counted[key]
+        self._asked = frozenset(rules)
+        if self._asked not in self._counted:
+            self._counted[self._asked] = self._count(self._asked)
+        return self._counted[self._asked]
+
+    def domains(
+        self, rules: Collection[str], pages: Collection[str]
+    ) -> Mapping[str, tuple[KnownDomain, ...]]:
+        """List the live referring domains of pages under the named rules, by name."""
+        return list_domains(self._engine, self._judging(rules), pages)
+
+    def explain(self) -> None:
+        """Write the statements of this run, ended by the counts that were asked for last.
+
+        Does nothing unless the request names a file for them. Raises TemporarySpaceError when it
+        cannot be written.
+        """
+        path = self._request.explain
+        if path is None or self._engine.script is None:
+            return
+        self._fill_verdicts(self._judging(self._asked))
+        self._engine.show(_FOR_THE_SHELL)
+        try:
+            _write_script(path, self._loaded, "\n".join(self._engine.script))
+        except OSError as error:
+            raise TemporarySpaceError(str(path.parent), error.strerror) from error
+
+    def _judging(self, rules: Collection[str]) -> list[ActiveRule]:
+        return [active for active in self._request.rules if active.id in rules]
 
     def _count(self, rules: frozenset[str]) -> Mapping[str, PageLinks]:
-        judged = [active for active in self._rules if active.id in rules]
-        switched = judged if self._sensitivity else []
-        rows = self._connection.execute(
-            _count_statement(judged, switched), {"rules": sum(active.bit for active in judged)}
-        ).fetchall()
-        silent = frozenset(file.input for file in self._files if not file.says_rel)
-        counted = {row[0]: _page_links(row, judged, switched, silent) for row in rows}
-        if len({file.vendor for file in self._files}) == 1:
+        judging = self._judging(rules)
+        self._fill_verdicts(judging)
+        dropped = self._dropped(judging)
+        without = self._without_a_rule(judging if self._request.sensitivity else [])
+        counted = {}
+        for page, url, site, *numbers, files in self._engine.query(_PAGE_COUNTS):
+            raw, kept, followed, unjudged, lost, internal = numbers
+            counted[page] = PageLinks(
+                page,
+                url,
+                site,
+                raw,
+                kept,
+                followed,
+                dropped[page],
+                without=without[page],
+                lost=lost,
+                internal=internal,
+                unjudged=unjudged,
+                inputs=frozenset(files),
+            )
+        if len({file.vendor for file in self.files}) == 1:
             return {page: self._of_one(links) for page, links in counted.items()}
-        shared = count_shared(self._connection, judged)
+        shared = count_shared(self._engine, judging)
         return {page: self._of_several(links, shared[page]) for page, links in counted.items()}
+
+    def _fill_verdicts(self, judging: Sequence[ActiveRule]) -> None:
+        names = ", ".join(active.id for active in judging) or "none"
+        rules = str(sum(active.bit for active in judging))
+        self._engine.execute(
+            f"-- Count under the rules: {names}.\ndelete from page_verdict;"
+            + schema.COUNT_UNDER_RULES.replace("{rules}", rules)
+        )
+
+    def _dropped(self, judging: Sequence[ActiveRule]) -> dict[str, dict[str, int]]:
+        """Give the domains that each rule dropped, by page."""
+        names = {active.bit: active.id for active in judging}
+        dropped = _by_page(names, 0)
+        for page, bit, domains in self._engine.query(_DROPPED):
+            dropped[page][names[bit]] = domains
+        return dropped
+
+    def _without_a_rule(
+        self, judging: Sequence[ActiveRule]
+    ) -> dict[str, dict[str, tuple[int, int]]]:
+        """Give kept and followed domains with one rule switched off, by page and rule."""
+        names = {active.bit: active.id for active in judging}
+        found = _by_page(names, (0, 0))
+        statement = _WITHOUT_A_RULE.replace("{rules}", str(sum(names)))
+        for page, bit, kept, followed in self._engine.query(statement, {"bits": list(names)}):
+            found[page][names[bit]] = (kept, followed)
+        return found
 
     def _of_one(self, links: PageLinks) -> PageLinks:
         alone = VendorFigures(links.raw, links.kept, links.followed, links.raw)
@@ -158,94 +187,31 @@ class Counts:
     def _vendors(self, links: PageLinks) -> dict[str, bool]:
         """Give the vendors whose files concern a page, and whether all of each one's say rel."""
         says: dict[str, bool] = {}
-        for file in self._files:
+        for file in self.files:
             if file.input in links.inputs:
                 says[file.vendor] = says.get(file.vendor, True) and file.says_rel
         return says
 
-    def domains(
-        self, rules: Collection[str], pages: Collection[str]
-    ) -> Mapping[str, tuple[KnownDomain, ...]]:
-        """List the live referring domains of pages under the named rules, by name."""
-        judged = [active for active in self._rules if active.id in rules]
-        return list_domains(self._connection, judged, pages)
+
+def _by_page(names: Mapping[int, str], nothing: Figure) -> dict[str, dict[str, Figure]]:
+    return defaultdict(lambda: dict.fromkeys(names.values(), nothing))
 
 
-def _count_statement(judged: Sequence[ActiveRule], switched: Sequence[ActiveRule]) -> str:
-    without = "".join(
-        f", bool_or(failed & ~{a.bit} = 0) as kept_without_{a.id}"
-        f", bool_or(failed & ~{a.bit} = 0 and followed) as followed_without_{a.id}"
-        for a in switched
-    )
-    dropped = "".join(f", count(*) filter (best = {active.bit})" for active in judged)
-    counted_without = "".join(
-        f", count(*) filter ({basis}_without_{a.id})"
-        for basis in ("kept", "followed")
-        for a in switched
-    )
-    return f"""
-with {JUDGED},
-best as (
-    select page_id, domain, count(*) filter (gone) as lost, count(*) filter (internal) as internal,
-        {BEST} as best, count(*) filter (failed = 0 and unjudged) as unjudged{without}
-    from judged group by page_id, domain
-),
-counted as (
-    select page_id, count(best) as raw, count(*) filter (best >= {KEPT}) as kept,
-        count(*) filter (best > {KEPT}) as followed, sum(unjudged) as unjudged,
-        [0{dropped}] as dropped, [0{counted_without}] as without,
-        sum(lost) as lost, sum(internal) as internal
-    from best group by page_id
-),
-given as (
-    select page, list(distinct input) as inputs from aimed where page is not null group by page
-)
-select page.page, page.url, site.domain, coalesce(raw, 0), coalesce(kept, 0),
-    coalesce(followed, 0), coalesce(unjudged, 0), dropped, without,
-    coalesce(lost, 0), coalesce(internal, 0), coalesce(inputs, [])
-from page
-join domain_of site on site.key = chr(1) || page.page
-left join counted on counted.page_id = page.id
-left join given using (page)
-order by page.page
-"""
-
-
-def _page_links(
-    row: tuple[object, ...],
-    judged: Sequence[ActiveRule],
-    switched: Sequence[ActiveRule],
-    silent: frozenset[int],
-) -> PageLinks:
-    page, url, domain, raw, kept, followed, unjudged, dropped, without, lost, internal, inputs = row
-    numbers = frozenset(map(_integer, inputs)) if isinstance(inputs, list) else frozenset()
-    return PageLinks(
-        page=str(page),
-        url=str(url),
-        domain=str(domain),
-        raw=_integer(raw),
-        kept=_integer(kept),
-        followed=None if numbers & silent else _integer(followed),
-        dropped=_by_rule(judged, dropped),
-        without=_without(switched, without),
-        lost=_integer(lost),
-        internal=_integer(internal),
-        unjudged=_integer(unjudged),
-        inputs=numbers,
-    )
-
-
-def _without(rules: Sequence[ActiveRule], counts: object) -> dict[str, tuple[int, int]]:
-    half = len(rules)
-    numbers = counts[1:] if isinstance(counts, list) else [0] * 2 * half
-    both = zip(rules, numbers[:half], numbers[half:], strict=True)
-    return {active.id: (int(kept), int(followed)) for active, kept, followed in both}
-
-
-def _integer(value: object) -> int:
-    return int(str(value))
-
-
-def _by_rule(rules: Sequence[ActiveRule], counts: object) -> dict[str, int]:
-    numbers = counts[1:] if isinstance(counts, list) else [0] * len(rules)
-    return {active.id: int(number) for active, number in zip(rules, numbers, strict=True)}
+def _write_script(path: Path, loaded: Loaded, script: str) -> None:
+    """Write the script, and beside it the text of files that are not read where they lie."""
+    lines = [
+        "-- The statements of one run of gapcalc, in order, for the duckdb shell.",
+        f"--     duckdb < {path.name!r}",
+        "-- The last one gives the referring domains of every page. The files read:",
+    ]
+    folder = path.with_name(f"{path.name}.files")
+    for file in loaded.readable:
+        origin = file.source.sheet.origin
+        lines.append(f"-- {file.input}: {str(origin.file)!r} {origin.member!r}".removesuffix(" ''"))
+        if file.path != origin.file:
+            folder.mkdir(exist_ok=True)
+            kept = folder.resolve() / f"{file.input}{file.path.suffix}"
+            shutil.copyfile(file.path, kept)
+            lines.append(f"--    read as UTF-8 text from {str(kept)!r}")
+            script = script.replace(quote(str(file.path)), quote(str(kept)))
+    path.write_text("\n".join(lines) + "\n\n" + script, encoding="utf-8")

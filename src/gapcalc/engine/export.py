@@ -2,22 +2,32 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
-import duckdb
-
-from gapcalc.connection import connect, plain_errors, quote
+from gapcalc.connection import Engine, connect, plain_errors, plainly_named, quote
 from gapcalc.engine.files import shows_in_rows
-from gapcalc.engine.gather import CountRequest
-from gapcalc.engine.links import Reading
-from gapcalc.engine.load import Batch, read_again, rejected_spans
-from gapcalc.engine.open import Loaded, load_links
+from gapcalc.engine.judge import CountRequest
+from gapcalc.engine.load import (
+    ROWS_AT_ONCE,
+    Loaded,
+    load_links,
+    rows_of_parquet,
+    rows_of_text,
+)
+from gapcalc.engine.read import Reading
+from gapcalc.engine.rejected import (
+    EVERYTHING,
+    forget_rejects,
+    is_mostly_faulty,
+    read_again,
+    rejected_spans,
+)
 from gapcalc.formats.base import LINK_KINDS, Column
 from gapcalc.formats.own import own_export, shield_sql
 from gapcalc.inputs.detect import Source
-from gapcalc.inputs.utf8_parts import Piece
-from gapcalc.rows import Problem
+from gapcalc.inputs.utf8 import ReadableFile
 from gapcalc.workspace import Workspace
 
 _TYPES = {"flag": "boolean", "count": "bigint", "score": "double", "rank": "double", "date": "date"}
@@ -39,9 +49,9 @@ class LinkFiles:
         `constants` are values that the rows do not say. Rows that the engine rejects and that can
         be read after all come last.
         """
-        pieces = [piece for piece in self._loaded.pieces if piece.input == number]
+        (file,) = (file for file in self._loaded.readable if file.input == number)
         rewriting = _Rewriting(self._sources[number], constants)
-        _write(self._loaded.connection, pieces, rewriting, path)
+        _write(self._loaded.engine, file, rewriting, path)
 
     def shows_in_rows(self, number: int) -> bool:
         """Say whether the rows of an input tell by themselves what is known of it."""
@@ -60,12 +70,12 @@ def open_again(
 
 def write_parquet(own: Source, path: Path, workspace: Workspace, memory: str | None) -> None:
     """Write one of our own CSVs, made by `own.write`, as Parquet."""
-    piece = Piece(own, 0, own.sheet.path, own.header_line, has_header=True)
+    file = ReadableFile(own, 0, plainly_named(own.sheet.path, workspace))
     with (
         plain_errors(workspace, memory),
-        closing(connect(workspace, [piece.path], memory, ordered=True)) as connection,
+        closing(connect(workspace, [file.path], memory, ordered=True)) as engine,
     ):
-        _write(connection, [piece], _Rewriting(own, {}), path)
+        _write(engine, file, _Rewriting(own, {}), path)
 
 
 class _Rewriting(NamedTuple):
@@ -77,7 +87,7 @@ class _Rewriting(NamedTuple):
     @property
     def reading(self) -> Reading:
         """How the file is read: all columns of it."""
-        return Reading(self.source, (), (), thorough=True)
+        return Reading(self.source, (), (), checks_all=True)
 
     def statement(self, rows: str, path: Path) -> str:
         """Give the statement that writes the rows of a query, in our own columns."""
@@ -123,22 +133,37 @@ def _decimal(number: str) -> str:
     )
 
 
-def _write(
-    connection: duckdb.DuckDBPyConnection,
-    pieces: Sequence[Piece],
-    rewriting: _Rewriting,
-    path: Path,
-) -> None:
-    batch = Batch(rewriting.reading, dict(enumerate(pieces)))
+def _write(engine: Engine, file: ReadableFile, rewriting: _Rewriting, path: Path) -> None:
     columns = [f"c{index}" for index in range(len(rewriting.source.header))]
-    rows = f"select {', '.join(columns)} from {rewriting.reading.scan()}"
-    connection.execute("drop table if exists rejects; drop table if exists reject_scans")
-    connection.execute(rewriting.statement(_only_links(rows, rewriting), path), batch.files)
-    rejected = _read_rejected(connection, pieces)
-    if rejected:
-        _keep(connection, rejected, columns)
-        every = _only_links(f"{rows} union all select * from rejected", rewriting)
-        connection.execute(rewriting.statement(every, path), batch.files)
+    if file.is_parquet:
+        rows = rows_of_parquet(engine, file)
+        engine.execute(rewriting.statement(_only_links(rows.query, rewriting), path))
+        return
+    rows = rows_of_text(rewriting.reading, [file])
+    query = f"select {', '.join(columns)} from ({rows.query})"
+    _create_rejected(engine, columns)
+    by_hand = is_mostly_faulty(file)
+    if not by_hand:
+        forget_rejects(engine)
+        engine.execute(rewriting.statement(_only_links(query, rewriting), path), rows.values)
+        spans = rejected_spans(engine)
+        if not spans:
+            return
+    everything = by_hand or EVERYTHING in spans.values()
+    rejected = read_again(file, EVERYTHING if everything else next(iter(spans.values())), [])
+    while some := list(islice(rejected, ROWS_AT_ONCE)):
+        engine.insert("rejected", [[cell or None for cell in row] for row in some])
+    if everything:
+        engine.execute(rewriting.statement(_only_links("from rejected", rewriting), path))
+    else:
+        every = _only_links(f"{query} union all from rejected", rewriting)
+        engine.execute(rewriting.statement(every, path), rows.values)
+        forget_rejects(engine)
+
+
+def _create_rejected(engine: Engine, columns: Sequence[str]) -> None:
+    kinds = ", ".join(f"{column} varchar" for column in columns)
+    engine.execute(f"create or replace temp table rejected ({kinds})")
 
 
 def _only_links(rows: str, rewriting: _Rewriting) -> str:
@@ -147,31 +172,7 @@ def _only_links(rows: str, rewriting: _Rewriting) -> str:
         return rows
     reading = rewriting.reading
     filled = ", ".join(f"c{index}" for index, _ in reading.places.values())
-    heading = quote(str(reading.heading["first_heading"]))
     return (
         f"select * from ({rows}) where coalesce({filled}) is not null "
-        f"and coalesce(c{reading.marker} <> {heading}, true)"
-    )
-
-
-def _read_rejected(
-    connection: duckdb.DuckDBPyConnection, pieces: Sequence[Piece]
-) -> list[tuple[str, ...]]:
-    by_path = {str(piece.path): piece for piece in pieces}
-    known: list[Problem] = []  # they were reported when the file was first read
-    return [
-        row
-        for path, spans in rejected_spans(connection).items()
-        for row in read_again(by_path[path], spans, known)
-    ]
-
-
-def _keep(
-    connection: duckdb.DuckDBPyConnection, rows: Sequence[tuple[str, ...]], columns: Sequence[str]
-) -> None:
-    kinds = ", ".join(f"{column} varchar" for column in columns)
-    connection.execute(f"create or replace temp table rejected ({kinds})")
-    connection.executemany(
-        f"insert into rejected values ({', '.join('?' for _ in columns)})",
-        [[cell or None for cell in row] for row in rows],
+        f"and coalesce(c{reading.marker} <> {quote(reading.heading)}, true)"
     )

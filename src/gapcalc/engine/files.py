@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-import duckdb
-
+from gapcalc.connection import Engine
+from gapcalc.engine.read import Kept
 from gapcalc.inputs.detect import Source
 from gapcalc.inputs.records import read_records
 from gapcalc.rows import LinkFile
@@ -19,21 +19,21 @@ _ONE_PER_DOMAIN = "it holds one link per domain, so each domain shows only one p
 
 
 def describe_files(
-    connection: duckdb.DuckDBPyConnection,
+    engine: Engine,
     sources: Sequence[tuple[int, Source]],
     rules: Sequence[ActiveRule],
     bound: Mapping[int, str],
-    extras: Sequence[str],
+    kept: Sequence[Kept],
 ) -> tuple[LinkFile, ...]:
-    """Describe every link file, in the order of the inputs; `extras` are columns of ``found``."""
-    counted = connection.execute(
-        "select input, vendor, sum(rows) from aimed group by all"
-    ).fetchall()
-    rows = {number: int(count) for number, _, count in counted if count}
+    """Describe every link file, in the order of the inputs; `kept` are columns of ``link_row``."""
+    counted = engine.query(
+        "select file, file.vendor, sum(rows)::bigint from file_page join file using (file) group by all"
+    )
+    rows = {number: count for number, _, count in counted}
     vendors = {number: vendor for number, vendor, _ in counted}
-    single = _one_link_per_domain(connection, rows)
-    elsewhere = _pages_elsewhere(connection)
-    grouped = _grouped(connection, sources, extras)
+    single = _one_link_per_domain(engine, rows)
+    elsewhere = _pages_elsewhere(engine)
+    grouped = _grouped(engine, sources, kept)
     files = []
     for number, source in sources:
         fields = frozenset(source.export.places(source.plain_header))
@@ -41,14 +41,14 @@ def describe_files(
             LinkFile(
                 input=number,
                 vendor=vendors[number],
-                rows=rows.get(number, 0),
+                rows=rows[number],
                 rules=frozenset(a.id for a in rules if a.applies_to(fields)),
                 says_rel="nofollow" in fields,
                 unbound="target_url" not in fields and number not in bound,
                 elsewhere=elsewhere.get(number, ()),
                 site_scope=source.facts.site is not None
                 and (number in bound or _told_page(source)),
-                cut=_why_cut(source, vendors[number], rows.get(number, 0), single=number in single),
+                cut=_why_cut(source, vendors[number], rows[number], single=number in single),
                 grouped=number in grouped,
                 complete=source.manifest_entry is not None
                 and source.manifest_entry.complete is True,
@@ -68,7 +68,7 @@ def _why_cut(source: Source, vendor: str, rows: int, *, single: bool) -> str | N
     said = source.export.partial or source.facts.cut
     if said:
         return said
-    # Who knows that no more rows were to be had knows better than a round number.
+    # A manifest beats the guess from a round number of rows.
     if told is None and rows in EXPORT_LIMITS and vendor != UNNAMED:
         return _at_limit(rows)
     return _ONE_PER_DOMAIN if single and source.export.kind == "links" else None
@@ -79,35 +79,31 @@ def _at_limit(rows: int) -> str:
 
 
 def shows_in_rows(file: LinkFile) -> bool:
-    """Say whether of a copy of its rows the same would be known as of the file."""
+    """Say whether a copy of the rows alone would tell all that is known of the file."""
     return not file.complete and file.cut in {None, _ONE_PER_DOMAIN, _at_limit(file.rows)}
 
 
-def _pages_elsewhere(connection: duckdb.DuckDBPyConnection) -> dict[int, tuple[str, ...]]:
+def _pages_elsewhere(engine: Engine) -> dict[int, tuple[str, ...]]:
     """Find the files that hold no link to a page that takes part, and some of their pages."""
-    found = connection.execute("""
-select input, list(page order by page)[:3] from (
-    select distinct input, page from aimed where page is not null
-) where input not in (select input from aimed join page using (page)) group by input
-""").fetchall()
+    found = engine.query("""
+select file, list(page order by page)[:3] from file_page
+where page is not null and file not in (select file from file_page join page using (page))
+group by file
+""")
     return {number: tuple(pages) for number, pages in found}
 
 
 def _grouped(
-    connection: duckdb.DuckDBPyConnection,
-    sources: Sequence[tuple[int, Source]],
-    extras: Sequence[str],
+    engine: Engine, sources: Sequence[tuple[int, Source]], kept: Sequence[Kept]
 ) -> frozenset[int]:
     """Find the files with rows that stand for several links.
 
     Of big files, whose column is not kept, only the first rows are looked at.
     """
     groups = [(n, source) for n, source in sources if source.export.kind == "links"]
-    if "links" not in extras:
+    if not any(column.name == "links" for column in kept):
         return frozenset(number for number, source in groups if _groups_at_first(source))
-    found = connection.execute(
-        "select distinct input from found join file using (piece) where links > 1"
-    ).fetchall()
+    found = engine.query("select distinct file from link_row where links > 1")
     return frozenset(number for (number,) in found) & {number for number, _ in groups}
 
 
@@ -122,20 +118,18 @@ def _groups_at_first(source: Source) -> bool:
     )
 
 
-def _one_link_per_domain(
-    connection: duckdb.DuckDBPyConnection, rows: Mapping[int, int]
-) -> frozenset[int]:
+def _one_link_per_domain(engine: Engine, rows: Mapping[int, int]) -> frozenset[int]:
     """Find the files with as many hosts as rows and several target pages."""
-    (hosts,) = connection.execute("select count(*) from host_name").fetchone() or (0,)
+    ((hosts,),) = engine.query("select count(*) from host_name")
     inputs = [number for number, count in rows.items() if _FEWEST_TO_TELL <= count <= hosts]
     if not inputs:
         return frozenset()
-    found = connection.execute(
+    found = engine.query(
         """
-select input from found join file using (piece) left join page_name on url = target
-where input in (select unnest($inputs)) group by input
+select file from link_row left join page_name on url = target
+where file in (select unnest($inputs)) group by file
 having count(distinct host) = count(*) and count(distinct page_name.page) > 1
 """,
         {"inputs": inputs},
-    ).fetchall()
+    )
     return frozenset(number for (number,) in found)

@@ -1,252 +1,319 @@
-"""Reads the pieces of all link files into the table ``found``, and what was rejected a second time."""
+"""From link files to the tables of the schema: reads them, names pages and domains, judges."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from itertools import islice
 from typing import NamedTuple
 
 import duckdb
 
-from gapcalc.connection import escape_pattern
-from gapcalc.engine.links import CREATE_TABLES, EXTRAS, Reading
-from gapcalc.inputs.detect import mixed_vendors
-from gapcalc.inputs.records import Record, read_records
-from gapcalc.inputs.utf8_parts import HEADER_AGAIN, ODD_END, REPLACED, Piece, rewrite
-from gapcalc.rows import Problem
+from gapcalc.connection import Engine, connect, escape_pattern, plain_errors, plainly_named
+from gapcalc.engine import names, schema
+from gapcalc.engine.files import describe_files
+from gapcalc.engine.judge import CountRequest, changes_links, columns_to_keep, judge
+from gapcalc.engine.problems import SMALL, find_problems
+from gapcalc.engine.read import SOURCE, VENDOR_CELL, Kept, Reading
+from gapcalc.engine.rejected import (
+    EVERYTHING,
+    Span,
+    forget_rejects,
+    is_mostly_faulty,
+    read_again,
+    rejected_spans,
+)
+from gapcalc.errors import InputError
+from gapcalc.inputs.detect import Source, mixed_vendors, vendor_of
+from gapcalc.inputs.parquet import columns_as_text, damaged, numbered
+from gapcalc.inputs.utf8 import ReadableFile, make_readable, rewrite
+from gapcalc.rows import LinkFile, Problem
+from gapcalc.rules.base import ActiveRule
+from gapcalc.words import UNNAMED
 from gapcalc.workspace import Workspace
 
-_BLOCK = 1 << 20
+ROWS_AT_ONCE = 2_000
 
 
-class Span(NamedTuple):
-    """A stretch of bytes that the engine could not read as records."""
+class Loaded(NamedTuple):
+    """Link files that were read: where their rows are, what they are, what could not be read."""
 
-    start: int
-    end: int
+    engine: Engine
+    kept: tuple[Kept, ...]
+    readable: tuple[ReadableFile, ...]
+    files: tuple[LinkFile, ...]
+    problems: list[Problem]
 
 
-class Batch(NamedTuple):
-    """Files of one kind that are read in one go, each with its number in the table ``file``."""
+@contextmanager
+def load_links(
+    sources: Sequence[tuple[int, Source]], request: CountRequest, workspace: Workspace
+) -> Iterator[Loaded]:
+    """Read all link files into the engine, name their pages and domains, judge their links.
 
-    reading: Reading
-    pieces: Mapping[int, Piece]
+    Raises TemporarySpaceError or EngineMemoryError when disk or memory do not suffice, InputError
+    for a file of which nothing can be read.
+    """
+    with plain_errors(workspace, request.memory):
+        readable = [
+            file._replace(path=plainly_named(file.path, workspace))
+            for file in make_readable(sources, workspace)
+        ]
+        checks_all = request.whole or sum(f.path.stat().st_size for f in readable) < SMALL
+        kept = _kept(sources, request, checks_all=checks_all)
+        engine = connect(
+            workspace,
+            [file.path for file in readable],
+            request.memory,
+            ordered=request.whole,
+            keeps_script=request.explain is not None,
+        )
+        with closing(engine):
+            loader = Loader(engine, workspace, request.bound)
+            loader.create_tables(kept)
+            for reading, alike in _readings(readable, request.rules, kept, checks_all=checks_all):
+                loader.load(reading, alike)
+            _refuse_mixed_vendors(engine, dict(sources), kept)
+            _name(engine, request, kept)
+            files = describe_files(engine, sources, request.rules, request.bound, kept)
+            problems = find_problems(engine, list(loader.files.values()), loader.problems)
+            problems = _by_row(sources, problems)
+            _refuse_unread(sources, files, problems)
+            yield Loaded(engine, kept, tuple(loader.files.values()), files, _in_order(problems))
 
-    @property
-    def files(self) -> dict[str, list[str] | bool]:
-        """The parameters that name the files."""
-        pieces = list(self.pieces.values())
-        return {
-            "files": [escape_pattern(piece.path) for piece in pieces],
-            "header": pieces[0].has_header,
-        }
 
-    @property
-    def number(self) -> str:
-        """The SQL that gives a row's file: a lookup is needed only where there are several."""
-        return str(next(iter(self.pieces))) if len(self.pieces) == 1 else "file.piece"
+def _kept(
+    sources: Sequence[tuple[int, Source]], request: CountRequest, *, checks_all: bool
+) -> tuple[Kept, ...]:
+    """Name the further columns of ``link_row`` that this request and these files need."""
+    kept = columns_to_keep(request)
+    if checks_all and not any(column.field == "links" for column in kept):
+        kept = (*kept, Kept("links", "links"))
+    if len({vendor_of(source) or UNNAMED for _, source in sources}) > 1:
+        kept = (*kept, Kept(SOURCE, "source_url"))
+    if any("vendor" in source.export.places(source.plain_header) for _, source in sources):
+        kept = (*kept, Kept(VENDOR_CELL, "vendor"))
+    return kept
+
+
+def _readings(
+    files: Sequence[ReadableFile],
+    active: Sequence[ActiveRule],
+    kept: tuple[Kept, ...],
+    *,
+    checks_all: bool,
+) -> list[tuple[Reading, list[ReadableFile]]]:
+    """Put files of one kind together: same format, same header, same delimiter."""
+    kinds: dict[tuple[str, str, tuple[str, ...]], list[ReadableFile]] = defaultdict(list)
+    for file in files:
+        source = file.source
+        kinds[source.export.id, source.delimiter, source.header].append(file)
+    readings = []
+    for alike in kinds.values():
+        source = alike[0].source
+        fields = frozenset(source.export.places(source.plain_header))
+        rules = tuple(rule for rule in active if rule.applies_to(fields))
+        readings.append((Reading(source, rules, kept, checks_all), alike))
+    return readings
 
 
 class Loader:
-    """Fills ``found`` file by file, and keeps account of what could not be read.
+    """Fills ``link_row`` with one kind of files after the other."""
 
-    `known` are, by input number, the pages of files without a target column, and every vendor.
-    """
-
-    def __init__(
-        self,
-        connection: duckdb.DuckDBPyConnection,
-        known: tuple[Mapping[int, str], Mapping[int, str]],
-        workspace: Workspace,
-        extras: Sequence[str],
-    ) -> None:
-        self.pieces: dict[int, Piece] = {}
+    def __init__(self, engine: Engine, workspace: Workspace, bound: Mapping[int, str]) -> None:
+        self.files: dict[int, ReadableFile] = {}
         self.problems: list[Problem] = []
-        self._connection, self._workspace = connection, workspace
-        self._bound, self._vendors = known
-        columns = "".join(f", {name} {EXTRAS[name]}" for name in extras)
-        connection.execute(CREATE_TABLES.replace("{extras}", columns))
+        self._engine, self._workspace, self._bound = engine, workspace, bound
 
-    def load(self, reading: Reading, pieces: Sequence[Piece]) -> None:
-        """Read files of one kind.
+    def create_tables(self, kept: Sequence[Kept]) -> None:
+        """Make the tables that are filled file by file."""
+        columns = "".join(f", {column.name} {column.type}" for column in kept)
+        self._engine.execute(schema.FILE)
+        self._engine.execute(schema.LINK_ROW.replace("{kept_columns}", columns))
+        self._engine.execute(schema.FAULTY_ROW)
 
-        Where the engine gives them up, as it does on mixed line ends, they are rewritten and read
-        once more.
-        """
-        for has_header in (True, False):
-            alike = [piece for piece in pieces if piece.has_header is has_header]
-            if not alike:
-                continue
-            try:
-                self._load(reading, alike)
-            except duckdb.InvalidInputException:
-                self._connection.execute("delete from file where piece >= ?", [len(self.pieces)])
-                self._load(reading, [new for old in alike for new in rewrite(old, self._workspace)])
-
-    def _load(self, reading: Reading, pieces: Sequence[Piece]) -> None:
-        batch = Batch(reading, {len(self.pieces) + i: piece for i, piece in enumerate(pieces)})
-        execute = self._connection.execute
-        execute("drop table if exists rejects; drop table if exists reject_scans")
-        self._note_files(batch)
-        execute(reading.insert_plain(batch.number), {**batch.files, **reading.bound})
-        self.pieces |= batch.pieces
-        problems, rows = self._read_rejected_again(batch)
-        self._check_vendors(batch)
-        self.problems += problems
-        odd = execute("select count(*) from found where not plain").fetchone() != (0,)
-        if rows or odd:
-            self._judge_aside(batch, rows, odd=odd)
-        if not reading.thorough and (problems or odd):
-            self._suspect_all(batch)
-
-    def _note_files(self, batch: Batch) -> None:
-        rows = [
-            (n, str(p.path), p.input, self._bound.get(p.input), self._vendors[p.input])
-            for n, p in batch.pieces.items()
-        ]
-        if len(rows) == 1:  # a plan for lists takes longer than the row
-            self._connection.execute("insert into file values (?, ?, ?, ?, ?)", rows[0])
-            return
-        columns = [list(column) for column in zip(*rows, strict=True)]
-        lists = ", ".join("unnest(?)" for _ in columns)
-        self._connection.execute(f"insert into file select {lists}", columns)
-
-    def _read_rejected_again(
-        self, batch: Batch
-    ) -> tuple[list[Problem], list[tuple[int, tuple[str, ...]]]]:
-        numbers = {str(piece.path): number for number, piece in batch.pieces.items()}
-        problems: list[Problem] = []
-        rows: list[tuple[int, tuple[str, ...]]] = []
-        for path, spans in rejected_spans(self._connection).items():
-            number = numbers[path]
-            read = read_again(batch.pieces[number], spans, problems)
-            rows.extend((number, row) for row in read)
-        return problems, rows
-
-    def _judge_aside(
-        self, batch: Batch, rows: Sequence[tuple[int, tuple[str, ...]]], *, odd: bool
-    ) -> None:
-        """Judge with more care the rows that are not written plainly, and `rows`, rejected before."""
-        reading, execute = batch.reading, self._connection.execute
-        cells = ", ".join(f"c{index} varchar" for index in reading.columns)
-        execute(f"create or replace temp table aside (piece integer, {cells})")
-        if odd:
-            self._scan_again(batch, f"insert into aside {reading.select_aside(batch.number)}")
-        if rows:
-            marks = ", ".join("?" for _ in reading.columns)
-            self._connection.executemany(
-                f"insert into aside values (?, {marks})",
-                [[number, *(row[i] or None for i in reading.columns)] for number, row in rows],
-            )
-        execute("delete from found where not plain")
-        execute(reading.insert_aside("aside"), reading.bound)
-        execute(reading.insert_suspect("aside"), reading.heading)
-
-    def _check_vendors(self, batch: Batch) -> None:
-        """Refuse a list in which links of several vendors are mixed; the first rows do not tell."""
-        statement = batch.reading.select_vendors(batch.number)
-        if statement is None:
-            return
-        found = self._connection.execute(statement, batch.files).fetchall()
-        self._connection.execute("drop table rejects; drop table reject_scans")
-        for number, names in found:
-            if names and len(names) > 1:
-                raise mixed_vendors(batch.pieces[number].source, names)
-
-    def _suspect_all(self, batch: Batch) -> None:
-        """Where a big file has one fault, look for those in the columns that nothing uses, too."""
-        reading = batch.reading._replace(thorough=True)
-        self._scan_again(batch, reading.insert_suspect(f"({reading.select_aside(batch.number)})"))
-
-    def _scan_again(self, batch: Batch, statement: str) -> None:
-        self._connection.execute(statement, {**batch.files, **batch.reading.heading})
-        self._connection.execute("drop table rejects; drop table reject_scans")
-
-
-def rejected_spans(connection: duckdb.DuckDBPyConnection) -> dict[str, list[Span]]:
-    """Give the stretches of each file that were rejected; a fault may lie beyond its line's text."""
-    rejects = connection.execute(
-        "select s.file_path, coalesce(r.line_byte_position, r.byte_position) - 1, "
-        "greatest(coalesce(r.line_byte_position, r.byte_position) - 1 + strlen(r.csv_line), "
-        "r.byte_position) from rejects r join reject_scans s using (scan_id, file_id) order by all"
-    ).fetchall()
-    connection.execute("drop table rejects; drop table reject_scans")
-    spans: dict[str, list[Span]] = defaultdict(list)
-    for path, start, end in rejects:
-        spans[path].append(Span(start, end))
-    return spans
-
-
-def _whole_lines(path: Path, spans: Sequence[Span]) -> list[Span]:
-    """Let every span end with a line, and make one of those that then touch."""
-    whole: list[Span] = []
-    with path.open("rb") as file:
-        for span in spans:
-            file.seek(max(span.start, span.end - 1))
-            file.readline()
-            end = file.tell()
-            if whole and span.start <= whole[-1].end:
-                whole[-1] = Span(whole[-1].start, max(end, whole[-1].end))
+    def load(self, reading: Reading, files: Sequence[ReadableFile]) -> None:
+        """Read files of one kind; text of one form is read in one go."""
+        text: dict[bool, list[ReadableFile]] = defaultdict(list)
+        for file in files:
+            if file.is_parquet:
+                self._load_parquet(reading, file)
+            elif is_mostly_faulty(file):
+                self._note([file])
+                self._recheck(reading, {file.input: EVERYTHING})
             else:
-                whole.append(Span(span.start, end))
-    return whole
+                text[file.has_header].append(file)
+        for alike in text.values():
+            self._load_text(reading, alike)
+
+    def _load_text(self, reading: Reading, files: Sequence[ReadableFile]) -> None:
+        """Read files of one kind; they are rewritten if the engine gives up, as on mixed ends."""
+        forget_rejects(self._engine)
+        self._note(files)
+        rows = rows_of_text(reading, files)
+        try:
+            self._engine.execute(reading.insert_rows(rows.query), {**rows.values, **reading.values})
+        except duckdb.InvalidInputException:
+            if not all(file.has_header for file in files):
+                raise
+            numbers = [file.input for file in files]
+            self._engine.execute(_FORGET.format(table="file"), {"files": numbers})
+            new = [rewrite(file.source, file.input, self._workspace) for file in files]
+            self._load_text(reading, new)
+            return
+        by_path = {str(file.path): file.input for file in files}
+        spans = {by_path[path]: found for path, found in rejected_spans(self._engine).items()}
+        self._recheck(reading, spans, rows)
+
+    def _load_parquet(self, reading: Reading, file: ReadableFile) -> None:
+        self._note([file])
+        rows = rows_of_parquet(self._engine, file)
+        try:
+            self._engine.execute(reading.insert_rows(rows.query), reading.values)
+            self._recheck(reading, {}, rows)
+        except duckdb.OutOfMemoryException:
+            raise
+        except duckdb.Error as error:
+            raise damaged(file.name) from error
+
+    def _note(self, files: Sequence[ReadableFile]) -> None:
+        rows = []
+        for file in files:
+            source, number = file.source, file.input
+            says_rel = "nofollow" in source.export.places(source.plain_header)
+            vendor = vendor_of(source) or UNNAMED
+            rows.append((number, str(file.path), self._bound.get(number), vendor, says_rel))
+        self._engine.insert("file", rows)
+        self.files |= {file.input: file for file in files}
+
+    def _recheck(
+        self,
+        reading: Reading,
+        spans: Mapping[int, Sequence[Span]],
+        rows: "Rows | None" = None,
+    ) -> None:
+        """Judge rows again that are not written plainly, and for the first time rejected ones."""
+        engine = self._engine
+        ((not_plain,),) = engine.query("select count(*) from link_row where not plain")
+        if not spans and not not_plain:
+            return
+        engine.execute(reading.create_recheck())
+        if rows and (not_plain or not reading.checks_all):
+            engine.execute(reading.insert_recheck(rows.query), rows.values)
+            forget_rejects(engine)
+        everything = [number for number, found in spans.items() if found is EVERYTHING]
+        for table in ("link_row", "recheck") if everything else ():
+            engine.execute(_FORGET.format(table=table), {"files": everything})
+        for number, found in spans.items():
+            self._insert_rejected(reading, self.files[number], found)
+        engine.execute("delete from link_row where not plain")
+        engine.execute(reading.insert_rechecked(), reading.values)
+        engine.execute(reading.insert_faulty())
+
+    def _insert_rejected(self, reading: Reading, file: ReadableFile, spans: Sequence[Span]) -> None:
+        found = (
+            (file.input, True, *(cells[index] or None for index in reading.columns))
+            for cells in read_again(file, spans, self.problems)
+        )
+        while some := list(islice(found, ROWS_AT_ONCE)):
+            self._engine.insert("recheck", some)
 
 
-def read_again(
-    piece: Piece, spans: Sequence[Span], problems: list[Problem]
-) -> Iterator[tuple[str, ...]]:
-    """Read rejected stretches record by record: yield what is whole, report what is not."""
-    with piece.path.open("rb") as file:
-        line, at = piece.line, 0
-        for span in _whole_lines(piece.path, spans):
-            line += _newlines(piece.path, at, span.start)
-            at = span.start
-            file.seek(span.start)
-            yield from _read_span(piece, file.read(span.end - span.start), line, problems)
+_FORGET = "delete from {table} where file in (select unnest($files))"
 
 
-def _read_span(
-    piece: Piece, data: bytes, line: int, problems: list[Problem]
-) -> Iterator[tuple[str, ...]]:
-    source = piece.source
-    raw = data.removesuffix(b"\n").split(b"\n")
-    lines = [part.decode("utf-8", errors="replace").removesuffix("\r") + "\n" for part in raw]
-    for record in read_records(lines, source.delimiter, len(source.header)):
-        if not record.fault and record.cells != source.header:
-            yield record.cells
-        after = record.line + record.lines
-        ends = after < len(raw) or data.endswith(b"\n")
-        reason = _reason(record, raw[record.line : after], piece, ends=ends)
-        if reason is not None:
-            problems.append(Problem(source.sheet.name, line + record.line, reason))
+class Rows(NamedTuple):
+    """A query of the raw rows of some files, as columns c0, c1 and so on, with its values."""
+
+    query: str
+    values: dict[str, object]
 
 
-def _reason(record: Record, lines: Sequence[bytes], piece: Piece, *, ends: bool) -> str | None:
-    """Say what made the engine reject a record; None where only its neighbour was at fault."""
-    if record.fault:
-        return f"row not read: {record.fault}"
-    if record.cells == piece.source.header:
-        return HEADER_AGAIN
-    return _oddity(lines, piece, ends=ends)
+def rows_of_text(reading: Reading, files: Sequence[ReadableFile]) -> Rows:
+    """Give the query of the rows of text files of one kind."""
+    values: dict[str, object] = {
+        "paths": [escape_pattern(file.path) for file in files],
+        "has_header": files[0].has_header,
+    }
+    if len(files) == 1:  # a lookup is needed only where there are several
+        return Rows(f"select {files[0].input} as file, * from {reading.text()}", values)
+    return Rows(
+        f"select file.file, raw.* from {reading.text()} as raw join file using (path)", values
+    )
 
 
-def _oddity(lines: Sequence[bytes], piece: Piece, *, ends: bool) -> str | None:
-    """Say what is odd about the bytes of a row that could be read after all."""
-    try:
-        b"\n".join(lines).decode("utf-8")
-    except UnicodeDecodeError:
-        return REPLACED
-    usual = piece.has_header and piece.source.sheet.lines[0].endswith("\r\n")
-    return ODD_END if ends and lines[-1].endswith(b"\r") != usual else None
+def rows_of_parquet(engine: Engine, file: ReadableFile, more: str = "") -> Rows:
+    """Give the query of the rows of a Parquet file; `more` are columns beside its own."""
+    texts = columns_as_text(engine, file.path).values()
+    cells = ", ".join(f"nullif({text}, '') as c{place}" for place, text in enumerate(texts))
+    source = numbered(file.path, len(texts))
+    return Rows(f"select {file.input} as file, {cells}{more} from {source}", {})
 
 
-def _newlines(path: Path, start: int, end: int) -> int:
-    count = 0
-    with path.open("rb") as file:
-        file.seek(start)
-        while start < end:
-            block = file.read(min(_BLOCK, end - start))
-            if not block:
-                break
-            count += block.count(b"\n")
-            start += len(block)
-    return count
+def _refuse_mixed_vendors(
+    engine: Engine, sources: Mapping[int, Source], kept: Sequence[Kept]
+) -> None:
+    """Refuse a list in which links of several vendors are mixed; the first rows do not tell."""
+    if not any(column.name == VENDOR_CELL for column in kept):
+        return
+    mixed = engine.query(f"""
+select file, list(distinct {VENDOR_CELL} order by {VENDOR_CELL}) as vendors
+from link_row where {VENDOR_CELL} is not null
+group by file having len(vendors) > 1 order by file
+""")
+    for number, vendors in mixed:
+        raise mixed_vendors(sources[number], vendors)
+
+
+def _name(engine: Engine, request: CountRequest, kept: Sequence[Kept]) -> None:
+    """Name pages, hosts and domains, and put the links together."""
+    engine.execute(names.MACROS)
+    engine.execute(schema.TARGET_URL)
+    names.name_pages(engine)
+    names.name_hosts(engine)
+    columns = {column.name for column in kept} - {VENDOR_CELL}
+    if SOURCE in columns:
+        names.name_sources(engine)
+    engine.execute(schema.FILE_PAGE)
+    engine.execute(schema.WANTED)
+    engine.insert("wanted", [(page,) for page in sorted(request.pages or ())])
+    wanted = "true" if request.pages is None else "page in (from wanted)"
+    engine.execute(schema.PAGE.replace("{wanted}", wanted))
+    names.find_domains(engine, request.suffixes)
+    engine.execute(schema.PAGE_TARGET)
+    # A view is read faster than a million links are written; but a table can be changed, and of
+    # several vendors every count reads the links three times.
+    kind = "table" if changes_links(request) or SOURCE in columns else "view"
+    more = "".join(f", {column.name}" for column in kept if column.name != VENDOR_CELL)
+    engine.execute(schema.LINK.replace("{kind}", kind).replace("{kept_columns}", more))
+    judge(engine, request)
+
+
+def _by_row(sources: Sequence[tuple[int, Source]], problems: Sequence[Problem]) -> list[Problem]:
+    """Give problems of spreadsheets with their rows instead of lines."""
+    origins = {source.sheet.name: source.sheet.origin for _, source in sources}
+    return [
+        problem._replace(line=problem.line and origins[problem.input].row(problem.line))
+        for problem in problems
+    ]
+
+
+def _in_order(problems: Iterable[Problem]) -> list[Problem]:
+    return sorted(
+        dict.fromkeys(problems),
+        key=lambda problem: (problem.input, problem.line or 0, problem.reason),
+    )
+
+
+def _refuse_unread(
+    sources: Sequence[tuple[int, Source]], files: Sequence[LinkFile], problems: Sequence[Problem]
+) -> None:
+    """Refuse a file that has rows of which none could be read: it must not pass for an empty list."""
+    for (_, source), file in zip(sources, files, strict=True):
+        if file.rows == 0 and source.has_rows:
+            faults = [p for p in problems if p.input == source.sheet.name]
+            first = f" (line {faults[0].line}: {faults[0].reason})" if faults else ""
+            raise InputError(
+                source.sheet.name,
+                f"it has rows below its header, and none can be read{first}",
+                "Export it again",
+            )

@@ -1,157 +1,151 @@
 """Finds pages and registrable domains for whole columns: in SQL where plain, by function where odd.
 
-The SQL says the same as `urls.page_of`, `urls.host_of` and `suffixes.SuffixRules.domain`; it works
-on distinct values only, and what is not plain goes through those functions and is joined back.
+The SQL says the same as `urls.page_of`, `urls.host_of` and `suffixes.SuffixRules.domain`. It works
+on distinct values only; what is not plain goes through those functions and is joined back.
 """
 
 from collections.abc import Callable
-from typing import NamedTuple
 
-import duckdb
-
-from gapcalc.connection import quote
+from gapcalc.connection import Engine, quote
+from gapcalc.engine import schema
 from gapcalc.suffixes import MAX_LABELS, SuffixRules
 from gapcalc.urls import PLAIN_HOST, PLAIN_URL, host_of, page_of
 
-_PLAIN, _WILDCARD, _EXCEPTION = 1, 2, 4
 _FEW = 2_000
+"""Up to so many hosts Python is done before the engine has made a plan for the same in SQL."""
+
+# A host that was cut out of a URL begins with //, so that //user:word@site.example is not taken
+# for a URL with the scheme user.
+MACROS = f"""
+-- plain_page: the page of a URL that is written plainly, else NULL.
+create temp macro without_end(url) as rtrim(regexp_replace(url, '^https?://', ''), '/');
+create temp macro without_www(page) as
+    case when regexp_matches(page, '^www[.][^./]+[.]') then substr(page, 5) else page end;
+create temp macro plain_page(url) as
+    case when regexp_full_match(url, {quote(PLAIN_URL)})
+            and strlen(split_part(url, '/', 3)) < 64
+            and not contains(url, '://www.www.')
+        then without_www(without_end(url)) end;
+-- plain_host: a host that is written plainly, without slashes before it, else NULL.
+create temp macro plain_host(host) as
+    case when regexp_full_match(host, {quote("(//)?" + PLAIN_HOST)}) and strlen(host) < 64
+        then case when starts_with(host, '//') then substr(host, 3) else host end end;
+"""
+
+_HOSTS = "select host as key, name from host_name"
+_PAGES = """
+select page as key,
+    regexp_replace(split_part(split_part(page, '/', 1), '?', 1), ':[0-9]+$', '') as name
+from page
+"""
+
+_MOST_DOTS = "select coalesce(max(strlen(name) - strlen(replace(name, '.', ''))), 0) from ({names})"
 
 
-def create_suffixes(connection: duckdb.DuckDBPyConnection, suffixes: SuffixRules) -> None:
-    """Write the suffix rules as the table ``suffix (name, kinds)``."""
-    connection.execute(
-        f"""
-create table suffix as
-select ltrim(ltrim(rule, '!'), '*.') as name,
-    sum(distinct case when rule[1] = '!' then {_EXCEPTION}
-                      when rule[1] = '*' then {_WILDCARD} else {_PLAIN} end)::utinyint as kinds
-from (select unnest(string_split($rules, ' ')) as rule) group by all
-""",
-        {"rules": " ".join(sorted(suffixes.rules))},
-    )
+def name_pages(engine: Engine) -> None:
+    """Make ``page_name`` from ``target_url``."""
+    engine.execute(schema.PAGE_NAME)
+    _name_odd(engine, "page_name", ("url", "page"), page_of)
 
 
-def create_pages(
-    connection: duckdb.DuckDBPyConnection, urls: str, table: str = "page_name"
+def name_sources(engine: Engine) -> None:
+    """Make ``source_name`` from the column `source` of ``link_row``."""
+    engine.execute(schema.SOURCE_NAME)
+    _name_odd(engine, "source_name", ("url", "page"), page_of)
+
+
+def name_hosts(engine: Engine) -> None:
+    """Make ``host_name`` from ``link_row``."""
+    engine.execute(schema.HOST_NAME)
+    _name_odd(engine, "host_name", ("host", "name"), host_of)
+
+
+def _name_odd(
+    engine: Engine, table: str, columns: tuple[str, str], function: Callable[[str], str | None]
 ) -> None:
-    """From a query with a column ``url`` make the table ``page_name (url, page)``, distinct."""
-    bare = "regexp_replace(url, '^https?://', '')"
-    cut = f"rtrim({bare}, '/')"
-    page = (
-        f"case when regexp_matches({cut}, '^www[.][^./]+[.]') then substr({cut}, 5) else {cut} end"
-    )
-    plain = (
-        f"regexp_full_match(url, {quote(PLAIN_URL)}) and strlen(split_part(url, '/', 3)) < 64 "
-        "and not contains(url, '://www.www.')"
-    )
-    _create(connection, _Naming(table, "url", "page", plain, page, page_of), urls)
-
-
-def create_hosts(connection: duckdb.DuckDBPyConnection, hosts: str) -> None:
-    """From a query with a column ``host`` make the table ``host_name (host, name)``, distinct.
-
-    A host that was cut out of a URL begins with ``//``, so that ``//user:word@site.example`` is
-    not taken for a URL with the scheme ``user``.
-    """
-    plain = f"regexp_full_match(host, {quote('(//)?' + PLAIN_HOST)}) and strlen(host) < 64"
-    name = "case when starts_with(host, '//') then substr(host, 3) else host end"
-    naming = _Naming("host_name", "host", "name", plain, name, host_of)
-    _create(connection, naming, hosts)
-
-
-class _Naming(NamedTuple):
-    """A table of distinct values and their names: where `plain` holds, `expression` names them."""
-
-    table: str
-    given: str
-    made: str
-    plain: str
-    expression: str
-    function: Callable[[str], str | None]
-
-
-def _create(connection: duckdb.DuckDBPyConnection, naming: _Naming, source: str) -> None:
-    table, given, made = naming.table, naming.given, naming.made
-    connection.execute(
-        f"create table {table} as select {given}, "
-        f"case when {naming.plain} then {naming.expression} end as {made} "
-        f"from (select {source}) where {given} is not null group by all"
-    )
-    odd = connection.execute(f"select {given} from {table} where {made} is null").fetchall()
+    """Let a function name what the SQL left open."""
+    given, made = columns
+    odd = [value for (value,) in engine.query(f"select {given} from {table} where {made} is null")]
     if odd:
-        connection.execute(
-            f"create or replace temp table odd as select unnest($given) as {given}, "
-            f"unnest($made) as {made}",
-            {
-                "given": [value for (value,) in odd],
-                "made": [naming.function(value) for (value,) in odd],
-            },
-        )
-        connection.execute(
-            f"update {table} set {made} = odd.{made} from odd where odd.{given} = {table}.{given}"
-        )
+        engine.execute("create or replace temp table odd (given varchar, made varchar)")
+        engine.insert("odd", [(value, function(value)) for value in odd])
+        engine.execute(f"update {table} set {made} = odd.made from odd where given = {given}")
 
 
-def create_domains(
-    connection: duckdb.DuckDBPyConnection, names: str, suffixes: SuffixRules
-) -> None:
-    """From a query of ``key, name`` (a host) make the table ``domain_of (key, domain)``.
-
-    For a few hosts the function is done before the engine has made a plan for the same in SQL.
-    """
-    few = connection.execute(f"from ({names}) where name is not null limit {_FEW + 1}").fetchall()
-    if len(few) > _FEW:
-        create_suffixes(connection, suffixes)
-        walk_domains(connection, names)
-        return
-    connection.execute(
-        "create table domain_of as select unnest($keys) as key, unnest($domains) as domain",
-        {
-            "keys": [key for key, _ in few],
-            "domains": [suffixes.domain(name) for _, name in few],
-        },
-    )
+def find_domains(engine: Engine, suffixes: SuffixRules) -> None:
+    """Make ``host_domain`` from ``host_name``, and ``page_site`` from ``page``."""
+    engine.execute(schema.HOST_DOMAIN + schema.PAGE_SITE)
+    has_suffixes = False
+    for table, names in (("host_domain", _HOSTS), ("page_site", _PAGES)):
+        few = engine.query(f"from ({names}) where name is not null limit {_FEW + 1}")
+        if len(few) <= _FEW:
+            engine.insert(table, [(key, suffixes.domain(name)) for key, name in few])
+            continue
+        if not has_suffixes:
+            create_suffixes(engine, suffixes)
+            has_suffixes = True
+        walk_domains(engine, table, names)
 
 
-def walk_domains(connection: duckdb.DuckDBPyConnection, names: str) -> None:
-    """Do the same in SQL, with the table ``suffix``.
+def create_suffixes(engine: Engine, suffixes: SuffixRules) -> None:
+    """Make ``suffix``."""
+    engine.execute(schema.SUFFIX, {"rules": " ".join(sorted(suffixes.rules))})
 
-    The walk is that of publicsuffix.org: every tail of the host is looked up; an exception rule
+
+def walk_domains(engine: Engine, table: str, names: str) -> None:
+    """Find domains in SQL, from a query of ``key, name`` (a host), by means of ``suffix``.
+
+    The walk is that of publicsuffix.org: every tail of the host is looked up. An exception rule
     wins, else the longest match, else the last label is the suffix.
     """
-    dots = "strlen(name) - strlen(replace(name, '.', ''))"
-    ((most,),) = connection.execute(f"select coalesce(max({dots}), 0) from ({names})").fetchall()
-    tails = range(min(MAX_LABELS, most + 1) + 1)
-    steps = ",\n".join(
-        f"t{i + 1} as (select *, case when contains(a{i}, '.') "
-        f"then substr(a{i}, strpos(a{i}, '.') + 1) end as a{i + 1} from t{i})"
-        for i in tails[:-1]
-    )
-    joins = "\n".join(f"left join suffix s{i} on s{i}.name = t.a{i}" for i in tails)
-    labels = MAX_LABELS - 1
-    last = f"regexp_extract(name, '(([^.]+[.]){{{labels}}}[^.]+)$', 1)"
-    end = f"case when {dots} > {labels} then {last} else name end" if most > labels else "name"
-    connection.execute(f"""
-create table domain_of as
-with t0 as (select key, name as host, {end} as a0 from ({names}) where name is not null),
+    ((most_dots,),) = engine.query(_MOST_DOTS.format(names=names))
+    tails = range(min(MAX_LABELS, most_dots + 1) + 1)
+    steps = ",\n".join(_without_a_label(place) for place in tails[:-1])
+    joins = "\n".join(f"left join suffix s{n} on s{n}.name = t.tail{n}" for n in tails)
+    engine.execute(f"""
+-- tail0 is the host, each further tail is one label shorter; all of them are looked up.
+insert into {table}
+with t0 as (
+    select key, name as host, {_last_labels(most_dots)} as tail0
+    from ({names}) where name is not null
+),
 {steps}
 select key, {_domain_case(tails)} as domain
-from t{tails[-1]} t
+from t{tails[-1]} as t
 {joins}
 """)
 
 
+def _last_labels(most_dots: int) -> str:
+    """Give the SQL of a host's last labels, as many as any rule has."""
+    most = MAX_LABELS - 1
+    if most_dots <= most:
+        return "name"
+    dots = "strlen(name) - strlen(replace(name, '.', ''))"
+    last = f"regexp_extract(name, '(([^.]+[.]){{{most}}}[^.]+)$', 1)"
+    return f"case when {dots} > {most} then {last} else name end"
+
+
+def _without_a_label(place: int) -> str:
+    shorter = f"substr(tail{place}, strpos(tail{place}, '.') + 1)"
+    return (
+        f"t{place + 1} as (select *, case when contains(tail{place}, '.') then {shorter} end "
+        f"as tail{place + 1} from t{place})"
+    )
+
+
 def _domain_case(tails: range) -> str:
-    exceptions = [f"when s{i}.kinds & {_EXCEPTION} <> 0 then t.a{i}" for i in tails]
+    exceptions = [f"when s{n}.kinds & 4 <> 0 then t.tail{n}" for n in tails]
     matches = [
-        f"when s{i}.kinds & {_PLAIN} <> 0 or s{i + 1}.kinds & {_WILDCARD} <> 0 "
-        f"then {'host' if i == 0 else f't.a{i - 1}'}"
-        for i in tails[:-1]
+        f"when s{n}.kinds & 1 <> 0 or s{n + 1}.kinds & 2 <> 0 "
+        f"then {'host' if n == 0 else f't.tail{n - 1}'}"
+        for n in tails[:-1]
     ]
-    # No rule ends with a number or a bracket, so that addresses come to the last case.
+    # No rule ends with a number or a bracket, so addresses come to the last case.
     is_address = "starts_with(host, '[') or regexp_full_match(host, '([0-9]{1,3}[.]){3}[0-9]{1,3}')"
     last_two = "regexp_extract(host, '([^.]+[.][^.]+)$', 1)"
+    cases = "\n        ".join([*exceptions, *matches])
     return (
-        f"case {' '.join(exceptions + matches)} when {is_address} then host "
-        f"else coalesce(nullif({last_two}, ''), host) end"
+        f"case {cases}\n        when {is_address} then host\n"
+        f"        else coalesce(nullif({last_two}, ''), host) end"
     )

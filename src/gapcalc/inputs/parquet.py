@@ -1,21 +1,29 @@
-"""Writes a Parquet file as CSV, so that it is read as any other export is."""
+"""Opens a Parquet file: the beginning of it as CSV shows what it is, and all of it where it is small.
+
+A list of links goes into the engine as it is; of anything else the whole table is written as CSV,
+so that it is read as any other export is.
+"""
 
 from collections.abc import Iterator
 from contextlib import closing
+from pathlib import Path
 
 import duckdb
 
-from gapcalc.connection import connect, escape_pattern, plain_errors, quote
+from gapcalc.connection import Engine, connect, escape_pattern, plain_errors, plainly_named, quote
 from gapcalc.errors import EngineMemoryError, InputError
-from gapcalc.inputs.sheet import Break
+from gapcalc.formats.base import LINK_KINDS
+from gapcalc.inputs.detect import detect
+from gapcalc.inputs.sheet import Break, open_sheet
 from gapcalc.inputs.unpack import AGAIN, File, Member, Unpacking
 
 _MEMORY = "450MB"
 _SIGNATURE = b"PAR1"
-_TABLE = "read_parquet($path, binary_as_string = true)"
+_FIRST_ROWS = 200
 _NUMBER = """case when isnan({0}) then null
     when {0} = trunc({0}) and abs({0}) < 1e15 then ({0}::bigint)::varchar else {0}::varchar end"""
 _WRITTEN = {
+    "VARCHAR": "{0}",
     "BOOLEAN": "{0}::varchar",
     "DOUBLE": _NUMBER,
     "FLOAT": _NUMBER,
@@ -28,24 +36,62 @@ _LINES = "replace(replace({0}, chr(13) || chr(10), chr(10)), chr(13), chr(10))"
 
 def parquet_members(file: File, unpacking: Unpacking) -> Iterator[Member]:
     """Give the one table that a Parquet file holds, as CSV."""
-    yield Member(file.name, lambda: _convert(file, unpacking))
+    yield Member(file.name, lambda: _open(file, unpacking))
 
 
-def _convert(file: File, unpacking: Unpacking) -> File:
-    """Write the table as CSV; raises InputError when the file is cut off, damaged or absurd."""
+def _open(file: File, unpacking: Unpacking) -> File:
+    """Write the table as CSV, as much of it as is needed; raises InputError for a damaged file."""
     _check_end(file)
     workspace = unpacking.workspace
+    path = plainly_named(file.path, workspace)
     try:
         with (
             plain_errors(workspace, _MEMORY),
-            closing(connect(workspace, [file.path], _MEMORY, ordered=True)) as connection,
+            closing(connect(workspace, [path], _MEMORY, ordered=True)) as engine,
         ):
-            return _Table(connection, file).write(unpacking)
+            table = _Table(engine, file, path)
+            head = table.write_head(unpacking)
+            return head if _is_link_list(head) else table.write(unpacking)
     except EngineMemoryError as error:
         reason = f"its row groups do not fit into {_MEMORY} of memory"
         raise InputError(file.name, reason, "Write it with smaller ones, or as CSV") from error
     except (duckdb.Error, UnicodeError) as error:
-        raise InputError(file.name, "it is damaged, no sound Parquet file", AGAIN) from error
+        raise damaged(file.name) from error
+
+
+def damaged(name: str) -> InputError:
+    """Say that a Parquet file is damaged."""
+    return InputError(name, "it is damaged, no sound Parquet file", AGAIN)
+
+
+def read_parquet(path: Path) -> str:
+    """Give the SQL that reads a file, and nothing but what is in it."""
+    return (
+        f"read_parquet({quote(escape_pattern(path))}, binary_as_string = true, "
+        "hive_partitioning = false, union_by_name = false, filename = false)"
+    )
+
+
+def columns_as_text(engine: Engine, path: Path) -> dict[str, str]:
+    """Give the columns of a file by name, each with the SQL of the text that an export would hold.
+
+    The SQL names columns by their places: ``c0``, ``c1`` and so on.
+    """
+    described = engine.query(f"describe select * from {read_parquet(path)}")
+    return {
+        str(name): _text(f"c{place}", str(kind)) for place, (name, kind, *_) in enumerate(described)
+    }
+
+
+def numbered(path: Path, columns: int) -> str:
+    """Give the SQL that reads a file with its columns called c0, c1 and so on."""
+    return f"{read_parquet(path)} as numbered({', '.join(f'c{n}' for n in range(columns))})"
+
+
+def _text(column: str, kind: str) -> str:
+    if kind.endswith("[]"):
+        return f"array_to_string({column}::varchar[], ',')"
+    return _WRITTEN.get(kind, "{0}::varchar").replace("{0}", column)
 
 
 def _check_end(file: File) -> None:
@@ -56,69 +102,65 @@ def _check_end(file: File) -> None:
             raise InputError(file.name, "it ends too early: the download was cut off", AGAIN)
 
 
+def _is_link_list(head: File) -> bool:
+    try:
+        return detect(open_sheet(head.name, head.path, head.origin)).export.kind in LINK_KINDS
+    except InputError:
+        return False  # whoever opens the whole table says what is wrong with it
+
+
 class _Table:
     """The table of a Parquet file, with each column as the text that an export would hold."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, file: File) -> None:
-        self._connection, self._file = connection, file
-        self._path = {"path": escape_pattern(file.path)}
-        described = connection.execute(f"describe select * from {_TABLE}", self._path).fetchall()
-        self._columns = {str(name): str(kind) for name, kind, *_ in described}
+    def __init__(self, engine: Engine, file: File, path: Path) -> None:
+        self._engine, self._file, self._path = engine, file, path
+        columns = columns_as_text(engine, path)
+        self._columns = {name: _LINES.format(text) for name, text in columns.items()}
+        self._source = numbered(path, len(columns))
+
+    def write_head(self, unpacking: Unpacking) -> File:
+        """Write the first rows as CSV."""
+        rows = self._one(f"select count(*) from {self._source}")
+        unpacking.allowance.take(rows * len(self._columns))
+        path = self._copy(unpacking, f"limit {_FIRST_ROWS}")
+        return self._file._replace(path=path, origin=self._file.origin._replace(parquet=self._path))
 
     def write(self, unpacking: Unpacking) -> File:
+        """Write all rows as CSV."""
         self._check_size(unpacking)
+        path = self._copy(unpacking, "")
+        return self._file._replace(
+            path=path, origin=self._file.origin._replace(breaks=self._breaks())
+        )
+
+    def _copy(self, unpacking: Unpacking, limit: str) -> Path:
         path = unpacking.workspace.new_path(".csv")
+        cells = ", ".join(f"{text} as {_quoted(name)}" for name, text in self._columns.items())
         # COPY takes no parameter for the file that it writes.
         target = f"{quote(str(path))} (format csv, header true)"
-        self._connection.execute(
-            f"copy (select {self._texts()} from {_TABLE}) to {target}", self._path
-        )
-        origin = self._file.origin._replace(breaks=self._breaks())
-        return self._file._replace(path=path, origin=origin)
-
-    def _texts(self) -> str:
-        return ", ".join(
-            f"{_text(name, kind)} as {_quoted(name)}" for name, kind in self._columns.items()
-        )
+        self._engine.execute(f"copy (select {cells} from {self._source} {limit}) to {target}")
+        return path
 
     def _check_size(self, unpacking: Unpacking) -> None:
         """Reckon what will be written: a few bytes can stand for any number of equal cells."""
-        (rows,) = self._one(f"select count(*) from {_TABLE}")
-        unpacking.allowance.take(rows * len(self._columns))
-        lengths = " + ".join(
-            f"coalesce(strlen({_text(n, k)}), 0)" for n, k in self._columns.items()
-        )
-        (size,) = self._one(f"select coalesce(sum({lengths}), 0) from {_TABLE}")
-        unpacking.allowance.take(int(size))
-        unpacking.workspace.expect(self._file.name, int(size))
+        lengths = " + ".join(f"coalesce(strlen({text}), 0)" for text in self._columns.values())
+        size = self._one(f"select coalesce(sum({lengths}), 0)::bigint from {self._source}")
+        unpacking.allowance.take(size)
+        unpacking.workspace.expect(self._file.name, size)
 
-    def _one(self, statement: str) -> tuple[int, ...]:
-        found: tuple[int, ...] | None = self._connection.execute(statement, self._path).fetchone()
-        return found or (0,)
+    def _one(self, query: str) -> int:
+        ((number,),) = self._engine.query(query)
+        return int(number)
 
     def _breaks(self) -> tuple[Break, ...]:
         """Find the rows with line breaks in cells, where line and row numbers part."""
-        text = f"concat({', '.join(_text(name, kind) for name, kind in self._columns.items())})"
-        found = self._connection.execute(
-            f"select row, length(text) - length(replace(text, chr(10), '')) from ("
-            f"select file_row_number as row, {text} as text "
-            f"from read_parquet($path, binary_as_string = true, file_row_number = true)"
-            ") where contains(text, chr(10)) order by row",
-            self._path,
-        ).fetchall()
+        found = self._engine.query(
+            "select row, length(text) - length(replace(text, chr(10), '')) from ("
+            f"select file_row_number as row, concat({', '.join(self._columns.values())}) as text "
+            f"from {self._source}) where contains(text, chr(10)) order by row"
+        )
         return tuple(Break.each((row + 2, lines) for row, lines in found))
 
 
 def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
-
-
-def _text(name: str, kind: str) -> str:
-    column = _quoted(name)
-    if kind.endswith("[]"):
-        return _LINES.format(f"array_to_string({column}::varchar[], ',')")
-    written = _WRITTEN.get(kind)
-    # Not by format: a column may be called {0}.
-    return (
-        written.replace("{0}", column) if written else _LINES.replace("{0}", f"{column}::varchar")
-    )

@@ -55,13 +55,15 @@ class Origin(NamedTuple):
     """Where a sheet comes from: the user's file, and its member where that is an archive.
 
     `note` is shown with the input. `breaks` are the rows of a spreadsheet that take several lines
-    when it is written as text.
+    when it is written as text. `parquet` is the Parquet file of which the
+    sheet is only the beginning.
     """
 
     file: Path
     member: str = ""
     note: str | None = None
     breaks: tuple[Break, ...] = ()
+    parquet: Path | None = None
 
     @property
     def place(self) -> tuple[Path, str]:

@@ -7,7 +7,8 @@ from gapcalc.rules import blocklist, content, placement, rel, source
 from gapcalc.rules.base import PROFILES, ActiveRule, Parameter, Parameters, Rule
 from gapcalc.words import Profile
 
-# A rule on shared link networks will stand between `topic` and `blocklist`.
+# A rule on shared link networks belongs between `topic` and `blocklist`: an aggregate over
+# ``live_link`` that gives the domains of each group.
 RULES: tuple[Rule, ...] = (
     rel.SPAM,
     rel.SPONSORED,
@@ -36,7 +37,8 @@ def choose(
 ) -> tuple[ActiveRule, ...]:
     """Give the rules in effect: those of the profile, changed by what the user said.
 
-    A given parameter switches its rule on; `off` beats everything.
+    A given parameter switches its rule on, and so does its name in `on`: a rule that is off in the
+    profile then has the parameters of `strict`. `off` beats everything.
     Raises UsageError for a name that is no rule, or a rule switched on that lacks its parameter.
     """
     for name in (*on, *off):
@@ -57,8 +59,8 @@ def _settle(
     if base is None and not mine and not named:
         return None
     if base is None:
-        base = rule.balanced if rule.balanced is not None else rule.strict
-    if base is None and not mine:
+        base = rule.strict if rule.strict is not None else rule.balanced
+    if base is None and not mine and rule.given:
         flags = " or ".join("--" + name.replace("_", "-") for name in rule.given)
         raise UsageError(f"the rule {rule.id} needs {flags}")
     usual = {name: rule.strict[name] for name in rule.given if rule.strict and name in rule.strict}

@@ -1,6 +1,6 @@
-"""What a quality rule is: a name, an SQL condition on one link, parameters, a reason."""
+"""What a quality rule is: a name, conditions in SQL, parameters, a reason."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from gapcalc.words import Profile
@@ -8,6 +8,7 @@ from gapcalc.words import Profile
 Parameter = int | float | str | tuple[str, ...]
 Parameters = Mapping[str, Parameter]
 Bound = int | float | str
+Value = Bound | Sequence[str] | Sequence[int]
 
 PROFILES: tuple[Profile, ...] = ("all", "balanced", "strict")
 
@@ -30,25 +31,73 @@ FIELDS: Mapping[str, str] = {
     "authority": "double",
     "domain_traffic": "bigint",
     "external_links": "bigint",
+    "links": "bigint",
 }
-"""The link columns that a condition may use, with their SQL types."""
+"""The link columns that a rule may use, with their SQL types."""
+
+
+class Known(NamedTuple):
+    """What is known beside the links.
+
+    `words` gives the text (keyword, topic) that anchors of links to a page may repeat,
+    `words_elsewhere` the text for every other page. `blocked` are the domains on the user's list.
+    """
+
+    words: Mapping[str, str] = {}
+    words_elsewhere: str = ""
+    blocked: frozenset[str] = frozenset()
+
+    def words_of(self, page: str) -> str:
+        """Give the text that anchors of links to a page may repeat."""
+        return self.words.get(page, self.words_elsewhere)
 
 
 def _same(parameters: Parameters) -> dict[str, Bound]:
     return {name: value for name, value in parameters.items() if not isinstance(value, tuple)}
 
 
+class Aggregate(NamedTuple):
+    """Domains that fail a rule because of all their links together, or because of a list.
+
+    `select` is a query with the column `domain` and, if it judges `by_page`, `page_id`. It may read ``live_link``: a row per link that counts, with page_id, domain, vendor and `columns`,
+    which are link columns; a text is empty where the cell is, and NULL where the file has no such
+    column. `values` gives the values of its ``$names``. It is used if the rule has the parameters
+    that `when` names.
+    """
+
+    select: str
+    by_page: bool = False
+    columns: tuple[str, ...] = ()
+    when: tuple[str, ...] = ()
+    values: Callable[[Parameters, Known], Mapping[str, Value]] = lambda given, _: _same(given)
+
+
+class PageException(NamedTuple):
+    """Links that fail the condition of a rule and pass after all, because of the page they go to.
+
+    A link passes if `unless`, a condition on `column` of the failed link, is not true. `values`
+    puts the pages that have exceptions into groups: the values of the condition's ``$names``, each
+    with the pages that they hold for.
+    """
+
+    column: str
+    unless: str
+    values: Callable[
+        [Parameters, Known, Iterable[str]], Sequence[tuple[Mapping[str, Value], Sequence[str]]]
+    ]
+
+
 class Rule(NamedTuple):
     """One quality rule.
 
     `condition` is SQL over the columns of `FIELDS`, true where the link is dropped, NULL where a
-    value it needs is unknown; parameters stand in it as ``$name``. `needs` names the columns of
-    which a file must have at least one for it. `gathers` names, likewise, the columns from which
-    facts about a domain are gathered, which a rule with parameters is judged on as well;
+    value it needs is unknown; parameters stand in it as ``$name``, and `bind` turns parameters
+    into their values. `needs` names the columns of which a file must have at least one for it;
     `also_reads` names further columns that the condition uses where they are there.
+    `aggregate` drops domains for more than one link tells, `needs_for_aggregate` names its columns
+    likewise. `exception` lets links to certain pages pass.
     `balanced` and `strict` hold the parameters of those profiles, None where the rule is off; a
-    rule also comes on when one of the parameters in `given` is set. `bind` turns parameters into
-    the values of the ``$names``.
+    rule also comes on when it is named, or when one of the parameters in `given` is set.
     """
 
     id: str
@@ -57,17 +106,25 @@ class Rule(NamedTuple):
     source: str
     needs: tuple[str, ...] = ()
     condition: str | None = None
-    gathers: tuple[str, ...] = ()
     also_reads: tuple[str, ...] = ()
+    bind: Callable[[Parameters], dict[str, Bound]] = _same
+    aggregate: Aggregate | None = None
+    needs_for_aggregate: tuple[str, ...] = ()
+    exception: PageException | None = None
     balanced: Parameters | None = None
     strict: Parameters | None = None
     given: tuple[str, ...] = ()
-    bind: Callable[[Parameters], dict[str, Bound]] = _same
 
     @property
     def reads(self) -> tuple[str, ...]:
         """Name every link column that judging by the rule may use."""
-        return (*self.needs, *self.gathers, *self.also_reads)
+        gathered = self.aggregate.columns if self.aggregate else ()
+        return (*self.needs, *self.needs_for_aggregate, *self.also_reads, *gathered)
+
+    @property
+    def needs_any_of(self) -> tuple[str, ...]:
+        """Name the columns of which a file must have at least one for the rule or its aggregate."""
+        return (*self.needs, *self.needs_for_aggregate)
 
     def parameters(self, profile: Profile) -> Parameters | None:
         """Give the parameters in a profile, None when the rule is off there."""
@@ -92,10 +149,16 @@ class ActiveRule(NamedTuple):
         """The rule's name."""
         return self.rule.id
 
+    @property
+    def aggregate(self) -> Aggregate | None:
+        """What is gathered for the rule, if its parameters ask for that."""
+        found = self.rule.aggregate
+        return found if found and all(name in self.parameters for name in found.when) else None
+
     def applies_to(self, fields: frozenset[str]) -> bool:
         """Say whether a file with these link columns can be judged by the rule."""
-        gathers = self.rule.gathers if self.parameters else ()
-        return any(name in fields for name in (*self.rule.needs, *gathers))
+        more = self.rule.needs_for_aggregate if self.aggregate else ()
+        return any(name in fields for name in (*self.rule.needs, *more))
 
     def judges_links(self, fields: frozenset[str]) -> bool:
         """Say whether the rule's condition can be judged on single links of such a file."""

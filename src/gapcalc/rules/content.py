@@ -1,21 +1,66 @@
 """Rules on what the link says: its anchor, and the words around it."""
 
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+
 from gapcalc import data
-from gapcalc.rules.base import Bound, Parameters, Rule, any_word
+from gapcalc.rules.base import Bound, Known, PageException, Parameters, Rule, Value, any_word
+from gapcalc.urls import host_of_page
+
+_LONG = 5
+"""Letters from which on a word is looked for within names, too: sex is in Essex by chance."""
 
 
 def _words(value: object) -> tuple[str, ...]:
     return tuple(map(str, value)) if isinstance(value, tuple) else ()
 
 
-def blocked_words(parameters: Parameters) -> tuple[str, ...]:
+def _blocked_words(parameters: Parameters) -> tuple[str, ...]:
     """Give the words that the rule `anchor` blocks: the packaged ones, then the user's."""
     packaged = tuple(data.load("patterns")["anchor"]["words"])
     return packaged + _words(parameters.get("block_anchor", ()))
 
 
 def _anchor_pattern(parameters: Parameters) -> dict[str, Bound]:
-    return {"anchor_pattern": any_word(blocked_words(parameters))}
+    return {"anchor_pattern": any_word(_blocked_words(parameters))}
+
+
+def _allow_words(
+    parameters: Parameters, known: Known, pages: Iterable[str]
+) -> Sequence[tuple[Mapping[str, Value], Sequence[str]]]:
+    """Group the pages for which some words are allowed by the words that stay blocked."""
+    words = _blocked_words(parameters)
+    groups: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    for page in pages:
+        groups[_still_blocked(words, known.words_of(page), host_of_page(page))].append(page)
+    groups.pop(words, None)
+    return [
+        ({"still_blocked": any_word(blocked) if blocked else "$^"}, found)
+        for blocked, found in groups.items()
+    ]
+
+
+def _still_blocked(words: tuple[str, ...], text: str, host: str) -> tuple[str, ...]:
+    """Give the words that stand neither in the page's text, as whole words, nor in its host."""
+    spoken = "".join(c if c.isalnum() else " " for c in text.casefold())
+    padded = f" {' '.join(spoken.split())} "
+    parts, joined = host.replace("-", ".").split("."), host.replace("-", "")
+    if not _any_of(words).search(f"{padded}.{joined}"):
+        return words
+
+    def is_allowed(word: str) -> bool:
+        name = word.replace(" ", "")
+        return f" {word} " in padded or name in parts or (len(name) >= _LONG and name in joined)
+
+    return tuple(word for word in words if not is_allowed(word))
+
+
+@cache
+def _any_of(words: tuple[str, ...]) -> re.Pattern[str]:
+    """Compile a search that rules most pages out at once."""
+    return re.compile("|".join(re.escape(word).replace(r"\ ", " ?") for word in words))
 
 
 ANCHOR = Rule(
@@ -30,6 +75,7 @@ ANCHOR = Rule(
     strict={"list": "packaged"},
     given=("block_anchor",),
     bind=_anchor_pattern,
+    exception=PageException("anchor", "regexp_matches({column}, $still_blocked)", _allow_words),
 )
 
 

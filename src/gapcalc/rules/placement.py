@@ -1,6 +1,18 @@
 """Rules on how the link reaches the page: sitewide, or through a redirect."""
 
-from gapcalc.rules.base import Rule
+from gapcalc.rules.base import Aggregate, Rule
+
+_MANY_WITH_ONE_ANCHOR = """
+select page_id, domain
+from (
+    select page_id, domain, vendor, anchor, sum(links) as links
+    from live_link
+    where anchor is not null
+    group by all
+)
+group by page_id, domain, vendor
+having sum(links) >= $sitewide_links and max(links) >= $sitewide_share * sum(links)
+"""
 
 SITEWIDE = Rule(
     id="sitewide",
@@ -9,9 +21,14 @@ SITEWIDE = Rule(
     reason="a footer or blogroll link is one decision, not many; balanced trusts only the flag",
     source="Semrush, column 'Sitewide'; thresholds are gapcalc's",
     needs=("sitewide",),
-    gathers=("anchor",),
-    also_reads=("links",),
     condition="sitewide",
+    aggregate=Aggregate(
+        _MANY_WITH_ONE_ANCHOR,
+        by_page=True,
+        columns=("anchor", "links"),
+        when=("sitewide_links", "sitewide_share"),
+    ),
+    needs_for_aggregate=("anchor",),
     balanced={},
     strict={"sitewide_links": 100, "sitewide_share": 0.9},
     given=("sitewide_links", "sitewide_share"),

@@ -64,7 +64,7 @@ def _record(rule: Rule) -> dict[str, object]:
         "drops_when": rule.drops_when,
         "reason": rule.reason,
         "source": rule.source,
-        "needs": [*rule.needs, *rule.gathers],
+        "needs": [*rule.needs_any_of],
         "balanced": rule.balanced,
         "strict": rule.strict,
         "options": _options(rule),

@@ -1,0 +1,111 @@
+"""Judges by what one row alone does not tell: its site's other links, a list of domains, the page.
+
+What a rule asks for stands in its declaration; nothing here knows a rule.
+"""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from gapcalc.connection import Engine
+from gapcalc.engine import schema
+from gapcalc.engine.read import Kept
+from gapcalc.rules.base import ActiveRule, Aggregate, Known, PageException
+from gapcalc.suffixes import SuffixRules
+
+
+class CountRequest(NamedTuple):
+    """How links are to be judged and counted.
+
+    `bound` gives the page of files without a target column, by input number. `known` is what rules
+    may use beside the links. Only `pages` are counted, or every page where that is None. `whole`
+    has every cell checked and rows kept in order, as is needed to write them out again. `explain`
+    names the file that the statements are written to.
+    """
+
+    rules: tuple[ActiveRule, ...]
+    suffixes: SuffixRules
+    bound: Mapping[int, str] = {}
+    known: Known = Known()
+    pages: frozenset[str] | None = None
+    sensitivity: bool = False
+    whole: bool = False
+    memory: str | None = None
+    explain: Path | None = None
+
+
+def columns_to_keep(request: CountRequest) -> tuple[Kept, ...]:
+    """Name the columns of ``link_row`` that judging needs: every one slows the reading down."""
+    fields = [name for _, aggregate in _aggregates(request) for name in aggregate.columns]
+    doubtful = [
+        Kept(_column(active), exception.column, active.id)
+        for active, exception in _exceptions(request)
+    ]
+    return (*doubtful, *(Kept(name, name) for name in dict.fromkeys(fields)))
+
+
+def changes_links(request: CountRequest) -> bool:
+    """Say whether `judge` will change links."""
+    return bool(_aggregates(request) or _exceptions(request))
+
+
+def judge(engine: Engine, request: CountRequest) -> None:
+    """Apply to ``link`` what the rules in effect say about more than one row."""
+    for active, exception in _exceptions(request):
+        _let_pass(engine, active, exception, request.known)
+    aggregates = _aggregates(request)
+    fields = {name: None for _, aggregate in aggregates for name in aggregate.columns}
+    if aggregates:
+        columns = "".join(f", {name}" for name in fields)
+        engine.execute(schema.LIVE_LINK.replace("{kept_columns}", columns))
+    for active, aggregate in aggregates:
+        _fail(engine, active, aggregate, request.known)
+
+
+def _aggregates(request: CountRequest) -> Sequence[tuple[ActiveRule, Aggregate]]:
+    return [(active, active.aggregate) for active in request.rules if active.aggregate]
+
+
+def _exceptions(request: CountRequest) -> Sequence[tuple[ActiveRule, PageException]]:
+    """Give the rules that may let links pass for the pages that are asked for."""
+    return [
+        (active, exception)
+        for active in request.rules
+        if (exception := active.rule.exception)
+        and (
+            request.pages is None
+            or exception.values(active.parameters, request.known, sorted(request.pages))
+        )
+    ]
+
+
+def _column(active: ActiveRule) -> str:
+    return f"failed_{active.id}"
+
+
+def _let_pass(engine: Engine, active: ActiveRule, exception: PageException, known: Known) -> None:
+    fails = f"mask & {active.bit} <> 0"
+    pages = engine.query(
+        f"select distinct page from page join link on page_id = id where {fails} order by page"
+    )
+    statement = f"""
+-- {active.id}: links that pass after all, for the page they go to.
+update link set mask = mask & ~{active.bit}
+where {fails}
+    and page_id in (select id from page where page in (select unnest($pages)))
+    and not coalesce({exception.unless.replace("{column}", _column(active))}, false)
+"""
+    names = [page for (page,) in pages]
+    for values, concerned in exception.values(active.parameters, known, names):
+        engine.execute(statement, {**values, "pages": list(concerned)})
+
+
+def _fail(engine: Engine, active: ActiveRule, aggregate: Aggregate, known: Known) -> None:
+    same_page = " and failing.page_id = link.page_id" if aggregate.by_page else ""
+    statement = f"""
+-- {active.id}: links of domains that fail for more than one link tells.
+update link set mask = mask | {active.bit}
+from ({aggregate.select}) as failing
+where failing.domain = link.domain{same_page}
+"""
+    engine.execute(statement, dict(aggregate.values(active.parameters, known)))

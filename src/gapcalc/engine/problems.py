@@ -1,0 +1,201 @@
+"""Finds the lines of what could be read only in part, by reading the faulty file again.
+
+Only rows that may have a fault are looked at cell by cell: the tables of the engine tell what stands
+in their columns of sources and targets.
+"""
+
+import re
+from collections import defaultdict, deque
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import NamedTuple
+
+from gapcalc.connection import Engine
+from gapcalc.engine.rejected import HEADER_AGAIN, is_text
+from gapcalc.formats.cells import Cell
+from gapcalc.inputs.detect import Source
+from gapcalc.inputs.parquet import columns_as_text, numbered
+from gapcalc.inputs.records import LONGEST_RECORD, Record, read_records
+from gapcalc.inputs.utf8 import REPLACED, ReadableFile
+from gapcalc.rows import Problem
+from gapcalc.urls import host_of, page_of
+
+SMALL = 16 * 1024 * 1024
+"""Bytes up to which every cell is checked, used or not; beyond, only where a fault shows."""
+
+_HOST = re.compile(rb"https?:(//[^/]*)")
+
+_ADDRESSES = "select distinct file, coalesce(address, '') from faulty_row"
+
+_HOSTS = """
+select distinct file, coalesce(host, '') from link_row
+where host is null or host in (select host from host_name where name is null)
+"""
+
+_TARGETS = """
+select distinct file, coalesce(url, '') from target_url left join page_name using (url)
+where page_name.page is null and file not in (select file from file where page is not null)
+"""
+
+
+class Sought(NamedTuple):
+    """What stands in rows that may have a fault: cells, and the hosts of sources."""
+
+    addresses: frozenset[bytes] = frozenset()
+    hosts: frozenset[bytes] = frozenset()
+    targets: frozenset[bytes] = frozenset()
+
+    def fits(self, address: bytes, target: bytes | None) -> bool:
+        """Say whether a row with these cells may have a fault."""
+        if address in self.addresses or target in self.targets:
+            return True
+        if not self.hosts:
+            return False
+        host = _HOST.match(address)
+        return (host[1] if host else address) in self.hosts
+
+
+def find_problems(
+    engine: Engine, files: Sequence[ReadableFile], known: Sequence[Problem]
+) -> list[Problem]:
+    """Give a problem, with its line, for every row with a bad cell or without an address.
+
+    The engine checks the bytes of the columns it reads. Those of the others are checked here in
+    small inputs, and in files that have problems `known` before.
+    """
+    addresses, hosts, targets = (_by_file(engine, s) for s in (_ADDRESSES, _HOSTS, _TARGETS))
+    faulty = {problem.input for problem in known}
+    small = sum(file.source.sheet.size for file in files) < SMALL
+    problems = list(known)
+    for file in files:
+        number = file.input
+        sought = Sought(addresses[number], hosts[number], targets[number])
+        problems += [Problem(file.name, line, reason) for line, reason in file.notes]
+        if file.is_parquet:
+            problems += _search_parquet(engine, file, sought) if any(sought) else []
+        elif any(sought) or file.name in faulty or (small and not is_text(file.path.read_bytes())):
+            problems += _search_text(file, sought)
+    return problems
+
+
+def _by_file(engine: Engine, query: str) -> dict[int, frozenset[bytes]]:
+    found: dict[int, set[bytes]] = defaultdict(set)
+    for number, text in engine.query(query):
+        found[number].add(text.encode())
+    return defaultdict(frozenset, {n: frozenset(texts) for n, texts in found.items()})
+
+
+def _search_text(file: ReadableFile, sought: Sought) -> Iterator[Problem]:
+    for record in _records_in_doubt(file, sought):
+        for reason in _faults(record, file.source):
+            yield Problem(file.name, record.line, reason)
+
+
+def _records_in_doubt(file: ReadableFile, sought: Sought) -> Iterator[Record]:
+    """Yield, in one pass, the records that have what is sought, or bytes that are no text."""
+    look = _Look(file.source, sought)
+    number, ahead = file.first_line, deque[bytes]()
+    with file.path.open("rb") as lines:
+        while line := ahead.popleft() if ahead else next(lines, b""):
+            record = look.read_whole(line, ahead, lines) if look.is_doubtful(line) else None
+            if record is not None:
+                rest = [ahead.popleft() for _ in range(record.lines - 1)]
+                if look.fits(record) or not is_text(b"".join([line, *rest])):
+                    yield record._replace(line=number)
+            number += record.lines if record else 1
+
+
+class _Look:
+    """Looks for what is sought in the lines and records of one file."""
+
+    def __init__(self, source: Source, sought: Sought) -> None:
+        places = source.export.places(source.plain_header)
+        self._delimiter, self._width = source.delimiter, len(source.header)
+        self._source = places.get("source_url", places.get("source_domain", (0, None)))[0]
+        self._target = places.get("target_url", (None, None))[0]
+        self._sought = sought
+        self._unquoted = Sought(
+            *(frozenset(t.replace(b'"', b"") for t in texts) for texts in sought)
+        )
+
+    def is_doubtful(self, line: bytes) -> bool:
+        """Say whether a line must be read as a record to tell whether it has what is sought."""
+        if line.count(b'"') % 2 or not is_text(line):
+            return True
+        cells = line.rstrip(b"\r\n").replace(b'"', b"").split(self._delimiter.encode())
+        return len(cells) != self._width or self._fits(self._unquoted, cells)
+
+    def fits(self, record: Record) -> bool:
+        """Say whether a record has what is sought."""
+        return self._fits(
+            self._sought, [cell.encode("utf-8", "surrogateescape") for cell in record.cells]
+        )
+
+    def _fits(self, sought: Sought, cells: Sequence[bytes]) -> bool:
+        return sought.fits(
+            cells[self._source], None if self._target is None else cells[self._target]
+        )
+
+    def read_whole(self, line: bytes, ahead: deque[bytes], lines: Iterator[bytes]) -> Record | None:
+        """Read the record that a line begins; None if it begins none.
+
+        Further lines are taken from `lines` and put into `ahead` until every quote is closed.
+        """
+        record, taken = self._read([line]), [line]
+        while record is None and len(taken) < LONGEST_RECORD:
+            if len(ahead) < len(taken):
+                ahead.extend(islice(lines, 1))
+            if len(ahead) < len(taken):
+                return None
+            taken.append(ahead[len(taken) - 1])
+            if taken[-1].count(b'"') % 2:
+                return self._read(taken)
+        return record
+
+    def _read(self, lines: Sequence[bytes]) -> Record | None:
+        texts = [line.decode("utf-8", "surrogateescape").replace("\r\n", "\n") for line in lines]
+        record = next(read_records(texts, self._delimiter, self._width), None)
+        return None if record is None or record.fault or record.line else record
+
+
+def _search_parquet(engine: Engine, file: ReadableFile, sought: Sought) -> Iterator[Problem]:
+    places = file.source.export.places(file.source.plain_header)
+    texts = [f"coalesce({text}, '')" for text in columns_as_text(engine, file.path).values()]
+    address = texts[places.get("source_url", places.get("source_domain", (0, None)))[0]]
+    target = texts[places["target_url"][0]] if "target_url" in places else "null"
+    rows = engine.query(
+        f"""
+select file_row_number + 2, {", ".join(texts)} from {numbered(file.path, len(texts))}
+where {address} in (select unnest($addresses::varchar[]))
+    or coalesce(nullif(regexp_extract({address}, '^https?:(//[^/]*)', 1), ''), {address})
+        in (select unnest($hosts::varchar[]))
+    or {target} in (select unnest($targets::varchar[]))
+""",
+        {name: [text.decode() for text in texts] for name, texts in sought._asdict().items()},
+    )
+    for line, *cells in rows:  # the header counts as line 1
+        for reason in _faults(Record(line, tuple(cells)), file.source):
+            yield Problem(file.name, line, reason)
+
+
+def _faults(record: Record, source: Source) -> Iterator[str]:
+    if record.cells == source.header:
+        if record.line != source.header_line:
+            yield HEADER_AGAIN
+        return
+    if any("\udc80" <= character <= "\udcff" for cell in record.cells for character in cell):
+        yield REPLACED
+    for name, (index, cell) in source.export.places(source.plain_header).items():
+        text = record.cells[index]
+        yield from _bad_cell(source.header[index].strip(), text, cell)
+        if name in {"source_url", "source_domain"} and host_of(text) is None:
+            yield f"row not counted: the source {text[:60]!r} is no URL"
+        if name == "target_url" and page_of(text) is None:
+            yield f"row not counted: the target {text[:60]!r} is no URL"
+
+
+def _bad_cell(heading: str, text: str, cell: Cell) -> Iterator[str]:
+    try:
+        cell.parse(text)
+    except ValueError as error:
+        yield f"column {heading!r} is unknown: {error}"

@@ -1,0 +1,276 @@
+"""The statements that read link files into the schema.
+
+    raw_row (cells as text, c0, c1 ...) -> read_row (cells read) -> named_row (fields of a link)
+    -> judged_row (what each rule says) -> link_row
+
+Cells are read twice as fast if they are written plainly, as nearly all are. So every row is first
+read that way, and the few with a cell that needs more care are read again.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
+
+from gapcalc.connection import quote
+from gapcalc.formats.cells import Cell
+from gapcalc.inputs.detect import Source
+from gapcalc.rules.base import FIELDS, ActiveRule, Bound
+
+_LONGEST_LINE = 16 * 1024 * 1024
+_BUFFER = 32 * 1024 * 1024
+"""Bytes that a core reads in one go."""
+
+_ALWAYS = ("source_url", "source_domain", "target_url", "lost", "nofollow", "ugc", "sponsored")
+
+MOST_REJECTS = 10_000
+"""Faults of a file that the engine keeps. Of a short row it keeps one for every missing cell."""
+
+VENDOR_CELL, SOURCE = "vendor_cell", "source"
+
+
+class Kept(NamedTuple):
+    """A further column of ``link_row``, of those that are only there when something needs them.
+
+    `field` is the link column that it keeps; it is kept for all links, or for those only that fail
+    the condition of the rule `failing`.
+    """
+
+    name: str
+    field: str
+    failing: str | None = None
+
+    @property
+    def type(self) -> str:
+        """The SQL type."""
+        return FIELDS.get(self.field, "varchar")
+
+
+class Reading(NamedTuple):
+    """How files of one kind are read: their format and header, the rules that apply, what is kept.
+
+    `checks_all` has every cell checked. Otherwise columns that nothing uses are not checked; the
+    counts stay equal.
+    """
+
+    source: Source
+    rules: tuple[ActiveRule, ...]
+    kept: tuple[Kept, ...]
+    checks_all: bool
+
+    @property
+    def places(self) -> dict[str, tuple[int, Cell]]:
+        """Index and cell type of every field that the header holds."""
+        return self.source.export.places(self.source.plain_header)
+
+    @property
+    def marker(self) -> int:
+        """The index of the column that names the source: filled in every row that is a link."""
+        places = self.places
+        return places.get("source_url", places.get("source_domain", (0, None)))[0]
+
+    @property
+    def heading(self) -> str:
+        """The heading of that column, by which a repeated header is known."""
+        return self.source.header[self.marker]
+
+    @property
+    def values(self) -> dict[str, Bound]:
+        """The values of the rules' parameters."""
+        values: dict[str, Bound] = {}
+        for active in self.judging:
+            bound = active.rule.bind(active.parameters)
+            values |= {
+                name: bound[name] for name in bound if f"${name}" in str(active.rule.condition)
+            }
+        return values
+
+    @property
+    def judging(self) -> list[ActiveRule]:
+        """The rules that can be judged row by row."""
+        fields = frozenset(self.places)
+        return [active for active in self.rules if active.judges_links(fields)]
+
+    @property
+    def checked(self) -> list[tuple[str, int, Cell]]:
+        """Field, index and type of the cells that can be bad."""
+        return [(field, index, cell) for field, (index, cell) in self.places.items() if cell.fails]
+
+    @property
+    def used(self) -> list[tuple[str, int, Cell]]:
+        """The same of those that are read at all."""
+        return [found for found in self.checked if self.checks_all or self._uses(found[0])]
+
+    @property
+    def columns(self) -> tuple[int, ...]:
+        """The indices of the columns that are used or can be bad, in order."""
+        places = self.places.items()
+        return tuple(sorted({i for name, (i, cell) in places if cell.fails or self._uses(name)}))
+
+    def _uses(self, field: str) -> bool:
+        return (
+            field in _ALWAYS
+            or (field == "status" and "lost" not in self.places)
+            or any(field in active.rule.reads for active in self.rules)
+            or any(field == kept.field for kept in self.kept)
+        )
+
+    def text(self) -> str:
+        """Give the table function that reads text, from ``$paths`` with or without $has_header."""
+        names = ", ".join(f"c{index}: 'VARCHAR'" for index in range(len(self.source.header)))
+        return f"""read_csv($paths, columns = {{{names}}}, header = $has_header,
+    auto_detect = false, delim = {quote(self.source.delimiter)}, quote = '"', escape = '"',
+    compression = 'none', hive_partitioning = false, union_by_name = false, filename = 'path',
+    store_rejects = true, rejects_table = 'reject', rejects_scan = 'reject_scan',
+    rejects_limit = {MOST_REJECTS}, max_line_size = {_LONGEST_LINE}, buffer_size = {_BUFFER})"""
+
+    def insert_rows(self, raw_row: str) -> str:
+        """Give the statement that adds the rows of a query to ``link_row``, cells read as plain."""
+        return self._insert(raw_row, self._plain(self.used), careful=False)
+
+    def insert_recheck(self, raw_row: str) -> str:
+        """Give the statement that adds rows with a cell that is not plain to ``recheck``.
+
+        It looks at every cell. `used` says whether it is one that is used.
+        """
+        columns = ", ".join(f"c{index}" for index in self.columns)
+        return f"""
+insert into recheck
+with raw_row as not materialized ({raw_row}),
+read_row as not materialized (select *{_read(self.checked, careful=False)} from raw_row)
+select file, not {self._plain(self.used)} as used, {columns} from read_row
+where not {self._plain(self.checked)}
+"""
+
+    def create_recheck(self) -> str:
+        """Give the statement that makes ``recheck``."""
+        columns = ", ".join(f"c{index} varchar" for index in self.columns)
+        return f"""
+-- recheck: a row with a cell that is not written plainly, as text.
+create or replace temp table recheck (file integer, used boolean, {columns})
+"""
+
+    def insert_rechecked(self) -> str:
+        """Give the statement that adds the links in ``recheck`` to ``link_row``.
+
+        A repeated header and a row without any cell are no links.
+        """
+        cells = ", ".join(f"c{index}" for index in self.columns)
+        raw_row = (
+            f"select * from recheck where used and coalesce({cells}) is not null "
+            f"and coalesce(c{self.marker} <> {quote(self.heading)}, true)"
+        )
+        return self._insert(raw_row, "true", careful=True)
+
+    def insert_faulty(self) -> str:
+        """Give the statement that adds rows of ``recheck`` with a bad cell to ``faulty_row``."""
+        bad = [cell.bad(f"c{index}") for _, index, cell in self.checked]
+        faults = "\n    or ".join([*bad, f"c{self.marker} = {quote(self.heading)}"])
+        return f"""
+insert into faulty_row
+select file, c{self.marker} from recheck
+where {faults}
+"""
+
+    def _insert(self, raw_row: str, plain: str, *, careful: bool) -> str:
+        """Write the chain of steps; each names what the next uses more than once."""
+        fields = ",\n        ".join(f"{v} as {name}" for name, v in self._cells_of(_named).items())
+        verdicts = "".join(
+            f",\n        {active.rule.condition} as fails_{active.id}" for active in self.judging
+        )
+        kept = "".join(f",\n    {self._kept(kept)} as {kept.name}" for kept in self.kept)
+        return f"""
+insert into link_row
+with raw_row as not materialized ({raw_row}),
+read_row as not materialized (
+    select *{_read(self.used, careful=careful)}
+    from raw_row
+),
+named_row as not materialized (
+    select file, {plain} as plain,
+        {fields}
+    from read_row
+),
+judged_row as not materialized (
+    select *,
+        coalesce(not (nofollow or coalesce(ugc, false) or coalesce(sponsored, false)), false)
+            as followed{verdicts}
+    from named_row
+)
+select file, target_url as target,
+    coalesce(nullif(regexp_extract(address, '^https?:(//[^/]*)', 1), ''), address) as host,
+    plain, lost,
+    {_mask(self.judging)} as mask,
+    {_unjudged(self.judging)} as unjudged, followed{kept}
+from judged_row
+"""
+
+    def _kept(self, kept: Kept) -> str:
+        if kept.name == SOURCE:
+            return "address"
+        if kept.name == VENDOR_CELL:
+            return kept.name
+        if kept.failing:
+            fails = any(active.id == kept.failing for active in self.judging)
+            return f"case when fails_{kept.failing} then {kept.field} end" if fails else "null"
+        if kept.type == "varchar":
+            return f"coalesce({kept.field}, '')" if kept.field in self.places else "null"
+        return kept.field
+
+    def _plain(self, cells: Sequence[tuple[str, int, Cell]]) -> str:
+        """Write the condition that cells are written plainly and the row is a link."""
+        conditions = [f"coalesce(c{self.marker} <> {quote(self.heading)}, false)"]
+        patterns = []
+        for field, index, cell in cells:
+            if cell.plain and cell.plain.pattern:
+                patterns.append((f"c{index}", cell.plain.pattern))
+            elif cell.plain:
+                conditions.append(cell.plain.condition(f"c{index}", f"read_{field}"))
+        if patterns:
+            texts = ", '|', ".join(column for column, _ in patterns)
+            joined = f"concat({texts})" if len(patterns) > 1 else f"coalesce({texts}, '')"
+            pattern = "[|]".join(pattern for _, pattern in patterns)
+            conditions.append(f"regexp_full_match({joined}, {quote(pattern)})")
+        return "(" + "\n        and ".join(conditions) + ")"
+
+    @property
+    def is_lost(self) -> str:
+        """The SQL that says whether a link is gone, whatever its cells look like."""
+        return self._cells_of(lambda _, index, cell: cell.sql(f"c{index}"))["lost"]
+
+    def _cells_of(self, read: Callable[[str, int, Cell], str]) -> Mapping[str, str]:
+        """Give the SQL of every field that judging uses, from that of each cell."""
+        places = {name: at for name, at in self.places.items() if self._uses(name)}
+        if self.checks_all:
+            places = {n: at for n, at in self.places.items() if n in places or at[1].fails}
+
+        def value(field: str, otherwise: str) -> str:
+            return read(field, *places[field]) if field in places else otherwise
+
+        fields = {name: value(name, f"cast(null as {kind})") for name, kind in FIELDS.items()}
+        gone = f"{value('status', 'null')} in (404, 410)" if "status" in places else "false"
+        fields["lost"] = f"coalesce({value('lost', gone)}, false)"
+        fields["links"] = f"coalesce({value('links', '1')}, 1)"
+        fields["address"] = value("source_url", value("source_domain", "null"))
+        vendor = self.places.get("vendor")
+        fields[VENDOR_CELL] = f"nullif(lower(trim(c{vendor[0]}, ' ')), '')" if vendor else "null"
+        return fields
+
+
+def _read(cells: Sequence[tuple[str, int, Cell]], *, careful: bool) -> str:
+    """Read once what several expressions use: each cell that can be bad, named by its field."""
+    return "".join(
+        f",\n        {(cell.sql if careful else cell.cast)(f'c{index}')} as read_{field}"
+        for field, index, cell in cells
+    )
+
+
+def _named(field: str, index: int, cell: Cell) -> str:
+    return f"read_{field}" if cell.fails else cell.sql(f"c{index}")
+
+
+def _mask(judging: Sequence[ActiveRule]) -> str:
+    bits = [f"case when fails_{active.id} then {active.bit} else 0 end" for active in judging]
+    return "(" + " + ".join(bits or ["0"]) + ")::integer"
+
+
+def _unjudged(judging: Sequence[ActiveRule]) -> str:
+    return " or ".join(f"fails_{active.id} is null" for active in judging) or "false"

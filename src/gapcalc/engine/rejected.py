@@ -1,0 +1,189 @@
+"""Reads again, record by record, what the engine rejected: each is a row after all or a problem."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from gapcalc.connection import Engine
+from gapcalc.engine.read import MOST_REJECTS
+from gapcalc.inputs.records import LONGEST_RECORD, Record, read_records
+from gapcalc.inputs.utf8 import ODD_END, REPLACED, ReadableFile
+from gapcalc.rows import Problem
+
+HEADER_AGAIN = "row not read: the header is repeated here"
+
+_LINES_AT_ONCE = 4_000
+_BLOCK = 1 << 20
+_SPOTS = 8
+_SPOT = 32 * 1024
+_WORTH_SPOTS = 1 << 20
+
+_REJECTED = """
+select file_path, start, max(ends), sum(count(*)) over (partition by file_path) as faults
+from (
+    select file_path, byte_position, csv_line,
+        coalesce(line_byte_position, byte_position) - 1 as start,
+        greatest(start + strlen(csv_line), byte_position) as ends
+    from reject join reject_scan using (scan_id, file_id)
+)
+group by file_path, start order by file_path, start
+"""
+
+
+class Span(NamedTuple):
+    """A stretch of bytes that the engine could not read as records."""
+
+    start: int
+    end: int
+
+
+EVERYTHING: Sequence[Span] = ()
+"""Stands for all of a file."""
+
+
+def forget_rejects(engine: Engine) -> None:
+    """Make room for the rejects of the next file."""
+    engine.execute("drop table if exists reject; drop table if exists reject_scan")
+
+
+def rejected_spans(engine: Engine) -> dict[str, Sequence[Span]]:
+    """Give the stretches of each file, by path, that were rejected by the last statement.
+
+    A file with more faults than the engine keeps is `EVERYTHING`.
+    """
+    spans: dict[str, list[Span]] = defaultdict(list)
+    faults = {}
+    for path, start, end, count in engine.query(_REJECTED):
+        spans[path].append(Span(start, end))
+        faults[path] = count
+    forget_rejects(engine)
+    return {p: EVERYTHING if faults[p] >= MOST_REJECTS else found for p, found in spans.items()}
+
+
+def is_mostly_faulty(file: ReadableFile) -> bool:
+    """Say whether a sample of a file has more faulty rows than good ones.
+
+    The engine takes long over such files: it makes an error of every missing cell.
+    """
+    source = file.source
+    if _is_faulty(source.sheet.lines[source.header_line :], file):
+        return True
+    size = file.path.stat().st_size
+    if size < _WORTH_SPOTS:
+        return False
+    with file.path.open("rb") as data:
+        for spot in range(1, _SPOTS):
+            data.seek(size * spot // _SPOTS)
+            data.readline()
+            if _is_faulty([line.decode(errors="replace") for line in data.readlines(_SPOT)], file):
+                return True
+    return False
+
+
+def _is_faulty(lines: Sequence[str], file: ReadableFile) -> bool:
+    width, delimiter = len(file.source.header), file.source.delimiter
+    short = sum(line.count(delimiter) < width - 1 for line in lines)
+    if short * 2 <= len(lines):
+        return False
+    faults = [bool(record.fault) for record in read_records(lines, delimiter, width)]
+    return sum(faults) * 2 > len(faults)
+
+
+def read_again(
+    file: ReadableFile, spans: Sequence[Span], problems: list[Problem]
+) -> Iterator[tuple[str, ...]]:
+    """Read stretches of a file record by record: yield what is whole, report what is not."""
+    line, at = file.first_line, 0
+    for span in _whole_lines(file.path, spans) if spans else [_all_of(file)]:
+        line += _newlines(file.path, at, span.start)
+        at = span.start
+        for number, raw, record in _records(file, span):
+            if not record.fault and record.cells != file.source.header:
+                yield record.cells
+            reason = _reason(record, raw, file)
+            if reason is not None and line + number != file.source.header_line:
+                problems.append(Problem(file.name, line + number, reason))
+
+
+def _whole_lines(path: Path, spans: Sequence[Span]) -> list[Span]:
+    """Let every span end with a line, and make one of those that then touch."""
+    whole: list[Span] = []
+    with path.open("rb") as file:
+        for span in spans:
+            file.seek(max(span.start, span.end - 1))
+            file.readline()
+            end = file.tell()
+            if whole and span.start <= whole[-1].end:
+                whole[-1] = Span(whole[-1].start, max(end, whole[-1].end))
+            else:
+                whole.append(Span(span.start, end))
+    return whole
+
+
+def _all_of(file: ReadableFile) -> Span:
+    start = file.source.sheet.start if file.has_header else 0  # after the byte order mark
+    return Span(start, file.path.stat().st_size)
+
+
+def _records(file: ReadableFile, span: Span) -> Iterator[tuple[int, Sequence[bytes], Record]]:
+    """Yield each record of a span with its line in the span, from 0, and its bytes."""
+    delimiter, width = file.source.delimiter, len(file.source.header)
+    raw: list[bytes] = []
+    line = 0
+    with file.path.open("rb") as data:
+        data.seek(span.start)
+        left = span.end - span.start
+        while left > 0 or raw:
+            while left > 0 and len(raw) < _LINES_AT_ONCE:
+                raw.append(data.readline())
+                left -= len(raw[-1])
+            end = len(raw)
+            for record in read_records([_text(part) for part in raw], delimiter, width):
+                if left > 0 and record.line + LONGEST_RECORD > len(raw):
+                    end = record.line
+                    break
+                yield line + record.line, raw[record.line : record.line + record.lines], record
+            line += end
+            raw = raw[end:]
+
+
+def _text(raw: bytes) -> str:
+    return raw.decode(errors="replace").removesuffix("\n").removesuffix("\r") + "\n"
+
+
+def _reason(record: Record, raw: Sequence[bytes], file: ReadableFile) -> str | None:
+    """Say what made the engine reject a record; None where only its neighbour was at fault."""
+    if record.fault:
+        return f"row not read: {record.fault}"
+    if record.cells == file.source.header:
+        return HEADER_AGAIN
+    if not is_text(b"".join(raw)):
+        return REPLACED
+    usual = file.has_header and file.source.sheet.lines[0].endswith("\r\n")
+    ends = raw[-1].endswith(b"\n")
+    return ODD_END if ends and raw[-1].endswith(b"\r\n") != usual else None
+
+
+def is_text(data: bytes) -> bool:
+    """Say whether bytes are UTF-8 text."""
+    if data.isascii():
+        return True
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _newlines(path: Path, start: int, end: int) -> int:
+    count = 0
+    with path.open("rb") as file:
+        file.seek(start)
+        while start < end:
+            block = file.read(min(_BLOCK, end - start))
+            if not block:
+                break
+            count += block.count(b"\n")
+            start += len(block)
+    return count

@@ -1,0 +1,201 @@
+"""Every table of the engine, in the order in which they are made, each with what a row of it is.
+
+    link file -> link_row -> link -> judged_link -> page_domain -> page_verdict -> page_count
+
+A link row is judged by the rules that look at one row while it is read. The rules that look at more
+are applied to ``link``. What follows is counting, under any choice of those rules.
+"""
+
+KEPT = 1 << 30
+"""Stands above every rule's bit: the best link of a domain passes all rules. One more: and it is
+followed."""
+
+FILE = """
+-- file: a link file that was named, the page it is about if it is about one, and whether it says rel.
+create table file (file integer, path varchar, page varchar, vendor varchar, says_rel boolean);
+"""
+
+LINK_ROW = """
+-- link_row: a link as exported, with a bit in the mask for every rule that the row alone fails.
+-- plain: no cell needs a careful reading. unjudged: a rule could not tell, as a value is unknown.
+create table link_row (
+    file integer, target varchar, host varchar, plain boolean, lost boolean, mask integer,
+    unjudged boolean, followed boolean{kept_columns}
+);
+"""
+
+FAULTY_ROW = """
+-- faulty_row: a row that could be read only in part, by what stands in its column of sources.
+create table faulty_row (file integer, address varchar);
+"""
+
+TARGET_URL = """
+-- target_url: a target as written in a file, with the number of its rows.
+create table target_url as
+select file, target as url, count(*) as rows from link_row group by all;
+"""
+
+PAGE_NAME = """
+-- page_name: the page that a target names; NULL until Python has named it, or if it is no URL.
+create table page_name as
+select url, plain_page(url) as page
+from (select distinct url from target_url) where url is not null;
+"""
+
+HOST_NAME = """
+-- host_name: a host as written in a source, and its one spelling; NULL like a page.
+create table host_name as
+select host, plain_host(host) as name
+from (select distinct host from link_row) where host is not null;
+"""
+
+SOURCE_NAME = """
+-- source_name: the page that the address of a linking page names.
+create table source_name as
+select url, plain_page(url) as page
+from (select distinct source as url from link_row) where url is not null;
+"""
+
+FILE_PAGE = """
+-- file_page: a page that links of a file go to, with the number of those rows.
+create table file_page as
+select file, coalesce(file.page, page_name.page) as page, coalesce(sum(rows), 0)::bigint as rows
+from file left join target_url using (file) left join page_name using (url)
+group by all;
+"""
+
+WANTED = """
+-- wanted: the pages that take part in an answer.
+create temp table wanted (page varchar);
+"""
+
+PAGE = """
+-- page: a page that is counted, with one of the URLs it is written by.
+create table page as
+select row_number() over (order by page) as id, page, min(url) as url
+from (
+    select page, url from page_name where page is not null
+    union all
+    select page, page as url from file where page is not null
+)
+where {wanted}
+group by page;
+"""
+
+PAGE_SITE = """
+-- page_site: the registrable domain that a page belongs to.
+create table page_site (page varchar, site varchar);
+"""
+
+HOST_DOMAIN = """
+-- host_domain: the registrable domain of a host as written.
+create table host_domain (host varchar, domain varchar);
+"""
+
+SUFFIX = """
+-- suffix: a rule of the Public Suffix List. kinds: 1 plain, 2 wildcard, 4 exception, added up.
+create table suffix as
+select ltrim(ltrim(rule, '!'), '*.') as name,
+    sum(distinct case when rule[1] = '!' then 4 when rule[1] = '*' then 2 else 1 end)::utinyint
+        as kinds
+from (select unnest(string_split($rules, ' ')) as rule) group by all;
+"""
+
+PAGE_TARGET = """
+-- page_target: what links to a page have as their target. A file about one page needs no targets.
+create temp table page_target as
+select file, url as target, page.id as page_id, site
+from target_url
+join file using (file)
+left join page_name using (url)
+join page on page.page = coalesce(file.page, page_name.page)
+join page_site on page_site.page = page.page;
+"""
+
+LINK = """
+-- link: a link to a page that is counted. internal: it comes from the page's own site; where a
+-- site is a public suffix without its www. (www.gov.uk), it is that host with it.
+create temp {kind} link as
+select vendor, page_id, domain, (domain = site or domain = 'www.' || site) as internal, lost, mask,
+    unjudged, followed{kept_columns}
+from link_row
+join file using (file)
+join page_target
+    on page_target.file = link_row.file and page_target.target is not distinct from link_row.target
+join host_domain using (host);
+"""
+
+LIVE_LINK = """
+-- live_link: a link that is neither lost nor internal.
+create temp view live_link as
+select page_id, domain, vendor{kept_columns} from link where not lost and not internal;
+"""
+
+JUDGED_LINK = """
+-- judged_link: a link under some rules, given by their bits. failed: the bits of those it fails,
+-- NULL if it is lost or internal and so takes no part.
+create temp macro judged_link(rules) as table
+select *, lost and not internal as gone,
+    case when not lost and not internal then mask & rules end as failed
+from link;
+"""
+
+BEST_LINK = f"""
+-- best_link: what the best of some links comes to: {KEPT} if it passes, {KEPT + 1} if it is also
+-- followed, else the bit of the first rule it fails; NULL if no link takes part.
+create temp macro best_link(failed, followed) as
+    max(case when failed = 0 then {KEPT} + followed::integer else failed & -failed end);
+"""
+
+PAGE_DOMAIN = """
+-- page_domain: a domain that links to a page, with its best link.
+create temp macro page_domain(rules) as table
+select page_id, domain, best_link(failed, followed) as best,
+    count(*) filter (failed = 0 and unjudged) as unjudged,
+    count(*) filter (gone) as lost, count(*) filter (internal) as internal
+from judged_link(rules) group by page_id, domain;
+"""
+
+PAGE_VERDICT = """
+-- page_verdict: how many domains of a page have a best link that comes to the same.
+create temp table page_verdict (
+    page_id bigint, best integer, domains bigint, unjudged bigint, lost bigint, internal bigint
+);
+"""
+
+COUNT_UNDER_RULES = """
+insert into page_verdict
+select page_id, best, count(*), sum(unjudged), sum(lost), sum(internal)
+from page_domain({rules}) group by page_id, best;
+"""
+
+PAGE_FILES = """
+-- page_files: the files that concern a page, and whether all of them say rel.
+create temp view page_files as
+select file_page.page, list(distinct file order by file) as files, bool_and(says_rel) as says_rel
+from file_page join (select file, says_rel from file) using (file)
+where file_page.page is not null group by file_page.page;
+"""
+
+PAGE_COUNT = f"""
+-- page_count: the referring domains of a page. raw: all with a link that takes part. kept: those
+-- whose best link passes. followed: those whose best link is followed; NULL if a file lacks rel.
+create temp view page_count as
+select page.page, url, site,
+    coalesce(sum(domains) filter (best is not null), 0)::bigint as raw,
+    coalesce(sum(domains) filter (best >= {KEPT}), 0)::bigint as kept,
+    case when coalesce(says_rel, true)
+        then coalesce(sum(domains) filter (best > {KEPT}), 0)::bigint end as followed,
+    coalesce(sum(unjudged), 0)::bigint as unjudged,
+    coalesce(sum(lost), 0)::bigint as lost,
+    coalesce(sum(internal), 0)::bigint as internal,
+    coalesce(files, []) as files
+from page
+join page_site using (page)
+left join page_files using (page)
+left join page_verdict on page_id = id
+group by page.page, url, site, says_rel, files;
+"""
+
+COUNTING = (JUDGED_LINK, BEST_LINK, PAGE_DOMAIN, PAGE_VERDICT, PAGE_FILES, PAGE_COUNT)
+"""What every count is made with."""
