@@ -146,9 +146,11 @@ def _app(arguments: Sequence[str]) -> typer.Typer:
     ]
     app.callback(add_help_option=False)(with_parameters(overview, options))
     for command in COMMANDS:
-        if command.name == arguments[0] or arguments[0] in {"--help", "--version"}:
+        if arguments[0] in {command.name, "--help", "--version"}:
+            # The overview shows names and summaries alone.
+            function = function_for(command) if arguments[0] == command.name else overview
             app.command(command.name, cls=PlainCommand, help=command.help, add_help_option=False)(
-                function_for(command)
+                function
             )
     return app
 
