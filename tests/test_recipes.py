@@ -115,7 +115,7 @@ BACKLINKS = Export(
     kind="links",
     metric="Acme Power",
     how="Links, Export",
-    evidence=Evidence("code", told="invented by a test"),
+    evidence=Evidence("code", reported="invented by a test"),
     columns=(
         Column("source_url", ("link from",), URL, required=True),
         Column("target_url", ("link to",), URL, required=True),
