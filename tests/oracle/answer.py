@@ -13,7 +13,8 @@ from oracle.worlds import World, make_world
 from running import run
 
 SOUND = ("as exported", "repacked", "cp1252")
-SAVINGS = (*SOUND, *(locale.name for locale in LOCALES), *DAMAGES)
+LOCALISED = tuple(locale.name for locale in LOCALES)
+SAVINGS = (*SOUND, *LOCALISED, *DAMAGES)
 
 
 class Difference(NamedTuple):

@@ -96,9 +96,8 @@ TYPES = ("",) * 6 + ("Article > Guide", "User content > Comment", "User content 
 
 
 def make_world(dice: Random, forms: tuple[Form, ...] = LINK_FORMS) -> World:
-    """Invent a world from lists of these forms, and of one of them alone half of the time."""
-    if dice.random() < 0.5:
-        forms = (dice.choice(forms),)
+    """Invent a world from lists of one of these forms, or of up to four."""
+    forms = tuple(dice.sample(forms, min(len(forms), dice.choice((1, 1, 2, 4)))))
     pages = dice.sample(PAGES, dice.randint(3, 9))
     serp = _serp(dice, pages) if dice.random() < 0.75 else None
     keyword = dice.choice(KEYWORDS) if serp else None
@@ -107,7 +106,7 @@ def make_world(dice: Random, forms: tuple[Form, ...] = LINK_FORMS) -> World:
         target=dice.choice((OWN, "http://ours.com/desk#top", "ours.com/desk?utm_source=x")),
         serp=serp,
         competitors=() if serp else tuple(pages),
-        lists=_lists(dice, pages, forms),
+        lists=_lists(dice, pages, forms, stray=serp is not None),
         profile=dice.choice(("balanced", "balanced", "strict", "all")),
         icann=dice.random() < 0.2,
         basis=dice.choice((None, None, None, "raw", "kept", "followed")),
@@ -138,7 +137,10 @@ def _serp(dice: Random, pages: list[str]) -> Serp:
     return Serp(form, tuple(rows))
 
 
-def _lists(dice: Random, pages: list[str], forms: tuple[Form, ...]) -> tuple[Listing, ...]:
+def _lists(
+    dice: Random, pages: list[str], forms: tuple[Form, ...], *, stray: bool
+) -> tuple[Listing, ...]:
+    """Make the lists of the pages, some of several vendors; `stray` adds one of another page."""
     web = [_source(dice, site) for site in dice.sample(SITES, dice.randint(4, 20))]
     lists: list[Listing] = []
     for page in (*pages, OWN):
@@ -152,9 +154,8 @@ def _lists(dice: Random, pages: list[str], forms: tuple[Form, ...]) -> tuple[Lis
             lists.append(Listing(form, None if names else page, links))
     if len(pages) > 1 and dice.random() < 0.2:
         lists = _joined(lists)
-    if dice.random() < 0.1 and OWN not in [listing.page for listing in lists]:
-        lists = [*lists, *_joined([_elsewhere(dice, web, forms)])]
-    return tuple(lists)
+    further = [_elsewhere(dice, web, forms)] if stray and dice.random() < 0.1 else []
+    return (*lists, *further)
 
 
 def _joined(lists: list[Listing]) -> list[Listing]:
