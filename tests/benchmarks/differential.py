@@ -17,13 +17,14 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from functools import partial
-from multiprocessing import Pool
 from pathlib import Path
+from typing import NamedTuple
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from oracle.answer import SAVINGS, Case, try_world
+from oracle.answer import SAVINGS, try_world
 from oracle.forms import LINK_FORMS
 
 OUTCOMES = ("equal", "unknown", "refused", "wrong")
@@ -44,38 +45,44 @@ def main() -> None:
         for number in range(chosen.worlds)
     ]
     attempt = partial(try_one, forms=tuple(chosen.forms), keep=chosen.keep)
-    with Pool(chosen.jobs) as pool:
-        cases = []
-        for case in pool.imap(attempt, tasks, chunksize=20):
-            cases.append(case)
-            if case.outcome == "wrong":
-                print(case, f"files: {place(chosen.keep, case.seed, case.saving)}\n", sep="\n")
-    print(table("saved", ((case.saving, case.outcome) for case in cases), SAVINGS))
-    print(table("lists of", by_form(cases), [*names, "several forms"]))
-    sys.exit(any(case.outcome == "wrong" for case in cases))
+    results = []
+    with ProcessPoolExecutor(chosen.jobs) as pool:
+        for result in pool.map(attempt, tasks):
+            results.append(result)
+            if result.outcome == "wrong":
+                print(f"{result.text}\n", flush=True)
+    print(table("saved", ((result.saving, result.outcome) for result in results), SAVINGS))
+    rows = [*names, "several forms"]
+    print(table("lists of", ((result.form, result.outcome) for result in results), rows))
+    sys.exit(any(result.outcome == "wrong" for result in results))
 
 
-def try_one(task: tuple[str, str], forms: Sequence[str], keep: Path) -> Case:
+class Result(NamedTuple):
+    """What came of a world; `text` shows it with the place of its files."""
+
+    saving: str
+    form: str
+    outcome: str
+    text: str
+
+
+def try_one(task: tuple[str, str], forms: Sequence[str], keep: Path) -> Result:
     """Try one world; its files stay where the answer is wrong."""
-    folder = place(keep, *task)
+    seed, saving = task
+    folder = place(keep, seed, saving)
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    case = try_world(*task, folder, tuple(form for form in LINK_FORMS if form.name in forms))
+    case = try_world(seed, saving, folder, tuple(f for f in LINK_FORMS if f.name in forms))
     if case.outcome != "wrong":
         shutil.rmtree(folder)
-    return case
+    used = {listing.form.name for listing in case.world.lists}
+    form = used.pop() if len(used) == 1 else "several forms"
+    return Result(saving, form, case.outcome, f"{case}\n  files: {folder}")
 
 
 def place(keep: Path, seed: str, saving: str) -> Path:
     """Give the folder of a world's files."""
     return keep / f"{seed}-{saving.replace(' ', '-')}"
-
-
-def by_form(cases: Iterable[Case]) -> Iterable[tuple[str, str]]:
-    """Give the form of each world's lists, and the outcome."""
-    for case in cases:
-        forms = {listing.form.name for listing in case.world.lists}
-        yield forms.pop() if len(forms) == 1 else "several forms", case.outcome
 
 
 def table(what: str, pairs: Iterable[tuple[str, str]], rows: Sequence[str]) -> str:

@@ -6,11 +6,12 @@ from pathlib import Path
 from random import Random
 from typing import Any, NamedTuple
 
-from oracle.forms import LINK_FORMS, Form, Grid, Style, grid_of_list, grid_of_serp
+from oracle.forms import LINK_FORMS, Form
 from oracle.method import BASES, NOT_COMPARED, Answer, Figure, Figures
 from oracle.resave import DAMAGES, FLAGS, LOCALES, damaged, repack, resave, written
+from oracle.sheets import Grid, Style, grid_of_list, grid_of_serp
 from oracle.worlds import World, make_world
-from running import run
+from running import Run, run
 
 SOUND = ("as exported", "repacked", "cp1252")
 LOCALISED = tuple(locale.name for locale in LOCALES)
@@ -28,7 +29,7 @@ class Difference(NamedTuple):
 class Case(NamedTuple):
     """A world, how its files were saved, and what came of it: equal, unknown, refused or wrong.
 
-    `spoilt` is the fact whose column was damaged, `grids` the tables before they were saved.
+    `spoilt` is the fact whose column was damaged; none where each row was put into one cell.
     """
 
     seed: str
@@ -48,30 +49,36 @@ class Case(NamedTuple):
 
 def try_world(seed: str, saving: str, folder: Path, forms: tuple[Form, ...] = LINK_FORMS) -> Case:
     """Make the world of a seed, save its files in one way, ask, and compare."""
-    dice = Random(seed)  # noqa: S311  (the same worlds every time)
-    world, saver = make_world(dice, forms), Random(f"{seed}/{saving}")  # noqa: S311  (likewise)
-    tables = [grid_of_list(listing) for listing in world.lists]
-    serp = [grid_of_serp(world.serp, world.keyword)] if world.serp else []
-    truth, spoilt = world, None
+    world, dice = make_world(Random(seed), forms), Random(f"{seed}/{saving}")  # noqa: S311  (the same worlds every time)
+    sound = [grid_of_list(listing) for listing in world.lists]
+    sound += [grid_of_serp(world.serp, world.keyword)] if world.serp else []
+    tables, truth, spoilt = list(sound), world, None
     if saving in DAMAGES and world.lists:
-        truth, spoilt = _damage(world, tables, saving, saver)
-    files = [_save(folder, n, table, saving, saver) for n, table in enumerate([*tables, *serp])]
-    command = _command(world, files)
-    done = run(*command, "--json", cwd=folder)
+        truth, spoilt = _damage(world, tables, saving, dice)
+    command, done = _ask(world, tables, saving, folder, dice)
     case = Case(seed, saving, world, command, "equal", spoilt=spoilt)
     if done.code != 0:
-        good = done.code in {2, 3} and done.err.strip() and saving not in SOUND
+        refused = done.code in {2, 3} and done.err.strip() and saving not in SOUND
         message = f"exit {done.code}: {done.err.strip()[:400]}"
-        return case._replace(outcome="refused" if good else "wrong", message=message)
+        return case._replace(outcome="refused" if refused else "wrong", message=message)
     answer = json.loads(done.out)
-    got = figures_of(answer)
-    right = Answer(truth).figures()
-    unknown, wrong = _compare(right, got)
+    unknown, wrong = _compare(Answer(truth).figures(), figures_of(answer))
     if wrong or (unknown and saving in SOUND):
         return case._replace(outcome="wrong", differences=(*wrong, *unknown))
-    if unknown and not _said_more(answer, folder, tables, serp, command):
-        return case._replace(outcome="wrong", differences=unknown, message="without a caution")
+    if unknown:
+        (folder / "sound").mkdir()
+        _, before = _ask(world, sound, "as exported", folder / "sound", dice)
+        if before.code == 0 and not _said(answer) - _said(json.loads(before.out)):
+            return case._replace(outcome="wrong", differences=unknown, message="without a caution")
     return case._replace(outcome="unknown" if unknown else "equal")
+
+
+def _ask(
+    world: World, tables: list[tuple[Style, Grid]], saving: str, folder: Path, dice: Random
+) -> tuple[tuple[str, ...], Run]:
+    files = [_save(folder, number, table, saving, dice) for number, table in enumerate(tables)]
+    command = _command(world, files)
+    return command, run(*command, "--json", cwd=folder)
 
 
 def _damage(
@@ -93,9 +100,7 @@ def _damage(
     return replace(world, lists=(*world.lists[:place], poorer, *world.lists[place + 1 :])), fact
 
 
-def _save(
-    folder: Path, number: int, table: tuple[Style, Grid], saving: str, dice: Random
-) -> str:
+def _save(folder: Path, number: int, table: tuple[Style, Grid], saving: str, dice: Random) -> str:
     style, grid = table
     locale = next((locale for locale in LOCALES if locale.name == saving), None)
     ending = ".csv"
@@ -112,7 +117,9 @@ def _save(
 def _command(world: World, files: list[str]) -> tuple[str, ...]:
     command = ["gap", "--target", world.target]
     for listing, file in zip(world.lists, files, strict=False):
-        command += [file] if listing.page is None else ["--links-for", f"{listing.page}={file}", file]
+        command += (
+            [file] if listing.page is None else ["--links-for", f"{listing.page}={file}", file]
+        )
     if world.serp:
         command.append(files[-1])
         if "keyword" not in world.serp.form.says:
@@ -134,35 +141,17 @@ def _command(world: World, files: list[str]) -> tuple[str, ...]:
 
 def _compare(right: Figures, got: Figures) -> tuple[tuple[Difference, ...], tuple[Difference, ...]]:
     """Give the figures that are unknown, and those that are wrong."""
-    unknown, wrong = [], []
+    unknown: list[Difference] = []
+    wrong: list[Difference] = []
     for name in sorted({*right, *got}):
         expected, found = right.get(name), got.get(name)
-        if expected == found or expected == NOT_COMPARED:
+        if expected in (found, NOT_COMPARED):
             continue
         # A count of dropped domains that does not stand there is 0 where the page was counted.
         counted = got.get(f"{name.rpartition(' drops ')[0]} kept") is not None
         kind = unknown if found is None and not (" drops " in name and counted) else wrong
         kind.append(Difference(name, expected, found))
     return tuple(unknown), tuple(wrong)
-
-
-def _said_more(
-    answer: dict[str, Any],
-    folder: Path,
-    tables: list[tuple[Style, Grid]],
-    serp: list[tuple[Style, Grid]],
-    command: tuple[str, ...],
-) -> bool:
-    """Say whether the answer holds a caution or a note that the answer to sound files has not."""
-    plain = folder / "plain"
-    plain.mkdir()
-    dice = Random(0)  # noqa: S311  (the same files every time)
-    names = [_save(plain, n, table, "as exported", dice) for n, table in enumerate([*tables, *serp])]
-    old = {name.partition(".")[0]: name for name in names}
-    asked = [part.rpartition("=")[0] + "=" + old[part.rpartition("=")[2][0]] if "=" in part and part[-4:] == ".csv" else part for part in command]
-    asked = [old.get(part.partition(".")[0], part) if part.endswith((".csv", ".zip", ".gz", ".xlsx")) and "=" not in part else part for part in asked]
-    before = run(*asked, "--json", cwd=plain)
-    return not before.out or bool(_said(answer) - _said(json.loads(before.out)))
 
 
 def _said(answer: dict[str, Any]) -> set[str]:
@@ -177,9 +166,13 @@ def figures_of(answer: dict[str, Any]) -> Figures:
     keyword = _renamed(keyword)
     goals, gap, own = keyword["goals"], keyword["gap"], keyword["target_page"]
     figures: Figures = {"basis": keyword["basis"]}
-    figures |= {name: goals[name] for name in ("n", "median", "bound", "entry", "stretch", "competitive")}
+    figures |= {
+        name: goals[name] for name in ("n", "median", "bound", "entry", "stretch", "competitive")
+    }
     figures |= {f"gap.{goal}": gap[f"to_{goal}"] for goal in ("median", "entry", "competitive")}
-    figures["gap.bound"] = "exact" if gap["bound"] == "at most" and not gap["to_median"] else gap["bound"]
+    figures["gap.bound"] = (
+        "exact" if gap["bound"] == "at most" and not gap["to_median"] else gap["bound"]
+    )
     for basis in BASES:
         on = keyword["by_basis"].get(basis, {})
         figures |= {f"{basis}.{name}": on.get(name) for name in ("n", "median", "own")}

@@ -1,27 +1,12 @@
-"""How each vendor writes a list: headings, cells, encoding, taken from the fixture of that form."""
+"""The forms in which vendors write lists: what stands under which heading, and what it says."""
 
-import csv
-import io
-from collections.abc import Callable, Iterable, Mapping
-from functools import lru_cache
-from pathlib import Path
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from oracle.worlds import Link, Listing, Serp
+    from oracle.worlds import Link
 
-FIXTURES = Path(__file__).parents[2] / "fixtures" / "vendors"
-Grid = list[list[str]]
 Write = Callable[[Any], str]
-
-
-class Style(NamedTuple):
-    """How a text file is written."""
-
-    encoding: str
-    delimiter: str
-    line_end: str
-    quote_all: bool
 
 
 def flag(value: bool | None) -> str:  # noqa: FBT001  (a cell's value)
@@ -67,7 +52,7 @@ class Form(NamedTuple):
     by_domain: bool = False
     cut: bool = False
     wide: bool = False
-    sees: "Callable[[Link], Link]" = lambda link: link  # noqa: E731
+    sees: "Callable[[Link], Link]" = lambda link: link
 
     def __hash__(self) -> int:
         return hash(self.fixture)
@@ -108,7 +93,10 @@ _AHREFS = {
     "Lost": ("lost", _when("2026-03-14 07:08:09")),
     "Links in group": ("links", text),
 }
-_SHEETS = {**_AHREFS, **{name: (fact, lambda v: flag(v).upper()) for name, (fact, _) in _FLAGS.items()}}
+_SHEETS = {
+    **_AHREFS,
+    **{name: (fact, lambda v: flag(v).upper()) for name, (fact, _) in _FLAGS.items()},
+}
 _SEMRUSH = {
     "Source url": ("source", text),
     "Target url": ("target", text),
@@ -154,13 +142,23 @@ LINK_FORMS = (
     ),
     Form("ahrefs-backlinks-google-sheets.csv", "ahrefs", _SHEETS),
     Form("ahrefs-refdomains.tsv", "ahrefs", _AHREFS_DOMAINS, names_target=False, by_domain=True),
-    Form("ahrefs-refdomains-compared.tsv", "ahrefs", _AHREFS_DOMAINS, names_target=False, by_domain=True),
+    Form(
+        "ahrefs-refdomains-compared.tsv",
+        "ahrefs",
+        _AHREFS_DOMAINS,
+        names_target=False,
+        by_domain=True,
+    ),
     Form("semrush-backlinks.csv", "semrush", _SEMRUSH),
     Form("semrush-backlinks-semicolon.csv", "semrush", _SEMRUSH),
     Form(
         "semrush-refdomains.csv",
         "semrush",
-        {"Domain ascore": ("authority", lambda v: str(int(v))), "Domain": ("source", text), "Backlinks": ("links", text)},
+        {
+            "Domain ascore": ("authority", lambda v: str(int(v))),
+            "Domain": ("source", text),
+            "Backlinks": ("links", text),
+        },
         names_target=False,
         by_domain=True,
     ),
@@ -219,8 +217,22 @@ LINK_FORMS = (
         names_target=False,
         by_domain=True,
     ),
-    Form("search-console-latest-links.csv", "google", {"Linking page": ("source", text)}, names_target=False, cut=True, wide=True),
-    Form("search-console-more-sample-links.csv", "google", {"Linking page": ("source", text)}, names_target=False, cut=True, wide=True),
+    Form(
+        "search-console-latest-links.csv",
+        "google",
+        {"Linking page": ("source", text)},
+        names_target=False,
+        cut=True,
+        wide=True,
+    ),
+    Form(
+        "search-console-more-sample-links.csv",
+        "google",
+        {"Linking page": ("source", text)},
+        names_target=False,
+        cut=True,
+        wide=True,
+    ),
     Form(
         "dataforseo-backlinks.csv",
         "dataforseo",
@@ -241,7 +253,11 @@ LINK_FORMS = (
     Form(
         "dataforseo-refdomains.csv",
         "dataforseo",
-        {"domain": ("source", text), "backlinks": ("links", text), "lost_date": ("lost", _when("2026-03-14 07:08:09 +00:00"))},
+        {
+            "domain": ("source", text),
+            "backlinks": ("links", text),
+            "lost_date": ("lost", _when("2026-03-14 07:08:09 +00:00")),
+        },
         names_target=False,
         by_domain=True,
     ),
@@ -259,17 +275,36 @@ LINK_FORMS = (
     Form(
         "gapcalc-links.csv",
         None,
-        {"source_url": ("source", text), "target_url": ("target", text), "rel": ("*", _rel), "anchor": ("anchor", text)},
+        {
+            "source_url": ("source", text),
+            "target_url": ("target", text),
+            "rel": ("*", _rel),
+            "anchor": ("anchor", text),
+        },
         more=("nofollow", "ugc", "sponsored"),
     ),
-    Form("gapcalc-domains.csv", None, {"source_domain": ("source", text), "target_url": ("target", text), "links": ("links", text)}, by_domain=True),
+    Form(
+        "gapcalc-domains.csv",
+        None,
+        {
+            "source_domain": ("source", text),
+            "target_url": ("target", text),
+            "links": ("links", text),
+        },
+        by_domain=True,
+    ),
 )
 
 SERP_FORMS = (
     Form(
         "gapcalc-serp.csv",
         None,
-        {"keyword": ("keyword", text), "position": ("position", text), "url": ("url", text), "referring_domains": ("total", text)},
+        {
+            "keyword": ("keyword", text),
+            "position": ("position", text),
+            "url": ("url", text),
+            "referring_domains": ("total", text),
+        },
     ),
     Form(
         "ahrefs-serps.csv",
@@ -286,7 +321,12 @@ SERP_FORMS = (
     Form(
         "serp-table-ahrefs-screen.txt",
         "ahrefs",
-        {"#": ("position", text), "URL": ("url", text), "DR": ("authority", text), "Referring domains": ("total", lambda v: "-" if v is None else f"{v:,}")},
+        {
+            "#": ("position", text),
+            "URL": ("url", text),
+            "DR": ("authority", text),
+            "Referring domains": ("total", lambda v: "-" if v is None else f"{v:,}"),
+        },
     ),
     Form(
         "serp-table-semrush-screen.csv",
@@ -299,64 +339,3 @@ SERP_FORMS = (
         },
     ),
 )
-
-
-@lru_cache
-def _fixture(name: str) -> tuple[Style, Grid]:
-    data = (FIXTURES / name).read_bytes()
-    marks = {b"\xff\xfe": "utf-16", b"\xef\xbb": "utf-8-sig"}
-    encoding = marks.get(data[:2], "utf-8")
-    content = data.decode(encoding)
-    first = content.strip("-\r\n").split("\n")[0] if name.startswith("moz") else content.split("\n")[0]
-    delimiter = max(",;\t", key=first.count)
-    line_end = "\r\n" if "\r\n" in content else "\n"
-    style = Style(encoding, delimiter, line_end, content.startswith('"'))
-    return style, list(csv.reader(io.StringIO(content, newline=""), delimiter=delimiter))
-
-
-def grid_of(form: Form, rows: Iterable[Any], page: str | None) -> tuple[Style, Grid]:
-    """Write rows in a form, below its preamble; `page` is the one that headings or lines name."""
-    style, fixture = _fixture(form.fixture)
-    marker = next(iter(form.cells))
-    top = next(place for place, row in enumerate(fixture) if marker in row)
-    header, filler = fixture[top], fixture[top + 1 :]
-    heads = [[_named(cell, page or "https://site.example/") for cell in row] for row in fixture[: top + 1]]
-
-    def cell(column: int, number: int, row: Any) -> str:  # noqa: ANN401  (a link or a result)
-        if header[column] not in form.cells:
-            return filler[number % len(filler)][column]
-        fact, write = form.cells[header[column]]
-        return write(row if fact == "*" else getattr(row, fact))
-
-    return style, [*heads, *([cell(c, n, row) for c in range(len(header))] for n, row in enumerate(rows))]
-
-
-def _named(cell: str, page: str) -> str:
-    return cell.replace("https://www.lampkin.example/desk-lamp/", page).replace("www.lampkin.example/desk-lamp/", _bare(page))
-
-
-class _Row(NamedTuple):
-    keyword: str | None
-    position: int
-    url: str
-    kind: str
-    total: int | None
-    authority: int
-
-
-def grid_of_serp(serp: "Serp", keyword: str | None) -> tuple[Style, Grid]:
-    """Write a SERP in its form."""
-    rows = [_Row(keyword, r.position, r.url, r.kind, r.total, r.authority) for r in serp.rows]
-    return grid_of(serp.form, rows, None)
-
-
-def said(link: "Link", form: Form) -> "Link":
-    """Keep of a link what a list of this form says of it."""
-    unsaid = {fact: None for fact in link._fields if fact not in {*form.says, "source", "target"}}
-    return form.sees(link)._replace(**unsaid)
-
-
-def grid_of_list(listing: "Listing") -> tuple[Style, Grid]:
-    """Write a link list in its form."""
-    form = listing.form
-    return grid_of(form, map(form.sees, listing.links), listing.page)

@@ -11,11 +11,11 @@ import re
 import zipfile
 from datetime import datetime
 from random import Random
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from openpyxl import Workbook
 
-from oracle.forms import Grid, Style
+from oracle.sheets import Grid, Style
 
 Cell = str | bool | int | float | datetime
 
@@ -41,17 +41,17 @@ ISO = "%Y-%m-%d"
 LOCALES = (
     Locale(
         *("german", "WAHR", "FALSCH", ".", ",", ("%d.%m.%Y", ISO), ";", "cp1252"),
-        tuple("Jan Feb Mrz Apr Mai Jun Jul Aug Sep Okt Nov Dez".split()),
+        ("Jan", "Feb", "Mrz", "Apr", "Mai", "Jun", "Jul", "Aug", "Sep", "Okt", "Nov", "Dez"),
     ),
     Locale("french", "VRAI", "FAUX", "\u202f", ",", ("%d/%m/%Y", ISO), ";", "cp1252"),
     Locale("spanish", "VERDADERO", "FALSO", ".", ",", ("%d/%m/%Y", ISO), ";", "cp1252"),
     Locale("polish", "PRAWDA", "FAŁSZ", "\u00a0", ",", ("%d.%m.%Y", ISO), ";", "cp1250"),
     Locale(
         *("russian", "ИСТИНА", "ЛОЖЬ", "\u00a0", ",", ("%d.%m.%Y", ISO), ";", "cp1251"),
-        tuple("янв фев мар апр май июн июл авг сен окт ноя дек".split()),
+        ("янв", "фев", "мар", "апр", "май", "июн", "июл", "авг", "сен", "окт", "ноя", "дек"),
     ),
     Locale("japanese", "TRUE", "FALSE", ",", ".", ("%Y/%m/%d", ISO), ",", "cp932"),
-    Locale("swiss", "WAHR", "FALSCH", "’", ".", ("%d.%m.%Y", ISO), ";", "cp1252"),
+    Locale("swiss", "WAHR", "FALSCH", "\u2019", ".", ("%d.%m.%Y", ISO), ";", "cp1252"),
 )
 DAMAGES = ("drop", "rename", "garble", "one-column")
 FLAGS = ("nofollow", "ugc", "sponsored", "spam", "lost", "sitewide")
@@ -84,7 +84,10 @@ def resave(grid: Grid, locale: Locale, dice: Random) -> bytes:
     }
     pattern, turned = dice.choice(locale.dates), bool(locale.months) and dice.random() < 0.3
     shown = [
-        [_show(cell, locale, pattern, grouped=c in grouped, turned=turned) for c, cell in enumerate(row)]
+        [
+            _show(cell, locale, pattern, grouped=c in grouped, turned=turned)
+            for c, cell in enumerate(row)
+        ]
         for row in rows
     ]
     encodings = ("utf-8-sig", "utf-16", locale.codepage)
@@ -104,11 +107,8 @@ def _show(cell: Cell, locale: Locale, dates: str, *, grouped: bool, turned: bool
             return locale.true if cell else locale.false
         case int():
             return f"{cell:,}".replace(",", locale.thousands) if grouped else str(cell)
-        case float() if turned and (found := re.fullmatch(r"(\d{1,2})\.(\d{1,2})", str(cell))):
-            day, month = int(found[1]), int(found[2])
-            if 1 <= day <= 28 and 1 <= month <= 12:
-                return f"{day:02}. {locale.months[month - 1]}"
-            return str(cell)
+        case float() if turned:
+            return _as_day(cell, locale)
         case float():
             return str(cell).replace(".", locale.decimal)
         case datetime():
@@ -118,11 +118,18 @@ def _show(cell: Cell, locale: Locale, dates: str, *, grouped: bool, turned: bool
             return cell
 
 
+def _as_day(number: float, locale: Locale) -> str:
+    """Write 4.5 as the fourth of May where it can be a day, else leave the text as it was."""
+    day, _, month = str(number).partition(".")
+    possible = 1 <= int(day) <= 28 and 1 <= int(month) <= 12
+    return f"{int(day):02}. {locale.months[int(month) - 1]}" if possible else str(number)
+
+
 def written(grid: Grid, style: Style) -> bytes:
     """Write a table as text; what the encoding lacks makes it UTF-8 with a mark instead."""
     out = io.StringIO(newline="")
-    quoting = csv.QUOTE_ALL if style.quote_all else csv.QUOTE_MINIMAL
-    writer = csv.writer(out, delimiter=style.delimiter, lineterminator=style.line_end, quoting=quoting)
+    more: dict[str, Any] = {"quoting": csv.QUOTE_ALL} if style.quote_all else {}
+    writer = csv.writer(out, delimiter=style.delimiter, lineterminator=style.line_end, **more)
     writer.writerows(grid)
     try:
         data = out.getvalue().encode(style.encoding)

@@ -74,13 +74,31 @@ class World:
 
 SITES = (
     *("alpha.com", "beta.co.uk", "gamma.de", "delta.com.au", "epsilon.example", "zeta.co.jp"),
-    *("one.blogspot.com", "two.blogspot.com", "blogspot.com", "kid.github.io", "blog.kid.github.io"),
+    *(
+        "one.blogspot.com",
+        "two.blogspot.com",
+        "blogspot.com",
+        "kid.github.io",
+        "blog.kid.github.io",
+    ),
     *("203.0.113.9", "203.0.113.10", "münchen-möbel.de", "xn--mnchen-mbel-yfb4e.de", "日本.jp"),
-    *("co.uk", "a.b.kawasaki.jp", "city.kawasaki.jp", "www.ck", "shop.x.ck", "eta.org", "theta.net"),
+    *(
+        "co.uk",
+        "a.b.kawasaki.jp",
+        "city.kawasaki.jp",
+        "www.ck",
+        "shop.x.ck",
+        "eta.org",
+        "theta.net",
+    ),
     *("iota.io", "kappa.fr", "lambda.pl", "mu.ru", "nu.ch", "xi.es", "omicron.info", "pi.name"),
 )
 PAGES = (
-    *("https://rival-one.com/desk", "https://www.rival-two.co.uk/a/b/", "http://three.blogspot.com/x"),
+    *(
+        "https://rival-one.com/desk",
+        "https://www.rival-two.co.uk/a/b/",
+        "http://three.blogspot.com/x",
+    ),
     *("https://four.de/?id=7&a=1", "https://www.five.example/", "https://six.org/caf%C3%A9/desk"),
     *("https://poker-tables.com/guide", "https://eight.net/B", "https://nine.fr:8443/desk"),
     *("https://ten.pl/desk.html", "https://shop.rival-one.com/other", "https://twelve.es/mesa"),
@@ -89,7 +107,16 @@ OWN = "https://www.ours.com/desk/"
 OWN_TOO = "https://blog.ours.com/other"
 KEYWORDS = ("standing desk", "casino chairs")
 ANCHORS = (
-    *("desk", "", "here", "Best; desk, ever", 'a "good" desk', "stół — mesa", "casinoroyal", "12,5"),
+    *(
+        "desk",
+        "",
+        "here",
+        "Best; desk, ever",
+        'a "good" desk',
+        "stół — mesa",
+        "casinoroyal",
+        "12,5",
+    ),
     *("Casino bonus", "cheap-VIAGRA!", "poker desk", "online pills", "ours.com"),
 )
 TYPES = ("",) * 6 + ("Article > Guide", "User content > Comment", "User content > Forum")
@@ -190,7 +217,7 @@ def _link(dice: Random, source: str, page: str, form: Form) -> Link:
         return dice.random() < share
 
     if often(0.05) and not form.by_domain:
-        source = "www.ours.com" if "ours" in page else page.split("/")[2].split(":")[0]
+        source = "www.ours.com" if "ours" in page else page.split("/")[2].split(":", maxsplit=1)[0]
     target = _spelt(dice, page)
     return Link(
         source=source if form.by_domain else _address(dice, source),
