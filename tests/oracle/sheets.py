@@ -77,8 +77,9 @@ def grid_of_serp(serp: Serp, keyword: str | None) -> tuple[Style, Grid]:
 def said(link: Link, form: Form) -> Link:
     """Keep of a link what a list of this form says of it."""
     told = {*form.says, "source", "target"}
-    seen = form.sees(link)._asdict()
-    return Link(**{fact: value if fact in told else None for fact, value in seen.items()})
+    return Link._make(
+        value if fact in told else None for fact, value in form.sees(link)._asdict().items()
+    )
 
 
 def grid_of_list(listing: Listing) -> tuple[Style, Grid]:
