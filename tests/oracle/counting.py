@@ -37,7 +37,7 @@ class Address(NamedTuple):
 
 @lru_cache(maxsize=10_000)
 def address_of(url: str) -> Address:
-    """Take a web address apart (method.md, 2)."""
+    """Take a web address apart (docs/method.md, Normalisation)."""
     scheme, rest = re.fullmatch(r"(?:(?i:(https?))://)?([^#]*)(?:#.*)?", url.strip()).groups()  # type: ignore[union-attr]  # it matches every line
     authority, path, query = re.fullmatch(r"([^/?]*)([^?]*)\??(.*)", rest).groups()  # type: ignore[union-attr]  # likewise
     host, _, port = authority.rpartition("@")[2].partition(":")

@@ -44,7 +44,7 @@ class Answer:
         return Page(address_of(url).page, self.files, self.world)
 
     def _choose(self) -> None:
-        """Choose the comparable pages (method.md, 3)."""
+        """Choose the comparable pages (docs/method.md, Comparable pages)."""
         for page in self._ranked():
             if page.position is not None and page.position <= self.world.top:
                 self.pages[page.page] = page
@@ -127,7 +127,7 @@ class Answer:
         )
 
     def need(self, basis: str, of: Callable[[list[float]], float | None]) -> int | None:
-        """Give the gap to a goal: the larger of those under the two sets of rules (13)."""
+        """Give the gap to a goal: the larger of those under the goal's rules and those the own lists allow."""
         own = self.count(self.own, basis, self.gap_rules)
         goals = [of(self.goal(basis, rules)) for rules in (self.goal_rules, self.gap_rules)]
         known = [goal for goal in goals if goal is not None]
