@@ -1,0 +1,6 @@
+"""An independent count of small invented worlds, to hold gapcalc's answers against.
+
+`worlds` invents pages and links, `forms` writes them as the vendors do, `resave` as a spreadsheet
+in some country does, `method` counts them by docs/method.md, `answer` compares. No code of gapcalc
+is used.
+"""

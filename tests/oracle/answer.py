@@ -1,0 +1,200 @@
+"""Asks gapcalc about a world, and compares its answer with the count by the method."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from random import Random
+from typing import Any, NamedTuple
+
+from oracle.forms import LINK_FORMS, Form
+from oracle.method import BASES, NOT_COMPARED, Answer, Figure, Figures
+from oracle.resave import DAMAGES, FLAGS, LOCALES, damaged, repack, resave, written
+from oracle.sheets import Grid, Style, grid_of_list, grid_of_serp
+from oracle.worlds import World, make_world
+from running import Run, run
+
+SOUND = ("as exported", "repacked", "cp1252")
+LOCALISED = tuple(locale.name for locale in LOCALES)
+SAVINGS = (*SOUND, *LOCALISED, *DAMAGES)
+
+
+class Difference(NamedTuple):
+    """A figure that is neither right, nor unknown with a caution."""
+
+    figure: str
+    right: Figure
+    got: Figure
+
+
+class Case(NamedTuple):
+    """A world, how its files were saved, and what came of it: equal, unknown, refused or wrong.
+
+    `spoilt` is the fact whose column was damaged; none where each row was put into one cell.
+    """
+
+    seed: str
+    saving: str
+    world: World
+    command: tuple[str, ...]
+    outcome: str
+    differences: tuple[Difference, ...] = ()
+    message: str = ""
+    spoilt: str | None = None
+
+    def __str__(self) -> str:
+        lines = [f"seed {self.seed}, {self.saving}: gapcalc {' '.join(self.command)}"]
+        lines += [f"  {d.figure}: right {d.right}, got {d.got}" for d in self.differences]
+        return "\n".join([*lines, *([self.message] if self.message else [])])
+
+
+def try_world(seed: str, saving: str, folder: Path, forms: tuple[Form, ...] = LINK_FORMS) -> Case:
+    """Make the world of a seed, save its files in one way, ask, and compare."""
+    world, dice = make_world(Random(seed), forms), Random(f"{seed}/{saving}")  # noqa: S311  (the same worlds every time)
+    sound = [grid_of_list(listing) for listing in world.lists]
+    sound += [grid_of_serp(world.serp, world.keyword)] if world.serp else []
+    tables, truth, spoilt = list(sound), world, None
+    if saving in DAMAGES and world.lists:
+        truth, spoilt = _damage(world, tables, saving, dice)
+    command, done = _ask(world, tables, saving, folder, dice)
+    case = Case(seed, saving, world, command, "equal", spoilt=spoilt)
+    if done.code != 0:
+        refused = done.code in {2, 3} and done.err.strip() and saving not in SOUND
+        message = f"exit {done.code}: {done.err.strip()[:400]}"
+        return case._replace(outcome="refused" if refused else "wrong", message=message)
+    answer = json.loads(done.out)
+    unknown, wrong = _compare(Answer(truth).figures(), figures_of(answer))
+    if wrong or (unknown and saving in SOUND):
+        return case._replace(outcome="wrong", differences=(*wrong, *unknown))
+    if unknown:
+        (folder / "sound").mkdir()
+        _, before = _ask(world, sound, "as exported", folder / "sound", dice)
+        if before.code == 0 and not _said(answer) - _said(json.loads(before.out)):
+            return case._replace(outcome="wrong", differences=unknown, message="without a caution")
+    return case._replace(outcome="unknown" if unknown else "equal")
+
+
+def _ask(
+    world: World, tables: list[tuple[Style, Grid]], saving: str, folder: Path, dice: Random
+) -> tuple[tuple[str, ...], Run]:
+    files = [_save(folder, number, table, saving, dice) for number, table in enumerate(tables)]
+    command = _command(world, files)
+    return command, run(*command, "--json", cwd=folder)
+
+
+def _damage(
+    world: World, tables: list[tuple[Style, Grid]], damage: str, dice: Random
+) -> tuple[World, str | None]:
+    """Damage one column of one list; give the world as it can still be read, and the fact."""
+    place = dice.randrange(len(world.lists))
+    listing, (style, grid) = world.lists[place], tables[place]
+    cells = {h: fact for h, (fact, _) in listing.form.cells.items() if fact in FLAGS}
+    if damage == "one-column" or not cells:
+        tables[place] = style, damaged(grid, "", "one-column", dice)
+        return world, None
+    heading, fact = dice.choice(sorted(cells.items()))
+    tables[place] = style, damaged(grid, heading, damage, dice)
+    if damage == "garble":
+        return world, fact
+    left = {h: cell for h, cell in listing.form.cells.items() if h != heading}
+    poorer = listing._replace(form=listing.form._replace(cells=left))
+    return replace(world, lists=(*world.lists[:place], poorer, *world.lists[place + 1 :])), fact
+
+
+def _save(folder: Path, number: int, table: tuple[Style, Grid], saving: str, dice: Random) -> str:
+    style, grid = table
+    locale = next((locale for locale in LOCALES if locale.name == saving), None)
+    ending = ".csv"
+    if saving == "repacked":
+        ending, data = repack(grid, style, dice)
+    elif locale:
+        data = resave(grid, locale, dice)
+    else:
+        data = written(grid, style._replace(encoding="cp1252") if saving == "cp1252" else style)
+    (folder / f"{number}{ending}").write_bytes(data)
+    return f"{number}{ending}"
+
+
+def _command(world: World, files: list[str]) -> tuple[str, ...]:
+    command = ["gap", "--target", world.target]
+    for listing, file in zip(world.lists, files, strict=False):
+        command += (
+            [file] if listing.page is None else ["--links-for", f"{listing.page}={file}", file]
+        )
+    if world.serp:
+        command.append(files[-1])
+        if "keyword" not in world.serp.form.says:
+            command += ["--keyword", str(world.keyword)]
+    for url in world.competitors:
+        command += ["--competitor", url]
+    options: dict[str, object] = {
+        "--profile": world.profile,
+        "--basis": world.basis,
+        "--top": world.top,
+        "--tolerance": world.tolerance,
+        "--own-rds": world.own_rds,
+        "--min-authority": world.min_authority,
+    }
+    for name, value in options.items():
+        command += [] if value is None else [name, str(value)]
+    return (*command, *(["--icann-suffixes"] if world.icann else []))
+
+
+def _compare(right: Figures, got: Figures) -> tuple[tuple[Difference, ...], tuple[Difference, ...]]:
+    """Give the figures that are unknown, and those that are wrong."""
+    unknown: list[Difference] = []
+    wrong: list[Difference] = []
+    for name in sorted({*right, *got}):
+        expected, found = right.get(name), got.get(name)
+        if expected in (found, NOT_COMPARED):
+            continue
+        # A count of dropped domains that does not stand there is 0 where the page was counted.
+        counted = got.get(f"{name.rpartition(' drops ')[0]} kept") is not None
+        kind = unknown if found is None and not (" drops " in name and counted) else wrong
+        kind.append(Difference(name, expected, found))
+    return tuple(unknown), tuple(wrong)
+
+
+def _said(answer: dict[str, Any]) -> set[str]:
+    said = {str(caution) for caution in answer["cautions"]}
+    said |= {str(caution) for keyword in answer["keywords"] for caution in keyword["cautions"]}
+    return said | {str(i["note"]) for i in answer["inputs"] if i["note"]}
+
+
+def figures_of(answer: dict[str, Any]) -> Figures:
+    """Name the figures of gapcalc's JSON as the method names them: all that knows its keys."""
+    (keyword,) = answer["keywords"]
+    keyword = _renamed(keyword)
+    goals, gap, own = keyword["goals"], keyword["gap"], keyword["target_page"]
+    figures: Figures = {"basis": keyword["basis"]}
+    figures |= {
+        name: goals[name] for name in ("n", "median", "bound", "entry", "stretch", "competitive")
+    }
+    figures |= {f"gap.{goal}": gap[f"to_{goal}"] for goal in ("median", "entry", "competitive")}
+    figures["gap.bound"] = (
+        "exact" if gap["bound"] == "at most" and not gap["to_median"] else gap["bound"]
+    )
+    for basis in BASES:
+        on = keyword["by_basis"].get(basis, {})
+        figures |= {f"{basis}.{name}": on.get(name) for name in ("n", "median", "own")}
+        figures[f"{basis}.gap"] = on.get("need")
+    for page in [{**own, "left_out": "own-page"}, *keyword["pages"]]:
+        name = f"page {page['page']}"
+        if page["left_out"] in {"site-scope", "serp-feature"}:
+            continue
+        figures |= {f"{name} {basis}": page[basis] for basis in BASES}
+        figures[f"{name} left out"] = page["left_out"]
+        dropped = (page["dropped"] or {}).items()
+        figures |= {f"{name} drops {rule}": n for rule, n in dropped if n}
+    return figures | {f"waterfall {rule}": n for rule, n in keyword["waterfall"].items() if n}
+
+
+def _renamed(keyword: dict[str, Any]) -> dict[str, Any]:
+    """Give the keys of docs/output.md to an answer of before them; goes when they are in force."""
+    if "goals" in keyword:
+        return keyword
+    gap = keyword["gap"]
+    bound = None if gap["bound"] == "unknown" else gap["bound"]
+    goals = {**keyword["statistics"], "competitive": gap["competitive_from"]}
+    to = {f"to_{name}": gap[name] for name in ("median", "entry", "stretch")}
+    bases = {name: {**on, "need": on["gap"]} for name, on in keyword["by_basis"].items()}
+    return {**keyword, "goals": goals, "gap": {**gap, **to, "bound": bound}, "by_basis": bases}
