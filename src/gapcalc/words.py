@@ -4,8 +4,12 @@ from typing import Literal
 
 Basis = Literal["kept", "raw", "followed"]
 BASES: tuple[Basis, ...] = ("kept", "raw", "followed")
-COUNT_NAMES: dict[Basis, str] = {"kept": "counted", "raw": "raw", "followed": "followed"}
-"""The counts by their names on screen."""
+COUNT_NAMES: dict[Basis, str] = {
+    "kept": "counted domains",
+    "raw": "raw referring domains",
+    "followed": "followed domains",
+}
+"""What is counted on each basis, as the screen names it."""
 Profile = Literal["all", "balanced", "strict"]
 Drop = Literal["platform", "homepage", "duplicate-domain"]
 ProviderName = Literal["ahrefs", "semrush", "dataforseo"]

@@ -111,14 +111,21 @@ def test_months_are_decimal_arithmetic(tmp_path: Path, gap: int, pace: str, mont
             [],
             (
                 "too-little-data",
-                ("Only 2 comparable pages have a raw count: a median needs at least 3."),
+                (
+                    "Only 2 comparable pages have a known number of raw referring domains: a median needs at least 3."
+                ),
             ),
         ),
         (
             [],
             (5, 9),
             [],
-            ("too-little-data", ("No comparable page has a raw count: a median needs at least 3.")),
+            (
+                "too-little-data",
+                (
+                    "No comparable page has a known number of raw referring domains: a median needs at least 3."
+                ),
+            ),
         ),
         (
             [40, 50, 60],

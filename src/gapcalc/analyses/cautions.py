@@ -109,9 +109,9 @@ def _about_own_page(table: Table, basis: Basis, question: Question) -> Iterator[
         return
     if basis not in own.counts:
         if own.given:
-            said = f"--own-rds is a raw count; your own {name} count is unknown."
+            said = f"--own-rds is a raw count; your own number of {name} is unknown."
         elif own.has_figure:
-            said = f"Your own page has no {name} count."
+            said = f"Your own page has no known number of {name}."
         else:
             said = (
                 "No input has a count for your own page: add its link export, "
@@ -127,7 +127,9 @@ def _about_pages(table: Table, basis: Basis) -> Iterator[Caution]:
     unknown = [p.candidate.url for p in table.comparable if basis not in p.counts]
     if unknown:
         name = COUNT_NAMES[basis]
-        said = f"Left out of the median, because their {name} count is unknown: {_names(unknown)}."
+        said = (
+            f"Left out of the median, because their number of {name} is unknown: {_names(unknown)}."
+        )
         yield Caution("pages-without-count", said)
     scope = [page for page in table.pages if page.candidate.left_out == "site-scope"]
     if scope:

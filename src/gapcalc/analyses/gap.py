@@ -82,7 +82,9 @@ def find_gap(
         by_basis={name: _by_basis(answers[name]) for name in BASES},
         site_strength=answer.strength,
         benchmark=scale,
-        sensitivity=sensitivity.recount(table) if question.sensitivity and counts else None,
+        sensitivity=sensitivity.recount(table, question.rules)
+        if question.sensitivity and counts
+        else None,
         plan=answer.plan,
         verdict=answer.verdict,
         cautions=(

@@ -97,7 +97,7 @@ def judge(case: Case) -> VerdictSentence:
 
 
 def _too_few(case: Case) -> str:
-    count = f"a {COUNT_NAMES[case.basis]} count"
+    count = f"a known number of {COUNT_NAMES[case.basis]}"
     if case.n == 0:
         found = f"No comparable page has {count}"
     else:
