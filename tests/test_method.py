@@ -696,6 +696,26 @@ def test_one_link_per_domain_makes_every_count_of_the_file_a_lower_bound(tmp_pat
     assert "one link per domain" in told["note"]
 
 
+@pytest.mark.parametrize(
+    "form",
+    ["a.example/{}", "https://a.example/{}", "HTTP://A.example:80/{}", "user@a.example/{}"],
+)
+def test_links_of_one_host_are_not_one_link_per_domain_however_they_are_written(
+    tmp_path: Path, form: str
+) -> None:
+    rows = [
+        {"URL": form.format(number), "Target URL": rival(1 + number % 3), "Link State": "active"}
+        | {"Link Type": "follow"}
+        for number in range(30)
+    ]
+    links = write_rows(tmp_path / "moz.csv", rows)
+
+    answer = ask(write_serp(tmp_path / "s.csv", [None] * 3), links)
+
+    assert [page["complete"] for page in answer["pages"]] == [None] * 3
+    assert [page["kept"] for page in answer["pages"]] == [1] * 3
+
+
 def test_a_domain_with_one_good_and_ten_bad_links_counts_once(tmp_path: Path) -> None:
     bad = [
         {"source_url": f"https://source0.example/{n}", "target_url": OURS, "rel": "sponsored"}

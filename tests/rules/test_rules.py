@@ -102,6 +102,30 @@ def is_dropped(folder: Path, cells: Cells, rules: Sequence[ActiveRule]) -> bool:
             False,
             id="the same page by http and www",
         ),
+        pytest.param(
+            "redirect",
+            {"Type": "text", CHAIN: "http://target.example/page, https://target.example/page#top"},
+            False,
+            id="two hops within the page",
+        ),
+        pytest.param(
+            "redirect",
+            {"Type": "text", CHAIN: "HTTPS://WWW.TARGET.example/page/?utm_source=a&srsltid=b"},
+            False,
+            id="the same page with tracking and in capitals",
+        ),
+        pytest.param(
+            "redirect",
+            {"Type": "text", CHAIN: "http://target.example/page,https://old.example/a,b"},
+            True,
+            id="another page second",
+        ),
+        pytest.param(
+            "redirect",
+            {"Type": "text", CHAIN: "https://target.example/Page"},
+            True,
+            id="another path by its capitals",
+        ),
         pytest.param("redirect", {"Type": "text", CHAIN: ""}, False, id="no chain"),
         pytest.param("authority", {"authority": "19.9"}, True, id="authority below 20"),
         pytest.param("authority", {"authority": "20"}, False, id="authority 20"),
@@ -242,6 +266,25 @@ def test_strict_takes_forums_and_profiles_for_user_content(
 ) -> None:
     rules = [active for active in choose("strict", {}) if active.id == "ugc"]
     assert is_dropped(tmp_path, {"source_url": url}, rules) is dropped
+
+
+@pytest.mark.parametrize(
+    ("page_type", "balanced", "strict"),
+    [
+        pytest.param("User content > Comments", True, True, id="comments"),
+        pytest.param("User content > Forum", False, True, id="forum"),
+        pytest.param("User content > Profile", False, True, id="profile"),
+        pytest.param("user content > user PROFILE", False, True, id="in any case"),
+        pytest.param("Article > Guide", False, False, id="article"),
+    ],
+)
+def test_the_vendors_page_types_count_as_the_url_patterns_do(
+    tmp_path: Path, page_type: str, *, balanced: bool, strict: bool
+) -> None:
+    cells = {"Page type": page_type, "UGC": "false"}
+    for profile, dropped in (("balanced", balanced), ("strict", strict)):
+        rules = [active for active in choose(profile, {}) if active.id == "ugc"]
+        assert is_dropped(tmp_path, cells, rules) is dropped
 
 
 @pytest.mark.parametrize(

@@ -119,16 +119,19 @@ def _groups_at_first(source: Source) -> bool:
 
 
 def _one_link_per_domain(engine: Engine, rows: Mapping[int, int]) -> frozenset[int]:
-    """Find the files with as many hosts as rows and several target pages."""
+    """Find the files with as many hosts as rows and several target pages.
+
+    A host counts by its one spelling, however the file writes it.
+    """
     ((hosts,),) = engine.query("select count(*) from host_name")
     inputs = [number for number, count in rows.items() if _FEWEST_TO_TELL <= count <= hosts]
     if not inputs:
         return frozenset()
     found = engine.query(
         """
-select file from link_row left join page_name on url = target
+select file from link_row left join host_name using (host) left join page_name on url = target
 where file in (select unnest($inputs)) group by file
-having count(distinct host) = count(*) and count(distinct page_name.page) > 1
+having count(distinct host_name.name) = count(*) and count(distinct page_name.page) > 1
 """,
         {"inputs": inputs},
     )

@@ -34,16 +34,32 @@ SITEWIDE = Rule(
     given=("sitewide_links", "sitewide_share"),
 )
 
-_BARE = r"regexp_replace(rtrim({}, '/'), '^https?://(www[.])?', '')"
+_TRACKING = r"([?&])(utm_[^=&#]*|gclid|fbclid|msclkid|srsltid|mc_cid|mc_eid)=[^&#]*"
+
+
+def _page(url: str) -> str:
+    """Give the SQL of a URL without what does not make it another page."""
+    short = f"regexp_replace(split_part({url}, '#', 1), '{_TRACKING}', '\\1', 'g')"
+    bare = f"regexp_replace(rtrim({short}, '?&/'), '(?i)^https?://(www[.])?', '')"
+    host = f"split_part({bare}, '/', 1)"
+    return f"lower({host}) || substr({bare}, length({host}) + 1)"
+
+
+# A URL may hold a comma, so a chain is cut only before the next scheme.
+_HOPS = (
+    r"string_split_regex(regexp_replace(trim(redirects), '[,;]?\s*(https?://)', ' \1', 'g'), '\s+')"
+)
+_ANOTHER_PAGE = f"hop <> '' and {_page('hop')} <> {_page('target_url')}"
 
 REDIRECT = Rule(
     id="redirect",
     drops_when="it reaches the page only through a redirect or canonical",
-    reason="what a redirect passes on is unsure; http to https of one page is no redirect",
+    reason="what a redirect passes on is unsure; hops within one page (http to https, with and"
+    " without www.) are no redirect",
     source="Ahrefs, columns 'Type' and 'Redirect Chain URLs'",
     needs=("kind",),
     also_reads=("redirects", "target_url"),
-    condition=f"lower(kind) in ('redirect', 'canonical') or coalesce({_BARE.format('redirects')}"
-    f" <> {_BARE.format('target_url')}, false)",
+    condition="lower(kind) in ('redirect', 'canonical')"
+    f" or coalesce(len(list_filter({_HOPS}, lambda hop: {_ANOTHER_PAGE})) > 0, false)",
     strict={},
 )

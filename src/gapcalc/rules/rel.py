@@ -13,6 +13,7 @@ def _ugc_pattern(parameters: Parameters) -> dict[str, Bound]:
         # the second look, the engine evaluates both sides of an `and`.
         "ugc_hint": "comment" if wanted == ("comment",) else "",
         "ugc_pattern": "|".join(pattern for kind in wanted for pattern in patterns[kind]),
+        "ugc_types": f"(?i){'|'.join(wanted)}",
     }
 
 
@@ -44,7 +45,7 @@ UGC = Rule(
     source="Google Search Central, Qualify your outbound links; data/patterns.toml",
     needs=("ugc", "source_url"),
     also_reads=("page_type",),
-    condition="ugc or coalesce(page_type like '%Comment%', false)"
+    condition="ugc or coalesce(regexp_matches(page_type, $ugc_types), false)"
     " or case when contains(source_url, $ugc_hint)"
     " then regexp_matches(source_url, $ugc_pattern) else false end",
     balanced={"ugc_patterns": ("comment",)},
