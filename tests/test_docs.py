@@ -280,7 +280,7 @@ def _state(parameters: Parameters | None) -> str:
 
 def _judged(rule: Rule) -> list[str]:
     """Name the link formats that the rule, with its strict or given parameters, can judge."""
-    needs = {*rule.needs, *rule.gathers}
+    needs = set(rule.needs_any_of)
     links = [export for export in EXPORTS if export.kind in LINK_KINDS]
     return [e.id for e in links if needs & {column.field for column in e.columns}]
 

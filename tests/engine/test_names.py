@@ -218,9 +218,9 @@ def test_few_hosts_and_many_get_the_same_domains(engine: Engine, count: int) -> 
     engine.execute("create table page (page varchar)")
     engine.insert("page", [(f"{name}/p",) for name in names])
     find_domains(engine, RULES)
-    found = dict(engine.query("select host, domain from host_domain"))
+    found: dict[str, str] = dict(engine.query("select host, domain from host_domain"))
     assert found == {name: name.removeprefix("www.shop.") for name in names}
-    sites = dict(engine.query("select page, site from page_site"))
+    sites: dict[str, str] = dict(engine.query("select page, site from page_site"))
     assert sites == {f"{name}/p": domain for name, domain in found.items()}
 
 
