@@ -9,10 +9,12 @@ from pathlib import Path
 from gapcalc.engine.count import open_links
 from gapcalc.engine.judge import CountRequest
 from gapcalc.inputs.detect import Source, detect
+from gapcalc.inputs.find import find_sources
 from gapcalc.inputs.sheet import open_sheet
 from gapcalc.rows import LinkFile, PageLinks, Problem
 from gapcalc.suffixes import default_rules
 from gapcalc.workspace import Workspace
+from packing import write_parquet
 
 ROOT = Path(__file__).parents[1]
 FIXTURES = ROOT / "fixtures"
@@ -50,12 +52,20 @@ def count_links(paths: Iterable[Path], question: CountRequest = NO_RULES) -> Cou
     """Count what link files hold, under all rules of the question."""
     workspace = Workspace()
     try:
-        sources = list(enumerate(map(open_source, paths)))
+        sources = [(n, _source_of(path, workspace)) for n, path in enumerate(paths)]
         with open_links(sources, question, workspace) as (counts, problems):
             pages = counts.count([active.id for active in question.rules])
             return Counted(pages, counts.files, tuple(problems))
     finally:
         workspace.remove()
+
+
+def _source_of(path: Path, workspace: Workspace) -> Source:
+    if path.read_bytes()[:4] != b"PAR1":
+        return open_source(path)
+    (source,) = find_sources([str(path)], workspace)
+    assert isinstance(source, Source)
+    return source._replace(sheet=source.sheet._replace(name=path.name))
 
 
 @dataclass(frozen=True)
@@ -85,6 +95,15 @@ PLAIN = Form()
 def write_table(path: Path, rows: Iterable[Sequence[str]], form: Form = PLAIN) -> Path:
     path.write_bytes(form.text(rows).encode(form.encoding))
     return path
+
+
+def write_links_as_parquet(path: Path, links: Sequence[Mapping[str, str]]) -> Path:
+    """Write links as gapcalc's own columns, all of them text."""
+    headings = list(dict.fromkeys(("source_url", "target_url", *(h for row in links for h in row))))
+    rows = [
+        [{"target_url": TARGET, **row}.get(heading, "") for heading in headings] for row in links
+    ]
+    return write_parquet(path, headings, rows)
 
 
 def write_links(path: Path, links: Sequence[Mapping[str, str]], form: Form = PLAIN) -> Path:

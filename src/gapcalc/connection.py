@@ -92,7 +92,8 @@ class Engine:
         """Add rows that Python made to a table."""
         if len(rows) == 1:  # a plan for lists takes longer than the row
             marks = ", ".join("?" for _ in rows[0])
-            self._connection.execute(f"insert into {table} values ({marks})", list(rows[0]))
+            statement = f"insert into {table} values ({marks})"  # noqa: S608  (our own table)
+            self._connection.execute(statement, list(rows[0]))
         elif rows:
             columns = [list(column) for column in zip(*rows, strict=True)]
             lists = ", ".join("unnest(?)" for _ in columns)
@@ -111,7 +112,7 @@ class Engine:
 
     def _keep(self, statement: str, values: Values) -> None:
         if self.script is not None:
-            self.script.append(with_values(statement, values).strip() + ";\n")
+            self.script.append(with_values(statement, values).strip().removesuffix(";") + ";\n")
 
 
 def with_values(statement: str, values: Values) -> str:

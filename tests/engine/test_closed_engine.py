@@ -1,14 +1,23 @@
 """The engine is opened closed: it reads the named files as they are named, and nothing else."""
 
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from build import NO_RULES, PAGE, count_links, links_from, open_source, write_links, write_table
+from build import (
+    NO_RULES,
+    PAGE,
+    count_links,
+    links_from,
+    open_source,
+    write_links,
+    write_links_as_parquet,
+    write_table,
+)
 from gapcalc.connection import connect
 from gapcalc.engine.count import open_links
 from gapcalc.errors import EngineMemoryError, UsageError
@@ -53,6 +62,8 @@ def raw_of(*paths: Path) -> int:
         pytest.param("links", [], id="no extension"),
         pytest.param("links.parquet", [], id="an extension that lies"),
         pytest.param("-", [], id="hyphen"),
+        pytest.param("a\\[b].csv", ["ab.csv", "a\\b.csv"], id="backslash and brackets"),
+        pytest.param("a\\*.csv", ["ab.csv", "a\\b.csv"], id="backslash and star"),
     ],
 )
 def test_a_file_is_read_as_itself_whatever_its_name(
@@ -81,6 +92,62 @@ def test_a_folder_with_an_odd_name_is_no_pattern(tmp_path: Path) -> None:
         (tmp_path / folder).mkdir()
         write_links(tmp_path / folder / "links.csv", links_from(*hosts))
     assert raw_of(tmp_path / "a[b]*" / "links.csv") == 1
+
+
+ODD_FOLDERS = ["~", "file:", "http:", "a\\[b", "**", "a[!b]", "{a,b}", "$HOME", " "]
+
+
+@pytest.mark.parametrize("folder", ODD_FOLDERS)
+@pytest.mark.parametrize("beside", [[], ODD_FOLDERS], ids=["alone", "beside others"])
+def test_a_folder_is_itself_whatever_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folder: str, beside: list[str]
+) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    write_links(home / "links.csv", links_from(*(f"secret{n}.example" for n in range(3))))
+    monkeypatch.setenv("HOME", str(home))
+    for number, other in enumerate(dict.fromkeys([*beside, folder])):
+        (tmp_path / other).mkdir()
+        hosts = [f"other{number}.example"] * 4 if other != folder else ["a.example", "b.example"]
+        write_links(tmp_path / other / "links.csv", links_from(*hosts))
+    monkeypatch.chdir(tmp_path)
+    assert raw_of(Path(folder) / "links.csv") == 2
+    assert raw_of(tmp_path / folder / "links.csv") == 2
+
+
+def test_a_link_to_a_file_is_read_as_the_file(tmp_path: Path) -> None:
+    path = write_links(tmp_path / "links.csv", links_from("a.example"))
+    (tmp_path / "folder").mkdir()
+    link = tmp_path / "folder" / "link[1].csv"
+    link.symlink_to(path)
+    assert raw_of(link) == 1
+
+
+LINKS_OF_KINDS = [
+    *links_from("a.example", "b.example", lost="false", nofollow="false", spam="false"),
+    *links_from("c.example", lost="true", nofollow="false", spam="false"),
+    *links_from("d.example", lost="false", nofollow="true", spam="true"),
+]
+
+
+@pytest.mark.parametrize("write", [write_links, write_links_as_parquet], ids=["CSV", "Parquet"])
+@pytest.mark.parametrize(
+    "folder",
+    [
+        *("lost=true", "nofollow=true", "spam=true", "target_url=x", "source_url=x", "path=q"),
+        *("c0=", "c1=https:", "address=x", "file=7", "piece=7", "filename=x", "plain=false"),
+        *("file_row_number=1", "a=1/lost=true"),
+    ],
+)
+def test_no_name_of_a_folder_is_taken_for_a_column(
+    tmp_path: Path, folder: str, write: Callable[..., Path]
+) -> None:
+    question = NO_RULES._replace(rules=choose("all", {}, on=["spam", "nofollow"]))
+    plain = write(tmp_path / "links", LINKS_OF_KINDS)
+    inside = tmp_path / folder
+    inside.mkdir(parents=True)
+    named = write(inside / "links", LINKS_OF_KINDS)
+    assert count_links([named], question).pages == count_links([plain], question).pages
 
 
 def test_a_relative_path_is_read_from_the_current_folder(

@@ -12,7 +12,7 @@ from gapcalc.connection import quote
 from gapcalc.engine import schema
 from gapcalc.engine.judge import CountRequest
 from gapcalc.engine.load import Loaded, load_links
-from gapcalc.engine.vendors import KNOWN_DOMAINS, Shared, count_shared, list_domains
+from gapcalc.engine.vendors import Shared, count_shared, list_domains
 from gapcalc.errors import TemporarySpaceError
 from gapcalc.inputs.detect import Source
 from gapcalc.results import KnownDomain, VendorFigures
@@ -68,8 +68,7 @@ class Counts:
         self._engine = loaded.engine
         self._counted: dict[frozenset[str], Mapping[str, PageLinks]] = {}
         self._asked: frozenset[str] = frozenset()
-        for statement in (*schema.COUNTING, KNOWN_DOMAINS):
-            self._engine.execute(statement)
+        self._engine.execute(schema.COUNTING)
 
     @property
     def files(self) -> tuple[LinkFile, ...]:
@@ -161,6 +160,8 @@ class Counts:
         """Give kept and followed domains with one rule switched off, by page and rule."""
         names = {active.bit: active.id for active in judging}
         found = _by_page(names, (0, 0))
+        if not names:
+            return found
         statement = _WITHOUT_A_RULE.replace("{rules}", str(sum(names)))
         for page, bit, kept, followed in self._engine.query(statement, {"bits": list(names)}):
             found[page][names[bit]] = (kept, followed)

@@ -210,8 +210,9 @@ class Loader:
         engine.execute(reading.insert_faulty())
 
     def _insert_rejected(self, reading: Reading, file: ReadableFile, spans: Sequence[Span]) -> None:
+        columns = reading.columns
         found = (
-            (file.input, True, *(cells[index] or None for index in reading.columns))
+            (file.input, True, *(cells[index] or None for index in columns))
             for cells in read_again(file, spans, self.problems)
         )
         while some := list(islice(found, ROWS_AT_ONCE)):

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from gapcalc.connection import Engine, quote
 from gapcalc.engine import schema
 from gapcalc.suffixes import MAX_LABELS, SuffixRules
-from gapcalc.urls import PLAIN_HOST, PLAIN_URL, host_of, page_of
+from gapcalc.urls import PLAIN_HOST, PLAIN_URL, host_of, host_of_page, page_of
 
 _FEW = 2_000
 """Up to so many hosts Python is done before the engine has made a plan for the same in SQL."""
@@ -33,12 +33,6 @@ create temp macro plain_host(host) as
 """
 
 _HOSTS = "select host as key, name from host_name"
-_PAGES = """
-select page as key,
-    regexp_replace(split_part(split_part(page, '/', 1), '?', 1), ':[0-9]+$', '') as name
-from page
-"""
-
 _MOST_DOTS = "select coalesce(max(strlen(name) - strlen(replace(name, '.', ''))), 0) from ({names})"
 
 
@@ -75,16 +69,15 @@ def _name_odd(
 def find_domains(engine: Engine, suffixes: SuffixRules) -> None:
     """Make ``host_domain`` from ``host_name``, and ``page_site`` from ``page``."""
     engine.execute(schema.HOST_DOMAIN + schema.PAGE_SITE)
-    has_suffixes = False
-    for table, names in (("host_domain", _HOSTS), ("page_site", _PAGES)):
-        few = engine.query(f"from ({names}) where name is not null limit {_FEW + 1}")
-        if len(few) <= _FEW:
-            engine.insert(table, [(key, suffixes.domain(name)) for key, name in few])
-            continue
-        if not has_suffixes:
-            create_suffixes(engine, suffixes)
-            has_suffixes = True
-        walk_domains(engine, table, names)
+    pages = {page: host_of_page(page) for (page,) in engine.query("select page from page")}
+    sites = {host: suffixes.domain(host) for host in set(pages.values())}
+    engine.insert("page_site", [(page, sites[host]) for page, host in pages.items()])
+    few = engine.query(f"from ({_HOSTS}) where name is not null limit {_FEW + 1}")
+    if len(few) <= _FEW:
+        engine.insert("host_domain", [(key, suffixes.domain(name)) for key, name in few])
+        return
+    create_suffixes(engine, suffixes)
+    walk_domains(engine, "host_domain", _HOSTS)
 
 
 def create_suffixes(engine: Engine, suffixes: SuffixRules) -> None:

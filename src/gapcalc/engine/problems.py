@@ -6,7 +6,7 @@ in their columns of sources and targets.
 
 import re
 from collections import defaultdict, deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import NamedTuple
 
@@ -25,15 +25,13 @@ SMALL = 16 * 1024 * 1024
 
 _HOST = re.compile(rb"https?:(//[^/]*)")
 
-_ADDRESSES = "select distinct file, coalesce(address, '') from faulty_row"
-
-_HOSTS = """
-select distinct file, coalesce(host, '') from link_row
+_SOUGHT = """
+select distinct file, 'addresses', coalesce(address, '') from faulty_row
+union all
+select distinct file, 'hosts', coalesce(host, '') from link_row
 where host is null or host in (select host from host_name where name is null)
-"""
-
-_TARGETS = """
-select distinct file, coalesce(url, '') from target_url left join page_name using (url)
+union all
+select distinct file, 'targets', coalesce(url, '') from target_url left join page_name using (url)
 where page_name.page is null and file not in (select file from file where page is not null)
 """
 
@@ -63,13 +61,12 @@ def find_problems(
     The engine checks the bytes of the columns it reads. Those of the others are checked here in
     small inputs, and in files that have problems `known` before.
     """
-    addresses, hosts, targets = (_by_file(engine, s) for s in (_ADDRESSES, _HOSTS, _TARGETS))
+    sought_in = _sought(engine)
     faulty = {problem.input for problem in known}
     small = sum(file.source.sheet.size for file in files) < SMALL
     problems = list(known)
     for file in files:
-        number = file.input
-        sought = Sought(addresses[number], hosts[number], targets[number])
+        sought = sought_in.get(file.input, Sought())
         problems += [Problem(file.name, line, reason) for line, reason in file.notes]
         if file.is_parquet:
             problems += _search_parquet(engine, file, sought) if any(sought) else []
@@ -78,16 +75,20 @@ def find_problems(
     return problems
 
 
-def _by_file(engine: Engine, query: str) -> dict[int, frozenset[bytes]]:
-    found: dict[int, set[bytes]] = defaultdict(set)
-    for number, text in engine.query(query):
-        found[number].add(text.encode())
-    return defaultdict(frozenset, {n: frozenset(texts) for n, texts in found.items()})
+def _sought(engine: Engine) -> dict[int, Sought]:
+    found: dict[int, dict[str, set[bytes]]] = defaultdict(lambda: defaultdict(set))
+    for number, kind, text in engine.query(_SOUGHT):
+        found[number][kind].add(text.encode())
+    return {
+        number: Sought(**{kind: frozenset(texts) for kind, texts in kinds.items()})
+        for number, kinds in found.items()
+    }
 
 
 def _search_text(file: ReadableFile, sought: Sought) -> Iterator[Problem]:
+    places = file.source.export.places(file.source.plain_header)
     for record in _records_in_doubt(file, sought):
-        for reason in _faults(record, file.source):
+        for reason in _faults(record, file.source, places):
             yield Problem(file.name, record.line, reason)
 
 
@@ -110,7 +111,7 @@ class _Look:
 
     def __init__(self, source: Source, sought: Sought) -> None:
         places = source.export.places(source.plain_header)
-        self._delimiter, self._width = source.delimiter, len(source.header)
+        self._delimiter, self._width = source.delimiter.encode(), len(source.header)
         self._source = places.get("source_url", places.get("source_domain", (0, None)))[0]
         self._target = places.get("target_url", (None, None))[0]
         self._sought = sought
@@ -120,10 +121,13 @@ class _Look:
 
     def is_doubtful(self, line: bytes) -> bool:
         """Say whether a line must be read as a record to tell whether it has what is sought."""
-        if line.count(b'"') % 2 or not is_text(line):
+        quotes = line.count(b'"')
+        if quotes % 2 or not is_text(line):
             return True
-        cells = line.rstrip(b"\r\n").replace(b'"', b"").split(self._delimiter.encode())
-        return len(cells) != self._width or self._fits(self._unquoted, cells)
+        cells = line.rstrip(b"\r\n").replace(b'"', b"").split(self._delimiter)
+        if len(cells) != self._width:
+            return quotes > 0  # without a quote it is a faulty row, known before
+        return self._fits(self._unquoted, cells)
 
     def fits(self, record: Record) -> bool:
         """Say whether a record has what is sought."""
@@ -154,7 +158,7 @@ class _Look:
 
     def _read(self, lines: Sequence[bytes]) -> Record | None:
         texts = [line.decode("utf-8", "surrogateescape").replace("\r\n", "\n") for line in lines]
-        record = next(read_records(texts, self._delimiter, self._width), None)
+        record = next(read_records(texts, self._delimiter.decode(), self._width), None)
         return None if record is None or record.fault or record.line else record
 
 
@@ -174,18 +178,20 @@ where {address} in (select unnest($addresses::varchar[]))
         {name: [text.decode() for text in texts] for name, texts in sought._asdict().items()},
     )
     for line, *cells in rows:  # the header counts as line 1
-        for reason in _faults(Record(line, tuple(cells)), file.source):
+        for reason in _faults(Record(line, tuple(cells)), file.source, places):
             yield Problem(file.name, line, reason)
 
 
-def _faults(record: Record, source: Source) -> Iterator[str]:
+def _faults(
+    record: Record, source: Source, places: Mapping[str, tuple[int, Cell]]
+) -> Iterator[str]:
     if record.cells == source.header:
         if record.line != source.header_line:
             yield HEADER_AGAIN
         return
     if any("\udc80" <= character <= "\udcff" for cell in record.cells for character in cell):
         yield REPLACED
-    for name, (index, cell) in source.export.places(source.plain_header).items():
+    for name, (index, cell) in places.items():
         text = record.cells[index]
         yield from _bad_cell(source.header[index].strip(), text, cell)
         if name in {"source_url", "source_domain"} and host_of(text) is None:

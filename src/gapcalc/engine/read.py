@@ -134,8 +134,13 @@ class Reading(NamedTuple):
         columns = ", ".join(f"c{index}" for index in self.columns)
         return f"""
 insert into recheck
-with raw_row as not materialized ({raw_row}),
-read_row as not materialized (select *{_read(self.checked, careful=False)} from raw_row)
+with raw_row as not materialized (
+    {raw_row}
+),
+read_row as not materialized (
+    select *{_read(self.checked, careful=False)}
+    from raw_row
+)
 select file, not {self._plain(self.used)} as used, {columns} from read_row
 where not {self._plain(self.checked)}
 """
@@ -178,8 +183,11 @@ where {faults}
         )
         kept = "".join(f",\n    {self._kept(kept)} as {kept.name}" for kept in self.kept)
         return f"""
+-- {self.source.export.title}{", rows that needed more care" if careful else ""}.
 insert into link_row
-with raw_row as not materialized ({raw_row}),
+with raw_row as not materialized (
+    {raw_row}
+),
 read_row as not materialized (
     select *{_read(self.used, careful=careful)}
     from raw_row
@@ -238,20 +246,31 @@ from judged_row
 
     def _cells_of(self, read: Callable[[str, int, Cell], str]) -> Mapping[str, str]:
         """Give the SQL of every field that judging uses, from that of each cell."""
-        places = {name: at for name, at in self.places.items() if self._uses(name)}
-        if self.checks_all:
-            places = {n: at for n, at in self.places.items() if n in places or at[1].fails}
+        places = {
+            name: (index, cell)
+            for name, (index, cell) in self.places.items()
+            if self._uses(name) or (self.checks_all and cell.fails)
+        }
 
         def value(field: str, otherwise: str) -> str:
             return read(field, *places[field]) if field in places else otherwise
 
-        fields = {name: value(name, f"cast(null as {kind})") for name, kind in FIELDS.items()}
+        needed = {"target_url", "nofollow", "ugc", "sponsored", *(kept.field for kept in self.kept)}
+        needed.update(*(active.rule.reads for active in self.judging))
+        fields = {
+            name: value(name, f"cast(null as {kind})")
+            for name, kind in FIELDS.items()
+            if name in needed
+        }
         gone = f"{value('status', 'null')} in (404, 410)" if "status" in places else "false"
         fields["lost"] = f"coalesce({value('lost', gone)}, false)"
-        fields["links"] = f"coalesce({value('links', '1')}, 1)"
+        if "links" in fields:
+            fields["links"] = f"coalesce({value('links', '1')}, 1)"
         fields["address"] = value("source_url", value("source_domain", "null"))
-        vendor = self.places.get("vendor")
-        fields[VENDOR_CELL] = f"nullif(lower(trim(c{vendor[0]}, ' ')), '')" if vendor else "null"
+        if any(kept.name == VENDOR_CELL for kept in self.kept):
+            index, _ = self.places.get("vendor", (None, None))
+            name = f"nullif(lower(trim(c{index}, ' ')), '')"
+            fields[VENDOR_CELL] = "null" if index is None else name
         return fields
 
 

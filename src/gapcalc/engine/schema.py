@@ -197,5 +197,5 @@ left join page_verdict on page_id = id
 group by page.page, url, site, says_rel, files;
 """
 
-COUNTING = (JUDGED_LINK, BEST_LINK, PAGE_DOMAIN, PAGE_VERDICT, PAGE_FILES, PAGE_COUNT)
+COUNTING = JUDGED_LINK + BEST_LINK + PAGE_DOMAIN + PAGE_VERDICT + PAGE_FILES + PAGE_COUNT
 """What every count is made with."""

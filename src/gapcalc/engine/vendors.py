@@ -13,9 +13,9 @@ from gapcalc.engine.schema import KEPT
 from gapcalc.results import KnownDomain, VendorFigures
 from gapcalc.rules.base import ActiveRule
 
-KNOWN_DOMAINS = """
+_KNOWN_DOMAIN = """
 -- known_domain: a domain that a vendor knows to link to a page, with the best link it knows.
-create temp macro known_domain(rules) as table
+create or replace temp macro known_domain(rules) as table
 select page_id, domain, vendor, best_link(failed, followed) as best
 from judged_link(rules) where failed is not null group by all;
 """
@@ -70,6 +70,7 @@ class Shared:
 
 def count_shared(engine: Engine, judging: Sequence[ActiveRule]) -> Mapping[str, Shared]:
     """Count every page vendor by vendor; needs ``link`` with `source`, and ``source_name``."""
+    engine.execute(_KNOWN_DOMAIN)
     pages: dict[str, Shared] = defaultdict(Shared)
     for page, vendor, *counts in engine.query(_under(_BY_VENDOR, judging)):
         *figures, shared, disputed = counts
@@ -86,6 +87,7 @@ def list_domains(
     engine: Engine, judging: Sequence[ActiveRule], pages: Collection[str]
 ) -> dict[str, tuple[KnownDomain, ...]]:
     """List the referring domains of pages, each with what every vendor's best link of it came to."""
+    engine.execute(_KNOWN_DOMAIN)
     names = {active.bit: active.id for active in judging}
     found: dict[str, dict[str, dict[str, str]]] = {page: {} for page in pages}
     rows = engine.query(_under(_DOMAINS, judging), {"pages": sorted(pages)})

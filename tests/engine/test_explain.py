@@ -1,0 +1,133 @@
+"""What --explain writes runs in a database of its own and gives the counts of the answer."""
+
+import re
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from build import FIXTURES, TARGET, Form, links_from, write_links
+from gapcalc.commands.gap import answer_gap
+from gapcalc.results import GapResult
+from gapcalc.settings import Settings
+from gapcalc.workspace import Workspace
+from packing import write_gzip, write_parquet
+
+Counts = dict[str, tuple[int, int | None, int | None]]
+
+LINKS = [
+    *links_from("a.example", "www.b.example", anchor="casino", nofollow="false"),
+    *links_from("c.co.uk", anchor="desk lamp", nofollow="true", authority="high"),
+    *links_from("Ä.example", anchor="it's $rules; --", nofollow="false", ugc="true"),
+    *links_from(
+        "d.example", nofollow="false", target_url="HTTPS://Target.example/page?utm_source=x"
+    ),
+    *links_from("e.example", nofollow="false", lost="true"),
+    *links_from("target.example", nofollow="false"),
+    *links_from("f.example", nofollow="false", anchor="two\nlines", target_url=f"{TARGET}/other"),
+    *links_from(*["g.example"] * 120, anchor="home", nofollow="false"),
+]
+HEADINGS = {heading: "" for link in LINKS for heading in link}
+ROWS = [{**HEADINGS, "target_url": TARGET, **link} for link in LINKS]
+
+
+def explained(folder: Path, names: list[str], **options: object) -> tuple[GapResult, Path]:
+    script = folder / "explained.sql"
+    workspace = Workspace()
+    try:
+        settings = Settings(explain=script, **options)  # type: ignore[arg-type]  # any option
+        answered = answer_gap(names, settings, date(2026, 11, 20), workspace)
+    finally:
+        workspace.remove()
+    return answered.result, script
+
+
+def counted(result: GapResult) -> Counts:
+    (keyword,) = result.keywords
+    pages = [*keyword.pages, *([keyword.target_page] if keyword.target_page else [])]
+    return {page.page: (page.raw or 0, page.kept, page.followed) for page in pages if page.page}
+
+
+def run_script(script: Path) -> Counts:
+    with duckdb.connect() as connection:
+        rows = connection.execute(script.read_text(encoding="utf-8")).fetchall()
+    return {page: (raw, kept, followed) for page, raw, kept, followed in rows}
+
+
+def in_form(folder: Path, form: str) -> Path:
+    if form == "parquet":
+        return write_parquet(folder / "l.parquet", list(ROWS[0]), [tuple(r.values()) for r in ROWS])
+    if form == "gzip":
+        return write_gzip(folder / "l.csv.gz", write_links(folder / "l.csv", ROWS).read_bytes())
+    forms = {
+        "CSV": Form(),
+        "CSV with CRLF": Form(eol="\r\n"),
+        "UTF-16": Form(encoding="utf-16", delimiter="\t"),
+        "preamble": Form(preamble="A title\n"),
+    }
+    return write_links(folder / "it's [1].csv", ROWS, forms[form])
+
+
+@pytest.mark.parametrize("form", ["CSV", "CSV with CRLF", "UTF-16", "preamble", "gzip", "parquet"])
+@pytest.mark.parametrize("profile", ["balanced", "strict"])
+def test_the_statements_give_the_counts_of_the_answer(
+    tmp_path: Path, form: str, profile: str
+) -> None:
+    path = in_form(tmp_path, form)
+    blocked = tmp_path / "blocked.txt"
+    blocked.write_text("d.example\n", encoding="utf-8")
+    result, script = explained(
+        tmp_path,
+        [str(path)],
+        target=TARGET,
+        competitor=(f"{TARGET}/other",),
+        profile=profile,
+        topic=("casino",),
+        block_domains=blocked,
+    )
+    counts = counted(result)
+    assert counts[TARGET.removeprefix("https://")][0] == 6
+    assert run_script(script) == counts
+
+
+@pytest.mark.parametrize(
+    "name", sorted(path.name for path in (FIXTURES / "vendors").glob("*backlinks*"))
+)
+def test_the_statements_of_vendors_files_give_their_counts(tmp_path: Path, name: str) -> None:
+    result, script = explained(tmp_path, [str(FIXTURES / "vendors" / name)], own_rds=5)
+    found = run_script(script)
+    assert {page: found[page] for page in counted(result)} == counted(result)
+
+
+def test_several_vendors_and_faulty_rows_are_counted_alike(tmp_path: Path) -> None:
+    ours = write_links(tmp_path / "a.csv", [{**row, "vendor": "ahrefs"} for row in ROWS])
+    with ours.open("a", encoding="utf-8") as file:
+        file.write("too,short\n" + ours.read_text(encoding="utf-8").splitlines()[1] + ",long\n")
+    theirs = write_links(tmp_path / "b.csv", [{**row, "vendor": "moz"} for row in ROWS[:4]])
+    result, script = explained(tmp_path, [str(ours), str(theirs)], target=TARGET)
+    assert run_script(script) == counted(result)
+
+
+def test_every_table_is_explained_in_a_sentence(tmp_path: Path) -> None:
+    _, script = explained(tmp_path, [str(in_form(tmp_path, "CSV"))], target=TARGET)
+    text = script.read_text(encoding="utf-8")
+    made = re.findall(r"^(.*)\ncreate (?:or replace )?(?:temp )?(?:table|view) (\w+)", text, re.MULTILINE)
+    assert len(made) > 10
+    for line, name in made:
+        assert line.startswith("-- ") or name == "odd"
+
+
+def test_files_that_are_read_where_they_lie_are_named_and_not_copied(tmp_path: Path) -> None:
+    path = write_links(tmp_path / "links.csv", ROWS)
+    _, script = explained(tmp_path, [str(path)], target=TARGET)
+    assert str(path) in script.read_text(encoding="utf-8")
+    assert not script.with_name("explained.sql.files").exists()
+
+
+def test_without_the_option_nothing_is_written(tmp_path: Path) -> None:
+    path = write_links(tmp_path / "links.csv", ROWS)
+    workspace = Workspace()
+    answer_gap([str(path)], Settings(target=TARGET), date(2026, 11, 20), workspace)
+    workspace.remove()
+    assert [item.name for item in tmp_path.iterdir()] == ["links.csv"]
