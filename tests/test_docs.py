@@ -384,7 +384,7 @@ def _keys(kind: Any) -> Iterator[str]:  # noqa: ANN401  (any type may be part of
     if is_dataclass(kind):
         hints = get_type_hints(kind)
         for field in fields(kind):
-            yield field.name
+            yield field.name.rstrip("_")
             yield from _keys(hints[field.name])
     for part in get_args(kind):
         yield from _keys(part)
