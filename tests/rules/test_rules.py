@@ -282,7 +282,8 @@ def test_the_vendors_page_types_count_as_the_url_patterns_do(
     tmp_path: Path, page_type: str, *, balanced: bool, strict: bool
 ) -> None:
     cells = {"Page type": page_type, "UGC": "false"}
-    for profile, dropped in (("balanced", balanced), ("strict", strict)):
+    profiles: dict[Profile, bool] = {"balanced": balanced, "strict": strict}
+    for profile, dropped in profiles.items():
         rules = [active for active in choose(profile, {}) if active.id == "ugc"]
         assert is_dropped(tmp_path, cells, rules) is dropped
 
