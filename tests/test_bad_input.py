@@ -492,7 +492,7 @@ def test_a_block_list_with_a_line_that_is_no_domain_names_it(tmp_path: Path) -> 
         ),
         pytest.param(
             ["--format", "xls"],
-            "--format: 'xls' is not one of table, json, jsonl, csv",
+            "--format: 'xls' is not one of table, json, jsonl, csv, markdown",
             id="a form that there is not",
         ),
         pytest.param(
