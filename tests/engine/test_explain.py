@@ -9,7 +9,7 @@ import pytest
 
 from build import FIXTURES, TARGET, Form, links_from, write_links
 from gapcalc.commands.gap import answer_gap
-from gapcalc.results import GapResult
+from gapcalc.results import GapResult, Page, TargetPage
 from gapcalc.settings import Settings
 from gapcalc.workspace import Workspace
 from packing import write_gzip, write_parquet
@@ -45,7 +45,8 @@ def explained(folder: Path, names: list[str], **options: object) -> tuple[GapRes
 
 def counted(result: GapResult) -> Counts:
     (keyword,) = result.keywords
-    pages = [*keyword.pages, *([keyword.target_page] if keyword.target_page else [])]
+    pages: list[Page | TargetPage] = [*keyword.pages]
+    pages += [keyword.target_page] if keyword.target_page else []
     return {page.page: (page.raw or 0, page.kept, page.followed) for page in pages if page.page}
 
 
@@ -112,7 +113,9 @@ def test_several_vendors_and_faulty_rows_are_counted_alike(tmp_path: Path) -> No
 def test_every_table_is_explained_in_a_sentence(tmp_path: Path) -> None:
     _, script = explained(tmp_path, [str(in_form(tmp_path, "CSV"))], target=TARGET)
     text = script.read_text(encoding="utf-8")
-    made = re.findall(r"^(.*)\ncreate (?:or replace )?(?:temp )?(?:table|view) (\w+)", text, re.MULTILINE)
+    made = re.findall(
+        r"^(.*)\ncreate (?:or replace )?(?:temp )?(?:table|view) (\w+)", text, re.MULTILINE
+    )
     assert len(made) > 10
     for line, name in made:
         assert line.startswith("-- ") or name == "odd"
