@@ -54,9 +54,13 @@ def write_parquet(path: Path, header: Sequence[str], rows: Iterable[Cells]) -> P
 
 
 def write_query(
-    path: Path, query: str, connection: duckdb.DuckDBPyConnection | None = None
+    path: Path,
+    query: str,
+    connection: duckdb.DuckDBPyConnection | None = None,
+    row_group_size: int = 122_880,
 ) -> Path:
     """Write what a query gives as Parquet, with the types it has."""
     with duckdb.connect() as own:
-        (connection or own).execute(f"copy ({query}) to '{path}' (format parquet)")
+        form = f"format parquet, row_group_size {row_group_size}"
+        (connection or own).execute(f"copy ({query}) to '{path}' ({form})")
     return path

@@ -1,12 +1,23 @@
 """Faulty rows: each is told with its line, and none takes a good row with it."""
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
-from build import FIXTURES, NO_RULES, PAGE, TARGET, Form, count_links, links_from, write_links
+from build import (
+    FIXTURES,
+    NO_RULES,
+    PAGE,
+    TARGET,
+    Form,
+    count_links,
+    links_from,
+    write_links,
+    write_table,
+)
 from gapcalc.errors import InputError
 
 ROWS = 3_000
@@ -356,3 +367,82 @@ def test_faults_are_told_by_file_and_line(tmp_path: Path) -> None:
     paths = [write_links(tmp_path / name, rows) for name in ("b.csv", "a.csv")]
     told = [(problem.input, problem.line) for problem in count_links(paths).problems]
     assert told == [("a.csv", 2), ("a.csv", 3), ("b.csv", 2), ("b.csv", 3)]
+
+
+def wide_rows(short: int, good: int) -> str:
+    """Give good rows of 32 columns, and then rows of which only three cells are there."""
+    head = ["source_url", "target_url", "authority", *(f"h{number}" for number in range(29))]
+    rows = [
+        *([f"https://g{n}.example/", TARGET, "5", *["x"] * 29] for n in range(good)),
+        *([f"https://s{n}.example/", TARGET, "5"] for n in range(short)),
+    ]
+    return "".join(",".join(row) + "\n" for row in (head, *rows))
+
+
+@pytest.mark.parametrize(
+    ("good", "short"),
+    [
+        pytest.param(2_000, 3_000, id="told by a sample"),
+        pytest.param(20_000, 1_200, id="found while reading"),
+        pytest.param(10, 3_000, id="mostly short from the start"),
+    ],
+)
+def test_many_short_rows_are_told_one_by_one(tmp_path: Path, good: int, short: int) -> None:
+    path = tmp_path / "wide.csv"
+    path.write_text(wide_rows(short, good), encoding="utf-8")
+    counted = count_links([path])
+    reason = "row not read: 3 cells where the header has 32"
+    assert counted.said == [(good + 2 + number, reason) for number in range(short)]
+    assert (counted.files[0].rows, counted.pages[PAGE].raw) == (good, good)
+
+
+def test_a_file_of_thousands_of_short_rows_takes_seconds(tmp_path: Path) -> None:
+    path = tmp_path / "wide.csv"
+    path.write_text(wide_rows(60_000, 0), encoding="utf-8")
+    before = time.process_time()
+    with pytest.raises(InputError, match="none can be read"):
+        count_links([path])
+    assert time.process_time() - before < 10
+
+
+def test_thousands_of_sources_that_are_no_urls_take_seconds(tmp_path: Path) -> None:
+    rows = [{"source_url": f"title, number {n}", "anchor": "x"} for n in range(20_000)]
+    path = write_links(tmp_path / "links.csv", [*rows, *links_from("a.example", anchor="x")])
+    before = time.process_time()
+    counted = count_links([path])
+    assert time.process_time() - before < 10
+    assert counted.said[0] == (2, "row not counted: the source 'title, number 0' is no URL")
+    assert [line for line, _ in counted.said] == list(range(2, 20_002))
+
+
+def test_a_status_tells_lost_links_in_large_files_too(tmp_path: Path) -> None:
+    title = "x" * 200
+    rows = [
+        [f"https://s{n}.example/", TARGET, ("200", "404")[n % 2], "1", title] for n in range(80_000)
+    ]
+    headings = ["Referring page URL", "Target URL", "Referring page HTTP code", "Domain rating"]
+    path = write_table(tmp_path / "large.csv", [[*headings, "Referring page title"], *rows])
+    assert path.stat().st_size > 16 * 1024 * 1024
+    page = count_links([path]).pages[PAGE]
+    assert (page.raw, page.lost) == (40_000, 40_000)
+
+
+@pytest.mark.parametrize("text", ["say hi, you", "one\ntwo", "a;b", "plain"])
+def test_a_faulty_row_is_found_whatever_else_stands_in_it(tmp_path: Path, text: str) -> None:
+    rows = [
+        *links_from(*(f"s{n}.example" for n in range(50)), anchor='5" wide', title=text),
+        *links_from("bad.example", anchor="x", title=text, authority="high"),
+        {"source_url": f"no {text}", "anchor": text},
+        {"source_url": "https://t.example/", "target_url": f"no {text}", "anchor": text},
+    ]
+    headings = {heading: "" for row in rows for heading in row}
+    said = count_links(
+        [
+            write_links(
+                tmp_path / "l.csv", [{**headings, "target_url": TARGET, **row} for row in rows]
+            )
+        ]
+    ).said
+    more = text.count("\n")
+    first = 2 + 50 * (1 + more)
+    assert [line for line, _ in said] == [first, first + 1 + more, first + 2 + 3 * more]

@@ -19,8 +19,8 @@ from build import (
 )
 from gapcalc.errors import UsageError
 from gapcalc.formats.base import LINK_KINDS
-from gapcalc.rules import RULES, ActiveRule, choose
-from gapcalc.rules.base import Known, Parameter
+from gapcalc.rules import RULES, ActiveRule, Rule, choose
+from gapcalc.rules.base import Aggregate, Known, PageException, Parameter
 from gapcalc.words import Profile
 
 AHREFS = {"Referring page URL": "https://source.example/post", "Target URL": TARGET}
@@ -553,6 +553,103 @@ def test_a_rule_named_comes_on_with_the_strict_threshold() -> None:
     rules = {active.id: active for active in choose("all", {}, on=["authority", "nofollow"])}
     assert set(rules) == {"authority", "nofollow"}
     assert rules["authority"].parameters == {"min_authority": 20}
+
+
+@pytest.mark.parametrize(
+    ("rule", "parameters"),
+    [
+        pytest.param("outbound", {"max_outbound": 200}, id="outbound"),
+        pytest.param("ugc", {"ugc_patterns": ("comment", "forum", "profile")}, id="ugc"),
+        pytest.param("sitewide", {"sitewide_links": 100, "sitewide_share": 0.9}, id="sitewide"),
+        pytest.param("spam", {}, id="spam, which has none"),
+    ],
+)
+def test_a_rule_named_in_a_profile_without_it_has_the_parameters_of_strict(
+    rule: str, parameters: Mapping[str, Parameter]
+) -> None:
+    (active,) = choose("all", {}, on=[rule])
+    assert (active.id, active.parameters) == (rule, parameters)
+
+
+def test_a_rule_named_in_a_profile_that_has_it_keeps_the_parameters_of_the_profile() -> None:
+    rules = {active.id: active for active in choose("balanced", {}, on=["outbound"])}
+    assert rules["outbound"].parameters == {"max_outbound": 500}
+
+
+# --- rules that somebody may add -----------------------------------------------------------------
+
+_MADE_UP = Rule("made-up", "made up", "made up", "the test")
+SHORT_TITLE = _MADE_UP._replace(
+    id="short-title", needs=("title",), condition="strlen(coalesce(title, '')) < 3"
+)
+WEAK = _MADE_UP._replace(
+    id="weak",
+    aggregate=Aggregate(
+        "select domain from live_link group by domain having max(authority) < $least",
+        columns=("authority",),
+    ),
+    needs_for_aggregate=("authority",),
+    given=("least",),
+    strict={"least": 20},
+)
+FEW_LINKS = _MADE_UP._replace(
+    id="few",
+    aggregate=Aggregate(
+        "select page_id, domain from live_link group by all having sum(links) < 3",
+        by_page=True,
+        columns=("links",),
+    ),
+    needs_for_aggregate=("source_url",),
+)
+LOUD = _MADE_UP._replace(
+    id="loud",
+    needs=("title",),
+    condition="contains(coalesce(title, ''), '!')",
+    exception=PageException(
+        "title",
+        "not contains({column}, $said)",
+        lambda _, known, pages: [
+            ({"said": known.words_of(p)}, [p]) for p in pages if known.words_of(p)
+        ],
+    ),
+)
+RULES_MADE_UP = (SHORT_TITLE, WEAK, FEW_LINKS, LOUD)
+LINKS_MADE_UP = [
+    *links_from("a.example", title="", authority="30", links="5"),
+    *links_from("b.example", title="a long one", authority="5", links="1"),
+    *links_from("blog.b.example", title="a long one", authority="15", links="1"),
+    *links_from("c.example", title="buy now!", authority="90", links="9"),
+    *links_from("d.example", title="desk!", authority="90", links="9"),
+]
+
+
+@pytest.mark.parametrize(
+    ("rule", "parameters", "dropped"),
+    [
+        pytest.param("short-title", {}, 1, id="a condition on one row"),
+        pytest.param("weak", {}, 1, id="over all links of a domain"),
+        pytest.param("weak", {"least": 10}, 0, id="with a parameter"),
+        pytest.param("few", {}, 1, id="over the links of a domain to a page"),
+        pytest.param("loud", {}, 1, id="an exception for the page"),
+    ],
+)
+def test_a_rule_that_is_only_declared_is_switched_on_by_its_name_and_works(
+    tmp_path: Path, rule: str, parameters: Mapping[str, Parameter], dropped: int
+) -> None:
+    rules = choose("balanced", parameters, on=[rule], rules=RULES_MADE_UP)
+    question = NO_RULES._replace(rules=rules, known=Known({PAGE: "desk"}), sensitivity=True)
+    page = count_links([write_links(tmp_path / "links.csv", LINKS_MADE_UP)], question).pages[PAGE]
+    assert (page.raw, page.kept, page.dropped) == (4, 4 - dropped, {rule: dropped})
+    assert page.without[rule][0] == 4
+
+
+def test_rules_that_are_only_declared_work_together(tmp_path: Path) -> None:
+    names = [rule.id for rule in RULES_MADE_UP]
+    rules = choose("all", {}, on=names, rules=RULES_MADE_UP)
+    question = NO_RULES._replace(rules=rules, known=Known({PAGE: "desk"}))
+    page = count_links([write_links(tmp_path / "links.csv", LINKS_MADE_UP)], question).pages[PAGE]
+    assert page.dropped == {"short-title": 1, "weak": 1, "few": 0, "loud": 1}
+    assert page.kept == 1
 
 
 def test_off_beats_everything() -> None:

@@ -80,7 +80,7 @@ def _exceptions(request: CountRequest) -> Sequence[tuple[ActiveRule, PageExcepti
 
 
 def _column(active: ActiveRule) -> str:
-    return f"failed_{active.id}"
+    return f'"failed_{active.id}"'
 
 
 def _let_pass(engine: Engine, active: ActiveRule, exception: PageException, known: Known) -> None:

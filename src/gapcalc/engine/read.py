@@ -179,7 +179,7 @@ where {faults}
         """Write the chain of steps; each names what the next uses more than once."""
         fields = ",\n        ".join(f"{v} as {name}" for name, v in self._cells_of(_named).items())
         verdicts = "".join(
-            f",\n        {active.rule.condition} as fails_{active.id}" for active in self.judging
+            f",\n        {active.rule.condition} as {_fails(active.id)}" for active in self.judging
         )
         kept = "".join(f",\n    {self._kept(kept)} as {kept.name}" for kept in self.kept)
         return f"""
@@ -218,7 +218,7 @@ from judged_row
             return kept.name
         if kept.failing:
             fails = any(active.id == kept.failing for active in self.judging)
-            return f"case when fails_{kept.failing} then {kept.field} end" if fails else "null"
+            return f"case when {_fails(kept.failing)} then {kept.field} end" if fails else "null"
         if kept.type == "varchar":
             return f"coalesce({kept.field}, '')" if kept.field in self.places else "null"
         return kept.field
@@ -286,10 +286,14 @@ def _named(field: str, index: int, cell: Cell) -> str:
     return f"read_{field}" if cell.fails else cell.sql(f"c{index}")
 
 
+def _fails(rule: str) -> str:
+    return f'"fails_{rule}"'
+
+
 def _mask(judging: Sequence[ActiveRule]) -> str:
-    bits = [f"case when fails_{active.id} then {active.bit} else 0 end" for active in judging]
+    bits = [f"case when {_fails(active.id)} then {active.bit} else 0 end" for active in judging]
     return "(" + " + ".join(bits or ["0"]) + ")::integer"
 
 
 def _unjudged(judging: Sequence[ActiveRule]) -> str:
-    return " or ".join(f"fails_{active.id} is null" for active in judging) or "false"
+    return " or ".join(f"{_fails(active.id)} is null" for active in judging) or "false"

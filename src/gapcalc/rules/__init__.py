@@ -1,6 +1,6 @@
 """The quality rules, in the order in which a link is charged to the first it fails."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from gapcalc.errors import UsageError, nearest
 from gapcalc.rules import blocklist, content, placement, rel, source
@@ -34,6 +34,7 @@ def choose(
     *,
     on: Collection[str] = (),
     off: Collection[str] = (),
+    rules: Sequence[Rule] = RULES,
 ) -> tuple[ActiveRule, ...]:
     """Give the rules in effect: those of the profile, changed by what the user said.
 
@@ -42,9 +43,9 @@ def choose(
     Raises UsageError for a name that is no rule, or a rule switched on that lacks its parameter.
     """
     for name in (*on, *off):
-        _check_name(name)
+        _check_name(name, rules)
     chosen = []
-    for place, rule in enumerate(RULES):
+    for place, rule in enumerate(rules):
         settled = _settle(rule, profile, parameters, named=rule.id in on)
         if settled is not None and rule.id not in off:
             chosen.append(ActiveRule(rule, settled, 1 << place))
@@ -67,8 +68,8 @@ def _settle(
     return {**(base or {}), **(usual if mine else {}), **mine}
 
 
-def _check_name(name: str) -> None:
-    names = [rule.id for rule in RULES]
+def _check_name(name: str, rules: Sequence[Rule]) -> None:
+    names = [rule.id for rule in rules]
     if name not in names:
         hint = nearest(name, names, f"the rules are {', '.join(names)}")
         raise UsageError(f"there is no rule named {name}; {hint}")
