@@ -157,15 +157,14 @@ def _confidence(table: Table, basis: Basis, figures: Figures) -> tuple[Confidenc
     median, width = figures["median"].value, spread.high - spread.low
     pair = f"the spread {spread.low:g}-{spread.high:g}"
     unsure = sum(page.counts[basis].bound != "exact" for page in pages)
+    lists = f"{unsure} of {n} lists {'is' if unsure == 1 else 'are'} incomplete or of another scope"
     too_low = [f"{pair} is wider than three times the median"] if width > 3 * median else []
-    too_low += (
-        [f"{unsure} of {n} lists are incomplete or of another scope"] if 3 * unsure > n else []
-    )
+    too_low += [lists] if 3 * unsure > n else []
     if too_low:
         return "low", "; ".join(too_low)
     doubts = [f"{pair} is wider than the median"] if width > median else []
     doubts += [f"{n} pages, fewer than {_MANY}"] if n < _MANY else []
-    doubts += [f"{unsure} of {n} lists are incomplete or of another scope"] if unsure else []
+    doubts += [lists] if unsure else []
     doubts += _doubts_about_sources(table, basis)
     if doubts:
         return "medium", "; ".join(doubts)

@@ -34,6 +34,7 @@ def describe_files(
     single = _one_link_per_domain(engine, rows)
     elsewhere = _pages_elsewhere(engine)
     grouped = _grouped(engine, sources, kept)
+    silent = engine.query("select file from link_row group by file having count(followed) = 0")
     files = []
     for number, source in sources:
         fields = frozenset(source.export.places(source.plain_header))
@@ -43,7 +44,7 @@ def describe_files(
                 vendor=vendors[number],
                 rows=rows[number],
                 rules=frozenset(a.id for a in rules if a.applies_to(fields)),
-                says_rel="nofollow" in fields,
+                says_rel="nofollow" in fields and (number,) not in silent,
                 unbound="target_url" not in fields and number not in bound,
                 elsewhere=elsewhere.get(number, ()),
                 site_scope=source.facts.site is not None

@@ -199,15 +199,14 @@ named_row as not materialized (
 ),
 judged_row as not materialized (
     select *,
-        coalesce(not (nofollow or coalesce(ugc, false) or coalesce(sponsored, false)), false)
-            as followed{verdicts}
+        not (nofollow or coalesce(ugc, false) or coalesce(sponsored, false)) as followed{verdicts}
     from named_row
 )
 select file, target_url as target,
     coalesce(nullif(regexp_extract(address, '^https?:(//[^/]*)', 1), ''), address) as host,
     plain, lost,
-    {_mask(self.judging)} as mask,
-    {_unjudged(self.judging)} as unjudged, followed{kept}
+    {_mask(self.judging, "")} as mask,
+    {_mask(self.judging, " is null")} as unjudged, followed{kept}
 from judged_row
 """
 
@@ -290,10 +289,7 @@ def _fails(rule: str) -> str:
     return f'"fails_{rule}"'
 
 
-def _mask(judging: Sequence[ActiveRule]) -> str:
-    bits = [f"case when {_fails(active.id)} then {active.bit} else 0 end" for active in judging]
+def _mask(judging: Sequence[ActiveRule], fact: str) -> str:
+    """Write the sum of the bits of the rules for which a fact is true."""
+    bits = [f"case when {_fails(a.id)}{fact} then {a.bit} else 0 end" for a in judging]
     return "(" + " + ".join(bits or ["0"]) + ")::integer"
-
-
-def _unjudged(judging: Sequence[ActiveRule]) -> str:
-    return " or ".join(f"{_fails(active.id)} is null" for active in judging) or "false"

@@ -17,10 +17,11 @@ create table file (file integer, path varchar, page varchar, vendor varchar, say
 
 LINK_ROW = """
 -- link_row: a link as exported, with a bit in the mask for every rule that the row alone fails.
--- plain: no cell needs a careful reading. unjudged: a rule could not tell, as a value is unknown.
+-- plain: no cell needs a careful reading. unjudged: the bits of the rules that could not tell, as a
+-- value is unknown. followed: NULL if the row does not say it.
 create table link_row (
     file integer, target varchar, host varchar, plain boolean, lost boolean, mask integer,
-    unjudged boolean, followed boolean{kept_columns}
+    unjudged integer, followed boolean{kept_columns}
 );
 """
 
@@ -144,14 +145,14 @@ BEST_LINK = f"""
 -- best_link: what the best of some links comes to: {KEPT} if it passes, {KEPT + 1} if it is also
 -- followed, else the bit of the first rule it fails; NULL if no link takes part.
 create temp macro best_link(failed, followed) as
-    max(case when failed = 0 then {KEPT} + followed::integer else failed & -failed end);
+    max(case when failed = 0 then {KEPT} + coalesce(followed, false)::integer else failed & -failed end);
 """
 
 PAGE_DOMAIN = """
 -- page_domain: a domain that links to a page, with its best link.
 create temp macro page_domain(rules) as table
 select page_id, domain, best_link(failed, followed) as best,
-    count(*) filter (failed = 0 and unjudged) as unjudged,
+    count(*) filter (failed = 0 and unjudged & rules <> 0) as unjudged,
     count(*) filter (gone) as lost, count(*) filter (internal) as internal
 from judged_link(rules) group by page_id, domain;
 """
@@ -170,9 +171,14 @@ from page_domain({rules}) group by page_id, best;
 """
 
 PAGE_FILES = """
+-- silent_file: a file without any row that says rel.
+create temp view silent_file as
+select file from link_row group by file having count(followed) = 0;
+
 -- page_files: the files that concern a page, and whether all of them say rel.
 create temp view page_files as
-select file_page.page, list(distinct file order by file) as files, bool_and(says_rel) as says_rel
+select file_page.page, list(distinct file order by file) as files,
+    bool_and(says_rel and file not in (select file from silent_file)) as says_rel
 from file_page join (select file, says_rel from file) using (file)
 where file_page.page is not null group by file_page.page;
 """

@@ -43,7 +43,7 @@ _SET_ASIDE = """
 with vendor_source as (
     select page_id, coalesce(source_name.page, source) as source, vendor,
         count(*) filter (internal) as internal, count(*) filter (not internal) as listed,
-        count(failed) as live, count(*) filter (failed = 0 and unjudged) as unjudged
+        count(failed) as live, count(*) filter (failed = 0 and unjudged & {rules} <> 0) as unjudged
     from judged_link({rules}) left join source_name on url = source group by all
 ),
 linking_source as (
