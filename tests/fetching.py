@@ -25,9 +25,9 @@ from fake_providers import (
     World,
 )
 from fake_providers.exports import Vendor
-from gapcalc.commands.fetch import start
-from gapcalc.providers import wire
-from gapcalc.providers.pace import Clock
+from gapcalc.commands.fetch import run as fetch_run
+from gapcalc.providers import client
+from gapcalc.providers.client import Clock
 from running import Run, run
 
 DONE, FAILED, TOO_DEAR = 0, 5, 6
@@ -138,8 +138,8 @@ def fast_time(speed: float = 200.0, attempts: int = 100) -> Iterator[None]:
         stop.wait(seconds / speed)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(start, "CLOCK", Clock(ticks=ticks, sleep=sleep))
-        patch.setattr(wire, "_DEADLINE", math.inf)
+        patch.setattr(fetch_run, "CLOCK", Clock(ticks=ticks, sleep=sleep))
+        patch.setattr(client, "_DEADLINE", math.inf)
         with stamina.set_testing(True, attempts=attempts, cap=True):
             yield
 

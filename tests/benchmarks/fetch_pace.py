@@ -42,9 +42,9 @@ PACES = (
 )
 FASTER = """
 import time
-from gapcalc.commands.fetch import start
-from gapcalc.providers.pace import Clock
-start.CLOCK = Clock(
+from gapcalc.commands.fetch import run as fetch_run
+from gapcalc.providers.client import Clock
+fetch_run.CLOCK = Clock(
     ticks=lambda: time.monotonic() * {speed},
     sleep=lambda seconds, stop: stop.wait(seconds / {speed}),
 )

@@ -10,8 +10,8 @@ import pytest
 
 from fake_providers import TARGET, World
 from fetching import AHREFS, SERVICES, Service, at_desk, fast_time
-from gapcalc.commands.fetch import start
-from gapcalc.providers.pace import Clock
+from gapcalc.commands.fetch import run as fetch_run
+from gapcalc.providers.client import Clock
 from running import run
 
 WORLD = World(keywords=1, rankings=4, crowd=10)
@@ -26,9 +26,9 @@ def fast() -> Iterator[None]:
 
 def later(patch: pytest.MonkeyPatch, days: float) -> None:
     """Let so many days pass."""
-    clock: Clock = start.CLOCK
+    clock: Clock = fetch_run.CLOCK
     now = clock.now() + days * DAY
-    patch.setattr(start, "CLOCK", replace(clock, now=lambda: now))
+    patch.setattr(fetch_run, "CLOCK", replace(clock, now=lambda: now))
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")

@@ -8,11 +8,9 @@ import pytest
 from fake_providers import Chaos, World
 from fake_providers.server import Answer as Said
 from fetching import AHREFS, SEMRUSH, SERVICES, Service, at_desk, fast_time
-from gapcalc.providers.base import HALF, Answer
+from gapcalc.providers.base import HALF, Answer, Terms
 from gapcalc.providers.base import Fault as Judged
-from gapcalc.providers.countries import market
-from gapcalc.providers.registry import PROVIDERS
-from gapcalc.providers.steps import Terms
+from gapcalc.providers.registry import PROVIDERS, market
 from running import run
 
 WORLD = World(keywords=1, rankings=4, crowd=10)

@@ -7,7 +7,7 @@ import pytest
 
 from fake_providers import TARGET, World
 from fetching import AHREFS, DATAFORSEO, SEMRUSH, at_desk, fast_time, keys_for
-from gapcalc.providers.secret import Secret, redact
+from gapcalc.providers.keys import Secret, redact
 from running import Run, run
 
 WORLD = World(keywords=1, rankings=3, crowd=5)

@@ -44,9 +44,9 @@ pathlib.Path.unlink = lambda *_, **__: None
 
 IN_NO_TIME = """
 import time, stamina
-from gapcalc.commands.fetch import start
-from gapcalc.providers.pace import Clock
-start.CLOCK = Clock(
+from gapcalc.commands.fetch import run as fetch_run
+from gapcalc.providers.client import Clock
+fetch_run.CLOCK = Clock(
     ticks=lambda: time.monotonic() * 200, sleep=lambda seconds, stop: stop.wait(seconds / 200)
 )
 stamina.set_testing(True, attempts=2, cap=True)

@@ -13,12 +13,9 @@ from gapcalc.cli.answer import drawn
 from gapcalc.cli.given import settings_of
 from gapcalc.cli.progress import Bar
 from gapcalc.cli.streams import deliver, exit_codes, silent, tell
-from gapcalc.commands.fetch.estimate import Estimate, estimate
-from gapcalc.commands.fetch.files import write_files
-from gapcalc.commands.fetch.folder import check_folder, new_folder
-from gapcalc.commands.fetch.order import Order
-from gapcalc.commands.fetch.run import Prompts, fetch
-from gapcalc.commands.fetch.start import CLOCK, RunOptions, make_order, open_run
+from gapcalc.commands.fetch.plan import Estimate, Order, estimate
+from gapcalc.commands.fetch.run import CLOCK, Prompts, RunOptions, fetch, make_order, open_run
+from gapcalc.commands.fetch.write import check_folder, new_folder, write_files
 from gapcalc.errors import UsageError
 from gapcalc.reports.document import Document
 from gapcalc.reports.views.fetch import view_balance, view_bill, view_estimate
@@ -75,7 +72,7 @@ def fetch_into(
         known = fetch(order, run)
         files = write_files(order, run, known, CLOCK.now(), folder)
         where = f"{len(files)} files in {named}" if named else None
-        return view_bill(known, run.ledger.spent, run.ledger.lost, where)
+        return view_bill(known, run.budget.spent, run.budget.lost, where)
 
 
 def fetch_for_gap(
@@ -100,7 +97,7 @@ def fetch_for_gap(
 
 def _way(order: Order | None, options: Options) -> RunOptions:
     quiet, verbose = bool(options["quiet"]), options["verbose"]
-    talk = Prompts(
+    prompts = Prompts(
         show=partial(_show, about=_about(order) if order else "", quiet=quiet),
         agree=partial(_agree, options=options),
         refine=partial(_refine, quiet=quiet),
@@ -109,7 +106,7 @@ def _way(order: Order | None, options: Options) -> RunOptions:
     )
     return RunOptions(
         environment=environment(),
-        talk=talk,
+        prompts=prompts,
         log=tell if isinstance(verbose, int) and verbose >= _LOGGED else silent,
         offline=bool(options["offline"]),
         refresh=order.key if order and options["refresh"] else None,

@@ -1,22 +1,64 @@
 """Ahrefs API v3: one answer per SERP, a batch for the counts, a list per page; no pagination."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from gapcalc.providers.ahrefs_links import links_of
-from gapcalc.providers.ahrefs_request import ADDRESS, KEY, MINIMUM, get
-from gapcalc.providers.base import HALF, Answer, Fault, Price, Request, Unit
-from gapcalc.providers.fields import as_text
-from gapcalc.providers.reading import number, record, records, text, whole
-from gapcalc.providers.steps import (
+from gapcalc.formats.ahrefs import BACKLINKS
+from gapcalc.providers.base import (
+    HALF,
+    ONE_PER_DOMAIN,
+    Access,
+    Answer,
     Balance,
     Batch,
     Count,
+    Fault,
+    Links,
+    Listed,
+    Part,
+    Price,
     Provider,
     Ranked,
+    Request,
     Serp,
+    StepName,
     Terms,
+    Unit,
 )
+from gapcalc.providers.columns import (
+    Field,
+    as_text,
+    number,
+    record,
+    records,
+    text,
+    wanted,
+    whole,
+    write_row,
+)
+
+ADDRESS = "https://api.ahrefs.com"
+KEY = Access(("AHREFS_API_KEY",), "bearer")
+MINIMUM = 50
+"""Units that every request costs, however few rows it brings."""
+
+
+def get(
+    step: StepName, about: str, path: str, params: Mapping[str, str], bill: tuple[int, int]
+) -> Request:
+    """Make a request; `bill` is the price of a row, and how many rows there can be."""
+    row, rows = bill
+    return Request(
+        step=step,
+        about=about,
+        access=KEY,
+        address=ADDRESS,
+        path=f"/v3/{path}",
+        params={**params, "output": "json"},
+        price=Price(row=row, minimum=MINIMUM if row else 0),
+        rows=rows,
+    )
+
 
 _SERP_FIELDS = ("position", "type", "url", "title", "domain_rating")
 _COUNT_FIELDS = {"index": 1, "refdomains": 5, "backlinks": 1}
@@ -194,3 +236,64 @@ def _read_balance(answer: Answer) -> list[tuple[str, str]]:
     lines.append(("reset", text(known.get("usage_reset_date")) or "unknown"))
     lines.append(("key expires", text(known.get("api_key_expiration_date")) or "unknown"))
     return lines
+
+
+_LINK_FIELDS = (
+    Field("source_url", "url_from", always=True),
+    Field("target_url", "url_to", always=True),
+    Field("nofollow", "is_nofollow", always=True),
+    Field("ugc", "is_ugc", always=True),
+    Field("sponsored", "is_sponsored", always=True),
+    # Live links are asked for; should a lost one come along, its row says so.
+    Field("lost", "is_lost", always=True, write=lambda lost: "lost" if lost else ""),
+    Field("anchor", "anchor"),
+    Field("context_left", "snippet_left"),
+    Field("context_right", "snippet_right"),
+    Field("title", "title"),
+    Field("kind", "link_type"),
+    Field("page_type", "page_type_source"),
+    Field("spam", "is_spam"),
+    Field("authority", "domain_rating_source"),
+    Field("domain_traffic", "traffic_domain", price=10),
+    Field("external_links", "links_external"),
+    Field("language", "languages"),
+)
+_GROUP = Field("links", "link_group_count")
+_CAPS = (25, 100, 250, 500)
+"""Rows at which plans end a list, without a word in the answer."""
+
+
+def links_of(terms: Terms) -> Links:
+    """Give the step that lists links, with the columns that are worth their price."""
+    fields = wanted(_LINK_FIELDS, terms.reads)
+    if not terms.one_per_domain:
+        fields = (*fields, _GROUP)
+    price = sum(field.price for field in fields)
+    aggregation = "1_per_domain" if terms.one_per_domain else "similar_links"
+
+    def ask(part: Part) -> Request:
+        params = {
+            "target": part.url,
+            "mode": "exact",
+            "protocol": "both",
+            "history": "live",
+            "aggregation": aggregation,
+            "limit": str(part.rows),
+            "select": ",".join(field.theirs for field in fields),
+        }
+        path = "site-explorer/all-backlinks"
+        return get("links", f"links of {part.url}", path, params, (price, part.rows))
+
+    def read(answer: Answer) -> Listed:
+        return Listed(tuple(write_row(fields, row) for row in records(answer.data, "backlinks")))
+
+    return Links(
+        via=f"all-backlinks, {aggregation}",
+        export=BACKLINKS,
+        fields=tuple(field.name for field in fields),
+        ask=ask,
+        read=read,
+        exact=terms.one_per_domain,
+        caps=_CAPS,
+        note=ONE_PER_DOMAIN if terms.one_per_domain else None,
+    )

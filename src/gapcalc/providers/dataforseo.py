@@ -6,30 +6,27 @@ from typing import Any
 from gapcalc.formats.dataforseo import BACKLINKS
 from gapcalc.providers.base import (
     HALF,
+    ONE_PER_DOMAIN,
     Access,
     Answer,
-    Fault,
-    FaultKind,
-    Price,
-    Request,
-    StepName,
-    Unit,
-)
-from gapcalc.providers.fields import Field, wanted, write_row
-from gapcalc.providers.reading import number, record, records, text, whole
-from gapcalc.providers.steps import (
-    ONE_PER_DOMAIN,
     Balance,
     Batch,
     Count,
+    Fault,
+    FaultKind,
     Links,
     Listed,
     Part,
+    Price,
     Provider,
     Ranked,
+    Request,
     Serp,
+    StepName,
     Terms,
+    Unit,
 )
+from gapcalc.providers.columns import Field, number, record, records, text, wanted, whole, write_row
 
 _ADDRESS = "https://api.dataforseo.com"
 _KEY = Access(("DATAFORSEO_LOGIN", "DATAFORSEO_PASSWORD"), "basic")

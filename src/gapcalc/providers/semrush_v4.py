@@ -3,12 +3,22 @@
 from collections.abc import Mapping, Sequence
 
 from gapcalc.formats.semrush import BACKLINKS
-from gapcalc.providers.base import HALF, Access, Answer, Fault, Price, Request
-from gapcalc.providers.fields import Field, write_row
-from gapcalc.providers.reading import record, records, text, whole
-from gapcalc.providers.semrush_v3 import ADDRESS, day_of
-from gapcalc.providers.steps import Batch, Count, Links, Listed, Part
+from gapcalc.providers.base import (
+    HALF,
+    Access,
+    Answer,
+    Batch,
+    Count,
+    Fault,
+    Links,
+    Listed,
+    Part,
+    Price,
+    Request,
+)
+from gapcalc.providers.columns import Field, day_of, record, records, text, whole, write_row
 
+_ADDRESS = "https://api.semrush.com"
 ACCESS = Access(("SEMRUSH_V4_KEY",), "apikey")
 _PATH = "/apis/v4/backlinks/v1/"
 _PRICE = Price(row=45)
@@ -37,7 +47,7 @@ def _ask_count(urls: Sequence[str]) -> Request:
         step="counts",
         about=f"counts of {urls[0]}",
         access=ACCESS,
-        address=ADDRESS,
+        address=_ADDRESS,
         path=f"{_PATH}overview",
         params={"url": urls[0], "scope": "PAGE", **params, "format": "json"},
         price=_PRICE,
@@ -65,7 +75,7 @@ def _ask_links(part: Part) -> Request:
         step="links",
         about=f"links of {part.url}",
         access=ACCESS,
-        address=ADDRESS,
+        address=_ADDRESS,
         path=f"{_PATH}links",
         params={"url": part.url, "scope": "PAGE", **params},
         price=_PRICE,

@@ -4,20 +4,19 @@ from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
 from gapcalc.errors import OfflineError
-from gapcalc.providers.base import Answer, Request
+from gapcalc.providers.base import Answer, Batch, Links, Listed, Part, Provider, Request
 from gapcalc.providers.cache import Cache
-from gapcalc.providers.steps import Batch, Links, Listed, Part, Provider
-from gapcalc.providers.wire import Wire
+from gapcalc.providers.client import Client
 
 Item = TypeVar("Item")
 
 
 class Session:
-    """A provider as one run sees it; without a `wire` nothing is asked."""
+    """A provider as one run sees it; without a `client` nothing is asked."""
 
-    def __init__(self, provider: Provider, cache: Cache, wire: Wire | None) -> None:
-        self.provider, self._cache, self._wire = provider, cache, wire
-        self.asks = wire is not None
+    def __init__(self, provider: Provider, cache: Cache, client: Client | None) -> None:
+        self.provider, self._cache, self._client = provider, cache, client
+        self.asks = client is not None
 
     def peek(self, request: Request) -> Answer | None:
         """Give an answer that is at hand."""
@@ -34,9 +33,9 @@ class Session:
 
     def ask(self, request: Request) -> Answer:
         """Give a fresh answer that is not kept: how much is left is soon out of date."""
-        if self._wire is None:
+        if self._client is None:
             raise OfflineError(self.provider.title, request.about)
-        return self._wire.send(request)
+        return self._client.send(request)
 
     def get_batch(self, batch: Batch[Item], items: Sequence[str]) -> None:
         """Have the answer for several things kept, each to be found by itself."""

@@ -1,26 +1,35 @@
 """Fetches an order step by step; an interrupted one goes on where it stopped."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from threading import Event
 from typing import Protocol
 
-from gapcalc.commands.fetch.estimate import (
+from gapcalc.commands.fetch.plan import (
     Estimate,
+    Order,
     estimate,
+    find_pages,
     missing_parts,
     missing_serps,
     rows_wanted,
 )
-from gapcalc.commands.fetch.order import Order, find_pages
-from gapcalc.errors import ProviderError
-from gapcalc.providers.base import StepName
-from gapcalc.providers.ledger import Ledger
+from gapcalc.commands.question import active_rules, make_question, suffixes_for
+from gapcalc.errors import ProviderError, UsageError
+from gapcalc.providers.base import Batch, Count, Provider, StepName, Terms
+from gapcalc.providers.budget import Budget
+from gapcalc.providers.cache import Cache, cache_folder
+from gapcalc.providers.client import Client, ClientOptions, Clock, check_address
+from gapcalc.providers.columns import columns_read
+from gapcalc.providers.keys import Keys, load_keys
+from gapcalc.providers.registry import PROVIDERS, market
 from gapcalc.providers.session import Item, Session
-from gapcalc.providers.steps import Batch, Count
+from gapcalc.settings import Settings
 
+CLOCK = Clock()
 Query = Callable[[], object]
 
 
@@ -56,9 +65,102 @@ class Run:
     """One run: whom it asks, what that costs, how it is stopped, who is told."""
 
     session: Session
-    ledger: Ledger
+    budget: Budget
     stop: Event
-    talk: Prompts
+    prompts: Prompts
+
+
+@dataclass(frozen=True)
+class RunOptions:
+    """How to go about it: whether to ask at all, what to make of old answers, whom to tell.
+
+    `refresh` names the order whose answers are to be asked for again.
+    """
+
+    environment: Mapping[str, str]
+    prompts: Prompts
+    log: Callable[[str], None] = lambda _line: None
+    dry: bool = False
+    offline: bool = False
+    refresh: str | None = None
+
+
+def make_order(settings: Settings, keywords: Sequence[str]) -> Order:
+    """Understand what is to be fetched; raises UsageError."""
+    plain = tuple(dict.fromkeys(" ".join(keyword.split()) for keyword in keywords))
+    if not plain or "" in plain:
+        raise UsageError("no keyword. Name one or more; see gapcalc fetch --help")
+    for text in (*plain, settings.target or ""):
+        _check_text(text)
+    suffixes = suffixes_for(settings)
+    return Order(
+        keywords=plain,
+        country=market(settings.country).code,
+        question=make_question(settings, suffixes, active_rules(settings)),
+        suffixes=suffixes,
+        depth=settings.depth,
+        max_rows=settings.max_rows,
+        one_per_domain=settings.one_per_domain,
+    )
+
+
+def _check_text(text: str) -> None:
+    """Refuse bytes of the command line that are no text: they cannot be asked for."""
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise UsageError(f"{text!r} holds bytes that are no UTF-8 text; type it again") from error
+
+
+def find_provider(settings: Settings, keys: Keys) -> Provider:
+    """Give the provider that is named, as it is asked under these settings; raises UsageError."""
+    if settings.provider is None:
+        raise UsageError(f"no provider. Name one with --provider: {', '.join(PROVIDERS)}")
+    terms = Terms(
+        market=market(settings.country),
+        top=settings.top,
+        reads=columns_read(active_rules(settings)),
+        one_per_domain=settings.one_per_domain,
+        keys=keys.names,
+    )
+    return PROVIDERS[settings.provider](terms)
+
+
+@contextmanager
+def open_run(settings: Settings, way: RunOptions) -> Iterator[Run]:
+    """Open cache and connection for one run; raises UsageError, also for a missing key."""
+    keys = load_keys(way.environment)
+    provider = find_provider(settings, keys)
+    limit = settings.max_units
+    budget = Budget(provider.unit, None if limit is None else round(limit * provider.unit.parts))
+    stop = Event()
+    asks = not (way.dry or way.offline)
+    folder = cache_folder(settings.cache)
+    cache = Cache(folder, days=settings.cache_days, now=CLOCK.now, write=not way.dry)
+    if way.refresh:
+        cache.renew(way.refresh, begin=not way.dry)
+    client = None
+    try:
+        if asks:
+            _check_keys(provider, keys)
+            address = way.environment.get(provider.variable)
+            checked = check_address(provider.variable, address) if address else None
+            client = Client(provider, ClientOptions(keys, budget, stop, CLOCK, checked, way.log))
+        yield Run(Session(provider, cache, client), budget, stop, way.prompts)
+        if way.refresh and not way.dry:
+            cache.end_renewal(way.refresh)
+    finally:
+        stop.set()
+        if client is not None:
+            client.close()
+        cache.close()
+
+
+def _check_keys(provider: Provider, keys: Keys) -> None:
+    """Miss a key now, not after the first paid answers."""
+    for access in (provider.serp.ask("").access, provider.counts.ask(("",)).access):
+        for name in access.keys:
+            keys.get(name)
 
 
 def fetch(order: Order, run: Run) -> Estimate:
@@ -68,9 +170,9 @@ def fetch(order: Order, run: Run) -> Estimate:
     OfflineError; what came until then is kept.
     """
     first = estimate(order, run.session)
-    run.talk.show(first)
-    run.ledger.check(first.certain(), "this order")
-    run.talk.agree(first)
+    run.prompts.show(first)
+    run.budget.check(first.certain(), "this order")
+    run.prompts.agree(first)
     if first.units and run.session.asks:
         _learn_balance(run)
     _answer(run, "serp", _serp_questions(order, run.session))
@@ -80,7 +182,7 @@ def fetch(order: Order, run: Run) -> Estimate:
     if order.depth == "counts":
         return Estimate(first.provider, first.unit, (first.steps[0], second.steps[1]))
     third = _next(order, run, "links")
-    run.talk.refine(third)
+    run.prompts.refine(third)
     _answer(run, "links", _link_questions(order, run.session))
     return Estimate(first.provider, first.unit, (first.steps[0], second.steps[1], third.steps[2]))
 
@@ -96,12 +198,12 @@ def _learn_balance(run: Run) -> None:
     except ProviderError:
         left = None
     if left is None:
-        run.talk.note(
+        run.prompts.note(
             f"{provider.title} does not say how many units are left; should they run out, "
             "it ends lists early, without a word"
         )
     else:
-        run.ledger.fund(question.access, left)
+        run.budget.fund(question.access, left)
 
 
 def _note_unknown(order: Order, run: Run) -> None:
@@ -118,14 +220,14 @@ def _note_unknown(order: Order, run: Run) -> None:
             "Check the keyword and --country",
         )
     for keyword in unknown:
-        run.talk.note(f"{provider.title} knows no results for {keyword!r}; it is left out")
+        run.prompts.note(f"{provider.title} knows no results for {keyword!r}; it is left out")
 
 
 def _next(order: Order, run: Run, step: StepName) -> Estimate:
     """Reckon anew with what came, and see whether the next step fits into the limit."""
     known = estimate(order, run.session)
     cost = next(cost for cost in known.steps if cost.step == step)
-    run.ledger.check(cost.units, f"the step {step}")
+    run.budget.check(cost.units, f"the step {step}")
     return known
 
 
@@ -175,16 +277,16 @@ def _answer(run: Run, step: StepName, questions: Sequence[Query]) -> None:
             question()
     if not questions or not run.session.asks:
         return
-    progress, unit = run.talk.progress, run.ledger.unit
+    progress, unit = run.prompts.progress, run.budget.unit
     pool = ThreadPoolExecutor(run.session.provider.at_once)
     progress.start(step, len(questions))
     try:
         for done in as_completed([pool.submit(question) for question in questions]):
             done.result()
-            progress.advance(unit.show(run.ledger.total))
+            progress.advance(unit.show(run.budget.total))
     except KeyboardInterrupt:
         run.stop.set()
-        run.talk.note("waiting for answers on their way, to keep them; Ctrl-C again leaves them")
+        run.prompts.note("waiting for answers on their way, to keep them; Ctrl-C again leaves them")
         raise
     except BaseException:
         run.stop.set()

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from gapcalc.commands.fetch.estimate import Estimate, StepCost
+from gapcalc.commands.fetch.plan import Estimate, StepCost
 from gapcalc.providers.base import StepName
 from gapcalc.reports.document import Cell, Column, Document, Grid, Section
 

@@ -7,7 +7,7 @@ from gapcalc.errors import CostLimitError, FundsError
 from gapcalc.providers.base import Access, Request, StepName, Unit
 
 
-class Ledger:
+class Budget:
     """The bill of one run, by step, in whole parts of the provider's unit.
 
     `lost` is what answers may have cost that did not arrive: it counts against the limit, because

@@ -1,22 +1,82 @@
-"""Puts requests on the wire: keys in, answers out, what goes wrong told without a key or a URL."""
+"""Sends requests: paced, retried where that can help, errors told without a key or a URL."""
 
 import logging
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
-from threading import Event
+from ipaddress import ip_address
+from threading import Event, Lock
+from urllib.parse import urlsplit
 
 import httpx
 import stamina
 from stamina.instrumentation import set_on_retry_hooks
 
-from gapcalc.errors import ProviderError
-from gapcalc.providers.address import is_loopback
-from gapcalc.providers.base import Answer, Fault, Request
-from gapcalc.providers.keys import Keys
-from gapcalc.providers.ledger import Ledger
-from gapcalc.providers.pace import Clock, Pace
-from gapcalc.providers.secret import basic, redact
-from gapcalc.providers.steps import Provider
+from gapcalc.errors import ProviderError, UsageError
+from gapcalc.providers.base import Answer, Fault, Provider, Request
+from gapcalc.providers.budget import Budget
+from gapcalc.providers.keys import Keys, basic, redact
+
+
+def check_address(variable: str, address: str) -> str:
+    """Check where a provider is said to be; raises UsageError where a key would travel in clear."""
+    url = urlsplit(address)
+    if url.scheme not in {"http", "https"} or not url.hostname or "@" in url.netloc:
+        raise UsageError(
+            f"{variable}: {redact(address)!r} is no address; write https://host[:port]"
+        )
+    if url.scheme == "http" and not is_loopback(address):
+        raise UsageError(
+            f"{variable}: http:// would send the key unprotected; use https:// "
+            "(http:// is for this machine's own 127.0.0.1 alone)"
+        )
+    return address.rstrip("/")
+
+
+def is_loopback(address: str) -> bool:
+    """Say whether an address is this machine's own."""
+    host = urlsplit(address).hostname or ""
+    with suppress(ValueError):
+        return ip_address(host).is_loopback
+    return host == "localhost"
+
+
+def _sleep(seconds: float, stop: Event) -> None:
+    stop.wait(seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """Where time comes from, and how it is waited for: until the end, or until all stops."""
+
+    now: Callable[[], float] = time.time
+    ticks: Callable[[], float] = time.monotonic
+    sleep: Callable[[float, Event], None] = _sleep
+
+
+class Pace:
+    """Hands out moments to start at, at least `spacing` seconds apart, to all threads in turn."""
+
+    def __init__(self, spacing: float, clock: Clock, stop: Event) -> None:
+        self._spacing, self._clock, self._stop = spacing, clock, stop
+        self._next = 0.0
+        self._lock = Lock()
+
+    def wait(self) -> None:
+        """Wait for the next free moment."""
+        with self._lock:
+            now = self._clock.ticks()
+            start = max(now, self._next)
+            self._next = start + self._spacing
+        if start > now:
+            self._clock.sleep(start - now, self._stop)
+
+    def hold(self, seconds: float) -> None:
+        """Let nobody start for so long: the provider has asked for a pause."""
+        with self._lock:
+            self._next = max(self._next, self._clock.ticks() + seconds)
+
 
 ATTEMPTS = 8
 _FIRST_WAIT, _LONGEST_WAIT, _JITTER = 1.0, 30.0, 1.0
@@ -53,14 +113,14 @@ class ClientOptions:
     """
 
     keys: Keys
-    ledger: Ledger
+    budget: Budget
     stop: Event
     clock: Clock
     address: str | None = None
     log: Callable[[str], None] = lambda _line: None
 
 
-class Wire:
+class Client:
     """A provider's connection: paced, patient with what passes, closed to what does not."""
 
     def __init__(self, provider: Provider, line: ClientOptions) -> None:
@@ -112,17 +172,17 @@ class Wire:
         self._pace.wait()
         if self._line.stop.is_set():
             raise self._failed(request, Fault("again", "the run was ended"))
-        self._line.ledger.reserve(request)
+        self._line.budget.reserve(request)
         started = self._line.clock.ticks()
         try:
             answer = self._exchange(request)
         except httpx.HTTPError as error:
             # What was sent may have been worked on and billed, and nobody here can know.
-            self._line.ledger.release(request, lost=not isinstance(error, _NEVER_SENT))
+            self._line.budget.release(request, lost=not isinstance(error, _NEVER_SENT))
             said = _name_of(error)
             self._log(request, started, said)
         except BaseException:
-            self._line.ledger.release(request, lost=True)
+            self._line.budget.release(request, lost=True)
             raise
         else:
             return self._judged(request, answer, started)
@@ -131,13 +191,13 @@ class Wire:
 
     def _judged(self, request: Request, answer: Answer, started: float) -> Answer:
         """Book a good answer; raises what a bad one calls for."""
-        ledger, fault = self._line.ledger, self._provider.judge(answer)
+        budget, fault = self._line.budget, self._provider.judge(answer)
         if fault is None:
             units = self._provider.bill(request, answer)
-            ledger.settle(request, units)
-            self._log(request, started, f"{answer.status}, {ledger.unit.show(units)}")
+            budget.settle(request, units)
+            self._log(request, started, f"{answer.status}, {budget.unit.show(units)}")
             return Answer(answer.status, answer.headers, answer.body, request.asked, units)
-        ledger.release(request, lost=fault.billed)
+        budget.release(request, lost=fault.billed)
         said = _shorten(fault.said, answer.status)
         self._log(request, started, said)
         if fault.kind == "again":
