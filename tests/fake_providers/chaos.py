@@ -24,12 +24,22 @@ Fault = Literal[
     "inner 50401",
     "inner 40202",
     "inner 40209",
+    "inner 50000, billed",
     "ERROR line",
     "500 that quotes the request",
     "403 that quotes the request",
     "200 and nothing",
     "200 and {}",
     "200 and an error",
+    "whole, but not understood",
+    "a redirect",
+    "silence",
+    "headers without end",
+    "1xx answers without end",
+    "a chunk extension without end",
+    "trailers without end",
+    "a gzip name without end",
+    "a body without end",
 ]
 
 REFUSED: tuple[Fault, ...] = (
@@ -57,6 +67,19 @@ QUOTING: tuple[Fault, ...] = ("500 that quotes the request", "403 that quotes th
 
 HOLLOW: tuple[Fault, ...] = ("200 and nothing", "200 and {}", "200 and an error")
 """What says that all is well, and is no answer."""
+
+NOT_UNDERSTOOD: Fault = "whole, but not understood"
+"""The answer was made, billed and delivered, and is in a form that nobody knows."""
+
+DRIPPING: tuple[Fault, ...] = (
+    "headers without end",
+    "1xx answers without end",
+    "a chunk extension without end",
+    "trailers without end",
+    "a gzip name without end",
+    "a body without end",
+)
+"""A byte now and then, for ever: no read takes long, and the answer never comes."""
 
 EVERYWHERE: tuple[Fault, ...] = (*REFUSED, *LOST, "slow body")
 
