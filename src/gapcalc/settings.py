@@ -62,7 +62,7 @@ class Settings:
     as_of: date | None = None
     provider: ProviderName | None = None
     country: str = "US"
-    depth: Depth = "links"
+    depth: Depth = "counts"
     max_rows: int = 1000
     one_per_domain: bool = False
     max_units: float | None = None

@@ -64,6 +64,6 @@ def fetch(
     The cost is shown before anything is asked, and what is paid for is kept: run the same command
     again after an error, and it goes on where it stopped. Keys come from the environment or a file.
     """
-    from gapcalc.cli.fetching import fetch_folder
+    from gapcalc.cli.fetching import run_fetch
 
-    fetch_folder(context.params, keywords or [])
+    run_fetch(context.params, keywords or [])

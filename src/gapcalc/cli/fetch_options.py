@@ -15,7 +15,7 @@ def _option(text: str, *names: str, **more: Any) -> Any:  # noqa: ANN401  (typer
 Provider = Annotated[ProviderName | None, _option("Whom to ask.")]
 Country = Annotated[str | None, _option("The country of the SERP. (default: US)", metavar="CC")]
 DepthOf = Annotated[
-    Depth | None, _option("Counts per page only, or the links as well. (default: links)")
+    Depth | None, _option("Counts per page only, or the links as well. (default: counts)")
 ]
 MaxRows = Annotated[
     int | None, _option("The most links of a page. (default: 1000)", min=1, metavar="N")

@@ -1,6 +1,7 @@
 """Runs the command `fetch`: shows the cost, asks for leave, fetches, writes, shows the bill."""
 
 import gc
+import shutil
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -9,15 +10,22 @@ from pathlib import Path
 
 import typer
 
-from gapcalc.cli.answer import drawn
 from gapcalc.cli.given import settings_of
 from gapcalc.cli.progress import Bar
 from gapcalc.cli.streams import deliver, exit_codes, silent, tell
-from gapcalc.commands.fetch.plan import Estimate, Order, estimate
-from gapcalc.commands.fetch.run import CLOCK, Prompts, RunOptions, fetch, make_order, open_run
-from gapcalc.commands.fetch.write import check_folder, new_folder, write_files
+from gapcalc.commands.fetch.plan import Estimate, Order, StepCost
+from gapcalc.commands.fetch.run import (
+    Prompts,
+    RunOptions,
+    ask_balance,
+    estimate_cost,
+    make_order,
+)
+from gapcalc.commands.fetch.write import Bill, fetch_folder
 from gapcalc.errors import UsageError
+from gapcalc.providers.base import Unit
 from gapcalc.reports.document import Document
+from gapcalc.reports.table import draw
 from gapcalc.reports.views.fetch import view_balance, view_bill, view_estimate
 from gapcalc.settings import Settings, environment
 from gapcalc.workspace import Workspace, private_workspace
@@ -28,51 +36,39 @@ _LOGGED = 2
 Options = Mapping[str, object]
 
 
-def fetch_folder(options: Options, keywords: Sequence[str]) -> None:
+def run_fetch(options: Options, keywords: Sequence[str]) -> None:
     """Do what the command line of `fetch` says."""
     with exit_codes(), private_workspace(silent):
         settings = replace(settings_of({**options, "output": None}), output=None)
         if options["balance"]:
-            shown = _balance(settings, options)
+            shown = view_balance(*ask_balance(settings, _run_options(None, options)))
         elif options["dry_run"]:
-            shown = dry_run(make_order(settings, keywords), settings, options)
+            shown = _dry_run(make_order(settings, keywords), settings, options)
         else:
             shown = _fetch_to(options["output"], make_order(settings, keywords), settings, options)
-        deliver(drawn(shown), None)
+        deliver(_drawn(shown), None)
 
 
-def dry_run(order: Order, settings: Settings, options: Options) -> Document:
-    """Show what an order would cost, and ask nothing."""
-    with open_run(settings, replace(_way(order, options), dry=True)) as run:
-        return view_estimate(estimate(order, run.session), _about(order))
+def _drawn(document: Document) -> str:
+    return draw(document, width=shutil.get_terminal_size((100, 24)).columns, colour=False)
 
 
-def _balance(settings: Settings, options: Options) -> Document:
-    with open_run(settings, _way(None, options)) as run:
-        provider = run.session.provider
-        answer = run.session.ask(provider.balance.ask())
-        return view_balance(provider.title, provider.balance.read(answer))
+def _dry_run(order: Order, settings: Settings, options: Options) -> Document:
+    known = estimate_cost(order, settings, _run_options(order, options))
+    return view_estimate(known, _about(order))
 
 
 def _fetch_to(output: object, order: Order, settings: Settings, options: Options) -> Document:
     if not isinstance(output, Path):
         raise UsageError("no folder to write. Name one with -o DIR, or give --dry-run")
-    check_folder(output)
-    with new_folder(output) as folder:
-        return fetch_into(folder, order, settings, options, output)
+    bill = _fetch(order, settings, options, output)
+    return view_bill(bill, f"{len(bill.files)} files in {output}")
 
 
-def fetch_into(
-    folder: Path, order: Order, settings: Settings, options: Options, named: Path | None = None
-) -> Document:
-    """Fetch an order into an empty folder, which is to be `named` so, and give the bill."""
+def _fetch(order: Order, settings: Settings, options: Options, folder: Path) -> Bill:
     # Unlike an answer from files, a fetch can take hours, and every request leaves cycles behind.
     gc.enable()
-    with open_run(settings, _way(order, options)) as run:
-        known = fetch(order, run)
-        files = write_files(order, run, known, CLOCK.now(), folder)
-        where = f"{len(files)} files in {named}" if named else None
-        return view_bill(known, run.budget.spent, run.budget.lost, where)
+    return fetch_folder(order, settings, _run_options(order, options), folder)
 
 
 def fetch_for_gap(
@@ -85,24 +81,23 @@ def fetch_for_gap(
         raise UsageError("no keyword. Name what is to be fetched with --keyword")
     order = make_order(settings, [settings.keyword])
     if options["dry_run"]:
-        deliver(drawn(dry_run(order, settings, options)), None)
+        deliver(_drawn(_dry_run(order, settings, options)), None)
         raise typer.Exit
     folder = workspace.folder / (settings.provider or "")
-    folder.mkdir()
-    bill = fetch_into(folder, order, settings, options)
+    bill = _fetch(order, settings, options, folder)
     if not options["quiet"]:
-        sys.stderr.write(drawn(bill))
+        sys.stderr.write(_drawn(view_bill(bill, None)))
     return [str(folder)]
 
 
-def _way(order: Order | None, options: Options) -> RunOptions:
+def _run_options(order: Order | None, options: Options) -> RunOptions:
     quiet, verbose = bool(options["quiet"]), options["verbose"]
     prompts = Prompts(
         show=partial(_show, about=_about(order) if order else "", quiet=quiet),
         agree=partial(_agree, options=options),
         refine=partial(_refine, quiet=quiet),
         note=silent if quiet else tell,
-        progress=Bar(shown=sys.stderr.isatty() and not quiet),
+        progress=Bar(shown=sys.stderr.isatty() and not quiet, tell=silent if quiet else tell),
     )
     return RunOptions(
         environment=environment(),
@@ -121,7 +116,7 @@ def _about(order: Order) -> str:
 
 def _show(known: Estimate, *, about: str, quiet: bool) -> None:
     if not quiet:
-        sys.stderr.write(drawn(view_estimate(known, about)))
+        sys.stderr.write(_drawn(view_estimate(known, about)))
 
 
 def _agree(known: Estimate, *, options: Options) -> None:
@@ -141,11 +136,10 @@ def _agree(known: Estimate, *, options: Options) -> None:
         raise UsageError("nothing was fetched, and nothing spent")
 
 
-def _refine(known: Estimate, *, quiet: bool) -> None:
-    links = known.steps[-1]
+def _refine(links: StepCost, unit: Unit, *, quiet: bool) -> None:
     if links.requests and not quiet:
         word = "costs" if links.exact else "costs at most"
         tell(
             f"{links.step}: now that the counts are known, this step {word} "
-            f"{known.unit.show(links.units)} ({links.requests:,} requests, {links.rows:,} rows)"
+            f"{unit.show(links.units)} ({links.requests:,} requests, {links.rows:,} rows)"
         )

@@ -19,7 +19,7 @@ class Access:
     """How a request proves who asks: the names of its keys, and where they stand in it."""
 
     keys: tuple[str, ...]
-    way: KeyPlace
+    place: KeyPlace
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,8 @@ class Request:
     """One question to a provider, without its key.
 
     `about` says what it is about, for messages; `asked` are the things that one answer tells of,
-    where there are several; `rows` is the most rows that the answer can bill.
+    where there are several; `rows` is the most rows that the answer can bill. `slow` marks what a
+    provider works on for up to two minutes before it says a word.
     """
 
     step: StepName
@@ -77,6 +78,7 @@ class Request:
     price: Price = Price()
     rows: int = 0
     asked: tuple[str, ...] = ()
+    slow: bool = False
 
     @property
     def method(self) -> str:
@@ -97,42 +99,42 @@ class Request:
 
 @dataclass(frozen=True)
 class Answer:
-    """What a provider said, as it came; `units` is what it cost, once that is known."""
+    """What a provider said, as it came; `kept_at` is when, for one from the cache (Unix seconds)."""
 
     status: int
     headers: Mapping[str, str]
     body: bytes
     asked: tuple[str, ...] = ()
-    units: int = 0
+    kept_at: float | None = None
 
     @cached_property
     def text(self) -> str:
-        """Give the body as text; what is no UTF-8 is marked."""
+        """Give the body as text; what is not UTF-8 is marked."""
         return self.body.decode("utf-8-sig", "replace")
 
     @cached_property
     def data(self) -> Any:  # noqa: ANN401  (any JSON)
-        """Give the body as JSON, None where it is none."""
+        """Give the body as JSON, None where it is not JSON or nested too deeply to be read."""
         try:
             return json.loads(self.text)
-        except ValueError:
+        except (ValueError, RecursionError):
             return None
 
 
-HALF = "half an answer, or none that can be read"
-FaultKind = Literal["again", "key", "units", "refused"]
+class UnreadableError(Exception):
+    """A whole answer is in no form that its reader knows; the text says what came instead."""
+
+
+FaultKind = Literal["again", "key", "plan", "units", "refused"]
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Why an answer is none: what the provider said, and whether asking again can help.
-
-    One that is `billed` may have been paid for: it was good until something broke it.
-    """
+    """An error that a provider states: its kind, its words, and what it cost all the same."""
 
     kind: FaultKind
     said: str
-    billed: bool = False
+    cost: int = 0
 
 
 ONE_PER_DOMAIN = "one link of each domain: what a rule drops by it may have another that passes"
@@ -158,7 +160,7 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class LinkRows:
     """A piece of a page's list of links: cells by field, and a token for the next piece."""
 
     rows: tuple[Mapping[str, str], ...]
@@ -180,8 +182,8 @@ Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, slots=True)
-class Serp:
-    """The step that tells which pages rank for a keyword."""
+class SerpStep:
+    """The step that tells which pages rank for a keyword; `read` raises UnreadableError."""
 
     via: str
     ask: Callable[[str], Request]
@@ -191,7 +193,10 @@ class Serp:
 
 @dataclass(frozen=True, slots=True)
 class Batch(Generic[Item]):
-    """A step that tells of up to `size` things with one answer;"""
+    """A step that tells of up to `size` things with one answer.
+
+    `read` gives what the answer tells of them; a thing that it does not mention is left out.
+    """
 
     via: str
     size: int
@@ -210,20 +215,22 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Links:
+class LinksStep:
     """The step that lists the links to a page, in the form of one of the vendor's exports.
 
-    `fields` are the columns, in order; `size` is the most rows of one answer, None without limit;
-    beyond the row `farthest` only a token leads on. `exact` says that a list has just the rows that were counted; `caps` are numbers of rows at
-    which plans of the provider end a list without a word.
+    `fields` are the columns, in order. `size` is the most rows of one answer, None without limit;
+    where a server may give fewer (`capped`), only an empty piece ends a list. Beyond the row
+    `farthest` only a token leads on. `exact` says that a list has just the rows that were counted;
+    `caps` are numbers of rows at which plans of the provider end a list without saying so.
     """
 
     via: str
     export: Export
     fields: tuple[str, ...]
     ask: Callable[[Part], Request]
-    read: Callable[[Answer], Listed]
+    read: Callable[[Answer], LinkRows]
     size: int | None = None
+    capped: bool = False
     farthest: int | None = None
     exact: bool = True
     caps: tuple[int, ...] = ()
@@ -231,24 +238,32 @@ class Links:
 
 
 @dataclass(frozen=True, slots=True)
-class Balance:
-    """The free question what is left, read as (what, how much).
+class Left:
+    """What is left at a provider, as (what, how much), and in whole parts of its unit.
 
-    `units` is declared where a provider that runs out of units answers in part, without a word: it
-    gives what is left to the key that asked, None when the answer does not say.
+    `rows` is the most rows of one list that the user's plan allows, where the provider says so.
     """
 
+    lines: tuple[tuple[str, str], ...]
+    units: int | None = None
+    rows: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BalanceStep:
+    """The free question what is left; `read` raises UnreadableError."""
+
     ask: Callable[[], Request]
-    read: Callable[[Answer], Sequence[tuple[str, str]]]
-    units: Callable[[Answer], int | None] | None = None
+    read: Callable[[Answer], Left]
 
 
 @dataclass(frozen=True, slots=True)
 class Provider:
     """A provider: how it bills and how fast it may be asked, how its answers are judged, its steps.
 
-    `spacing` are the seconds between two requests, `at_once` how many may be open. `judge` tells
-    why an answer is none, `bill` what a good one cost.
+    `spacing` are the seconds between two requests, `at_once` how many may be open. `judge` finds
+    the error that an answer states; `bill` gives what an answer cost, None where that cannot be
+    told from it. One that is `partial` answers in part, without saying so, when the units run out.
     """
 
     name: str
@@ -258,12 +273,13 @@ class Provider:
     spacing: float
     at_once: int
     judge: Callable[[Answer], Fault | None]
-    bill: Callable[[Request, Answer], int]
-    serp: Serp
+    bill: Callable[[Request, Answer], int | None]
+    serp: SerpStep
     counts: Batch[Count]
-    links: Links
-    balance: Balance
+    links: LinksStep
+    balance: BalanceStep
     difficulty: Batch[float | None] | None = None
+    partial: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,45 +1,53 @@
-"""Sends requests: paced, retried where that can help, errors told without a key or a URL."""
+"""Sends requests: paced, repeated where that can help, errors told without a key or a URL."""
 
 import logging
+import random
 import time
 from collections.abc import Callable
+from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass
 from ipaddress import ip_address
-from threading import Event, Lock
+from threading import Event, Lock, Thread
 from urllib.parse import urlsplit
 
 import httpx
-import stamina
-from stamina.instrumentation import set_on_retry_hooks
 
 from gapcalc.errors import ProviderError, UsageError
-from gapcalc.providers.base import Answer, Fault, Provider, Request
+from gapcalc.providers.base import Answer, Provider, Request
 from gapcalc.providers.budget import Budget
+from gapcalc.providers.failures import (
+    ADVICE,
+    Cause,
+    cause_of,
+    in_words,
+    pause_asked,
+    shorten,
+)
 from gapcalc.providers.keys import Keys, basic, redact
 
+ATTEMPTS = 8
+"""How often a question is put to a provider that is busy, or whose answers break off."""
+CONNECTING = 3
+UNREACHABLE_AFTER = 5.0
+"""Attempts at a connection, and the seconds within which they are made."""
+SILENCE, SLOW_SILENCE = 60.0, 150.0
+"""Seconds without a byte after which a server is given up; DataForSEO's live answers take 120."""
+DEADLINE = 300.0
+"""Seconds for a whole exchange, headers and trailers included."""
+LONGEST_PAUSE = 60.0
+"""Seconds that a provider may ask to wait; if it asks for more, the run ends."""
+_ANNOUNCED = 2.0
+_FIRST_WAIT, _LONGEST_WAIT = 1.0, 30.0
+_LARGEST = 256 * 2**20
 
-def check_address(variable: str, address: str) -> str:
-    """Check where a provider is said to be; raises UsageError where a key would travel in clear."""
-    url = urlsplit(address)
-    if url.scheme not in {"http", "https"} or not url.hostname or "@" in url.netloc:
-        raise UsageError(
-            f"{variable}: {redact(address)!r} is no address; write https://host[:port]"
-        )
-    if url.scheme == "http" and not is_loopback(address):
-        raise UsageError(
-            f"{variable}: http:// would send the key unprotected; use https:// "
-            "(http:// is for this machine's own 127.0.0.1 alone)"
-        )
-    return address.rstrip("/")
 
+class _FailedError(Exception):
+    """An attempt that failed in a way that the next may not; `pause` is what was asked for."""
 
-def is_loopback(address: str) -> bool:
-    """Say whether an address is this machine's own."""
-    host = urlsplit(address).hostname or ""
-    with suppress(ValueError):
-        return ip_address(host).is_loopback
-    return host == "localhost"
+    def __init__(self, kind: str, said: str, pause: float | None = None) -> None:
+        self.kind, self.said, self.pause = kind, said, pause
+        super().__init__(said)
 
 
 def _sleep(seconds: float, stop: Event) -> None:
@@ -78,38 +86,12 @@ class Pace:
             self._next = max(self._next, self._clock.ticks() + seconds)
 
 
-ATTEMPTS = 8
-_FIRST_WAIT, _LONGEST_WAIT, _JITTER = 1.0, 30.0, 1.0
-_LONGEST_PAUSE = 60.0
-_TIMEOUT = httpx.Timeout(10.0, read=150.0)
-"""DataForSEO works on a live question for up to 120 seconds."""
-_DEADLINE = 300.0
-"""Seconds after which a body that still drips is given up."""
-_LARGEST = 256 * 2**20
-_LONGEST_SAID = 300
-_ADVICE = {
-    "key": "Check {keys}; gapcalc fetch --balance --provider {name} tries it for free",
-    "units": "gapcalc fetch --balance --provider {name} shows what is left. What came is kept: "
-    "the same command goes on from there",
-    "refused": "What came is kept: the same command goes on from there",
-    "again": "Run the same command again later: it goes on where it stopped, and pays nothing twice",
-}
-
-
-class _AgainError(Exception):
-    """An attempt that failed in a way that the next may not; `pause` is what was asked for."""
-
-    def __init__(self, said: str, pause: float | None = None) -> None:
-        self.said, self.pause = said, pause
-        super().__init__(said)
-
-
 @dataclass(frozen=True, slots=True)
 class ClientOptions:
     """What a connection needs besides its provider.
 
-    `address` stands in for the provider's own, `stop` ends all waiting, `log` is given a line
-    for every attempt.
+    `address` stands in for the provider's own, `proxies` are the variables that name a proxy.
+    `stop` ends all waiting; `log` is given a line for every attempt, `tell` one for every wait.
     """
 
     keys: Keys
@@ -117,110 +99,193 @@ class ClientOptions:
     stop: Event
     clock: Clock
     address: str | None = None
+    proxies: tuple[str, ...] = ()
     log: Callable[[str], None] = lambda _line: None
+    tell: Callable[[str], None] = lambda _line: None
 
 
 class Client:
     """A provider's connection: paced, patient with what passes, closed to what does not."""
 
-    def __init__(self, provider: Provider, line: ClientOptions) -> None:
-        self._provider, self._line = provider, line
-        self._pace = Pace(provider.spacing, line.clock, line.stop)
-        _silence()
+    def __init__(self, provider: Provider, options: ClientOptions) -> None:
+        self._provider, self.options = provider, options
+        self._pace = Pace(provider.spacing, options.clock, options.stop)
+        for name in ("httpx", "httpcore"):  # They log URLs, and a URL can hold a key.
+            logging.getLogger(name).setLevel(logging.CRITICAL + 1)
         # A proxy of the environment is for the world, not for this machine's own server.
-        local = line.address is not None and is_loopback(line.address)
-        self._client = httpx.Client(
-            timeout=_TIMEOUT,
-            follow_redirects=False,
-            verify=True,
-            trust_env=not local,
-            headers={"User-Agent": "gapcalc"},
-            limits=httpx.Limits(max_connections=provider.at_once),
-        )
+        local = options.address is not None and is_loopback(options.address)
+        try:
+            self._client = httpx.Client(
+                follow_redirects=False,
+                verify=True,
+                trust_env=not local,
+                headers={"User-Agent": "gapcalc"},
+                limits=httpx.Limits(max_connections=provider.at_once),
+            )
+        except ValueError as error:
+            names = " or ".join(options.proxies)
+            raise UsageError(f"{names} does not name a proxy that can be used") from error
 
     def close(self) -> None:
         """Hang up."""
         self._client.close()
 
     def send(self, request: Request) -> Answer:
-        """Ask until there is an answer; raises ProviderError, CostLimitError."""
-        try:
-            for attempt in stamina.retry_context(
-                on=self._wait_for,
-                attempts=ATTEMPTS,
-                timeout=None,
-                wait_initial=_FIRST_WAIT,
-                wait_max=_LONGEST_WAIT,
-                wait_jitter=_JITTER,
-            ):
-                with attempt:
-                    return self._attempt(request)
-        except _AgainError as error:
-            said = f"{error.said} ({ATTEMPTS} attempts)"
-        raise self._failed(request, Fault("again", said))
+        """Ask until there is an answer, understood or not; raises ProviderError, CostLimitError."""
+        began, attempt = self.options.clock.ticks(), 0
+        while True:
+            attempt += 1
+            try:
+                return self._attempt(request)
+            except _FailedError as error:
+                failed = error
+            wait = self._wait_after(failed, attempt, self.options.clock.ticks() - began)
+            if wait is None:
+                raise self._given_up(request, failed, attempt)
+            self._sit_out(wait, failed, attempt)
 
-    def _wait_for(self, error: Exception) -> bool | float:
-        if not isinstance(error, _AgainError) or self._line.stop.is_set():
-            return False
-        if error.pause is None:
-            return True
-        # All wait, not only who was told to: the limit is the account's.
-        self._pace.hold(error.pause)
-        return 0.0
+    def _wait_after(self, failed: _FailedError, attempt: int, elapsed: float) -> float | None:
+        """Give the seconds to wait before the next attempt, None where there is to be none."""
+        if self.options.stop.is_set():
+            return None
+        if failed.pause is not None:
+            return failed.pause if attempt < ATTEMPTS else None
+        wait = min(_FIRST_WAIT * 2 ** (attempt - 1), _LONGEST_WAIT)
+        match failed.kind:
+            case "unreachable":
+                return wait if attempt < CONNECTING and elapsed + wait < UNREACHABLE_AFTER else None
+            case "garbled":
+                return wait if attempt == 1 else None
+            case _:
+                return wait + random.random() if attempt < ATTEMPTS else None  # noqa: S311  (spreads load)
+
+    def _sit_out(self, wait: float, failed: _FailedError, attempt: int) -> None:
+        if wait > _ANNOUNCED:
+            self.options.tell(
+                f"{self._provider.title}: {failed.said}; waiting {wait:.0f} s before attempt "
+                f"{attempt + 1}"
+            )
+        if failed.pause is not None:
+            # All wait, not only who was told to: the limit is the account's.
+            self._pace.hold(failed.pause)
+        else:
+            self.options.clock.sleep(wait, self.options.stop)
+
+    def _given_up(self, request: Request, failed: _FailedError, attempts: int) -> ProviderError:
+        said = failed.said if attempts == 1 else f"{failed.said} ({attempts} attempts)"
+        if failed.kind == "unreachable":
+            return ProviderError(self._provider.title, request.about, said, self._proxy_advice())
+        return self._error(request, "again", said)
+
+    def _proxy_advice(self) -> str:
+        if self.options.proxies:
+            named = " and ".join(self.options.proxies)
+            return f"Check the network, and the proxy that {named} names"
+        return "Check the network; where a proxy is needed, HTTPS_PROXY names it"
 
     def _attempt(self, request: Request) -> Answer:
         self._pace.wait()
-        if self._line.stop.is_set():
-            raise self._failed(request, Fault("again", "the run was ended"))
-        self._line.budget.reserve(request)
-        started = self._line.clock.ticks()
+        if self.options.stop.is_set():
+            raise self._error(request, "again", "the run was ended")
+        budget = self.options.budget
+        budget.reserve(request)
+        started = self.options.clock.ticks()
         try:
             answer = self._exchange(request)
         except httpx.HTTPError as error:
-            # What was sent may have been worked on and billed, and nobody here can know.
-            self._line.budget.release(request, lost=not isinstance(error, _NEVER_SENT))
-            said = _name_of(error)
-            self._log(request, started, said)
+            cause = cause_of(error)
         except BaseException:
-            self._line.budget.release(request, lost=True)
+            budget.lose(request)
             raise
         else:
             return self._judged(request, answer, started)
-        # Outside the handler, so that no error with a URL in it hangs on to this one.
-        raise _AgainError(said)
+        # Outside the handler, so that no error with a URL in it hangs on to the one raised here.
+        raise self._failure(request, cause, started)
+
+    def _failure(self, request: Request, cause: Cause, started: float) -> Exception:
+        """Book an exchange that failed, and give what is to be raised for it."""
+        said = cause.said.format(host=self._host(request))
+        if cause.sent:
+            # What was sent may have been worked on and billed, and nobody here can know.
+            self.options.budget.lose(request)
+        else:
+            self.options.budget.settle(request, 0)
+        self._log(request, started, said)
+        if cause.kind in {"certificate", "silent"}:
+            return self._error(request, cause.kind, said)
+        return _FailedError(cause.kind, said)
 
     def _judged(self, request: Request, answer: Answer, started: float) -> Answer:
-        """Book a good answer; raises what a bad one calls for."""
-        budget, fault = self._line.budget, self._provider.judge(answer)
-        if fault is None:
-            units = self._provider.bill(request, answer)
+        """Book an answer; raises what a refusal or a redirect calls for."""
+        budget = self.options.budget
+        if httpx.codes.is_redirect(answer.status):
+            budget.settle(request, 0)
+            to = urlsplit(answer.headers.get("location", "")).hostname or "elsewhere"
+            said = f"HTTP {answer.status}: it redirects to {to}"
+            self._log(request, started, said)
+            raise self._error(request, "redirect", said)
+        fault = self._provider.judge(answer)
+        if fault is not None:
+            budget.settle(request, fault.cost)
+            said = shorten(fault.said, answer.status)
+            self._log(request, started, said)
+            if fault.kind == "again":
+                raise self._busy(request, said, answer)
+            raise self._error(request, fault.kind, said)
+        units = self._provider.bill(request, answer)
+        if units is None:
+            budget.lose(request)
+        else:
             budget.settle(request, units)
-            self._log(request, started, f"{answer.status}, {budget.unit.show(units)}")
-            return Answer(answer.status, answer.headers, answer.body, request.asked, units)
-        budget.release(request, lost=fault.billed)
-        said = _shorten(fault.said, answer.status)
-        self._log(request, started, said)
-        if fault.kind == "again":
-            raise _AgainError(said, _pause(answer))
-        raise self._failed(request, Fault(fault.kind, said))
+        cost = "cost unknown" if units is None else budget.unit.show(units)
+        self._log(request, started, f"{answer.status}, {cost}")
+        return answer
+
+    def _busy(self, request: Request, said: str, answer: Answer) -> Exception:
+        pause = pause_asked(answer, self.options.clock.now())
+        if pause is not None and pause > LONGEST_PAUSE:
+            asked = f"{said}; it asks to wait {in_words(pause)}"
+            return self._error(request, "again", asked)
+        return _FailedError("busy", said, pause)
 
     def _exchange(self, request: Request) -> Answer:
-        """Send once, and read the body whole; raises httpx.HTTPError."""
+        """Send once and read the answer whole, within the deadline; raises httpx.HTTPError.
+
+        The exchange has a thread of its own: a server that drips headers, trailers or the name of
+        a compressed file never lets the library return, and could not be given up otherwise.
+        """
+        box: Future[Answer] = Future()
+
+        def work() -> None:
+            try:
+                box.set_result(self._transfer(request))
+            except BaseException as error:  # noqa: BLE001  (raised again by whoever waits for it)
+                box.set_exception(error)
+
+        Thread(target=work, daemon=True).start()
+        try:
+            return box.result(timeout=DEADLINE)
+        except TimeoutError:
+            pass
+        raise httpx.ReadTimeout("deadline")
+
+    def _transfer(self, request: Request) -> Answer:
         headers, params = self._proof(request)
-        url = (self._line.address or request.address) + request.path
-        deadline = self._line.clock.ticks() + _DEADLINE
         body = bytearray()
         with self._client.stream(
             request.method,
-            url,
+            (self.options.address or request.address) + request.path,
             params={**request.params, **params},
             json=request.body,
             headers=headers,
+            timeout=httpx.Timeout(
+                SILENCE, connect=UNREACHABLE_AFTER, read=SLOW_SILENCE if request.slow else SILENCE
+            ),
         ) as response:
             for piece in response.iter_bytes():
                 body += piece
-                if self._line.clock.ticks() > deadline or len(body) > _LARGEST:
-                    raise httpx.ReadTimeout("")
+                if len(body) > _LARGEST:
+                    raise httpx.ReadTimeout("endless")
             return Answer(
                 response.status_code,
                 {name.lower(): value for name, value in response.headers.items()},
@@ -230,8 +295,8 @@ class Client:
 
     def _proof(self, request: Request) -> tuple[dict[str, str], dict[str, str]]:
         """Give the headers and the parameters that hold the key."""
-        keys = [self._line.keys.get(name) for name in request.access.keys]
-        match request.access.way:
+        keys = [self.options.keys.get(name) for name in request.access.keys]
+        match request.access.place:
             case "bearer":
                 return {"Authorization": f"Bearer {keys[0].reveal()}"}, {}
             case "apikey":
@@ -241,54 +306,40 @@ class Client:
             case "query":
                 return {}, {"key": keys[0].reveal()}
 
-    def _failed(self, request: Request, fault: Fault) -> ProviderError:
+    def _host(self, request: Request) -> str:
+        return urlsplit(self.options.address or request.address).hostname or ""
+
+    def _error(self, request: Request, kind: str, said: str) -> ProviderError:
         keys = " and ".join(request.access.keys)
-        advice = _ADVICE[fault.kind].format(keys=keys, name=self._provider.name)
-        return ProviderError(self._provider.title, request.about, redact(fault.said), advice)
+        names = {"keys": keys, "name": self._provider.name, "variable": self._provider.variable}
+        advice = ADVICE[kind].format(**names)
+        return ProviderError(self._provider.title, request.about, redact(said), advice)
 
     def _log(self, request: Request, started: float, result: str) -> None:
         params = "&".join(f"{name}={value}" for name, value in request.params.items())
-        took = self._line.clock.ticks() - started
+        took = self.options.clock.ticks() - started
         line = f"{request.method} {request.path}?{params} ({request.about}): {result}, {took:.1f} s"
-        self._line.log(redact(line))
+        self.options.log(redact(line))
 
 
-_NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
-_NAMES: tuple[tuple[type[httpx.HTTPError], str], ...] = (
-    (httpx.TimeoutException, "no answer in time"),
-    (httpx.ConnectError, "no connection"),
-    (httpx.RemoteProtocolError, "the connection broke off"),
-    (httpx.HTTPError, "the connection failed"),
-)
+def check_address(variable: str, address: str) -> str:
+    """Check where a provider is said to be; raises UsageError where a key would travel in clear."""
+    url = urlsplit(address)
+    if url.scheme not in {"http", "https"} or not url.hostname or "@" in url.netloc:
+        raise UsageError(
+            f"{variable}: {redact(address)!r} is no address; write https://host[:port]"
+        )
+    if url.scheme == "http" and not is_loopback(address):
+        raise UsageError(
+            f"{variable}: http:// would send the key unprotected; use https:// "
+            "(http:// is for this machine's own 127.0.0.1 alone)"
+        )
+    return address.rstrip("/")
 
 
-def _name_of(error: httpx.HTTPError) -> str:
-    """Name what went wrong, without the error's own text, which can hold the URL."""
-    if "CERTIFICATE_VERIFY_FAILED" in str(error):
-        return "nobody vouches for its certificate"
-    return next(name for kind, name in _NAMES if isinstance(error, kind))
-
-
-def _shorten(said: str, status: int) -> str:
-    """Give what a provider said on one line; of an HTML page only that it is one."""
-    # Masked before it is cut, for half a key is found by no mask.
-    said = " ".join(redact(said).split())
-    if said[:1] == "<":
-        said = "a web page instead of an answer"
-    if len(said) > _LONGEST_SAID:
-        said = said[:_LONGEST_SAID] + "…"
-    return said if status == httpx.codes.OK else f"HTTP {status}: {said}"
-
-
-def _pause(answer: Answer) -> float | None:
-    """Give the seconds that Retry-After asks for, no more than a minute; dates are not heeded."""
-    asked = answer.headers.get("retry-after", "").strip()
-    seconds = float(asked) if asked.isdecimal() and asked.isascii() else 0.0
-    return min(seconds, _LONGEST_PAUSE) or None
-
-
-def _silence() -> None:
-    """Keep libraries from logging URLs, which can hold a key, and from printing retries."""
-    for name in ("httpx", "httpcore"):
-        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
-    set_on_retry_hooks(())
+def is_loopback(address: str) -> bool:
+    """Say whether an address is this machine's own."""
+    host = urlsplit(address).hostname or ""
+    with suppress(ValueError):
+        return ip_address(host).is_loopback
+    return host == "localhost"

@@ -9,37 +9,39 @@ from gapcalc.errors import UsageError
 from gapcalc.formats.semrush import BACKLINKS
 from gapcalc.providers import semrush_v4
 from gapcalc.providers.base import (
-    HALF,
     Access,
     Answer,
-    Balance,
+    BalanceStep,
     Batch,
     Count,
     Fault,
     FaultKind,
-    Links,
-    Listed,
+    Left,
+    LinkRows,
+    LinksStep,
     Part,
     Price,
     Provider,
     Ranked,
     Request,
-    Serp,
+    SerpStep,
     StepName,
     Terms,
     Unit,
+    UnreadableError,
 )
-from gapcalc.providers.columns import Field, day_of, text, whole, write_row
+from gapcalc.providers.columns import Field, day_of, shown, text, usable, whole, write_row
 from gapcalc.urls import page_of
 
 _ADDRESS = "https://api.semrush.com"
 ACCESS = Access(("SEMRUSH_API_KEY",), "query")
 _PATH = "/analytics/v1/"
+_SERP_COLUMNS, _SERP_LINE = "Po,Dn,Ur", 10
 _LINE = 40
 _TARGETS = 20
 """Of 200 allowed: their URLs stand in the address of the request, which may not grow too long."""
 _NOTHING_FOUND = 50
-_HEADINGS = ("Url", "target", "source_url")
+_HEADINGS = {"Url", "target", "source_url"}
 """Of these every report that is asked for has one."""
 _KINDS: Mapping[int, FaultKind] = {
     120: "key",
@@ -101,11 +103,11 @@ def _get(
 
 
 def _read_counts(answer: Answer) -> dict[str, Count]:
-    known = {page_of(row.get("target", "")): row for row in rows_of(answer)}
-    lines = ((url, known.get(page_of(url), {})) for url in answer.asked)
+    known = {page_of(row.get("target", "")): row for row in _rows(answer)}
     return {
-        url: Count(whole(line.get("domains_num")), whole(line.get("backlinks_num")))
-        for url, line in lines
+        url: Count(whole(row.get("domains_num")), whole(row.get("backlinks_num")))
+        for url in answer.asked
+        if (row := known.get(page_of(url))) is not None
     }
 
 
@@ -123,14 +125,14 @@ def _ask_links(part: Part) -> Request:
     return _get("links", f"links of {part.url}", params, part.rows)
 
 
-def _read_links(answer: Answer) -> Listed:
-    return Listed(tuple(write_row(_FIELDS, row) for row in rows_of(answer)))
+def _read_links(answer: Answer) -> LinkRows:
+    return LinkRows(tuple(write_row(_FIELDS, row) for row in _rows(answer)))
 
 
 _COUNTS = Batch(
     via="v3 backlinks_comparison (deprecated)", size=_TARGETS, ask=_ask_counts, read=_read_counts
 )
-_LINKS = Links(
+_LINKS = LinksStep(
     via="v3 backlinks (deprecated)",
     export=BACKLINKS,
     fields=tuple(field.name for field in _FIELDS),
@@ -139,33 +141,47 @@ _LINKS = Links(
 )
 
 
-def rows_of(answer: Answer) -> list[dict[str, str]]:
-    """Give the lines as rows by heading, none for an answer that found nothing."""
+def _rows(answer: Answer) -> list[dict[str, str]]:
+    """Give the lines as rows by heading, none for an answer that found nothing.
+
+    Raises UnreadableError for what breaks off, or is no report.
+    """
     if _error(answer) is not None:
         return []
-    lines = [cells for cells in _cells(answer.text) if cells]
-    header, rows = lines[0] if lines else [], lines[1:]
+    report = _table(answer.text)
+    header = report[0]
     last = len(header) - 1
     return [
-        dict(zip(header, [*cells[:last], ";".join(cells[last:])], strict=False)) for cells in rows
+        dict(zip(header, [*cells[:last], ";".join(cells[last:])], strict=True))
+        for cells in report[1:]
     ]
 
 
-def _cells(lines: str) -> list[list[str]]:
-    quoted = lines.startswith('"')
-    file = io.StringIO(lines, newline="")
-    if quoted:
-        return list(csv.reader(file, delimiter=";", strict=True))
-    return list(csv.reader(file, delimiter=";", quoting=csv.QUOTE_NONE))
+def _table(lines: str) -> list[list[str]]:
+    """Cut a report into cells by the rules of CSV, whether its header or its rows are quoted.
+
+    Without quotes a quotation mark is a character like others.
+    """
+    for quoting in (csv.QUOTE_MINIMAL, csv.QUOTE_NONE):
+        file = io.StringIO(lines, newline="")
+        try:
+            rows = list(filter(None, csv.reader(file, delimiter=";", quoting=quoting, strict=True)))
+        except csv.Error:
+            rows = []
+        if rows and _HEADINGS & set(rows[0]) and all(len(row) >= len(rows[0]) for row in rows):
+            return rows
+        if '\n"' in lines:
+            break
+    raise UnreadableError(f"it is no whole report: {shown(lines)}")
 
 
 def _error(answer: Answer) -> tuple[int, str] | None:
-    found = re.match(r"\s*ERROR (\d+) ::\s*(.*)", answer.text)
+    found = re.match(r"\s*ERROR (\d{1,5}) ::\s*(.*)", answer.text)
     return (int(found[1]), found[0].strip()) if found else None
 
 
 def _judge_v3(answer: Answer) -> Fault | None:
-    """Tell an error line from a report, and a report from half of one."""
+    """Tell an error line from a report."""
     error = _error(answer)
     if error is not None and error[0] == _NOTHING_FOUND:
         return None
@@ -173,28 +189,11 @@ def _judge_v3(answer: Answer) -> Fault | None:
         return Fault(_KINDS[error[0]], error[1])
     match answer.status:
         case 200 if error is None:
-            return Fault("again", HALF, billed=True) if _is_cut(answer.text) else None
+            return None
         case status if status == 429 or status >= 500:  # noqa: PLR2004  (HTTP)
             return Fault("again", answer.text)
         case _:
             return Fault("refused", answer.text)
-
-
-def _is_cut(lines: str) -> bool:
-    """Say whether a report breaks off, or is no report: the last line lacks cells or its quote."""
-    if not lines.strip() or lines.lstrip().startswith("<"):
-        return True
-    try:
-        rows = [cells for cells in _cells(lines) if cells]
-    except csv.Error:
-        return True
-    is_report = any(heading in rows[0] for heading in _HEADINGS)
-    is_balance = whole(lines.replace(",", "")) is not None
-    return len(rows[-1]) < len(rows[0]) or not (is_report or is_balance)
-
-
-_SERP_LINE = 10
-_COLUMNS = "Po,Dn,Ur"
 
 
 def declare(terms: Terms) -> Provider:
@@ -214,14 +213,15 @@ def declare(terms: Terms) -> Provider:
         at_once=8,  # of 10
         judge=_judge,
         bill=_bill,
-        serp=Serp(
+        serp=SerpStep(
             via="v3 phrase_organic",
             ask=lambda phrase: _serp(phrase, database, terms.top),
             read=_read_serp,
         ),
         counts=semrush_v4.COUNTS if newer else _COUNTS,
         links=semrush_v4.LINKS if newer else _LINKS,
-        balance=Balance(ask=_balance, read=_read_balance, units=_left),
+        balance=BalanceStep(ask=_balance, read=_read_balance),
+        partial=True,
     )
 
 
@@ -238,7 +238,7 @@ def _serp(phrase: str, database: str, top: int) -> Request:
             "database": database,
             "display_limit": str(top),
             "positions_type": "organic",
-            "export_columns": _COLUMNS,
+            "export_columns": _SERP_COLUMNS,
             "export_escape": "1",
         },
         price=Price(row=_SERP_LINE),
@@ -246,12 +246,14 @@ def _serp(phrase: str, database: str, top: int) -> Request:
     )
 
 
-def _read_serp(answer: Answer) -> list[Ranked]:
-    return [
+def _read_serp(answer: Answer) -> Sequence[Ranked]:
+    rows = _rows(answer)
+    found = [
         Ranked(whole(row.get("Position")), url, "organic")
-        for row in rows_of(answer)
+        for row in rows
         if (url := text(row.get("Url")))
     ]
+    return usable(found, rows)
 
 
 def _judge(answer: Answer) -> Fault | None:
@@ -261,11 +263,19 @@ def _judge(answer: Answer) -> Fault | None:
     return _judge_v3(answer)
 
 
-def _bill(request: Request, answer: Answer) -> int:
+def _bill(request: Request, answer: Answer) -> int | None:
     """Reckon what an answer cost: Semrush does not say, its prices are by line."""
-    if request.access == semrush_v4.ACCESS:
-        return request.price.of(semrush_v4.count_rows(answer))
-    return request.price.of(len(rows_of(answer)))
+    if request.step == "balance":
+        return 0
+    count = semrush_v4.count_rows if request.access == semrush_v4.ACCESS else _count_rows
+    try:
+        return request.price.of(count(answer))
+    except UnreadableError:
+        return None
+
+
+def _count_rows(answer: Answer) -> int:
+    return len(_rows(answer))
 
 
 def _balance() -> Request:
@@ -278,10 +288,8 @@ def _balance() -> Request:
     )
 
 
-def _left(answer: Answer) -> int | None:
-    return whole(answer.text.replace(",", ""))
-
-
-def _read_balance(answer: Answer) -> list[tuple[str, str]]:
-    units = _left(answer)
-    return [("left", "unknown" if units is None else f"{units:,} units")]
+def _read_balance(answer: Answer) -> Left:
+    units = whole(answer.text.replace(",", ""))
+    if units is None:
+        raise UnreadableError("it is no number of units")
+    return Left((("left", f"{units:,} units"),), units=units)

@@ -8,33 +8,74 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from glob import escape
 from hashlib import sha256
 from pathlib import Path
 
 from gapcalc import __version__
 from gapcalc.analyses.measure import is_clearly_fewer
-from gapcalc.commands.fetch.plan import Estimate, Order, find_pages, read_ranked, rows_wanted
-from gapcalc.commands.fetch.run import Run
+from gapcalc.commands.fetch import run as running
+from gapcalc.commands.fetch.plan import Estimate, Found, Order, find_pages, rows_wanted
+from gapcalc.commands.fetch.run import Run, RunOptions, fetch, open_run
 from gapcalc.errors import InputError, UsageError
 from gapcalc.formats import own
 from gapcalc.formats.base import Export
 from gapcalc.formats.cells import Value
 from gapcalc.inputs.manifest import NAME, ManifestEntry, read_manifest, write_manifest
-from gapcalc.providers.base import Count, Links
+from gapcalc.providers.base import Count, LinksStep, Provider, StepName
 from gapcalc.providers.session import Session
+from gapcalc.settings import Settings
 from gapcalc.urls import host_of, page_of
 
 MADE_BY = "gapcalc fetch"
 _LONGEST_SLUG = 60
 
 
+@dataclass(frozen=True)
+class Bill:
+    """What a fetch was estimated to cost, what it did cost, and which files it wrote.
+
+    Amounts are in parts of the provider's unit; `lost` may have been spent on answers that did not
+    arrive, or that nobody could understand.
+    """
+
+    estimate: Estimate
+    spent: Mapping[StepName, int]
+    lost: int
+    files: tuple[str, ...]
+
+
+def fetch_folder(order: Order, settings: Settings, options: RunOptions, folder: Path) -> Bill:
+    """Fetch an order and write it into a folder, whole or not at all.
+
+    Raises UsageError for a folder that cannot be written before anything is asked, and else as
+    `fetch` does.
+    """
+    check_folder(folder)
+    with open_run(settings, options) as run:
+        found, known = fetch(order, run)
+        with new_folder(folder) as partial:
+            files = write_files(order, run, (found, known), partial)
+        return Bill(known, run.budget.spent, run.budget.lost, files)
+
+
 def check_folder(folder: Path) -> None:
-    """Refuse a folder that holds anything but what an earlier fetch wrote; raises UsageError."""
-    if not folder.exists():
-        return
-    if not folder.is_dir():
-        raise UsageError(f"-o {folder}: it is a file, and a folder is to be written")
-    foreign = sorted({path.name for path in folder.iterdir()} - _written_by_fetch(folder))
+    """Refuse a folder that cannot be written, or holds anything but what an earlier fetch wrote.
+
+    Raises UsageError.
+    """
+    try:
+        if not folder.exists():
+            there = next(parent for parent in folder.resolve().parents if parent.exists())
+            if not os.access(there, os.W_OK | os.X_OK):
+                raise UsageError(f"-o {folder}: {there} may not be written")
+            return
+        if not folder.is_dir():
+            raise UsageError(f"-o {folder}: it is a file, and a folder is to be written")
+        foreign = sorted({path.name for path in folder.iterdir()} - _written_by_fetch(folder))
+    except (OSError, RuntimeError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise UsageError(f"-o {folder}: it cannot be written ({reason})") from error
     if foreign:
         raise UsageError(
             f"-o {folder}: it holds {foreign[0]}, which gapcalc fetch did not write. "
@@ -62,6 +103,7 @@ def new_folder(folder: Path) -> Iterator[Path]:
     target = folder.resolve()
     partial, old = (target.with_name(f".{target.name}.{os.getpid()}.{s}") for s in ("part", "old"))
     try:
+        _sweep(target)
         partial.mkdir(parents=True)
         yield partial
         check_folder(folder)
@@ -75,6 +117,24 @@ def new_folder(folder: Path) -> Iterator[Path]:
     finally:
         shutil.rmtree(partial, ignore_errors=True)
         shutil.rmtree(old, ignore_errors=True)
+
+
+def _sweep(target: Path) -> None:
+    """Take away what a run that was killed left half written beside its folder."""
+    for left in target.parent.glob(f".{escape(target.name)}.*.part"):
+        pid = left.name.rpartition(".part")[0].rpartition(".")[2]
+        if pid.isdecimal() and os.name != "nt" and not _is_running(int(pid)):
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _is_running(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):
+        pass
+    return True
 
 
 def slug(text: str) -> str:
@@ -94,7 +154,7 @@ _STANDS = ("", "false")
 
 
 @dataclass(frozen=True)
-class _Found:
+class _Listed:
     """What a list holds: rows, those of live links among them, and the domains of these."""
 
     rows: int
@@ -102,21 +162,22 @@ class _Found:
     domains: int
 
 
-def write_list(order: Order, session: Session, url: str, count: Count, path: Path) -> ManifestEntry:
-    """Write the list of a page, piece by piece, and tell whether it is whole."""
-    links, rows, live = session.provider.links, 0, 0
+def write_list(order: Order, session: Session, found: Found, url: str, path: Path) -> ManifestEntry:
+    """Write the list of a page, piece by piece, and say whether it is whole."""
+    links, asked, rows, live = session.provider.links, rows_wanted(order, found, url), 0, 0
     domains: set[str] = set()
     with path.open("w", encoding="utf-8", errors="replace", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(_headings(links.export, links.fields))
-        for _, piece in session.walk(links, url, rows_wanted(count, order), ask=True):
+        for _, piece in session.walk(links, url, asked, ask=True):
             for row in piece.rows if piece else ():
-                writer.writerow(_BREAKS.sub(" ", row.get(field, "")) for field in links.fields)
+                cells = (_BREAKS.sub(" ", row.get(field, "")) for field in links.fields)
+                writer.writerow(map(own.shield, cells))
                 rows += 1
                 live += row.get("lost", "") in _STANDS
                 domains |= _live_domain(row, order)
-    found = _Found(rows, live, len(domains))
-    cut = _why_cut(links, found, count, rows_wanted(count, order))
+    count = found.counts.get(url, Count(None, None))
+    cut = _why_cut(links, _Listed(rows, live, len(domains)), count, asked)
     notes = [note for note in (cut, links.note) if note]
     return ManifestEntry(url, complete=cut is None, note="; ".join(notes) or None)
 
@@ -133,7 +194,7 @@ def _live_domain(row: Mapping[str, str], order: Order) -> set[str]:
     return {order.suffixes.domain(host)}
 
 
-def _why_cut(links: Links, found: _Found, count: Count, asked: int) -> str | None:
+def _why_cut(links: LinksStep, found: _Listed, count: Count, asked: int) -> str | None:
     """Say why rows must be missing from a list, None when nothing hints at it.
 
     No provider says so itself: rows that end just where the question did, or a plan does, or
@@ -151,31 +212,29 @@ def _why_cut(links: Links, found: _Found, count: Count, asked: int) -> str | Non
 
 
 def write_files(
-    order: Order, run: Run, known: Estimate, now: float, folder: Path
+    order: Order, run: Run, fetched: tuple[Found, Estimate], folder: Path
 ) -> tuple[str, ...]:
     """Write every file, the manifest last, and give their names; all answers are in the cache."""
-    session = run.session
-    pages = find_pages(order, session)
-    counts, _ = session.look_up(session.provider.counts, pages.urls)
-    domains = {page_of(url): count.domains for url, count in counts.items()}
-    told: dict[str, ManifestEntry] = {}
+    found, known = fetched
+    pages = find_pages(order, found)
+    entries: dict[str, ManifestEntry] = {}
     for keyword in order.keywords:
-        rows = list(_serp_rows(order, run, keyword, domains))
+        rows = list(_serp_rows(order, run.session.provider, found, keyword))
         if rows:
             name = f"serp-{slug(keyword)}.csv"
             _write(folder / name, own.SERP, rows)
-            told[name] = ManifestEntry()
-    if pages.own is not None and counts[pages.own].domains is not None:
-        _write(folder / "own-page.csv", own.PAGES, [_own_row(pages.own, counts, run)])
-        told["own-page.csv"] = ManifestEntry()
+            entries[name] = ManifestEntry()
+    count = found.counts.get(pages.own) if pages.own is not None else None
+    if pages.own is not None and count is not None and count.domains is not None:
+        _write(folder / "own-page.csv", own.PAGES, [_own_row(pages.own, count, run)])
+        entries["own-page.csv"] = ManifestEntry()
     if order.depth == "links":
         for url in pages.urls:
             name = f"links-{slug(url)}.csv"
-            told[name] = write_list(order, session, url, counts[url], folder / name)
-    about = _about(order, run, known, now)
-    text = write_manifest(told, f"{MADE_BY} {__version__}", about)
+            entries[name] = write_list(order, run.session, found, url, folder / name)
+    text = write_manifest(entries, f"{MADE_BY} {__version__}", _about(order, run, known))
     (folder / NAME).write_text(text, encoding="utf-8", errors="replace", newline="\n")
-    return (*told, NAME)
+    return (*entries, NAME)
 
 
 def _write(path: Path, export: Export, rows: list[Mapping[str, Value]]) -> None:
@@ -184,19 +243,17 @@ def _write(path: Path, export: Export, rows: list[Mapping[str, Value]]) -> None:
 
 
 def _serp_rows(
-    order: Order, run: Run, keyword: str, domains: Mapping[str | None, int | None]
+    order: Order, provider: Provider, found: Found, keyword: str
 ) -> Iterator[Mapping[str, Value]]:
-    provider = run.session.provider
-    kd = None
-    if provider.difficulty is not None:
-        kd = run.session.look_up(provider.difficulty, [keyword])[0].get(keyword)
-    answer = run.session.get(provider.serp.ask(keyword))
-    for ranked, page, _ in read_ranked(provider.serp, answer):
+    domains = {page_of(url): count.domains for url, count in found.counts.items()}
+    kd = found.difficulty.get(keyword)
+    for result in found.serps[keyword]:
+        ranked = result.ranked
         yield {
             "keyword": keyword,
             "position": ranked.position,
             "url": ranked.url,
-            "referring_domains": domains.get(page),
+            "referring_domains": domains.get(result.page),
             "country": order.country,
             "type": ranked.kind,
             "title": ranked.title,
@@ -208,19 +265,19 @@ def _serp_rows(
         }
 
 
-def _own_row(url: str, counts: Mapping[str, Count], run: Run) -> Mapping[str, Value]:
+def _own_row(url: str, count: Count, run: Run) -> Mapping[str, Value]:
     return {
         "url": url,
-        "referring_domains": counts[url].domains,
+        "referring_domains": count.domains,
         "vendor": run.session.provider.name,
     }
 
 
-def _about(order: Order, run: Run, known: Estimate, now: float) -> dict[str, object]:
+def _about(order: Order, run: Run, known: Estimate) -> dict[str, object]:
     target, unit, budget = order.question.target, known.unit, run.budget
     return {
         "provider": run.session.provider.name,
-        "made_at": datetime.fromtimestamp(now, UTC).isoformat(timespec="seconds"),
+        "made_at": datetime.fromtimestamp(running.CLOCK.now(), UTC).isoformat(timespec="seconds"),
         "parameters": {
             "keywords": list(order.keywords),
             "country": order.country,
