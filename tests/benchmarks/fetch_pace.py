@@ -96,6 +96,7 @@ def measure(pace: Pace, keywords: int, delay: float) -> tuple[object, ...]:
             [
                 *command_after(FASTER.format(speed=pace.speed)),
                 *("fetch", *desk.fake.world.phrases, "--target", TARGET, "--yes", "--quiet"),
+                *("--depth", "links"),
                 *("--provider", pace.service.provider),
                 *("--cache", str(desk.folder / "cache"), "-o", str(desk.folder / "out")),
             ],

@@ -99,6 +99,7 @@ def test_a_run_that_succeeds_writes_no_key(service: Service, tmp_path: Path) -> 
     with at_desk(service, tmp_path, WORLD) as desk:
         done = run_process(
             *("fetch", *WORLD.phrases, "--target", TARGET, "-o", tmp_path / "out", "--yes", "-vv"),
+            *("--depth", "links"),
             *("--provider", service.provider, "--cache", tmp_path / "cache"),
             environment={**keys_for(service, desk.fake), **home, "HTTPX_LOG_LEVEL": "trace"},
             command=command_after(KEEP_EVERYTHING + IN_NO_TIME),
@@ -115,6 +116,7 @@ def test_a_crash_writes_no_key(service: Service, tmp_path: Path) -> None:
     with at_desk(service, tmp_path, WORLD) as desk:
         done = run_process(
             *("fetch", *WORLD.phrases, "--target", TARGET, "-o", tmp_path / "out", "--yes", "-vv"),
+            *("--depth", "links"),
             *("--provider", service.provider, "--cache", tmp_path / "cache"),
             environment=keys_for(service, desk.fake),
             command=command_after(KEEP_EVERYTHING + IN_NO_TIME + CRASH),
@@ -156,7 +158,17 @@ def test_a_refused_key_is_not_repeated(service: Service, tmp_path: Path) -> None
         for command in (
             ("fetch", "desk lamp 0", "-o", tmp_path / "out", "--yes", "-vv"),
             ("fetch", "--balance", "-vv"),
-            ("gap", "--keyword", "desk lamp 0", "--target", TARGET, "--yes", "-vv"),
+            (
+                "gap",
+                "--keyword",
+                "desk lamp 0",
+                "--target",
+                TARGET,
+                "--yes",
+                "-vv",
+                "--depth",
+                "links",
+            ),
         ):
             common = ("--provider", service.provider, "--cache", tmp_path / "cache")
             done = run(*command, *common, environment=wrong)
@@ -182,7 +194,17 @@ def test_the_balance_and_the_estimate_show_no_key(service: Service, tmp_path: Pa
         said = [
             desk.run("fetch", "--balance", "-vv"),
             desk.run("fetch", "x", "--dry-run", "-vv"),
-            desk.run("gap", "--keyword", "desk lamp 0", "--target", TARGET, "--yes", "-vv"),
+            desk.run(
+                "gap",
+                "--keyword",
+                "desk lamp 0",
+                "--target",
+                TARGET,
+                "--yes",
+                "-vv",
+                "--depth",
+                "links",
+            ),
         ]
         assert [done.code for done in said] == [0, 0, 0], said
         for done in said:

@@ -35,10 +35,10 @@ def as_text(value: Any) -> str:  # noqa: ANN401  (whatever JSON holds)
     ('true', '', 'en, de', '63', '')
     """
     match value:
-        case bool():
-            return "true" if value else "false"
         case str():
             return clean(value)
+        case bool():
+            return "true" if value else "false"
         case int() | float():
             known = number(value)
             return "" if known is None else f"{known:.{_MOST_DIGITS}g}"
