@@ -33,6 +33,7 @@ Fault = Literal[
     "200 and an error",
     "whole, but not understood",
     "a redirect",
+    "captive portal",
     "silence",
     "headers without end",
     "1xx answers without end",
@@ -88,7 +89,7 @@ EVERYWHERE: tuple[Fault, ...] = (*REFUSED, *LOST, "slow body")
 class Chaos:
     """Which requests go wrong, and how: by seed, request and attempt, whatever the order.
 
-    `share` of all answers are faulty. `at_most` faults hit one request in a row, so that a client
+    `share` of all answers are faulty, and `odd` of them whole and not to be understood. `at_most` faults hit one request in a row, so that a client
     who asks often enough gets through; None means no such mercy.
     """
 
@@ -98,12 +99,13 @@ class Chaos:
     at_most: int | None = None
     drip: float = 0.2
     retry_after: str = "1"
+    odd: float = 0.0
     _attempts: Counter[str] = field(default_factory=Counter)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def fault(self, request: str) -> Fault | None:
         """Say what goes wrong with this attempt at a request, None when nothing does."""
-        if not self.share:
+        if not self.share and not self.odd:
             return None
         with self._lock:
             attempt = self._attempts[request]
@@ -111,4 +113,6 @@ class Chaos:
         random = Random(f"{self.seed} {attempt} {request}")
         if self.at_most is not None and attempt % (self.at_most + 1) == self.at_most:
             return None
+        if self.odd and random.random() < self.odd:
+            return NOT_UNDERSTOOD
         return random.choice(self.faults) if random.random() < self.share else None

@@ -76,6 +76,7 @@ def as_html(status: int, title: str) -> Answer:
 _PLAIN: Mapping[Fault, Answer] = {
     "429 as HTML": as_html(429, "429 Too Many Requests"),
     "500 as HTML": as_html(500, "500 Internal Server Error"),
+    "captive portal": as_html(200, "Log in to this network"),
     "200 and nothing": as_text(""),
     "200 and {}": as_json({}),
     "200 and an error": as_json({"error": "Something went wrong"}),

@@ -62,6 +62,16 @@ def test_a_run_that_stops_goes_on_where_it_was(service: Service, tmp_path: Path)
 
 
 @services
+def test_a_tenth_of_answers_that_make_no_sense_is_paid_twice_at_most(
+    service: Service, tmp_path: Path
+) -> None:
+    chaos = Chaos(0.3, 4, service.faults, drip=0.02, retry_after="2", odd=0.1)
+    clean = fetch_all(service, tmp_path / "clean", Chaos())
+    outcome = fetch_all(service, tmp_path / "chaos", chaos, runs=60)
+    assert_arrived(outcome, clean)
+
+
+@services
 def test_what_is_no_answer_is_no_page_without_links(service: Service, tmp_path: Path) -> None:
     clean = fetch_all(service, tmp_path / "clean", Chaos())
     outcome = fetch_all(service, tmp_path / "chaos", Chaos(0.4, 3, HOLLOW), runs=60)

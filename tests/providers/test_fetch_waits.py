@@ -82,16 +82,11 @@ def test_a_host_that_is_not_found_is_named(tmp_path: Path) -> None:
 def test_a_dead_proxy_is_named_by_its_variable_and_not_by_its_address(tmp_path: Path) -> None:
     with refusing_port() as port:
         proxy = f"http://me:sesame@127.0.0.1:{port}"
-        names = {
-            "https_proxy": "",
-            "ALL_PROXY": "",
-            "all_proxy": "",
-            "NO_PROXY": "",
-            "no_proxy": "",
-        }
-        done, _ = fetch_from("https://api.ahrefs.com", tmp_path, HTTPS_PROXY=proxy, **names)
+        names = {"all_proxy": "", "NO_PROXY": "", "no_proxy": ""}
+        done, _ = fetch_from("https://api.ahrefs.com", tmp_path, https_proxy=proxy, **names)
     assert done.code == FAILED
-    assert "Check the network, and the proxy that HTTPS_PROXY names" in done.err
+    assert "Check the network, and the proxy that https_proxy names" in done.err
+    assert "api.ahrefs.com cannot be reached: the connection is refused" in done.err
     assert "sesame" not in done.err
 
 
@@ -233,9 +228,10 @@ def test_a_server_that_drips_is_given_up_at_the_deadline(
     assert len(paths) == len(set(paths)), "nothing is asked twice"
 
 
-def test_a_captive_portal_is_asked_once(tmp_path: Path) -> None:
+def test_a_captive_portal_is_asked_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with at_desk(SEMRUSH, tmp_path, WORLD) as desk:
-        desk.fake.answer = lambda request: as_html(200, "Log in to this network")  # type: ignore[method-assign]
+        portal = as_html(200, "Log in to this network")
+        monkeypatch.setattr(desk.fake, "answer", lambda _: portal)
         done = desk.fetch()
         assert done.code == FAILED
         assert "it is a web page, perhaps that of a network or a proxy" in done.err
@@ -247,4 +243,4 @@ def test_an_odd_proxy_is_told(tmp_path: Path) -> None:
         "https://api.ahrefs.com", tmp_path, HTTPS_PROXY="nonsense://x", https_proxy="nonsense://x"
     )
     assert done.code == 2
-    assert "HTTPS_PROXY" in done.err
+    assert "https_proxy does not name a proxy that can be used" in done.err

@@ -62,7 +62,7 @@ class Session:
         try:
             left = _read(step.read, answer)
         except UnreadableError as error:
-            raise self._not_understood(request, _what_came(answer, error), "") from error
+            raise self._not_understood(request, answer, error) from error
         self._cache.remember(_ROW_LIMIT.format(self.provider.name), left.rows)
         return left
 
@@ -151,9 +151,9 @@ class Session:
             try:
                 return _read(read, answer)
             except UnreadableError as error:
-                said = _what_came(answer, error)
+                fault = error
         kept = self._cache.write_out(request.key, self.provider.name)
-        raise self._not_understood(request, said, f", and is kept in {kept}")
+        raise self._not_understood(request, answer, fault, f", and is kept in {kept}")
 
     def _send(self, request: Request) -> Answer:
         if self._client is None:
@@ -175,12 +175,18 @@ class Session:
                 "are kept with the provider's time"
             )
 
-    def _not_understood(self, request: Request, said: str, kept: str) -> ProviderError:
+    def _not_understood(
+        self, request: Request, answer: Answer, error: UnreadableError, kept: str = ""
+    ) -> ProviderError:
+        said, advice = str(error), "A later version may read it; the same command asks once more"
+        if answer.text.lstrip().startswith("<"):
+            said = "it is a web page, perhaps that of a network or a proxy"
+            advice = "Log in to the network, or check the proxy; the same command asks once more"
         return ProviderError(
             self.provider.title,
             request.about,
             f"the answer came whole and cannot be understood: {said}{kept}",
-            "A later version may read it; the same command asks once more",
+            advice,
         )
 
 
@@ -197,8 +203,3 @@ def _read_or_none(batch: Batch[Item], answer: Answer) -> dict[str, Item] | None:
         return dict(_read(batch.read, answer))
     except UnreadableError:
         return None
-
-
-def _what_came(answer: Answer, error: UnreadableError) -> str:
-    page = answer.text.lstrip().startswith("<")
-    return "it is a web page, perhaps that of a network or a proxy" if page else str(error)

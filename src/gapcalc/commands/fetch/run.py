@@ -38,7 +38,7 @@ from gapcalc.providers.session import Item, Session
 from gapcalc.settings import Settings
 
 CLOCK = Clock()
-_PROXIES = ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "HTTP_PROXY", "http_proxy")
+_PROXIES = ("https_proxy", "all_proxy")
 _SHOWN = 5
 
 Query = Callable[[], None]
@@ -182,10 +182,18 @@ def _client_options(
         stop=stop,
         clock=CLOCK,
         address=check_address(provider.variable, address) if address else None,
-        proxies=tuple(name for name in _PROXIES if options.environment.get(name)),
+        proxies=tuple(_proxy_variables(options.environment)),
         log=options.log,
         tell=options.prompts.progress.wait,
     )
+
+
+def _proxy_variables(environment: Mapping[str, str]) -> Iterator[str]:
+    """Name the variables that name a proxy; one in small letters hides its twin in capitals."""
+    for name in _PROXIES:
+        variable = name if name in environment else name.upper()
+        if environment.get(variable):
+            yield variable
 
 
 def _check_keys(provider: Provider, keys: Keys) -> None:
