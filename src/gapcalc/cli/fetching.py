@@ -13,13 +13,12 @@ import typer
 from gapcalc.cli.given import settings_of
 from gapcalc.cli.progress import Bar
 from gapcalc.cli.streams import deliver, exit_codes, silent, tell
-from gapcalc.commands.fetch.plan import Estimate, Order, StepCost
+from gapcalc.commands.fetch.plan import Estimate, Order, StepCost, make_order
 from gapcalc.commands.fetch.run import (
     Prompts,
     RunOptions,
     ask_balance,
     estimate_cost,
-    make_order,
 )
 from gapcalc.commands.fetch.write import Bill, fetch_folder
 from gapcalc.errors import UsageError

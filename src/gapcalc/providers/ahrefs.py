@@ -10,7 +10,7 @@ from gapcalc.providers.base import (
     Access,
     Answer,
     BalanceStep,
-    Batch,
+    BatchStep,
     Count,
     Fault,
     Left,
@@ -91,13 +91,13 @@ def declare(terms: Terms) -> Provider:
             read=_read_serp,
             metric="DR",
         ),
-        difficulty=Batch(
+        difficulty=BatchStep(
             via="keywords-explorer/overview",
             size=100,
             ask=lambda phrases: _difficulty(phrases, terms),
             read=_read_difficulty,
         ),
-        counts=Batch(
+        counts=BatchStep(
             via="batch-analysis",
             size=100,
             ask=_counts,
@@ -259,19 +259,18 @@ def _links(terms: Terms) -> LinksStep:
 
 
 def _judge(answer: Answer) -> Fault | None:
-    said = _error(answer.data) or answer.text
+    error = _error(answer.data)
+    if answer.is_ok and error is None:
+        return None
+    said = error or answer.text
     match answer.status:
-        case 200 if _error(answer.data) is None:
-            return None
         case 401:
             return Fault("key", said)
         case 403:
             # Units that ran out are named; "Insufficient plan" and "Forbidden" are not about units.
             return Fault("units" if "unit" in said.lower() else "plan", said)
-        case status if status in {200, 429} or status >= 500:  # noqa: PLR2004  (HTTP)
-            return Fault("again", said)
         case _:
-            return Fault("refused", said)
+            return Fault("again" if answer.is_ok or answer.is_busy else "refused", said)
 
 
 def _error(data: object) -> str | None:

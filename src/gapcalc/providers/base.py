@@ -5,12 +5,14 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from http import HTTPStatus
 from typing import Any, Generic, Literal, TypeVar
 
 from gapcalc.formats.base import Export
 
 StepName = Literal["serp", "counts", "links", "balance"]
 STEPS: tuple[StepName, ...] = ("serp", "counts", "links")
+_SERVER_FAULTS = 500
 KeyPlace = Literal["bearer", "apikey", "query", "basic"]
 
 
@@ -113,12 +115,22 @@ class Answer:
         return self.body.decode("utf-8-sig", "replace")
 
     @cached_property
-    def data(self) -> Any:  # noqa: ANN401  (any JSON)
+    def data(self) -> object:
         """Give the body as JSON, None where it is not JSON or nested too deeply to be read."""
         try:
             return json.loads(self.text)
         except (ValueError, RecursionError):
             return None
+
+    @property
+    def is_ok(self) -> bool:
+        """Say whether the HTTP status is 200."""
+        return self.status == HTTPStatus.OK
+
+    @property
+    def is_busy(self) -> bool:
+        """Say whether the HTTP status is one that may pass: 429, or a fault of the server."""
+        return self.status == HTTPStatus.TOO_MANY_REQUESTS or self.status >= _SERVER_FAULTS
 
 
 class UnreadableError(Exception):
@@ -192,7 +204,7 @@ class SerpStep:
 
 
 @dataclass(frozen=True, slots=True)
-class Batch(Generic[Item]):
+class BatchStep(Generic[Item]):
     """A step that tells of up to `size` things with one answer.
 
     `read` gives what the answer tells of them; a thing that it does not mention is left out.
@@ -275,10 +287,10 @@ class Provider:
     judge: Callable[[Answer], Fault | None]
     bill: Callable[[Request, Answer], int | None]
     serp: SerpStep
-    counts: Batch[Count]
+    counts: BatchStep[Count]
     links: LinksStep
     balance: BalanceStep
-    difficulty: Batch[float | None] | None = None
+    difficulty: BatchStep[float | None] | None = None
     partial: bool = False
 
 

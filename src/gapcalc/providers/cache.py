@@ -64,7 +64,7 @@ class Cache:
         self._confirmed = False
         self._lock, self._locks = Lock(), None if not write else _Locks(folder / LOCKS)
         try:
-            self._connection = _open(self.path) if write or self.path.exists() else _in_memory()
+            self._connection = _open(self.path, make=write)
             with self._writing() as connection:
                 connection.executescript(_SCHEMA)
                 _add_digest(connection)
@@ -270,12 +270,13 @@ def _add_digest(connection: sqlite3.Connection) -> None:
         connection.execute("alter table answer add column digest text not null default ''")
 
 
-def _in_memory() -> sqlite3.Connection:
-    return sqlite3.connect(":memory:", check_same_thread=False)
+def _open(path: Path, *, make: bool) -> sqlite3.Connection:
+    """Open the file, or nothing but memory where there is none and none is to be made.
 
-
-def _open(path: Path) -> sqlite3.Connection:
-    """Open the file; it and its folder are made for the owner alone, whatever the umask is."""
+    It and its folder are made for the owner alone, whatever the umask is.
+    """
+    if not make and not path.exists():
+        return sqlite3.connect(":memory:", check_same_thread=False)
     if not path.parent.exists():
         path.parent.mkdir(parents=True, mode=0o700)
         path.parent.chmod(0o700)
@@ -289,16 +290,17 @@ def _private(path: Path, flags: int) -> int:
     A link is refused, and so is a folder that everybody may write to: what stands there may have
     been put there by somebody else.
     """
+    if os.name == "nt":
+        return os.open(path, flags | os.O_CREAT)
     folder = path.parent.stat().st_mode
-    if os.name != "nt" and folder & stat.S_IWOTH and not folder & stat.S_ISVTX:
+    if folder & stat.S_IWOTH and not folder & stat.S_ISVTX:
         raise OSError(f"everybody may write to its folder; chmod 700 {path.parent}")
-    handle = os.open(path, flags | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600)
+    handle = os.open(path, flags | os.O_CREAT | os.O_NOFOLLOW, 0o600)
     state = os.fstat(handle)
-    if os.name != "nt" and (state.st_uid != os.getuid() or not stat.S_ISREG(state.st_mode)):
+    if state.st_uid != os.getuid() or not stat.S_ISREG(state.st_mode):
         os.close(handle)
         raise OSError("it is not a file of yours")
-    if os.name != "nt":
-        os.fchmod(handle, 0o600)
+    os.fchmod(handle, 0o600)
     return handle
 
 
@@ -320,8 +322,7 @@ class _Locks:
         except (BlockingIOError, PermissionError):
             return False
         except OSError:
-            # Some network disks know no locks: better unlocked than not at all.
-            return True
+            pass  # Some network disks know no locks: better unlocked than not at all.
         return True
 
     def give_back(self, place: int) -> None:

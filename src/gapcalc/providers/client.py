@@ -1,13 +1,13 @@
 """Sends requests: paced, repeated where that can help, errors told without a key or a URL."""
 
 import logging
-import random
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass
 from ipaddress import ip_address
+from random import SystemRandom
 from threading import Event, Lock, Thread
 from urllib.parse import urlsplit
 
@@ -39,6 +39,8 @@ LONGEST_PAUSE = 60.0
 """Seconds that a provider may ask to wait; if it asks for more, the run ends."""
 _ANNOUNCED = 2.0
 _FIRST_WAIT, _LONGEST_WAIT = 1.0, 30.0
+_JITTER = SystemRandom()
+"""Keeps those who were refused together from coming back together."""
 _LARGEST = 256 * 2**20
 
 
@@ -157,7 +159,7 @@ class Client:
             case "garbled":
                 return wait if attempt == 1 else None
             case _:
-                return wait + random.random() if attempt < ATTEMPTS else None  # noqa: S311  (spreads load)
+                return wait + _JITTER.random() if attempt < ATTEMPTS else None
 
     def _sit_out(self, wait: float, failed: _FailedError, attempt: int) -> None:
         if wait > _ANNOUNCED:

@@ -28,7 +28,7 @@ def clean(text: str) -> str:
     return _UNPRINTABLE.sub("\ufffd", text)
 
 
-def as_text(value: Any) -> str:  # noqa: ANN401  (whatever JSON holds)
+def as_text(value: object) -> str:
     """Write a value of a JSON answer as a cell; null, and what no cell can hold, is an empty one.
 
     >>> as_text(True), as_text(None), as_text(["en", "de"]), as_text(63.0), as_text(1e999)
@@ -77,7 +77,7 @@ def write_row(fields: Sequence[Field], row: Mapping[str, Any]) -> dict[str, str]
     return {field.name: field.write(row.get(field.theirs)) for field in fields}
 
 
-def rows_under(data: Any, name: str) -> list[Mapping[str, Any]]:  # noqa: ANN401  (any JSON)
+def rows_under(data: object, name: str) -> list[Mapping[str, Any]]:
     """Give the objects of the list that an answer must have; raises UnreadableError without it."""
     found = data.get(name) if isinstance(data, Mapping) else None
     if not isinstance(found, list) or not all(isinstance(item, Mapping) for item in found):
@@ -85,7 +85,7 @@ def rows_under(data: Any, name: str) -> list[Mapping[str, Any]]:  # noqa: ANN401
     return found
 
 
-def records(data: Any, name: str) -> Iterator[Mapping[str, Any]]:  # noqa: ANN401
+def records(data: object, name: str) -> Iterator[Mapping[str, Any]]:
     """Give the objects of the list under a name, none where there is no list."""
     found = data.get(name) if isinstance(data, Mapping) else None
     yield from (
@@ -93,18 +93,18 @@ def records(data: Any, name: str) -> Iterator[Mapping[str, Any]]:  # noqa: ANN40
     )
 
 
-def record(data: Any, name: str) -> Mapping[str, Any]:  # noqa: ANN401
+def record(data: object, name: str) -> Mapping[str, Any]:
     """Give the object under a name, an empty one where there is none."""
     found = data.get(name) if isinstance(data, Mapping) else None
     return found if isinstance(found, Mapping) else {}
 
 
-def text(value: Any) -> str | None:  # noqa: ANN401
+def text(value: object) -> str | None:
     """Give a text that is not blank, None for anything else."""
     return clean(value).strip() or None if isinstance(value, str) else None
 
 
-def whole(value: Any) -> int | None:  # noqa: ANN401
+def whole(value: object) -> int | None:
     """Give a number of things; text of digits counts as one.
 
     >>> whole("12"), whole(3.0), whole(-1), whole(1e999), whole("9" * 5000)
@@ -118,7 +118,7 @@ def whole(value: Any) -> int | None:  # noqa: ANN401
     return None if known is None or known < 0 else int(known)
 
 
-def number(value: Any) -> float | None:  # noqa: ANN401
+def number(value: object) -> float | None:
     """Give a number, None for anything else."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
@@ -127,7 +127,7 @@ def number(value: Any) -> float | None:  # noqa: ANN401
     return float(value) if abs(value) < 10**_MOST_DIGITS else None
 
 
-def day_of(seen: Any) -> str:  # noqa: ANN401  (text or number)
+def day_of(seen: object) -> str:
     """Write a date, which v3 gives in seconds since 1970 and v4 perhaps as ISO 8601.
 
     Seconds beyond the year 2100 are milliseconds or worse, and no date.

@@ -11,7 +11,7 @@ from gapcalc.providers.base import (
     Access,
     Answer,
     BalanceStep,
-    Batch,
+    BatchStep,
     Count,
     Fault,
     FaultKind,
@@ -102,7 +102,7 @@ def declare(terms: Terms) -> Provider:
             ask=lambda phrase: _serp(phrase, terms),
             read=_read_serp,
         ),
-        counts=Batch(
+        counts=BatchStep(
             via="backlinks/bulk_referring_domains/live",
             size=1000,
             ask=_counts,
@@ -215,24 +215,6 @@ def _links(terms: Terms) -> LinksStep:
     links = Field("links", theirs, always=True, write=lambda value: as_text(value or 1))
     fields = wanted((*_LINK_FIELDS, links), terms.reads)
 
-    def ask(part: Part) -> Request:
-        far = part.offset > _FARTHEST_OFFSET
-        # A token goes on only where everything else stays as it was.
-        limit = _MOST_ROWS if far else part.rows
-        task = {
-            "target": part.url,
-            "mode": mode,
-            "limit": limit,
-            "backlinks_status_type": "live",
-            "include_subdomains": True,
-            "include_indirect_links": True,
-            "exclude_internal_backlinks": True,
-            "rank_scale": "one_thousand",
-            **({"search_after_token": part.token} if far else {"offset": part.offset}),
-        }
-        bill = _BACKLINKS_PRICE, limit
-        return _post("links", f"links of {part.url}", "backlinks/backlinks/live", task, bill)
-
     def read(answer: Answer) -> LinkRows:
         rows = tuple(write_row(fields, item) for item in _items(answer))
         return LinkRows(rows, text(_result(answer).get("search_after_token")))
@@ -241,13 +223,32 @@ def _links(terms: Terms) -> LinksStep:
         via=f"backlinks/backlinks/live, {mode}",
         export=BACKLINKS,
         fields=tuple(field.name for field in fields),
-        ask=ask,
+        ask=lambda part: _ask_links(part, mode),
         read=read,
         size=_MOST_ROWS,
         farthest=_FARTHEST_OFFSET,
         exact=False,
         note=ONE_PER_DOMAIN if terms.one_per_domain else None,
     )
+
+
+def _ask_links(part: Part, mode: str) -> Request:
+    far = part.offset > _FARTHEST_OFFSET
+    # A token goes on only where everything else stays as it was.
+    limit = _MOST_ROWS if far else part.rows
+    task = {
+        "target": part.url,
+        "mode": mode,
+        "limit": limit,
+        "backlinks_status_type": "live",
+        "include_subdomains": True,
+        "include_indirect_links": True,
+        "exclude_internal_backlinks": True,
+        "rank_scale": "one_thousand",
+        **({"search_after_token": part.token} if far else {"offset": part.offset}),
+    }
+    bill = _BACKLINKS_PRICE, limit
+    return _post("links", f"links of {part.url}", "backlinks/backlinks/live", task, bill)
 
 
 def _judge(answer: Answer) -> Fault | None:
@@ -259,17 +260,10 @@ def _judge(answer: Answer) -> Fault | None:
             if code not in {None, _DONE, _NO_RESULTS}:
                 words = f"{code} {text(said.get('status_message')) or ''}"
                 return Fault(_kind(code or 0), words, cost=_cost(answer.data) or 0)
-    match answer.status:
-        case 200:
-            return None
-        case 401:
-            return Fault("key", answer.text)
-        case 402:
-            return Fault("units", answer.text)
-        case status if status == 429 or status >= 500:  # noqa: PLR2004  (HTTP)
-            return Fault("again", answer.text)
-        case _:
-            return Fault("refused", answer.text)
+    if answer.is_ok:
+        return None
+    kinds: Mapping[int, FaultKind] = {401: "key", 402: "units"}
+    return Fault(kinds.get(answer.status, "again" if answer.is_busy else "refused"), answer.text)
 
 
 def _kind(code: int) -> FaultKind:

@@ -12,6 +12,7 @@ from gapcalc.providers.base import Answer
 from gapcalc.providers.keys import redact
 
 _LONGEST_SAID = 300
+_HOUR, _FEW = 3600, 2
 ADVICE = {
     "key": "Check {keys}; gapcalc fetch --balance --provider {name} tries it for free",
     "plan": "Your plan may not include this question. gapcalc fetch --balance --provider {name} "
@@ -118,5 +119,5 @@ def in_words(seconds: float) -> str:
     >>> in_words(90), in_words(3600), in_words(200_000)
     ('2 minutes', '60 minutes', '56 hours')
     """
-    minutes = seconds / 60
-    return f"{minutes:.0f} minutes" if minutes <= 120 else f"{minutes / 60:.0f} hours"  # noqa: PLR2004
+    hours = seconds / _HOUR
+    return f"{seconds / 60:.0f} minutes" if hours <= _FEW else f"{hours:.0f} hours"

@@ -12,7 +12,7 @@ from gapcalc.providers.base import (
     Access,
     Answer,
     BalanceStep,
-    Batch,
+    BatchStep,
     Count,
     Fault,
     FaultKind,
@@ -129,7 +129,7 @@ def _read_links(answer: Answer) -> LinkRows:
     return LinkRows(tuple(write_row(_FIELDS, row) for row in _rows(answer)))
 
 
-_COUNTS = Batch(
+_COUNTS = BatchStep(
     via="v3 backlinks_comparison (deprecated)", size=_TARGETS, ask=_ask_counts, read=_read_counts
 )
 _LINKS = LinksStep(
@@ -187,13 +187,9 @@ def _judge_v3(answer: Answer) -> Fault | None:
         return None
     if error is not None and error[0] in _KINDS:
         return Fault(_KINDS[error[0]], error[1])
-    match answer.status:
-        case 200 if error is None:
-            return None
-        case status if status == 429 or status >= 500:  # noqa: PLR2004  (HTTP)
-            return Fault("again", answer.text)
-        case _:
-            return Fault("refused", answer.text)
+    if answer.is_ok and error is None:
+        return None
+    return Fault("again" if answer.is_busy else "refused", answer.text)
 
 
 def declare(terms: Terms) -> Provider:

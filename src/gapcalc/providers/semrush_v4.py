@@ -6,7 +6,7 @@ from gapcalc.formats.semrush import BACKLINKS
 from gapcalc.providers.base import (
     Access,
     Answer,
-    Batch,
+    BatchStep,
     Count,
     Fault,
     LinkRows,
@@ -90,7 +90,7 @@ def _read_links(answer: Answer) -> LinkRows:
     return LinkRows(tuple(write_row(_FIELDS, row) for row in rows_under(answer.data, "data")))
 
 
-COUNTS = Batch(via="v4 backlinks/v1/overview", size=1, ask=_ask_count, read=_read_count)
+COUNTS = BatchStep(via="v4 backlinks/v1/overview", size=1, ask=_ask_count, read=_read_count)
 LINKS = LinksStep(
     via="v4 backlinks/v1/links",
     export=BACKLINKS,
@@ -111,14 +111,14 @@ def judge(answer: Answer) -> Fault | None:
     """Find the error that an envelope states."""
     data = answer.data
     if not isinstance(data, dict):
-        return None if answer.status == 200 else Fault("again", answer.text)  # noqa: PLR2004  (HTTP)
+        return None if answer.is_ok else Fault("again", answer.text)
     if "errors" in data:
         # The balance page answers a bad key so, and repeats the key in its message.
         return Fault("key", "the key is not accepted")
     error = record(data, "error")
     code = whole(error.get("code")) or answer.status
     said = text(error.get("message")) or answer.text
-    if not error and answer.status == 200:  # noqa: PLR2004  (HTTP)
+    if not error and answer.is_ok:
         return Fault("again", said) if "error" in data else None
     if code in _AGAIN or error.get("retryable") is True:
         return Fault("again", said)

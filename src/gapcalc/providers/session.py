@@ -7,7 +7,7 @@ from typing import TypeVar
 from gapcalc.errors import OfflineError, ProviderError
 from gapcalc.providers.base import (
     Answer,
-    Batch,
+    BatchStep,
     Left,
     LinkRows,
     LinksStep,
@@ -71,7 +71,7 @@ class Session:
         """The most rows of a list that the user's plan allows, as far as the provider ever said."""
         return self._cache.recall(_ROW_LIMIT.format(self.provider.name))
 
-    def get_batch(self, batch: Batch[Item], items: Sequence[str]) -> dict[str, Item]:
+    def get_batch(self, batch: BatchStep[Item], items: Sequence[str]) -> dict[str, Item]:
         """Give what is known of several things, asking once for all that are not at hand."""
         keys = [batch.ask((item,)).key for item in items]
         with self._held(batch.ask(items), keys):
@@ -82,7 +82,7 @@ class Session:
             return known
 
     def look_up(
-        self, batch: Batch[Item], items: Sequence[str]
+        self, batch: BatchStep[Item], items: Sequence[str]
     ) -> tuple[dict[str, Item], list[str]]:
         """Give what is at hand of some things, and which are still to be asked for.
 
@@ -198,7 +198,7 @@ def _read(read: Callable[[Answer], Item], answer: Answer) -> Item:
         raise UnreadableError(f"a value in it makes no sense ({type(error).__name__})") from error
 
 
-def _read_or_none(batch: Batch[Item], answer: Answer) -> dict[str, Item] | None:
+def _read_or_none(batch: BatchStep[Item], answer: Answer) -> dict[str, Item] | None:
     try:
         return dict(_read(batch.read, answer))
     except UnreadableError:

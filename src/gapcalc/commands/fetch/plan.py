@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 
 from gapcalc.analyses.candidates import from_serp
 from gapcalc.analyses.question import Question
+from gapcalc.commands.question import active_rules, make_question, suffixes_for
+from gapcalc.errors import UsageError
 from gapcalc.providers.base import (
     Answer,
-    Batch,
+    BatchStep,
     Count,
     Part,
     Provider,
@@ -17,8 +19,10 @@ from gapcalc.providers.base import (
     StepName,
     Unit,
 )
+from gapcalc.providers.registry import market
 from gapcalc.providers.session import Session
 from gapcalc.rows import SerpRow
+from gapcalc.settings import Settings
 from gapcalc.suffixes import SuffixRules
 from gapcalc.urls import host_of, page_of, without_tracking
 from gapcalc.words import Depth
@@ -42,6 +46,33 @@ class Order:
         target, top = self.question.target, self.question.top
         shape = (self.country, top, self.depth, self.max_rows, self.one_per_domain)
         return repr((self.keywords, None if target is None else target.page, shape))
+
+
+def make_order(settings: Settings, keywords: Sequence[str]) -> Order:
+    """Understand what is to be fetched; raises UsageError."""
+    plain = tuple(dict.fromkeys(" ".join(keyword.split()) for keyword in keywords))
+    if not plain or "" in plain:
+        raise UsageError("no keyword. Name one or more; see gapcalc fetch --help")
+    for text in (*plain, settings.target or ""):
+        _check_text(text)
+    suffixes = suffixes_for(settings)
+    return Order(
+        keywords=plain,
+        country=market(settings.country).code,
+        question=make_question(settings, suffixes, active_rules(settings)),
+        suffixes=suffixes,
+        depth=settings.depth,
+        max_rows=settings.max_rows,
+        one_per_domain=settings.one_per_domain,
+    )
+
+
+def _check_text(text: str) -> None:
+    """Refuse bytes of the command line that are no text: they cannot be asked for."""
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise UsageError(f"{text!r} holds bytes that are no UTF-8 text; type it again") from error
 
 
 @dataclass(frozen=True)
@@ -229,7 +260,7 @@ def counts_cost(order: Order, provider: Provider, found: Found) -> StepCost:
     return _cost("counts", provider.counts.via, requests, kept, exact=not pages.unknown)
 
 
-def _batches(batch: Batch[float | None] | Batch[Count], things: int) -> list[Request]:
+def _batches(batch: BatchStep[float | None] | BatchStep[Count], things: int) -> list[Request]:
     """Give questions for so many things, for their price."""
     return [batch.ask([""] * size) for size in _sizes(things, batch.size)]
 

@@ -25,9 +25,9 @@ from gapcalc.commands.fetch.plan import (
     rows_wanted,
     uncounted,
 )
-from gapcalc.commands.question import active_rules, make_question, suffixes_for
+from gapcalc.commands.question import active_rules
 from gapcalc.errors import ProviderError, UsageError
-from gapcalc.providers.base import Batch, Left, Provider, Request, StepName, Terms, Unit
+from gapcalc.providers.base import BatchStep, Left, Provider, Request, StepName, Terms, Unit
 from gapcalc.providers.budget import Budget
 from gapcalc.providers.cache import Cache, cache_folder
 from gapcalc.providers.client import Client, ClientOptions, Clock, check_address
@@ -98,33 +98,6 @@ class Run:
     budget: Budget
     stop: Event
     prompts: Prompts
-
-
-def make_order(settings: Settings, keywords: Sequence[str]) -> Order:
-    """Understand what is to be fetched; raises UsageError."""
-    plain = tuple(dict.fromkeys(" ".join(keyword.split()) for keyword in keywords))
-    if not plain or "" in plain:
-        raise UsageError("no keyword. Name one or more; see gapcalc fetch --help")
-    for text in (*plain, settings.target or ""):
-        _check_text(text)
-    suffixes = suffixes_for(settings)
-    return Order(
-        keywords=plain,
-        country=market(settings.country).code,
-        question=make_question(settings, suffixes, active_rules(settings)),
-        suffixes=suffixes,
-        depth=settings.depth,
-        max_rows=settings.max_rows,
-        one_per_domain=settings.one_per_domain,
-    )
-
-
-def _check_text(text: str) -> None:
-    """Refuse bytes of the command line that are no text: they cannot be asked for."""
-    try:
-        text.encode()
-    except UnicodeEncodeError as error:
-        raise UsageError(f"{text!r} holds bytes that are no UTF-8 text; type it again") from error
 
 
 def find_provider(settings: Settings, keys: Keys) -> Provider:
@@ -323,7 +296,7 @@ def _count_questions(order: Order, session: Session, found: Found) -> list[Query
 
 
 def _batches(
-    session: Session, batch: Batch[Item], missing: Sequence[str], into: dict[str, Item]
+    session: Session, batch: BatchStep[Item], missing: Sequence[str], into: dict[str, Item]
 ) -> list[Query]:
     def ask(items: Sequence[str]) -> None:
         into.update(session.get_batch(batch, items))

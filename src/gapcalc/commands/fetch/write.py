@@ -154,7 +154,7 @@ _STANDS = ("", "false")
 
 
 @dataclass(frozen=True)
-class _Listed:
+class _ListSize:
     """What a list holds: rows, those of live links among them, and the domains of these."""
 
     rows: int
@@ -177,7 +177,7 @@ def write_list(order: Order, session: Session, found: Found, url: str, path: Pat
                 live += row.get("lost", "") in _STANDS
                 domains |= _live_domain(row, order)
     count = found.counts.get(url, Count(None, None))
-    cut = _why_cut(links, _Listed(rows, live, len(domains)), count, asked)
+    cut = _why_cut(links, _ListSize(rows, live, len(domains)), count, asked)
     notes = [note for note in (cut, links.note) if note]
     return ManifestEntry(url, complete=cut is None, note="; ".join(notes) or None)
 
@@ -194,7 +194,7 @@ def _live_domain(row: Mapping[str, str], order: Order) -> set[str]:
     return {order.suffixes.domain(host)}
 
 
-def _why_cut(links: LinksStep, found: _Listed, count: Count, asked: int) -> str | None:
+def _why_cut(links: LinksStep, found: _ListSize, count: Count, asked: int) -> str | None:
     """Say why rows must be missing from a list, None when nothing hints at it.
 
     No provider says so itself: rows that end just where the question did, or a plan does, or
