@@ -46,9 +46,7 @@ _KEPT_HEADERS = ("content-type", "x-api-")
 
 def cache_folder(named: Path | None) -> Path:
     """Say where answers are kept: where the user said, or in the user's cache folder."""
-    if named is not None:
-        return named
-    return user_cache_path("gapcalc", appauthor=False)
+    return user_cache_path("gapcalc", appauthor=False) if named is None else named
 
 
 class Cache:
