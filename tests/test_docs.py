@@ -36,7 +36,7 @@ NOT_RUN = (
 )
 OPTIONS_OF_OTHERS = {
     *("--editable", "--pandas-python", "--quick", "--update-golden"),
-    *("--attempts", "--chaos", "--files", "--keep", "--run", "--seed", "--seeds"),
+    *("--chaos", "--files", "--keep", "--odd", "--run", "--seed", "--seeds", "--service"),
 }
 """Options of pip, pytest, the benchmarks and the fake providers."""
 CUT = "..."

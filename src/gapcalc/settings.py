@@ -169,7 +169,7 @@ class Settings:
     provider: Annotated[ProviderName | None, _bought("Whom to ask", "NAME")] = None
     country: Annotated[str, _bought("The country of the SERP.", "CC")] = "US"
     depth: Annotated[Depth, _bought("Counts per page only, or the links as well", "DEPTH")] = (
-        "links"
+        "counts"
     )
     max_rows: Annotated[int, _bought("The most links of a page.", low=1)] = 1000
     one_per_domain: Annotated[

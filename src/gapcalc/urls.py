@@ -169,6 +169,17 @@ def page_of(url: str) -> str | None:
     return strip_www(host) + shown_port + _clean_path(path) + _clean_query(query)
 
 
+def without_tracking(url: str) -> str:
+    """Give the URL without fragment and tracking parameters, and otherwise as it is written.
+
+    >>> without_tracking("https://a.example/b/?x=1&srsltid=Af&utm_source=y#:~:text=z")
+    'https://a.example/b/?x=1'
+    """
+    address, question, query = url.partition("#")[0].partition("?")
+    kept = [part for part in query.split("&") if not _is_tracking(part.partition("=")[0])]
+    return f"{address}{question}{'&'.join(kept)}" if any(kept) else address
+
+
 def strip_www(host: str) -> str:
     """Drop every leading ``www.``, unless what stays would be no host.
 

@@ -42,9 +42,9 @@ PACES = (
 )
 FASTER = """
 import time
-from gapcalc.commands.fetch import start
-from gapcalc.providers.pace import Clock
-start.CLOCK = Clock(
+from gapcalc.commands.fetch import run as fetch_run
+from gapcalc.providers.client import Clock
+fetch_run.CLOCK = Clock(
     ticks=lambda: time.monotonic() * {speed},
     sleep=lambda seconds, stop: stop.wait(seconds / {speed}),
 )
@@ -96,6 +96,7 @@ def measure(pace: Pace, keywords: int, delay: float) -> tuple[object, ...]:
             [
                 *command_after(FASTER.format(speed=pace.speed)),
                 *("fetch", *desk.fake.world.phrases, "--target", TARGET, "--yes", "--quiet"),
+                *("--depth", "links"),
                 *("--provider", pace.service.provider),
                 *("--cache", str(desk.folder / "cache"), "-o", str(desk.folder / "out")),
             ],

@@ -102,7 +102,7 @@ def test_faulty_rows_are_told_by_the_row_below_the_header(tmp_path: Path) -> Non
 
 
 def test_many_rows_are_told_in_both_forms_alike(tmp_path: Path) -> None:
-    dice = random.Random(3)  # noqa: S311  (no secret)
+    dice = random.Random(3)
     cells = {
         "source_url": ("https://a.example/", "HTTP://B.example:80/x", "mailto:x", "", "c.example"),
         "target_url": (TARGET, "javascript:", "", f"{TARGET}#x"),

@@ -2,17 +2,30 @@
 
 from .ahrefs import FakeAhrefs
 from .books import Books, Entry, Window
-from .chaos import EVERYWHERE, HOLLOW, INNER, LOST, QUOTING, REFUSED, Chaos, Fault
+from .chaos import (
+    DRIPPING,
+    EVERYWHERE,
+    HOLLOW,
+    INNER,
+    LOST,
+    NOT_UNDERSTOOD,
+    QUOTING,
+    REFUSED,
+    Chaos,
+    Fault,
+)
 from .dataforseo import FakeDataForSEO
 from .semrush import FakeSemrush
 from .server import Provider
 from .world import TARGET, Link, World
 
 __all__ = [
+    "DRIPPING",
     "EVERYWHERE",
     "HOLLOW",
     "INNER",
     "LOST",
+    "NOT_UNDERSTOOD",
     "QUOTING",
     "REFUSED",
     "TARGET",

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, TypeVar, Unpack
 
@@ -44,9 +44,17 @@ class FakeAhrefs(Provider):
 
     The cap cuts silently, which is the worse of the two things it may do. `unknown_keywords` says
     whether a keyword that Ahrefs does not know is a row of nulls, or no row.
+
+    Habits: `plan` is what the account says of itself; `lists_errors` tells whether an error comes
+    in an array, as was measured; `echo` is how a target of a batch is written in the answer, None
+    where it is left out; `numbered` tells whether each carries its place.
     """
 
     name = "ahrefs"
+    plan = "Enterprise"
+    lists_errors = False
+    numbered = True
+    echo: Callable[[str], str | None] = staticmethod(lambda target: target)
 
     def __init__(
         self,
@@ -80,7 +88,9 @@ class FakeAhrefs(Provider):
 
     def answer(self, request: Request) -> Answer:
         if self.key_of(request) != self.key:
-            return _error(401, "Unauthorized")
+            return (
+                _listed(401, "Unauthorized") if self.lists_errors else _error(401, "Unauthorized")
+            )
         operations = {
             ("GET", "/v3/serp-overview/serp-overview"): self._serp,
             ("GET", "/v3/site-explorer/all-backlinks"): self._backlinks,
@@ -194,13 +204,18 @@ class FakeAhrefs(Provider):
                 case _:
                     raise RefusalError(400, "bad target: url, mode and protocol are required")
         fields = _selected(list(map(str, select)), BATCH)
-        data = [{name: BATCH[name].value(row) for name in fields} for row in rows]
+        data = [
+            {name: BATCH[name].value(row) for name in fields if name != "index" or self.numbered}
+            | ({"url": echoed} if "url" in fields else {})
+            for row in rows
+            if (echoed := self.echo(row.url)) is not None
+        ]
         return self._billed({"targets": data}, len(rows), _row_cost(fields, BATCH))
 
     def _limits(self, _: Request) -> Answer:
         limit = None if self.units is None else self.units + self.used
         usage = {
-            "subscription": "Standard",
+            "subscription": self.plan,
             "usage_reset_date": "2026-12-01",
             "units_limit_workspace": limit,
             "units_usage_workspace": None if limit is None else self.used,
@@ -251,6 +266,10 @@ class FakeAhrefs(Provider):
 
 def _error(status: int, text: str) -> Answer:
     return as_json({"error": text}, status)
+
+
+def _listed(status: int, text: str) -> Answer:
+    return as_json(["Error", text], status)
 
 
 def _need(request: Request, *names: str) -> None:

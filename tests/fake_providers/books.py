@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from .chaos import NOT_UNDERSTOOD
+
 
 @dataclass(slots=True)
 class Entry:
@@ -80,6 +82,11 @@ class Books:
     @property
     def lost_rows(self) -> int:
         return sum(entry.rows for entry in self.entries if entry.lost_in_flight)
+
+    @property
+    def not_understood(self) -> list["Entry"]:
+        """Give the answers that came whole, were billed, and could not be understood."""
+        return [e for e in self.entries if e.fault == NOT_UNDERSTOOD and e.cost]
 
     @property
     def paid(self) -> list[Entry]:

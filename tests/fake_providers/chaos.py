@@ -24,12 +24,23 @@ Fault = Literal[
     "inner 50401",
     "inner 40202",
     "inner 40209",
+    "inner 50000, billed",
     "ERROR line",
     "500 that quotes the request",
     "403 that quotes the request",
     "200 and nothing",
     "200 and {}",
     "200 and an error",
+    "whole, but not understood",
+    "a redirect",
+    "captive portal",
+    "silence",
+    "headers without end",
+    "1xx answers without end",
+    "a chunk extension without end",
+    "trailers without end",
+    "a gzip name without end",
+    "a body without end",
 ]
 
 REFUSED: tuple[Fault, ...] = (
@@ -58,6 +69,19 @@ QUOTING: tuple[Fault, ...] = ("500 that quotes the request", "403 that quotes th
 HOLLOW: tuple[Fault, ...] = ("200 and nothing", "200 and {}", "200 and an error")
 """What says that all is well, and is no answer."""
 
+NOT_UNDERSTOOD: Fault = "whole, but not understood"
+"""The answer was made, billed and delivered, and is in a form that nobody knows."""
+
+DRIPPING: tuple[Fault, ...] = (
+    "headers without end",
+    "1xx answers without end",
+    "a chunk extension without end",
+    "trailers without end",
+    "a gzip name without end",
+    "a body without end",
+)
+"""A byte now and then, for ever: no read takes long, and the answer never comes."""
+
 EVERYWHERE: tuple[Fault, ...] = (*REFUSED, *LOST, "slow body")
 
 
@@ -65,7 +89,7 @@ EVERYWHERE: tuple[Fault, ...] = (*REFUSED, *LOST, "slow body")
 class Chaos:
     """Which requests go wrong, and how: by seed, request and attempt, whatever the order.
 
-    `share` of all answers are faulty. `at_most` faults hit one request in a row, so that a client
+    `share` of all answers are faulty, and `odd` of them whole and not to be understood. `at_most` faults hit one request in a row, so that a client
     who asks often enough gets through; None means no such mercy.
     """
 
@@ -75,12 +99,13 @@ class Chaos:
     at_most: int | None = None
     drip: float = 0.2
     retry_after: str = "1"
+    odd: float = 0.0
     _attempts: Counter[str] = field(default_factory=Counter)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def fault(self, request: str) -> Fault | None:
         """Say what goes wrong with this attempt at a request, None when nothing does."""
-        if not self.share:
+        if not self.share and not self.odd:
             return None
         with self._lock:
             attempt = self._attempts[request]
@@ -88,4 +113,6 @@ class Chaos:
         random = Random(f"{self.seed} {attempt} {request}")
         if self.at_most is not None and attempt % (self.at_most + 1) == self.at_most:
             return None
+        if self.odd and random.random() < self.odd:
+            return NOT_UNDERSTOOD
         return random.choice(self.faults) if random.random() < self.share else None

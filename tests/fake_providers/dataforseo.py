@@ -3,10 +3,14 @@
 import base64
 import hashlib
 import json
+import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from typing import Any, Unpack
+from urllib.parse import unquote_plus, urlsplit, urlunsplit
 
 from .books import Window
 from .chaos import INNER, Fault
@@ -31,6 +35,8 @@ _MESSAGES = {
     50000: "Internal Error.",
     50401: "Timeout.",
 }
+_FIRST_PAGE, _FURTHER_PAGE = Decimal("0.002"), Decimal("0.0015")
+_OPERATOR = re.compile(r"\b(site|intitle|inurl|intext|filetype|link|define|info|id):")
 _ANY_REQUEST, _ANY_ROW = Decimal("0.02"), Decimal("0.00003")
 
 
@@ -55,9 +61,15 @@ def wrong(field: str) -> Done:
 
 
 class FakeDataForSEO(Provider):
-    """Serves under `/v3`; `money` is the balance in US dollars, None without end."""
+    """Serves under `/v3`; `money` is the balance in US dollars, None without end.
+
+    Habits: a page of a SERP holds `per_page` organic results; `echo` is how a target of a bulk
+    question is written in the answer, None where the answer leaves it out.
+    """
 
     name = "dataforseo"
+    per_page = 9
+    echo: Callable[[str], str | None] = staticmethod(lambda target: target)
 
     def __init__(
         self,
@@ -89,6 +101,9 @@ class FakeDataForSEO(Provider):
         return as_json(_head(50000, [], Decimal(0)), status)
 
     def misbehave(self, request: Request, fault: Fault) -> Answer | None:
+        if fault == "inner 50000, billed":
+            done = Done(50000, cost=self.answer(request).cost)
+            return self._envelope(request, [(done, {})])
         if fault in INNER:
             code = int(fault.removeprefix("inner "))
             return self._envelope(request, [(Done(code), {})])
@@ -144,12 +159,18 @@ class FakeDataForSEO(Provider):
         depth = task.get("depth", 10)
         if not isinstance(depth, int) or not 1 <= depth <= 200:
             return wrong("depth")
-        items = self._serp_items(task["keyword"], depth)
-        cost = Decimal("0.002") * -(-depth // 10)
+        most = task.get("max_crawl_pages", 100)
+        if not isinstance(most, int) or not 1 <= most <= 100:
+            return wrong("max_crawl_pages")
+        keyword = unquote_plus(task["keyword"])
+        items, pages = self._serp_items(keyword, depth, most, task.get("remove_from_url", ()))
+        cost = _FIRST_PAGE + _FURTHER_PAGE * (pages - 1)
+        if _OPERATOR.search(keyword):
+            cost *= 5
         if not items:
             return Done(40102, cost=cost)
         result = {
-            "keyword": task["keyword"],
+            "keyword": keyword,
             "type": "organic",
             "se_domain": "google.com",
             "location_code": task["location_code"],
@@ -158,35 +179,43 @@ class FakeDataForSEO(Provider):
             "datetime": "2026-11-18 03:12:45 +00:00",
             "item_types": sorted({str(item["type"]) for item in items}),
             "se_results_count": 0,
+            "pages_count": pages,
             "items_count": len(items),
             "items": items,
         }
         return Done(result=result, cost=cost, rows=len(items))
 
-    def _serp_items(self, keyword: str, depth: int) -> list[dict[str, Any]]:
+    def _serp_items(
+        self, keyword: str, depth: int, most: int, unwanted: Sequence[str]
+    ) -> tuple[list[dict[str, Any]], int]:
+        """Give the items down to an organic position, and how many pages they were found on."""
         items: list[dict[str, Any]] = []
         organic = 0
         for absolute, row in enumerate(self.world.serp(keyword), start=1):
-            organic += row.organic
-            if organic > depth:
+            if organic + row.organic > min(depth, most * self.per_page):
                 break
+            organic += row.organic
             kind = {None: "organic", "question": "people_also_ask"}.get(row.feature, row.feature)
             item = {"type": kind, "rank_group": 1, "rank_absolute": absolute}
             if row.organic:
                 item |= {"rank_group": organic, "domain": site(row.url or ""), "title": row.title}
-            items.append(item | ({"url": row.url} if row.url else {}))
-        return items
+            items.append(item | ({"url": _without(row.url, unwanted)} if row.url else {}))
+        # A page that holds too few results is followed by the next, which is billed too.
+        return items, min(most, max(1, -(-organic // self.per_page)))
 
     def _backlinks(self, task: Mapping[str, Any]) -> Done:
         links = self._links(task)
         if isinstance(links, Done):
             return links
-        mode = task.get("mode", "as_is")
+        mode, every = task.get("mode", "as_is"), links
         if mode == "one_per_domain":
             links = list({link.domain: link for link in reversed(links)}.values())[::-1]
         elif mode != "as_is":
             return wrong("mode")
-        return _paged(task, links, link_item, "backlinks", mode=mode, custom_mode=None)
+        item = link_item
+        if mode == "one_per_domain":
+            item = partial(link_item, of_domain=Counter(link.domain for link in every))
+        return _paged(task, links, item, "backlinks", mode=mode, custom_mode=None)
 
     def _referring(self, task: Mapping[str, Any]) -> Done:
         links = self._links(task)
@@ -230,17 +259,21 @@ class FakeDataForSEO(Provider):
         items = []
         for target in targets:
             totals = Totals.of(self._covered(target))
+            if (echoed := self.echo(target)) is None:
+                continue
             items.append(
                 {
-                    "target": target,
+                    "target": echoed,
                     "referring_domains": totals.hosts,
                     "referring_domains_nofollow": totals.nofollow_domains,
                     "referring_main_domains": totals.domains,
                     "referring_main_domains_nofollow": totals.nofollow_domains,
                 }
             )
-        cost = _ANY_REQUEST + _ANY_ROW * len(items)
-        return Done(result={"items_count": len(items), "items": items}, cost=cost, rows=len(items))
+        cost = _ANY_REQUEST + _ANY_ROW * len(targets)
+        return Done(
+            result={"items_count": len(items), "items": items}, cost=cost, rows=len(targets)
+        )
 
     def _difficulty(self, task: Mapping[str, Any]) -> Done:
         keywords = task.get("keywords")
@@ -294,6 +327,12 @@ class FakeDataForSEO(Provider):
             "X-RateLimit-Remaining": str(max(0, limit.requests - len(limit.times))),
         }
         return Answer(200, said.body, headers=headers, rows=rows, cost=cost)
+
+
+def _without(url: str, names: Sequence[str]) -> str:
+    parts = urlsplit(url)
+    kept = [pair for pair in parts.query.split("&") if pair.partition("=")[0] not in names]
+    return urlunsplit(parts._replace(query="&".join(kept)))
 
 
 def _head(code: int, tasks: list[Any], cost: Decimal, message: str | None = None) -> object:

@@ -1,6 +1,6 @@
 """The items of DataForSEO's link reports."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -26,8 +26,8 @@ def attributes(link: Link) -> list[str] | None:
     return [name for name, has in flags.items() if has] or None
 
 
-def link_item(link: Link) -> dict[str, Any]:
-    """Give an item of `backlinks`."""
+def link_item(link: Link, of_domain: Mapping[str, int] | None = None) -> dict[str, Any]:
+    """Give a row of backlinks; `of_domain` counts the links of a domain that one row stands for."""
     target = urlsplit(link.target_url)
     return {
         "type": "backlink",
@@ -62,8 +62,8 @@ def link_item(link: Link) -> dict[str, Any]:
         "text_pre": None,
         "text_post": None,
         "semantic_location": "article",
-        "links_count": 1,
-        "group_count": link.group,
+        "links_count": link.group,
+        "group_count": of_domain[link.domain] if of_domain else 0,
         "is_broken": False,
         "url_to_status_code": 200,
         "is_indirect_link": link.kind in ("redirect", "canonical"),

@@ -43,9 +43,16 @@ NOTHING_FOUND = ReportError(200, "ERROR 50 :: NOTHING FOUND")
 
 
 class FakeSemrush(Provider):
-    """Serves all of Semrush from one account; `units` are its balance, None without end."""
+    """Serves all of Semrush from one account; `units` are its balance, None without end.
+
+    Habits: with `export_escape` the rows are quoted, as recorded answers are, and the header is
+    too where `quoted_header` says so; `page_cap` is how many rows v4 gives at once, whatever is
+    asked for.
+    """
 
     name = "semrush"
+    quoted_header = False
+    page_cap = 1000
 
     def __init__(
         self,
@@ -218,7 +225,8 @@ class FakeSemrush(Provider):
         header = [code if by_code else known[code].heading for code in columns]
         table = [[known[code].value(row) for code in columns] for row in rows]
         quoted = request.parameters.get("export_escape") == "1"
-        body = write_lines([header, *table], quoted=quoted).encode()
+        head = write_lines([header], quoted=quoted and self.quoted_header)
+        body = (head + write_lines(table, quoted=quoted)).encode()
         return Answer(200, body, "text/plain", rows=len(rows), cost=Decimal(len(rows) * price))
 
 

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 _REQUEST_ID = "a29952029c10a47e5876d86256e59455"
 _SCOPES = ("ROOT_DOMAIN", "SUBDOMAIN", "SUBFOLDER", "PAGE")
-_MOST = 1000
 
 LINKS: Mapping[str, Callable[[Link], Any]] = {
     "source_url": lambda link: link.source_url,
@@ -154,7 +153,7 @@ class SemrushV4:
         limit, offset = asked.get("limit", "100"), asked.get("offset", "0")
         if not re.fullmatch("[1-9][0-9]*", limit) or not re.fullmatch("[0-9]+", offset):
             raise RefusedError(400, "limit and offset must be numbers")
-        page = rows[int(offset) : int(offset) + min(int(limit), _MOST)]
+        page = rows[int(offset) : int(offset) + min(int(limit), self.account.page_cap)]
         data = [{name: known[name](row) for name in fields} for row in page]
         return self._billed(data, len(data), price * len(data))
 

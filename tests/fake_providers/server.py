@@ -17,7 +17,7 @@ from typing import Self, TypedDict, Unpack
 from urllib.parse import parse_qsl, urlsplit
 
 from .books import Books, Entry, Window, clock
-from .chaos import LOST, Chaos, Fault
+from .chaos import DRIPPING, LOST, NOT_UNDERSTOOD, Chaos, Fault
 from .world import World
 
 HTML = "<html><head><title>{0}</title></head><body><h1>{0}</h1><hr>cloudfront</body></html>"
@@ -76,6 +76,7 @@ def as_html(status: int, title: str) -> Answer:
 _PLAIN: Mapping[Fault, Answer] = {
     "429 as HTML": as_html(429, "429 Too Many Requests"),
     "500 as HTML": as_html(500, "500 Internal Server Error"),
+    "captive portal": as_html(200, "Log in to this network"),
     "200 and nothing": as_text(""),
     "200 and {}": as_json({}),
     "200 and an error": as_json({"error": "Something went wrong"}),
@@ -83,12 +84,29 @@ _PLAIN: Mapping[Fault, Answer] = {
 """Faults that are the same at every provider."""
 
 
+_OK = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+_CHUNKED = _OK + b"Transfer-Encoding: chunked\r\n"
+_ENDLESS: Mapping[Fault, tuple[bytes, bytes]] = {
+    "headers without end": (b"HTTP/1.1 200 OK\r\nX-More: ", b"x"),
+    "1xx answers without end": (b"", b"HTTP/1.1 103 Early Hints\r\n\r\n"),
+    "a chunk extension without end": (_CHUNKED + b"\r\n2;x=", b"x"),
+    "trailers without end": (_CHUNKED + b"\r\n2\r\n{}\r\n0\r\nX-More: ", b"x"),
+    "a gzip name without end": (
+        _CHUNKED + b"Content-Encoding: gzip\r\n\r\na\r\n\x1f\x8b\x08\x08\0\0\0\0\0\x03\r\n",
+        b"1\r\nx\r\n",
+    ),
+    "a body without end": (_CHUNKED + b"\r\n", b"1\r\n \r\n"),
+}
+"""How an answer begins that never ends, and what is said again and again."""
+
+
 class Settings(TypedDict, total=False):
     """What can be set for any of the providers.
 
     `limits` are the windows of the rate limit, in seconds of the server's clock: to try in seconds
     what takes minutes, give shorter windows. `at_once` is how many requests may be in flight.
-    `delay` is how many seconds each answer takes. With `tls` it speaks https.
+    `delay` is how many seconds each answer takes. With `tls` it speaks https. `habits` are what
+    else a provider does in its own way, by the name of the attribute.
     """
 
     chaos: Chaos
@@ -97,6 +115,7 @@ class Settings(TypedDict, total=False):
     delay: float
     port: int
     tls: ssl.SSLContext
+    habits: Mapping[str, object]
 
 
 class Provider:
@@ -114,6 +133,9 @@ class Provider:
         self.crashes: list[BaseException] = []
         self._lock = threading.Lock()
         self._server = _Server(self, settings.get("port", 0))
+        for name, value in settings.get("habits", {}).items():
+            assert hasattr(self, name), name
+            setattr(self, name, value)
         self._tls = settings.get("tls")
         if self._tls is not None:
             self._server.socket = self._tls.wrap_socket(self._server.socket, server_side=True)
@@ -170,6 +192,8 @@ class Provider:
                 quoted = f"{request.method} {request.target} {request.authorization}"
                 text = f"cannot handle {quoted} {self.key_of(request)} {self.secrets}"
                 return as_text(text, int(fault[:3]))
+            case "a redirect":
+                return Answer(302, b"", headers={"Location": f"{self.address}/elsewhere"})
             case _:
                 return _PLAIN.get(fault)
 
@@ -196,6 +220,8 @@ class Provider:
         if wrong is None:
             with self._lock:
                 wrong = self.answer(request)
+            if fault == NOT_UNDERSTOOD:
+                wrong = replace(wrong, body=b'{"unheard": ["of", 2026]}')
         return wrong, fault
 
 
@@ -206,6 +232,7 @@ class _Server(ThreadingHTTPServer):
     def __init__(self, provider: Provider, port: int) -> None:
         self.provider = provider
         self.open: set[socket.socket] = set()
+        self.closing = threading.Event()
         super().__init__(("127.0.0.1", port), _Handler)
 
     def handle_error(self, *_: object) -> None:
@@ -215,6 +242,7 @@ class _Server(ThreadingHTTPServer):
 
     def hang_up(self) -> None:
         """End connections that clients keep alive."""
+        self.closing.set()
         for connection in list(self.open):
             with contextlib.suppress(OSError):
                 connection.shutdown(socket.SHUT_RDWR)
@@ -263,7 +291,7 @@ class _Handler(BaseHTTPRequestHandler):
             rows=answer.rows,
             cost=answer.cost,
             fault=fault,
-            arrived=fault not in LOST and bool(answer.status),
+            arrived=fault not in (*LOST, *DRIPPING, "silence") and bool(answer.status),
         )
         provider.books.write(entry)
         try:
@@ -302,6 +330,11 @@ class _Handler(BaseHTTPRequestHandler):
                 self._send(answer, _cut(answer.body), len(_cut(answer.body)))
             case "slow body":
                 self._drip(answer)
+            case "silence":
+                self.server.closing.wait()
+                self.close_connection = True
+            case str() if fault in _ENDLESS:
+                self._drip_for_ever(*_ENDLESS[fault])
             case _:
                 self._send(answer, answer.body, len(answer.body))
 
@@ -321,6 +354,13 @@ class _Handler(BaseHTTPRequestHandler):
         for start in range(0, len(answer.body), size):
             time.sleep(self.server.provider.chaos.drip / pieces)
             self.wfile.write(answer.body[start : start + size])
+            self.wfile.flush()
+
+    def _drip_for_ever(self, start: bytes, drop: bytes) -> None:
+        self.close_connection = True
+        self.wfile.write(start)
+        while not self.server.closing.wait(self.server.provider.chaos.drip):
+            self.wfile.write(drop)
             self.wfile.flush()
 
     def _reset(self) -> None:

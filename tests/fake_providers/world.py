@@ -129,6 +129,7 @@ class World:
     crowd: int = 1200
     empty: tuple[int, ...] = (3, 9)
     shared: int = 0
+    tracked: str = ""
 
     @cached_property
     def phrases(self) -> tuple[str, ...]:
@@ -164,7 +165,7 @@ class World:
         number = self.phrases.index(phrase)
         rows = [SerpRow(1, None, "An overview", "ai_overview")]
         for place, url in enumerate(self._urls(number)):
-            rows.append(SerpRow(place + 1, url, f"Page {place + 1} on {phrase}"))
+            rows.append(SerpRow(place + 1, url + self.tracked, f"Page {place + 1} on {phrase}"))
             if place == 0:
                 rows.append(SerpRow(2, None, f"what is a {phrase}?", "question"))
             if place == 4:

@@ -145,10 +145,21 @@ def test_a_serp_lists_features_beside_the_pages(fake: FakeDataForSEO) -> None:
     assert organic[-1]["rank_absolute"] == len(found["items"])
     assert organic[7]["url"] == TARGET
     assert "url" not in found["items"][0]
-    assert fake.books.cost == Decimal("0.002")
+    assert (found["pages_count"], fake.books.cost) == (2, Decimal("0.0035")), "nine on each page"
     more = result(dataforseo(fake, SERP, {"keyword": "desk lamp 0", **US, "depth": 11}))
     assert more["items_count"] > found["items_count"]
-    assert fake.books.cost == Decimal("0.006")
+    assert fake.books.cost == Decimal("0.007")
+    (first,) = dataforseo(fake, SERP, {"keyword": "desk lamp 0", **US, "max_crawl_pages": 1}).json[
+        "tasks"
+    ]
+    assert first["cost"] == 0.002
+
+
+def test_keywords_are_decoded_and_operators_cost_fivefold(fake: FakeDataForSEO) -> None:
+    found = result(dataforseo(fake, SERP, {"keyword": "desk+lamp%200", **US}))
+    assert found["keyword"] == "desk lamp 0"
+    dataforseo(fake, SERP, {"keyword": "site:a.example", **US})
+    assert fake.books.entries[-1].cost == Decimal("0.010")
 
 
 def test_a_search_without_results_has_a_code_of_its_own(fake: FakeDataForSEO) -> None:

@@ -87,7 +87,9 @@ def test_escaped_values_are_quoted_and_keep_semicolons_and_line_breaks(fake: Fak
     bare = semrush(fake, LINKS, **ask)
     assert len(bare.lines) > 1 + 26
     said = semrush(fake, LINKS, **ask, export_escape=1)
-    assert said.text.startswith('"anchor";"source_url"\n')
+    assert said.text.startswith('anchor;source_url\n"')
+    fake.quoted_header = True
+    assert semrush(fake, LINKS, **ask, export_escape=1).text.startswith('"anchor";"source_url"\n"')
     rows = list(csv.reader(io.StringIO(said.text, newline=""), delimiter=";"))
     assert len(rows) == 1 + 26
     anchors = [row[0] for row in rows]

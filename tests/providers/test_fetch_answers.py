@@ -34,7 +34,8 @@ def test_gap_fetches_and_answers_in_one_go(service: Service, tmp_path: Path) -> 
     with at_desk(service, tmp_path, WORLD) as desk:
         desk.fetch(keywords=1)
         asked = len(desk.fake.books.entries)
-        done = desk.run("gap", "--keyword", "desk lamp 0", "--target", TARGET, "--yes", "--json")
+        order = ("--keyword", "desk lamp 0", "--target", TARGET, "--depth", "links")
+        done = desk.run("gap", *order, "--yes", "--json")
         assert done.code == 0, done.err
         assert len(desk.fake.books.entries) == asked, "the cache is the same"
     written = run(tmp_path / "out", "--target", TARGET, "--json").out
@@ -60,9 +61,8 @@ def test_counts_alone_answer_with_vendor_totals(service: Service, tmp_path: Path
 @services
 def test_an_own_page_that_does_not_rank_is_measured_too(service: Service, tmp_path: Path) -> None:
     with at_desk(service, tmp_path, WORLD) as desk:
-        done = desk.run(
-            *("fetch", "desk lamp 1", "--target", ELSEWHERE, "-o", tmp_path / "out", "--yes")
-        )
+        order = ("desk lamp 1", "--target", ELSEWHERE, "--depth", "links")
+        done = desk.run("fetch", *order, "-o", tmp_path / "out", "--yes")
         assert done.code == 0, done.err
     (answer,) = result(tmp_path / "out", "--target", ELSEWHERE)["keywords"]
     own = answer["target_page"]

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from fake_providers import Chaos, World
+from fake_providers import TARGET, Chaos, World
 from fetching import (
     AHREFS,
     DATAFORSEO,
     DONE,
     FAILED,
+    SEMRUSH,
     SERVICES,
     TOO_DEAR,
     Desk,
@@ -163,3 +164,40 @@ def test_a_page_that_ranks_for_several_keywords_is_paid_once(
     more = desk.fake.books.entries[first:]
     assert more
     assert not [entry for entry in more if "links" in entry.path or "batch" in entry.path]
+
+
+@services
+def test_a_first_fetch_stops_at_the_counts_and_says_what_links_would_cost(
+    service: Service, tmp_path: Path
+) -> None:
+    with at_desk(service, tmp_path, WORLD) as desk:
+        order = ("fetch", *WORLD.phrases, "--target", TARGET, "-o", tmp_path / "out", "--yes")
+        dry = desk.run(*order, "--dry-run")
+        said = re.search(r"With --depth links, at most (.*) more", dry.out)
+        assert said, dry.out
+        beside = amounts(said[1])[0]
+        done = desk.run(*order)
+        assert done.code == DONE
+        assert not [name for name in desk.files if name.startswith("links-")]
+        before = desk.fake.books.cost
+        assert before < beside
+        assert desk.fetch().code == DONE
+        assert desk.fake.books.cost - before <= beside
+
+
+@pytest.mark.parametrize(
+    ("service", "settings", "left"),
+    [
+        (AHREFS, {"units": 200_000}, "200,000 units left"),
+        (SEMRUSH, {"units": 50_000}, "50,000 units left"),
+        (DATAFORSEO, {"money": Decimal(50)}, r"US\$ 50.00 left"),
+    ],
+    ids=["ahrefs", "semrush", "dataforseo"],
+)
+def test_the_estimate_says_what_share_of_the_account_it_is(
+    service: Service, settings: dict[str, object], left: str, tmp_path: Path
+) -> None:
+    with at_desk(service, tmp_path, WORLD, **settings) as desk:
+        done = desk.fetch("--depth", "counts")
+    assert re.search(rf"All together, at most: .* \((under 1|\d+)% of the {left}\)", done.err)
+    assert re.search(rf"With --depth links, at most .* \(\d+% of the {left}\)", done.err), done.err

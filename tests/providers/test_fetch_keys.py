@@ -1,13 +1,20 @@
 """Keys come from the environment, or from a file that nobody else can read."""
 
+import base64
+import html
+import json
 import os
+import unicodedata
+from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
 from fake_providers import TARGET, World
+from fake_providers.server import Answer as Said
 from fetching import AHREFS, DATAFORSEO, SEMRUSH, at_desk, fast_time, keys_for
-from gapcalc.providers.secret import Secret, redact
+from gapcalc.providers.keys import Secret, basic, redact
 from running import Run, run
 
 WORLD = World(keywords=1, rankings=3, crowd=5)
@@ -122,3 +129,54 @@ def test_a_secret_is_shown_to_nobody() -> None:
     assert f"{secret} {secret!r} {[secret]}" == "Secret(***) Secret(***) [Secret(***)]"
     assert redact("?key=open%2Fse%25same%2B1&x=open%2fse%25same%2b1") == "?key=***&x=***"
     assert redact("an open door") == "an open door"
+
+
+HARD = "pä\"ss/w<o>r&d'+=%"
+"""A password with something in it for every coding to change."""
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        html.escape,
+        lambda text: html.escape(text, quote=False),
+        lambda text: html.escape(text).replace("&#x27;", "&#39;"),
+        json.dumps,
+        lambda text: json.dumps(text, ensure_ascii=False),
+        lambda text: json.dumps(text).replace("/", "\\/"),
+        lambda text: base64.b64encode(text.encode()).decode(),
+        lambda text: base64.b64encode(text.encode()).decode().rstrip("="),
+        lambda text: base64.urlsafe_b64encode(text.encode()).decode(),
+        lambda text: base64.b64encode(f"me@a.example:{text}".encode()).decode().rstrip("="),
+        lambda text: base64.urlsafe_b64encode(f"me@a.example:{text}".encode()).decode(),
+        lambda text: f"me@a.example:{text}".encode().hex(),
+        lambda text: text.encode().hex(),
+        lambda text: text.encode().hex().upper(),
+        lambda text: quote(text, safe="", encoding="latin-1"),
+        lambda text: quote(quote(text, safe=""), safe=""),
+        lambda text: quote(text, safe="").lower(),
+        lambda text: unicodedata.normalize("NFD", text),
+        str.upper,
+        repr,
+    ],
+)
+def test_a_password_is_masked_in_whatever_coding_a_page_quotes_it(
+    write: Callable[[str], str],
+) -> None:
+    basic(Secret("me@a.example"), Secret(HARD))
+    written = write(HARD)
+    masked = redact(f"the page said: {written} and no more")
+    assert masked.startswith("the page said: ")
+    assert len(masked) < len("the page said: *** and no more") + 4, masked
+
+
+def test_a_kept_answer_that_quotes_a_key_holds_it_no_more(tmp_path: Path) -> None:
+    with at_desk(DATAFORSEO, tmp_path, WORLD) as desk:
+        quoting = f"<p>{desk.fake.secrets}</p>".encode()
+        good = desk.fake.answer
+        said = Said(200, quoting)
+        desk.fake.answer = lambda request: good(request) if "user_data" in request.path else said  # type: ignore[method-assign]
+        assert desk.fetch().code == 5
+    for path in (tmp_path / "cache").iterdir():
+        for secret in desk.fake.secrets:
+            assert secret.encode() not in path.read_bytes(), path

@@ -256,7 +256,7 @@ def test_a_run_that_is_ended_loses_no_more_than_what_was_under_way(
         process = subprocess.Popen(
             [
                 *(sys.executable, "-m", "gapcalc", "fetch", *world.phrases, "--yes"),
-                *("--provider", "semrush", "--target", TARGET, "-q"),
+                *("--provider", "semrush", "--target", TARGET, "-q", "--depth", "links"),
                 *("-o", str(tmp_path / "out"), "--cache", str(tmp_path / "cache")),
             ],
             env={**os.environ, **keys_for(SEMRUSH, desk.fake)},

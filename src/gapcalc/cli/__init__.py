@@ -179,6 +179,6 @@ def run() -> None:
 
 def _without_keys(text: str) -> str:
     """Mask the keys of providers, if any was ever read."""
-    from gapcalc.providers.secret import redact
+    from gapcalc.providers.keys import redact
 
     return redact(text)

@@ -10,13 +10,11 @@ import typer
 from gapcalc.cli.options import Call
 from gapcalc.cli.output import deliver, drawn, silent, tell, write_message
 from gapcalc.cli.progress import Bar
-from gapcalc.commands.fetch.estimate import Estimate, estimate
-from gapcalc.commands.fetch.files import write_files
-from gapcalc.commands.fetch.folder import check_folder, new_folder
-from gapcalc.commands.fetch.order import Order
-from gapcalc.commands.fetch.run import Prompts, fetch
-from gapcalc.commands.fetch.start import CLOCK, RunOptions, make_order, open_run
+from gapcalc.commands.fetch.plan import Estimate, Order, StepCost, make_order
+from gapcalc.commands.fetch.run import Prompts, RunOptions, ask_balance, estimate_cost
+from gapcalc.commands.fetch.write import Bill, fetch_folder
 from gapcalc.errors import UsageError
+from gapcalc.providers.base import Unit
 from gapcalc.reports.document import Document
 from gapcalc.reports.views.fetch import view_balance, view_bill, view_estimate
 from gapcalc.settings import Settings, environment
@@ -31,7 +29,7 @@ def run(call: Call) -> int:
     settings = call.settings
     with private_workspace(silent):
         if settings.balance:
-            shown = _balance(settings)
+            shown = view_balance(*ask_balance(settings, _run_options(None, settings)))
         else:
             order = make_order(settings, call.arguments)
             shown = (
@@ -51,10 +49,9 @@ def fetch_for_gap(call: Call, workspace: Workspace) -> list[str]:
     """Fetch what `gap` is to answer from, and give it as its input."""
     order, settings = _order_for_gap(call), call.settings
     folder = workspace.folder / (settings.provider or "")
-    folder.mkdir()
-    bill = _fetch_into(folder, order, settings)
+    bill = _fetch(order, settings, folder)
     if not settings.quiet:
-        write_message(drawn(bill))
+        write_message(drawn(view_bill(bill, None)))
     return [str(folder)]
 
 
@@ -67,54 +64,40 @@ def _order_for_gap(call: Call) -> Order:
     return make_order(call.settings, [call.settings.keyword])
 
 
-def _balance(settings: Settings) -> Document:
-    with open_run(settings, _run_options(None, settings)) as run:
-        provider = run.session.provider
-        answer = run.session.ask(provider.balance.ask())
-        return view_balance(provider.title, provider.balance.read(answer))
-
-
 def _cost(order: Order, settings: Settings) -> Document:
-    with open_run(settings, _run_options(order, settings)) as run:
-        return view_estimate(estimate(order, run.session), _about(order))
+    return view_estimate(
+        estimate_cost(order, settings, _run_options(order, settings)), _about(order)
+    )
 
 
 def _fetch_to_folder(order: Order, settings: Settings) -> Document:
     output = settings.fetch_to
     if output is None:
         raise UsageError("no folder to write. Name one with -o DIR, or give --dry-run")
-    check_folder(output)
-    with new_folder(output) as folder:
-        return _fetch_into(folder, order, settings, output)
+    bill = _fetch(order, settings, output)
+    return view_bill(bill, f"{len(bill.files)} files in {output}")
 
 
-def _fetch_into(
-    folder: Path, order: Order, settings: Settings, named: Path | None = None
-) -> Document:
-    """Fetch an order into an empty folder, which is to be `named` so, and give the bill."""
+def _fetch(order: Order, settings: Settings, folder: Path) -> Bill:
     # Unlike an answer from files, a fetch can take hours, and every request leaves cycles behind.
     gc.enable()
-    with open_run(settings, _run_options(order, settings)) as run:
-        known = fetch(order, run)
-        files = write_files(order, run, known, CLOCK.now(), folder)
-        where = f"{len(files)} files in {named}" if named else None
-        return view_bill(known, run.ledger.spent, run.ledger.lost, where)
+    return fetch_folder(order, settings, _run_options(order, settings), folder)
 
 
 def _run_options(order: Order | None, settings: Settings) -> RunOptions:
     quiet = settings.quiet
-    talk = Prompts(
+    note = silent if quiet else tell
+    prompts = Prompts(
         show=partial(_show, about=_about(order) if order else "", quiet=quiet),
         agree=partial(_agree, settings=settings),
         refine=partial(_refine, quiet=quiet),
-        note=silent if quiet else tell,
-        progress=Bar(shown=sys.stderr.isatty() and not quiet),
+        note=note,
+        progress=Bar(shown=sys.stderr.isatty() and not quiet, tell=note),
     )
     return RunOptions(
         environment=environment(),
-        talk=talk,
+        prompts=prompts,
         log=tell if settings.verbose >= _LOGGED else silent,
-        dry=settings.dry_run and not settings.balance,
         offline=settings.offline,
         refresh=order.key if order and settings.refresh else None,
     )
@@ -148,11 +131,10 @@ def _agree(known: Estimate, *, settings: Settings) -> None:
         raise UsageError("nothing was fetched, and nothing spent")
 
 
-def _refine(known: Estimate, *, quiet: bool) -> None:
-    links = known.steps[-1]
+def _refine(links: StepCost, unit: Unit, *, quiet: bool) -> None:
     if links.requests and not quiet:
         word = "costs" if links.exact else "costs at most"
         tell(
             f"{links.step}: now that the counts are known, this step {word} "
-            f"{known.unit.show(links.units)} ({links.requests:,} requests, {links.rows:,} rows)"
+            f"{unit.show(links.units)} ({links.requests:,} requests, {links.rows:,} rows)"
         )

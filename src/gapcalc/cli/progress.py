@@ -1,8 +1,11 @@
 """The progress bar: on stderr, for a person at a terminal."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
+
+from gapcalc.cli.output import silent
+from gapcalc.text import safe
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -12,10 +15,13 @@ MANY_FILES = 100
 
 
 class Bar:
-    """Shows how far a step is; does nothing unless it is shown, and leaves nothing behind."""
+    """Shows how far a step is, what is spent by now, and why it waits; leaves nothing behind.
 
-    def __init__(self, *, shown: bool) -> None:
-        self._shown = shown
+    Where it is not shown, `tell` is given a line for every wait.
+    """
+
+    def __init__(self, *, shown: bool, tell: Callable[[str], None] = silent) -> None:
+        self._shown, self._tell = shown, tell
         self._bar: Progress | None = None
 
     def start(self, step: str, total: int) -> None:
@@ -26,7 +32,7 @@ class Bar:
         from rich.progress import MofNCompleteColumn, Progress, TextColumn
 
         columns = (*Progress.get_default_columns(), MofNCompleteColumn())
-        note = TextColumn("{task.fields[note]}")
+        note = TextColumn("{task.fields[note]}", markup=False)
         self._bar = Progress(*columns, note, console=Console(stderr=True), transient=True)
         self._bar.add_task(step, total=total, note="")
         self._bar.start()
@@ -35,6 +41,13 @@ class Bar:
         """Tell that one more part is done, and what is spent by now."""
         if self._bar is not None:
             self._bar.update(self._bar.task_ids[0], advance=1, note=f"{spent} spent")
+
+    def wait(self, why: str) -> None:
+        """Tell why nothing moves for some seconds."""
+        if self._bar is None:
+            self._tell(why)
+        else:
+            self._bar.update(self._bar.task_ids[0], note=safe(why))
 
     def show_files(self, what: str, done: int, total: int) -> None:
         """Tell how many of how many files are done, and what is done to them."""

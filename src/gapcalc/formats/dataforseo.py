@@ -41,7 +41,8 @@ BACKLINKS = Export(
         Column("rank", ("domain_from_rank",), RANK),
         Column("external_links", ("page_from_external_links",), COUNT),
         Column("language", ("page_from_language",), TEXT),
-        Column("links", ("group_count",), COUNT),
+        # In the mode as_is group_count is 0: it belongs to one_per_domain.
+        Column("links", ("links_count",), COUNT),
         Column("first_seen", ("first_seen",), DATE),
         Column("last_seen", ("last_seen",), DATE),
     ),

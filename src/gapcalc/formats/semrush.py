@@ -8,6 +8,7 @@ BACKLINKS = Export(
     title="Semrush Backlinks",
     vendor="semrush",
     kind="links",
+    metric="Authority Score",
     how="Backlink Analytics, Exact URL, Backlinks, Export",
     evidence=Evidence(
         "bytes", files="one header from 2023 to 2026, CRLF and LF", reported="semicolons between"
@@ -17,8 +18,9 @@ BACKLINKS = Export(
         Column("target_url", ("target url",), URL, required=True),
         # Required, because a fifth of the rows of an unfiltered export are lost links.
         Column("lost", ("lost link",), FLAG, required=True),
-        # This is the score of the referring page; the export has none for the domain.
+        # It scores the referring page; only gapcalc fetch has the score of the domain, from v4.
         Column("page_authority", ("page ascore",), SCORE, required=True),
+        Column("authority", ("domain ascore",), SCORE),
         Column("title", ("source title",), TEXT),
         Column("anchor", ("anchor",), TEXT),
         Column("external_links", ("external links",), COUNT),

@@ -1,28 +1,77 @@
 """Ahrefs API v3: one answer per SERP, a batch for the counts, a list per page; no pagination."""
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from gapcalc.providers.ahrefs_links import links_of
-from gapcalc.providers.ahrefs_request import ADDRESS, KEY, MINIMUM, get
-from gapcalc.providers.base import HALF, Answer, Fault, Price, Request, Unit
-from gapcalc.providers.fields import as_text
-from gapcalc.providers.reading import number, record, records, text, whole
-from gapcalc.providers.steps import (
-    Balance,
-    Batch,
+from gapcalc.formats.ahrefs import BACKLINKS
+from gapcalc.providers.base import (
+    ONE_PER_DOMAIN,
+    Access,
+    Answer,
+    BalanceStep,
+    BatchStep,
     Count,
+    Fault,
+    Left,
+    LinkRows,
+    LinksStep,
+    Part,
+    Price,
     Provider,
     Ranked,
-    Serp,
+    Request,
+    SerpStep,
+    StepName,
     Terms,
+    Unit,
+    UnreadableError,
+)
+from gapcalc.providers.columns import (
+    Field,
+    as_text,
+    number,
+    record,
+    rows_under,
+    text,
+    usable,
+    wanted,
+    whole,
+    write_row,
 )
 
+_ADDRESS = "https://api.ahrefs.com"
+_KEY = Access(("AHREFS_API_KEY",), "bearer")
+_MINIMUM = 50
+"""Units that every request costs, however few rows it brings."""
 _SERP_FIELDS = ("position", "type", "url", "title", "domain_rating")
 _COUNT_FIELDS = {"index": 1, "refdomains": 5, "backlinks": 1}
 _DIFFICULTY_FIELDS = {"keyword": 1, "difficulty": 10}
-_WRAPPERS = ("positions", "keywords", "targets", "backlinks", "limits_and_usage")
-"""The one key of an answer, by endpoint."""
+_LINK_FIELDS = (
+    Field("source_url", "url_from", always=True),
+    Field("target_url", "url_to", always=True),
+    Field("nofollow", "is_nofollow", always=True),
+    Field("ugc", "is_ugc", always=True),
+    Field("sponsored", "is_sponsored", always=True),
+    # Live links are asked for; should a lost one come along, its row says so.
+    Field("lost", "is_lost", always=True, write=lambda lost: "lost" if lost else ""),
+    Field("anchor", "anchor"),
+    Field("context_left", "snippet_left"),
+    Field("context_right", "snippet_right"),
+    Field("title", "title"),
+    Field("kind", "link_type"),
+    Field("page_type", "page_type_source"),
+    Field("spam", "is_spam"),
+    Field("authority", "domain_rating_source"),
+    Field("domain_traffic", "traffic_domain", price=10),
+    Field("external_links", "links_external"),
+    Field("language", "languages"),
+)
+_GROUP = Field("links", "link_group_count")
+_PLANS = {"lite": 100, "standard": 250, "advanced": 500}
+"""Rows of one list by plan (ahrefs.com/pricing, August 2026); Enterprise has no limit."""
+_CAPS = (25, *_PLANS.values())
+"""Rows at which plans end a list without saying so."""
 
 
 def declare(terms: Terms) -> Provider:
@@ -36,26 +85,43 @@ def declare(terms: Terms) -> Provider:
         at_once=8,
         judge=_judge,
         bill=_bill,
-        serp=Serp(
+        serp=SerpStep(
             via="serp-overview",
             ask=lambda phrase: _serp(phrase, terms),
             read=_read_serp,
             metric="DR",
         ),
-        difficulty=Batch(
+        difficulty=BatchStep(
             via="keywords-explorer/overview",
             size=100,
             ask=lambda phrases: _difficulty(phrases, terms),
             read=_read_difficulty,
         ),
-        counts=Batch(
+        counts=BatchStep(
             via="batch-analysis",
             size=100,
             ask=_counts,
             read=lambda answer: _read_counts(answer, terms),
         ),
-        links=links_of(terms),
-        balance=Balance(ask=_balance, read=_read_balance),
+        links=_links(terms),
+        balance=BalanceStep(ask=_balance, read=_read_balance),
+    )
+
+
+def _get(
+    step: StepName, about: str, path: str, params: Mapping[str, str], bill: tuple[int, int]
+) -> Request:
+    """Make a request; `bill` is the price of a row, and how many rows there can be."""
+    row, rows = bill
+    return Request(
+        step=step,
+        about=about,
+        access=_KEY,
+        address=_ADDRESS,
+        path=f"/v3/{path}",
+        params={**params, "output": "json"},
+        price=Price(row=row, minimum=_MINIMUM if row else 0),
+        rows=rows,
     )
 
 
@@ -69,7 +135,7 @@ def _serp(phrase: str, terms: Terms) -> Request:
     }
     # There is no limit of rows, and features may be billed with the pages they stand among.
     rows = 2 * terms.top + 20
-    return get(
+    return _get(
         "serp",
         f"SERP of {phrase!r}",
         "serp-overview/serp-overview",
@@ -78,8 +144,10 @@ def _serp(phrase: str, terms: Terms) -> Request:
     )
 
 
-def _read_serp(answer: Answer) -> list[Ranked]:
-    return [
+def _read_serp(answer: Answer) -> Sequence[Ranked]:
+    rows = rows_under(answer.data, "positions")
+    organic = [row for row in rows if "organic" in as_text(row.get("type") or "organic")]
+    found = [
         Ranked(
             position=whole(row.get("position")),
             url=url,
@@ -87,9 +155,10 @@ def _read_serp(answer: Answer) -> list[Ranked]:
             title=text(row.get("title")),
             authority=number(row.get("domain_rating")),
         )
-        for row in records(answer.data, "positions")
+        for row in rows
         if (url := text(row.get("url")))
     ]
+    return usable(found, organic)
 
 
 def _difficulty(phrases: Sequence[str], terms: Terms) -> Request:
@@ -99,7 +168,7 @@ def _difficulty(phrases: Sequence[str], terms: Terms) -> Request:
         "keywords": ",".join(map(_without_comma, phrases)),
         "limit": str(len(phrases)),
     }
-    request = get(
+    request = _get(
         "serp",
         "keyword difficulty",
         "keywords-explorer/overview",
@@ -117,7 +186,7 @@ def _without_comma(phrase: str) -> str:
 def _read_difficulty(answer: Answer) -> dict[str, float | None]:
     known = {
         phrase.casefold(): number(row.get("difficulty"))
-        for row in records(answer.data, "keywords")
+        for row in rows_under(answer.data, "keywords")
         if (phrase := text(row.get("keyword")))
     }
     return {phrase: known.get(_without_comma(phrase).casefold()) for phrase in answer.asked}
@@ -128,69 +197,122 @@ def _counts(urls: Sequence[str]) -> Request:
     return Request(
         step="counts",
         about=urls[0] if len(urls) == 1 else f"counts of {len(urls)} pages",
-        access=KEY,
-        address=ADDRESS,
+        access=_KEY,
+        address=_ADDRESS,
         path="/v3/batch-analysis/batch-analysis",
         body={"select": list(_COUNT_FIELDS), "targets": targets, "output": "json"},
-        price=Price(row=sum(_COUNT_FIELDS.values()), minimum=MINIMUM),
+        price=Price(row=sum(_COUNT_FIELDS.values()), minimum=_MINIMUM),
         rows=len(urls),
         asked=tuple(urls),
     )
 
 
 def _read_counts(answer: Answer, terms: Terms) -> dict[str, Count]:
-    found = dict.fromkeys(answer.asked, Count(None, None))
-    for row in records(answer.data, "targets"):
-        place = whole(row.get("index"))
-        if place is not None and place < len(answer.asked):
+    rows = rows_under(answer.data, "targets")
+    # Without their places the rows can only be told apart when none is missing.
+    order = range(len(rows)) if len(rows) == len(answer.asked) else ()
+    found = {}
+    for place, row in itertools.zip_longest(order, rows):
+        index = whole(row.get("index"))
+        index = place if index is None else index
+        if index is not None and index < len(answer.asked):
             domains, links = whole(row.get("refdomains")), whole(row.get("backlinks"))
-            found[answer.asked[place]] = Count(domains, domains if terms.one_per_domain else links)
+            found[answer.asked[index]] = Count(domains, domains if terms.one_per_domain else links)
     return found
 
 
+def _links(terms: Terms) -> LinksStep:
+    """Give the step that lists links, with the columns that are worth their price."""
+    fields = wanted(_LINK_FIELDS, terms.reads)
+    if not terms.one_per_domain:
+        fields = (*fields, _GROUP)
+    price = sum(field.price for field in fields)
+    aggregation = "1_per_domain" if terms.one_per_domain else "similar_links"
+
+    def ask(part: Part) -> Request:
+        params = {
+            "target": part.url,
+            "mode": "exact",
+            "protocol": "both",
+            "history": "live",
+            "aggregation": aggregation,
+            "limit": str(part.rows),
+            "select": ",".join(field.theirs for field in fields),
+        }
+        path = "site-explorer/all-backlinks"
+        return _get("links", f"links of {part.url}", path, params, (price, part.rows))
+
+    def read(answer: Answer) -> LinkRows:
+        rows = rows_under(answer.data, "backlinks")
+        return LinkRows(tuple(write_row(fields, row) for row in rows))
+
+    return LinksStep(
+        via=f"all-backlinks, {aggregation}",
+        export=BACKLINKS,
+        fields=tuple(field.name for field in fields),
+        ask=ask,
+        read=read,
+        exact=terms.one_per_domain,
+        caps=_CAPS,
+        note=ONE_PER_DOMAIN if terms.one_per_domain else None,
+    )
+
+
 def _judge(answer: Answer) -> Fault | None:
-    said = text(record({"": answer.data}, "").get("error")) or answer.text
+    error = _error(answer.data)
+    if answer.is_ok and error is None:
+        return None
+    said = error or answer.text
     match answer.status:
-        case 200:
-            # An HTML page or half an answer: the next attempt brings the whole, from their cache.
-            return None if _is_whole(answer.data) else Fault("again", HALF, billed=True)
         case 401:
             return Fault("key", said)
         case 403:
-            return Fault("units", said)
-        case status if status == 429 or status >= 500:  # noqa: PLR2004  (HTTP)
-            return Fault("again", said)
+            # Units that ran out are named; "Insufficient plan" and "Forbidden" are not about units.
+            return Fault("units" if "unit" in said.lower() else "plan", said)
         case _:
-            return Fault("refused", said)
+            return Fault("again" if answer.is_ok or answer.is_busy else "refused", said)
 
 
-def _is_whole(data: object) -> bool:
-    """Say whether there is an answer in an answer; without it nothing would read as no links."""
-    return isinstance(data, dict) and any(isinstance(data.get(n), list | dict) for n in _WRAPPERS)
+def _error(data: object) -> str | None:
+    """Give the text of an error, which comes as {"error": text} or as ["Error", text]."""
+    match data:
+        case {"error": str(said)} | ["Error", str(said), *_] | ["Error", [str(said), *_]]:
+            return said
+        case _:
+            return None
 
 
-def _bill(request: Request, answer: Answer) -> int:
+def _bill(request: Request, answer: Answer) -> int | None:
     for name in ("x-api-units-cost-total-actual", "x-api-units-cost-total"):
         stated = whole(answer.headers.get(name))
         if stated is not None:
             return stated
-    return request.price.of(whole(answer.headers.get("x-api-rows")) or request.rows)
+    rows = whole(answer.headers.get("x-api-rows"))
+    return None if rows is None and request.price.row else request.price.of(rows or 0)
 
 
 def _balance() -> Request:
-    return get("balance", "balance", "subscription-info/limits-and-usage", {}, (0, 0))
+    return _get("balance", "balance", "subscription-info/limits-and-usage", {}, (0, 0))
 
 
-def _read_balance(answer: Answer) -> list[tuple[str, str]]:
+def _read_balance(answer: Answer) -> Left:
     known = record(answer.data, "limits_and_usage")
-    lines = [("plan", text(known.get("subscription")) or "unknown")]
+    if not known:
+        raise UnreadableError("it has no limits_and_usage")
+    plan = text(known.get("subscription"))
+    lines = [("plan", plan or "unknown")]
+    left = []
     for name in ("workspace", "api_key"):
         limit, used = (whole(known.get(f"units_{what}_{name}")) for what in ("limit", "usage"))
         what = name.replace("_", " ").replace("api", "API")
         lines.append((f"units used, {what}", "unknown" if used is None else f"{used:,}"))
         lines.append((f"limit, {what}", "none stated" if limit is None else f"{limit:,}"))
         if limit is not None and used is not None:
-            lines.append((f"left, {what}", f"{max(0, limit - used):,}"))
+            left.append(max(0, limit - used))
+            lines.append((f"left, {what}", f"{left[-1]:,}"))
     lines.append(("reset", text(known.get("usage_reset_date")) or "unknown"))
     lines.append(("key expires", text(known.get("api_key_expiration_date")) or "unknown"))
-    return lines
+    rows = _PLANS.get((plan or "").casefold())
+    if rows is not None:
+        lines.append(("rows of one list, by the plan", f"{rows:,}"))
+    return Left(tuple(lines), units=min(left, default=None), rows=rows)

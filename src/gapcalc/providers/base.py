@@ -1,15 +1,19 @@
-"""Questions and answers: what is asked of a provider, what it costs, what came back."""
+"""What a provider is, and what passes between it and gapcalc: requests, answers, prices, steps."""
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Literal
+from http import HTTPStatus
+from typing import Any, Generic, Literal, TypeVar
+
+from gapcalc.formats.base import Export
 
 StepName = Literal["serp", "counts", "links", "balance"]
 STEPS: tuple[StepName, ...] = ("serp", "counts", "links")
-Way = Literal["bearer", "apikey", "query", "basic"]
+_SERVER_FAULTS = 500
+KeyPlace = Literal["bearer", "apikey", "query", "basic"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +21,7 @@ class Access:
     """How a request proves who asks: the names of its keys, and where they stand in it."""
 
     keys: tuple[str, ...]
-    way: Way
+    place: KeyPlace
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,8 @@ class Request:
     """One question to a provider, without its key.
 
     `about` says what it is about, for messages; `asked` are the things that one answer tells of,
-    where there are several; `rows` is the most rows that the answer can bill.
+    where there are several; `rows` is the most rows that the answer can bill. `slow` marks what a
+    provider works on for up to two minutes before it says a word.
     """
 
     step: StepName
@@ -75,6 +80,7 @@ class Request:
     price: Price = Price()
     rows: int = 0
     asked: tuple[str, ...] = ()
+    slow: bool = False
 
     @property
     def method(self) -> str:
@@ -95,39 +101,205 @@ class Request:
 
 @dataclass(frozen=True)
 class Answer:
-    """What a provider said, as it came; `units` is what it cost, once that is known."""
+    """What a provider said, as it came; `kept_at` is when, for one from the cache (Unix seconds)."""
 
     status: int
     headers: Mapping[str, str]
     body: bytes
     asked: tuple[str, ...] = ()
-    units: int = 0
+    kept_at: float | None = None
 
     @cached_property
     def text(self) -> str:
-        """Give the body as text; what is no UTF-8 is marked."""
+        """Give the body as text; what is not UTF-8 is marked."""
         return self.body.decode("utf-8-sig", "replace")
 
     @cached_property
-    def data(self) -> Any:  # noqa: ANN401  (any JSON)
-        """Give the body as JSON, None where it is none."""
+    def data(self) -> object:
+        """Give the body as JSON, None where it is not JSON or nested too deeply to be read."""
         try:
             return json.loads(self.text)
-        except ValueError:
+        except (ValueError, RecursionError):
             return None
 
+    @property
+    def is_ok(self) -> bool:
+        """Say whether the HTTP status is 200."""
+        return self.status == HTTPStatus.OK
 
-HALF = "half an answer, or none that can be read"
-FaultKind = Literal["again", "key", "units", "refused"]
+    @property
+    def is_busy(self) -> bool:
+        """Say whether the HTTP status is one that may pass: 429, or a fault of the server."""
+        return self.status == HTTPStatus.TOO_MANY_REQUESTS or self.status >= _SERVER_FAULTS
+
+
+class UnreadableError(Exception):
+    """A whole answer is in no form that its reader knows; the text says what came instead."""
+
+
+FaultKind = Literal["again", "key", "plan", "units", "refused"]
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Why an answer is none: what the provider said, and whether asking again can help.
-
-    One that is `billed` may have been paid for: it was good until something broke it.
-    """
+    """An error that a provider states: its kind, its words, and what it cost all the same."""
 
     kind: FaultKind
     said: str
-    billed: bool = False
+    cost: int = 0
+
+
+ONE_PER_DOMAIN = "one link of each domain: what a rule drops by it may have another that passes"
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A result of a SERP; None is what the provider did not say."""
+
+    position: int | None
+    url: str
+    kind: str
+    title: str | None = None
+    authority: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """What a provider counts for a page: referring domains, and the rows its list of links has."""
+
+    domains: int | None
+    rows: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class LinkRows:
+    """A piece of a page's list of links: cells by field, and a token for the next piece."""
+
+    rows: tuple[Mapping[str, str], ...]
+    token: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Market:
+    """A country, in the words of every provider; None where a provider does not have it."""
+
+    code: str
+    ahrefs: str
+    semrush: str | None
+    location: int
+    language: str
+
+
+Item = TypeVar("Item")
+
+
+@dataclass(frozen=True, slots=True)
+class SerpStep:
+    """The step that tells which pages rank for a keyword; `read` raises UnreadableError."""
+
+    via: str
+    ask: Callable[[str], Request]
+    read: Callable[[Answer], Sequence[Ranked]]
+    metric: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BatchStep(Generic[Item]):
+    """A step that tells of up to `size` things with one answer.
+
+    `read` gives what the answer tells of them; a thing that it does not mention is left out.
+    """
+
+    via: str
+    size: int
+    ask: Callable[[Sequence[str]], Request]
+    read: Callable[[Answer], Mapping[str, Item]]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What is wanted of a list of links: how many rows, after how many, with which token."""
+
+    url: str
+    rows: int
+    offset: int = 0
+    token: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LinksStep:
+    """The step that lists the links to a page, in the form of one of the vendor's exports.
+
+    `fields` are the columns, in order. `size` is the most rows of one answer, None without limit;
+    where a server may give fewer (`capped`), only an empty piece ends a list. Beyond the row
+    `farthest` only a token leads on. `exact` says that a list has just the rows that were counted;
+    `caps` are numbers of rows at which plans of the provider end a list without saying so.
+    """
+
+    via: str
+    export: Export
+    fields: tuple[str, ...]
+    ask: Callable[[Part], Request]
+    read: Callable[[Answer], LinkRows]
+    size: int | None = None
+    capped: bool = False
+    farthest: int | None = None
+    exact: bool = True
+    caps: tuple[int, ...] = ()
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What is left at a provider, as (what, how much), and in whole parts of its unit.
+
+    `rows` is the most rows of one list that the user's plan allows, where the provider says so.
+    """
+
+    lines: tuple[tuple[str, str], ...]
+    units: int | None = None
+    rows: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BalanceStep:
+    """The free question what is left; `read` raises UnreadableError."""
+
+    ask: Callable[[], Request]
+    read: Callable[[Answer], Left]
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """A provider: how it bills and how fast it may be asked, how its answers are judged, its steps.
+
+    `spacing` are the seconds between two requests, `at_once` how many may be open. `judge` finds
+    the error that an answer states; `bill` gives what an answer cost, None where that cannot be
+    told from it. One that is `partial` answers in part, without saying so, when the units run out.
+    """
+
+    name: str
+    title: str
+    unit: Unit
+    variable: str
+    spacing: float
+    at_once: int
+    judge: Callable[[Answer], Fault | None]
+    bill: Callable[[Request, Answer], int | None]
+    serp: SerpStep
+    counts: BatchStep[Count]
+    links: LinksStep
+    balance: BalanceStep
+    difficulty: BatchStep[float | None] | None = None
+    partial: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What of an order shapes the questions: the market, how deep, which columns, which keys."""
+
+    market: Market
+    top: int
+    reads: frozenset[str]
+    one_per_domain: bool = False
+    keys: frozenset[str] = frozenset()

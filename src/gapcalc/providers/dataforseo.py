@@ -1,42 +1,64 @@
 """DataForSEO v3, live endpoints: one task a request, billed in money, the truth in inner codes."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from gapcalc.errors import UsageError
 from gapcalc.formats.dataforseo import BACKLINKS
 from gapcalc.providers.base import (
-    HALF,
+    ONE_PER_DOMAIN,
     Access,
     Answer,
+    BalanceStep,
+    BatchStep,
+    Count,
     Fault,
     FaultKind,
-    Price,
-    Request,
-    StepName,
-    Unit,
-)
-from gapcalc.providers.fields import Field, wanted, write_row
-from gapcalc.providers.reading import number, record, records, text, whole
-from gapcalc.providers.steps import (
-    ONE_PER_DOMAIN,
-    Balance,
-    Batch,
-    Count,
-    Links,
-    Listed,
+    Left,
+    LinkRows,
+    LinksStep,
     Part,
+    Price,
     Provider,
     Ranked,
-    Serp,
+    Request,
+    SerpStep,
+    StepName,
     Terms,
+    Unit,
+    UnreadableError,
 )
+from gapcalc.providers.columns import (
+    Field,
+    as_text,
+    number,
+    record,
+    records,
+    rows_under,
+    text,
+    usable,
+    wanted,
+    whole,
+    write_row,
+)
+from gapcalc.urls import page_of
 
 _ADDRESS = "https://api.dataforseo.com"
 _KEY = Access(("DATAFORSEO_LOGIN", "DATAFORSEO_PASSWORD"), "basic")
 _DOLLARS = Unit("US$", 10**6)
-_SCREEN = 10
-"""Results that a SERP is billed by."""
-_SCREEN_PRICE = 2_000
+_PAGE = 10
+"""Results of a page of a SERP, by which it is billed; a page may hold fewer."""
+_FIRST_PAGE, _FURTHER_PAGE = 2_000, 1_500
+_DEEPEST = 200
+_OPERATOR = re.compile(
+    r"\b(allinanchor|allintext|allintitle|allinurl|cache|define|definition|filetype|id|inanchor|info"
+    r"|intext|intitle|inurl|link|related|site):",
+    re.IGNORECASE,
+)
+"""Search operators: DataForSEO bills a question with one fivefold, or refuses it."""
+_UNWANTED = ["srsltid", "gclid", "fbclid", "msclkid", "mc_cid", "mc_eid"]
+"""Parameters that tell visitors apart, not pages; DataForSEO takes ten at most."""
 # A list with nothing in it is billed as one row.
 _BACKLINKS_PRICE = Price(request=20_000, row=30, minimum=20_030)
 _MOST_ROWS = 1000
@@ -52,7 +74,6 @@ _LINK_FIELDS = (
     Field("kind", "item_type", always=True),
     Field("external_links", "page_from_external_links", always=True),
     Field("language", "page_from_language", always=True),
-    Field("links", "group_count", always=True),
 )
 _DONE, _NO_RESULTS = 20_000, 40_102
 _AGAIN = (40_101, 40_202, 40_209)
@@ -64,7 +85,9 @@ _ADDRESS_REFUSED = 40_207
 
 
 def declare(terms: Terms) -> Provider:
-    """Give DataForSEO as it is asked under these terms."""
+    """Give DataForSEO as it is asked under these terms; raises UsageError for what it cannot do."""
+    if terms.top > _DEEPEST:
+        raise UsageError(f"--top {terms.top}: DataForSEO gives {_DEEPEST} results at most")
     return Provider(
         name="dataforseo",
         title="DataForSEO",
@@ -73,20 +96,20 @@ def declare(terms: Terms) -> Provider:
         spacing=0.032,  # 2000 requests a minute
         at_once=25,  # of 30
         judge=_judge,
-        bill=lambda _request, answer: _cost(answer),
-        serp=Serp(
+        bill=lambda _request, answer: _cost(answer.data),
+        serp=SerpStep(
             via="serp/google/organic/live/advanced",
             ask=lambda phrase: _serp(phrase, terms),
             read=_read_serp,
         ),
-        counts=Batch(
+        counts=BatchStep(
             via="backlinks/bulk_referring_domains/live",
             size=1000,
             ask=_counts,
             read=lambda answer: _read_counts(answer, terms),
         ),
         links=_links(terms),
-        balance=Balance(ask=_balance, read=_read_balance),
+        balance=BalanceStep(ask=_balance, read=_read_balance),
     )
 
 
@@ -104,35 +127,55 @@ def _post(
         price=price,
         rows=rows,
         asked=tuple(task.get("targets", ())),
+        slow=True,
     )
 
 
-def _results(answer: Answer) -> Mapping[str, Any]:
+def _result(answer: Answer) -> Mapping[str, Any]:
     """Give the result of the one task, an empty one where there is no data."""
-    task = next(records(answer.data, "tasks"), {})
-    return next(records(task, "result"), {})
+    tasks = rows_under(answer.data, "tasks")
+    if not tasks or "status_code" not in tasks[0]:
+        raise UnreadableError("it has no task with a status")
+    return next(records(tasks[0], "result"), {})
+
+
+def _items(answer: Answer) -> list[Mapping[str, Any]]:
+    result = _result(answer)
+    return rows_under(result, "items") if result.get("items") is not None else []
 
 
 def _serp(phrase: str, terms: Terms) -> Request:
-    screens = -(-terms.top // _SCREEN)
+    operator = _OPERATOR.search(phrase)
+    if operator:
+        raise UsageError(
+            f"{phrase!r} holds the search operator {operator[0]} DataForSEO bills it fivefold, and "
+            "what it finds is not what people see; leave it out"
+        )
+    pages = -(-terms.top // _PAGE)
     task = {
-        "keyword": phrase,
+        # DataForSEO decodes keywords as if they stood in a URL.
+        "keyword": phrase.replace("%", "%25").replace("+", "%2B"),
         "location_code": terms.market.location,
         "language_code": terms.market.language,
         "device": "desktop",
-        "depth": screens * _SCREEN,
+        "depth": pages * _PAGE,
+        # One more than it takes: a page often holds fewer results than ten.
+        "max_crawl_pages": pages + 1,
+        "remove_from_url": _UNWANTED,
     }
-    bill = Price(request=screens * _SCREEN_PRICE), screens * _SCREEN
+    bill = Price(request=_FIRST_PAGE + pages * _FURTHER_PAGE), pages * _PAGE
     return _post("serp", f"SERP of {phrase!r}", "serp/google/organic/live/advanced", task, bill)
 
 
-def _read_serp(answer: Answer) -> list[Ranked]:
-    return [
+def _read_serp(answer: Answer) -> Sequence[Ranked]:
+    organic = [item for item in _items(answer) if item.get("type") == "organic"]
+    found = [
         # rank_group counts the organic results alone, rank_absolute what stands between them too.
         Ranked(whole(item.get("rank_group")), url, "organic", title=text(item.get("title")))
-        for item in records(_results(answer), "items")
-        if item.get("type") == "organic" and (url := text(item.get("url")))
+        for item in organic
+        if (url := text(item.get("url")))
     ]
+    return usable(found, organic)
 
 
 def _counts(urls: Sequence[str]) -> Request:
@@ -143,10 +186,14 @@ def _counts(urls: Sequence[str]) -> Request:
 
 
 def _read_counts(answer: Answer, terms: Terms) -> dict[str, Count]:
-    found = dict.fromkeys(answer.asked, Count(None, None))
-    for item in records(_results(answer), "items"):
-        url = item.get("target")
-        if url in found:
+    items = _items(answer)
+    as_asked = {as_text(item.get("target")): item for item in items}
+    # A target may be echoed in another form, as its page with or without a slash.
+    by_page = {page_of(target): item for target, item in as_asked.items()}
+    found = {}
+    for url in answer.asked:
+        item = as_asked.get(url) or by_page.get(page_of(url))
+        if item is not None:
             # Main domains are what gapcalc counts; a list has a row for each host at most.
             domains = whole(item.get("referring_main_domains"))
             hosts = whole(item.get("referring_domains"))
@@ -161,38 +208,22 @@ def _rows(domains: int | None, hosts: int | None, terms: Terms) -> int | None:
     return hosts if terms.one_per_domain else None
 
 
-def _links(terms: Terms) -> Links:
-    fields = wanted(_LINK_FIELDS, terms.reads)
+def _links(terms: Terms) -> LinksStep:
     mode = "one_per_domain" if terms.one_per_domain else "as_is"
+    # Only a row that stands for a domain has a group; it is 0 where there is nothing to group.
+    theirs = "group_count" if terms.one_per_domain else "links_count"
+    links = Field("links", theirs, always=True, write=lambda value: as_text(value or 1))
+    fields = wanted((*_LINK_FIELDS, links), terms.reads)
 
-    def ask(part: Part) -> Request:
-        far = part.offset > _FARTHEST_OFFSET
-        # A token goes on only where everything else stays as it was.
-        limit = _MOST_ROWS if far else part.rows
-        task = {
-            "target": part.url,
-            "mode": mode,
-            "limit": limit,
-            "backlinks_status_type": "live",
-            "include_subdomains": True,
-            "include_indirect_links": True,
-            "exclude_internal_backlinks": True,
-            "rank_scale": "one_thousand",
-            **({"search_after_token": part.token} if far else {"offset": part.offset}),
-        }
-        bill = _BACKLINKS_PRICE, limit
-        return _post("links", f"links of {part.url}", "backlinks/backlinks/live", task, bill)
+    def read(answer: Answer) -> LinkRows:
+        rows = tuple(write_row(fields, item) for item in _items(answer))
+        return LinkRows(rows, text(_result(answer).get("search_after_token")))
 
-    def read(answer: Answer) -> Listed:
-        found = _results(answer)
-        rows = tuple(write_row(fields, item) for item in records(found, "items"))
-        return Listed(rows, text(found.get("search_after_token")))
-
-    return Links(
+    return LinksStep(
         via=f"backlinks/backlinks/live, {mode}",
         export=BACKLINKS,
         fields=tuple(field.name for field in fields),
-        ask=ask,
+        ask=lambda part: _ask_links(part, mode),
         read=read,
         size=_MOST_ROWS,
         farthest=_FARTHEST_OFFSET,
@@ -201,30 +232,38 @@ def _links(terms: Terms) -> Links:
     )
 
 
+def _ask_links(part: Part, mode: str) -> Request:
+    far = part.offset > _FARTHEST_OFFSET
+    # A token goes on only where everything else stays as it was.
+    limit = _MOST_ROWS if far else part.rows
+    task = {
+        "target": part.url,
+        "mode": mode,
+        "limit": limit,
+        "backlinks_status_type": "live",
+        "include_subdomains": True,
+        "include_indirect_links": True,
+        "exclude_internal_backlinks": True,
+        "rank_scale": "one_thousand",
+        **({"search_after_token": part.token} if far else {"offset": part.offset}),
+    }
+    bill = _BACKLINKS_PRICE, limit
+    return _post("links", f"links of {part.url}", "backlinks/backlinks/live", task, bill)
+
+
 def _judge(answer: Answer) -> Fault | None:
     """Judge by the inner codes: the HTTP status is 200 for nearly everything."""
-    if not isinstance(answer.data, dict):
-        return _judge_status(answer)
-    task = next(records(answer.data, "tasks"), {})
-    for said in (answer.data, task):
-        code = whole(said.get("status_code"))
-        if code not in {None, _DONE, _NO_RESULTS}:
-            return Fault(_kind(code or 0), f"{code} {text(said.get('status_message')) or ''}")
-    return None if "status_code" in task else _judge_status(answer)
-
-
-def _judge_status(answer: Answer) -> Fault:
-    match answer.status:
-        case 200:
-            return Fault("again", HALF, billed=True)
-        case 401:
-            return Fault("key", answer.text)
-        case 402:
-            return Fault("units", answer.text)
-        case status if status == 429 or status >= 500:  # noqa: PLR2004  (HTTP)
-            return Fault("again", answer.text)
-        case _:
-            return Fault("refused", answer.text)
+    if isinstance(answer.data, dict):
+        task = next(records(answer.data, "tasks"), {})
+        for said in (answer.data, task):
+            code = whole(said.get("status_code"))
+            if code not in {None, _DONE, _NO_RESULTS}:
+                words = f"{code} {text(said.get('status_message')) or ''}"
+                return Fault(_kind(code or 0), words, cost=_cost(answer.data) or 0)
+    if answer.is_ok:
+        return None
+    kinds: Mapping[int, FaultKind] = {401: "key", 402: "units"}
+    return Fault(kinds.get(answer.status, "again" if answer.is_busy else "refused"), answer.text)
 
 
 def _kind(code: int) -> FaultKind:
@@ -235,8 +274,10 @@ def _kind(code: int) -> FaultKind:
     return "units" if code in _MONEY_CODES and code != _ADDRESS_REFUSED else "refused"
 
 
-def _cost(answer: Answer) -> int:
-    return round((number(answer.data.get("cost")) or 0.0) * _DOLLARS.parts)
+def _cost(data: object) -> int | None:
+    """Give what an answer states as its cost, be it an error."""
+    cost = number(record({"": data}, "").get("cost"))
+    return None if cost is None or cost < 0 else round(cost * _DOLLARS.parts)
 
 
 def _balance() -> Request:
@@ -244,6 +285,9 @@ def _balance() -> Request:
     return Request(step="balance", about="balance", access=_KEY, address=_ADDRESS, path=path)
 
 
-def _read_balance(answer: Answer) -> list[tuple[str, str]]:
-    money = number(record(_results(answer), "money").get("balance"))
-    return [("left", "unknown" if money is None else f"{_DOLLARS.name} {money:,.2f}")]
+def _read_balance(answer: Answer) -> Left:
+    money = number(record(_result(answer), "money").get("balance"))
+    if money is None:
+        return Left((("left", "unknown"),))
+    left = max(0, round(money * _DOLLARS.parts))
+    return Left((("left", f"{_DOLLARS.name} {money:,.2f}"),), units=left)

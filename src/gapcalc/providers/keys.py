@@ -1,15 +1,99 @@
-"""Where keys come from: the environment, or a file that nobody else can read."""
+"""Keys: where they come from, and how they are kept out of everything that is shown or kept."""
 
+import json
 import os
+import re
 import stat
-from collections.abc import Mapping
+from base64 import b64encode, urlsafe_b64encode
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from functools import cache
+from html import escape
 from pathlib import Path
+from unicodedata import normalize
+from urllib.parse import quote, quote_plus
 
 from platformdirs import user_config_path
 
 from gapcalc.data import read
 from gapcalc.errors import MissingKeyError, UsageError
-from gapcalc.providers.secret import Secret
+
+MASK = "***"
+_SHORTEST_IN_BODY = 8
+"""Shorter secrets are not looked for in kept answers: they would be found in innocent words."""
+_forms: set[str] = set()
+"""Every form in which a secret of this process can stand in a text."""
+
+
+class Secret:
+    """A key: its text is only to be had by asking for it, never by printing it."""
+
+    __slots__ = ("_text",)
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        if text:
+            _forms.update(_written(text))
+            _patterns.cache_clear()
+
+    def reveal(self) -> str:
+        """Give the key itself, for the request it belongs into."""
+        return self._text
+
+    def __repr__(self) -> str:
+        return f"Secret({MASK})"
+
+    __str__ = __repr__
+
+
+def _written(text: str) -> Iterator[str]:
+    """Give the ways in which an error page or a log may write a text; capitals do not matter."""
+    for form in {text, normalize("NFC", text), normalize("NFD", text)}:
+        escaped = {quote(form, safe=""), quote(form), quote_plus(form)}
+        with suppress(UnicodeEncodeError):
+            escaped |= {quote(form, safe="", encoding="latin-1")}
+        yield from {form, repr(form)[1:-1], *escaped, *map(quote, escaped)}
+        yield from {
+            escape(form),
+            escape(form, quote=False),
+            escape(form).replace("&#x27;", "&#39;"),
+        }
+        for plain in (json.dumps(form)[1:-1], json.dumps(form, ensure_ascii=False)[1:-1]):
+            yield from {plain, plain.replace("/", "\\/")}
+        data = form.encode("utf-8", "surrogatepass")
+        yield data.hex()
+        # Without the padding, so that it is found with it too.
+        yield from {
+            b64encode(data).decode().rstrip("="),
+            urlsafe_b64encode(data).decode().rstrip("="),
+        }
+
+
+def basic(login: Secret, password: Secret) -> Secret:
+    """Give the two as HTTP Basic wants them: as secret as the password itself."""
+    pair = f"{login.reveal()}:{password.reveal()}"
+    Secret(pair)
+    return Secret(b64encode(pair.encode()).decode())
+
+
+@cache
+def _patterns() -> tuple[re.Pattern[str], re.Pattern[bytes]]:
+    """Give what finds every form in a text, and the longer ones in the bytes of an answer."""
+    forms = sorted(filter(None, _forms), key=len, reverse=True) or ["(?!)"]
+    joined = "|".join(map(re.escape, forms)) if _forms else "(?!)"
+    long = [re.escape(f.encode("utf-8", "replace")) for f in forms if len(f) >= _SHORTEST_IN_BODY]
+    return re.compile(joined, re.IGNORECASE), re.compile(b"|".join(long) or b"(?!)", re.IGNORECASE)
+
+
+def redact(text: str) -> str:
+    """Mask every secret of this process in a text, however it is written there."""
+    return _patterns()[0].sub(MASK, text)
+
+
+def redact_body(body: bytes) -> bytes:
+    """Mask the secrets in an answer that quotes the request it answers."""
+    return _patterns()[1].sub(MASK.encode(), body)
+
 
 ALIASES = {"DATAFORSEO_LOGIN": ("DATAFORSEO_USERNAME",)}
 NAMES = (

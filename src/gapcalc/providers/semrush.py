@@ -1,13 +1,195 @@
-"""Semrush: the SERP by the old API (v3) alone; counts and links by the new one, where it has a key."""
+"""Semrush: the SERP by API v3 alone; counts and links by v4 where it has a key, else by v3."""
+
+import csv
+import io
+import re
+from collections.abc import Mapping, Sequence
 
 from gapcalc.errors import UsageError
-from gapcalc.providers import semrush_v3, semrush_v4
-from gapcalc.providers.base import Answer, Fault, Price, Request, Unit
-from gapcalc.providers.reading import text, whole
-from gapcalc.providers.steps import Balance, Provider, Ranked, Serp, Terms
+from gapcalc.formats.semrush import BACKLINKS
+from gapcalc.providers import semrush_v4
+from gapcalc.providers.base import (
+    Access,
+    Answer,
+    BalanceStep,
+    BatchStep,
+    Count,
+    Fault,
+    FaultKind,
+    Left,
+    LinkRows,
+    LinksStep,
+    Part,
+    Price,
+    Provider,
+    Ranked,
+    Request,
+    SerpStep,
+    StepName,
+    Terms,
+    Unit,
+    UnreadableError,
+)
+from gapcalc.providers.columns import Field, day_of, shown, text, usable, whole, write_row
+from gapcalc.urls import page_of
 
-_SERP_LINE = 10
-_COLUMNS = "Po,Dn,Ur"
+_ADDRESS = "https://api.semrush.com"
+ACCESS = Access(("SEMRUSH_API_KEY",), "query")
+_PATH = "/analytics/v1/"
+_SERP_COLUMNS, _SERP_LINE = "Po,Dn,Ur", 10
+_LINE = 40
+_TARGETS = 20
+"""Of 200 allowed: their URLs stand in the address of the request, which may not grow too long."""
+_NOTHING_FOUND = 50
+_HEADINGS = {"Url", "target", "source_url"}
+"""Of these every report that is asked for has one."""
+_KINDS: Mapping[int, FaultKind] = {
+    120: "key",
+    121: "key",
+    122: "key",
+    130: "key",
+    131: "units",
+    132: "units",
+    134: "units",
+    429: "again",
+    500: "again",
+}
+
+
+_FIELDS = (
+    Field("page_authority", "page_ascore"),
+    Field("source_url", "source_url"),
+    Field("target_url", "target_url"),
+    Field("external_links", "external_num"),
+    Field("nofollow", "nofollow"),
+    Field("sitewide", "sitewide"),
+    Field("lost", "lostlink"),
+    Field("first_seen", "first_seen", write=day_of),
+    Field("last_seen", "last_seen", write=day_of),
+    # Last, because it is free text: what is too much for a line belongs to it.
+    Field("anchor", "anchor"),
+)
+
+
+def _ask_counts(urls: Sequence[str]) -> Request:
+    params: dict[str, str | tuple[str, ...]] = {
+        "type": "backlinks_comparison",
+        "targets[]": tuple(urls),
+        "target_types[]": ("url",) * len(urls),
+        "export_columns": "target,backlinks_num,domains_num",
+    }
+    about = f"counts of {urls[0]}" if len(urls) == 1 else f"counts of {len(urls)} pages"
+    return _get("counts", about, params, len(urls), urls)
+
+
+def _get(
+    step: StepName,
+    about: str,
+    params: Mapping[str, str | tuple[str, ...]],
+    rows: int,
+    asked: Sequence[str] = (),
+) -> Request:
+    return Request(
+        step=step,
+        about=about,
+        access=ACCESS,
+        address=_ADDRESS,
+        path=_PATH,
+        params=params,
+        price=Price(row=_LINE),
+        rows=rows,
+        asked=tuple(asked),
+    )
+
+
+def _read_counts(answer: Answer) -> dict[str, Count]:
+    known = {page_of(row.get("target", "")): row for row in _rows(answer)}
+    return {
+        url: Count(whole(row.get("domains_num")), whole(row.get("backlinks_num")))
+        for url in answer.asked
+        if (row := known.get(page_of(url))) is not None
+    }
+
+
+def _ask_links(part: Part) -> Request:
+    params = {
+        "type": "backlinks",
+        "target": part.url,
+        "target_type": "url",
+        "export_columns": ",".join(field.theirs for field in _FIELDS),
+        "export_escape": "1",
+        # Lost links are billed like live ones, and none of them counts.
+        "display_filter": "-|lostlink||",
+        "display_limit": str(part.rows),
+    }
+    return _get("links", f"links of {part.url}", params, part.rows)
+
+
+def _read_links(answer: Answer) -> LinkRows:
+    return LinkRows(tuple(write_row(_FIELDS, row) for row in _rows(answer)))
+
+
+_COUNTS = BatchStep(
+    via="v3 backlinks_comparison (deprecated)", size=_TARGETS, ask=_ask_counts, read=_read_counts
+)
+_LINKS = LinksStep(
+    via="v3 backlinks (deprecated)",
+    export=BACKLINKS,
+    fields=tuple(field.name for field in _FIELDS),
+    ask=_ask_links,
+    read=_read_links,
+)
+
+
+def _rows(answer: Answer) -> list[dict[str, str]]:
+    """Give the lines as rows by heading, none for an answer that found nothing.
+
+    Raises UnreadableError for what breaks off, or is no report.
+    """
+    if _error(answer) is not None:
+        return []
+    report = _table(answer.text)
+    header = report[0]
+    last = len(header) - 1
+    return [
+        dict(zip(header, [*cells[:last], ";".join(cells[last:])], strict=True))
+        for cells in report[1:]
+    ]
+
+
+def _table(lines: str) -> list[list[str]]:
+    """Cut a report into cells by the rules of CSV, whether its header or its rows are quoted.
+
+    Without quotes a quotation mark is a character like others.
+    """
+    for quoting in (csv.QUOTE_MINIMAL, csv.QUOTE_NONE):
+        file = io.StringIO(lines, newline="")
+        try:
+            rows = list(filter(None, csv.reader(file, delimiter=";", quoting=quoting, strict=True)))
+        except csv.Error:
+            rows = []
+        if rows and _HEADINGS & set(rows[0]) and all(len(row) >= len(rows[0]) for row in rows):
+            return rows
+        if '\n"' in lines:
+            break
+    raise UnreadableError(f"it is no whole report: {shown(lines)}")
+
+
+def _error(answer: Answer) -> tuple[int, str] | None:
+    found = re.match(r"\s*ERROR (\d{1,5}) ::\s*(.*)", answer.text)
+    return (int(found[1]), found[0].strip()) if found else None
+
+
+def _judge_v3(answer: Answer) -> Fault | None:
+    """Tell an error line from a report."""
+    error = _error(answer)
+    if error is not None and error[0] == _NOTHING_FOUND:
+        return None
+    if error is not None and error[0] in _KINDS:
+        return Fault(_KINDS[error[0]], error[1])
+    if answer.is_ok and error is None:
+        return None
+    return Fault("again" if answer.is_busy else "refused", answer.text)
 
 
 def declare(terms: Terms) -> Provider:
@@ -27,14 +209,15 @@ def declare(terms: Terms) -> Provider:
         at_once=8,  # of 10
         judge=_judge,
         bill=_bill,
-        serp=Serp(
+        serp=SerpStep(
             via="v3 phrase_organic",
             ask=lambda phrase: _serp(phrase, database, terms.top),
             read=_read_serp,
         ),
-        counts=semrush_v4.COUNTS if newer else semrush_v3.COUNTS,
-        links=semrush_v4.LINKS if newer else semrush_v3.LINKS,
-        balance=Balance(ask=_balance, read=_read_balance, units=_left),
+        counts=semrush_v4.COUNTS if newer else _COUNTS,
+        links=semrush_v4.LINKS if newer else _LINKS,
+        balance=BalanceStep(ask=_balance, read=_read_balance),
+        partial=True,
     )
 
 
@@ -42,8 +225,8 @@ def _serp(phrase: str, database: str, top: int) -> Request:
     return Request(
         step="serp",
         about=f"SERP of {phrase!r}",
-        access=semrush_v3.ACCESS,
-        address=semrush_v3.ADDRESS,
+        access=ACCESS,
+        address=_ADDRESS,
         path="/",
         params={
             "type": "phrase_organic",
@@ -51,7 +234,7 @@ def _serp(phrase: str, database: str, top: int) -> Request:
             "database": database,
             "display_limit": str(top),
             "positions_type": "organic",
-            "export_columns": _COLUMNS,
+            "export_columns": _SERP_COLUMNS,
             "export_escape": "1",
         },
         price=Price(row=_SERP_LINE),
@@ -59,42 +242,50 @@ def _serp(phrase: str, database: str, top: int) -> Request:
     )
 
 
-def _read_serp(answer: Answer) -> list[Ranked]:
-    return [
+def _read_serp(answer: Answer) -> Sequence[Ranked]:
+    rows = _rows(answer)
+    found = [
         Ranked(whole(row.get("Position")), url, "organic")
-        for row in semrush_v3.rows_of(answer)
+        for row in rows
         if (url := text(row.get("Url")))
     ]
+    return usable(found, rows)
 
 
 def _judge(answer: Answer) -> Fault | None:
     """Judge by the body: the HTTP status of v3 is not to be relied on."""
     if answer.text.lstrip().startswith("{"):
         return semrush_v4.judge(answer)
-    return semrush_v3.judge(answer)
+    return _judge_v3(answer)
 
 
-def _bill(request: Request, answer: Answer) -> int:
+def _bill(request: Request, answer: Answer) -> int | None:
     """Reckon what an answer cost: Semrush does not say, its prices are by line."""
-    if request.access == semrush_v4.ACCESS:
-        return request.price.of(semrush_v4.count_rows(answer))
-    return request.price.of(len(semrush_v3.rows_of(answer)))
+    if request.step == "balance":
+        return 0
+    count = semrush_v4.count_rows if request.access == semrush_v4.ACCESS else _count_rows
+    try:
+        return request.price.of(count(answer))
+    except UnreadableError:
+        return None
+
+
+def _count_rows(answer: Answer) -> int:
+    return len(_rows(answer))
 
 
 def _balance() -> Request:
     return Request(
         step="balance",
         about="balance",
-        access=semrush_v3.ACCESS,
+        access=ACCESS,
         address="https://www.semrush.com",
         path="/users/countapiunits.html",
     )
 
 
-def _left(answer: Answer) -> int | None:
-    return whole(answer.text.replace(",", ""))
-
-
-def _read_balance(answer: Answer) -> list[tuple[str, str]]:
-    units = _left(answer)
-    return [("left", "unknown" if units is None else f"{units:,} units")]
+def _read_balance(answer: Answer) -> Left:
+    units = whole(answer.text.replace(",", ""))
+    if units is None:
+        raise UnreadableError("it is no number of units")
+    return Left((("left", f"{units:,} units"),), units=units)

@@ -1,14 +1,24 @@
 """Semrush API v4: JSON in envelopes, for counts and links; it has no SERP."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from gapcalc.formats.semrush import BACKLINKS
-from gapcalc.providers.base import HALF, Access, Answer, Fault, Price, Request
-from gapcalc.providers.fields import Field, write_row
-from gapcalc.providers.reading import record, records, text, whole
-from gapcalc.providers.semrush_v3 import ADDRESS, day_of
-from gapcalc.providers.steps import Batch, Count, Links, Listed, Part
+from gapcalc.providers.base import (
+    Access,
+    Answer,
+    BatchStep,
+    Count,
+    Fault,
+    LinkRows,
+    LinksStep,
+    Part,
+    Price,
+    Request,
+    UnreadableError,
+)
+from gapcalc.providers.columns import Field, day_of, record, rows_under, text, whole, write_row
 
+_ADDRESS = "https://api.semrush.com"
 ACCESS = Access(("SEMRUSH_V4_KEY",), "apikey")
 _PATH = "/apis/v4/backlinks/v1/"
 _PRICE = Price(row=45)
@@ -16,6 +26,7 @@ _PRICE = Price(row=45)
 _MOST_ROWS = 1000
 _AGAIN = (409, 429, 499, 500, 503, 504)
 _FIELDS = (
+    Field("authority", "domain_score"),
     Field("page_authority", "page_score"),
     Field("source_url", "source_url"),
     Field("target_url", "target_url"),
@@ -37,7 +48,7 @@ def _ask_count(urls: Sequence[str]) -> Request:
         step="counts",
         about=f"counts of {urls[0]}",
         access=ACCESS,
-        address=ADDRESS,
+        address=_ADDRESS,
         path=f"{_PATH}overview",
         params={"url": urls[0], "scope": "PAGE", **params, "format": "json"},
         price=_PRICE,
@@ -48,6 +59,8 @@ def _ask_count(urls: Sequence[str]) -> Request:
 
 def _read_count(answer: Answer) -> dict[str, Count]:
     row = record(answer.data, "data")
+    if not row:
+        raise UnreadableError("it has no data")
     count = Count(whole(row.get("domains_count")), whole(row.get("backlinks_count")))
     return dict.fromkeys(answer.asked, count)
 
@@ -65,7 +78,7 @@ def _ask_links(part: Part) -> Request:
         step="links",
         about=f"links of {part.url}",
         access=ACCESS,
-        address=ADDRESS,
+        address=_ADDRESS,
         path=f"{_PATH}links",
         params={"url": part.url, "scope": "PAGE", **params},
         price=_PRICE,
@@ -73,40 +86,40 @@ def _ask_links(part: Part) -> Request:
     )
 
 
-def _read_links(answer: Answer) -> Listed:
-    return Listed(tuple(write_row(_FIELDS, row) for row in records(answer.data, "data")))
+def _read_links(answer: Answer) -> LinkRows:
+    return LinkRows(tuple(write_row(_FIELDS, row) for row in rows_under(answer.data, "data")))
 
 
-COUNTS = Batch(via="v4 backlinks/v1/overview", size=1, ask=_ask_count, read=_read_count)
-LINKS = Links(
+COUNTS = BatchStep(via="v4 backlinks/v1/overview", size=1, ask=_ask_count, read=_read_count)
+LINKS = LinksStep(
     via="v4 backlinks/v1/links",
     export=BACKLINKS,
     fields=tuple(field.name for field in _FIELDS),
     ask=_ask_links,
     read=_read_links,
     size=_MOST_ROWS,
+    capped=True,
 )
 
 
 def count_rows(answer: Answer) -> int:
     """Give the rows that are billed: those of a list, or the one of an overview."""
-    data = answer.data.get("data")
-    return 1 if isinstance(data, Mapping) else len(list(records(answer.data, "data")))
+    return 1 if record(answer.data, "data") else len(rows_under(answer.data, "data"))
 
 
 def judge(answer: Answer) -> Fault | None:
-    """Judge by the envelope."""
+    """Find the error that an envelope states."""
     data = answer.data
     if not isinstance(data, dict):
-        return Fault("again", HALF, billed=True)
+        return None if answer.is_ok else Fault("again", answer.text)
     if "errors" in data:
         # The balance page answers a bad key so, and repeats the key in its message.
         return Fault("key", "the key is not accepted")
     error = record(data, "error")
     code = whole(error.get("code")) or answer.status
     said = text(error.get("message")) or answer.text
-    if not error and answer.status == 200:  # noqa: PLR2004  (HTTP)
-        return None if "data" in data else Fault("again", HALF, billed=True)
+    if not error and answer.is_ok:
+        return Fault("again", said) if "error" in data else None
     if code in _AGAIN or error.get("retryable") is True:
         return Fault("again", said)
     if "unit" in said.lower():

@@ -1,72 +1,110 @@
 """Asks a provider through the cache: what is known is not asked, what comes is kept before it is read."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import TypeVar
 
-from gapcalc.errors import OfflineError
-from gapcalc.providers.base import Answer, Request
-from gapcalc.providers.cache import Cache
-from gapcalc.providers.steps import Batch, Links, Listed, Part, Provider
-from gapcalc.providers.wire import Wire
+from gapcalc.errors import OfflineError, ProviderError
+from gapcalc.providers.base import (
+    Answer,
+    BatchStep,
+    Left,
+    LinkRows,
+    LinksStep,
+    Part,
+    Provider,
+    Request,
+    UnreadableError,
+)
+from gapcalc.providers.cache import DAY, Cache
+from gapcalc.providers.client import Client
+from gapcalc.providers.failures import date_of
 
 Item = TypeVar("Item")
+_ASKED = 2
+"""How often a question is put whose answers come whole and cannot be understood."""
+_ROW_LIMIT = "row limit of {}"
 
 
 class Session:
-    """A provider as one run sees it; without a `wire` nothing is asked."""
+    """A provider as one run sees it; without a `client` nothing is asked."""
 
-    def __init__(self, provider: Provider, cache: Cache, wire: Wire | None) -> None:
-        self.provider, self._cache, self._wire = provider, cache, wire
-        self.asks = wire is not None
+    def __init__(self, provider: Provider, cache: Cache, client: Client | None) -> None:
+        self.provider, self._cache, self._client = provider, cache, client
+        self.asks = client is not None
+        self._clock_is_told = False
 
-    def peek(self, request: Request) -> Answer | None:
-        """Give an answer that is at hand."""
+    def peek(self, request: Request, read: Callable[[Answer], Item]) -> tuple[Item, float] | None:
+        """Give an answer that is at hand and can be read, with the time at which it came."""
         found = self._cache.get(request.key)
-        return found[1] if found else None
+        if found is None:
+            return None
+        try:
+            return _read(read, found[1]), found[1].kept_at or 0.0
+        except UnreadableError:
+            return None
 
-    def get(self, request: Request) -> Answer:
+    def get(self, request: Request, read: Callable[[Answer], Item]) -> Item:
         """Give the answer; raises OfflineError, ProviderError, CostLimitError."""
-        return self.peek(request) or self._fetch(request, ())
+        kept = self.peek(request, read)
+        if kept is not None:
+            return kept[0]
+        with self._held(request, [request.key]):
+            # Another process may have asked while this one waited.
+            kept = self.peek(request, read)
+            return kept[0] if kept is not None else self._ask(request, read, ())
 
-    def have(self, request: Request) -> None:
-        """See to it that the answer is at hand."""
-        self.get(request)
+    def ask_balance(self) -> Left:
+        """Give what is left, which is not kept: it is soon out of date. Its row limit is."""
+        step = self.provider.balance
+        request = step.ask()
+        answer = self._send(request)
+        try:
+            left = _read(step.read, answer)
+        except UnreadableError as error:
+            raise self._not_understood(request, answer, error) from error
+        self._cache.remember(_ROW_LIMIT.format(self.provider.name), left.rows)
+        return left
 
-    def ask(self, request: Request) -> Answer:
-        """Give a fresh answer that is not kept: how much is left is soon out of date."""
-        if self._wire is None:
-            raise OfflineError(self.provider.title, request.about)
-        return self._wire.send(request)
+    @property
+    def row_limit(self) -> int | None:
+        """The most rows of a list that the user's plan allows, as far as the provider ever said."""
+        return self._cache.recall(_ROW_LIMIT.format(self.provider.name))
 
-    def get_batch(self, batch: Batch[Item], items: Sequence[str]) -> None:
-        """Have the answer for several things kept, each to be found by itself."""
-        self._fetch(batch.ask(items), [batch.ask((item,)).key for item in items])
-
-    def _fetch(self, request: Request, parts: Sequence[str]) -> Answer:
-        answer = self.ask(request)
-        self._cache.put(self.provider.name, request, answer, list(parts))
-        return answer
+    def get_batch(self, batch: BatchStep[Item], items: Sequence[str]) -> dict[str, Item]:
+        """Give what is known of several things, asking once for all that are not at hand."""
+        keys = [batch.ask((item,)).key for item in items]
+        with self._held(batch.ask(items), keys):
+            known, missing = self.look_up(batch, items)
+            if missing:
+                parts = [batch.ask((item,)).key for item in missing]
+                known |= self._ask(batch.ask(missing), batch.read, parts)
+            return known
 
     def look_up(
-        self, batch: Batch[Item], items: Sequence[str]
+        self, batch: BatchStep[Item], items: Sequence[str]
     ) -> tuple[dict[str, Item], list[str]]:
-        """Give what is known of the things, and which are still to be asked for."""
+        """Give what is at hand of some things, and which are still to be asked for.
+
+        What was asked for and is not in the answer is in neither.
+        """
         known: dict[str, Item] = {}
         missing: list[str] = []
-        last_key, last = "", dict[str, Item]()
+        answers: dict[str, dict[str, Item] | None] = {}
         for item in items:
             found = self._cache.get(batch.ask((item,)).key)
-            if found is None:
+            if found is not None and found[0] not in answers:
+                answers[found[0]] = _read_or_none(batch, found[1])
+            said = None if found is None else answers[found[0]]
+            if said is None:
                 missing.append(item)
-                continue
-            if found[0] != last_key:
-                last_key, last = found[0], dict(batch.read(found[1]))
-            known[item] = last[item]
+            elif item in said:
+                known[item] = said[item]
         return known, missing
 
     def walk(
-        self, links: Links, url: str, rows: int, *, ask: bool
-    ) -> Iterator[tuple[Part, Listed | None]]:
+        self, links: LinksStep, url: str, rows: int, *, ask: bool
+    ) -> Iterator[tuple[Part, LinkRows | None]]:
         """Go through the pieces of a page's list, up to so many rows.
 
         Without `ask` a piece that is not at hand is given as None, and is the last.
@@ -75,11 +113,93 @@ class Session:
         while taken < rows:
             part = Part(url, min(links.size or rows, rows - taken), taken, token)
             request = links.ask(part)
-            answer = self.get(request) if ask else self.peek(request)
-            piece = None if answer is None else links.read(answer)
+            if ask:
+                piece: LinkRows | None = self.get(request, links.read)
+            else:
+                kept = self.peek(request, links.read)
+                piece = kept[0] if kept else None
             yield part, piece
-            if piece is None or len(piece.rows) < part.rows:
+            if piece is None or len(piece.rows) < (1 if links.capped else part.rows):
                 return
             taken, token = taken + len(piece.rows), piece.token
             if token is None and links.farthest is not None and taken > links.farthest:
                 return
+
+    def _held(self, request: Request, keys: Sequence[str]) -> AbstractContextManager[None]:
+        """Hold questions that are going to be asked, so that no other process asks them."""
+        client = self._client
+        if client is None:
+            return nullcontext()
+
+        def waits() -> None:
+            client.options.tell(
+                f"{self.provider.title}, {request.about}: waiting for another gapcalc that asks "
+                "the same"
+            )
+
+        return self._cache.locked(keys, client.options.stop, waits)
+
+    def _ask(self, request: Request, read: Callable[[Answer], Item], parts: Sequence[str]) -> Item:
+        """Ask, keep, and read; what cannot be understood is asked for once more at most.
+
+        An answer of an earlier run that cannot be understood counts: it was paid for, too.
+        """
+        asked = any(self._cache.get(key) is not None for key in (request.key, *parts[:1]))
+        for _ in range(_ASKED - asked):
+            answer = self._send(request)
+            self._cache.put(self.provider.name, request, answer, parts)
+            try:
+                return _read(read, answer)
+            except UnreadableError as error:
+                fault = error
+        kept = self._cache.write_out(request.key, self.provider.name)
+        raise self._not_understood(request, answer, fault, f", and is kept in {kept}")
+
+    def _send(self, request: Request) -> Answer:
+        if self._client is None:
+            raise OfflineError(self.provider.title, request.about)
+        self._cache.check_room()
+        answer = self._client.send(request)
+        server = date_of(answer.headers.get("date", ""))
+        if server is not None:
+            self._check_clock(server, self._client)
+        return answer
+
+    def _check_clock(self, server: float, client: Client) -> None:
+        ahead = self._cache.confirm(server)
+        if ahead and not self._clock_is_told:
+            self._clock_is_told = True
+            days, which = f"{abs(ahead) / DAY:.0f} days", "ahead" if ahead > 0 else "behind"
+            client.options.tell(
+                f"The clock of this machine is {days} {which} of {self.provider.title}'s; answers "
+                "are kept with the provider's time"
+            )
+
+    def _not_understood(
+        self, request: Request, answer: Answer, error: UnreadableError, kept: str = ""
+    ) -> ProviderError:
+        said, advice = str(error), "A later version may read it; the same command asks once more"
+        if answer.text.lstrip().startswith("<"):
+            said = "it is a web page, perhaps that of a network or a proxy"
+            advice = "Log in to the network, or check the proxy; the same command asks once more"
+        return ProviderError(
+            self.provider.title,
+            request.about,
+            f"the answer came whole and cannot be understood: {said}{kept}",
+            advice,
+        )
+
+
+def _read(read: Callable[[Answer], Item], answer: Answer) -> Item:
+    """Read an answer; raises UnreadableError, also for values that no reader expects."""
+    try:
+        return read(answer)
+    except (ArithmeticError, LookupError, RecursionError, TypeError, ValueError) as error:
+        raise UnreadableError(f"a value in it makes no sense ({type(error).__name__})") from error
+
+
+def _read_or_none(batch: BatchStep[Item], answer: Answer) -> dict[str, Item] | None:
+    try:
+        return dict(_read(batch.read, answer))
+    except UnreadableError:
+        return None

@@ -1,27 +1,47 @@
 """Fetches an order step by step; an interrupted one goes on where it stopped."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from functools import partial
 from threading import Event
+from time import gmtime, strftime
 from typing import Protocol
 
-from gapcalc.commands.fetch.estimate import (
+from gapcalc.commands.fetch.plan import (
     Estimate,
+    Found,
+    Order,
+    StepCost,
+    add_kept_counts,
+    counts_cost,
     estimate,
-    missing_parts,
-    missing_serps,
+    find_pages,
+    links_cost,
+    missing_lists,
+    read_kept,
+    read_results,
     rows_wanted,
+    uncounted,
 )
-from gapcalc.commands.fetch.order import Order, find_pages
-from gapcalc.errors import ProviderError
-from gapcalc.providers.base import StepName
-from gapcalc.providers.ledger import Ledger
+from gapcalc.commands.question import active_rules
+from gapcalc.errors import ProviderError, UsageError
+from gapcalc.providers.base import BatchStep, Left, Provider, Request, StepName, Terms, Unit
+from gapcalc.providers.budget import Budget
+from gapcalc.providers.cache import Cache, cache_folder
+from gapcalc.providers.client import Client, ClientOptions, Clock, check_address
+from gapcalc.providers.columns import columns_read
+from gapcalc.providers.keys import Keys, load_keys
+from gapcalc.providers.registry import PROVIDERS, market
 from gapcalc.providers.session import Item, Session
-from gapcalc.providers.steps import Batch, Count
+from gapcalc.settings import Settings
 
-Query = Callable[[], object]
+CLOCK = Clock()
+_PROXIES = ("https_proxy", "all_proxy")
+_SHOWN = 5
+
+Query = Callable[[], None]
 
 
 class Progress(Protocol):
@@ -35,6 +55,10 @@ class Progress(Protocol):
         """Tell that a question is answered, and what is spent by now."""
         ...
 
+    def wait(self, why: str) -> None:
+        """Tell why nothing moves for some seconds."""
+        ...
+
     def end(self) -> None:
         """Tell that the step is over, one way or the other."""
         ...
@@ -42,13 +66,28 @@ class Progress(Protocol):
 
 @dataclass(frozen=True)
 class Prompts:
-    """What the user hears: the cost (`show`), then whether to go on (`agree`), later what it comes to."""
+    """What the user hears: the cost (`show`), whether to go on (`agree`), later the exact cost."""
 
     show: Callable[[Estimate], None]
     agree: Callable[[Estimate], None]
-    refine: Callable[[Estimate], None]
+    refine: Callable[[StepCost, Unit], None]
     note: Callable[[str], None]
     progress: Progress
+
+
+@dataclass(frozen=True)
+class RunOptions:
+    """How to go about it: whether to ask at all, what to make of old answers, whom to tell.
+
+    `refresh` names the order whose answers are to be asked for again.
+    """
+
+    environment: Mapping[str, str]
+    prompts: Prompts
+    log: Callable[[str], None] = lambda _line: None
+    dry: bool = False
+    offline: bool = False
+    refresh: str | None = None
 
 
 @dataclass(frozen=True)
@@ -56,111 +95,225 @@ class Run:
     """One run: whom it asks, what that costs, how it is stopped, who is told."""
 
     session: Session
-    ledger: Ledger
+    budget: Budget
     stop: Event
-    talk: Prompts
+    prompts: Prompts
 
 
-def fetch(order: Order, run: Run) -> Estimate:
-    """Have all answers of the order in the cache; give what each step was estimated to cost.
+def find_provider(settings: Settings, keys: Keys) -> Provider:
+    """Give the provider that is named, as it is asked under these settings; raises UsageError."""
+    if settings.provider is None:
+        raise UsageError(f"no provider. Name one with --provider: {', '.join(PROVIDERS)}")
+    terms = Terms(
+        market=market(settings.country),
+        top=settings.top,
+        reads=columns_read(active_rules(settings)),
+        one_per_domain=settings.one_per_domain,
+        keys=keys.names,
+    )
+    return PROVIDERS[settings.provider](terms)
+
+
+@contextmanager
+def open_run(settings: Settings, options: RunOptions) -> Iterator[Run]:
+    """Open cache and connection for one run; raises UsageError, also for a missing key."""
+    keys = load_keys(options.environment)
+    provider = find_provider(settings, keys)
+    limit = settings.max_units
+    budget = Budget(provider.unit, None if limit is None else round(limit * provider.unit.parts))
+    stop = Event()
+    folder = cache_folder(settings.cache)
+    cache = Cache(folder, days=settings.cache_days, now=CLOCK.now, write=not options.dry)
+    client = None
+    try:
+        if options.refresh:
+            cache.refresh(options.refresh, begin=not options.dry)
+        if not (options.dry or options.offline):
+            _check_keys(provider, keys)
+            client = Client(provider, _client_options(options, provider, keys, budget, stop))
+        yield Run(Session(provider, cache, client), budget, stop, options.prompts)
+        if options.refresh and not options.dry:
+            cache.end_refresh(options.refresh)
+    finally:
+        stop.set()
+        if client is not None:
+            client.close()
+        cache.close()
+        if cache.damaged:
+            options.prompts.note(
+                f"{cache.path}: {cache.damaged} kept answers are damaged, and were left aside"
+            )
+
+
+def _client_options(
+    options: RunOptions, provider: Provider, keys: Keys, budget: Budget, stop: Event
+) -> ClientOptions:
+    address = options.environment.get(provider.variable)
+    return ClientOptions(
+        keys=keys,
+        budget=budget,
+        stop=stop,
+        clock=CLOCK,
+        address=check_address(provider.variable, address) if address else None,
+        proxies=tuple(_proxy_variables(options.environment)),
+        log=options.log,
+        tell=options.prompts.progress.wait,
+    )
+
+
+def _proxy_variables(environment: Mapping[str, str]) -> Iterator[str]:
+    """Name the variables that name a proxy; one in small letters hides its twin in capitals."""
+    for name in _PROXIES:
+        variable = name if name in environment else name.upper()
+        if environment.get(variable):
+            yield variable
+
+
+def _check_keys(provider: Provider, keys: Keys) -> None:
+    """Miss a key now, not after the first paid answers."""
+    for access in (provider.serp.ask("").access, provider.counts.ask(("",)).access):
+        for name in access.keys:
+            keys.get(name)
+
+
+def fetch(order: Order, run: Run) -> tuple[Found, Estimate]:
+    """Have all answers of the order in the cache; give what they tell, and what was estimated.
 
     Raises CostLimitError before a step that could exceed the limit, FundsError, ProviderError,
     OfflineError; what came until then is kept.
     """
-    first = estimate(order, run.session)
-    run.talk.show(first)
-    run.ledger.check(first.certain(), "this order")
-    run.talk.agree(first)
-    if first.units and run.session.asks:
-        _learn_balance(run)
-    _answer(run, "serp", _serp_questions(order, run.session))
-    _note_unknown(order, run)
-    second = _next(order, run, "counts")
-    _answer(run, "counts", _count_questions(order, run.session))
+    session, prompts = run.session, run.prompts
+    found = read_kept(order, session)
+    first = _begin(order, run, found)
+    _answer(run, "serp", _serp_questions(order, session, found))
+    _note_empty(order, run, found)
+    add_kept_counts(order, session, found)
+    counts = counts_cost(order, session.provider, found)
+    run.budget.check(counts.units, "the step counts")
+    _answer(run, "counts", _count_questions(order, session, found))
+    _note_uncounted(order, run, found)
     if order.depth == "counts":
-        return Estimate(first.provider, first.unit, (first.steps[0], second.steps[1]))
-    third = _next(order, run, "links")
-    run.talk.refine(third)
-    _answer(run, "links", _link_questions(order, run.session))
-    return Estimate(first.provider, first.unit, (first.steps[0], second.steps[1], third.steps[2]))
+        return found, replace(first, steps=(first.steps[0], counts))
+    missing = missing_lists(order, session, found)
+    links = links_cost(order, session.provider, found, missing)
+    run.budget.check(links.units, "the step links")
+    prompts.refine(links, session.provider.unit)
+    _answer(run, "links", _link_questions(order, session, found, missing))
+    return found, replace(first, steps=(first.steps[0], counts, links))
 
 
-def _learn_balance(run: Run) -> None:
-    """Query what is left, which is free, where a provider short of units answers in part."""
+def estimate_cost(order: Order, settings: Settings, options: RunOptions) -> Estimate:
+    """Give what an order would cost; nothing is asked, and no key is needed."""
+    with open_run(settings, replace(options, dry=True)) as run:
+        return estimate(order, run.session, read_kept(order, run.session))
+
+
+def ask_balance(settings: Settings, options: RunOptions) -> tuple[str, Left]:
+    """Give the provider's name and what is left there; raises UsageError, ProviderError."""
+    with open_run(settings, options) as run:
+        return run.session.provider.title, run.session.ask_balance()
+
+
+def _begin(order: Order, run: Run, found: Found) -> Estimate:
+    """Show what the order costs, of what is left, and have leave to spend it."""
+    first = estimate(order, run.session, found)
+    run.budget.check(first.certain(), "this order")
+    if first.units and run.session.asks:
+        # The free question comes first: where it cannot be put, nothing else is tried.
+        left = run.session.ask_balance()
+        _note_funds(run, left)
+        if left.rows != found.row_limit:
+            found.row_limit = left.rows
+            first = estimate(order, run.session, found)
+        first = replace(first, left=left.units)
+    run.prompts.show(first)
+    run.prompts.agree(first)
+    return first
+
+
+def _note_funds(run: Run, left: Left) -> None:
+    """Let a provider that answers in part when units run out be asked for no more than is left."""
     provider = run.session.provider
-    if provider.balance.units is None:
+    if not provider.partial:
         return
-    question = provider.balance.ask()
-    try:
-        left = provider.balance.units(run.session.ask(question))
-    except ProviderError:
-        left = None
-    if left is None:
-        run.talk.note(
-            f"{provider.title} does not say how many units are left; should they run out, "
-            "it ends lists early, without a word"
-        )
-    else:
-        run.ledger.fund(question.access, left)
+    if left.units is not None:
+        run.budget.fund(provider.balance.ask().access, left.units)
 
 
-def _note_unknown(order: Order, run: Run) -> None:
+def _note_empty(order: Order, run: Run, found: Found) -> None:
     """Name the keywords that the provider has no results for; raises ProviderError if all are such."""
-    provider, session = run.session.provider, run.session
-    unknown = [
-        k for k in order.keywords if not provider.serp.read(session.get(provider.serp.ask(k)))
-    ]
-    if len(unknown) == len(order.keywords):
+    title = run.session.provider.title
+    empty = [keyword for keyword in order.keywords if not found.serps[keyword]]
+    kept = [_kept_on(found, keyword) for keyword in empty]
+    if len(empty) == len(order.keywords):
         raise ProviderError(
-            provider.title,
-            f"SERP of {unknown[0]!r}",
-            f"it knows no results in {order.country}",
+            title,
+            f"SERP of {empty[0]!r}",
+            f"it knows no results in {order.country}{kept[0]}",
             "Check the keyword and --country",
         )
-    for keyword in unknown:
-        run.talk.note(f"{provider.title} knows no results for {keyword!r}; it is left out")
+    for keyword, when in zip(empty, kept, strict=True):
+        run.prompts.note(f"{title} knows no results for {keyword!r}{when}; it is left out")
 
 
-def _next(order: Order, run: Run, step: StepName) -> Estimate:
-    """Reckon anew with what came, and see whether the next step fits into the limit."""
-    known = estimate(order, run.session)
-    cost = next(cost for cost in known.steps if cost.step == step)
-    run.ledger.check(cost.units, f"the step {step}")
-    return known
+def _kept_on(found: Found, keyword: str) -> str:
+    """Say of an answer from the cache that it is one: an empty SERP need not stay empty."""
+    at = found.kept_at.get(keyword)
+    if at is None:
+        return ""
+    return f" (so it said on {strftime('%Y-%m-%d', gmtime(at))}; --refresh asks again)"
 
 
-def _serp_questions(order: Order, session: Session) -> list[Query]:
-    questions: list[Query] = [partial(session.have, r) for r in missing_serps(order, session)]
-    if session.provider.difficulty is not None:
-        questions += _batches(session, session.provider.difficulty, order.keywords)
+def _note_uncounted(order: Order, run: Run, found: Found) -> None:
+    missing = list(uncounted(order, found))
+    if missing:
+        pages = len(find_pages(order, found).urls)
+        more = f" and {len(missing) - _SHOWN} more" if len(missing) > _SHOWN else ""
+        run.prompts.note(
+            f"{run.session.provider.title} says nothing of {len(missing)} of {pages} pages, whose "
+            f"counts stay unknown: {', '.join(missing[:_SHOWN])}{more}"
+        )
+
+
+def _serp_questions(order: Order, session: Session, found: Found) -> list[Query]:
+    provider = session.provider
+
+    def ask(keyword: str) -> None:
+        request = provider.serp.ask(keyword)
+        found.serps[keyword] = session.get(request, lambda a: read_results(provider.serp, a))
+
+    questions: list[Query] = [partial(ask, k) for k in order.keywords if k not in found.serps]
+    if provider.difficulty is not None:
+        missing = [keyword for keyword in order.keywords if keyword not in found.difficulty]
+        questions += _batches(session, provider.difficulty, missing, found.difficulty)
     return questions
 
 
-def _count_questions(order: Order, session: Session) -> list[Query]:
-    return _batches(session, session.provider.counts, find_pages(order, session).urls)
+def _count_questions(order: Order, session: Session, found: Found) -> list[Query]:
+    missing = [url for url in find_pages(order, found).urls if url not in found.asked_for]
+    found.asked_for |= set(missing)
+    return _batches(session, session.provider.counts, missing, found.counts)
 
 
-def _batches(session: Session, batch: Batch[Item], items: Sequence[str]) -> list[Query]:
-    _, missing = session.look_up(batch, items)
-    return [
-        partial(session.get_batch, batch, missing[start : start + batch.size])
-        for start in range(0, len(missing), batch.size)
-    ]
+def _batches(
+    session: Session, batch: BatchStep[Item], missing: Sequence[str], into: dict[str, Item]
+) -> list[Query]:
+    def ask(items: Sequence[str]) -> None:
+        into.update(session.get_batch(batch, items))
+
+    starts = range(0, len(missing), batch.size)
+    return [partial(ask, missing[start : start + batch.size]) for start in starts]
 
 
-def _link_questions(order: Order, session: Session) -> list[Query]:
-    urls = find_pages(order, session).urls
-    known, _ = session.look_up(session.provider.counts, urls)
-    return [
-        partial(_fetch_list, order, session, url, known.get(url))
-        for url in urls
-        if missing_parts(order, session, url, known.get(url))
-    ]
+def _link_questions(
+    order: Order, session: Session, found: Found, missing: Mapping[str, Sequence[Request]]
+) -> list[Query]:
+    def ask(url: str) -> None:
+        rows = rows_wanted(order, found, url)
+        for _ in session.walk(session.provider.links, url, rows, ask=True):
+            pass
 
-
-def _fetch_list(order: Order, session: Session, url: str, count: Count | None) -> None:
-    for _ in session.walk(session.provider.links, url, rows_wanted(count, order), ask=True):
-        pass
+    return [partial(ask, url) for url, parts in missing.items() if parts]
 
 
 def _answer(run: Run, step: StepName, questions: Sequence[Query]) -> None:
@@ -170,21 +323,21 @@ def _answer(run: Run, step: StepName, questions: Sequence[Query]) -> None:
     are waited for and kept: they are paid.
     """
     if not run.session.asks:
-        # One after the other: what is missing first is what is told.
+        # In order, so that the first answer that is missing is the one that is named.
         for question in questions:
             question()
     if not questions or not run.session.asks:
         return
-    progress, unit = run.talk.progress, run.ledger.unit
+    progress, unit = run.prompts.progress, run.budget.unit
     pool = ThreadPoolExecutor(run.session.provider.at_once)
     progress.start(step, len(questions))
     try:
         for done in as_completed([pool.submit(question) for question in questions]):
             done.result()
-            progress.advance(unit.show(run.ledger.total))
+            progress.advance(unit.show(run.budget.total))
     except KeyboardInterrupt:
         run.stop.set()
-        run.talk.note("waiting for answers on their way, to keep them; Ctrl-C again leaves them")
+        run.prompts.note("waiting for answers under way, to keep them; Ctrl-C again leaves them")
         raise
     except BaseException:
         run.stop.set()

@@ -7,17 +7,16 @@ from gapcalc.errors import CostLimitError, FundsError
 from gapcalc.providers.base import Access, Request, StepName, Unit
 
 
-class Ledger:
+class Budget:
     """The bill of one run, by step, in whole parts of the provider's unit.
 
-    `lost` is what answers may have cost that did not arrive: it counts against the limit, because
-    the provider may have billed it.
+    `lost` is what answers may have cost that did not arrive, or did not say what they cost: it
+    counts against the limit, because the provider may have billed it.
     """
 
     def __init__(self, unit: Unit, limit: int | None) -> None:
         self.unit, self.limit = unit, limit
         self.spent: Counter[StepName] = Counter()
-        self.requests: Counter[StepName] = Counter()
         self.lost = 0
         self._open = 0
         self._funds: tuple[Access, int] | None = None
@@ -54,30 +53,32 @@ class Ledger:
         """Set aside what a request can cost; raises CostLimitError, FundsError if it is too much."""
         with self._lock:
             self.check(request.bound, request.about)
-            self._draw(request, request.bound)
+            self._draw(request)
             self._open += request.bound
 
-    def _draw(self, request: Request, units: int) -> None:
-        """Take units from the account that a request is billed to, or give them back."""
+    def _draw(self, request: Request) -> None:
+        """Take what a request can cost from the account that it is billed to."""
         if self._funds is None or self._funds[0] != request.access:
             return
-        left = self._funds[1] - units
+        left = self._funds[1] - request.bound
         if left < 0:
-            cost, has = self.unit.show(units), self.unit.show(self._funds[1])
+            cost, has = self.unit.show(request.bound), self.unit.show(self._funds[1])
             raise FundsError(request.about, cost, has)
         self._funds = request.access, left
 
-    def settle(self, request: Request, units: int) -> None:
-        """Book what the answer cost."""
-        with self._lock:
-            self._open -= request.bound
-            self._draw(request, units - request.bound)
-            self.spent[request.step] += units
-            self.requests[request.step] += 1
+    def _give_back(self, request: Request, units: int) -> None:
+        if self._funds is not None and self._funds[0] == request.access:
+            self._funds = request.access, self._funds[1] + units
 
-    def release(self, request: Request, *, lost: bool) -> None:
-        """Give back what was set aside for an answer that did not come, unless it may be billed."""
+    def settle(self, request: Request, units: int) -> None:
+        """Book what an answer cost, be it an error; what was set aside for it is free again."""
         with self._lock:
             self._open -= request.bound
-            self._draw(request, 0 if lost else -request.bound)
-            self.lost += request.bound if lost else 0
+            self._give_back(request, request.bound - units)
+            self.spent[request.step] += units
+
+    def lose(self, request: Request) -> None:
+        """Book what was set aside as perhaps spent: nobody here can tell."""
+        with self._lock:
+            self._open -= request.bound
+            self.lost += request.bound

@@ -1,0 +1,326 @@
+"""What is to be fetched, and what it would cost: a bound that holds, exact where all is known."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from gapcalc.analyses.candidates import from_serp
+from gapcalc.analyses.question import Question
+from gapcalc.commands.question import active_rules, make_question, suffixes_for
+from gapcalc.errors import UsageError
+from gapcalc.providers.base import (
+    Answer,
+    BatchStep,
+    Count,
+    Part,
+    Provider,
+    Ranked,
+    Request,
+    SerpStep,
+    StepName,
+    Unit,
+)
+from gapcalc.providers.registry import market
+from gapcalc.providers.session import Session
+from gapcalc.rows import SerpRow
+from gapcalc.settings import Settings
+from gapcalc.suffixes import SuffixRules
+from gapcalc.urls import host_of, page_of, without_tracking
+from gapcalc.words import Depth
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is to be fetched; `question` tells which pages of a SERP are of any use."""
+
+    keywords: tuple[str, ...]
+    country: str
+    question: Question
+    suffixes: SuffixRules
+    depth: Depth
+    max_rows: int
+    one_per_domain: bool
+
+    @property
+    def key(self) -> str:
+        """Give what is the same for two orders of the same things."""
+        target, top = self.question.target, self.question.top
+        shape = (self.country, top, self.depth, self.max_rows, self.one_per_domain)
+        return repr((self.keywords, None if target is None else target.page, shape))
+
+
+def make_order(settings: Settings, keywords: Sequence[str]) -> Order:
+    """Understand what is to be fetched; raises UsageError."""
+    plain = tuple(dict.fromkeys(" ".join(keyword.split()) for keyword in keywords))
+    if not plain or "" in plain:
+        raise UsageError("no keyword. Name one or more; see gapcalc fetch --help")
+    for text in (*plain, settings.target or ""):
+        _check_text(text)
+    suffixes = suffixes_for(settings)
+    return Order(
+        keywords=plain,
+        country=market(settings.country).code,
+        question=make_question(settings, suffixes, active_rules(settings)),
+        suffixes=suffixes,
+        depth=settings.depth,
+        max_rows=settings.max_rows,
+        one_per_domain=settings.one_per_domain,
+    )
+
+
+def _check_text(text: str) -> None:
+    """Refuse bytes of the command line that are no text: they cannot be asked for."""
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise UsageError(f"{text!r} holds bytes that are no UTF-8 text; type it again") from error
+
+
+@dataclass(frozen=True)
+class Result:
+    """A result of a SERP that names a page, with the page's identity and host."""
+
+    ranked: Ranked
+    page: str
+    host: str
+
+
+@dataclass
+class Found:
+    """What the answers tell so far: it grows from step to step.
+
+    Counts and lists are by the URL that is asked for. `kept_at` (Unix seconds) is when a SERP came
+    that was not asked for in this run; `lists` are the parts that lists still lack, None for a
+    list that lacks nothing.
+    """
+
+    serps: dict[str, tuple[Result, ...]] = field(default_factory=dict)
+    kept_at: dict[str, float] = field(default_factory=dict)
+    difficulty: dict[str, float | None] = field(default_factory=dict)
+    counts: dict[str, Count] = field(default_factory=dict)
+    asked_for: set[str] = field(default_factory=set)
+    row_limit: int | None = None
+
+
+@dataclass(frozen=True)
+class Pages:
+    """The pages to measure, one URL for each; `unknown` keywords have no SERP yet."""
+
+    urls: tuple[str, ...]
+    own: str | None
+    unknown: int
+
+
+@dataclass(frozen=True)
+class StepCost:
+    """What a step still needs: requests, rows and units at most, and what is at hand already.
+
+    `exact` says that nothing is left to find out that could make it less.
+    """
+
+    step: StepName
+    via: str
+    requests: int
+    rows: int
+    units: int
+    kept: int
+    exact: bool
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """The cost of an order as far as it is known; an upper bound in every part.
+
+    `links` is what lists of links would cost that are not ordered; `left` is what is left at the
+    provider, in parts of its unit, None where that is not known.
+    """
+
+    provider: str
+    unit: Unit
+    steps: tuple[StepCost, ...]
+    links: StepCost | None = None
+    left: int | None = None
+
+    @property
+    def units(self) -> int:
+        """Give the most that all steps together can cost."""
+        return sum(step.units for step in self.steps)
+
+    def certain(self) -> int:
+        """Give the most that the steps can cost which are not waiting for another's answers.
+
+        Lists of links are bounded tightly only when the counts are in, and are judged then.
+        """
+        return sum(s.units for s in self.steps if s.step != "links" or s.exact)
+
+
+def read_results(step: SerpStep, answer: Answer) -> tuple[Result, ...]:
+    """Give the results of a SERP that name a page; raises UnreadableError."""
+    named = ((r, page_of(r.url), host_of(r.url)) for r in step.read(answer))
+    return tuple(Result(r, page, host) for r, page, host in named if page and host)
+
+
+def read_kept(order: Order, session: Session) -> Found:
+    """Give what the answers at hand tell; nothing is asked."""
+    provider, found = session.provider, Found(row_limit=session.row_limit)
+    for keyword in order.keywords:
+        kept = session.peek(
+            provider.serp.ask(keyword), lambda answer: read_results(provider.serp, answer)
+        )
+        if kept is not None:
+            found.serps[keyword], found.kept_at[keyword] = kept
+    if provider.difficulty is not None:
+        found.difficulty, _ = session.look_up(provider.difficulty, order.keywords)
+    add_kept_counts(order, session, found)
+    return found
+
+
+def add_kept_counts(order: Order, session: Session, found: Found) -> None:
+    """Add the counts at hand of the pages that are known by now."""
+    urls = [url for url in find_pages(order, found).urls if url not in found.asked_for]
+    known, missing = session.look_up(session.provider.counts, urls)
+    found.counts |= known
+    found.asked_for |= set(urls) - set(missing)
+
+
+def find_pages(order: Order, found: Found) -> Pages:
+    """Find the pages that the known SERPs make worth measuring, and the own one.
+
+    Each is asked for without the parameters by which its site follows visitors: no provider knows
+    links to it with them.
+    """
+    urls: dict[str, str] = {}
+    own = order.question.target
+    own_url: str | None = None
+    for results in found.serps.values():
+        candidates = from_serp(_rows(order, results), order.question)
+        # Results may share a position; the estimate has one page for each.
+        for candidate in [c for c in candidates if c.comparable][: order.question.top]:
+            urls.setdefault(candidate.page, without_tracking(candidate.url))
+        # The provider knows the page under this URL, which may differ from the user's.
+        ours = (without_tracking(c.url) for c in candidates if own and c.page == own.page)
+        own_url = own_url or next(ours, None)
+    for url, page, _ in order.question.competitors:
+        urls.setdefault(page, _absolute(url))
+    if own:
+        own_url = own_url or _absolute(own.url)
+        urls[own.page] = own_url
+    return Pages(tuple(urls.values()), own_url, len(order.keywords) - len(found.serps))
+
+
+def _absolute(url: str) -> str:
+    """Write out the scheme: without it, a provider may take a page for its whole site."""
+    plain = without_tracking(url)
+    return plain if "://" in plain else f"https://{plain.removeprefix('//')}"
+
+
+def _rows(order: Order, results: Sequence[Result]) -> list[SerpRow]:
+    return [
+        SerpRow(
+            input=0,
+            line=number,
+            keyword=None,
+            country=None,
+            position=result.ranked.position,
+            organic="organic" in result.ranked.kind.casefold(),
+            url=result.ranked.url,
+            page=result.page,
+            domain=order.suffixes.domain(result.host),
+        )
+        for number, result in enumerate(results)
+        if result.ranked.position is not None
+    ]
+
+
+def estimate(order: Order, session: Session, found: Found) -> Estimate:
+    """Reckon from what is known; nothing is asked."""
+    provider = session.provider
+    steps = (_serp_cost(order, provider, found), counts_cost(order, provider, found))
+    links = links_cost(order, provider, found, missing_lists(order, session, found))
+    if order.depth == "links":
+        return Estimate(provider.title, provider.unit, (*steps, links))
+    return Estimate(provider.title, provider.unit, steps, links)
+
+
+def _serp_cost(order: Order, provider: Provider, found: Found) -> StepCost:
+    requests = [provider.serp.ask(k) for k in order.keywords if k not in found.serps]
+    kept, via = len(order.keywords) - len(requests), provider.serp.via
+    if provider.difficulty is not None:
+        missing = sum(keyword not in found.difficulty for keyword in order.keywords)
+        requests += _batches(provider.difficulty, missing)
+        via = f"{via}, {provider.difficulty.via}"
+    return _cost("serp", via, requests, kept, exact=not requests)
+
+
+def counts_cost(order: Order, provider: Provider, found: Found) -> StepCost:
+    """Give what the counts of all pages still need."""
+    pages = find_pages(order, found)
+    kept = sum(url in found.asked_for for url in pages.urls)
+    most = len(pages.urls) - kept + pages.unknown * order.question.top
+    requests = _batches(provider.counts, most)
+    return _cost("counts", provider.counts.via, requests, kept, exact=not pages.unknown)
+
+
+def _batches(batch: BatchStep[float | None] | BatchStep[Count], things: int) -> list[Request]:
+    """Give questions for so many things, for their price."""
+    return [batch.ask([""] * size) for size in _sizes(things, batch.size)]
+
+
+def _sizes(things: int, most: int) -> list[int]:
+    return [min(most, things - start) for start in range(0, things, most)]
+
+
+def _cost(
+    step: StepName, via: str, requests: Sequence[Request], kept: int, *, exact: bool
+) -> StepCost:
+    rows, units = sum(r.rows for r in requests), sum(r.bound for r in requests)
+    return StepCost(step, via, len(requests), rows, units, kept, exact)
+
+
+def rows_wanted(order: Order, found: Found, url: str | None) -> int:
+    """Give how many rows of a page's list are worth asking for.
+
+    Never more than it has, as far as that is counted, or than the user's plan gives.
+    """
+    count = found.counts.get(url) if url is not None else None
+    bounds = (order.max_rows, None if count is None else count.rows, found.row_limit)
+    return min(bound for bound in bounds if bound is not None)
+
+
+def missing_lists(order: Order, session: Session, found: Found) -> dict[str, list[Request]]:
+    """Give, for each known page, the questions that its list still needs at most."""
+    urls = find_pages(order, found).urls
+    return {url: _missing_parts(order, session, found, url) for url in urls}
+
+
+def _missing_parts(order: Order, session: Session, found: Found, url: str) -> list[Request]:
+    rows = rows_wanted(order, found, url)
+    for part, piece in session.walk(session.provider.links, url, rows, ask=False):
+        if piece is None:
+            return _parts(session.provider, url, rows - part.offset)
+    return []
+
+
+def links_cost(
+    order: Order, provider: Provider, found: Found, missing: Mapping[str, Sequence[Request]]
+) -> StepCost:
+    """Give what the lists of all pages still need."""
+    links = provider.links
+    requests = [request for requests in missing.values() for request in requests]
+    unknown = find_pages(order, found).unknown * order.question.top
+    requests += unknown * _parts(provider, "", rows_wanted(order, found, None))
+    counted = all(found.counts.get(url, Count(None, None)).rows is not None for url in missing)
+    exact = (counted and not unknown and links.exact) or not requests
+    kept = sum(not parts for parts in missing.values())
+    return _cost("links", links.via, requests, kept, exact=exact)
+
+
+def _parts(provider: Provider, url: str, rows: int) -> list[Request]:
+    links = provider.links
+    return [links.ask(Part(url, size)) for size in _sizes(rows, links.size or max(rows, 1))]
+
+
+def uncounted(order: Order, found: Found) -> Iterator[str]:
+    """Give the pages that were asked for and that the provider's answers do not mention."""
+    for url in find_pages(order, found).urls:
+        if url in found.asked_for and url not in found.counts:
+            yield url
