@@ -92,8 +92,7 @@ class Engine:
         """Add rows that Python made to a table."""
         if len(rows) == 1:  # a plan for lists takes longer than the row
             marks = ", ".join("?" for _ in rows[0])
-            statement = f"insert into {table} values ({marks})"
-            self._connection.execute(statement, list(rows[0]))
+            self._connection.execute(f"insert into {table} select {marks}", list(rows[0]))
         elif rows:
             columns = [list(column) for column in zip(*rows, strict=True)]
             lists = ", ".join("unnest(?)" for _ in columns)

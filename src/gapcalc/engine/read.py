@@ -16,8 +16,8 @@ from gapcalc.inputs.detect import Source
 from gapcalc.rules.base import FIELDS, ActiveRule, Bound
 
 _LONGEST_LINE = 16 * 1024 * 1024
-_BUFFER = 32 * 1024 * 1024
-"""Bytes that a core reads in one go."""
+"""Bytes of the longest line that is read, and of what a core reads in one go. With more, one of two
+cores is done well before the other."""
 
 _ALWAYS = ("source_url", "source_domain", "target_url", "lost", "nofollow", "ugc", "sponsored")
 
@@ -120,7 +120,7 @@ class Reading(NamedTuple):
     auto_detect = false, delim = {quote(self.source.delimiter)}, quote = '"', escape = '"',
     compression = 'none', hive_partitioning = false, union_by_name = false, filename = 'path',
     store_rejects = true, rejects_table = 'reject', rejects_scan = 'reject_scan',
-    rejects_limit = {MOST_REJECTS}, max_line_size = {_LONGEST_LINE}, buffer_size = {_BUFFER})"""
+    rejects_limit = {MOST_REJECTS}, max_line_size = {_LONGEST_LINE}, buffer_size = {_LONGEST_LINE})"""
 
     def insert_rows(self, raw_row: str) -> str:
         """Give the statement that adds the rows of a query to ``link_row``, cells read as plain."""

@@ -93,7 +93,8 @@ def rewrite(source: Source, number: int, workspace: Workspace) -> ReadableFile:
     workspace.expect(sheet.name, sheet.size - sheet.start)
     path = workspace.new_path(".utf8")
     notes = [(line, REPLACED) for line in _write_utf8(source, path)] + _odd_line_ends(source)
-    return ReadableFile(source, number, path, source.header_line + 1, False, tuple(notes))  # noqa: FBT003
+    first_line = source.header_line + 1
+    return ReadableFile(source, number, path, first_line, has_header=False, notes=tuple(notes))
 
 
 def _write_utf8(source: Source, path: Path) -> list[int]:
