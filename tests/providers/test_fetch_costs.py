@@ -138,6 +138,7 @@ def test_a_limit_is_kept_to_the_unit(service: Service, tmp_path: Path) -> None:
         least = Decimal("0.00001" if service.provider == "dataforseo" else 1)
         refused = desk.fetch("--max-units", bound - least)
         assert refused.code == TOO_DEAR, refused.err
+        assert "All together" in refused.err, "what it would cost is shown all the same"
         assert desk.fake.books.cost == known
         assert desk.fetch("--max-units", bound).code == DONE
 

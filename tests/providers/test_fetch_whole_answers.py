@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from fake_providers import NOT_UNDERSTOOD, Chaos, World
+from fake_providers import Chaos, World
 from fake_providers.server import Answer as Said
 from fetching import (
     AHREFS,
@@ -35,17 +35,22 @@ def fast() -> Iterator[None]:
 
 
 @services
-def test_what_cannot_be_understood_is_kept_and_asked_once_more(
+def test_a_balance_that_makes_no_sense_does_not_end_a_fetch(
     service: Service, tmp_path: Path
 ) -> None:
     with at_desk(service, tmp_path, WORLD) as desk:
-        desk.fetch("--depth", "counts", "--dry-run")
-        desk.fake.chaos = Chaos(1.0, faults=(NOT_UNDERSTOOD,))
-        first = desk.fetch("--depth", "counts")
-        assert first.code == FAILED
-        # The free question what is left comes first, and is asked once.
-        assert "the answer came whole and cannot be understood" in first.err
-        assert len(desk.fake.books.entries) == 1
+        good = desk.fake.answer
+        free = ("limits-and-usage", "countapiunits", "user_data")
+        odd = Said(200, b'{"unheard": 2026}')
+        desk.fake.answer = lambda request: (  # type: ignore[method-assign]
+            odd if any(name in request.path for name in free) else good(request)
+        )
+        done = desk.fetch("--depth", "counts")
+        assert done.code == DONE, done.err
+        assert "does not say what is left" in done.err
+        balance = desk.run("fetch", "--balance")
+    assert balance.code == FAILED
+    assert "the answer came whole and cannot be understood" in balance.err
 
 
 @services

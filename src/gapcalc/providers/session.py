@@ -26,6 +26,19 @@ _ASKED = 2
 _ROW_LIMIT = "row limit of {}"
 
 
+class NotUnderstoodError(ProviderError):
+    """An answer came whole and cannot be understood; `is_page` says that it is a web page."""
+
+    def __init__(self, provider: str, about: str, reason: str, *, is_page: bool) -> None:
+        self.is_page = is_page
+        advice = "A later version may read it; the same command asks once more"
+        if is_page:
+            reason = f"it is a web page, perhaps that of a network or a proxy{reason}"
+            advice = "Log in to the network, or check the proxy; the same command asks once more"
+        said = f"the answer came whole and cannot be understood: {reason}"
+        super().__init__(provider, about, said, advice)
+
+
 class Session:
     """A provider as one run sees it; without a `client` nothing is asked."""
 
@@ -55,7 +68,10 @@ class Session:
             return kept[0] if kept is not None else self._ask(request, read, ())
 
     def ask_balance(self) -> Left:
-        """Give what is left, which is not kept: it is soon out of date. Its row limit is."""
+        """Give what is left, which is not kept: it is soon out of date. Its row limit is.
+
+        Raises ProviderError, NotUnderstoodError.
+        """
         step = self.provider.balance
         request = step.ask()
         answer = self._send(request)
@@ -177,17 +193,10 @@ class Session:
 
     def _not_understood(
         self, request: Request, answer: Answer, error: UnreadableError, kept: str = ""
-    ) -> ProviderError:
-        said, advice = str(error), "A later version may read it; the same command asks once more"
-        if answer.text.lstrip().startswith("<"):
-            said = "it is a web page, perhaps that of a network or a proxy"
-            advice = "Log in to the network, or check the proxy; the same command asks once more"
-        return ProviderError(
-            self.provider.title,
-            request.about,
-            f"the answer came whole and cannot be understood: {said}{kept}",
-            advice,
-        )
+    ) -> NotUnderstoodError:
+        is_page = answer.text.lstrip().startswith("<")
+        reason = kept if is_page else f"{error}{kept}"
+        return NotUnderstoodError(self.provider.title, request.about, reason, is_page=is_page)
 
 
 def _read(read: Callable[[Answer], Item], answer: Answer) -> Item:

@@ -17,9 +17,12 @@ from gapcalc.providers.base import (
     Request,
     SerpStep,
     StepName,
+    Terms,
     Unit,
 )
-from gapcalc.providers.registry import market
+from gapcalc.providers.columns import columns_read
+from gapcalc.providers.keys import Keys
+from gapcalc.providers.registry import PROVIDERS, market
 from gapcalc.providers.session import Session
 from gapcalc.rows import SerpRow
 from gapcalc.settings import Settings
@@ -73,6 +76,20 @@ def _check_text(text: str) -> None:
         text.encode()
     except UnicodeEncodeError as error:
         raise UsageError(f"{text!r} holds bytes that are no UTF-8 text; type it again") from error
+
+
+def find_provider(settings: Settings, keys: Keys) -> Provider:
+    """Give the provider that is named, as it is asked under these settings; raises UsageError."""
+    if settings.provider is None:
+        raise UsageError(f"no provider. Name one with --provider: {', '.join(PROVIDERS)}")
+    terms = Terms(
+        market=market(settings.country),
+        top=settings.top,
+        reads=columns_read(active_rules(settings)),
+        one_per_domain=settings.one_per_domain,
+        keys=keys.names,
+    )
+    return PROVIDERS[settings.provider](terms)
 
 
 @dataclass(frozen=True)

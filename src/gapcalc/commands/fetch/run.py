@@ -18,6 +18,7 @@ from gapcalc.commands.fetch.plan import (
     counts_cost,
     estimate,
     find_pages,
+    find_provider,
     links_cost,
     missing_lists,
     read_kept,
@@ -25,16 +26,13 @@ from gapcalc.commands.fetch.plan import (
     rows_wanted,
     uncounted,
 )
-from gapcalc.commands.question import active_rules
-from gapcalc.errors import ProviderError, UsageError
-from gapcalc.providers.base import BatchStep, Left, Provider, Request, StepName, Terms, Unit
+from gapcalc.errors import ProviderError
+from gapcalc.providers.base import BatchStep, Left, Provider, Request, StepName, Unit
 from gapcalc.providers.budget import Budget
 from gapcalc.providers.cache import Cache, cache_folder
 from gapcalc.providers.client import Client, ClientOptions, Clock, check_address
-from gapcalc.providers.columns import columns_read
 from gapcalc.providers.keys import Keys, load_keys
-from gapcalc.providers.registry import PROVIDERS, market
-from gapcalc.providers.session import Item, Session
+from gapcalc.providers.session import Item, NotUnderstoodError, Session
 from gapcalc.settings import Settings
 
 CLOCK = Clock()
@@ -98,20 +96,6 @@ class Run:
     budget: Budget
     stop: Event
     prompts: Prompts
-
-
-def find_provider(settings: Settings, keys: Keys) -> Provider:
-    """Give the provider that is named, as it is asked under these settings; raises UsageError."""
-    if settings.provider is None:
-        raise UsageError(f"no provider. Name one with --provider: {', '.join(PROVIDERS)}")
-    terms = Terms(
-        market=market(settings.country),
-        top=settings.top,
-        reads=columns_read(active_rules(settings)),
-        one_per_domain=settings.one_per_domain,
-        keys=keys.names,
-    )
-    return PROVIDERS[settings.provider](terms)
 
 
 @contextmanager
@@ -215,29 +199,41 @@ def ask_balance(settings: Settings, options: RunOptions) -> tuple[str, Left]:
 
 
 def _begin(order: Order, run: Run, found: Found) -> Estimate:
-    """Show what the order costs, of what is left, and have leave to spend it."""
-    first = estimate(order, run.session, found)
-    run.budget.check(first.certain(), "this order")
-    if first.units and run.session.asks:
+    """Show what the order costs, and of how much, and have leave to spend it."""
+    first, limit = estimate(order, run.session, found), run.budget.left()
+    if first.units and run.session.asks and (limit is None or first.certain() <= limit):
         # The free question comes first: where it cannot be put, nothing else is tried.
-        left = run.session.ask_balance()
-        _note_funds(run, left)
-        if left.rows != found.row_limit:
+        left = _ask_balance(run)
+        if left is not None and left.rows != found.row_limit:
             found.row_limit = left.rows
             first = estimate(order, run.session, found)
-        first = replace(first, left=left.units)
+        first = replace(first, left=left.units if left is not None else None)
     run.prompts.show(first)
+    run.budget.check(first.certain(), "this order")
     run.prompts.agree(first)
     return first
 
 
-def _note_funds(run: Run, left: Left) -> None:
-    """Let a provider that answers in part when units run out be asked for no more than is left."""
+def _ask_balance(run: Run) -> Left | None:
+    """Give what is left, None where the answer does not say; raises ProviderError.
+
+    A provider that answers in part when units run out is asked for no more than is left.
+    """
     provider = run.session.provider
-    if not provider.partial:
-        return
-    if left.units is not None:
+    try:
+        left = run.session.ask_balance()
+    except NotUnderstoodError as error:
+        if error.is_page:
+            raise
+        left = None
+    if left is None or (provider.partial and left.units is None):
+        risk = "; should the units run out, it ends lists early without saying so"
+        run.prompts.note(
+            f"{provider.title} does not say what is left{risk if provider.partial else ''}"
+        )
+    elif provider.partial and left.units is not None:
         run.budget.fund(provider.balance.ask().access, left.units)
+    return left
 
 
 def _note_empty(order: Order, run: Run, found: Found) -> None:
