@@ -43,7 +43,9 @@ def _fetched(call: Call, workspace: Workspace) -> Sequence[str]:
 def _answer(inputs: Sequence[str], settings: Settings, workspace: Workspace) -> int:
     form = format_for(settings.output, settings.format)
     answered = answer_gap(inputs, settings, date.today(), workspace)  # noqa: DTZ011  (the user's day)
-    text = form.write(report(answered.result), screen(colour=_has_colour(settings)))
+    text = form.write(
+        report(answered.result, details=settings.details), screen(colour=_has_colour(settings))
+    )
     if not settings.quiet:
         verbose = settings.verbose > 0
         tell_inputs(answered.result.inputs, answered.problems, verbose=verbose)
