@@ -7,8 +7,8 @@ from typing import NamedTuple
 from gapcalc.analyses.statistics import TOP_THREE, Figures
 from gapcalc.results import PlanOutline, Verdict, VerdictSentence
 from gapcalc.stats import Bounded, months
-from gapcalc.text import show
-from gapcalc.words import COUNT_NAMES, Basis
+from gapcalc.text import count_pages, show
+from gapcalc.words import Basis
 
 FEWEST_PAGES = 3
 _FEW_LINKS = 5
@@ -98,12 +98,9 @@ def judge(case: Case) -> VerdictSentence:
 
 
 def _too_few(case: Case) -> str:
-    count = f"a {COUNT_NAMES[case.basis]} count"
-    if case.n == 0:
-        found = f"No comparable page has {count}"
-    else:
-        found = f"Only {case.n} comparable {'page has' if case.n == 1 else 'pages have'} {count}"
-    return f"{found}; a median needs at least {FEWEST_PAGES}."
+    has = "has" if case.n <= 1 else "have"
+    pages = f"Only {count_pages(case.n)} to compare with" if case.n else "No page to compare with"
+    return f"{pages} {has} a known count; a median needs at least {FEWEST_PAGES}."
 
 
 def _enough(known: _Known) -> VerdictSentence | None:

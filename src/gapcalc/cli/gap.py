@@ -8,7 +8,7 @@ from gapcalc.cli.options import Call
 from gapcalc.cli.output import deliver, screen, silent, tell, tell_inputs
 from gapcalc.cli.progress import progress_bar
 from gapcalc.commands.gap import answer_gap
-from gapcalc.commands.limits import judge_limits
+from gapcalc.commands.limits import judge_limits, tell_exceeded
 from gapcalc.errors import UsageError
 from gapcalc.outputs import format_for
 from gapcalc.reports.views.gap import report
@@ -50,6 +50,9 @@ def _answer(inputs: Sequence[str], settings: Settings, workspace: Workspace) -> 
         verbose = settings.verbose > 0
         tell_inputs(answered.result.inputs, answered.problems, verbose=verbose)
     deliver(text, settings.output, bom=form.bom)
+    if not settings.quiet:
+        for message in tell_exceeded(answered.result.keywords, settings):
+            tell(message)
     return judge_limits(answered.result.keywords, settings)
 
 

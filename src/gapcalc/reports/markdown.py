@@ -20,7 +20,7 @@ _MARKUP = re.compile(r"[\\`*_\[\]~$#]")
 _HTML = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 # GitHub links addresses, people and issues after it has read the Markdown, so that an escape does
 # not keep it from it. Only code is left alone.
-_LINKED = re.compile(r"@\w|#\d|\bGH-\d|://|www\.", re.IGNORECASE)
+_LINKED = re.compile(r"@\w|#\d|GH-\d|://|www\.", re.IGNORECASE)
 # At the beginning of a paragraph these would begin a list or draw a line.
 _STARTS = re.compile(r"^(\d*)([-+.)])(?=[-\s]|$)")
 _ALIGNMENTS = {"number": "--:"}

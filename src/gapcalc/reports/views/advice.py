@@ -146,7 +146,7 @@ def _after(answer: KeywordResult) -> str:
                 "--pace N new domains a month."
             )
         case _ if any(page.listed is not None for page in answer.pages):
-            return "See who links to these pages: --by-vendor -o domains.csv lists every domain."
+            return "See who links to these pages: add --by-vendor -o domains.csv."
         case _:
             return "Export the links to these pages (exact URL) and add the files."
 

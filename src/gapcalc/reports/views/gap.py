@@ -58,8 +58,10 @@ def view(result: GapResult, *, details: bool = False) -> Document:
         return Document(title, tuple(keyword_sections(result)), source)
     (answer,) = result.keywords
     if answer.site_profile is not None:
-        sections = profile_sections(result, answer, answer.site_profile)
-        return Document(answer.site_profile.site or "Several sites", tuple(sections), source)
+        profile = answer.site_profile
+        sections = profile_sections(result, answer, profile)
+        rest = detail(result, answer, every=details)
+        return Document(profile.site or "Several sites", (*sections, *rest), source)
     main = _sections(result, answer, details=details)
     rest = detail(result, answer, every=details)
     return Document(_title(answer), (*main, *rest), source)
@@ -74,7 +76,7 @@ def _title(answer: KeywordResult) -> str:
 def _sections(result: GapResult, answer: KeywordResult, *, details: bool) -> Iterator[Section]:
     headline = (word_for(answer), answer.summary.sentence)
     yield Section(None, (Notes((headline,), _TONES.get(answer.verdict.code, "open")),))
-    if answer.goals.n:
+    if answer.goals.n >= _FEWEST:
         yield Section(None, tuple(_goal_blocks(result, answer)))
     if answer.pages or answer.target_page:
         yield Section(None, (_page_grid(answer), Sentence(_explain_counts(answer))))
@@ -94,8 +96,7 @@ def _labelled(label: str, texts: list[str]) -> Iterator[tuple[str, str]]:
 
 
 def _goal_blocks(result: GapResult, answer: KeywordResult) -> Iterator[Block]:
-    goals = answer.goals
-    asks = answer.gap.to_median is not None and goals.n >= _FEWEST
+    asks = answer.gap.to_median is not None
     needs = (Column("You need", "number", "unknown"),) if asks else ()
     grid_rows = [row[: 2 + len(needs)] for row in _goal_rows(result, answer)]
     yield Grid((Column("Goal"), Column("Domains", "number", "unknown"), *needs), tuple(grid_rows))
@@ -149,7 +150,7 @@ def _page_grid(answer: KeywordResult) -> Grid:
     if own is not None and own.page and all(page.page != own.page for page in shown):
         shown.append(own)
     metric = next((page.authority.metric for page in pages if page.authority), "Auth.")
-    counted = answer.basis != "raw" or any(page.kept is not None for page in shown)
+    counted = answer.basis != "raw" or any(page.kept is not None for page in pages)
     columns = (
         *numbers("#"),
         Column("Page", "url"),
@@ -165,8 +166,8 @@ def _page_grid(answer: KeywordResult) -> Grid:
         frozenset(place for place, page in enumerate(shown) if _is_own(page)),
         max(0, len(pages) - MOST_PAGES),
     )
-    # The letters, scores and counts that no page has need no column.
-    return grid.without_empty(range(2, len(columns) - 1))
+    # Positions, letters, scores and counts that no page has need no column.
+    return grid.without_empty({*range(len(columns) - 1)} - {1})
 
 
 def _is_own(page: AnyPage) -> bool:

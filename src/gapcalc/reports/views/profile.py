@@ -9,6 +9,8 @@ from gapcalc.results import GapResult, KeywordResult, SiteProfile
 from gapcalc.text import count_pages, show
 
 _MOST_PAGES = 10
+_SAID = frozenset({"site-scope"})
+"""Cautions that the advice says as well."""
 
 
 def profile_sections(
@@ -17,7 +19,8 @@ def profile_sections(
     """Give the site's figures, its pages with most domains, and what to add for a gap."""
     yield Section(None, (Notes((("LINK PROFILE", _figures(profile)),)),))
     yield Section(None, (_page_grid(answer),))
-    checks, _ = split_cautions((*answer.cautions, *result.cautions), answer)
+    other = tuple(c for c in answer.cautions if c.code not in _SAID)
+    checks, _ = split_cautions((*other, *result.cautions), answer)
     notes = [("" if place else "Check", text) for place, text in enumerate(checks)]
     advice = (
         "To see a gap, add the SERP export of a keyword and link exports of the pages that rank; "
