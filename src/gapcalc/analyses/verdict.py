@@ -1,7 +1,7 @@
 """What the numbers mean for the page: the first verdict that applies, in a sentence with them."""
 
 from collections.abc import Callable
-from math import ceil, isinf
+from math import ceil, inf, isinf
 from typing import NamedTuple
 
 from gapcalc.analyses.statistics import TOP_THREE, Figures
@@ -70,7 +70,7 @@ class _Known(NamedTuple):
     @property
     def needed(self) -> str:
         """Say how many are missing."""
-        return f"It needs {amount(self.need)} more to match it"
+        return f"It needs {_at_least(self.need)} more to match it"
 
     @property
     def top(self) -> str:
@@ -165,7 +165,7 @@ def _out_of_reach(known: _Known) -> VerdictSentence | None:
 
 def _gap(known: _Known) -> VerdictSentence:
     first = known.case.to_competitive
-    start = f", {amount(first)} more to be competitive" if first and first.value else ""
+    start = f", {_at_least(first)} more to be competitive" if first and first.value else ""
     return VerdictSentence("gap", f"{known.has}, {known.goal}. {known.needed}{start}.")
 
 
@@ -191,6 +191,11 @@ def _too_unsure(known: _Known) -> VerdictSentence:
 
 def _typical(case: Case) -> str:
     return "the typical page" if case.top is None else f"the typical top-{case.top} page"
+
+
+def _at_least(need: Bounded) -> str:
+    """Write a need with its bound, but not how far it may go: the goal says that."""
+    return amount(need._replace(high=inf)) if need.bound == "at least" else amount(need)
 
 
 def _goal_amount(number: Bounded) -> str:

@@ -153,6 +153,7 @@ def _draw_grid(console: Console, grid: Grid) -> None:
         box=None,
         padding=(0, _GAP, 0, 0),
         pad_edge=False,
+        header_style="none",
         show_header=any(column.name for column in grid.columns),
     )
     for column, width in zip(grid.columns, widths, strict=True):

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from math import ceil
 
 from gapcalc.reports.views.wording import PAGE_FLAGS
 from gapcalc.results import Caution, GapResult, KdBenchmark, KeywordResult
@@ -74,7 +75,7 @@ def _flagged(answer: KeywordResult) -> str:
     without = answer.goals.without_flagged
     median = without.median if without and without.median is not None else 0
     drop = ",".join(_flags(answer))
-    return f"{_legend(answer)}: without them the median is {show(median)} (--drop {drop})"
+    return f"{_legend(answer)}: without them the median is {show(ceil(median))} (--drop {drop})"
 
 
 def explain_flags(answer: KeywordResult) -> Iterator[str]:

@@ -32,6 +32,7 @@ from gapcalc.text import count_pages, show
 MOST_PAGES = 30
 _LONG_NAME = 5
 _FEWEST = 3
+_TOP_THREE = 3
 _TONES: dict[str, Tone] = {
     "gap": "bad",
     "out-of-reach": "bad",
@@ -118,7 +119,7 @@ def _goal_rows(result: GapResult, answer: KeywordResult) -> Iterator[tuple[Cell,
     }
     for name, shown in names.items():
         goal = getattr(answer.goals, name)
-        if goal is not None:
+        if goal is not None and not (name == "stretch" and result.method.top <= _TOP_THREE):
             bound = answer.goals.bounds.get(name, "exact")
             yield shown, bounded(bound, ceil(goal)), _need(answer, name, ceil(goal))
 
@@ -174,6 +175,10 @@ def _is_own(page: AnyPage) -> bool:
     return isinstance(page, TargetPage) or page.left_out == "own-page"
 
 
+def _is_left_out(page: AnyPage) -> bool:
+    return isinstance(page, Page) and page.left_out not in {None, "own-page"}
+
+
 def _page_row(page: AnyPage, answer: KeywordResult, *, counted: bool) -> tuple[Cell, ...]:
     flags = page.flags if isinstance(page, Page) else ()
     raw = page.raw if answer.basis == "raw" or page.listed is None else page.listed
@@ -186,7 +191,7 @@ def _page_row(page: AnyPage, answer: KeywordResult, *, counted: bool) -> tuple[C
         _at_least(raw, cut=cut and page.source == "links"),
         *((_at_least(page.kept, cut=cut),) if counted else ()),
         _at_least(page.followed, cut=cut),
-        Bar(page.count, _mark(page, answer)),
+        Bar(None if _is_left_out(page) else page.count, _mark(page, answer)),
     )
 
 
@@ -197,13 +202,15 @@ def _at_least(count: int | None, *, cut: bool) -> Cell:
 def _mark(page: AnyPage, answer: KeywordResult) -> str:
     if _is_own(page):
         return "◄ your page"
-    if isinstance(page, Page) and page.left_out:
-        return REASONS.get(page.left_out, page.left_out)
+    if isinstance(page, Page) and _is_left_out(page):
+        return REASONS.get(page.left_out or "", page.left_out or "")
     return f"{answer.basis} unknown" if page.count is None else ""
 
 
 def _explain_counts(answer: KeywordResult) -> str:
     parts = [_explain_basis(answer)]
+    if answer.target_page is not None and answer.target_page.source == "given":
+        parts.append("Yours: as given with --own-rds.")
     shown = [*answer.pages, *([answer.target_page] if answer.target_page else [])]
     if any(page.complete is False and page.count is not None for page in shown):
         parts.append('A "+" follows the count of an incomplete list.')

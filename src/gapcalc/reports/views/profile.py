@@ -34,8 +34,8 @@ def _figures(profile: SiteProfile) -> str:
     has = "has" if profile.site else "have"
     return (
         f"{whose} {has} {show(profile.domains)} live referring domains on "
-        f"{count_pages(profile.pages)}; {show(profile.kept)} pass the quality rules. "
-        f"{show(profile.lost)} links are lost."
+        f"{count_pages(profile.pages)}; {show(profile.kept)} pass the quality rules."
+        + (f" {show(profile.lost)} links are lost." if profile.lost else "")
     )
 
 
