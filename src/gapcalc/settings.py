@@ -222,7 +222,7 @@ class Settings:
             "FILE",
             commands=(*_READ, "config"),
             where=("flag", "environment"),
-            shown=f"{FILE_NAME}, found upwards",
+            shown=f"{FILE_NAME} here or in a parent folder",
         ),
     ] = None
     no_color: Annotated[bool, _shown("No colour; NO_COLOR does the same.")] = False

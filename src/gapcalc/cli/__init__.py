@@ -35,7 +35,7 @@ COMMANDS = (
             "gapcalc folder --target https://example.com/desk/ --json",
         ),
         "INPUT is a file, a folder, a glob, or - for standard input. A SERP export says which "
-        "pages rank, link exports give their links; what a file is, is found from its header.",
+        "pages rank, link exports give their links. Files are recognised by their column headings.",
         "With --provider and --keyword, both come from there instead (gapcalc fetch).",
     ),
     Command(

@@ -1,5 +1,6 @@
 """Says what could change the answer, what to do now, and what else there is to see."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from math import ceil
@@ -24,6 +25,7 @@ _SAID_BY_NEXT = frozenset({"no-own-page", "own-count-unknown"})
 _FIRST = ("target-not-found", "target-matched", "best-ranking-page")
 """Cautions about which page is yours; they come before all others."""
 _MOST_OF_A_KIND = 3
+_SCHEME = re.compile(r"https?://(?:www\.)?(?=\S)")
 _FEWEST = 3
 
 
@@ -68,7 +70,7 @@ def _shorten(caution: Caution, answer: KeywordResult) -> str:
         case "vendor-totals-only":
             return "These are the vendor's own totals: junk links are still inside them."
         case _:
-            return caution.text
+            return caution.text if caution.code in _FIRST else _SCHEME.sub("", caution.text)
 
 
 def _flagged(answer: KeywordResult) -> str:
@@ -113,7 +115,7 @@ def _next(answer: KeywordResult) -> str:
         return (
             "Add the link export of your page, or give its count: --own-rds N (0 for a new page)."
         )
-    if code == "too-little-data":
+    if code == "too-little-data" or answer.goals.bound != "exact" or answer.gap.bound != "exact":
         return 'Export all links of the pages with a "+" (exact URL) and run this again.'
     if basis == "raw" and lacking:
         return _lists_to_add(answer, [page.url for page in lacking])
@@ -146,6 +148,8 @@ def _after(answer: KeywordResult) -> str:
                 "Choose a keyword with a lower goal, or plan for longer: --horizon MONTHS, or "
                 "--pace N new domains a month."
             )
+        case _ if any(page.domains is not None for page in answer.pages):
+            return "See who links to these pages: -o domains.csv writes every domain."
         case _ if any(page.listed is not None for page in answer.pages):
             return "See who links to these pages: add --by-vendor -o domains.csv."
         case _:

@@ -26,6 +26,7 @@ def keyword_sections(result: GapResult) -> Iterator[Section]:
     yield Section(None, (_grid(keywords), Sentence(_sums(keywords))))
     shared = (*result.cautions, *_shared_cautions(keywords))
     checks, _ = split_cautions(shared, keywords[0])
+    checks += _own_cautions(keywords, shared)
     notes = [("" if place else "Check", text) for place, text in enumerate(checks)]
     if all(answer.target_page is None for answer in keywords):
         notes.append(("Next", "Name your page to see what it needs: --target URL"))
@@ -37,6 +38,24 @@ def _shared_cautions(keywords: Sequence[KeywordResult]) -> tuple[Caution, ...]:
     """Give the cautions that hold for every keyword."""
     first, *others = (answer.cautions for answer in keywords)
     return tuple(caution for caution in first if all(caution in other for other in others))
+
+
+def _own_cautions(keywords: Sequence[KeywordResult], shared: Sequence[Caution]) -> Iterator[str]:
+    """Say which page is ours, and how many keywords have cautions that the others lack."""
+    own = [answer.target_page for answer in keywords if answer.target_page]
+    if any(page.chosen == "best-ranking" for page in own):
+        yield "Yours is the page of your site that ranks best for each keyword."
+    left = [
+        tuple(c for c in answer.cautions if c not in shared and c.code != "best-ranking-page")
+        for answer in keywords
+    ]
+    count = sum(
+        bool(split_cautions(cautions, answer)[0])
+        for cautions, answer in zip(left, keywords, strict=True)
+    )
+    if count:
+        has = "keyword has" if count == 1 else "keywords have"
+        yield f"{count} {has} further cautions: --keyword NAME shows them."
 
 
 def _grid(keywords: Sequence[KeywordResult]) -> Grid:
