@@ -34,14 +34,14 @@ class Span(NamedTuple):
     high: Number
 
 
-class Bar(NamedTuple):
+class BarCell(NamedTuple):
     """A number to be drawn as a bar, as long as it is large, and a few words behind it."""
 
     number: Number | None
     mark: str = ""
 
 
-Cell = str | int | float | BoundedNumber | Span | Bar | None
+Cell = str | int | float | BoundedNumber | Span | BarCell | None
 
 
 class Column(NamedTuple):
@@ -70,7 +70,7 @@ class Column(NamedTuple):
                 return safe(bare_url(cell) if self.kind == "url" else cell)
             case BoundedNumber(bound, number):
                 return f"{bound} {show(number)}"
-            case Bar(_, mark):
+            case BarCell(_, mark):
                 return safe(mark)
             case Span(low, high):
                 return f"{show(low)}-{show(high)}"

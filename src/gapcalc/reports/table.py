@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from gapcalc.reports.document import (
-    Bar,
+    BarCell,
     Block,
     Cell,
     Column,
@@ -183,7 +183,7 @@ def _without_wide(grid: Grid) -> Grid:
 
 def _bars(cells: Sequence[Cell], width: int) -> list[str]:
     """Draw bars to one scale, the longest as long as the room and the marks behind them allow."""
-    bars = [cell if isinstance(cell, Bar) else Bar(None) for cell in cells]
+    bars = [cell if isinstance(cell, BarCell) else BarCell(None) for cell in cells]
     largest = max((bar.number or 0 for bar in bars), default=0)
     rooms = [
         (width - (1 + cell_len(bar.mark) if bar.mark else 0)) * largest / bar.number

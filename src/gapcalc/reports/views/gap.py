@@ -5,7 +5,7 @@ from functools import partial
 from math import ceil
 
 from gapcalc.reports.document import (
-    Bar,
+    BarCell,
     Block,
     Cell,
     Column,
@@ -191,7 +191,7 @@ def _page_row(page: AnyPage, answer: KeywordResult, *, counted: bool) -> tuple[C
         _at_least(raw, cut=cut and page.source == "links"),
         *((_at_least(page.kept, cut=cut),) if counted else ()),
         _at_least(page.followed, cut=cut),
-        Bar(None if _is_left_out(page) else page.count, _mark(page, answer)),
+        BarCell(None if _is_left_out(page) else page.count, _mark(page, answer)),
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from gapcalc.reports.document import Bar, Column, Grid, Notes, Section, numbers
+from gapcalc.reports.document import BarCell, Column, Grid, Notes, Section, numbers
 from gapcalc.reports.views.advice import split_cautions
 from gapcalc.reports.views.rows import AnyPage, every_page
 from gapcalc.results import GapResult, KeywordResult, SiteProfile
@@ -44,7 +44,7 @@ def _page_grid(answer: KeywordResult) -> Grid:
     shown = pages[:_MOST_PAGES]
     return Grid(
         (Column("Pages with most domains", "url"), *numbers("Raw", "Counted"), Column("", "bar")),
-        tuple((page.url or "", page.listed, page.kept, Bar(page.kept)) for page in shown),
+        tuple((page.url or "", page.listed, page.kept, BarCell(page.kept)) for page in shown),
         more=len(pages) - len(shown),
     )
 
