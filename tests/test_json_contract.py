@@ -173,6 +173,7 @@ SUMMARY = {
     "sentence": str,
 }
 CAUTION = {"code": str, "text": str}
+PROFILE = {"site": (str, None), "pages": int, "domains": int, "kept": int, "lost": int}
 PLAN = {
     "pace": {"low": NUMBER, "middle": NUMBER, "high": NUMBER},
     "pace_source": str,
@@ -212,6 +213,7 @@ KEYWORD = {
     "benchmark": (BENCHMARK, None),
     "sensitivity": (Each({"median": FIGURE, "need": COUNT}), None),
     "plan": (PLAN, None),
+    "site_profile": (PROFILE, None),
     "verdict": {"code": VERDICT, "sentence": str},
     "cautions": [CAUTION],
 }

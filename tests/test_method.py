@@ -497,8 +497,8 @@ def test_the_verdict_sentence_holds_the_numbers(tmp_path: Path) -> None:
     answer = ask(serp, "--target", OURS)
 
     assert answer["verdict"]["sentence"] == (
-        "Your page has 25 referring domains, the typical page (median of 3) has 1,500: 1,475 more are "
-        "needed."
+        "Your page has 25 referring domains, the typical top-10 page has 1,500. It needs 1,475 more "
+        "to match it, 1,100 more to be competitive."
     )
 
 

@@ -13,9 +13,11 @@ from tables import write_rows
 
 REPORTS = FIXTURES / "reports"
 CASES = sorted(path.name for path in REPORTS.iterdir())
-WIDTHS = (100, 80)
+WIDTHS = (100, 80, 140)
 WITHOUT_FORMAT = {"benchmark", "formats", "rules"}
 """The commands that write a table or JSON, and nothing else."""
+SCREEN = "screen-"
+"""Cases of this name are about the screen: they are written as tables only."""
 GROWING = {"formats", "rules"}
 """Lists of declarations: a new one adds lines, and changes none of those that are there."""
 
@@ -33,9 +35,21 @@ def arguments_of(case: str) -> list[str]:
 def outputs_of(case: str) -> dict[str, str]:
     """Give the output formats that a case can be written in, with their file endings."""
     every = {output.name: output.endings[0] for output in OUTPUTS}
+    if case.startswith(SCREEN):
+        return {"table": every["table"]}
     if arguments_of(case)[0] in WITHOUT_FORMAT:
         return {name: every[name] for name in ("table", "json")}
     return every
+
+
+def outputs_and_widths() -> list[tuple[str, str, str, int]]:
+    """Give every output of every case; only tables depend on the width of the screen."""
+    return [
+        (case, form, ending, columns)
+        for case in CASES
+        for form, ending in outputs_of(case).items()
+        for columns in (WIDTHS if form == "table" else WIDTHS[:1])
+    ]
 
 
 def answer(case: str, form: str, columns: int) -> Run:
@@ -46,9 +60,9 @@ def answer(case: str, form: str, columns: int) -> Run:
 
 
 def golden(case: str, ending: str, columns: int) -> Path:
-    """Name the file of the expected output; one for 80 columns exists only where it differs."""
-    narrow = REPORTS / case / f"expected-80{ending}"
-    return narrow if columns == 80 and narrow.exists() else REPORTS / case / f"expected{ending}"
+    """Name the file of the expected output; one for another width exists only where it differs."""
+    other = REPORTS / case / f"expected-{columns}{ending}"
+    return other if other.exists() else REPORTS / case / f"expected{ending}"
 
 
 def without_versions(text: str) -> str:
@@ -70,20 +84,16 @@ def known_lines(text: str, expected: str) -> str:
 
 
 def write_golden(case: str, ending: str, columns: int, text: str) -> None:
-    wide, narrow = (REPORTS / case / f"expected{part}{ending}" for part in ("", "-80"))
-    if columns == 100:
-        wide.write_text(text, encoding="utf-8", newline="\n")
-    elif text != wide.read_text(encoding="utf-8"):
-        narrow.write_text(text, encoding="utf-8", newline="\n")
+    usual, other = (REPORTS / case / f"expected{part}{ending}" for part in ("", f"-{columns}"))
+    if columns == WIDTHS[0]:
+        usual.write_text(text, encoding="utf-8", newline="\n")
+    elif text != usual.read_text(encoding="utf-8"):
+        other.write_text(text, encoding="utf-8", newline="\n")
     else:
-        narrow.unlink(missing_ok=True)
+        other.unlink(missing_ok=True)
 
 
-@pytest.mark.parametrize("columns", WIDTHS)
-@pytest.mark.parametrize(
-    ("case", "form", "ending"),
-    [(case, *output) for case in CASES for output in outputs_of(case).items()],
-)
+@pytest.mark.parametrize(("case", "form", "ending", "columns"), outputs_and_widths())
 def test_the_whole_output_is_the_expected_one(
     case: str, form: str, ending: str, columns: int, *, update: bool
 ) -> None:
@@ -125,4 +135,11 @@ def test_a_case_has_every_output_and_nothing_else(case: str) -> None:
     needed = {"args.txt", *(f"expected{ending}" for ending in endings)}
 
     assert needed <= names
-    assert names - needed <= {f"expected-80{ending}" for ending in endings}
+    assert names - needed <= {"expected-80.txt", "expected-140.txt"}
+
+
+@pytest.mark.parametrize("case", ["screen-no-page", "screen-new-page", "standing-desk"])
+def test_the_answer_for_a_top_10_fits_forty_lines_of_eighty_columns(case: str) -> None:
+    lines = golden(case, ".txt", 80).read_text(encoding="utf-8").splitlines()
+
+    assert len(lines) <= 40

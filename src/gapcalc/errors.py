@@ -9,9 +9,21 @@ COST = 6
 
 
 class GapcalcError(Exception):
-    """Base of every error that a user can cause and mend; the message says how."""
+    """Base of every error that a user can cause and mend; the message says how.
+
+    `file`, `line` and `advice` repeat parts of the message for programs, where it has them.
+    """
 
     exit_code = USAGE
+    file: str | None = None
+    line: int | None = None
+    advice: str | None = None
+
+    @property
+    def code(self) -> str:
+        """Give the name of the mistake: its class in words, such as ``unknown-format``."""
+        name = type(self).__name__.removesuffix("Error")
+        return "".join(f"-{c.lower()}" if c.isupper() else c for c in name).removeprefix("-")
 
 
 class UsageError(GapcalcError):
@@ -24,7 +36,7 @@ class InputError(GapcalcError):
     exit_code = UNREADABLE
 
     def __init__(self, name: str, reason: str, advice: str) -> None:
-        self.name, self.reason, self.advice = name, reason, advice
+        self.file, self.reason, self.advice = name, reason, advice
         super().__init__(f"{name}: {reason}. {advice}")
 
 

@@ -395,6 +395,21 @@ class Summary:
 
 
 @dataclass(frozen=True)
+class SiteProfile:
+    """What the links of a site's pages alone say, where there is nothing to compare them with.
+
+    `domains` are its live referring domains, `kept` those that the rules leave, `lost` the links
+    that are gone. `site` is None where the links are of several sites.
+    """
+
+    site: str | None
+    pages: int
+    domains: int
+    kept: int
+    lost: int
+
+
+@dataclass(frozen=True)
 class KeywordResult:
     """The answer for one keyword; `keyword` is None for links without a SERP.
 
@@ -418,6 +433,7 @@ class KeywordResult:
     benchmark: KdBenchmark | None
     sensitivity: Mapping[str, Switched] | None
     plan: PlanOutline | None
+    site_profile: SiteProfile | None
     verdict: VerdictSentence
     cautions: tuple[Caution, ...]
 

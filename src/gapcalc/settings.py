@@ -134,6 +134,9 @@ class Settings:
     horizon: Annotated[
         int, _answer("Months after which a gap is out of reach.", "MONTHS", low=1)
     ] = 24
+    details: Annotated[
+        bool, _answer("Show all of the answer: every basis, rules, spread, all cautions.")
+    ] = False
     sensitivity: Annotated[bool, _answer("Recompute with each rule switched off in turn.")] = False
     by_vendor: Annotated[
         bool, _answer("Show what each vendor's links alone say, and who knows what.")
@@ -219,7 +222,7 @@ class Settings:
             "FILE",
             commands=(*_READ, "config"),
             where=("flag", "environment"),
-            shown=f"{FILE_NAME}, found upwards",
+            shown=f"{FILE_NAME} here or in a parent folder",
         ),
     ] = None
     no_color: Annotated[bool, _shown("No colour; NO_COLOR does the same.")] = False

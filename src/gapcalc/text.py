@@ -19,6 +19,7 @@ _HIDDEN: Final = (
 _EMOJI: Final = "#*0-9\u00a9\u00ae\u203c-\u3299\U0001f000-\U0001faff"
 # The last two selectors choose between text and emoji style, and stand in order behind an emoji.
 _HARMFUL = re.compile(f"[{_HIDDEN}](?<![{_EMOJI}][\ufe0e\ufe0f])")
+_SHORTEST_HOST = 8
 _ONE_BYTE, _TWO_BYTES = 0x100, 0x10000
 
 VENDORS = {
@@ -63,12 +64,13 @@ def count_pages(count: int) -> str:
 
 
 def bare_url(url: str) -> str:
-    """Write a URL without what every URL begins with.
+    """Write a URL without what every URL begins with, and without a slash at the end of a path.
 
-    >>> bare_url("https://www.example.com/page")
-    'example.com/page'
+    >>> bare_url("https://www.example.com/page/"), bare_url("http://example.com/")
+    ('example.com/page', 'example.com/')
     """
-    return url.removeprefix("https://").removeprefix("http://").removeprefix("www.")
+    bare = url.removeprefix("https://").removeprefix("http://").removeprefix("www.")
+    return bare.removesuffix("/") if bare.count("/") > 1 else bare
 
 
 def safe(text: str) -> str:
@@ -100,6 +102,20 @@ def _escape_json(character: str) -> str:
         return character
     units = character.encode("utf-16-be", "surrogatepass")
     return "".join(f"\\u{units[i : i + 2].hex()}" for i in range(0, len(units), 2))
+
+
+def cut_url(url: str, width: int) -> str:
+    """Cut a long URL behind the beginning of its host, so that its last part can be read.
+
+    >>> cut_url("example.com/a/very/long/path", 16)
+    'example.co…/path'
+    """
+    slash = url.rfind("/")
+    last = url[slash:]
+    room = width - 1 - len(last)
+    if len(url) <= width or slash < 0 or room < _SHORTEST_HOST:
+        return cut_middle(url, width)
+    return f"{url[:room]}…{last}"
 
 
 def cut_middle(text: str, width: int) -> str:

@@ -111,9 +111,7 @@ def test_months_are_decimal_arithmetic(tmp_path: Path, gap: int, pace: str, mont
             [],
             (
                 "too-little-data",
-                (
-                    "Only 2 comparable pages have a known number of raw referring domains: a median needs at least 3."
-                ),
+                "Only 2 pages to compare with have a known count; a median needs at least 3.",
             ),
         ),
         (
@@ -122,9 +120,7 @@ def test_months_are_decimal_arithmetic(tmp_path: Path, gap: int, pace: str, mont
             [],
             (
                 "too-little-data",
-                (
-                    "No comparable page has a known number of raw referring domains: a median needs at least 3."
-                ),
+                "No page to compare with has a known count; a median needs at least 3.",
             ),
         ),
         (
@@ -134,8 +130,8 @@ def test_months_are_decimal_arithmetic(tmp_path: Path, gap: int, pace: str, mont
             (
                 "own-count-unknown",
                 (
-                    "The typical page (median of 3) has 50 referring domains; the count of your own page is "
-                    "unknown, and so is the need."
+                    "The typical top-10 page has 50 referring domains. The count of your own page is "
+                    "unknown."
                 ),
             ),
         ),
@@ -146,7 +142,7 @@ def test_months_are_decimal_arithmetic(tmp_path: Path, gap: int, pace: str, mont
             (
                 "no-gap",
                 (
-                    "Your page has 40 referring domains, the typical page (median of 4) has 35: there is no "
+                    "Your page has 40 referring domains, the typical top-10 page has 35. There is no "
                     "gap."
                 ),
             ),
@@ -158,8 +154,8 @@ def test_months_are_decimal_arithmetic(tmp_path: Path, gap: int, pace: str, mont
             (
                 "no-gap",
                 (
-                    "Your page has 50 referring domains, the typical page (median of 3) has 50: as many: "
-                    "there is no gap."
+                    "Your page has 50 referring domains, the typical top-10 page has 50. It has "
+                    "as many as it needs."
                 ),
             ),
         ),
@@ -170,8 +166,8 @@ def test_months_are_decimal_arithmetic(tmp_path: Path, gap: int, pace: str, mont
             (
                 "links-not-the-lever",
                 (
-                    "Your page has 50 referring domains, the typical page (median of 3) has 50, the top three "
-                    "have 50, and yet it ranks 4: links are probably not what holds it back."
+                    "Your page has 50 referring domains, the typical top-10 page has 50, the top three "
+                    "have 50, and yet it ranks 4. Links are probably not what holds it back."
                 ),
             ),
         ),
@@ -182,8 +178,8 @@ def test_months_are_decimal_arithmetic(tmp_path: Path, gap: int, pace: str, mont
             (
                 "links-not-the-lever",
                 (
-                    "Your page has 1 referring domain, the typical page (median of 5) has 4, the top three "
-                    "have 3: 3 more are needed, but at such small counts other things decide."
+                    "Your page has 1 referring domain, the typical top-10 page has 4, the top three "
+                    "have 3. It needs 3 more to match it, but at such small counts other things decide."
                 ),
             ),
         ),
@@ -194,9 +190,8 @@ def test_months_are_decimal_arithmetic(tmp_path: Path, gap: int, pace: str, mont
             (
                 "within-range",
                 (
-                    "Your page has 39 referring domains, the typical page (median of 3) has 40: that is "
-                    "within the competitive range, which starts at 30; 1 more is needed to match the typical "
-                    "page."
+                    "Your page has 39 referring domains, the typical top-10 page has 40. That is "
+                    "within the competitive range, which starts at 30. It needs 1 more to match it."
                 ),
             ),
         ),
@@ -207,8 +202,9 @@ def test_months_are_decimal_arithmetic(tmp_path: Path, gap: int, pace: str, mont
             (
                 "out-of-reach",
                 (
-                    "Your page has 1 referring domain, the typical page (median of 3) has 50: 49 more are "
-                    "needed, and at 2 a month that takes 25 months, more than the 24 planned for."
+                    "Your page has 1 referring domain, the typical top-10 page has 50. It needs 49 "
+                    "more to match it, and at 2 a month that takes 25 months, more than the 24 of "
+                    "--horizon."
                 ),
             ),
         ),

@@ -73,8 +73,8 @@ def test_five_of_nine_cut_lists_give_a_lower_bound_with_low_confidence(tmp_path:
     assert goals["confidence"] == "low"
     assert "5 of 9 lists are incomplete" in goals["confidence_reason"]
     assert answer["verdict"]["sentence"] == (
-        "Your page has 6 referring domains, the typical page (median of 9) has at least 75: at "
-        "least 69 more are needed."
+        "Your page has 6 referring domains, the typical top-10 page has at least 75. It "
+        "needs at least 69 more to match it, at least 51 more to be competitive."
     )
 
 

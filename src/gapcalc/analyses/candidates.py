@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from gapcalc import data
-from gapcalc.analyses.question import DROPPABLE, Question, Serp
+from gapcalc.analyses.question import DROPPABLE, Question, Serp, Sibling
 from gapcalc.results import Authority
 from gapcalc.rows import LinkCounts, PageLinks, SerpRow
 from gapcalc.stats import whole
@@ -41,6 +41,48 @@ def find_candidates(
     else:
         candidates = from_links(counts.count(frozenset()), question)
     return candidates, _find_own(serp, candidates, question)
+
+
+def settle_target(serp: Serp, counts: LinkCounts | None, question: Question) -> Question:
+    """Find the page that the user meant, in this SERP and among the pages with links.
+
+    A site stands for its best-ranking page. A page that is nowhere is the one that differs from it
+    in letter case only. For a page that does not rank, the sibling that does is noted.
+    """
+    target = question.target
+    if target is None:
+        return question
+    ranking = sorted((row for row in serp.rows if row.organic), key=_place)
+    if target.is_site:
+        ours = (row for row in ranking if _is_of_host(row.page, target.page))
+        found = next(((row.url, row.page) for row in ours), None)
+    else:
+        found = _with_other_case(target.page, serp.rows, counts)
+    if found is not None:
+        chosen = "best-ranking" if target.is_site else target.chosen
+        url, page = found
+        target = target._replace(url=url, page=page, chosen=chosen, instead_of=target.url)
+    elif all(row.page != target.page for row in ranking):
+        ours = (row for row in ranking if row.domain == target.domain)
+        sibling = next((Sibling(row.url, row.page, _place(row)) for row in ours), None)
+        target = target._replace(sibling=sibling)
+    return question._replace(target=target)
+
+
+def _is_of_host(page: str, host: str) -> bool:
+    own = host_of_page(page)
+    return own == host or own.endswith(f".{host}")
+
+
+def _with_other_case(
+    page: str, rows: Sequence[SerpRow], counts: LinkCounts | None
+) -> tuple[str, str] | None:
+    listed = counts.count(frozenset()) if counts else {}
+    if page in listed or any(row.page == page for row in rows):
+        return None
+    known = [(row.url, row.page) for row in sorted(rows, key=_place)]
+    known += [(links.url, links.page) for links in listed.values()]
+    return next((one for one in known if one[1].casefold() == page.casefold()), None)
 
 
 def _find_own(serp: Serp, candidates: Sequence[Candidate], question: Question) -> Candidate | None:
@@ -147,13 +189,12 @@ def site_score(authority: Authority | None) -> Authority | None:
 def from_links(counts: Mapping[str, PageLinks], question: Question) -> list[Candidate]:
     """Judge the pages of link files without a SERP.
 
-    Where all links to a site point to one page, they are that page's list. A site with several
-    target pages is a site-scope export: none of its pages is comparable unless it is named.
+    Where all links of a file to a site point to one page, they are that page's list. A file with
+    several target pages of a site is a site-scope export: none of these pages is comparable unless it
+    is named.
     """
     named = {page for _, page, _ in question.competitors}
-    pages_of: dict[str, int] = {}
-    for links in counts.values():
-        pages_of[links.domain] = pages_of.get(links.domain, 0) + 1
+    pages_of = Counter((file, links.domain) for links in counts.values() for file in links.inputs)
     chosen = [
         Candidate(
             None,
@@ -161,7 +202,8 @@ def from_links(counts: Mapping[str, PageLinks], question: Question) -> list[Cand
             links.page,
             links.domain,
             left_out="site-scope"
-            if pages_of[links.domain] > 1 and links.page not in named
+            if any(pages_of[file, links.domain] > 1 for file in links.inputs)
+            and links.page not in named
             else None,
         )
         for links in counts.values()

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from gapcalc.analyses import kd
 from gapcalc.analyses.measure import Table
-from gapcalc.analyses.question import Question
+from gapcalc.analyses.question import Question, Target
 from gapcalc.analyses.statistics import vendors_of
 from gapcalc.analyses.strength import is_weaker
 from gapcalc.results import Caution, Gap, Goals, KdBenchmark, SiteStrength
@@ -107,6 +107,7 @@ def _about_own_page(table: Table, basis: Basis, question: Question) -> Iterator[
             "No --target and no --own-rds: your own page is not known, so there is no gap.",
         )
         return
+    yield from _about_choice(table, basis, question.target)
     if basis not in own.counts:
         if own.given:
             said = f"--own-rds is a raw count; your own number of {name} is unknown."
@@ -121,6 +122,33 @@ def _about_own_page(table: Table, basis: Basis, question: Question) -> Iterator[
     if not own.given and question.own_rds is not None:
         said = f"--own-rds {question.own_rds} is not used: the input has a count for your page."
         yield Caution("own-rds-not-used", said)
+
+
+def _about_choice(table: Table, basis: Basis, target: Target | None) -> Iterator[Caution]:
+    """Say which page was taken for the one that was named, or which one may be meant."""
+    if target is None:
+        return
+    if target.chosen == "best-ranking":
+        position = table.own.candidate.position if table.own else None
+        yield Caution(
+            "best-ranking-page",
+            f"--target {target.instead_of} is a site. Its best-ranking page stands for it: "
+            f"{target.url} (#{position}).",
+        )
+    elif target.instead_of:
+        yield Caution(
+            "target-matched",
+            f"--target {target.instead_of} is taken as {target.url}: they differ only in upper and "
+            "lower case.",
+        )
+    elif target.sibling is not None:
+        url, page, position = target.sibling
+        known = (p.value(basis) for p in table.pages if p.candidate.page == page)
+        count = next((f", {show(n)} {COUNT_NAMES[basis]}" for n in known if n is not None), "")
+        yield Caution(
+            "target-not-found",
+            f"{target.url} does not rank here. Did you mean {url} (#{position}{count})?",
+        )
 
 
 def _about_pages(table: Table, basis: Basis) -> Iterator[Caution]:

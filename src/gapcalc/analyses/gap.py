@@ -47,7 +47,7 @@ class _Scene(NamedTuple):
     table: Table
     question: Question
     authority: Authority | None
-    has_serp: bool
+    top: int | None
 
 
 def find_gap(
@@ -56,8 +56,7 @@ def find_gap(
     """Answer the question for one keyword, whose pages have been measured."""
     basis, lacking = choose_basis(table, question.basis)
     authority = own_authority(serp, question)
-    has_serp = bool(serp.rows) and question.target is not None
-    scene = _Scene(table, question, authority, has_serp)
+    scene = _Scene(table, question, authority, question.top if serp.rows else None)
     answers = {name: _answer(scene, name) for name in BASES}
     answer = answers[basis]
     difficulty, kd_cautions = kd.find_kd(serp.rows, serp.scores, question)
@@ -86,6 +85,7 @@ def find_gap(
         if question.sensitivity and counts
         else None,
         plan=answer.plan,
+        site_profile=pages.profile_site(table, counts) if counts and not serp.rows else None,
         verdict=answer.verdict,
         cautions=(
             *serp.cautions,
@@ -117,8 +117,10 @@ def _answer(scene: _Scene, basis: Basis) -> _Answer:
         basis=basis,
         own=own,
         need=needs.get("median"),
+        to_competitive=needs.get("competitive"),
+        top=scene.top,
         position=table.own.candidate.position if table.own else None,
-        has_serp=scene.has_serp,
+        has_serp=scene.top is not None and question.target is not None,
         weaker=strength.is_weaker(sites),
         plan=outline,
         horizon=question.horizon,

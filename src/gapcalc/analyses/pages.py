@@ -7,7 +7,7 @@ from dataclasses import fields
 from gapcalc.analyses.measure import Measured, Table
 from gapcalc.analyses.question import Question
 from gapcalc.analyses.statistics import outlying
-from gapcalc.results import Authority, Figures, KnownDomain, Page, SetAside, TargetPage
+from gapcalc.results import Authority, Figures, KnownDomain, Page, SetAside, SiteProfile, TargetPage
 from gapcalc.rows import LinkCounts
 from gapcalc.words import Basis
 
@@ -52,6 +52,22 @@ def own_page(
         url=own.url or None,
         page=own.page or None,
         chosen=question.target.chosen if question.target else "given",
+    )
+
+
+def profile_site(table: Table, counts: LinkCounts) -> SiteProfile | None:
+    """Sum up the links of all pages; None where there are pages to compare with."""
+    listed = {p.candidate.page: p for p in (*table.pages, table.own) if p and p.links}
+    if table.comparable or not listed:
+        return None
+    known = [d for found in counts.domains(table.rules, list(listed)).values() for d in found]
+    sites = {page.links.domain for page in listed.values() if page.links}
+    return SiteProfile(
+        site=sites.pop() if len(sites) == 1 else None,
+        pages=sum(page.links.raw > 0 for page in listed.values() if page.links),
+        domains=len({domain.domain for domain in known}),
+        kept=len({domain.domain for domain in known if domain.kept}),
+        lost=sum(page.links.lost for page in listed.values() if page.links),
     )
 
 

@@ -14,13 +14,26 @@ DROPPABLE: tuple[Drop, ...] = ("platform", "homepage", "duplicate-domain")
 class Target(NamedTuple):
     """The target page: the URL as given, its identity, its registrable domain, how it was chosen.
 
-    A page that is declared new has no links: its count is 0 on every basis.
+    A page that is declared new has no links: its count is 0 on every basis. `is_site` says that a
+    domain was named, not a page. Where another page is taken than the one named, `instead_of` is
+    what was named. `sibling` is the page of the site that ranks where the target page does not.
     """
 
     url: str
     page: str
     domain: str
     chosen: Chosen = "named"
+    is_site: bool = False
+    instead_of: str = ""
+    sibling: "Sibling | None" = None
+
+
+class Sibling(NamedTuple):
+    """Another page of the target's site, and where it ranks."""
+
+    url: str
+    page: str
+    position: int
 
 
 class Question(NamedTuple):

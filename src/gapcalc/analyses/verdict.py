@@ -1,14 +1,14 @@
 """What the numbers mean for the page: the first verdict that applies, in a sentence with them."""
 
 from collections.abc import Callable
-from math import isinf
+from math import ceil, inf, isinf
 from typing import NamedTuple
 
 from gapcalc.analyses.statistics import TOP_THREE, Figures
 from gapcalc.results import PlanOutline, Verdict, VerdictSentence
 from gapcalc.stats import Bounded, months
-from gapcalc.text import show
-from gapcalc.words import COUNT_NAMES, Basis
+from gapcalc.text import count_pages, show
+from gapcalc.words import Basis
 
 FEWEST_PAGES = 3
 _FEW_LINKS = 5
@@ -20,7 +20,8 @@ class Case(NamedTuple):
 
     `figures` are those that the gap was taken to: where the target page's list cannot be judged by
     some rules, `without` names them, and `median_with` is the median with them. `unsure` names the
-    pages whose list is incomplete or may hold links to other pages.
+    pages whose list is incomplete or may hold links to other pages. `top` is how far down the SERP
+    was compared, None without a SERP.
     """
 
     n: int
@@ -28,6 +29,8 @@ class Case(NamedTuple):
     basis: Basis
     own: Bounded | None
     need: Bounded | None
+    to_competitive: Bounded | None
+    top: int | None
     position: int | None
     has_serp: bool
     weaker: bool
@@ -54,28 +57,26 @@ class _Known(NamedTuple):
     @property
     def goal(self) -> str:
         """Say what the typical page has."""
-        said, case = (
-            f"the typical page (median of {self.case.n}) has {amount(self.median)}",
-            self.case,
-        )
+        case = self.case
+        said = f"{_typical(case)} has {_goal_amount(self.median)}"
         if not case.without or case.median_with is None or case.median_with == self.median:
             return said
         rules = ", ".join(case.without)
         return (
             f"{said} without the rules that your list has no columns for ({rules}; "
-            f"{amount(case.median_with)} with them)"
+            f"{_goal_amount(case.median_with)} with them)"
         )
 
     @property
     def needed(self) -> str:
         """Say how many are missing."""
-        return f"{amount(self.need)} more {'is' if self.need.value == 1 else 'are'} needed"
+        return f"It needs {_at_least(self.need)} more to match it"
 
     @property
     def top(self) -> str:
         """Say what the top three have, after a comma; nothing where that is unknown."""
         stretch = self.case.figures.get("stretch")
-        return "" if stretch is None else f", the top three have {amount(stretch)}"
+        return "" if stretch is None else f", the top three have {_goal_amount(stretch)}"
 
 
 def judge(case: Case) -> VerdictSentence:
@@ -89,20 +90,17 @@ def judge(case: Case) -> VerdictSentence:
     if case.own is None or case.need is None:
         return VerdictSentence(
             "own-count-unknown",
-            f"The typical page (median of {case.n}) has {amount(median)} referring "
-            f"{_domains(median)}; the count of your own page is unknown, and so is the need.",
+            f"{_typical(case).capitalize()} has {_goal_amount(median)} referring "
+            f"{_domains(median)}. The count of your own page is unknown.",
         )
     known = _Known(case, median, case.own, case.need)
     return next(verdict for rule in _RULES if (verdict := rule(known)) is not None)
 
 
 def _too_few(case: Case) -> str:
-    count = f"a known number of {COUNT_NAMES[case.basis]}"
-    if case.n == 0:
-        found = f"No comparable page has {count}"
-    else:
-        found = f"Only {case.n} comparable {'page has' if case.n == 1 else 'pages have'} {count}"
-    return f"{found}: a median needs at least {FEWEST_PAGES}."
+    has = "has" if case.n <= 1 else "have"
+    pages = f"Only {count_pages(case.n)} to compare with" if case.n else "No page to compare with"
+    return f"{pages} {has} a known count; a median needs at least {FEWEST_PAGES}."
 
 
 def _enough(known: _Known) -> VerdictSentence | None:
@@ -117,12 +115,12 @@ def _enough(known: _Known) -> VerdictSentence | None:
         place = f"ranks {case.position}" if case.position else "is not among the results"
         return VerdictSentence(
             "links-not-the-lever",
-            f"{known.has}, {known.goal}{known.top}, and yet it {place}: links are probably not what "
+            f"{known.has}, {known.goal}{known.top}, and yet it {place}. Links are probably not what "
             "holds it back.",
         )
-    level = own == median and own.bound == "exact"
-    end = "as many: there is no gap" if level else "there is no gap"
-    return VerdictSentence("no-gap", f"{known.has}, {known.goal}: {end}.")
+    level = own.value == ceil(median.value) and own.bound == median.bound == "exact"
+    end = "It has as many as it needs" if level else "There is no gap"
+    return VerdictSentence("no-gap", f"{known.has}, {known.goal}. {end}.")
 
 
 def _few_links_suffice(known: _Known) -> VerdictSentence | None:
@@ -135,8 +133,8 @@ def _few_links_suffice(known: _Known) -> VerdictSentence | None:
         return _too_unsure(known)
     return VerdictSentence(
         "links-not-the-lever",
-        f"{known.has}, {known.goal}{known.top}: {known.needed}, but at such small counts other things "
-        "decide.",
+        f"{known.has}, {known.goal}{known.top}. {known.needed}, but at such small counts other "
+        "things decide.",
     )
 
 
@@ -148,8 +146,8 @@ def _within_range(known: _Known) -> VerdictSentence | None:
         return _too_unsure(known)
     return VerdictSentence(
         "within-range",
-        f"{known.has}, {known.goal}: that is within the competitive range, which starts at "
-        f"{amount(start)}; {known.needed} to match the typical page.",
+        f"{known.has}, {known.goal}. That is within the competitive range, which starts at "
+        f"{_goal_amount(start)}. {known.needed}.",
     )
 
 
@@ -160,14 +158,15 @@ def _out_of_reach(known: _Known) -> VerdictSentence | None:
     least = "at least " if need.bound == "at least" else ""
     return VerdictSentence(
         "out-of-reach",
-        f"{known.has}, {known.goal}: {known.needed}, and at {case.plan.pace.high:g} a month that "
-        f"takes {least}{case.plan.months.high} months, more than the {case.horizon} "
-        "planned for.",
+        f"{known.has}, {known.goal}. {known.needed}, and at {case.plan.pace.high:g} a month that "
+        f"takes {least}{case.plan.months.high} months, more than the {case.horizon} of --horizon.",
     )
 
 
 def _gap(known: _Known) -> VerdictSentence:
-    return VerdictSentence("gap", f"{known.has}, {known.goal}: {known.needed}.")
+    first = known.case.to_competitive
+    start = f", {_at_least(first)} more to be competitive" if first and first.value else ""
+    return VerdictSentence("gap", f"{known.has}, {known.goal}. {known.needed}{start}.")
 
 
 _RULES: tuple[Callable[[_Known], VerdictSentence | None], ...] = (
@@ -188,6 +187,20 @@ def _too_unsure(known: _Known) -> VerdictSentence:
         f"{known.has}, {known.goal}, but these link lists are incomplete or of another scope: "
         f"{', '.join(names[:_NAMED])}{more}. Export all links to exactly these pages to know more.",
     )
+
+
+def _typical(case: Case) -> str:
+    return "the typical page" if case.top is None else f"the typical top-{case.top} page"
+
+
+def _at_least(need: Bounded) -> str:
+    """Write a need with its bound, but not how far it may go: the goal says that."""
+    return amount(need._replace(high=inf)) if need.bound == "at least" else amount(need)
+
+
+def _goal_amount(number: Bounded) -> str:
+    """Write a goal with its bound, in whole domains as nobody gets half of one."""
+    return amount(Bounded(*(figure if isinf(figure) else ceil(figure) for figure in number)))
 
 
 def amount(number: Bounded) -> str:

@@ -35,7 +35,7 @@ COMMANDS = (
             "gapcalc folder --target https://example.com/desk/ --json",
         ),
         "INPUT is a file, a folder, a glob, or - for standard input. A SERP export says which "
-        "pages rank, link exports give their links; what a file is, is found from its header.",
+        "pages rank, link exports give their links. Files are recognised by their column headings.",
         "With --provider and --keyword, both come from there instead (gapcalc fetch).",
     ),
     Command(
@@ -102,8 +102,19 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """
     given = with_default_command(sys.argv[1:] if arguments is None else arguments)
     asked = given or ["--help"]
-    code = exit_code_of(lambda: _app(asked)(args=asked, standalone_mode=False))
+    code = exit_code_of(
+        lambda: _app(asked)(args=asked, standalone_mode=False), json=_wants_json(asked)
+    )
     sys.exit(code if given else code or USAGE)
+
+
+def _wants_json(arguments: Sequence[str]) -> bool:
+    """Say whether JSON was asked for, before the options are read: they may be what is wrong."""
+    pairs = zip(arguments, [*arguments[1:], ""], strict=True)
+    return any(
+        one in {"--json", "--format=json"} or (one, other) == ("--format", "json")
+        for one, other in pairs
+    )
 
 
 def with_default_command(arguments: Sequence[str]) -> list[str]:

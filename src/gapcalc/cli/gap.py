@@ -8,7 +8,7 @@ from gapcalc.cli.options import Call
 from gapcalc.cli.output import deliver, screen, silent, tell, tell_inputs
 from gapcalc.cli.progress import progress_bar
 from gapcalc.commands.gap import answer_gap
-from gapcalc.commands.limits import judge_limits
+from gapcalc.commands.limits import judge_limits, tell_exceeded
 from gapcalc.errors import UsageError
 from gapcalc.outputs import format_for
 from gapcalc.reports.views.gap import report
@@ -43,11 +43,16 @@ def _fetched(call: Call, workspace: Workspace) -> Sequence[str]:
 def _answer(inputs: Sequence[str], settings: Settings, workspace: Workspace) -> int:
     form = format_for(settings.output, settings.format)
     answered = answer_gap(inputs, settings, date.today(), workspace)  # noqa: DTZ011  (the user's day)
-    text = form.write(report(answered.result), screen(colour=_has_colour(settings)))
+    text = form.write(
+        report(answered.result, details=settings.details), screen(colour=_has_colour(settings))
+    )
     if not settings.quiet:
         verbose = settings.verbose > 0
         tell_inputs(answered.result.inputs, answered.problems, verbose=verbose)
     deliver(text, settings.output, bom=form.bom)
+    if not settings.quiet:
+        for message in tell_exceeded(answered.result.keywords, settings):
+            tell(message)
     return judge_limits(answered.result.keywords, settings)
 
 

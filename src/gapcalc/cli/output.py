@@ -14,7 +14,7 @@ import typer
 
 from gapcalc.errors import GapcalcError, UsageError
 from gapcalc.outputs import FORMATS
-from gapcalc.text import safe
+from gapcalc.text import safe, safe_json
 from gapcalc.workspace import Terminated
 
 if TYPE_CHECKING:
@@ -26,16 +26,20 @@ _SHOWN_PROBLEMS = 10
 INTERRUPTED, TERMINATED, PIPE_CLOSED = 130, 143, 141
 
 
-def exit_code_of(command_line: Callable[[], object]) -> int:
-    """Run a command line, tell what went wrong in a line on stderr, and give the exit code."""
+def exit_code_of(command_line: Callable[[], object], *, json: bool = False) -> int:
+    """Run a command line, tell what went wrong in a line on stderr, and give the exit code.
+
+    With `json` the line is one JSON object.
+    """
     try:
         code = command_line()
     except GapcalcError as error:
-        tell(f"gapcalc: {error}")
+        write_message(_error_object(error)) if json else tell(f"gapcalc: {error}")
         return error.exit_code
     except typer.TyperException as error:
-        if error.format_message():  # none where the help was printed
-            tell(f"gapcalc: {error.format_message()}")
+        if message := error.format_message():  # none where the help was printed
+            usage = UsageError(message)
+            write_message(_error_object(usage)) if json else tell(f"gapcalc: {message}")
         return error.exit_code
     except KeyboardInterrupt:
         return INTERRUPTED
@@ -44,6 +48,20 @@ def exit_code_of(command_line: Callable[[], object]) -> int:
     except SystemExit:  # how Typer and Rich end when nobody reads on
         return PIPE_CLOSED
     return code if isinstance(code, int) else 0
+
+
+def _error_object(error: GapcalcError) -> str:
+    import json
+
+    facts = {
+        "code": error.code,
+        "exit": error.exit_code,
+        "message": str(error),
+        "file": error.file,
+        "line": error.line,
+        "advice": error.advice,
+    }
+    return safe_json(json.dumps({"error": facts}, ensure_ascii=False)) + "\n"
 
 
 def open_streams() -> None:

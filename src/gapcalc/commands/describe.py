@@ -1,7 +1,10 @@
 """Describes the inputs and the method, as the output names them."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from datetime import date
 
 from gapcalc.analyses.question import Serp
 from gapcalc.commands.prepare import Job
@@ -13,6 +16,8 @@ from gapcalc.rows import LinkCounts, LinkFile, Problem
 from gapcalc.rules.base import ActiveRule
 
 _SAYS_NO_PAGE = "does not say which page its links point to"
+_DAY = re.compile(r"(?<!\d)20\d\d-[01]\d-[0-3]\d(?!\d)")
+_OLD_DAYS = 90
 _GROUPED = "some rows stand for several similar links"
 _IGNORED = {
     "serp": "rows of SERP features name no page",
@@ -44,7 +49,7 @@ def _skipped(item: Skipped) -> Input:
 def _input(job: Job, number: int, item: Source, file: LinkFile | None, problems: int) -> Input:
     name, read = item.sheet.name, job.row_files.get(number)
     serp = job.serps.get(number)
-    days = [row.day for row in serp.rows if row.day] if serp else []
+    days = [row.day for row in serp.rows if row.day] if serp else [*_day_in(item)]
     listed_as = item.manifest_entry.complete if item.manifest_entry else None
     return Input(
         name=name,
@@ -58,6 +63,15 @@ def _input(job: Job, number: int, item: Source, file: LinkFile | None, problems:
         to=max(days, default=None),
         note="; ".join(_notes(job, number, item, file)) or None,
     )
+
+
+def _day_in(item: Source) -> Iterator[str]:
+    """Give the day that an export of links carries in its name, where its vendor writes one."""
+    if item.export.vendor is None or item.export.kind not in LINK_KINDS:
+        return
+    for text in _DAY.findall(item.sheet.name)[-1:]:
+        with suppress(ValueError):
+            yield date.fromisoformat(text).isoformat()
 
 
 def _notes(job: Job, number: int, item: Source, file: LinkFile | None) -> Iterator[str]:
@@ -116,6 +130,19 @@ def unbound_files(job: Job, files: Sequence[LinkFile]) -> Iterator[Caution]:
                 f"{item.sheet.name} is of {item.facts.site}, and it is bound to one page: links to "
                 "other pages count as if they went to this one, so its count may be too high.",
             )
+
+
+def old_data(inputs: Sequence[Input], as_of: date) -> Iterator[Caution]:
+    """Warn when data are older than 90 days."""
+    days = {item.to: item.name for item in inputs if item.to}
+    oldest = min(days, default=None)
+    age = (as_of - date.fromisoformat(oldest)).days if oldest else 0
+    if oldest and age > _OLD_DAYS:
+        yield Caution(
+            "old-data",
+            f"{days[oldest]} is {age} days old ({oldest}). Rankings and links change: export it "
+            "again.",
+        )
 
 
 def unused_lists(job: Job, serps: Sequence[Serp], counts: LinkCounts | None) -> Iterator[Caution]:

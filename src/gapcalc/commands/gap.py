@@ -5,12 +5,14 @@ from datetime import date
 from typing import NamedTuple
 
 from gapcalc import __version__
+from gapcalc.analyses.candidates import settle_target
 from gapcalc.analyses.gap import find_gap
 from gapcalc.analyses.measure import Table, find_short_files, measure
 from gapcalc.commands.counts import open_counts
 from gapcalc.commands.describe import (
     describe_inputs,
     describe_method,
+    old_data,
     unbound_files,
     unused_lists,
 )
@@ -42,24 +44,29 @@ def answer_gap(
     refuse_lists_alone(job)
     serps = by_keyword(job)
     with open_counts(job, serps, workspace) as (counts, link_problems):
-        tables = [measure(serp, counts, job.question) for serp in serps]
+        asked = [settle_target(serp, counts, job.question) for serp in serps]
+        tables = [
+            measure(serp, counts, question) for serp, question in zip(serps, asked, strict=True)
+        ]
         files = _describe_short(counts.files, tables) if counts else ()
         keywords = tuple(
-            find_gap(serp, table, counts, job.question)
-            for serp, table in zip(serps, tables, strict=True)
+            find_gap(serp, table, counts, question)
+            for serp, table, question in zip(serps, tables, asked, strict=True)
         )
         if counts:
             counts.explain()
         cautions = (*unbound_files(job, files), *unused_lists(job, serps, counts))
     problems = (*(p for file in job.row_files.values() for p in file.problems), *link_problems)
+    as_of = settings.as_of or today
+    inputs = describe_inputs(job, files, problems)
     result = GapResult(
         schema=SCHEMA,
         tool=Tool("gapcalc", __version__, job.suffixes.date),
-        as_of=(settings.as_of or today).isoformat(),
-        inputs=describe_inputs(job, files, problems),
+        as_of=as_of.isoformat(),
+        inputs=inputs,
         method=describe_method(job, files),
         keywords=keywords,
-        cautions=cautions,
+        cautions=(*old_data(inputs, as_of), *cautions),
     )
     return Answered(result, problems)
 

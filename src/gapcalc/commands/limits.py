@@ -1,6 +1,6 @@
 """Do the gaps keep within the limits that the user set?"""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from gapcalc.results import Gap, KeywordResult
 from gapcalc.settings import Settings
@@ -8,6 +8,25 @@ from gapcalc.settings import Settings
 KEPT, EXCEEDED, UNKNOWN = 0, 1, 4
 """The exit codes of the three answers; an exceeded limit outranks an unknown gap."""
 _NO_ANSWER = ("too-little-data", "own-count-unknown")
+
+
+def tell_exceeded(answers: Sequence[KeywordResult], settings: Settings) -> Iterator[str]:
+    """Name each keyword that does not keep --fail-over, and by how much."""
+    limit = settings.fail_over
+    if limit is None:
+        return
+    for answer in answers:
+        name, gap = answer.keyword or "the pages", answer.gap
+        within = _within(gap, limit)
+        if within is None and not settings.allow_unknown:
+            known = (
+                "unknown" if gap.to_median is None else f"{gap.bound or 'about'} {gap.to_median}"
+            )
+            yield f"--fail-over {limit}: {name}: the gap is {known}"
+        elif within is False and gap.to_median is not None:
+            least = "at least " if gap.bound == "at least" else ""
+            over = gap.to_median - limit
+            yield f"--fail-over {limit}: {name}: the gap is {least}{gap.to_median}, {over} too many"
 
 
 def judge_limits(answers: Sequence[KeywordResult], settings: Settings) -> int:

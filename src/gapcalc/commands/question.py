@@ -67,7 +67,8 @@ def make_question(
 
 
 def _target(url: str, suffixes: SuffixRules) -> Target:
-    return Target(url, *_page_and_domain(url, "--target", suffixes))
+    page, domain = _page_and_domain(url, "--target", suffixes)
+    return Target(url, page, domain, is_site=not set("/?") & set(url.strip()))
 
 
 def _page_and_domain(url: str, option: str, suffixes: SuffixRules) -> tuple[str, str]:

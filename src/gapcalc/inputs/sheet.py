@@ -132,7 +132,7 @@ def open_sheet(name: str, path: Path, origin: Origin | None = None) -> Sheet:
         with path.open("rb") as file:
             sample = file.read(SAMPLE)
     except FileNotFoundError as error:
-        raise InputError(name, "there is no such file", "Check the path") from error
+        raise InputError(name, "there is no such file", _advice_on(name)) from error
     except OSError as error:
         reason = f"it cannot be opened ({error.strerror or error})"
         raise InputError(name, reason, "Check its permissions") from error
@@ -146,6 +146,16 @@ def open_sheet(name: str, path: Path, origin: Origin | None = None) -> Sheet:
     text = _decode(name, sample[start:], encoding, whole=size <= SAMPLE)
     lines = tuple(io.StringIO(text, newline=""))
     return Sheet(name, path, encoding, start, lines, size, origin or Origin(path.resolve()))
+
+
+def _advice_on(name: str) -> str:
+    """Say what to give instead of a file that is not there; a name like a keyword may be one."""
+    if any(mark in name for mark in "./\\"):
+        return "Check the path"
+    return (
+        "Check the path. If it is a keyword, name its SERP export instead, or get one: "
+        f'gapcalc fetch "{name}" --provider NAME'
+    )
 
 
 def _refuse_binary(name: str, sample: bytes) -> None:

@@ -3,14 +3,16 @@
 It holds no layout. An output format decides on bullets, widths, line breaks and alignment.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Literal, NamedTuple, Never
 
 from gapcalc.errors import UsageError
 from gapcalc.results import Number
 from gapcalc.text import bare_url, safe, show
 
-Kind = Literal["text", "keyword", "url", "number"]
+Kind = Literal["text", "keyword", "url", "number", "bar"]
+Tone = Literal["good", "bad", "open"]
+"""What the colour of a verdict says."""
 
 
 class BoundedNumber(NamedTuple):
@@ -32,18 +34,28 @@ class Span(NamedTuple):
     high: Number
 
 
-Cell = str | int | float | BoundedNumber | Span | None
+class BarCell(NamedTuple):
+    """A number to be drawn as a bar, as long as it is large, and a few words behind it."""
+
+    number: Number | None
+    mark: str = ""
+
+
+Cell = str | int | float | BoundedNumber | Span | BarCell | None
 
 
 class Column(NamedTuple):
     """A column's name, what its cells hold, and what stands for a value that is not known.
 
-    A `keyword` or `url` may be cut where room is short; a `number` is written to the right.
+    A `keyword` or `url` may be cut where room is short; a `number` is written to the right. A `bar`
+    is drawn where there is room for it, else only its mark is written. A column that is `wide` is
+    shown on wide screens only.
     """
 
     name: str
     kind: Kind = "text"
     unknown: str = "-"
+    wide: bool = False
 
     def write(self, cell: Cell) -> str:
         """Write a cell as safe text.
@@ -58,6 +70,8 @@ class Column(NamedTuple):
                 return safe(bare_url(cell) if self.kind == "url" else cell)
             case BoundedNumber(bound, number):
                 return f"{bound} {show(number)}"
+            case BarCell(_, mark):
+                return safe(mark)
             case Span(low, high):
                 return f"{show(low)}-{show(high)}"
             case _:
@@ -79,6 +93,15 @@ class Grid(NamedTuple):
     rows: tuple[tuple[Cell, ...], ...]
     marked: frozenset[int] = frozenset()
     more: int = 0
+
+    def without_empty(self, places: Collection[int]) -> "Grid":
+        """Leave out those of the columns at these places that say nothing in any row."""
+        empty = {place for place in places if all(row[place] in {None, ""} for row in self.rows)}
+        kept = [place for place in range(len(self.columns)) if place not in empty]
+        return self._replace(
+            columns=tuple(self.columns[place] for place in kept),
+            rows=tuple(tuple(row[place] for place in kept) for row in self.rows),
+        )
 
     @property
     def rest(self) -> str | None:
@@ -105,7 +128,17 @@ class Details(NamedTuple):
     texts: tuple[str, ...]
 
 
-Block = Sentence | Items | Details | Grid
+class Notes(NamedTuple):
+    """Short texts, each behind a label; the next text of a label has an empty one.
+
+    With a tone, the label is a verdict.
+    """
+
+    notes: tuple[tuple[str, str], ...]
+    tone: Tone | None = None
+
+
+Block = Sentence | Items | Details | Grid | Notes
 
 
 class Section(NamedTuple):
@@ -116,10 +149,11 @@ class Section(NamedTuple):
 
 
 class Document(NamedTuple):
-    """A whole report."""
+    """A whole report; the `source` of its data stands beside the title."""
 
     title: str
     sections: tuple[Section, ...]
+    source: str = ""
 
 
 def _none() -> Never:

@@ -1,12 +1,14 @@
 """Writes a document as GitHub-flavoured Markdown, for tickets and pull requests."""
 
 import re
+from collections.abc import Sequence
 
 from gapcalc.reports.document import (
     Block,
     Details,
     Grid,
     Items,
+    Notes,
     Report,
     Screen,
     Section,
@@ -28,6 +30,7 @@ def write(report: Report, _screen: Screen) -> str:
     """Write what a report says, with every character of strangers' text shown as it is."""
     document = report.document()
     blocks = [f"## {_escape(document.title)}"]
+    blocks += [_paragraph(document.source)] if document.source else []
     for section in document.sections:
         blocks += _write_section(section)
     return "\n\n".join(blocks) + "\n"
@@ -44,9 +47,16 @@ def _write_block(block: Block) -> str:
             return _stress(_escape(text)) if stress else _paragraph(text)
         case Items(texts) | Details(texts):
             return "\n".join(f"- {_paragraph(text)}" for text in texts)
+        case Notes(notes):
+            return _write_notes(notes)
         case Grid():
             rest = f"\n\n{_escape(block.rest)}" if block.rest else ""
             return "\n".join(_lines(block)) + rest
+
+
+def _write_notes(notes: Sequence[tuple[str, str]]) -> str:
+    lines = [f"{_stress(_escape(label))} {_escape(text)}" for label, text in notes]
+    return lines[0] if len(lines) == 1 else "\n".join(f"- {line.strip()}" for line in lines)
 
 
 def _lines(grid: Grid) -> list[str]:

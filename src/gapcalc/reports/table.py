@@ -1,6 +1,7 @@
 """Draws a document on a terminal of any width; the only module that uses rich."""
 
 import io
+from collections.abc import Sequence
 from textwrap import wrap
 
 from rich.cells import cell_len
@@ -9,26 +10,40 @@ from rich.table import Table
 from rich.text import Text
 
 from gapcalc.reports.document import (
+    BarCell,
     Block,
+    Cell,
     Column,
     Details,
     Document,
     Grid,
     Items,
     Kind,
+    Notes,
     Report,
     Screen,
     Section,
     Sentence,
+    Tone,
 )
-from gapcalc.text import cut_middle, safe
+from gapcalc.text import cut_middle, cut_url, safe
 
 _GAP = 2
+_WIDE = 100
+"""From this width on there is room for further columns; running text gets no wider."""
 _CUT: frozenset[Kind] = frozenset({"keyword", "url"})
+_BAR: frozenset[Kind] = frozenset({"bar"})
+_LONGEST_BAR = 30
+_EIGHTHS = ("", "▏", "▎", "▍", "▌", "▋", "▊", "▉")
+_COLOURS: dict[Tone, str] = {"good": "bold green", "bad": "bold red", "open": "bold magenta"}
+"""They can be read on light and on dark ground."""
 _CONCESSIONS: tuple[tuple[frozenset[Kind], int], ...] = (
+    (_BAR, 20),
     (frozenset({"text"}), 44),
     (_CUT, 36),
     (frozenset({"text"}), 22),
+    (_CUT, 28),
+    (_BAR, 13),
     (_CUT, 20),
     (frozenset({"text"}), 10),
     (_CUT, 10),
@@ -54,11 +69,21 @@ def draw(document: Document, screen: Screen) -> str:
         emoji=False,
         legacy_windows=False,
     )
-    console.print(Text(safe(document.title), style="bold"))
+    for line in _title_lines(safe(document.title), safe(document.source), screen.width):
+        console.print(line, soft_wrap=True)
     for section in document.sections:
         console.print()
         _draw_section(console, section)
     return "\n".join(line.rstrip() for line in stream.getvalue().split("\n"))
+
+
+def _title_lines(title: str, source: str, width: int) -> list[str]:
+    """Put the title to the left and the source of the data to the right, or below it."""
+    room = min(width, _WIDE)
+    between = room - cell_len(title) - cell_len(source)
+    if between >= _GAP and source:
+        return [title + " " * between + source]
+    return [line for text in (title, source) if text for line in wrap(text, width)]
 
 
 def _draw_section(console: Console, section: Section) -> None:
@@ -80,12 +105,29 @@ def _draw_block(console: Console, block: Block) -> None:
                 _draw_text(console, text, first="  ")
         case Grid():
             _draw_grid(console, block)
+        case Notes():
+            _draw_notes(console, block)
+
+
+def _draw_notes(console: Console, block: Notes) -> None:
+    label_width = max(len(label) for label, _ in block.notes) + _GAP
+    style = _COLOURS[block.tone] if block.tone else ""
+    for label, text in block.notes:
+        lines = _wrap(text, min(console.width, _WIDE) - label_width) or [""]
+        for number, line in enumerate(lines):
+            head = Text(label if number == 0 else "", style=style)
+            head.pad_right(label_width - len(head.plain))
+            console.print(Text.assemble(head, line))
+
+
+def _wrap(text: str, width: int) -> list[str]:
+    return wrap(safe(text), max(width, 10), break_on_hyphens=False)
 
 
 def _draw_text(console: Console, text: str, *, first: str = "", style: str = "") -> None:
     lines = wrap(
         safe(text),
-        console.width,
+        min(console.width, _WIDE),
         initial_indent=first,
         subsequent_indent=" " * len(first),
         break_on_hyphens=False,
@@ -95,20 +137,28 @@ def _draw_text(console: Console, text: str, *, first: str = "", style: str = "")
 
 
 def _draw_grid(console: Console, grid: Grid) -> None:
+    if console.width < _WIDE:
+        grid = _without_wide(grid)
     cells = [
         [column.write(cell) for column, cell in zip(grid.columns, row, strict=True)]
         for row in grid.rows
     ]
     widths = _widths(grid, cells, console.width)
+    for place, column in enumerate(grid.columns):
+        if column.kind == "bar":
+            bars = _bars([row[place] for row in grid.rows], widths[place])
+            for row, bar in zip(cells, bars, strict=True):
+                row[place] = bar
     table = Table(
         box=None,
         padding=(0, _GAP, 0, 0),
         pad_edge=False,
+        header_style="none",
         show_header=any(column.name for column in grid.columns),
     )
     for column, width in zip(grid.columns, widths, strict=True):
         table.add_column(
-            Text(safe(column.name), style="dim"),
+            Text(safe(column.name)),
             justify="right" if column.kind == "number" else "left",
             width=width,
             overflow="fold",
@@ -123,7 +173,35 @@ def _draw_grid(console: Console, grid: Grid) -> None:
         console.print(grid.rest)
 
 
+def _without_wide(grid: Grid) -> Grid:
+    shown = [place for place, column in enumerate(grid.columns) if not column.wide]
+    return grid._replace(
+        columns=tuple(grid.columns[place] for place in shown),
+        rows=tuple(tuple(row[place] for place in shown) for row in grid.rows),
+    )
+
+
+def _bars(cells: Sequence[Cell], width: int) -> list[str]:
+    """Draw bars to one scale, the longest as long as the room and the marks behind them allow."""
+    bars = [cell if isinstance(cell, BarCell) else BarCell(None) for cell in cells]
+    largest = max((bar.number or 0 for bar in bars), default=0)
+    rooms = [
+        (width - (1 + cell_len(bar.mark) if bar.mark else 0)) * largest / bar.number
+        for bar in bars
+        if bar.number
+    ]
+    scale = 8 * max(0.0, min([width, *rooms])) / largest if largest else 0.0
+    return [f"{_bar(bar.number or 0, scale)} {safe(bar.mark)}".strip() for bar in bars]
+
+
+def _bar(number: float, scale: float) -> str:
+    eighths = max(round(number * scale), 1) if number and scale else 0
+    return "█" * (eighths // 8) + _EIGHTHS[eighths % 8]
+
+
 def _fit(text: str, column: Column, width: int) -> Text:
+    if column.kind == "url" and text.isascii():
+        return Text(cut_url(text, width))
     return Text(_cut(text, width) if column.kind in _CUT else text)
 
 
@@ -149,7 +227,9 @@ def _widths(grid: Grid, cells: list[list[str]], width: int) -> list[int]:
     Numbers are never cut: a digit less would be another number.
     """
     needs = [
-        max([cell_len(safe(column.name)), *(cell_len(row[place]) for row in cells)])
+        _LONGEST_BAR
+        if column.kind == "bar"
+        else max([cell_len(safe(column.name)), *(cell_len(row[place]) for row in cells)])
         for place, column in enumerate(grid.columns)
     ]
     room = width - _GAP * (len(needs) - 1)

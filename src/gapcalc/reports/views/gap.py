@@ -1,343 +1,244 @@
-"""Says the answer to the gap question: one keyword in full, or a row for each of many."""
+"""Says the answer to the gap question: the answer first, then what it rests on and what to do."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from functools import partial
-from math import floor
+from math import ceil
 
 from gapcalc.reports.document import (
+    BarCell,
+    Block,
     Cell,
     Column,
     Document,
     Grid,
-    Items,
+    Notes,
     Report,
     Section,
     Sentence,
+    Tone,
     bounded,
     numbers,
 )
-from gapcalc.reports.views.rows import AnyPage, every_page, records, rows
-from gapcalc.results import (
-    Caution,
-    GapResult,
-    KdBenchmark,
-    KeywordResult,
-    Page,
-    PlanOutline,
-    SiteStrength,
-    TargetPage,
-)
-from gapcalc.text import count_pages, show, vendor_name
+from gapcalc.reports.views.advice import advise, explain_flags
+from gapcalc.reports.views.dates import describe_data
+from gapcalc.reports.views.details import detail
+from gapcalc.reports.views.keywords import keyword_sections
+from gapcalc.reports.views.profile import profile_sections
+from gapcalc.reports.views.rows import AnyPage, records, rows
+from gapcalc.reports.views.wording import PAGE_FLAGS, REASONS, months, word_for
+from gapcalc.results import GapResult, KeywordResult, Page, TargetPage
+from gapcalc.text import count_pages, show
 
 MOST_PAGES = 30
-_SHORT_NAME = 5
-_YARDSTICK = (0.7, 0.8)
+_LONG_NAME = 5
+_FEWEST = 3
+_TOP_THREE = 3
+_TONES: dict[str, Tone] = {
+    "gap": "bad",
+    "out-of-reach": "bad",
+    "within-range": "good",
+    "no-gap": "good",
+}
 
 
-def report(result: GapResult) -> Report:
+def report(result: GapResult, *, details: bool = False) -> Report:
     """Give a result in every form that output formats are made from."""
     return Report(
-        result, partial(view, result), records=partial(records, result), rows=partial(rows, result)
+        result,
+        partial(view, result, details=details),
+        records=partial(records, result),
+        rows=partial(rows, result),
     )
 
 
-def view(result: GapResult) -> Document:
-    """Say a result: in full when it has one keyword, else as a summary."""
-    if len(result.keywords) == 1:
-        return Document(_title(result.keywords[0]), tuple(_sections(result, result.keywords[0])))
-    return Document(
-        f"{len(result.keywords)} keywords; --keyword shows one in full",
-        (
-            Section(None, (_summary_grid(result.keywords),)),
-            *_cautions(result, _shared_cautions(result.keywords)),
-        ),
-    )
+def view(result: GapResult, *, details: bool = False) -> Document:
+    """Say a result: in full when it has one keyword, else a row for each."""
+    source = describe_data(result.inputs)
+    if len(result.keywords) > 1:
+        title = f"{len(result.keywords)} keywords"
+        return Document(title, tuple(keyword_sections(result)), source)
+    (answer,) = result.keywords
+    if answer.site_profile is not None:
+        profile = answer.site_profile
+        sections = profile_sections(result, answer, profile)
+        rest = detail(result, answer, every=details)
+        return Document(profile.site or "Several sites", (*sections, *rest), source)
+    main = _sections(result, answer, details=details)
+    rest = detail(result, answer, every=details)
+    return Document(_title(answer), (*main, *rest), source)
 
 
 def _title(answer: KeywordResult) -> str:
     ranked = any(page.position for page in answer.pages)
     nameless = "SERP without a keyword" if ranked else "Links without a SERP"
-    parts = [answer.keyword or nameless, answer.country]
-    return " · ".join(part for part in parts if part)
+    return " · ".join(part for part in (answer.keyword or nameless, answer.country) if part)
 
 
-def _sections(result: GapResult, answer: KeywordResult) -> Iterator[Section]:
-    yield Section(None, (_page_grid(answer),))
-    if answer.left_out_features:
-        left_out = f"{answer.left_out_features} pages in SERP features are left out."
-        yield Section(None, (Sentence(left_out),))
-    goals = _goal_grid(result, answer)
-    yield Section(f"Referring domains, {answer.basis} counts", (goals,))
-    yield Section("On every basis", (_basis_grid(answer),))
-    yield Section(None, tuple(map(Sentence, _facts(result, answer))))
-    if answer.sensitivity:
-        yield Section("With one rule switched off", (_sensitivity_grid(answer),))
-    if any(page.domains is not None for page in every_page(answer)):
-        yield Section("By vendor", (_vendor_grid(answer),))
-    verdict = f"Verdict: {answer.verdict.code}. {answer.verdict.sentence}"
-    yield Section(None, (Sentence(verdict, stress=True),))
-    yield from _cautions(result, answer.cautions)
+def _sections(result: GapResult, answer: KeywordResult, *, details: bool) -> Iterator[Section]:
+    headline = (word_for(answer), answer.summary.sentence)
+    yield Section(None, (Notes((headline,), _TONES.get(answer.verdict.code, "open")),))
+    if answer.goals.n >= _FEWEST:
+        yield Section(None, tuple(_goal_blocks(result, answer)))
+    if answer.pages or answer.target_page:
+        yield Section(None, (_page_grid(answer), Sentence(_explain_counts(answer))))
+    checks, advice, more = advise(result, answer, details=details)
+    found = [
+        *_labelled("Check", checks),
+        *_labelled("Next", advice),
+        *_labelled("More", more),
+    ]
+    if found:
+        yield Section(None, (Notes(tuple(found)),))
 
 
-def _cautions(result: GapResult, cautions: Sequence[Caution]) -> Iterator[Section]:
-    every = (*result.cautions, *cautions)
-    if every:
-        yield Section("Cautions", (Items(tuple(caution.text for caution in every)),))
+def _labelled(label: str, texts: list[str]) -> Iterator[tuple[str, str]]:
+    for place, text in enumerate(texts):
+        yield "" if place else label, text
 
 
-def _shared_cautions(keywords: Sequence[KeywordResult]) -> tuple[Caution, ...]:
-    """Give the cautions that hold for every keyword."""
-    first, *others = (answer.cautions for answer in keywords)
-    return tuple(caution for caution in first if all(caution in other for other in others))
+def _goal_blocks(result: GapResult, answer: KeywordResult) -> Iterator[Block]:
+    asks = answer.gap.to_median is not None
+    needs = (Column("You need", "number", "unknown"),) if asks else ()
+    grid_rows = [row[: 2 + len(needs)] for row in _goal_rows(result, answer)]
+    yield Grid((Column("Goal"), Column("Domains", "number", "unknown"), *needs), tuple(grid_rows))
+    notes = [("Confidence", _confidence(answer))]
+    if asks and answer.gap.to_median:
+        notes.append(("Time", months(answer)))
+    yield Notes(tuple(notes))
+
+
+def _goal_rows(result: GapResult, answer: KeywordResult) -> Iterator[tuple[Cell, ...]]:
+    share = f"{1 - result.method.tolerance:.0%}"
+    ranked = any(page.position for page in answer.pages)
+    typical = f"Top {result.method.top} (median)" if ranked else "Typical page (median)"
+    names = {
+        "competitive": f"Competitive ({share} of the median)",
+        "entry": "Entry (median of the weaker half)",
+        "median": typical,
+        "stretch": "Top 3 (median of positions 1-3)",
+    }
+    for name, shown in names.items():
+        goal = getattr(answer.goals, name)
+        if goal is not None and not (name == "stretch" and result.method.top <= _TOP_THREE):
+            bound = answer.goals.bounds.get(name, "exact")
+            yield shown, bounded(bound, ceil(goal)), _need(answer, name, ceil(goal))
+
+
+def _need(answer: KeywordResult, name: str, goal: int) -> Cell:
+    need, bound = getattr(answer.gap, f"to_{name}"), answer.gap.bounds.get(f"to_{name}", "exact")
+    own = answer.target_page.count if answer.target_page else None
+    if need is None or own is None:
+        return None
+    if need == 0 and own > goal and bound == "exact":
+        return f"0 ({show(own - goal)} ahead)"
+    said = f"+{show(need)}" if need else "0"
+    return said if bound == "exact" else f"{bound or 'about'} {said}"
+
+
+def _confidence(answer: KeywordResult) -> str:
+    goals = answer.goals
+    parts = [f"{goals.confidence}: {goals.confidence_reason}"]
+    if goals.leave_one_out is not None:
+        low, high = (show(ceil(end)) for end in (goals.leave_one_out.low, goals.leave_one_out.high))
+        between = low if low == high else f"{low}-{high}"
+        parts.append(f"without any one of the {count_pages(goals.n)} the median is {between}")
+    return "; ".join(parts)
 
 
 def _page_grid(answer: KeywordResult) -> Grid:
-    pages = answer.pages
-    own = answer.target_page
+    own, pages = answer.target_page, answer.pages
     shown: list[AnyPage] = list(pages[:MOST_PAGES])
     if own is not None and own.page and all(page.page != own.page for page in shown):
         shown.append(own)
-    metric = next((page.authority.metric for page in pages if page.authority), "Authority")
+    metric = next((page.authority.metric for page in pages if page.authority), "Auth.")
+    counted = answer.basis != "raw" or any(page.kept is not None for page in pages)
     columns = (
         *numbers("#"),
         Column("Page", "url"),
-        *numbers(metric if len(metric) <= _SHORT_NAME else "Auth.", "Raw", "Kept", "Followed"),
-        Column("Note"),
+        Column(""),
+        *numbers(metric if len(metric) <= _LONG_NAME else "Auth.", "Raw"),
+        *(numbers("Counted") if counted else ()),
+        Column("Followed", "number", wide=answer.basis != "followed"),
+        Column("", "bar"),
     )
-    return Grid(
+    grid = Grid(
         columns,
-        tuple(_page_row(page) for page in shown),
+        tuple(_page_row(page, answer, counted=counted) for page in shown),
         frozenset(place for place, page in enumerate(shown) if _is_own(page)),
         max(0, len(pages) - MOST_PAGES),
     )
+    # Positions, letters, scores and counts that no page has need no column.
+    return grid.without_empty({*range(len(columns) - 1)} - {1})
 
 
 def _is_own(page: AnyPage) -> bool:
     return isinstance(page, TargetPage) or page.left_out == "own-page"
 
 
-def _page_row(page: AnyPage) -> tuple[Cell, ...]:
-    score = page.authority.value if page.authority else None
-    note = ", ".join(_notes(page)) + (" (list cut off)" if page.complete is False else "")
-    return (page.position, page.url or "", score, page.raw, page.kept, page.followed, note)
+def _is_left_out(page: AnyPage) -> bool:
+    return isinstance(page, Page) and page.left_out not in {None, "own-page"}
 
 
-def _notes(page: AnyPage) -> Iterator[str]:
-    if not isinstance(page, Page) or page.left_out == "own-page":
-        yield "your page"
-        return
-    yield from [f"out: {page.left_out}"] if page.left_out else page.flags
-    if page.source == "vendor" and page.listed is None and page.comparable and page.kept is None:
-        yield "vendor total"
-    if page.listed is not None and page.raw != page.listed:
-        yield "raw: vendor total"
-
-
-def _goal_grid(result: GapResult, answer: KeywordResult) -> Grid:
-    columns = (Column(""), *numbers("Domains", "Gap", unknown="unknown"), Column(""))
-    found = (*_goal_rows(answer), *_range_row(result, answer), *_yardstick_rows(answer))
-    return Grid(columns, found, frozenset({0}))
-
-
-def _goal_rows(answer: KeywordResult) -> Iterator[tuple[Cell, ...]]:
-    figures, gap, surplus = answer.goals, answer.gap, answer.gap.surplus
-    median, need = bounded(figures.bound, figures.median), _need(gap.to_median, surplus.median)
-    if need is not None and gap.bound != "exact":
-        need = f"{need if isinstance(need, str) else show(need)} ({gap.bound})"
-    yield "Target (median)", median, need, _median_note(answer)
-    entry = _need(gap.to_entry, surplus.entry)
-    yield "Entry target", figures.entry, entry, "median of the lower half"
-    stretch, first = _need(gap.to_stretch, surplus.stretch), figures.stretch_pages
-    note = f"median of {count_pages(first)}" if first else "no comparable page"
-    yield "Stretch target", figures.stretch, stretch, f"{note} at positions 1-3"
-
-
-def _range_row(result: GapResult, answer: KeywordResult) -> Iterator[tuple[Cell, ...]]:
-    start, median = answer.goals.competitive, answer.goals.median
-    if start is not None and median is not None:
-        note = f"{result.method.tolerance:.0%} below the median of {show(median)}"
-        yield "Competitive from", start, answer.gap.to_competitive, note
-
-
-def _yardstick_rows(answer: KeywordResult) -> Iterator[tuple[Cell, ...]]:
-    figures, own = answer.goals, answer.target_page
-    if own is not None:
-        yield "Your page", own.count, "", _own_note(own)
-    if figures.outranking is not None:
-        above = figures.outranking
-        note = f"median of those above; the least has {show(above.min)}"
-        yield "Outranking you", above.median, "", note
-    if figures.leader is not None:
-        low, high = (floor(share * figures.leader.count + 0.5) for share in _YARDSTICK)
-        yield "Leader", figures.leader.count, "", f"70-80% of it: {show(low)}-{show(high)}"
-    if figures.mean is not None:
-        ratio = figures.mean_to_median
-        times = "" if ratio is None else f"{ratio:g} times the median; "
-        yield "Mean", figures.mean, "", f"{times}for the skew only"
-
-
-def _need(gap: int | None, surplus: int | None) -> int | str | None:
-    return f"none (+{show(surplus)})" if gap == 0 and surplus else gap
-
-
-def _median_note(answer: KeywordResult) -> str:
-    figures = answer.goals
-    parts = [f"of {count_pages(figures.n)}"]
-    if figures.spread is not None:
-        spread = figures.spread
-        parts.append(f"spread {show(spread.low)}-{show(spread.high)} ({spread.coverage:.1%})")
-    if figures.leave_one_out is not None:
-        one = figures.leave_one_out
-        parts.append(f"{show(one.low)}-{show(one.high)} without any one")
-    return ", ".join(parts)
-
-
-def _own_note(own: TargetPage) -> str:
-    parts = [f"position {own.position}"] if own.position else []
-    if own.source == "given":
-        parts.append("as given with --own-rds")
-    elif own.source == "vendor":
-        parts.append("vendor total")
-    if own.authority:
-        parts.append(f"{own.authority.metric} {own.authority.value:g}")
-    return ", ".join(parts)
-
-
-def _basis_grid(answer: KeywordResult) -> Grid:
-    found = [(name, by) for name, by in answer.by_basis.items() if by.n or name == answer.basis]
-    return Grid(
-        (Column("Basis"), *numbers("Pages", "Median", "Own", "Gap"), Column("Verdict")),
-        tuple((name, by.n, by.median, by.own, by.need, by.verdict) for name, by in found),
-        frozenset(place for place, (name, _) in enumerate(found) if name == answer.basis),
-    )
-
-
-def _sensitivity_grid(answer: KeywordResult) -> Grid:
-    switched = answer.sensitivity or {}
-    found = tuple((f"without {rule}", s.median, s.need) for rule, s in switched.items())
-    return Grid((Column("Rules"), *numbers("Median", "Gap")), found)
-
-
-def _vendor_grid(answer: KeywordResult) -> Grid:
-    found = [row for page in every_page(answer) for row in _vendor_rows(page)]
-    return Grid(
-        (
-            Column("Page", "url"),
-            Column("Vendor"),
-            *numbers("Raw", "Kept", "Followed", "Only it"),
-            Column("Note"),
-        ),
-        tuple(found),
-        frozenset(place for place, row in enumerate(found) if row[1] == "together"),
-    )
-
-
-def _vendor_rows(page: AnyPage) -> Iterator[tuple[Cell, ...]]:
-    url = page.url or ""
-    for vendor, known in (page.by_vendor or {}).items():
-        yield url, vendor, known.raw, known.kept, known.followed, known.only, ""
-        url = ""
-    if page.shared is not None:
-        note = f"{page.shared:,} shared"
-        note += f", {page.disputed:,} disputed" if page.disputed else ""
-        yield "", "together", page.listed, page.kept, page.followed, None, note
-
-
-def _summary_grid(keywords: Sequence[KeywordResult]) -> Grid:
-    return Grid(
-        (
-            Column("Keyword", "keyword"),
-            *numbers("KD", "Pages", "Median", "Own", "Gap"),
-            Column("Verdict"),
-        ),
-        tuple(
-            (
-                answer.keyword or "(no keyword)",
-                answer.kd,
-                answer.goals.n,
-                bounded(answer.goals.bound, answer.goals.median),
-                answer.target_page.count if answer.target_page else None,
-                bounded(answer.gap.bound, answer.gap.to_median),
-                answer.verdict.code,
-            )
-            for answer in keywords
-        ),
-    )
-
-
-def _facts(result: GapResult, answer: KeywordResult) -> Iterator[str]:
-    listed = [page for page in answer.pages if page.comparable and page.listed is not None]
-    if listed:
-        yield from _rule_facts(result, answer, listed)
-    yield from _vendor_facts(answer)
-    if answer.benchmark is not None:
-        yield _scale_fact(answer.benchmark)
-    if answer.plan is not None and answer.gap.to_median:
-        yield _plan_fact(answer.plan)
-    if answer.site_strength is not None:
-        yield _strength_fact(answer.site_strength)
-    figures = answer.goals
-    yield f"Confidence: {figures.confidence}, {figures.confidence_reason}."
-
-
-def _rule_facts(result: GapResult, answer: KeywordResult, listed: Sequence[Page]) -> Iterator[str]:
-    total, kept = sum(page.listed or 0 for page in listed), sum(page.kept or 0 for page in listed)
-    steps = "".join(f" - {rule} {show(count)}" for rule, count in answer.waterfall.items() if count)
-    yield (
-        f"Rules ({result.method.profile}): {show(total)} domains{steps} = {show(kept)} kept "
-        f"over {count_pages(len(listed))}."
-    )
-    files = sum(item.kind in {"links", "domains"} for item in result.inputs)
-    lacking: dict[int, list[str]] = {}
-    for rule in result.method.rules:
-        if rule.not_applicable_to:
-            lacking.setdefault(len(rule.not_applicable_to), []).append(rule.id)
-    for count, rules in sorted(lacking.items(), reverse=True):
-        which = "every file" if count == files else f"{count} of {files} files"
-        yield f"Not applicable, for want of a column in {which}: {', '.join(rules)}."
-    unjudged = sum(page.unjudged or 0 for page in listed)
-    if unjudged:
-        yield f"{show(unjudged)} links passed only because a value was unknown."
-    lost = sum(page.set_aside.lost for page in listed if page.set_aside)
-    internal = sum(page.set_aside.internal for page in listed if page.set_aside)
-    yield f"Set aside before counting: {show(lost)} lost and {show(internal)} internal links."
-
-
-def _vendor_facts(answer: KeywordResult) -> Iterator[str]:
-    shared = [page.shared for page in every_page(answer) if page.shared is not None]
-    vendors = {vendor for page in every_page(answer) for vendor in page.by_vendor or {}}
-    if shared:
-        yield (
-            f"Links of {' and '.join(map(vendor_name, sorted(vendors)))} are counted together; "
-            f"{show(sum(shared))} domains are known to more than one of them."
-        )
-
-
-def _scale_fact(scale: KdBenchmark) -> str:
-    if scale.over is None:
-        amount = f"about {show(scale.rd)} referring domains"
-        amount += f" ({show(scale.low or 0)}-{show(scale.high or 0)})"
-    else:
-        about = f" (about {show(scale.rd)} if the curve continues)"
-        amount = f"over {show(scale.over)}{'' if scale.over == scale.rd else about}"
-        amount += " referring domains"
-    return f"KD {scale.kd:g}: {amount}, scale of {scale.scale}; compare with raw."
-
-
-def _plan_fact(plan: PlanOutline) -> str:
-    low, high = plan.pace.low, plan.pace.high
-    slow, fast = plan.months.low, plan.months.high
-    pace = f"{low:g}" if low == high else f"{low:g}-{high:g}"
-    months = f"{fast}" if fast == slow else f"{fast}-{slow}"
+def _page_row(page: AnyPage, answer: KeywordResult, *, counted: bool) -> tuple[Cell, ...]:
+    flags = page.flags if isinstance(page, Page) else ()
+    raw = page.raw if answer.basis == "raw" or page.listed is None else page.listed
+    cut = page.complete is False
     return (
-        f"Pace: at {pace} new domains a month ({plan.pace_source}) the gap takes {months} "
-        f"{'month' if months == '1' else 'months'}, if rivals stand still and the site's whole pace "
-        "goes to this page."
+        page.position,
+        page.url or "",
+        "".join(PAGE_FLAGS[flag].letter for flag in flags),
+        page.authority.value if page.authority else None,
+        _at_least(raw, cut=cut and page.source == "links"),
+        *((_at_least(page.kept, cut=cut),) if counted else ()),
+        _at_least(page.followed, cut=cut),
+        BarCell(None if _is_left_out(page) else page.count, _mark(page, answer)),
     )
 
 
-def _strength_fact(sites: SiteStrength) -> str:
-    similar = ""
-    if sites.similar_median is not None:
-        similar = f"; the {sites.similar_n} sites within 20 points have a median of {show(sites.similar_median)}"
-    return f"Site strength: {sites.metric} {sites.own:g}, the median site has {sites.median:g}{similar}."
+def _at_least(count: int | None, *, cut: bool) -> Cell:
+    return f"{show(count)}+" if cut and count is not None else count
+
+
+def _mark(page: AnyPage, answer: KeywordResult) -> str:
+    if _is_own(page):
+        return "◄ your page"
+    if isinstance(page, Page) and _is_left_out(page):
+        return REASONS.get(page.left_out or "", page.left_out or "")
+    return f"{answer.basis} unknown" if page.count is None else ""
+
+
+def _explain_counts(answer: KeywordResult) -> str:
+    parts = [_explain_basis(answer)]
+    if answer.target_page is not None and answer.target_page.source == "given":
+        parts.append("Yours: as given with --own-rds.")
+    shown = [*answer.pages, *([answer.target_page] if answer.target_page else [])]
+    if any(page.complete is False and page.count is not None for page in shown):
+        parts.append('A "+" follows the count of an incomplete list.')
+    return " ".join([*parts, *explain_flags(answer)])
+
+
+def _explain_basis(answer: KeywordResult) -> str:
+    own, pages = answer.target_page, answer.pages
+    if answer.basis == "raw":
+        vendor = any(page.source == "vendor" and page.comparable for page in pages)
+        total = ", by the vendor's own total" if vendor else ""
+        return f"Raw: every live domain{total}."
+    said = "Counted: live domains that pass the quality rules"
+    if own is not None and own.listed is not None and own.kept is not None:
+        said += f" (yours: {_waterfall(own.listed, own.dropped or {}, own.kept)})."
+    else:
+        listed = [page for page in pages if page.comparable and page.listed is not None]
+        live, kept = sum(p.listed or 0 for p in listed), sum(p.kept or 0 for p in listed)
+        said += f" (all pages: {_waterfall(live, answer.waterfall, kept)})."
+    if answer.basis == "followed":
+        said += " Followed: the counted ones with a followed link; the answer rests on them."
+    return said
+
+
+def _waterfall(live: int, dropped: Mapping[str, int], kept: int) -> str:
+    steps = [f"{show(count)} {rule}" for rule, count in dropped.items() if count]
+    return (
+        f"{show(live)} live, less {', '.join(steps)} = {show(kept)}"
+        if steps
+        else (f"{show(live)} live, none dropped")
+    )

@@ -1,0 +1,170 @@
+"""Says what could change the answer, what to do now, and what else there is to see."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from math import ceil
+
+from gapcalc.reports.views.wording import PAGE_FLAGS
+from gapcalc.results import Caution, GapResult, KdBenchmark, KeywordResult
+from gapcalc.text import bare_url, show
+
+_MINOR = frozenset(
+    {
+        "disputed-domains",
+        "file-not-used",
+        "kd-and-serp-differ",
+        "kd-differs",
+        "kd-not-used",
+        "older-serp",
+        "top-three-below-entry",
+    }
+)
+"""Cautions that do not change the answer."""
+_SAID_BY_NEXT = frozenset({"no-own-page", "own-count-unknown"})
+_FIRST = ("target-not-found", "target-matched", "best-ranking-page")
+"""Cautions about which page is yours; they come before all others."""
+_MOST_OF_A_KIND = 3
+_SCHEME = re.compile(r"https?://(?:www\.)?(?=\S)")
+_FEWEST = 3
+
+
+def advise(
+    result: GapResult, answer: KeywordResult, *, details: bool
+) -> tuple[list[str], list[str], list[str]]:
+    """Give what to check, what to do next, and what else can be seen."""
+    checks, hidden = split_cautions((*answer.cautions, *result.cautions), answer)
+    more = [] if details else [_more(answer, hidden)]
+    return checks, [_next(answer)], more
+
+
+def split_cautions(cautions: tuple[Caution, ...], answer: KeywordResult) -> tuple[list[str], int]:
+    """Give the cautions that can change the answer in short, and the number of all others."""
+    shown: list[str] = []
+    hidden = 0
+    seen: Counter[str] = Counter()
+    for caution in sorted(cautions, key=_order):
+        seen[caution.code] += 1
+        if caution.code in _SAID_BY_NEXT:
+            continue
+        if _is_minor(caution, answer) or seen[caution.code] > _MOST_OF_A_KIND:
+            hidden += 1
+        else:
+            shown.append(_shorten(caution, answer))
+    return shown, hidden
+
+
+def _order(caution: Caution) -> int:
+    return _FIRST.index(caution.code) if caution.code in _FIRST else len(_FIRST)
+
+
+def _is_minor(caution: Caution, answer: KeywordResult) -> bool:
+    harmless = caution.code == "incomplete-lists" and answer.goals.bound == "exact"
+    return harmless or caution.code in _MINOR
+
+
+def _shorten(caution: Caution, answer: KeywordResult) -> str:
+    match caution.code:
+        case "flagged-pages":
+            return _flagged(answer)
+        case "vendor-totals-only":
+            return "These are the vendor's own totals: junk links are still inside them."
+        case _:
+            return caution.text if caution.code in _FIRST else _SCHEME.sub("", caution.text)
+
+
+def _flagged(answer: KeywordResult) -> str:
+    without = answer.goals.without_flagged
+    median = without.median if without and without.median is not None else 0
+    drop = ",".join(_flags(answer))
+    return f"{_legend(answer)}: without them the median is {show(ceil(median))} (--drop {drop})"
+
+
+def explain_flags(answer: KeywordResult) -> Iterator[str]:
+    """Explain the letters that the table uses, but for those that a check explains."""
+    if any("outlier" in page.flags for page in answer.pages):
+        outlier = PAGE_FLAGS["outlier"]
+        yield f"{outlier.letter}: {outlier.meaning}."
+    checked = any(caution.code == "flagged-pages" for caution in answer.cautions)
+    if _flags(answer) and not checked:
+        yield f"{_legend(answer)}."
+
+
+def _flags(answer: KeywordResult) -> list[str]:
+    used = {flag for page in answer.pages for flag in page.flags}
+    return [flag for flag in PAGE_FLAGS if flag in used and flag != "outlier"]
+
+
+def _legend(answer: KeywordResult) -> str:
+    flags = [PAGE_FLAGS[flag] for flag in _flags(answer)]
+    return ", ".join(f"{flag.letter} {flag.meaning}" for flag in flags)
+
+
+def _next(answer: KeywordResult) -> str:
+    """Give the one step that helps most: first what makes the answer sure, then what it asks for."""
+    code, basis = answer.verdict.code, answer.basis
+    lacking = [page for page in answer.pages if page.comparable and page.listed is None]
+    if answer.goals.n < _FEWEST:
+        return (
+            "Add the SERP export of the keyword, or link exports of at least 3 pages to compare "
+            "with; --competitor URL names one."
+        )
+    if answer.target_page is None:
+        return "Name your page to see what it needs: --target https://your-site.com/page/"
+    if code == "own-count-unknown":
+        return (
+            "Add the link export of your page, or give its count: --own-rds N (0 for a new page)."
+        )
+    if code == "too-little-data" or answer.goals.bound != "exact" or answer.gap.bound != "exact":
+        return 'Export all links of the pages with a "+" (exact URL) and run this again.'
+    if basis == "raw" and lacking:
+        return _lists_to_add(answer, [page.url for page in lacking])
+    return _after(answer)
+
+
+def _lists_to_add(answer: KeywordResult, lacking: list[str]) -> str:
+    own = answer.target_page
+    wanted = [
+        *lacking,
+        *([own.url] if own and own.url and own.listed is None and own.count else []),
+    ]
+    if len(wanted) > _MOST_OF_A_KIND:
+        return (
+            f"Export the links to each of these {len(wanted)} pages (exact URL) and add the files: "
+            "then junk links no longer count."
+        )
+    names = ", ".join(map(bare_url, wanted))
+    return f"Export the links to {names} (exact URL) and add them: then junk no longer counts."
+
+
+def _after(answer: KeywordResult) -> str:
+    match answer.verdict.code:
+        case "no-gap":
+            return "Keep watch: with --fail-over 0 the exit code is 1 as soon as there is a gap."
+        case "links-not-the-lever":
+            return "Compare content and search intent with the top three before you build links."
+        case "out-of-reach":
+            return (
+                "Choose a keyword with a lower goal, or plan for longer: --horizon MONTHS, or "
+                "--pace N new domains a month."
+            )
+        case _ if any(page.domains is not None for page in answer.pages):
+            return "See who links to these pages: -o domains.csv writes every domain."
+        case _ if any(page.listed is not None for page in answer.pages):
+            return "See who links to these pages: add --by-vendor -o domains.csv."
+        case _:
+            return "Export the links to these pages (exact URL) and add the files."
+
+
+def _more(answer: KeywordResult, hidden: int) -> str:
+    parts = ["every basis", *(["rules", "spread"] if answer.goals.n else [])]
+    if answer.benchmark is not None:
+        parts.append(_difficulty(answer.benchmark))
+    if hidden:
+        parts.append(f"{hidden} more caution{'' if hidden == 1 else 's'}")
+    return f"--details: {', '.join(parts)}"
+
+
+def _difficulty(scale: KdBenchmark) -> str:
+    over = f"about {show(scale.rd)}" if scale.over is None else f"over {show(scale.over)}"
+    return f"KD {scale.kd:g} ({over} domains)"

@@ -1,0 +1,195 @@
+"""Says all the rest of a gap answer: what --details shows, and what further options ask for."""
+
+from collections.abc import Iterator, Sequence
+from math import floor
+
+from gapcalc.reports.document import (
+    Cell,
+    Column,
+    Grid,
+    Items,
+    Section,
+    Sentence,
+    bounded,
+    numbers,
+)
+from gapcalc.reports.views.rows import AnyPage, every_page
+from gapcalc.reports.views.wording import short_months
+from gapcalc.results import GapResult, KdBenchmark, KeywordResult, Page, PlanOutline, SiteStrength
+from gapcalc.text import count_pages, show, vendor_name
+from gapcalc.words import BASES, COUNT_NAMES
+
+_YARDSTICK = (0.7, 0.8)
+
+
+def detail(result: GapResult, answer: KeywordResult, *, every: bool) -> Iterator[Section]:
+    """Give what --sensitivity and --by-vendor ask for, and `every` other detail if wanted."""
+    if every:
+        yield Section("On every basis", (_basis_grid(answer),))
+        further = tuple(_further_rows(answer))
+        if further:
+            yield Section("Further figures", (_further_grid(further),))
+        yield Section("Details", tuple(map(Sentence, _facts(result, answer))))
+    if answer.sensitivity:
+        yield Section("With one rule switched off", (_sensitivity_grid(answer),))
+    if any(page.domains is not None for page in every_page(answer)):
+        yield Section("By vendor", (_vendor_grid(answer),))
+    cautions = (*answer.cautions, *result.cautions)
+    if every and cautions:
+        yield Section("Cautions", (Items(tuple(caution.text for caution in cautions)),))
+
+
+def _basis_grid(answer: KeywordResult) -> Grid:
+    shown = [name for name in BASES if answer.by_basis[name].n or name == answer.basis]
+    found = [(name, answer.by_basis[name]) for name in shown]
+    return Grid(
+        (
+            Column("Basis"),
+            *numbers("Pages", "Median", "Yours", "You need", unknown="unknown"),
+            Column("Verdict"),
+        ),
+        tuple(
+            (
+                COUNT_NAMES[name],
+                by.n,
+                bounded(by.bound, by.median),
+                by.own,
+                bounded(by.need_bound, by.need),
+                by.verdict,
+            )
+            for name, by in found
+        ),
+        frozenset(place for place, (name, _) in enumerate(found) if name == answer.basis),
+    )
+
+
+def _further_grid(rows: tuple[tuple[Cell, ...], ...]) -> Grid:
+    return Grid((Column("Figure"), *numbers("Domains"), Column("")), rows)
+
+
+def _further_rows(answer: KeywordResult) -> Iterator[tuple[Cell, ...]]:
+    goals = answer.goals
+    if goals.min is not None and goals.max is not None:
+        yield "Least", goals.min, ""
+        yield "Most", goals.max, ""
+    if goals.spread is not None:
+        spread = goals.spread
+        yield "Spread", f"{show(spread.low)}-{show(spread.high)}", "most likely around the median"
+    if goals.outranking is not None:
+        above = goals.outranking
+        yield "Above you", above.median, f"median; the least has {show(above.min)}"
+    if goals.leader is not None:
+        low, high = (floor(share * goals.leader.count + 0.5) for share in _YARDSTICK)
+        yield "Leader", goals.leader.count, f"70-80% of it is {show(low)}-{show(high)}"
+    if goals.mean is not None:
+        ratio = "" if goals.mean_to_median is None else f"{goals.mean_to_median:g} times the median"
+        yield "Mean", goals.mean, ratio
+
+
+def _sensitivity_grid(answer: KeywordResult) -> Grid:
+    switched = answer.sensitivity or {}
+    found = tuple((f"without {rule}", s.median, s.need) for rule, s in switched.items())
+    return Grid((Column("Rules"), *numbers("Median", "You need")), found)
+
+
+def _vendor_grid(answer: KeywordResult) -> Grid:
+    found = [row for page in every_page(answer) for row in _vendor_rows(page)]
+    return Grid(
+        (
+            Column("Page", "url"),
+            Column("Vendor"),
+            *numbers("Raw", "Counted", "Followed", "Only it"),
+            Column(""),
+        ),
+        tuple(found),
+        frozenset(place for place, row in enumerate(found) if row[1] == "together"),
+    )
+
+
+def _vendor_rows(page: AnyPage) -> Iterator[tuple[Cell, ...]]:
+    url = page.url or ""
+    for vendor, known in (page.by_vendor or {}).items():
+        yield url, vendor_name(vendor), known.raw, known.kept, known.followed, known.only, ""
+        url = ""
+    if page.shared is not None:
+        note = f"{page.shared:,} shared"
+        note += f", {page.disputed:,} disputed" if page.disputed else ""
+        yield "", "together", page.listed, page.kept, page.followed, None, note
+
+
+def _facts(result: GapResult, answer: KeywordResult) -> Iterator[str]:
+    if answer.left_out_features:
+        yield f"{count_pages(answer.left_out_features)} in SERP features are left out."
+    listed = [page for page in answer.pages if page.comparable and page.listed is not None]
+    if listed:
+        yield from _rule_facts(result, answer, listed)
+    yield from _vendor_facts(answer)
+    if answer.benchmark is not None:
+        yield _scale_fact(answer.benchmark)
+    if answer.plan is not None and answer.gap.to_median:
+        yield _plan_fact(answer.plan, answer.gap.bound)
+    if answer.site_strength is not None:
+        yield _strength_fact(answer.site_strength)
+    yield f"Confidence: {answer.goals.confidence}, {answer.goals.confidence_reason}."
+
+
+def _rule_facts(result: GapResult, answer: KeywordResult, listed: Sequence[Page]) -> Iterator[str]:
+    total, kept = sum(page.listed or 0 for page in listed), sum(page.kept or 0 for page in listed)
+    steps = "".join(f" - {rule} {show(count)}" for rule, count in answer.waterfall.items() if count)
+    yield (
+        f"Rules ({result.method.profile}): {show(total)} domains{steps} = {show(kept)} counted "
+        f"over {count_pages(len(listed))}."
+    )
+    files = sum(item.kind in {"links", "domains"} for item in result.inputs)
+    lacking: dict[int, list[str]] = {}
+    for rule in result.method.rules:
+        if rule.not_applicable_to:
+            lacking.setdefault(len(rule.not_applicable_to), []).append(rule.id)
+    for count, rules in sorted(lacking.items(), reverse=True):
+        which = "no file has" if count == files else f"{count} of {files} files lack"
+        yield f"Skipped: {', '.join(rules)} ({which} the column)."
+    unjudged = sum(page.unjudged or 0 for page in listed)
+    if unjudged:
+        yield f"{show(unjudged)} links passed only because a value was unknown."
+    lost = sum(page.set_aside.lost for page in listed if page.set_aside)
+    internal = sum(page.set_aside.internal for page in listed if page.set_aside)
+    yield f"Set aside before counting: {show(lost)} lost and {show(internal)} internal links."
+
+
+def _vendor_facts(answer: KeywordResult) -> Iterator[str]:
+    shared = [page.shared for page in every_page(answer) if page.shared is not None]
+    vendors = {vendor for page in every_page(answer) for vendor in page.by_vendor or {}}
+    if shared:
+        yield (
+            f"Links of {' and '.join(map(vendor_name, sorted(vendors)))} are counted together; "
+            f"{show(sum(shared))} domains are known to more than one of them."
+        )
+
+
+def _scale_fact(scale: KdBenchmark) -> str:
+    if scale.over is None:
+        amount = f"about {show(scale.rd)} referring domains"
+        amount += f" ({show(scale.low or 0)}-{show(scale.high or 0)})"
+    else:
+        about = f" (about {show(scale.rd)} if the curve continues)"
+        amount = f"over {show(scale.over)}{'' if scale.over == scale.rd else about}"
+        amount += " referring domains"
+    return f"KD {scale.kd:g}: {amount}, scale of {scale.scale}; compare with raw."
+
+
+def _plan_fact(plan: PlanOutline, bound: str | None) -> str:
+    low, high = plan.pace.low, plan.pace.high
+    pace = f"{low:g}" if low == high else f"{low:g}-{high:g}"
+    months = short_months(plan, bound)
+    return (
+        f"Pace: at {pace} new domains a month ({plan.pace_source}) the gap takes {months} "
+        f"{'month' if months == '1' else 'months'}, if rivals stand still and the site's whole pace "
+        "goes to this page."
+    )
+
+
+def _strength_fact(sites: SiteStrength) -> str:
+    similar = ""
+    if sites.similar_median is not None:
+        similar = f"; the {sites.similar_n} sites within 20 points have a median of {show(sites.similar_median)}"
+    return f"Site strength: {sites.metric} {sites.own:g}, the median site has {sites.median:g}{similar}."

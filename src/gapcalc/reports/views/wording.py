@@ -1,0 +1,71 @@
+"""The words on screen for verdicts, flags, reasons and months."""
+
+from math import ceil
+from typing import NamedTuple
+
+from gapcalc.results import KeywordResult, PlanOutline, Verdict
+from gapcalc.text import show
+
+_WORDS: dict[Verdict, str] = {
+    "too-little-data": "TOO LITTLE DATA",
+    "own-count-unknown": "GOAL ONLY",
+    "no-gap": "AHEAD",
+    "links-not-the-lever": "NOT A LINK PROBLEM",
+    "within-range": "WITHIN RANGE",
+    "out-of-reach": "OUT OF REACH",
+    "gap": "BEHIND",
+}
+
+
+class PageFlag(NamedTuple):
+    """A flag of a page: its letter in the table, and what the letter means."""
+
+    letter: str
+    meaning: str
+
+
+PAGE_FLAGS = {
+    "homepage": PageFlag("h", "home page"),
+    "platform": PageFlag("p", "platform"),
+    "duplicate-domain": PageFlag("d", "same site twice"),
+    "outlier": PageFlag("o", "unusual count"),
+}
+REASONS = {
+    "own-domain": "your site",
+    "platform": "out: platform",
+    "homepage": "out: home page",
+    "duplicate-domain": "out: same site",
+    "excluded": "out: --exclude",
+    "site-scope": "out: whole site",
+}
+"""Why a page takes no part, as the table says it."""
+
+
+def word_for(answer: KeywordResult) -> str:
+    """Give the verdict's word; equal counts are level."""
+    own = answer.target_page.count if answer.target_page else None
+    goal = answer.goals.median
+    if answer.verdict.code == "no-gap" and own is not None and goal is not None:
+        return "LEVEL" if own == ceil(goal) else "AHEAD"
+    return _WORDS[answer.verdict.code]
+
+
+def months(answer: KeywordResult) -> str:
+    """Say how long the gap takes, or what to give so that it can be said."""
+    if answer.plan is None:
+        return "unknown; --pace N gives it, N new domains a month for this page"
+    plan = answer.plan
+    low, high = show(plan.pace.low), show(plan.pace.high)
+    pace = low if low == high else f"{low}-{high}"
+    count = short_months(plan, answer.gap.bound)
+    unit = "month" if count == "1" else "months"
+    whose = "if it gets" if low == high else "if all of"
+    end = "" if low == high else " go to this page"
+    return f"{count} {unit}, {whose} {pace} new domains a month{end}"
+
+
+def short_months(plan: PlanOutline, bound: str | None) -> str:
+    """Write the months from the fast to the slow pace, with the bound of the gap."""
+    fast, slow = plan.months.high, plan.months.low
+    span = show(fast) if fast == slow else f"{show(fast)}-{show(slow)}"
+    return span if bound == "exact" else f"{bound or 'about'} {span}"

@@ -1,0 +1,224 @@
+"""What a user reads first: the verdict, the goals, the pages, what to check and what to do."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from gapcalc.reports.document import BarCell, Column, Document, Grid, Notes, Screen, Section
+from gapcalc.reports.table import draw
+from running import ask, cautions, result, run
+from tables import OURS, write_links, write_serp
+
+DESK = ("standing-desk", "--as-of", "2026-11-20")
+MINE = "https://www.deskwise.example/standing-desk/"
+SITE = "https://worksitter.example/desks/standing-desk/"
+
+
+def screen_of(*arguments: object) -> str:
+    return run(*arguments, columns=80).out
+
+
+def test_the_headline_has_the_verdict_the_two_numbers_and_the_need() -> None:
+    lines = screen_of(*DESK, "--target", MINE).splitlines()
+
+    assert lines[2:4] == [
+        "BEHIND  Your page has 15 referring domains, the typical top-10 page has 52. It",
+        "        needs 37 more to match it, 24 more to be competitive.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("counts", "own", "word"),
+    [
+        ([40, 50], 5, "TOO LITTLE DATA"),
+        ([40, 50, 60], None, "GOAL ONLY"),
+        ([40, 50, 60, 20], 60, "AHEAD"),
+        ([40, 50, 60], 50, "LEVEL"),
+        ([49, 50, 40, 60], 50, "LEVEL"),
+        ([50, 60, 70], 49, "WITHIN RANGE"),
+        ([40, 50, 60], 5, "BEHIND"),
+    ],
+)
+def test_each_verdict_has_a_word(
+    tmp_path: Path, counts: list[int], own: int | None, word: str
+) -> None:
+    serp = write_serp(tmp_path / "s.csv", counts, ours=(1, own))
+
+    assert screen_of(serp, "--target", OURS).splitlines()[2].startswith(f"{word}  ")
+
+
+def test_goals_are_whole_domains_on_screen_and_exact_in_json(tmp_path: Path) -> None:
+    serp = write_serp(tmp_path / "s.csv", [40, 49, 50, 60], ours=(9, 5))
+
+    assert ask(serp, "--target", OURS)["goals"]["median"] == 49.5
+    (line,) = (n for n in screen_of(serp, "--target", OURS).splitlines() if "Top 10 (" in n)
+    assert line.split()[-2:] == ["50", "+45"]
+
+
+def test_two_pages_have_no_goal_that_contradicts_the_verdict(tmp_path: Path) -> None:
+    shown = screen_of(write_serp(tmp_path / "s.csv", [40, 50], ours=(9, 5)), "--target", OURS)
+
+    assert "TOO LITTLE DATA" in shown
+    assert "You need" not in shown
+
+
+def test_a_page_that_does_not_rank_is_answered_with_the_one_that_does() -> None:
+    answer = ask(*DESK, "--target", "https://worksitter.example/")
+
+    said = f"https://worksitter.example/ does not rank here. Did you mean {SITE} (#10, 47 counted)?"
+    assert said in cautions(answer)
+    assert answer["target_page"]["chosen"] == "named"
+
+
+def test_a_domain_stands_for_its_best_ranking_page_and_that_is_said() -> None:
+    answer = ask(*DESK, "--target", "worksitter.example")
+
+    own = answer["target_page"]
+    assert (own["url"], own["position"], own["kept"]) == (SITE, 10, 47)
+    assert own["chosen"] == "best-ranking"
+    assert (
+        "--target worksitter.example is a site. Its best-ranking page stands for it: "
+        f"{SITE} (#10)." in cautions(answer)
+    )
+
+
+def test_of_two_pages_of_a_site_the_one_that_ranks_best_is_taken() -> None:
+    answer = ask(*DESK, "--target", "homeofficelab.example")
+
+    assert answer["target_page"]["position"] == 2
+
+
+def test_a_domain_without_a_page_in_the_serp_is_its_home_page() -> None:
+    own = ask(*DESK, "--target", "newbrand.example", "--own-rds", "0")["target_page"]
+
+    assert (own["page"], own["chosen"]) == ("newbrand.example", "named")
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "https://www.worksitter.example/DESKS/Standing-Desk/",
+        "https://worksitter.example/Desks/standing-desk",
+    ],
+)
+def test_letter_case_hides_no_page_and_that_is_said(written: str) -> None:
+    answer = ask(*DESK, "--target", written)
+
+    assert (answer["target_page"]["position"], answer["target_page"]["kept"]) == (10, 47)
+    said = f"--target {written} is taken as {SITE}: they differ only in upper and lower case."
+    assert said in cautions(answer)
+
+
+def test_a_page_that_is_written_in_another_case_is_itself_when_it_is_there(tmp_path: Path) -> None:
+    lists = {"https://a.example/Page": 3, "https://a.example/page": 5}
+    links = write_links(tmp_path / "links.csv", lists, rel="")
+
+    assert ask(links, "--target", "https://a.example/Page")["target_page"]["raw"] == 3
+
+
+def test_a_keyword_in_place_of_a_file_is_answered_with_what_to_type() -> None:
+    done = run("standing desk")
+
+    assert done.code == 3
+    assert 'gapcalc fetch "standing desk" --provider' in done.err
+
+
+def test_an_exceeded_limit_is_told_with_the_keyword_and_by_how_much() -> None:
+    done = run(*DESK, "--target", MINE, "--fail-over", "20")
+
+    assert done.code == 1
+    assert done.err == "--fail-over 20: standing desk: the gap is 37, 17 too many\n"
+
+
+def test_an_unknown_gap_is_told_where_it_fails_a_limit() -> None:
+    done = run(*DESK, "--fail-over", "20")
+
+    assert (done.code, done.err) == (4, "--fail-over 20: standing desk: the gap is unknown\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "exit_code", "file"),
+    [
+        (("nowhere.csv",), "input", 3, "nowhere.csv"),
+        (("broken/unknown.csv",), "unknown-format", 3, "broken/unknown.csv"),
+        (("standing-desk", "--drop", "plaform"), "usage", 2, None),
+        (("standing-desk", "--no-such-option"), "usage", 2, None),
+    ],
+)
+def test_an_error_under_json_is_one_object(
+    arguments: tuple[str, ...], code: str, exit_code: int, file: str | None
+) -> None:
+    done = run(*arguments, "--json")
+
+    error = json.loads(done.err)["error"]
+    assert (done.code, done.out) == (exit_code, "")
+    assert list(error) == ["code", "exit", "message", "file", "line", "advice"]
+    assert (error["code"], error["exit"], error["file"]) == (code, exit_code, file)
+    assert error["message"]
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "hint"),
+    [("--drop", "plaform", "did you mean platform?"), ("--tolerance", "25", "write 0.25")],
+)
+def test_a_near_miss_is_answered_with_the_value_that_is_meant(
+    option: str, value: str, hint: str
+) -> None:
+    assert hint in run(*DESK, option, value).err
+
+
+def test_a_sites_own_links_are_a_profile_and_a_sentence_on_what_to_add() -> None:
+    shown = screen_of("links-of-a-site")
+
+    assert "lakehotel.example has 15 live referring domains on 4 pages; 14" in shown
+    assert "add the SERP export of a keyword" in shown
+    assert "site-scope" not in shown
+    assert len(shown.splitlines()) < 20
+    assert ask("links-of-a-site")["site_profile"] == {
+        "site": "lakehotel.example", "pages": 4, "domains": 15, "kept": 14, "lost": 0,
+    }  # fmt: skip
+
+
+def test_data_of_more_than_90_days_ago_are_warned_about() -> None:
+    def said(day: str) -> list[str]:
+        found = result("standing-desk", "--as-of", day)["cautions"]
+        return [caution["text"] for caution in found if caution["code"] == "old-data"]
+
+    assert said("2027-02-09") == []
+    (old,) = said("2027-02-10")
+    assert old.startswith("standing-desk/serp.csv is 91 days old (2026-11-11).")
+
+
+def test_the_details_have_every_caution_and_basis() -> None:
+    shown = screen_of(*DESK, "--target", MINE, "--details")
+
+    assert "1 more caution" in " ".join(screen_of(*DESK, "--target", MINE).split())
+    assert "On every basis" in shown
+    assert "are incomplete, but the median is the same." in " ".join(shown.split())
+    assert "More " not in shown
+
+
+def test_colour_is_for_the_verdict_and_the_own_row_only() -> None:
+    grid = Grid(
+        (Column("Page", "url"), Column("", "bar")), (("a.example", BarCell(3)),), frozenset()
+    )
+    own = grid._replace(marked=frozenset({0}))
+    document = Document("desk", (Section(None, (Notes((("BEHIND", "By 3."),), "bad"), grid, own)),))
+
+    plain, coloured = draw(document, Screen(80)), draw(document, Screen(80, colour=True))
+
+    assert "\x1b" not in plain
+    styled = [line for line in coloured.splitlines() if "\x1b[1" in line]
+    assert len(styled) == 2
+    assert styled[0].startswith("\x1b[1;31mBEHIND")
+
+
+def test_the_longest_bar_fills_its_room_and_the_own_one_leaves_room_for_its_mark() -> None:
+    bars = (BarCell(40, "◄ your page"), BarCell(20), BarCell(0), BarCell(None))
+    grid = Grid((Column("", "bar"),), tuple((bar,) for bar in bars))
+
+    lines = draw(Document("t", (Section(None, (grid,)),)), Screen(20)).splitlines()[2:]
+
+    assert lines[:2] == ["████████ ◄ your page", "████"]
+    assert not any(line.strip() for line in lines[2:])
