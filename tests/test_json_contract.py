@@ -295,7 +295,7 @@ def test_every_key_of_the_contract_is_there_with_its_type(arguments: Sequence[st
 def test_each_line_of_jsonl_is_a_keyword_of_the_contract() -> None:
     lines = run("vendors", "--format", "jsonl").out.splitlines()
 
-    assert len(lines) == 4
+    assert len(lines) == 5
     for line in lines:
         assert list(faults(json.loads(line), {"schema": CONTRACT["schema"], **KEYWORD})) == []
 
