@@ -6,7 +6,7 @@ from typing import NamedTuple
 from gapcalc.results import KeywordResult, PlanOutline, Verdict
 from gapcalc.text import show
 
-_WORDS: dict[Verdict, str] = {
+WORDS: dict[Verdict, str] = {
     "too-little-data": "TOO LITTLE DATA",
     "own-count-unknown": "GOAL ONLY",
     "no-gap": "AHEAD",
@@ -47,7 +47,7 @@ def word_for(answer: KeywordResult) -> str:
     goal = answer.goals.median
     if answer.verdict.code == "no-gap" and own is not None and goal is not None:
         return "LEVEL" if own == ceil(goal) else "AHEAD"
-    return _WORDS[answer.verdict.code]
+    return WORDS[answer.verdict.code]
 
 
 def months(answer: KeywordResult) -> str:
