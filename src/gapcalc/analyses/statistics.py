@@ -25,7 +25,7 @@ _MOST_UNKNOWN = 0.2
 _LAST = 10**6
 """Stands for the position of a page that has none."""
 _LIMITED = ("median", "entry", "stretch", "competitive", "leader")
-_BLIND_SPOT = "what the vendor does not see is not in it"
+_BLIND_SPOT = "links the vendor has not found are missing"
 
 Figures = Mapping[str, Bounded]
 """Figures by name, with their bounds; those that are unknown are missing."""

@@ -61,7 +61,8 @@ def months(answer: KeywordResult) -> str:
     unit = "month" if count == "1" else "months"
     whose = "if it gets" if low == high else "if all of"
     end = "" if low == high else " go to this page"
-    return f"{count} {unit}, {whose} {pace} new domains a month{end}"
+    domains = "domain" if pace == "1" else "domains"
+    return f"{count} {unit}, {whose} {pace} new {domains} a month{end}"
 
 
 def short_months(plan: PlanOutline, bound: str | None) -> str:
