@@ -516,19 +516,21 @@ def kept_answer(
 @pytest.mark.parametrize(
     ("counts", "confidence", "because"),
     [
-        pytest.param(range(10, 18), "high", "8 pages, and a spread of 11-16", id="eight alike"),
+        pytest.param(
+            range(10, 18), "high", "8 pages with similar counts (11-16)", id="eight alike"
+        ),
         pytest.param(range(10, 17), "medium", "7 pages, fewer than 8", id="seven alike"),
         pytest.param(range(10, 14), "low", "only 4 comparable pages with a count", id="four"),
         pytest.param(
             [5, 5, 20, 20, 20, 20, 30, 60],
             "medium",
-            "the spread 5-30 is wider than the median",
+            "the counts differ widely (5-30)",
             id="a wide spread",
         ),
         pytest.param(
             [1, 1, 10, 10, 10, 10, 32, 60],
             "low",
-            "the spread 1-32 is wider than three times the median",
+            "the counts differ extremely (1-32)",
             id="a very wide spread",
         ),
     ],

@@ -86,7 +86,7 @@ def test_one_cut_list_keeps_the_confidence_from_being_high(tmp_path: Path) -> No
 
     assert (whole["confidence"], cut["confidence"]) == ("high", "medium")
     assert cut["bound"] == "exact"
-    assert whole["confidence_reason"].endswith("what the vendor does not see is not in it")
+    assert whole["confidence_reason"].endswith("links the vendor has not found are missing")
 
 
 def test_every_figure_carries_its_own_bound(tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ _MOST_UNKNOWN = 0.2
 _LAST = 10**6
 """Stands for the position of a page that has none."""
 _LIMITED = ("median", "entry", "stretch", "competitive", "leader")
-_BLIND_SPOT = "what the vendor does not see is not in it"
+_BLIND_SPOT = "links the vendor has not found are missing"
 
 Figures = Mapping[str, Bounded]
 """Figures by name, with their bounds; those that are unknown are missing."""
@@ -155,20 +155,20 @@ def _confidence(table: Table, basis: Basis, figures: Figures) -> tuple[Confidenc
         count = f"only {n} comparable page{'s' if n > 1 else ''}" if n else "no comparable page"
         return "low", f"{count} with a count"
     median, width = figures["median"].value, spread.high - spread.low
-    pair = f"the spread {spread.low:g}-{spread.high:g}"
+    pair = f"{spread.low:g}-{spread.high:g}"
     unsure = sum(page.counts[basis].bound != "exact" for page in pages)
     lists = f"{unsure} of {n} lists {'is' if unsure == 1 else 'are'} incomplete or of another scope"
-    too_low = [f"{pair} is wider than three times the median"] if width > 3 * median else []
+    too_low = [f"the counts differ extremely ({pair})"] if width > 3 * median else []
     too_low += [lists] if 3 * unsure > n else []
     if too_low:
         return "low", "; ".join(too_low)
-    doubts = [f"{pair} is wider than the median"] if width > median else []
+    doubts = [f"the counts differ widely ({pair})"] if width > median else []
     doubts += [f"{n} pages, fewer than {_MANY}"] if n < _MANY else []
     doubts += [lists] if unsure else []
     doubts += _doubts_about_sources(table, basis)
     if doubts:
         return "medium", "; ".join(doubts)
-    return "high", f"{n} pages, and a spread of {spread.low:g}-{spread.high:g}; {_BLIND_SPOT}"
+    return "high", f"{n} pages with similar counts ({pair}); {_BLIND_SPOT}"
 
 
 def _doubts_about_sources(table: Table, basis: Basis) -> list[str]:

@@ -14,7 +14,7 @@ from gapcalc.reports.document import (
     numbers,
 )
 from gapcalc.reports.views.rows import AnyPage, every_page
-from gapcalc.reports.views.wording import short_months
+from gapcalc.reports.views.wording import WORDS, short_months
 from gapcalc.results import GapResult, KdBenchmark, KeywordResult, Page, PlanOutline, SiteStrength
 from gapcalc.text import count_pages, show, vendor_name
 from gapcalc.words import BASES, COUNT_NAMES
@@ -55,7 +55,7 @@ def _basis_grid(answer: KeywordResult) -> Grid:
                 bounded(by.bound, by.median),
                 by.own,
                 bounded(by.need_bound, by.need),
-                by.verdict,
+                WORDS[by.verdict],
             )
             for name, by in found
         ),

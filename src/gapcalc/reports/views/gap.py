@@ -221,8 +221,8 @@ def _explain_basis(answer: KeywordResult) -> str:
     own, pages = answer.target_page, answer.pages
     if answer.basis == "raw":
         vendor = any(page.source == "vendor" and page.comparable for page in pages)
-        total = ", by the vendor's own total" if vendor else ""
-        return f"Raw: every live domain{total}."
+        total = ", as the vendor counts them" if vendor else ""
+        return f"Raw: all live domains{total}."
     said = "Counted: live domains that pass the quality rules"
     if own is not None and own.listed is not None and own.kept is not None:
         said += f" (yours: {_waterfall(own.listed, own.dropped or {}, own.kept)})."

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from gapcalc.results import KeywordResult, PlanOutline, Verdict
 from gapcalc.text import show
 
-_WORDS: dict[Verdict, str] = {
+WORDS: dict[Verdict, str] = {
     "too-little-data": "TOO LITTLE DATA",
     "own-count-unknown": "GOAL ONLY",
     "no-gap": "AHEAD",
@@ -47,7 +47,7 @@ def word_for(answer: KeywordResult) -> str:
     goal = answer.goals.median
     if answer.verdict.code == "no-gap" and own is not None and goal is not None:
         return "LEVEL" if own == ceil(goal) else "AHEAD"
-    return _WORDS[answer.verdict.code]
+    return WORDS[answer.verdict.code]
 
 
 def months(answer: KeywordResult) -> str:
@@ -61,7 +61,8 @@ def months(answer: KeywordResult) -> str:
     unit = "month" if count == "1" else "months"
     whose = "if it gets" if low == high else "if all of"
     end = "" if low == high else " go to this page"
-    return f"{count} {unit}, {whose} {pace} new domains a month{end}"
+    domains = "domain" if pace == "1" else "domains"
+    return f"{count} {unit}, {whose} {pace} new {domains} a month{end}"
 
 
 def short_months(plan: PlanOutline, bound: str | None) -> str:
