@@ -84,7 +84,7 @@ def _marks_lost(item: Source) -> bool:
     """Say whether a vendor's list of links marks lost ones; other files need not."""
     if item.export.vendor is None or item.export.kind not in LINK_KINDS:
         return True
-    return not {"lost", "status"}.isdisjoint(item.export.places(item.plain_header))
+    return not {"lost", "status"}.isdisjoint(item.places)
 
 
 def unbound_files(job: Job, files: Sequence[LinkFile]) -> Iterator[Caution]:

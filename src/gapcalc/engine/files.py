@@ -36,7 +36,7 @@ def describe_files(
     grouped = _grouped(engine, sources, kept)
     files = []
     for number, source in sources:
-        fields = frozenset(source.export.places(source.plain_header))
+        fields = frozenset(source.places)
         files.append(
             LinkFile(
                 input=number,
@@ -108,7 +108,7 @@ def _grouped(
 
 
 def _groups_at_first(source: Source) -> bool:
-    index, cell = source.export.places(source.plain_header).get("links", (0, None))
+    index, cell = source.places.get("links", (0, None))
     if cell is None:
         return False
     lines = source.sheet.lines[source.header_line :]

@@ -90,7 +90,7 @@ def _kept(
         kept = (*kept, Kept("links", "links"))
     if len({vendor_of(source) or UNNAMED for _, source in sources}) > 1:
         kept = (*kept, Kept(SOURCE, "source_url"))
-    if any("vendor" in source.export.places(source.plain_header) for _, source in sources):
+    if any("vendor" in source.places for _, source in sources):
         kept = (*kept, Kept(VENDOR_CELL, "vendor"))
     return kept
 
@@ -110,7 +110,7 @@ def _readings(
     readings = []
     for alike in kinds.values():
         source = alike[0].source
-        fields = frozenset(source.export.places(source.plain_header))
+        fields = frozenset(source.places)
         rules = tuple(rule for rule in active if rule.applies_to(fields))
         readings.append((Reading(source, rules, kept, checks_all), alike))
     return readings
@@ -179,7 +179,7 @@ class Loader:
         rows = []
         for file in files:
             source, number = file.source, file.input
-            says_rel = "nofollow" in source.export.places(source.plain_header)
+            says_rel = "nofollow" in source.places
             vendor = vendor_of(source) or UNNAMED
             rows.append((number, str(file.path), self._bound.get(number), vendor, says_rel))
         self._engine.insert("file", rows)

@@ -109,7 +109,7 @@ class _Look:
     """Looks for what is sought in the lines and records of one file."""
 
     def __init__(self, source: Source, sought: Sought) -> None:
-        places = source.export.places(source.plain_header)
+        places = source.places
         self._delimiter, self._width = source.delimiter, len(source.header)
         self._source = places.get("source_url", places.get("source_domain", (0, None)))[0]
         self._target = places.get("target_url", (None, None))[0]
@@ -159,7 +159,7 @@ class _Look:
 
 
 def _search_parquet(engine: Engine, file: ReadableFile, sought: Sought) -> Iterator[Problem]:
-    places = file.source.export.places(file.source.plain_header)
+    places = file.source.places
     texts = [f"coalesce({text}, '')" for text in columns_as_text(engine, file.path).values()]
     address = texts[places.get("source_url", places.get("source_domain", (0, None)))[0]]
     target = texts[places["target_url"][0]] if "target_url" in places else "null"
@@ -185,7 +185,7 @@ def _faults(record: Record, source: Source) -> Iterator[str]:
         return
     if any("\udc80" <= character <= "\udcff" for cell in record.cells for character in cell):
         yield REPLACED
-    for name, (index, cell) in source.export.places(source.plain_header).items():
+    for name, (index, cell) in source.places.items():
         text = record.cells[index]
         yield from _bad_cell(source.header[index].strip(), text, cell)
         if name in {"source_url", "source_domain"} and host_of(text) is None:

@@ -59,7 +59,7 @@ class Reading(NamedTuple):
     @property
     def places(self) -> dict[str, tuple[int, Cell]]:
         """Index and cell type of every field that the header holds."""
-        return self.source.export.places(self.source.plain_header)
+        return self.source.places
 
     @property
     def marker(self) -> int:

@@ -1,6 +1,6 @@
 """Which export is a file, and whose? Its header decides; exactly one format must claim it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
@@ -8,10 +8,12 @@ from typing import NamedTuple
 from gapcalc.errors import InputError, RefusedFormatError, UnknownFormatError
 from gapcalc.formats import EXPORTS
 from gapcalc.formats.base import LINK_KINDS, Export, FileFacts, LookAlike, plain_heading
+from gapcalc.formats.cells import Cell
 from gapcalc.formats.lookalikes import LOOK_ALIKES
 from gapcalc.inputs.manifest import ManifestEntry
 from gapcalc.inputs.records import read_records
 from gapcalc.inputs.sheet import Sheet
+from gapcalc.rows import Unread
 
 _SHOWN_HEADINGS = 8
 _LONGEST_HEADING = 40
@@ -22,7 +24,9 @@ _FIRST_RECORDS = 200
 class Source(NamedTuple):
     """A file whose format is known: where its header stands, and how its rows are cut.
 
-    `manifest_entry` is its entry in the manifest beside it.
+    `manifest_entry` is its entry in the manifest beside it. `cells` are the types of columns, by
+    field, where the file shows in which way they are written. Columns that are `unread` are
+    treated as if the file did not have them.
     """
 
     sheet: Sheet
@@ -31,11 +35,29 @@ class Source(NamedTuple):
     delimiter: str
     header: tuple[str, ...]
     manifest_entry: ManifestEntry | None = None
+    cells: Mapping[str, Cell] = {}
+    unread: tuple[Unread, ...] = ()
 
     @property
     def plain_header(self) -> tuple[str, ...]:
-        """The normalised headings of the header."""
-        return _plain(self.header)
+        """The normalised headings of the header; empty where a column is unread."""
+        header = _plain(self.header)
+        if not self.unread:
+            return header
+        unread = {column.index for column in self.unread}
+        return tuple("" if i in unread else heading for i, heading in enumerate(header))
+
+    @property
+    def places(self) -> dict[str, tuple[int, Cell]]:
+        """Index and cell type of every field that the file holds."""
+        places = self.export.places(self.plain_header)
+        return {name: (i, self.cells.get(name, cell)) for name, (i, cell) in places.items()}
+
+    @property
+    def says_rel(self) -> bool:
+        """Say whether the file tells which links are followed."""
+        unread = {column.field for column in self.unread}
+        return "nofollow" in self.places and unread.isdisjoint({"nofollow", "ugc", "sponsored"})
 
     @property
     def facts(self) -> FileFacts:
@@ -186,7 +208,7 @@ def metric_of(source: Source) -> str | None:
 
 def _first_values(source: Source, field: str) -> Iterator[str]:
     """Yield the texts that the first records hold in a column, where they are not empty."""
-    place = source.export.places(source.plain_header).get(field)
+    place = source.places.get(field)
     if place is None:
         return
     index, cell = place

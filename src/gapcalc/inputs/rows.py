@@ -185,7 +185,7 @@ def _is_faulty(data: bytes, source: Source) -> bool:
 class _Reader(Generic[_Row]):
     def __init__(self, source: Source, make: _Make[_Row]) -> None:
         self.source, self._make = source, make
-        self.places = source.export.places(source.plain_header)
+        self.places = source.places
         self.rows: list[_Row] = []
         self.problems: list[Problem] = []
         self.records = self.ignored = 0
@@ -223,7 +223,7 @@ def own_rows(source: Source) -> Iterator[dict[str, Value]]:
 
     Records that would be ignored are rows too, so that reading them again gives the same result.
     """
-    places = source.export.places(source.plain_header).items()
+    places = source.places.items()
     lines, _ = _lines_below(source)
     for record in read_records(lines, source.delimiter, len(source.header)):
         if not record.fault and record.cells != source.header:
