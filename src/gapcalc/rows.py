@@ -45,6 +45,12 @@ def is_unreadable(bad: int, filled: int) -> bool:
     return bad > 0 and (bad >= filled or (bad > 1 and bad * _MOST_BAD > filled))
 
 
+def is_unreadable_sql(bad: str, filled: str) -> str:
+    """Give the SQL of the same."""
+    share = f"{bad} > 1 and {bad} * {_MOST_BAD} > {filled}"
+    return f"({bad} > 0 and ({bad} >= {filled} or ({share})))"
+
+
 class SerpRow(NamedTuple):
     """One ranking result as exported; None is what the vendor did not say.
 

@@ -118,6 +118,37 @@ def unbound_files(job: Job, files: Sequence[LinkFile]) -> Iterator[Caution]:
             )
 
 
+_EFFECTS = {
+    "lost": "So nothing tells which of its links are lost, and no page that it lists is counted.",
+    **dict.fromkeys(
+        ("nofollow", "ugc", "sponsored"),
+        "So nothing tells which of its links are followed, and rules that need it are left out.",
+    ),
+}
+
+
+def unreadable_columns(job: Job, files: Sequence[LinkFile]) -> Iterator[Caution]:
+    """Warn about columns that bear on the answer and cannot be read."""
+    columns = [(file.input, column) for file in files for column in file.unread]
+    columns += [
+        (number, column)
+        for number, read in job.row_files.items()
+        for column in read.unread
+        if column.field in _ROW_FIELDS
+    ]
+    for number, column in sorted(columns, key=lambda found: found[0]):
+        item = job.found[number]
+        if isinstance(item, Source):
+            line = item.sheet.origin.row(column.line)
+            effect = _EFFECTS.get(column.field, "It is treated as if the file did not have it.")
+            yield Caution(
+                "unreadable-column", f"{item.sheet.name}: {column} (line {line}). {effect}"
+            )
+
+
+_ROW_FIELDS = ("kd", "authority", "day")
+
+
 def unused_lists(job: Job, serps: Sequence[Serp], counts: LinkCounts | None) -> Iterator[Caution]:
     """Warn about lists of pages and keywords that have nothing on what is asked."""
     pages = {row.page for serp in serps for row in serp.rows}

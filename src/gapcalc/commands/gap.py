@@ -12,6 +12,7 @@ from gapcalc.commands.describe import (
     describe_inputs,
     describe_method,
     unbound_files,
+    unreadable_columns,
     unused_lists,
 )
 from gapcalc.commands.prepare import prepare, refuse_lists_alone
@@ -50,7 +51,11 @@ def answer_gap(
         )
         if counts:
             counts.explain()
-        cautions = (*unbound_files(job, files), *unused_lists(job, serps, counts))
+        cautions = (
+            *unreadable_columns(job, files),
+            *unbound_files(job, files),
+            *unused_lists(job, serps, counts),
+        )
     problems = (*(p for file in job.row_files.values() for p in file.problems), *link_problems)
     result = GapResult(
         schema=SCHEMA,

@@ -37,13 +37,15 @@ def describe_files(
     files = []
     for number, source in sources:
         fields = frozenset(source.places)
+        used = {"lost", "nofollow", "ugc", "sponsored", *(f for a in rules for f in a.rule.reads)}
         files.append(
             LinkFile(
                 input=number,
                 vendor=vendors[number],
                 rows=rows[number],
                 rules=frozenset(a.id for a in rules if a.applies_to(fields)),
-                says_rel="nofollow" in fields,
+                says_rel=source.says_rel,
+                unread=tuple(column for column in source.unread if column.field in used),
                 unbound="target_url" not in fields and number not in bound,
                 elsewhere=elsewhere.get(number, ()),
                 site_scope=source.facts.site is not None

@@ -11,7 +11,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from gapcalc.connection import Engine
-from gapcalc.engine.rejected import HEADER_AGAIN, is_text
+from gapcalc.engine.rejected import HEADER_AGAIN, every_record, is_text
 from gapcalc.formats.cells import Cell
 from gapcalc.inputs.detect import Source
 from gapcalc.inputs.parquet import columns_as_text, numbered
@@ -69,6 +69,10 @@ def find_problems(
     problems = list(known)
     for file in files:
         number = file.input
+        problems += [
+            Problem(file.name, column.line, f"{column}; it is not used")
+            for column in file.source.unread
+        ]
         sought = Sought(addresses[number], hosts[number], targets[number])
         problems += [Problem(file.name, line, reason) for line, reason in file.notes]
         if file.is_parquet:
@@ -83,6 +87,25 @@ def _by_file(engine: Engine, query: str) -> dict[int, frozenset[bytes]]:
     for number, text in engine.query(query):
         found[number].add(text.encode())
     return defaultdict(frozenset, {n: frozenset(texts) for n, texts in found.items()})
+
+
+def first_bad(engine: Engine, file: ReadableFile, index: int, cell: Cell) -> tuple[int, str]:
+    """Give the line of the first bad cell of a column, and what it holds."""
+    if file.is_parquet:
+        text = list(columns_as_text(engine, file.path).values())[index]
+        found = engine.query(
+            f"select file_row_number + 2, {text} as cell from "
+            f"{numbered(file.path, len(file.source.header))} where {cell.bad('cell')} limit 1"
+        )
+        return next(iter(found), (2, ""))
+    for line, record in every_record(file):
+        if (
+            not record.fault
+            and record.cells != file.source.header
+            and cell.is_bad(record.cells[index])
+        ):
+            return line, record.cells[index]
+    return file.source.header_line + 1, ""
 
 
 def _search_text(file: ReadableFile, sought: Sought) -> Iterator[Problem]:

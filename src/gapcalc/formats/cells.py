@@ -76,6 +76,29 @@ class Cell(NamedTuple):
     ways: "tuple[tuple[str, Cell], ...]" = ()
     clues: tuple[tuple[str, str], ...] = ()
 
+    def clues_in(self, texts: Collection[str]) -> set[str]:
+        """Give the ways that the cells of a column show."""
+        cells = set(map(trim, texts)) if self.clues else ()
+        return {
+            clue
+            for clue, pattern in self.clues
+            if any(re.fullmatch(pattern, cell) for cell in cells)
+        }
+
+    def clues_sql(self, column: str) -> str:
+        """Give the SQL of the same: an aggregate that lists the ways."""
+        found = [
+            f"case when bool_or(regexp_full_match({_trimmed(column)}, {_quoted(pattern)})) "
+            f"then '{clue}' end"
+            for clue, pattern in self.clues
+        ]
+        return f"[{', '.join(found)}]"
+
+    def filled(self, column: str) -> str:
+        """Give the SQL condition that a cell holds something but a mark for "not known"."""
+        marks = ", ".join(f"'{mark}'" for mark in UNKNOWN)
+        return f"coalesce({_trimmed(column)}, '') not in ({marks})"
+
     def read_as(self, own: Collection[str], file: Collection[str]) -> "Cell":
         """Give the type for a column by the clues in it; where they do not tell, by the file's."""
         for clues in (own, file):

@@ -1,6 +1,6 @@
 """Which export is a file, and whose? Its header decides; exactly one format must claim it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
@@ -171,6 +171,27 @@ def _nearest_advice(cells: Sequence[str]) -> str:
         "Run gapcalc formats to see what is read, or give a CSV with "
         "keyword,position,url,referring_domains"
     )
+
+
+_ORDERS = {"day first", "month first"}
+
+
+def settle(source: Source, clues: Mapping[str, Collection[str]]) -> Source:
+    """Decide how the columns of a file are read, by the clues in each field's column.
+
+    Only the United States put the month first; who writes 12,5 or VRAI puts it second, and so does
+    who has to separate cells by semicolons, because the comma is taken.
+    """
+    found = {clue for column in clues.values() for clue in column}
+    orders = found & _ORDERS
+    if not orders and (source.delimiter == ";" or not found.isdisjoint({"comma", "abroad"})):
+        orders = {"day first"}
+    settled = {
+        field: cell.read_as(clues.get(field, ()), orders)
+        for field, (_, cell) in source.places.items()
+        if cell.ways
+    }
+    return source._replace(cells=settled)
 
 
 def vendor_of(source: Source) -> str | None:
