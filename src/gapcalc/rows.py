@@ -14,6 +14,43 @@ class Problem(NamedTuple):
     reason: str
 
 
+class Unread(NamedTuple):
+    """A column of which so many cells are not understood that none of it is used.
+
+    `bad` of its `filled` cells are; `line` is that of the first, which holds `example`.
+    """
+
+    field: str
+    place: int
+    heading: str
+    bad: int
+    filled: int
+    line: int
+    example: str
+
+    def __str__(self) -> str:
+        """Say how much of the column cannot be read."""
+        return (
+            f"column {self.heading!r} cannot be read: {self.bad:,} of {self.filled:,} filled cells, "
+            f"the first is {self.example[:40]!r}"
+        )
+
+
+_MOST_BAD = 20
+"""Of so many filled cells more than one bad cell makes a column unreadable."""
+
+
+def is_unreadable(bad: int, filled: int) -> bool:
+    """Say whether a column with so many bad cells is not to be used: not one cell decides."""
+    return bad > 0 and (bad >= filled or (bad > 1 and bad * _MOST_BAD > filled))
+
+
+def is_unreadable_sql(bad: str, filled: str) -> str:
+    """Give the SQL of the same."""
+    share = f"{bad} > 1 and {bad} * {_MOST_BAD} > {filled}"
+    return f"({bad} > 0 and ({bad} >= {filled} or ({share})))"
+
+
 class SerpRow(NamedTuple):
     """One ranking result as exported; None is what the vendor did not say.
 
@@ -70,7 +107,7 @@ class LinkFile(NamedTuple):
     in an answer; `cut` tells why the list is known to be incomplete, `short` where it has clearly
     fewer domains than its vendor counts, `complete` that it is known to hold everything;
     `grouped` that rows stand for several similar links; `site_scope` that its links go to a whole site,
-    though somebody said it belongs to one page.
+    though somebody said it belongs to one page. `unread` are columns that cannot be read.
     """
 
     input: int
@@ -85,6 +122,12 @@ class LinkFile(NamedTuple):
     complete: bool = False
     grouped: bool = False
     site_scope: bool = False
+    unread: tuple[Unread, ...] = ()
+
+    @property
+    def hides_lost(self) -> bool:
+        """Say whether its column of lost links cannot be read, so that nothing can be counted."""
+        return any(column.field == "lost" for column in self.unread)
 
 
 class PageLinks(NamedTuple):
@@ -94,7 +137,8 @@ class PageLinks(NamedTuple):
     followed count with one rule switched off; `lost` and `internal` are links set aside before the counting, and
     `unjudged` links that passed only because a value was unknown. `by_vendor` has an entry for
     each vendor whose links were counted where there are several; `shared` are then the domains
-    that more than one of them knows, `disputed` those that one keeps and another drops.
+    that more than one of them knows, `disputed` those that one keeps and another drops. With
+    `is_unknown` no figure may be used: nothing tells which of the links are lost.
     """
 
     page: str
@@ -112,6 +156,7 @@ class PageLinks(NamedTuple):
     by_vendor: Mapping[str, VendorFigures] = {}
     shared: int = 0
     disputed: int = 0
+    is_unknown: bool = False
 
 
 class LinkCounts(Protocol):

@@ -36,6 +36,8 @@ def normalise_host(host: str) -> str | None:
     'www.xn--mnchen-3ya.example'
     """
     host = host.strip().lower()
+    if "\ufffd" in host:  # it stands for bytes that are no text
+        return None
     if _IPV6.match(host):
         return _normalise_ipv6(host)
     host = _to_ascii(host.translate(_FULL_STOPS).removesuffix(".")) or ""

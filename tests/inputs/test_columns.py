@@ -49,8 +49,15 @@ COUNTS: dict[str, Expected] = {
     "999999999999999999": 10**18 - 1,
     "1000000000000000000": BAD,
     "12.0": 12,
-    "12.000": 12,
+    "12,0": 12,
+    "12.000": 12_000,
+    "12,000": 12_000,
+    "0.000": 0,
+    "1234.000": 1234,
+    "1.234,0": 1234,
+    "1,234.00": 1234,
     "12.5": BAD,
+    "12,5": BAD,
     "12.": BAD,
     ".5": BAD,
     "1,234": 1234,
@@ -58,7 +65,32 @@ COUNTS: dict[str, Expected] = {
     "12,34": BAD,
     "1,2345": BAD,
     ",123": BAD,
-    "1.234": BAD,
+    "1.234": 1234,
+    "1.234.567": 1_234_567,
+    "1 234 567": 1_234_567,
+    "1\u00a0234": 1234,
+    "1\u202f234\u202f567": 1_234_567,
+    "1\u2009234": 1234,
+    "1'234": 1234,
+    "1\u2019234\u2019567": 1_234_567,
+    "1,23,456": 123_456,
+    "12,34,56,789": 123_456_789,
+    "1,2,345": BAD,
+    "1.23.456": BAD,
+    "1.234,567.890": BAD,
+    "0,123": BAD,
+    "1  234": BAD,
+    "1_234": BAD,
+    "1,2K": 1200,
+    "1.2M": 1_200_000,
+    "3,4 Mio.": 3_400_000,
+    "3.4 mio": 3_400_000,
+    "12\u00a0Tsd.": 12_000,
+    "1,5 млн": 1_500_000,
+    "2,1\u00a0ты\u0441.": 2100,
+    "7,5 tys.": 7500,
+    "1,2 Mrd.": 1_200_000_000,
+    "1,005K": BAD,
     "1.2K": 1200,
     "1.25k": 1250,
     "1.005K": 1005,
@@ -66,7 +98,7 @@ COUNTS: dict[str, Expected] = {
     "4.1b": 4_100_000_000,
     "1.2345K": BAD,
     "K": BAD,
-    "1 K": BAD,
+    "1 K": 1000,
     "1T": BAD,
     "-5": BAD,
     "+5": BAD,
@@ -110,6 +142,9 @@ RANKS: dict[str, Expected] = {
     "88.5": 88.5,
     "1000": 1000.0,
     "1000.5": BAD,
+    "1.000": BAD,
+    "1,000": BAD,
+    "412,25": 412.25,
     "1001": BAD,
     "-5": BAD,
     "rank": BAD,
@@ -124,6 +159,25 @@ FLAGS: dict[str, Expected] = {
     "0": False,
     "yes": True,
     "No": False,
+    **dict.fromkeys(("WAHR", "VRAI", "VERDADERO", "VERO", "VERDADEIRO", "WAAR", "PRAWDA"), True),
+    **dict.fromkeys(("FALSCH", "FAUX", "FALSO", "ONWAAR", "FAŁSZ", "fałsz", "Fałsz"), False),
+    **dict.fromkeys(("ИСТИНА", "Истина", "истина", "ІСТИНА", "SANT", "SAND", "SANN"), True),
+    **dict.fromkeys(("ЛОЖЬ", "Ложь", "ХИБНІСТЬ", "FALSKT", "FALSK", "USANN"), False),
+    **dict.fromkeys(("TOSI", "PRAVDA", "IGAZ", "ADEVĂRAT", "DOĞRU", "doğru", "Doğru"), True),
+    **dict.fromkeys(
+        ("EPÄTOSI", "NEPRAVDA", "HAMIS", "FALS", "YANLIŞ", "yanl\u0131ş", "Yanl\u0131ş"), False
+    ),
+    **dict.fromkeys(("ΑΛΗΘΕΣ", "ΑΛΗΘΗΣ", "Αληθές", "真", "참", "TÕENE", "PATIESS", "TIESA"), True),
+    **dict.fromkeys(("ΨΕΥΔΕΣ", "ΨΕΥΔΗΣ", "Ψευδές", "假", "거짓", "VÄÄR", "APLAMS", "MELAS"), False),
+    **dict.fromkeys(
+        ("ISTINA", "RESNICA", "CERT", "אמת", "ĐÚNG", "BENAR", "\u00a0WAHR\u202f"), True
+    ),
+    **dict.fromkeys(("LAŽ", "NERESNICA", "ЛЪЖА", "שקר", "SAI", "SALAH"), False),
+    "wahr falsch": BAD,
+    "ja": BAD,
+    "oui": BAD,
+    "x": BAD,
+    "#REF!": BAD,
     "t": BAD,
     "on": BAD,
     "2": BAD,
@@ -149,11 +203,27 @@ DATES: dict[str, Expected] = {
     "2026-13-01": BAD,
     "2026-00-10": BAD,
     "0000-00-00": BAD,
-    "2026-1-1": BAD,
+    "2026-1-1": date(2026, 1, 1),
     "26-01-01": BAD,
-    "2026/01/31": BAD,
-    "31.01.2026": BAD,
+    "2026/01/31": date(2026, 1, 31),
+    "2026/1/31 17:56": date(2026, 1, 31),
+    "2026.01.31": date(2026, 1, 31),
+    "2026. 1. 31.": date(2026, 1, 31),
+    "31.01.2026": date(2026, 1, 31),
+    "01.02.2026": date(2026, 2, 1),
+    "1.2.2026 07:05:09": date(2026, 2, 1),
+    "31. 1. 2026": date(2026, 1, 31),
+    "31.01.2026, 17:56": date(2026, 1, 31),
+    "01.31.2026": BAD,
+    "31/01/2026": date(2026, 1, 31),
+    "01/31/2026": date(2026, 1, 31),
+    "1/31/2026 5:56:39 PM": date(2026, 1, 31),
+    "31-01-2026": date(2026, 1, 31),
+    "05/05/2026": date(2026, 5, 5),
     "08/05/2013 00:00": BAD,
+    "5-8-2013": BAD,
+    "32/01/2026": BAD,
+    "31.01.26": BAD,
     "20260131": BAD,
     "2026-01-31 noon": BAD,
     "2026-01-31 1:2:3": BAD,
@@ -161,9 +231,11 @@ DATES: dict[str, Expected] = {
     "12026-01-01": BAD,
     "today": BAD,
 }
-ISO_TOO = {text: day for text, day in DATES.items() if text != "08/05/2013 00:00"}
 DAYS_FIRST: dict[str, Expected] = {
-    **ISO_TOO,
+    **DATES,
+    "01/31/2026": BAD,
+    "1/31/2026 5:56:39 PM": BAD,
+    "5-8-2013": date(2013, 8, 5),
     "08/05/2013 00:00": date(2013, 5, 8),
     "31/07/2013": date(2013, 7, 31),
     "29/02/2024 23:59:59": date(2024, 2, 29),
@@ -172,13 +244,14 @@ DAYS_FIRST: dict[str, Expected] = {
     "31/04/2013": BAD,
     "00/01/2013": BAD,
     "01/01/0000": BAD,
-    "8/5/2013": BAD,
-    "08-05-2013": BAD,
+    "8/5/2013": date(2013, 5, 8),
+    "08-05-2013": date(2013, 5, 8),
     "08/05/13": BAD,
     "08/05/2013 noon": BAD,
 }
 DATEDS: dict[str, Expected] = {
     **{text: BAD if day is BAD else True for text, day in DAYS_FIRST.items()},
+    **dict.fromkeys(("01/31/2026", "1/31/2026 5:56:39 PM", "05/13/2013"), True),
     **dict.fromkeys(("null", "None", "false"), BAD),
 }
 FOLLOWS: dict[str, Expected] = {
@@ -210,6 +283,7 @@ FILLEDS: dict[str, Expected] = {
     "-": True,
     "0": True,
     "false": True,
+    "\u00a0": False,
     "": False,
     " ": False,
     "   ": False,
@@ -380,6 +454,54 @@ def read_in_python(cell: Cell, text: str) -> Expected:
         return BAD
 
 
+IN_A_WAY: tuple[tuple[Cell, str, str, Expected], ...] = (
+    (COUNT, "point", "12.000", 12),
+    (COUNT, "point", "1.234", BAD),
+    (COUNT, "point", "1,234", 1234),
+    (COUNT, "point", "1,234.0", 1234),
+    (COUNT, "point", "1.005K", 1005),
+    (COUNT, "point", "1,2K", BAD),
+    (COUNT, "point", "1,23,456", 123_456),
+    (COUNT, "comma", "12,000", 12),
+    (COUNT, "comma", "12.000", 12_000),
+    (COUNT, "comma", "1.234,0", 1234),
+    (COUNT, "comma", "1,005K", 1005),
+    (COUNT, "comma", "1.2K", BAD),
+    (COUNT, "comma", "1 234", 1234),
+    (NONE_LEFT, "comma", "1.234", False),
+    (NONE_LEFT, "comma", "0,0", True),
+    (DATE, "day first", "05/06/2026", date(2026, 6, 5)),
+    (DATE, "day first", "1/31/2026", BAD),
+    (DATE, "day first", "31.1.2026", date(2026, 1, 31)),
+    (DATE, "month first", "05/06/2026", date(2026, 5, 6)),
+    (DATE, "month first", "5/6/2026 12:00 AM", date(2026, 5, 6)),
+    (DATE, "month first", "31/01/2026", BAD),
+    (DATE, "month first", "2026-01-31", date(2026, 1, 31)),
+    (DAY_FIRST, "month first", "05/06/2026", date(2026, 5, 6)),
+)
+
+
+@pytest.mark.parametrize(
+    ("cell", "way", "text", "expected"),
+    IN_A_WAY,
+    ids=[f"{cell.name} {way} {text}" for cell, way, text, _ in IN_A_WAY],
+)
+def test_a_cell_of_a_column_whose_way_is_known_is_read_in_that_way(
+    connection: duckdb.DuckDBPyConnection, cell: Cell, way: str, text: str, expected: Expected
+) -> None:
+    known = cell.read_as({way}, ())
+    read = read_in_sql(connection, known, text)
+    assert read_in_python(known, text) == expected
+    assert read.bad is (expected is BAD)
+    assert read.value == (None if read.bad else expected)
+
+
+def test_clues_that_contradict_each_other_tell_nothing() -> None:
+    assert DATE.read_as({"day first", "month first"}, {"day first"}) is DATE
+    assert COUNT.read_as((), {"point", "comma"}) is COUNT
+    assert COUNT.read_as((), ()) is COUNT
+
+
 @every_case
 def test_a_cell_is_read_in_python(case: Case) -> None:
     assert read_in_python(case.cell, case.text) == case.expected
@@ -457,13 +579,15 @@ def test_a_cell_can_be_bad_only_where_something_is_expected_of_it() -> None:
     assert names == {cell.name for cell in MARKED}
 
 
-number_like = st.text("0123456789.,KkMmBb-+% ", max_size=12)
+number_like = st.text("0123456789.,KkMmBb-+% '\u00a0\u2019", max_size=12)
 digits = st.sampled_from(("0", "00", "1", "12", "31", "29", "02", "2026", "2024", "99", "60"))
 date_like = st.one_of(
     st.dates().map(str),
     st.datetimes().map(lambda time: time.isoformat(" ")),
     st.datetimes().map(lambda time: time.isoformat("T", "minutes")),
-    st.builds("{}/{}/{}".format, digits, digits, digits),
+    st.builds(
+        "{}{}{}{}{}".format, digits, st.sampled_from("/.-"), digits, st.sampled_from("/.-"), digits
+    ),
     st.lists(st.one_of(digits, st.sampled_from("-:T Z+./")), max_size=9).map("".join),
     st.builds("{}-{}-{}".format, digits, digits, digits),
     st.builds("{}-{}-{} {}:{}:{}".format, digits, digits, digits, digits, digits, digits),
@@ -471,7 +595,24 @@ date_like = st.one_of(
 word_like = st.builds(
     "{}{}{}".format,
     st.sampled_from(("", " ")),
-    st.sampled_from(("true", "FALSE", "Yes", "no", "1", "0", "nofollow", "ugc", "-", "--", "tru")),
+    st.sampled_from(
+        (
+            "true",
+            "FALSE",
+            "Yes",
+            "FAŁSZ",
+            "ЛОЖЬ",
+            "yanl\u0131ş",
+            "no",
+            "1",
+            "0",
+            "nofollow",
+            "ugc",
+            "-",
+            "--",
+            "tru",
+        )
+    ),
     st.sampled_from(("", " ", "x", ",ugc", "|sponsored")),
 )
 texts = st.one_of(number_like, date_like, word_like)

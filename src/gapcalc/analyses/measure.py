@@ -152,7 +152,7 @@ def _measure_all(
 def _measure_one(
     candidate: Candidate, links: PageLinks | None, full: PageLinks | None, lists: _Lists
 ) -> Measured:
-    if links is None or full is None:
+    if links is None or full is None or links.is_unknown:
         return Measured(candidate, None, UNKNOWN)
     files = [lists.files[number] for number in sorted(links.inputs)]
     return Measured(

@@ -98,7 +98,7 @@ def _marks_lost(item: Source) -> bool:
     """Say whether a vendor's list of links marks lost ones; other files need not."""
     if item.export.vendor is None or item.export.kind not in LINK_KINDS:
         return True
-    return not {"lost", "status"}.isdisjoint(item.export.places(item.plain_header))
+    return not {"lost", "status"}.isdisjoint(item.places)
 
 
 def unbound_files(job: Job, files: Sequence[LinkFile]) -> Iterator[Caution]:
@@ -143,6 +143,37 @@ def old_data(inputs: Sequence[Input], as_of: date) -> Iterator[Caution]:
             f"{days[oldest]} is {age} days old ({oldest}). Rankings and links change: export it "
             "again.",
         )
+
+
+_EFFECTS = {
+    "lost": "So nothing tells which of its links are lost, and no page that it lists is counted.",
+    **dict.fromkeys(
+        ("nofollow", "ugc", "sponsored"),
+        "So nothing tells which of its links are followed, and rules that need it are left out.",
+    ),
+}
+
+
+def unreadable_columns(job: Job, files: Sequence[LinkFile]) -> Iterator[Caution]:
+    """Warn about columns that bear on the answer and cannot be read."""
+    columns = [(file.input, column) for file in files for column in file.unread]
+    columns += [
+        (number, column)
+        for number, read in job.row_files.items()
+        for column in read.unread
+        if column.field in _ROW_FIELDS
+    ]
+    for number, column in sorted(columns, key=lambda found: found[0]):
+        item = job.found[number]
+        if isinstance(item, Source):
+            line = item.sheet.origin.row(column.line)
+            effect = _EFFECTS.get(column.field, "It is treated as if the file did not have it.")
+            yield Caution(
+                "unreadable-column", f"{item.sheet.name}: {column} (line {line}). {effect}"
+            )
+
+
+_ROW_FIELDS = ("kd", "authority", "day")
 
 
 def unused_lists(job: Job, serps: Sequence[Serp], counts: LinkCounts | None) -> Iterator[Caution]:

@@ -96,7 +96,7 @@ def form_of(output: str) -> str:
 
 def _refuse_targetless(job: Job, sources: Mapping[int, Source]) -> None:
     for number, source in sources.items():
-        fields = source.export.places(source.plain_header)
+        fields = source.places
         if source.export.kind == "links" and "target_url" not in fields and number not in job.bound:
             name = source.sheet.name
             raise UsageError(
@@ -145,7 +145,7 @@ class _Writer:
         if self._links is None or source.export.kind not in LINK_KINDS:
             self._write_rows(source, path)
             return
-        columns = source.export.places(source.plain_header)
+        columns = source.places
         known = {
             "vendor": vendor_of(source),
             "metric": metric_of(source),

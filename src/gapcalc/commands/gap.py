@@ -14,6 +14,7 @@ from gapcalc.commands.describe import (
     describe_method,
     old_data,
     unbound_files,
+    unreadable_columns,
     unused_lists,
 )
 from gapcalc.commands.prepare import prepare, refuse_lists_alone
@@ -55,7 +56,11 @@ def answer_gap(
         )
         if counts:
             counts.explain()
-        cautions = (*unbound_files(job, files), *unused_lists(job, serps, counts))
+        cautions = (
+            *unreadable_columns(job, files),
+            *unbound_files(job, files),
+            *unused_lists(job, serps, counts),
+        )
     problems = (*(p for file in job.row_files.values() for p in file.problems), *link_problems)
     as_of = settings.as_of or today
     inputs = describe_inputs(job, files, problems)

@@ -124,7 +124,7 @@ def _listed_pages(found: Sequence[Found]) -> dict[int, str]:
 
 
 def _names_targets(item: Source) -> bool:
-    return "target_url" in item.export.places(item.plain_header) and item.has_rows
+    return "target_url" in item.places and item.has_rows
 
 
 def _number_of(file: str, found: Sequence[Found]) -> int | None:

@@ -115,6 +115,7 @@ class Counts:
         judging = self._judging(rules)
         self._fill_verdicts(judging)
         dropped = self._dropped(judging)
+        hiding = {file.input for file in self.files if file.hides_lost}
         without = self._without_a_rule(judging if self._request.sensitivity else [])
         counted = {}
         for page, url, site, *numbers, files in self._engine.query(_PAGE_COUNTS):
@@ -132,6 +133,7 @@ class Counts:
                 internal=internal,
                 unjudged=unjudged,
                 inputs=frozenset(files),
+                is_unknown=not hiding.isdisjoint(files),
             )
         if len({file.vendor for file in self.files}) == 1:
             return {page: self._of_one(links) for page, links in counted.items()}

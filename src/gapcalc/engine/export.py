@@ -39,9 +39,9 @@ _FORMS = {".csv": "(format csv, header true)", ".parquet": "(format parquet)"}
 class LinkFiles:
     """Link files that were read and can be written again."""
 
-    def __init__(self, loaded: Loaded, sources: Mapping[int, Source]) -> None:
+    def __init__(self, loaded: Loaded) -> None:
         self.files, self.problems = loaded.files, loaded.problems
-        self._loaded, self._sources = loaded, sources
+        self._loaded = loaded
 
     def write(self, number: int, constants: Mapping[str, str], path: Path) -> None:
         """Write the links of an input to `path`, whose suffix says in which form.
@@ -50,7 +50,7 @@ class LinkFiles:
         be read after all come last.
         """
         (file,) = (file for file in self._loaded.readable if file.input == number)
-        rewriting = _Rewriting(self._sources[number], constants)
+        rewriting = _Rewriting(file.source, constants)
         _write(self._loaded.engine, file, rewriting, path)
 
     def shows_in_rows(self, number: int) -> bool:
@@ -65,7 +65,7 @@ def open_again(
 ) -> Iterator[LinkFiles]:
     """Read link files whole, to write them again; raises as `load_links` does."""
     with load_links(sources, request._replace(whole=True), workspace) as loaded:
-        yield LinkFiles(loaded, dict(sources))
+        yield LinkFiles(loaded)
 
 
 def write_parquet(own: Source, path: Path, workspace: Workspace, memory: str | None) -> None:

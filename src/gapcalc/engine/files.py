@@ -34,17 +34,18 @@ def describe_files(
     single = _one_link_per_domain(engine, rows)
     elsewhere = _pages_elsewhere(engine)
     grouped = _grouped(engine, sources, kept)
-    silent = engine.query("select file from link_row group by file having count(followed) = 0")
     files = []
     for number, source in sources:
-        fields = frozenset(source.export.places(source.plain_header))
+        fields = frozenset(source.places)
+        used = {"lost", "nofollow", "ugc", "sponsored", *(f for a in rules for f in a.rule.reads)}
         files.append(
             LinkFile(
                 input=number,
                 vendor=vendors[number],
                 rows=rows[number],
                 rules=frozenset(a.id for a in rules if a.applies_to(fields)),
-                says_rel="nofollow" in fields and (number,) not in silent,
+                says_rel=source.says_rel,
+                unread=tuple(column for column in source.unread if column.field in used),
                 unbound="target_url" not in fields and number not in bound,
                 elsewhere=elsewhere.get(number, ()),
                 site_scope=source.facts.site is not None
@@ -109,7 +110,7 @@ def _grouped(
 
 
 def _groups_at_first(source: Source) -> bool:
-    index, cell = source.export.places(source.plain_header).get("links", (0, None))
+    index, cell = source.places.get("links", (0, None))
     if cell is None:
         return False
     lines = source.sheet.lines[source.header_line :]

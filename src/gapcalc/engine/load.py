@@ -12,7 +12,7 @@ from gapcalc.connection import Engine, connect, escape_pattern, plain_errors, pl
 from gapcalc.engine import names, schema
 from gapcalc.engine.files import describe_files
 from gapcalc.engine.judge import CountRequest, changes_links, columns_to_keep, judge
-from gapcalc.engine.problems import SMALL, find_problems
+from gapcalc.engine.problems import SMALL, find_problems, first_bad
 from gapcalc.engine.read import SOURCE, VENDOR_CELL, Kept, Reading
 from gapcalc.engine.rejected import (
     EVERYTHING,
@@ -23,10 +23,11 @@ from gapcalc.engine.rejected import (
     rejected_spans,
 )
 from gapcalc.errors import InputError
-from gapcalc.inputs.detect import Source, mixed_vendors, vendor_of
+from gapcalc.formats.cells import Cell
+from gapcalc.inputs.detect import Source, mixed_vendors, settle, vendor_of
 from gapcalc.inputs.parquet import columns_as_text, damaged, numbered
 from gapcalc.inputs.utf8 import ReadableFile, make_readable, rewrite
-from gapcalc.rows import LinkFile, Problem
+from gapcalc.rows import LinkFile, Problem, Unread, is_unreadable
 from gapcalc.rules.base import ActiveRule
 from gapcalc.words import UNNAMED
 from gapcalc.workspace import Workspace
@@ -72,6 +73,7 @@ def load_links(
             loader.create_tables(kept)
             for reading, alike in _readings(readable, request.rules, kept, checks_all=checks_all):
                 loader.load(reading, alike)
+            sources = [(number, loader.files[number].source) for number, _ in sources]
             _refuse_mixed_vendors(engine, dict(sources), kept)
             _name(engine, request, kept)
             files = describe_files(engine, sources, request.rules, request.bound, kept)
@@ -90,7 +92,7 @@ def _kept(
         kept = (*kept, Kept("links", "links"))
     if len({vendor_of(source) or UNNAMED for _, source in sources}) > 1:
         kept = (*kept, Kept(SOURCE, "source_url"))
-    if any("vendor" in source.export.places(source.plain_header) for _, source in sources):
+    if any("vendor" in source.places for _, source in sources):
         kept = (*kept, Kept(VENDOR_CELL, "vendor"))
     return kept
 
@@ -110,9 +112,7 @@ def _readings(
     readings = []
     for alike in kinds.values():
         source = alike[0].source
-        fields = frozenset(source.export.places(source.plain_header))
-        rules = tuple(rule for rule in active if rule.applies_to(fields))
-        readings.append((Reading(source, rules, kept, checks_all), alike))
+        readings.append((Reading(source, tuple(active), kept, checks_all).of(source), alike))
     return readings
 
 
@@ -179,9 +179,9 @@ class Loader:
         rows = []
         for file in files:
             source, number = file.source, file.input
-            says_rel = "nofollow" in source.export.places(source.plain_header)
             vendor = vendor_of(source) or UNNAMED
-            rows.append((number, str(file.path), self._bound.get(number), vendor, says_rel))
+            page = self._bound.get(number)
+            rows.append((number, str(file.path), page, vendor, source.says_rel))
         self._engine.insert("file", rows)
         self.files |= {file.input: file for file in files}
 
@@ -206,8 +206,100 @@ class Loader:
         for number, found in spans.items():
             self._insert_rejected(reading, self.files[number], found)
         engine.execute("delete from link_row where not plain")
-        engine.execute(reading.insert_rechecked(), reading.values)
-        engine.execute(reading.insert_faulty())
+        self._judge_again(reading, rows, everything)
+
+    def _judge_again(
+        self, reading: Reading, rows: "Rows | None", everything: Sequence[int]
+    ) -> None:
+        """Judge the rows in ``recheck``; files with a column that cannot be read are read anew."""
+        engine = self._engine
+        settled = self._settle(reading)
+        unread = self._unread(settled, rows, everything)
+        for number in unread:
+            for table in ("file", "link_row", "recheck"):
+                engine.execute(_FORGET.format(table=table), {"files": [number]})
+        for alike, numbers in settled:
+            files = {"files": [number for number in numbers if number not in unread]}
+            engine.execute(alike.insert_rechecked(), {**alike.values, **files})
+            engine.execute(alike.insert_faulty(), files)
+        for file in unread.values():
+            self.load(reading.of(file.source), [file])
+
+    def _settle(self, reading: Reading) -> list[tuple[Reading, list[int]]]:
+        """Decide how the columns of each file in ``recheck`` are read; files read alike together."""
+        groups: list[tuple[Reading, list[int]]] = []
+        fields = [field for field, _, _ in reading.checked]
+        for number, *found in self._engine.query(reading.find_clues()):
+            clues = {name: set(ways) for name, ways in zip(fields, found, strict=False) if ways}
+            file = self.files[number]
+            file = file._replace(source=settle(file.source, clues))
+            self.files[number] = file
+            for known, numbers in groups:
+                if known.source.cells == file.source.cells:
+                    numbers.append(number)
+                    break
+            else:
+                groups.append((reading._replace(source=file.source), [number]))
+        return groups
+
+    def _unread(
+        self,
+        settled: Sequence[tuple[Reading, Sequence[int]]],
+        rows: "Rows | None",
+        everything: Sequence[int],
+    ) -> dict[int, ReadableFile]:
+        """Give the files in ``recheck`` that have columns which cannot be read, without these."""
+        found = {}
+        for reading, numbers in settled:
+            bad = self._engine.query(reading.count_bad(), {"files": numbers})
+            doubtful = {number: counts for number, *counts in bad if any(counts)}
+            columns = [
+                column
+                for place, column in enumerate(reading.checked)
+                if any(counts[place] for counts in doubtful.values())
+            ]
+            filled = self._filled(reading, columns, rows, everything) if doubtful else {}
+            for number, counts in doubtful.items():
+                by_column = dict(zip(reading.checked, counts, strict=True))
+                unread = tuple(
+                    self._described(self.files[number], column, by_column[column], total)
+                    for column, total in zip(columns, filled.get(number, ()), strict=False)
+                    if is_unreadable(by_column[column], max(total, by_column[column]))
+                )
+                if unread:
+                    file = self.files[number]
+                    source = file.source._replace(unread=(*file.source.unread, *unread), cells={})
+                    found[number] = file._replace(source=source)
+        return found
+
+    def _filled(
+        self,
+        reading: Reading,
+        columns: Sequence[tuple[str, int, Cell]],
+        rows: "Rows | None",
+        everything: Sequence[int],
+    ) -> dict[int, Sequence[int]]:
+        """Count the filled cells of some columns, by file."""
+        engine = self._engine
+        filled = {}
+        if rows:
+            query = reading.count_filled(rows.query, columns)
+            filled = {number: counts for number, *counts in engine.query(query, rows.values)}
+            forget_rejects(engine)
+        whole = (
+            []
+            if rows and not everything
+            else engine.query(reading.count_filled("from recheck", columns))
+        )
+        return filled | {n: counts for n, *counts in whole if n in everything or not rows}
+
+    def _described(
+        self, file: ReadableFile, column: tuple[str, int, Cell], bad: int, filled: int
+    ) -> Unread:
+        field, index, cell = column
+        line, example = first_bad(self._engine, file, index, cell)
+        heading = file.source.header[index].strip()
+        return Unread(field, index, heading, bad, max(filled, bad), line, example)
 
     def _insert_rejected(self, reading: Reading, file: ReadableFile, spans: Sequence[Span]) -> None:
         columns = reading.columns

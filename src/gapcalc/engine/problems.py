@@ -11,7 +11,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from gapcalc.connection import Engine
-from gapcalc.engine.rejected import HEADER_AGAIN, is_text
+from gapcalc.engine.rejected import HEADER_AGAIN, every_record, is_text
 from gapcalc.formats.cells import Cell
 from gapcalc.inputs.detect import Source
 from gapcalc.inputs.parquet import columns_as_text, numbered
@@ -66,6 +66,10 @@ def find_problems(
     small = sum(file.source.sheet.size for file in files) < SMALL
     problems = list(known)
     for file in files:
+        problems += [
+            Problem(file.name, column.line, f"{column}; it is not used")
+            for column in file.source.unread
+        ]
         sought = sought_in.get(file.input, Sought())
         problems += [Problem(file.name, line, reason) for line, reason in file.notes]
         if file.is_parquet:
@@ -85,8 +89,27 @@ def _sought(engine: Engine) -> dict[int, Sought]:
     }
 
 
+def first_bad(engine: Engine, file: ReadableFile, index: int, cell: Cell) -> tuple[int, str]:
+    """Give the line of the first bad cell of a column, and what it holds."""
+    if file.is_parquet:
+        text = list(columns_as_text(engine, file.path).values())[index]
+        found = engine.query(
+            f"select file_row_number + 2, {text} as cell from "
+            f"{numbered(file.path, len(file.source.header))} where {cell.bad('cell')} limit 1"
+        )
+        return next(iter(found), (2, ""))
+    for line, record in every_record(file):
+        if (
+            not record.fault
+            and record.cells != file.source.header
+            and cell.is_bad(record.cells[index])
+        ):
+            return line, record.cells[index]
+    return file.source.header_line + 1, ""
+
+
 def _search_text(file: ReadableFile, sought: Sought) -> Iterator[Problem]:
-    places = file.source.export.places(file.source.plain_header)
+    places = file.source.places
     for record in _records_in_doubt(file, sought):
         for reason in _faults(record, file.source, places):
             yield Problem(file.name, record.line, reason)
@@ -110,7 +133,7 @@ class _Look:
     """Looks for what is sought in the lines and records of one file."""
 
     def __init__(self, source: Source, sought: Sought) -> None:
-        places = source.export.places(source.plain_header)
+        places = source.places
         self._delimiter, self._width = source.delimiter.encode(), len(source.header)
         self._source = places.get("source_url", places.get("source_domain", (0, None)))[0]
         self._target = places.get("target_url", (None, None))[0]
@@ -163,7 +186,7 @@ class _Look:
 
 
 def _search_parquet(engine: Engine, file: ReadableFile, sought: Sought) -> Iterator[Problem]:
-    places = file.source.export.places(file.source.plain_header)
+    places = file.source.places
     texts = [f"coalesce({text}, '')" for text in columns_as_text(engine, file.path).values()]
     address = texts[places.get("source_url", places.get("source_domain", (0, None)))[0]]
     target = texts[places["target_url"][0]] if "target_url" in places else "null"

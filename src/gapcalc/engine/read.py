@@ -56,10 +56,16 @@ class Reading(NamedTuple):
     kept: tuple[Kept, ...]
     checks_all: bool
 
+    def of(self, source: Source) -> "Reading":
+        """Give the same for a source, with those of the rules that its columns allow."""
+        fields = frozenset(source.places)
+        rules = tuple(active for active in self.rules if active.applies_to(fields))
+        return self._replace(source=source, rules=rules)
+
     @property
     def places(self) -> dict[str, tuple[int, Cell]]:
         """Index and cell type of every field that the header holds."""
-        return self.source.export.places(self.source.plain_header)
+        return self.source.places
 
     @property
     def marker(self) -> int:
@@ -153,26 +159,53 @@ where not {self._plain(self.checked)}
 create or replace temp table recheck (file integer, used boolean, {columns})
 """
 
+    def find_clues(self) -> str:
+        """Give the query of the ways in which each file of ``recheck`` shows its columns written."""
+        clues = ", ".join(cell.clues_sql(f"c{index}") for _, index, cell in self.checked)
+        return f"select file, {clues or 'null'} from recheck group by file"
+
+    def count_bad(self) -> str:
+        """Give the query of how many cells in ``recheck`` are bad, by $files and column."""
+        bad = ", ".join(
+            f"count(*) filter ({cell.bad(f'c{index}')})" for _, index, cell in self.checked
+        )
+        return (
+            f"select file, {bad} from recheck where {self._no_header} "
+            "and file in (select unnest($files)) group by file"
+        )
+
+    def count_filled(self, raw_row: str, columns: Sequence[tuple[str, int, Cell]]) -> str:
+        """Give the query of how many cells of some columns are filled, by file."""
+        filled = ", ".join(f"count(*) filter ({cell.filled(f'c{i}')})" for _, i, cell in columns)
+        return f"select file, {filled} from ({raw_row}) where {self._no_header} group by file"
+
+    @property
+    def _no_header(self) -> str:
+        return f"coalesce(c{self.marker} <> {quote(self.heading)}, true)"
+
     def insert_rechecked(self) -> str:
-        """Give the statement that adds the links in ``recheck`` to ``link_row``.
+        """Give the statement that adds the links in ``recheck`` to ``link_row``, of $files.
 
         A repeated header and a row without any cell are no links.
         """
         cells = ", ".join(f"c{index}" for index in self.columns)
         raw_row = (
             f"select * from recheck where used and coalesce({cells}) is not null "
-            f"and coalesce(c{self.marker} <> {quote(self.heading)}, true)"
+            f"and {self._no_header} and file in (select unnest($files))"
         )
         return self._insert(raw_row, "true", careful=True)
 
     def insert_faulty(self) -> str:
-        """Give the statement that adds rows of ``recheck`` with a bad cell to ``faulty_row``."""
+        """Give the statement that adds rows of ``recheck`` with a bad cell, of $files.
+
+        They are added to ``faulty_row``.
+        """
         bad = [cell.bad(f"c{index}") for _, index, cell in self.checked]
         faults = "\n    or ".join([*bad, f"c{self.marker} = {quote(self.heading)}"])
         return f"""
 insert into faulty_row
 select file, c{self.marker} from recheck
-where {faults}
+where file in (select unnest($files)) and ({faults})
 """
 
     def _insert(self, raw_row: str, plain: str, *, careful: bool) -> str:

@@ -106,6 +106,12 @@ def read_again(
                 problems.append(Problem(file.name, line + number, reason))
 
 
+def every_record(file: ReadableFile) -> Iterator[tuple[int, Record]]:
+    """Read a file record by record: yield each with its line."""
+    for number, _, record in _records(file, _all_of(file)):
+        yield file.first_line + number, record
+
+
 def _whole_lines(path: Path, spans: Sequence[Span]) -> list[Span]:
     """Let every span end with a line, and make one of those that then touch."""
     whole: list[Span] = []

@@ -6,9 +6,12 @@ A link row is judged by the rules that look at one row while it is read. The rul
 are applied to ``link``. What follows is counting, under any choice of those rules.
 """
 
+from gapcalc.rows import is_unreadable_sql
+
 KEPT = 1 << 30
-"""Stands above every rule's bit: the best link of a domain passes all rules. One more: and it is
-followed."""
+"""Stands above every rule's bit: the best link of a domain passes all rules."""
+MAYBE_FOLLOWED, FOLLOWED = KEPT + 1, KEPT + 2
+"""It passes, and nothing tells whether it is followed; it passes and is followed."""
 
 FILE = """
 -- file: a link file that was named, the page it is about if it is about one, and whether it says rel.
@@ -142,10 +145,12 @@ from link;
 """
 
 BEST_LINK = f"""
--- best_link: what the best of some links comes to: {KEPT} if it passes, {KEPT + 1} if it is also
--- followed, else the bit of the first rule it fails; NULL if no link takes part.
+-- best_link: what the best of some links comes to: {FOLLOWED} if it passes and is followed,
+-- {MAYBE_FOLLOWED} if nothing tells whether it is, {KEPT} if it passes, else the bit of the first
+-- rule it fails; NULL if no link takes part.
 create temp macro best_link(failed, followed) as
-    max(case when failed = 0 then {KEPT} + coalesce(followed, false)::integer else failed & -failed end);
+    max(case when failed = 0 then {KEPT} + coalesce(followed::integer * 2, 1)
+        else failed & -failed end);
 """
 
 PAGE_DOMAIN = """
@@ -171,27 +176,28 @@ from page_domain({rules}) group by page_id, best;
 """
 
 PAGE_FILES = """
--- silent_file: a file without any row that says rel.
-create temp view silent_file as
-select file from link_row group by file having count(followed) = 0;
-
 -- page_files: the files that concern a page, and whether all of them say rel.
 create temp view page_files as
 select file_page.page, list(distinct file order by file) as files,
-    bool_and(says_rel and file not in (select file from silent_file)) as says_rel
+    bool_and(says_rel) as says_rel
 from file_page join (select file, says_rel from file) using (file)
 where file_page.page is not null group by file_page.page;
 """
 
 PAGE_COUNT = f"""
 -- page_count: the referring domains of a page. raw: all with a link that takes part. kept: those
--- whose best link passes. followed: those whose best link is followed; NULL if a file lacks rel.
+-- whose best link passes. followed: those whose best link is followed. Followed is only what is
+-- known to be; followed is NULL if a file lacks rel, or if nothing tells it for a share of domains.
 create temp view page_count as
 select page.page, url, site,
     coalesce(sum(domains) filter (best is not null), 0)::bigint as raw,
     coalesce(sum(domains) filter (best >= {KEPT}), 0)::bigint as kept,
-    case when coalesce(says_rel, true)
-        then coalesce(sum(domains) filter (best > {KEPT}), 0)::bigint end as followed,
+    case when coalesce(says_rel, true) and not {
+    is_unreadable_sql(
+        f"coalesce(sum(domains) filter (best = {MAYBE_FOLLOWED}), 0)",
+        f"coalesce(sum(domains) filter (best >= {KEPT}), 0)",
+    )
+} then coalesce(sum(domains) filter (best = {FOLLOWED}), 0)::bigint end as followed,
     coalesce(sum(unjudged), 0)::bigint as unjudged,
     coalesce(sum(lost), 0)::bigint as lost,
     coalesce(sum(internal), 0)::bigint as internal,

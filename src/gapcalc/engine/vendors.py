@@ -9,8 +9,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from gapcalc.connection import Engine
-from gapcalc.engine.schema import KEPT
+from gapcalc.engine.schema import FOLLOWED, KEPT, MAYBE_FOLLOWED
 from gapcalc.results import KnownDomain, VendorFigures
+from gapcalc.rows import is_unreadable_sql
 from gapcalc.rules.base import ActiveRule
 
 _KNOWN_DOMAIN = """
@@ -27,7 +28,11 @@ with compared_domain as (
     from known_domain({{rules}}) window domain as (partition by page_id, domain)
 )
 select page, vendor, count(*), count(*) filter (best >= {KEPT}),
-    count(*) filter (best > {KEPT}), count(*) filter (vendors = 1),
+    case when not {
+    is_unreadable_sql(
+        f"count(*) filter (best = {MAYBE_FOLLOWED})", f"count(*) filter (best >= {KEPT})"
+    )
+} then count(*) filter (best = {FOLLOWED}) end, count(*) filter (vendors = 1),
     count(*) filter (vendors > 1 and once), count(*) filter (disputed and once)
 from compared_domain join page on id = page_id group by all order by all
 """

@@ -5,24 +5,48 @@ A cell is unknown (None, NULL) when it is empty or holds a vendor's mark for "no
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 Value = str | int | float | bool | date | None
 
 UNKNOWN = ("", "-", "--", "--%", "-1", "—")
 """Marks for "not known" seen in exports; never zero."""
 
-_INTEGER = r"[0-9]{1,18}([.]0+)?"
-_GROUPED = r"[0-9]{1,3}(,[0-9]{3}){1,5}"
-_ROUNDED = r"[0-9]{1,9}([.][0-9]{1,3})?[KkMmBb]"
+_BLANKS = " \u00a0\u202f"
+"""What may stand around a cell: the space, and those that do not break."""
+
+_BLANK, _APOSTROPHE = "[ \u00a0\u202f\u2009]", "['\u2019]"
 _DECIMAL = r"[0-9]{1,15}([.,][0-9]{1,24})?"
-_ISO = r"[0-9]{4}-[0-9]{2}-[0-9]{2}([ T][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?(Z| ?[+-][0-9]{2}:?[0-9]{2})?)?"
-_DAY_FIRST = r"[0-9]{2}/[0-9]{2}/[0-9]{4}( [0-9]{2}:[0-9]{2}(:[0-9]{2})?)?"
+_TIME = (
+    r"(,?[ T]+[0-9]{1,2}[:.][0-9]{2}([:.][0-9]{2}([.,][0-9]+)?)?( ?[AaPp][Mm])?"
+    r"(Z| ?[+-][0-9]{2}:?[0-9]{2})?)?"
+)
+_YEAR_FIRST = rf"([0-9]{{4}})[./-] ?([0-9]{{1,2}})[./-] ?([0-9]{{1,2}})[.]?{_TIME}"
+_YEAR_LAST = rf"([0-9]{{1,2}})[/-]([0-9]{{1,2}})[/-]([0-9]{{4}}){_TIME}"
+_DOTTED = rf"([0-9]{{1,2}})[.] ?([0-9]{{1,2}})[.] ?([0-9]{{4}})[.]?{_TIME}"
 _TRUE = ("true", "1", "yes")
 _FALSE = ("false", "0", "no")
-_POWERS = {"k": 1_000, "m": 1_000_000, "b": 1_000_000_000}
+_POWERS = {
+    **dict.fromkeys(("k", "tsd.", "tsd", "tys.", "tys", "тыс.", "тыс"), 1_000),
+    **dict.fromkeys(("m", "mio.", "mio", "mln.", "mln", "млн.", "млн"), 1_000_000),
+    **dict.fromkeys(("b", "bn", "mrd.", "mrd", "mld.", "mld", "млрд.", "млрд"), 1_000_000_000),
+}
+_TRUE_WORDS = (
+    "wahr vrai verdadero vero verdadeiro cert egia waar sant sand sann satt tosi prawda pravda igaz "
+    "adevărat doğru αληθες αληθεσ αληθές αληθέσ αληθης αληθησ αληθής αληθήσ истина істина ісціна "
+    "вярно тачно точно tačno točno istina resnica tiesa patiess tõene 真 참 אמת صحيح จริง đúng benar सत्य"
+)
+_FALSE_WORDS = (
+    "falsch faux falso fals faltsua gezurra onwaar falskt falsk usann ósatt epätosi fałsz nepravda "
+    "hamis yanl\u0131ş yanliş ψευδες ψευδεσ ψευδές ψευδέσ ψευδης ψευδησ ψευδής ψευδήσ ложь хибність "
+    "хлусня лъжа невярно нетачно неточно netačno netočno laž neresnica melas aplams väär 假 偽 거짓 "
+    "שקר خطأ เท็จ sai salah असत्य"
+)
+_TRUE_ABROAD, _FALSE_ABROAD = tuple(_TRUE_WORDS.split()), tuple(_FALSE_WORDS.split())
+"""The truth values that spreadsheets show in their users' languages, in small letters as Python and
+the engine make them: of the Turkish I and the Greek sigma they make different ones."""
 
 
 class Plain(NamedTuple):
@@ -38,6 +62,10 @@ class Cell(NamedTuple):
     `sql` takes an SQL expression of type VARCHAR and gives one that is NULL where the cell is
     unknown or bad. Where `plain` holds, as it does for most cells, the cheaper `cast` gives the
     same value. Types without `plain` accept every cell.
+
+    Some cells can be read in several ways, as 12.000 and 05/06/2026. `ways` are the types that
+    read them in one of these ways, by name. `clues` are RE2 patterns of cells that are written in
+    one of the ways only; so a column, or another column of the file, can tell which it is.
     """
 
     name: str
@@ -45,6 +73,39 @@ class Cell(NamedTuple):
     sql: Callable[[str], str]
     plain: Plain | None = None
     cast: Callable[[str], str] = str
+    ways: "tuple[tuple[str, Cell], ...]" = ()
+    clues: tuple[tuple[str, str], ...] = ()
+
+    def clues_in(self, texts: Collection[str]) -> set[str]:
+        """Give the ways that the cells of a column show."""
+        cells = set(map(trim, texts)) if self.clues else ()
+        return {
+            clue
+            for clue, pattern in self.clues
+            if any(re.fullmatch(pattern, cell) for cell in cells)
+        }
+
+    def clues_sql(self, column: str) -> str:
+        """Give the SQL of the same: an aggregate that lists the ways."""
+        found = [
+            f"case when bool_or(regexp_full_match({_trimmed(column)}, {_quoted(pattern)})) "
+            f"then '{clue}' end"
+            for clue, pattern in self.clues
+        ]
+        return f"[{', '.join(found)}]"
+
+    def filled(self, column: str) -> str:
+        """Give the SQL condition that a cell holds something but a mark for "not known"."""
+        marks = ", ".join(f"'{mark}'" for mark in UNKNOWN)
+        return f"coalesce({_trimmed(column)}, '') not in ({marks})"
+
+    def read_as(self, own: Collection[str], file: Collection[str]) -> "Cell":
+        """Give the type for a column by the clues in it; where they do not tell, by the file's."""
+        for clues in (own, file):
+            ways = [cell for way, cell in self.ways if way in clues]
+            if ways:
+                return ways[0] if len(ways) == 1 else self
+        return self
 
     @property
     def fails(self) -> bool:
@@ -54,12 +115,29 @@ class Cell(NamedTuple):
     def bad(self, column: str) -> str:
         """Give the SQL condition that a cell is bad."""
         marks = ", ".join(f"'{mark}'" for mark in UNKNOWN if mark)
-        return f"({column} is not null and ({self.sql(column)}) is null and trim({column}, ' ') not in ('', {marks}))"
+        return f"({column} is not null and ({self.sql(column)}) is null and {_trimmed(column)} not in ('', {marks}))"
+
+    def is_bad(self, text: str) -> bool:
+        """Say whether a cell is bad."""
+        try:
+            self.parse(text)
+        except ValueError:
+            return True
+        return False
+
+
+def _trimmed(column: str) -> str:
+    return f"trim({column}, '{_BLANKS}')"
+
+
+def trim(cell: str) -> str:
+    """Take off the blanks around a cell."""
+    return cell.strip(_BLANKS)
 
 
 def _unless_unknown(parse: Callable[[str], Value]) -> Callable[[str], Value]:
     def parse_cell(cell: str) -> Value:
-        cell = cell.strip(" ")
+        cell = trim(cell)
         return None if cell in UNKNOWN else parse(cell)
 
     return parse_cell
@@ -69,33 +147,93 @@ def _bad(cell: str, wanted: str) -> ValueError:
     return ValueError(f"{wanted} expected, found {cell[:40]!r}")
 
 
-def _count(cell: str) -> int:
-    if re.fullmatch(_INTEGER, cell, re.ASCII):
-        return int(cell.partition(".")[0])
-    if re.fullmatch(_GROUPED, cell, re.ASCII):
-        return int(cell.replace(",", ""))
-    if re.fullmatch(_ROUNDED, cell, re.ASCII):
-        return round(float(cell[:-1]) * _POWERS[cell[-1].lower()])
-    raise _bad(cell, "a whole number")
+def _groups(mark: str) -> str:
+    """Write the pattern of whole numbers in groups, Indian ones too, where `mark` is no decimal."""
+    kinds = [
+        f"[1-9][0-9]{{0,2}}({between}[0-9]{{3}}){{1,5}}"
+        for between in ("[.]", "[,]", _BLANK, _APOSTROPHE)
+        if between != mark
+    ]
+    indian = [] if mark == "[,]" else ["[1-9][0-9]?(,[0-9]{2}){1,5},[0-9]{3}"]
+    return f"({'|'.join([*kinds, *indian])})"
 
 
-def _count_sql(column: str) -> str:
-    trimmed = f"trim({column}, ' ')"
-    powers = " ".join(f"when '{letter}' then {power}" for letter, power in _POWERS.items())
-    return (
-        f"case when regexp_full_match({column}, '[0-9]{{1,18}}') then try_cast({column} as bigint) "
-        f"when regexp_full_match({trimmed}, '{_INTEGER}') "
-        f"then try_cast(split_part({trimmed}, '.', 1) as bigint) "
-        f"when regexp_full_match({trimmed}, '{_GROUPED}') "
-        f"then try_cast(replace({trimmed}, ',', '') as bigint) "
-        f"when regexp_full_match({trimmed}, '{_ROUNDED}') "
-        f"then try_cast(round(try_cast(substr({trimmed}, 1, length({trimmed}) - 1) as double) "
-        f"* case lower(right({trimmed}, 1)) {powers} end) as bigint) end"
+class _Whole(NamedTuple):
+    """How whole numbers are written: in groups, with zeros as decimals, rounded with a letter."""
+
+    grouped: str
+    zeros: str
+    rounded: str
+
+
+def _whole(mark: str) -> _Whole:
+    """Give how whole numbers are written where decimals begin with `mark`."""
+    units = "|".join(map(re.escape, _POWERS))
+    return _Whole(
+        _groups(mark),
+        f"([0-9]{{1,18}}|{_groups(mark)}){mark}0+",
+        f"(?i)([0-9]{{1,9}})({mark}[0-9]{{1,3}})?{_BLANK}?({units})",
     )
 
 
+_POINT, _COMMA = _whole("[.]"), _whole("[,]")
+_EITHER = _Whole(
+    _groups(""),
+    f"({_POINT.zeros}|{_COMMA.zeros})",
+    _POINT.rounded.replace("[.][0-9]{1,3}", "[.][0-9]{1,3}|[,][0-9]{1,2}"),
+)
+"""Where nothing tells: a group of exactly three is one of thousands, as 12.000."""
+
+
+def _digits(text: str) -> str:
+    return re.sub("[^0-9]", "", text)
+
+
+def _count(cell: str, written: _Whole) -> int:
+    if re.fullmatch("[0-9]{1,18}", cell):
+        return int(cell)
+    if re.fullmatch(written.grouped, cell):
+        return int(_digits(cell))
+    if re.fullmatch(written.zeros, cell):
+        return int(_digits(re.sub("[.,]0+$", "", cell)))
+    if rounded := re.fullmatch(written.rounded, cell):
+        power = _POWERS[rounded[rounded.re.groups].lower()]
+        return round(float(rounded[1] + (rounded[2] or "").replace(",", ".")) * power)
+    raise _bad(cell, "a whole number")
+
+
+def _count_sql(column: str, written: _Whole) -> str:
+    cell = _trimmed(column)
+    powers = " ".join(f"when '{unit}' then {power}" for unit, power in _POWERS.items())
+    number = f"regexp_extract({cell}, '^[0-9]+([.,][0-9]+)?')"
+    unit = f"lower(regexp_extract({cell}, '[^0-9., \u00a0\u202f\u2009][^0-9]*$'))"
+    grouped, zeros = _quoted(written.grouped), _quoted(written.zeros)
+    return (
+        f"case when regexp_full_match({cell}, '[0-9]{{1,18}}') then try_cast({cell} as bigint) "
+        f"when regexp_full_match({cell}, {grouped}) "
+        f"then try_cast(regexp_replace({cell}, '[^0-9]', '', 'g') as bigint) "
+        f"when regexp_full_match({cell}, {zeros}) then try_cast(regexp_replace("
+        f"regexp_replace({cell}, '[.,]0+$', ''), '[^0-9]', '', 'g') as bigint) "
+        f"when regexp_full_match({cell}, {_quoted(written.rounded)}) "
+        f"then try_cast(round(try_cast(replace({number}, ',', '.') as double) "
+        f"* case {unit} {powers} end) as bigint) end"
+    )
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _either_way(most: int) -> str:
+    """Write the pattern of scores that can be a decimal or a thousand: 1.000 where `most` is 1000."""
+    return "" if most < _THOUSAND else "1[.,]000"
+
+
+_THOUSAND = 1000
+
+
 def _number(cell: str, most: int) -> float:
-    if re.fullmatch(_DECIMAL, cell, re.ASCII):
+    if re.fullmatch(_DECIMAL, cell) and not re.fullmatch(_either_way(most), cell):
         number = float(cell.replace(",", "."))
         if number <= most:
             return number
@@ -103,9 +241,10 @@ def _number(cell: str, most: int) -> float:
 
 
 def _number_sql(column: str, most: int) -> str:
-    number = f"try_cast(replace({column}, ',', '.') as double)"
+    number = f"try_cast(replace({_trimmed(column)}, ',', '.') as double)"
     return (
-        f"case when regexp_full_match(trim({column}, ' '), '{_DECIMAL}') "
+        f"case when regexp_full_match({_trimmed(column)}, '{_DECIMAL}') "
+        f"and not regexp_full_match({_trimmed(column)}, '{_either_way(most)}') "
         f"and {number} <= {most} then {number} end"
     )
 
@@ -125,7 +264,12 @@ def _in(words: tuple[str, ...]) -> str:
     return "(" + ", ".join(f"'{word}'" for word in words) + ")"
 
 
-def _either(name: str, true: tuple[str, ...], false: tuple[str, ...]) -> Cell:
+def _either(
+    name: str,
+    true: tuple[str, ...],
+    false: tuple[str, ...],
+    clues: tuple[tuple[str, str], ...] = (),
+) -> Cell:
     """Make the type of a cell with words for yes and no; the first of each is the usual one."""
 
     def parse(cell: str) -> bool:
@@ -135,7 +279,7 @@ def _either(name: str, true: tuple[str, ...], false: tuple[str, ...]) -> Cell:
         raise _bad(cell, f"{true[0]} or {false[0]}")
 
     def sql(column: str) -> str:
-        cell = f"lower(trim({column}, ' '))"
+        cell = f"lower({_trimmed(column)})"
         return (
             f"case when {cell} in {_in(true)} then true when {cell} in {_in(false)} then false end"
         )
@@ -151,32 +295,80 @@ def _either(name: str, true: tuple[str, ...], false: tuple[str, ...]) -> Cell:
         sql,
         plain=Plain(condition="({0} is null or {1} is not null)".format),
         cast=lambda column: f"case {column} {usual} end",
+        clues=clues,
     )
 
 
-def _date(cell: str, *, day_first: bool = False) -> date:
-    written = None
-    if re.fullmatch(_ISO, cell, re.ASCII):
-        written = cell[:10]
-    elif day_first and re.fullmatch(_DAY_FIRST, cell, re.ASCII):
-        written = f"{cell[6:10]}-{cell[3:5]}-{cell[:2]}"
-    wanted = "a date as 2026-01-31" + (" or 31/01/2026" if day_first else "")
-    if written is None:
-        raise _bad(cell, wanted)
+_Order = Literal["day first", "month first", "either"]
+
+
+def _date(cell: str, order: _Order) -> date:
+    """Read a date. With `either`, day and month must be told apart by themselves."""
+    found = re.fullmatch(_YEAR_FIRST, cell)
+    year, month, day = found.group(1, 2, 3) if found else ("0", "0", "0")
+    if dotted := re.fullmatch(_DOTTED, cell):
+        day, month, year = dotted.group(1, 2, 3)
+    elif parts := re.fullmatch(_YEAR_LAST, cell):
+        first, second, year = parts.group(1, 2, 3)
+        month_first = order == "month first" or (order == "either" and int(second) > _MONTHS)
+        month, day = (first, second) if month_first else (second, first)
+        if order == "either" and max(int(day), int(month)) <= _MONTHS and int(day) != int(month):
+            raise _bad(cell, "a date whose day and month can be told apart")
     try:
-        return date.fromisoformat(written)
+        return date(int(year), int(month), int(day))
     except ValueError:
-        raise _bad(cell, wanted) from None
+        raise _bad(cell, "a date as 2026-01-31") from None
 
 
-def _date_sql(column: str, *, day_first: bool = False) -> str:
-    cell = f"trim({column}, ' ')"
-    iso = f"when regexp_full_match({cell}, '{_ISO}') then substr({cell}, 1, 10)"
-    turned = f"concat(substr({cell}, 7, 4), '-', substr({cell}, 4, 2), '-', substr({cell}, 1, 2))"
-    other = f"when regexp_full_match({cell}, '{_DAY_FIRST}') then {turned}" if day_first else ""
-    written = f"case {iso} {other} end"
-    # The engine knows a year 0, Python does not.
-    return f"case when left({written}, 4) <> '0000' then try_cast({written} as date) end"
+_MONTHS = 12
+
+
+def _date_sql(column: str, order: _Order) -> str:
+    cell = _trimmed(column)
+    first, second = (f"regexp_extract({cell}, '{_YEAR_LAST}', {n})::integer" for n in (1, 2))
+    by_month = f"{second} > {_MONTHS}" if order == "either" else str(order == "month first").lower()
+    told_apart = f"greatest({first}, {second}) > {_MONTHS} or {first} = {second}"
+    apart = f" and ({told_apart})" if order == "either" else ""
+    return (
+        f"case when regexp_full_match({cell}, '{_YEAR_FIRST}') "
+        f"then {_day_sql(cell, _YEAR_FIRST, (1, 2, 3))} "
+        f"when regexp_full_match({cell}, '{_DOTTED}') then {_day_sql(cell, _DOTTED, (3, 2, 1))} "
+        f"when regexp_full_match({cell}, '{_YEAR_LAST}'){apart} "
+        f"then case when {by_month} then {_day_sql(cell, _YEAR_LAST, (3, 1, 2))} "
+        f"else {_day_sql(cell, _YEAR_LAST, (3, 2, 1))} end end"
+    )
+
+
+def _day_sql(cell: str, pattern: str, places: tuple[int, int, int]) -> str:
+    """Make a date of year, month and day in a match; the engine knows a year 0, Python does not."""
+    year, month, day = (f"regexp_extract({cell}, '{pattern}', {n})" for n in places)
+    text = f"concat({year}, '-', lpad({month}, 2, '0'), '-', lpad({day}, 2, '0'))"
+    return f"case when {year} <> '0000' then try_cast({text} as date) end"
+
+
+def _dated(name: str, order: _Order, plain: Plain, cast: Callable[[str], str]) -> Cell:
+    """Make the type of a date; `order` is that of cells that do not tell it themselves."""
+
+    def strict(order: _Order) -> Cell:
+        return Cell(
+            name,
+            _unless_unknown(lambda cell: _date(cell, order)),
+            lambda column: _date_sql(column, order),
+            plain=plain,
+            cast=cast,
+        )
+
+    return strict(order)._replace(
+        ways=(("day first", strict("day first")), ("month first", strict("month first"))),
+        clues=_DATE_CLUES,
+    )
+
+
+_LATE = "(1[3-9]|2[0-9]|3[01])"
+_DATE_CLUES = (
+    ("day first", rf"{_LATE}[/-][0-9]{{1,2}}[/-][0-9]{{4}}{_TIME}|{_DOTTED}"),
+    ("month first", rf"[0-9]{{1,2}}[/-]{_LATE}[/-][0-9]{{4}}{_TIME}"),
+)
 
 
 def _rel(token: str) -> Cell:
@@ -202,56 +394,93 @@ _PLAIN_DATE = Plain(
 
 TEXT = Cell("text", lambda cell: cell or None, lambda column: f"nullif({column}, '')")
 URL = Cell("URL", TEXT.parse, TEXT.sql)
-COUNT = Cell(
-    "count",
-    _unless_unknown(_count),
-    _count_sql,
-    plain=_PLAIN_COUNT,
-    cast=lambda column: f"try_cast({column} as bigint)",
+
+
+def _decimals(mark: str) -> str:
+    """Write the pattern of numbers that show that their decimals begin with `mark`."""
+    return (
+        f"[0-9]+{mark}([0-9]{{1,2}}|[0-9]{{4,}})|(0[0-9]*|[0-9]{{4,}}){mark}[0-9]+"
+        f"|{_groups(mark)}{mark}[0-9]+"
+    )
+
+
+def _counted(written: _Whole) -> Cell:
+    return Cell(
+        "count",
+        _unless_unknown(lambda cell: _count(cell, written)),
+        lambda column: _count_sql(column, written),
+        plain=_PLAIN_COUNT,
+        cast=lambda column: f"try_cast({column} as bigint)",
+    )
+
+
+COUNT = _counted(_EITHER)._replace(
+    ways=(("point", _counted(_POINT)), ("comma", _counted(_COMMA))),
+    clues=(("point", _decimals("[.]")), ("comma", _decimals("[,]"))),
 )
-SCORE = _up_to("score", 100, "([0-9]{1,2}([.][0-9]{1,12})?|100)?")
-RANK = _up_to("rank", 1000, "([0-9]{1,3}([.][0-9]{1,12})?|1000)?")
-FLAG = _either("flag", _TRUE, _FALSE)
-UNSET = _either("flag, true when false", _FALSE, _TRUE)
+SCORE = _up_to("score", 100, "([0-9]{1,2}([.][0-9]{1,12})?|100)?")._replace(
+    clues=(("comma", "[0-9]+,[0-9]+"),)
+)
+RANK = _up_to("rank", 1000, "([0-9]{1,3}([.][0-9]{1,2})?|1000)?")
+_YES, _NO = (*_TRUE, *_TRUE_ABROAD), (*_FALSE, *_FALSE_ABROAD)
+_ABROAD = (("abroad", f"(?i){'|'.join((*_TRUE_ABROAD, *_FALSE_ABROAD))}"),)
+FLAG = _either("flag", _YES, _NO, _ABROAD)
+UNSET = _either("flag, true when false", _NO, _YES, _ABROAD)
 FOLLOW = _either("follow or nofollow", ("nofollow",), ("follow",))
 GONE = _either("state of a link", ("deleted", "lost"), ("active",))
-DATE = Cell(
+DATE = _dated(
     "date",
-    _unless_unknown(_date),
-    _date_sql,
-    plain=_PLAIN_DATE,
-    cast=lambda column: f"try_cast(substr({column}, 1, 10) as date)",
+    "either",
+    _PLAIN_DATE,
+    lambda column: f"try_cast(substr({column}, 1, 10) as date)",
 )
-DAY_FIRST = Cell(
+DAY_FIRST = _dated(
     "date, day first",
-    _unless_unknown(lambda cell: _date(cell, day_first=True)),
-    lambda column: _date_sql(column, day_first=True),
-    plain=Plain(
-        pattern="((0[1-9]|1[0-9]|2[0-8])/(0[1-9]|1[0-2])/[12][0-9]{3}( [0-9]{2}:[0-9]{2})?)?"
-    ),
-    cast=lambda column: (
+    "day first",
+    Plain(pattern="((0[1-9]|1[0-9]|2[0-8])/(0[1-9]|1[0-2])/[12][0-9]{3}( [0-9]{2}:[0-9]{2})?)?"),
+    lambda column: (
         f"try_cast(concat(substr({column}, 7, 4), '-', substr({column}, 4, 2), '-', "
         f"substr({column}, 1, 2)) as date)"
     ),
 )
+
+
+def _is_dated(cell: str) -> bool | None:
+    _, (_, month_first) = DAY_FIRST.ways
+    way = month_first if DAY_FIRST.is_bad(cell) else DAY_FIRST
+    return None if way.parse(cell) is None else True
+
+
 DATED = Cell(
     "date, true when there is one",
-    lambda cell: None if DAY_FIRST.parse(cell) is None else True,
-    lambda column: f"case when ({_date_sql(column, day_first=True)}) is not null then true end",
+    _is_dated,
+    lambda column: (
+        f"case when coalesce({_date_sql(column, 'day first')}, {_date_sql(column, 'month first')}) "
+        "is not null then true end"
+    ),
     plain=_PLAIN_DATE,
     cast=lambda column: f"case when {column} <> '' then true end",
+    clues=_DATE_CLUES,
 )
 FILLED = Cell(
     "filled or empty",
-    lambda cell: bool(cell.strip(" ")),
-    lambda column: f"coalesce(regexp_matches({column}, '[^ ]'), false)",
+    lambda cell: bool(trim(cell)),
+    lambda column: f"coalesce(regexp_matches({column}, '[^{_BLANKS}]'), false)",
 )
-NONE_LEFT = Cell(
-    "count, true when 0",
-    lambda cell: None if (count := COUNT.parse(cell)) is None else count == 0,
-    lambda column: f"({_count_sql(column)}) = 0",
-    plain=Plain(pattern="[0-9]{0,18}"),
-    cast=lambda column: f"try_cast({column} as bigint) = 0",
+
+
+def _none_left(counted: Cell) -> Cell:
+    return Cell(
+        "count, true when 0",
+        lambda cell: None if (count := counted.parse(cell)) is None else count == 0,
+        lambda column: f"({counted.sql(column)}) = 0",
+        plain=Plain(pattern="[0-9]{0,18}"),
+        cast=lambda column: f"try_cast({column} as bigint) = 0",
+    )
+
+
+NONE_LEFT = _none_left(COUNT)._replace(
+    ways=tuple((way, _none_left(counted)) for way, counted in COUNT.ways), clues=COUNT.clues
 )
 REDIRECT = Cell(
     "flag, a redirect when true",
@@ -263,5 +492,6 @@ REDIRECT = Cell(
     cast=lambda column: (
         f"case ({FLAG.cast(column)}) when true then 'redirect' when false then 'link' end"
     ),
+    clues=FLAG.clues,
 )
 NOFOLLOW, UGC, SPONSORED = _rel("nofollow"), _rel("ugc"), _rel("sponsored")

@@ -1,6 +1,6 @@
 """Which export is a file, and whose? Its header decides; exactly one format must claim it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
@@ -8,10 +8,12 @@ from typing import NamedTuple
 from gapcalc.errors import InputError, RefusedFormatError, UnknownFormatError
 from gapcalc.formats import EXPORTS
 from gapcalc.formats.base import LINK_KINDS, Export, FileFacts, LookAlike, plain_heading
+from gapcalc.formats.cells import Cell
 from gapcalc.formats.lookalikes import LOOK_ALIKES
 from gapcalc.inputs.manifest import ManifestEntry
 from gapcalc.inputs.records import read_records
 from gapcalc.inputs.sheet import Sheet
+from gapcalc.rows import Unread
 
 _SHOWN_HEADINGS = 8
 _LONGEST_HEADING = 40
@@ -22,7 +24,9 @@ _FIRST_RECORDS = 200
 class Source(NamedTuple):
     """A file whose format is known: where its header stands, and how its rows are cut.
 
-    `manifest_entry` is its entry in the manifest beside it.
+    `manifest_entry` is its entry in the manifest beside it. `cells` are the types of columns, by
+    field, where the file shows in which way they are written. Columns that are `unread` are
+    treated as if the file did not have them.
     """
 
     sheet: Sheet
@@ -31,11 +35,29 @@ class Source(NamedTuple):
     delimiter: str
     header: tuple[str, ...]
     manifest_entry: ManifestEntry | None = None
+    cells: Mapping[str, Cell] = {}
+    unread: tuple[Unread, ...] = ()
 
     @property
     def plain_header(self) -> tuple[str, ...]:
-        """The normalised headings of the header."""
-        return _plain(self.header)
+        """The normalised headings of the header; empty where a column is unread."""
+        header = _plain(self.header)
+        if not self.unread:
+            return header
+        unread = {column.place for column in self.unread}
+        return tuple("" if i in unread else heading for i, heading in enumerate(header))
+
+    @property
+    def places(self) -> dict[str, tuple[int, Cell]]:
+        """Index and cell type of every field that the file holds."""
+        places = self.export.places(self.plain_header)
+        return {name: (i, self.cells.get(name, cell)) for name, (i, cell) in places.items()}
+
+    @property
+    def says_rel(self) -> bool:
+        """Say whether the file tells which links are followed."""
+        unread = {column.field for column in self.unread}
+        return "nofollow" in self.places and unread.isdisjoint({"nofollow", "ugc", "sponsored"})
 
     @property
     def facts(self) -> FileFacts:
@@ -151,6 +173,27 @@ def _nearest_advice(cells: Sequence[str]) -> str:
     )
 
 
+_ORDERS = {"day first", "month first"}
+
+
+def settle(source: Source, clues: Mapping[str, Collection[str]]) -> Source:
+    """Decide how the columns of a file are read, by the clues in each field's column.
+
+    Only the United States put the month first; who writes 12,5 or VRAI puts it second, and so does
+    who has to separate cells by semicolons, because the comma is taken.
+    """
+    found = {clue for column in clues.values() for clue in column}
+    orders = found & _ORDERS
+    if not orders and (source.delimiter == ";" or not found.isdisjoint({"comma", "abroad"})):
+        orders = {"day first"}
+    settled = {
+        field: cell.read_as(clues.get(field, ()), orders)
+        for field, (_, cell) in source.places.items()
+        if cell.ways
+    }
+    return source._replace(cells=settled)
+
+
 def vendor_of(source: Source) -> str | None:
     """Give the vendor of a file; None where nothing names it, or where rows name several.
 
@@ -186,7 +229,7 @@ def metric_of(source: Source) -> str | None:
 
 def _first_values(source: Source, field: str) -> Iterator[str]:
     """Yield the texts that the first records hold in a column, where they are not empty."""
-    place = source.export.places(source.plain_header).get(field)
+    place = source.places.get(field)
     if place is None:
         return
     index, cell = place

@@ -4,11 +4,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Generic, NamedTuple, TypeVar
 
+from gapcalc.errors import InputError
 from gapcalc.formats.base import Export
-from gapcalc.formats.cells import Cell, Value
-from gapcalc.inputs.detect import Source
+from gapcalc.formats.cells import UNKNOWN, Cell, Value, trim
+from gapcalc.inputs.detect import Source, settle
 from gapcalc.inputs.records import Record, read_records
-from gapcalc.rows import KeywordRow, PageRow, Problem, SerpRow
+from gapcalc.rows import KeywordRow, PageRow, Problem, SerpRow, Unread, is_unreadable
 from gapcalc.suffixes import SuffixRules
 from gapcalc.urls import host_of, page_of
 
@@ -17,12 +18,16 @@ _Reason = str
 
 
 class RowFile(NamedTuple, Generic[_Row]):
-    """The rows of a file; `ignored` of its `records` say nothing that is asked for."""
+    """The rows of a file; `ignored` of its `records` say nothing that is asked for.
+
+    `unread` are the columns that cannot be read.
+    """
 
     rows: tuple[_Row, ...]
     records: int
     ignored: int
     problems: tuple[Problem, ...]
+    unread: tuple[Unread, ...] = ()
 
 
 class _Fields(NamedTuple):
@@ -115,8 +120,11 @@ def _no_url(url: str | None) -> _Reason:
 
 
 def _is_organic(fields: _Fields) -> bool:
-    kind = fields.text("type")
-    return kind is None or "organic" in kind.casefold()
+    return _names_result(fields.text("type") or "")
+
+
+def _names_result(kind: str) -> bool:
+    return not kind.strip() or "organic" in kind.casefold()
 
 
 def _serp_row(
@@ -149,11 +157,18 @@ def _serp_row(
 
 
 def _read(source: Source, make: _Make[_Row]) -> RowFile[_Row]:
-    """Read a file record by record; every record is a row, ignored or a problem."""
+    """Read a file record by record; every record is a row, ignored or a problem.
+
+    Raises InputError where a column that every answer needs cannot be read.
+    """
     lines, bad_lines = _lines_below(source)
     first = source.header_line + 1
+    records = list(read_records(lines, source.delimiter, len(source.header)))
+    source = _settled(source, records)
     reader = _Reader(source, make)
-    for record in read_records(lines, source.delimiter, len(source.header)):
+    for column in source.unread:
+        reader.report(column.line, f"{column}; it is not used")
+    for record in records:
         reader.take(record, first + record.line)
     for line in bad_lines:
         reader.report(first + line, "bytes that are not UTF-8 were replaced")
@@ -162,7 +177,63 @@ def _read(source: Source, make: _Make[_Row]) -> RowFile[_Row]:
         reader.records,
         reader.ignored,
         tuple(sorted(reader.problems, key=lambda problem: problem.line or 0)),
+        source.unread,
     )
+
+
+_NEEDED = {
+    "serp": ("referring_domains", "position"),
+    "pages": ("referring_domains",),
+    "keywords": ("kd",),
+}
+"""The columns without which a file of a kind says nothing."""
+
+
+def _settled(source: Source, records: Sequence[Record]) -> Source:
+    """Decide how the columns of a file are read, and which cannot be."""
+    whole = [r for r in records if not r.fault and r.cells != source.header]
+    clues = {
+        field: cell.clues_in({record.cells[index] for record in whole})
+        for field, (index, cell) in source.places.items()
+    }
+    source = settle(source, clues)
+    kind, _ = source.places.get("type", (None, None))
+    # A feature of a SERP may have words where a result has numbers.
+    results = [r for r in whole if kind is None or _names_result(r.cells[kind])]
+    unread = tuple(_unread_columns(source, results))
+    for column in unread:
+        if column.field in _NEEDED[source.export.kind]:
+            raise _unreadable(source, column, results)
+    return source._replace(unread=unread)
+
+
+def _unread_columns(source: Source, records: Sequence[Record]) -> Iterator[Unread]:
+    for field, (index, cell) in source.places.items():
+        bad = [record for record in records if cell.is_bad(record.cells[index])]
+        filled = sum(trim(record.cells[index]) not in UNKNOWN for record in records)
+        if is_unreadable(len(bad), filled):
+            heading, line = source.header[index].strip(), source.header_line + 1 + bad[0].line
+            example = bad[0].cells[index]
+            yield Unread(field, index, heading, len(bad), filled, line, example)
+
+
+def _unreadable(source: Source, column: Unread, records: Sequence[Record]) -> InputError:
+    """Make the error for a needed column, with the first cells that are not understood."""
+    _, cell = source.places[column.field]
+    found = [
+        f"{text[:40]!r} on line {source.sheet.origin.row(source.header_line + 1 + record.line)}"
+        for record in records
+        if cell.is_bad(text := record.cells[column.place])
+    ]
+    more = f" and {len(found) - _SHOWN:,} more" if len(found) > _SHOWN else ""
+    return InputError(
+        source.sheet.name,
+        f"its column {column.heading!r} cannot be read: {', '.join(found[:_SHOWN])}{more}",
+        "Write plain numbers such as 1234, leave unknown ones empty, or export the file again",
+    )
+
+
+_SHOWN = 3
 
 
 def _lines_below(source: Source) -> tuple[list[str], list[int]]:
@@ -185,7 +256,7 @@ def _is_faulty(data: bytes, source: Source) -> bool:
 class _Reader(Generic[_Row]):
     def __init__(self, source: Source, make: _Make[_Row]) -> None:
         self.source, self._make = source, make
-        self.places = source.export.places(source.plain_header)
+        self.places = source.places
         self.rows: list[_Row] = []
         self.problems: list[Problem] = []
         self.records = self.ignored = 0
@@ -223,9 +294,10 @@ def own_rows(source: Source) -> Iterator[dict[str, Value]]:
 
     Records that would be ignored are rows too, so that reading them again gives the same result.
     """
-    places = source.export.places(source.plain_header).items()
     lines, _ = _lines_below(source)
-    for record in read_records(lines, source.delimiter, len(source.header)):
+    records = list(read_records(lines, source.delimiter, len(source.header)))
+    places = _settled(source, records).places.items()
+    for record in records:
         if not record.fault and record.cells != source.header:
             row = {field: _value(cell, record.cells[index]) for field, (index, cell) in places}
             yield row | _provenance(row, source.export)

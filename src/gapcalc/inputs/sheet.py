@@ -3,6 +3,7 @@
 import csv
 import io
 import os
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Literal, NamedTuple
 
 from gapcalc.errors import InputError
 
-Encoding = Literal["utf-8", "utf-16-le", "utf-16-be"]
+Encoding = Literal["utf-8", "utf-16-le", "utf-16-be", "cp1250", "cp1251", "cp1252", "cp932"]
 
 SAMPLE = 64 * 1024
 DELIMITERS = ("\t", ",", ";")
@@ -140,12 +141,15 @@ def open_sheet(name: str, path: Path, origin: Origin | None = None) -> Sheet:
         raise InputError(name, "the file is empty", "Export it again")
     _refuse_binary(name, sample)
     encoding, start = _encoding(name, sample)
-    if encoding != "utf-8" and (size - start) % 2:
+    origin = origin or Origin(path.resolve())
+    if encoding == "utf-8" and not start and (page := code_page(sample)):
+        encoding, origin = page, origin._replace(note=f"it is no UTF-8 text and was read as {page}")
+    if encoding.startswith("utf-16") and (size - start) % 2:
         reason = "it ends in the middle of a character: the download was cut off"
         raise InputError(name, reason, "Export it again")
     text = _decode(name, sample[start:], encoding, whole=size <= SAMPLE)
     lines = tuple(io.StringIO(text, newline=""))
-    return Sheet(name, path, encoding, start, lines, size, origin or Origin(path.resolve()))
+    return Sheet(name, path, encoding, start, lines, size, origin)
 
 
 def _advice_on(name: str) -> str:
@@ -181,6 +185,42 @@ def _encoding(name: str, sample: bytes) -> tuple[Encoding, int]:
         if high.count(0) > len(head) * 0.3 and "\0" not in head.decode(encoding, "replace"):
             return encoding, 0
     raise InputError(name, "it is no text but binary data", "Give a CSV or TSV export")
+
+
+_VALID = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+_HIGH = re.compile(rb"[\x80-\xff]+")
+_WORDS = re.compile(rb"[\xa8\xb8\xc0-\xff]{3,}")
+_POLISH = re.compile(rb"[A-Za-z][\xa3\xb3\xb9\xbf\xa5\x8c\x9c\x8f\x9f][A-Za-z]")
+_KANA = re.compile("[\u3040-\u30ff]")
+
+
+def code_page(sample: bytes) -> Encoding | None:
+    """Tell the code page of text that is no UTF-8; None if it is, or if nothing proves one.
+
+    UTF-8 with a few broken bytes stays UTF-8. Words of letters beyond ASCII are Cyrillic or
+    Japanese; a single one among Latin letters is Western, or Polish where it would be a sign.
+    """
+    if sample.isascii():
+        return None
+    broken = _HIGH.findall(_VALID.sub(b"", sample[:-4] if len(sample) == SAMPLE else sample))
+    if not broken or len(_VALID.findall(sample)) > len(broken):
+        return None
+    if _decodes(sample, "cp932") and len(_KANA.findall(sample.decode("cp932", "replace"))) > 1:
+        return "cp932"
+    in_words = sum(map(len, _WORDS.findall(sample)))
+    if in_words * 2 > sum(map(len, broken)):
+        return "cp1251"
+    if _POLISH.search(sample):
+        return "cp1250"
+    return "cp1252" if _decodes(sample, "cp1252") else None
+
+
+def _decodes(sample: bytes, encoding: Encoding) -> bool:
+    try:
+        sample[: sample.rfind(b"\n") + 1].decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _decode(name: str, data: bytes, encoding: Encoding, *, whole: bool) -> str:

@@ -132,7 +132,7 @@ def _lines_replaced(text: str, line: int) -> Iterator[int]:
 
 def _odd_line_ends(source: Source) -> list[tuple[int, str]]:
     """Name the lines that end unlike most others; UTF-16 exports have never been seen mixed."""
-    if source.sheet.encoding != "utf-8":
+    if source.sheet.encoding.startswith("utf-16"):
         return []
     with source.sheet.path.open("rb") as file:
         ends = _line_ends(file)
