@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from gapcalc.errors import InputError
+from gapcalc.errors import InputError, unopened
+from gapcalc.workspace import real_path
 
 Encoding = Literal["utf-8", "utf-16-le", "utf-16-be"]
 
@@ -56,7 +57,7 @@ class Origin(NamedTuple):
 
     `note` is shown with the input. `breaks` are the rows of a spreadsheet that take several lines
     when it is written as text. `parquet` is the Parquet file of which the
-    sheet is only the beginning.
+    sheet is only the beginning. `state` is what the file was like when it was opened.
     """
 
     file: Path
@@ -64,6 +65,7 @@ class Origin(NamedTuple):
     note: str | None = None
     breaks: tuple[Break, ...] = ()
     parquet: Path | None = None
+    state: tuple[int, int] | None = None
 
     @property
     def place(self) -> tuple[Path, str]:
@@ -109,8 +111,17 @@ def place_of(path: Path) -> tuple[Path, str]:
     if not os.path.exists(path):  # noqa: PTH110
         for folder in path.parents:
             if os.path.isfile(folder):  # noqa: PTH113
-                return folder.resolve(), path.relative_to(folder).as_posix()
-    return path.resolve(), ""
+                return real_path(folder), path.relative_to(folder).as_posix()
+    return real_path(path), ""
+
+
+def state_of(path: Path) -> tuple[int, int]:
+    """Give the size of a file and when it was changed; zeros when it cannot be looked up."""
+    try:
+        found = path.stat()
+    except OSError:
+        return 0, 0
+    return found.st_size, found.st_mtime_ns
 
 
 def split_line(line: str, delimiter: str) -> tuple[str, ...] | None:
@@ -131,11 +142,8 @@ def open_sheet(name: str, path: Path, origin: Origin | None = None) -> Sheet:
         size = path.stat().st_size
         with path.open("rb") as file:
             sample = file.read(SAMPLE)
-    except FileNotFoundError as error:
-        raise InputError(name, "there is no such file", "Check the path") from error
     except OSError as error:
-        reason = f"it cannot be opened ({error.strerror or error})"
-        raise InputError(name, reason, "Check its permissions") from error
+        raise unopened(name, error) from error
     if not sample.strip():
         raise InputError(name, "the file is empty", "Export it again")
     _refuse_binary(name, sample)
@@ -145,7 +153,7 @@ def open_sheet(name: str, path: Path, origin: Origin | None = None) -> Sheet:
         raise InputError(name, reason, "Export it again")
     text = _decode(name, sample[start:], encoding, whole=size <= SAMPLE)
     lines = tuple(io.StringIO(text, newline=""))
-    return Sheet(name, path, encoding, start, lines, size, origin or Origin(path.resolve()))
+    return Sheet(name, path, encoding, start, lines, size, origin or Origin(real_path(path)))
 
 
 def _refuse_binary(name: str, sample: bytes) -> None:
