@@ -12,7 +12,7 @@ from typing import Any
 import duckdb
 
 from gapcalc.errors import EngineMemoryError, TemporarySpaceError, UsageError
-from gapcalc.workspace import Terminated, Workspace
+from gapcalc.workspace import Workspace, opens_in_engine, real_path
 
 DEFAULT_MEMORY = "900MB"
 """Enough for millions of links; beyond it the engine works in the temporary folder."""
@@ -61,14 +61,17 @@ def plainly_named(path: Path, workspace: Workspace) -> Path:
 
     The engine looks a pattern up in the file's folder, where other names may match it.
     """
-    path = path.resolve()
-    if not any(mark in str(path) for mark in "*?[") or path.is_relative_to(workspace.folder):
+    path = real_path(path)
+    is_opened = opens_in_engine(str(path))
+    is_pattern = any(mark in str(path) for mark in "*?[")
+    if path.is_relative_to(workspace.folder) or (is_opened and not is_pattern):
         return path
     plain = workspace.new_path(".named")
-    if "\\" in str(path):  # the engine follows no link to such a path
-        shutil.copyfile(path, plain)
-    else:
+    if is_opened:
         plain.symlink_to(path)
+    else:  # the engine follows no link to such a path
+        workspace.expect(path.name, path.stat().st_size)
+        shutil.copyfile(path, plain)
     return plain
 
 
@@ -157,7 +160,7 @@ def connect(
     readable = dict.fromkeys(
         quote(text)
         for path in paths
-        for text in (str(path), escape_pattern(path), str(path.resolve()))
+        for text in (str(path), escape_pattern(path), str(real_path(path)))
     )
     connection.execute(
         "set enable_progress_bar = false;"
@@ -187,7 +190,7 @@ def _explained(error: Exception, workspace: Workspace, memory: str | None) -> Ba
     text, folder = str(error), str(workspace.folder)
     if isinstance(error, RuntimeError) and "interrupt" in text.casefold():
         # The engine puts an exception of its own in place of the signal's.
-        return Terminated() if workspace.terminated else KeyboardInterrupt()
+        return workspace.ended_by or KeyboardInterrupt()
     if "max_temp_directory_size" in text or "No space left" in text:
         return TemporarySpaceError(folder, os.strerror(errno.ENOSPC))
     if isinstance(error, duckdb.OutOfMemoryException):

@@ -1,6 +1,7 @@
 """What can go wrong for the user: one class per mistake, each with its exit code."""
 
 from collections.abc import Iterable, Sequence
+from errno import EACCES, ENOENT, ENOTDIR, EPERM
 
 USAGE = 2
 UNREADABLE = 3
@@ -38,6 +39,14 @@ class InputError(GapcalcError):
     def __init__(self, name: str, reason: str, advice: str) -> None:
         self.file, self.reason, self.advice = name, reason, advice
         super().__init__(f"{name}: {reason}. {advice}")
+
+
+def unopened(name: str, error: OSError) -> InputError:
+    """Say why a file or folder cannot be opened."""
+    if error.errno in {ENOENT, ENOTDIR}:
+        return InputError(name, "there is no such file", "Check the path")
+    advice = "Check its permissions" if error.errno in {EACCES, EPERM} else "Check the path"
+    return InputError(name, f"it cannot be opened ({error.strerror or error})", advice)
 
 
 class UnknownFormatError(InputError):

@@ -5,6 +5,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
+from gapcalc.data import read_whole
 from gapcalc.errors import UsageError
 from gapcalc.urls import is_ip
 
@@ -72,7 +73,7 @@ def load_rules(path: Path, *, private: bool) -> SuffixRules:
     Raises UsageError when the file cannot be read or holds no rules.
     """
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = read_whole(path).decode("utf-8-sig")
     except OSError as error:
         raise UsageError(f"--psl {path}: it cannot be read ({error.strerror})") from error
     except UnicodeError as error:

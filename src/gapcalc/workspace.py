@@ -1,13 +1,15 @@
 """A private folder for temporary files that is gone whichever way the run ends."""
 
+import os
 import shutil
 import signal
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import current_thread, main_thread
 from types import FrameType
-from typing import BinaryIO, NoReturn
+from typing import Any, BinaryIO
 
 from gapcalc.errors import TemporarySpaceError
 
@@ -22,14 +24,35 @@ def _unseen(_what: str, _done: int, _total: int) -> None:
     pass
 
 
+_SECOND = 1.0
+"""A signal that follows another within this time (in seconds) says the same."""
+
+_ENDING = [signal.SIGINT, signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [])]
+
+
 class Terminated(BaseException):
-    """The process was asked to end (SIGTERM)."""
+    """The process was asked to end: by SIGTERM, or by SIGHUP when its terminal is closed."""
+
+    def __init__(self, number: int = signal.SIGTERM) -> None:
+        self.number = number
+        super().__init__(number)
+
+
+def real_path(path: Path) -> Path:
+    """Give the absolute path without links; as much of it as can be found out, never an error."""
+    try:
+        return Path(os.path.realpath(path))
+    except OSError:  # a relative path in a folder that was removed
+        return path
+
+
+_Handler = Callable[[int, FrameType | None], Any] | int | None
 
 
 class Workspace:
     """The folder, made when first needed, readable by its owner alone.
 
-    `terminated` tells that a SIGTERM has come, for whoever swallows the exception it raises.
+    `ended_by` is what a signal has raised, for whoever puts another exception in its place.
     `advance` is told how many files of how many are done, and what is done to them.
     """
 
@@ -38,17 +61,23 @@ class Workspace:
     ) -> None:
         self._folder: Path | None = None
         self._paths = 0
-        self.terminated = False
+        self.ended_by: BaseException | None = None
         self.advance = advance
         self._announce = announce
 
     @property
     def folder(self) -> Path:
-        """The private folder under the system's temporary one (or TMPDIR)."""
-        if self._folder is None:
-            from tempfile import mkdtemp
+        """The private folder under the system's temporary one (or TMPDIR).
 
-            self._folder = Path(mkdtemp(prefix="gapcalc-"))
+        Raises TemporarySpaceError when it cannot be made.
+        """
+        if self._folder is None:
+            self._folder = _new_folder_path()
+            # It is known before it is made, so that a signal in between leaves nothing.
+            try:
+                self._folder.mkdir(mode=0o700)
+            except OSError as error:
+                raise TemporarySpaceError(str(self._folder.parent), error.strerror) from error
         return self._folder
 
     def expect(self, name: str, size: int) -> None:
@@ -80,26 +109,78 @@ class Workspace:
         """Remove the folder and all in it."""
         if self._folder is not None:
             shutil.rmtree(self._folder, ignore_errors=True)
+            if self._folder.exists():  # a thread of the engine wrote into it meanwhile
+                shutil.rmtree(self._folder, ignore_errors=True)
             self._folder = None
+
+
+def _new_folder_path() -> Path:
+    from tempfile import gettempdir
+
+    try:
+        parent = os.path.realpath(gettempdir())
+    except OSError as error:
+        raise TemporarySpaceError("in TMPDIR", error.strerror) from error
+    if not opens_in_engine(parent):
+        raise TemporarySpaceError(parent, "its name cannot be used")
+    return Path(parent) / f"gapcalc-{os.urandom(8).hex()}"
+
+
+def opens_in_engine(path: str) -> bool:
+    """Say whether the engine, which reads names as UTF-8 patterns, can open a path."""
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return False
+    return not ("\\" in path and any(mark in path for mark in "*?["))
 
 
 @contextmanager
 def private_workspace(
     announce: Callable[[str], None], advance: Advance = _unseen
 ) -> Iterator[Workspace]:
-    """Give a workspace that is removed on return, error, SIGINT and SIGTERM alike."""
+    """Give a workspace that is removed on return, error, SIGINT, SIGTERM and SIGHUP alike."""
     workspace = Workspace(announce, advance)
-
-    def terminate(_signal: int, _frame: FrameType | None) -> NoReturn:
-        workspace.terminated = True
-        raise Terminated
-
-    # Python lets only the main thread handle signals; elsewhere they stay the caller's.
-    in_charge = current_thread() is main_thread()
-    previous = signal.signal(signal.SIGTERM, terminate) if in_charge else None
+    ending = _Ending(workspace)
     try:
-        yield workspace
+        # A first signal may come at any place here, also between two of these lines.
+        try:
+            ending.handle()
+            yield workspace
+        finally:
+            ending.tidying = True
     finally:
+        ending.tidying = True
         workspace.remove()
-        if in_charge:
-            signal.signal(signal.SIGTERM, previous)
+        ending.restore()
+
+
+class _Ending:
+    """Turns signals into an exception, once, and not while the workspace is being removed."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.tidying = False
+        self._workspace, self._last = workspace, -_SECOND
+        self._previous: dict[int, _Handler] = {}
+
+    def handle(self) -> None:
+        """Handle the signals that end a program, but for those that it was started to ignore."""
+        # Python lets only the main thread handle signals; elsewhere they stay the caller's.
+        if current_thread() is main_thread():
+            for number in _ENDING:
+                if signal.getsignal(number) not in {signal.SIG_IGN, None}:
+                    self._previous[number] = signal.signal(number, self._end)
+
+    def restore(self) -> None:
+        """Handle them again as before."""
+        for number, handler in self._previous.items():
+            signal.signal(number, handler)
+
+    def _end(self, number: int, _frame: FrameType | None) -> None:
+        last, self._last = self._last, time.monotonic()
+        if self.tidying or self._last - last < _SECOND:
+            return
+        self._workspace.ended_by = (
+            KeyboardInterrupt() if number == signal.SIGINT else Terminated(number)
+        )
+        raise self._workspace.ended_by

@@ -2,6 +2,7 @@
 
 import gc
 import os
+import signal
 import sys
 import traceback
 from collections.abc import Sequence
@@ -17,7 +18,7 @@ from gapcalc.cli.options import (
     show_help,
     with_parameters,
 )
-from gapcalc.cli.output import close_streams, deliver, exit_code_of, open_streams
+from gapcalc.cli.output import INTERRUPTED, close_streams, deliver, exit_code_of, open_streams
 from gapcalc.errors import USAGE
 
 CRASHED = 70
@@ -180,7 +181,10 @@ def run() -> None:
         main()
     except SystemExit as ended:
         code = ended.code if isinstance(ended.code, int) else CRASHED
+    except KeyboardInterrupt:
+        code = INTERRUPTED
     finally:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
         if code == CRASHED:
             with suppress(OSError, ValueError):
                 sys.stderr.write(_without_keys(traceback.format_exc()))

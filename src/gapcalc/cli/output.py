@@ -3,19 +3,21 @@
 import io
 import os
 import shutil
+import stat
 import sys
 from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 import typer
 
 from gapcalc.errors import GapcalcError, UsageError
 from gapcalc.outputs import FORMATS
 from gapcalc.text import safe, safe_json
-from gapcalc.workspace import Terminated
+from gapcalc.workspace import Terminated, real_path
 
 if TYPE_CHECKING:
     from gapcalc.reports.document import Document, Report, Screen
@@ -23,7 +25,9 @@ if TYPE_CHECKING:
     from gapcalc.rows import Problem
 
 _SHOWN_PROBLEMS = 10
-INTERRUPTED, TERMINATED, PIPE_CLOSED = 130, 143, 141
+INTERRUPTED, PIPE_CLOSED = 130, 141
+_SIGNALLED = 128
+"""Shells give this and the number of the signal that ended a program."""
 
 
 def exit_code_of(command_line: Callable[[], object], *, json: bool = False) -> int:
@@ -43,8 +47,8 @@ def exit_code_of(command_line: Callable[[], object], *, json: bool = False) -> i
         return error.exit_code
     except KeyboardInterrupt:
         return INTERRUPTED
-    except Terminated:
-        return TERMINATED
+    except Terminated as ended:
+        return _SIGNALLED + ended.number
     except SystemExit:  # how Typer and Rich end when nobody reads on
         return PIPE_CLOSED
     return code if isinstance(code, int) else 0
@@ -138,8 +142,8 @@ def deliver(text: str | bytes, output: Path | None = None, *, bom: bool = False)
             sys.stdout.buffer.write(data)
         return
     with _told_as_usage(output):
-        if output.exists() and not output.is_file():
-            output.write_bytes(data)  # a device or a pipe takes what comes; a folder refuses it
+        if _takes_what_comes(output):
+            output.write_bytes(data)
             return
         with _in_place_of(output) as partial:
             partial.write_bytes(BOM_UTF8 + data if bom else data)
@@ -157,28 +161,62 @@ def deliver_made(made: Path, output: Path) -> None:
             shutil.copyfile(made, partial)
 
 
+def _takes_what_comes(output: Path) -> bool:
+    """Say whether it is a device or a pipe. A folder is too, and refuses what is written to it."""
+    try:
+        return not stat.S_ISREG(output.stat().st_mode)
+    except FileNotFoundError:
+        return False
+
+
 @contextmanager
 def _in_place_of(output: Path) -> Iterator[Path]:
     """Give a path beside `output` that takes its place once all is written, or is gone."""
     # A link keeps pointing where it does: the file behind it is the one to replace.
-    target = output.resolve()
-    partial = target.with_name(f".gapcalc.{os.getpid()}.part")
+    with suppress(FileNotFoundError):
+        output.stat()  # a link that leads to itself is an OSError
+    target = real_path(output)
+    name = f".gapcalc-{crc32(os.fsencode(target.name)):08x}"
+    _remove_left_behind(target.parent, name)
+    partial = target.with_name(f"{name}.{os.getpid()}.part")
     try:
         yield partial
         if target.is_file():
             shutil.copymode(target, partial)
         partial.replace(target)
     finally:
-        with suppress(OSError):
-            shutil.rmtree(partial) if partial.is_dir() else partial.unlink()
+        _remove(partial)
+
+
+def _remove_left_behind(folder: Path, name: str) -> None:
+    """Remove what runs that were killed left of the same output."""
+    for path in folder.glob(f"{name}.*.part"):
+        number = path.name.split(".")[-2]
+        if number.isdecimal() and not _is_running(int(number)):
+            _remove(path)
+
+
+def _is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except OSError:  # it is somebody else's
+        return True
+    return True
+
+
+def _remove(path: Path) -> None:
+    with suppress(OSError):
+        shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
 
 
 @contextmanager
 def _told_as_usage(output: Path) -> Iterator[None]:
     try:
         yield
-    except (OSError, RuntimeError) as error:  # a link that leads to itself is a RuntimeError
-        reason = getattr(error, "strerror", None) or "the link leads nowhere"
+    except OSError as error:
+        reason = error.strerror or "not every file can be copied"
         raise UsageError(f"--output {output}: it cannot be written ({reason})") from error
 
 

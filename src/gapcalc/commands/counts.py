@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 from gapcalc.analyses.question import Serp
 from gapcalc.commands.prepare import Job
+from gapcalc.data import read_whole
 from gapcalc.errors import UsageError
 from gapcalc.rows import LinkCounts, Problem
 from gapcalc.rules.base import Known
@@ -68,18 +69,20 @@ def _blocked_domains(job: Job) -> frozenset[str]:
     if path is None:
         return frozenset()
     try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
+        lines = read_whole(path).decode("utf-8-sig").splitlines()
     except OSError as error:
         reason = error.strerror
         raise UsageError(f"--block-domains {path}: it cannot be read ({reason})") from error
     except UnicodeError as error:
         raise UsageError(f"--block-domains {path}: it is no UTF-8 text") from error
     # The disavow format is understood, so that such a file serves as it is.
-    hosts = [
-        line.strip().removeprefix("domain:") for line in lines if line.strip() and line[0] != "#"
-    ]
-    domains = [(text, host_of(text)) for text in hosts]
-    bad = next((text for text, host in domains if host is None), None)
+    hosts = {
+        number: host_of(line.strip().removeprefix("domain:"))
+        for number, line in enumerate(lines, start=1)
+        if line.strip() and line[0] != "#"
+    }
+    bad = next((number for number, host in hosts.items() if host is None), None)
     if bad is not None:
-        raise UsageError(f"--block-domains {path}: {bad!r} is no domain; write one a line")
-    return frozenset(job.suffixes.domain(host) for _, host in domains if host)
+        # The line itself is not shown: a settings file can name any file here.
+        raise UsageError(f"--block-domains {path}: line {bad} is no domain; write one a line")
+    return frozenset(job.suffixes.domain(host) for host in hosts.values() if host)

@@ -1,5 +1,6 @@
 """Writes each input in our own format, with everything that is known about it."""
 
+import os
 import re
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,6 +15,7 @@ from gapcalc.errors import TemporarySpaceError, UsageError
 from gapcalc.formats.base import LINK_KINDS
 from gapcalc.formats.own import own_export, write
 from gapcalc.inputs.detect import Source, detect, metric_of, vendor_of
+from gapcalc.inputs.find import unchanged
 from gapcalc.inputs.manifest import NAME, ManifestEntry, write_manifest
 from gapcalc.inputs.rows import own_rows
 from gapcalc.inputs.sheet import open_sheet
@@ -55,7 +57,11 @@ def export_inputs(
             f"--output {output}: one file cannot hold {len(sources)} inputs, because what is known "
             "of each would be lost. Name a folder DIR/ or an archive NAME.zip"
         )
-    with _full_disk_reported(workspace), _opened(job, workspace) as writer:
+    with (
+        unchanged(job.found),
+        _full_disk_reported(workspace),
+        _opened(job, workspace) as writer,
+    ):
         inputs = describe_inputs(job, writer.files, writer.problems)
         if form in FILES:
             path = workspace.new_path(form)
@@ -78,9 +84,10 @@ def _full_disk_reported(workspace: Workspace) -> Iterator[None]:
 
 def form_of(output: str) -> str:
     """Give the suffix of an output's name, or "" for a folder; raises UsageError for any other."""
-    folder, suffix = Path(output), PurePath(output).suffix.lower()
-    if output.endswith("/") or folder.is_dir():
-        if folder.is_dir() and any(folder.iterdir()):
+    suffix = PurePath(output).suffix.lower()
+    is_folder = os.path.isdir(output)  # noqa: PTH112  (odd names are no error)
+    if output.endswith("/") or is_folder:
+        if is_folder and not _is_empty(Path(output)):
             raise UsageError(
                 f"--output {output}: the folder is not empty, and what is in it would be read with "
                 "the export. Name a new one"
@@ -92,6 +99,13 @@ def form_of(output: str) -> str:
         f"--output {output}: the name says what is written: a file NAME.csv or NAME.parquet, an "
         "archive NAME.zip, or a folder DIR/"
     )
+
+
+def _is_empty(folder: Path) -> bool:
+    try:
+        return not any(folder.iterdir())
+    except OSError as error:
+        raise UsageError(f"--output {folder}: it cannot be read ({error.strerror})") from error
 
 
 def _refuse_targetless(job: Job, sources: Mapping[int, Source]) -> None:

@@ -19,6 +19,7 @@ from gapcalc.commands.describe import (
 )
 from gapcalc.commands.prepare import prepare, refuse_lists_alone
 from gapcalc.commands.serps import by_keyword
+from gapcalc.inputs.find import unchanged
 from gapcalc.results import GapResult, Tool
 from gapcalc.rows import LinkFile, Problem
 from gapcalc.settings import Settings
@@ -44,7 +45,10 @@ def answer_gap(
     job = prepare(names, settings, workspace)
     refuse_lists_alone(job)
     serps = by_keyword(job)
-    with open_counts(job, serps, workspace) as (counts, link_problems):
+    with (
+        unchanged(job.found),
+        open_counts(job, serps, workspace) as (counts, link_problems),
+    ):
         asked = [settle_target(serp, counts, job.question) for serp in serps]
         tables = [
             measure(serp, counts, question) for serp, question in zip(serps, asked, strict=True)

@@ -10,7 +10,7 @@ from gapcalc.errors import InputError, UsageError
 from gapcalc.formats.base import LINK_KINDS, Kind
 from gapcalc.inputs.contents import Found, Skipped
 from gapcalc.inputs.detect import Source
-from gapcalc.inputs.find import find_sources
+from gapcalc.inputs.find import find_sources, unchanged
 from gapcalc.inputs.rows import RowFile, read_keywords, read_pages, read_serp
 from gapcalc.inputs.sheet import place_of
 from gapcalc.rows import KeywordRow, PageRow, SerpRow
@@ -57,20 +57,21 @@ def prepare(names: Sequence[str], settings: Settings, workspace: Workspace) -> J
     named = [*names, *(file for _, file in bindings if file not in names)]
     found = find_sources(named, workspace)
     bound = _bound(found, bindings)
-    keywords = {n: read_keywords(item, n) for n, item in _of_kinds(found, "keywords")}
-    job = Job(
-        settings,
-        suffixes,
-        active,
-        question,
-        found,
-        bound,
-        serps={n: read_serp(item, n, suffixes) for n, item in _of_kinds(found, "serp")},
-        pages={n: read_pages(item, n) for n, item in _of_kinds(found, "pages")},
-        keywords=keywords,
-        scores=_by_name(row for file in keywords.values() for row in file.rows),
-    )
-    _refuse_empty(job)
+    with unchanged(found):
+        keywords = {n: read_keywords(item, n) for n, item in _of_kinds(found, "keywords")}
+        job = Job(
+            settings,
+            suffixes,
+            active,
+            question,
+            found,
+            bound,
+            serps={n: read_serp(item, n, suffixes) for n, item in _of_kinds(found, "serp")},
+            pages={n: read_pages(item, n) for n, item in _of_kinds(found, "pages")},
+            keywords=keywords,
+            scores=_by_name(row for file in keywords.values() for row in file.rows),
+        )
+        _refuse_empty(job)
     return job
 
 

@@ -1,5 +1,8 @@
 """Figures that others published, each file with its source and date, and how they are read."""
 
+import errno
+import os
+import stat
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -16,11 +19,31 @@ def load(name: str) -> Mapping[str, Any]:
     return read(Path(__file__).with_name(f"{name}.toml"))
 
 
+LARGEST_FILE = 16 * 1024 * 1024
+"""What settings, manifests and lists may take: the Public Suffix List has 0.3 MB."""
+
+
+def read_whole(path: Path) -> bytes:
+    """Read a small file; OSError for what is no regular file, or too large.
+
+    A pipe would be waited for, and a device read without end.
+    """
+    if not stat.S_ISREG(path.stat().st_mode):
+        is_folder = path.is_dir()
+        code = errno.EISDIR if is_folder else errno.EINVAL
+        raise OSError(code, os.strerror(code) if is_folder else "it is no regular file")
+    with path.open("rb") as file:
+        data = file.read(LARGEST_FILE + 1)
+    if len(data) > LARGEST_FILE:
+        raise OSError(errno.EFBIG, f"it is larger than {LARGEST_FILE // 1024**2} MiB")
+    return data
+
+
 def read(path: Path) -> Mapping[str, Any]:
     """Read any TOML file; ValueError names it and the place of the fault, OSError is as usual."""
     import tomllib
 
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        return tomllib.loads(read_whole(path).decode("utf-8-sig"))
     except ValueError as error:
         raise ValueError(f"{path} is no readable TOML: {error}") from error

@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from gapcalc.errors import InputError, NothingReadableError, RefusedFormatError
+from gapcalc.data import read_whole
+from gapcalc.errors import InputError, NothingReadableError, RefusedFormatError, unopened
 from gapcalc.inputs.detect import Source, detect
 from gapcalc.inputs.manifest import NAME, ManifestEntry, check_listed, read_manifest
-from gapcalc.inputs.sheet import Origin, open_sheet, place_of
+from gapcalc.inputs.sheet import Origin, open_sheet, place_of, state_of
 from gapcalc.inputs.unpack import (
     Allowance,
     File,
@@ -111,12 +112,9 @@ def open_file(name: Named, path: Path, workspace: Workspace) -> Iterator[Found]:
     """
     place, member = place_of(path)
     archive = name.shown.removesuffix(f"/{member}") if member else name.shown
-    file = File(archive, place if member else path, Origin(place))
-    try:
-        size = file.path.stat().st_size
-    except OSError:
-        size = 0  # opening the file reports what is wrong
-    unpacking = Unpacking(workspace, Allowance(archive, size))
+    state = state_of(place)  # where that fails, opening the file reports why
+    file = File(archive, place if member else path, Origin(place, state=state))
+    unpacking = Unpacking(workspace, Allowance(archive, state[0]))
     yield from _Opening(unpacking, name.shown if member else None).open(file, name)
 
 
@@ -130,10 +128,11 @@ class _Opening(NamedTuple):
         """Yield what a file is, or each file in an archive; unwanted files may be skipped."""
         try:
             yield from self._open(file, name, depth)
-        except InputError as error:
+        except (InputError, OSError) as error:
+            fault = unopened(file.name, error) if isinstance(error, OSError) else error
             if name.wanted:
-                raise
-            yield Skipped(file.name, error.reason)
+                raise fault from error
+            yield Skipped(file.name, fault.reason)
 
     def _open(self, file: File, name: Named, depth: int) -> Iterator[Found]:
         container = _container_of(file.path)
@@ -168,7 +167,7 @@ class _Opening(NamedTuple):
         for member in container.members(file, self.unpacking):
             names.add(member.name.removeprefix(f"{file.name}/"))
             if member.name == place:
-                entries = read_manifest(member.unpack().path.read_bytes(), place)
+                entries = read_manifest(read_whole(member.unpack().path), place)
         check_listed(entries, names, place)
         return entries
 

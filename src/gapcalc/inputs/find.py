@@ -2,16 +2,18 @@
 
 import glob
 import os
+import stat
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from gapcalc.errors import NothingReadableError, UsageError
+from gapcalc.errors import InputError, NothingReadableError, UsageError, unopened
 from gapcalc.inputs.contents import Found, Named, Skipped, open_file
 from gapcalc.inputs.detect import Source
 from gapcalc.inputs.manifest import NAME, Manifests, check_listed
-from gapcalc.inputs.sheet import place_of
+from gapcalc.inputs.sheet import place_of, state_of
 from gapcalc.workspace import Workspace
 
 
@@ -53,6 +55,29 @@ def find_sources(names: Sequence[str], workspace: Workspace) -> tuple[Found, ...
     return tuple(found)
 
 
+@contextmanager
+def unchanged(found: Sequence[Found]) -> Iterator[None]:
+    """Do what reads the files; raises InputError for one that was changed meanwhile."""
+    try:
+        yield
+    except Exception:
+        _check_unchanged(found)
+        raise
+    _check_unchanged(found)
+
+
+def _check_unchanged(found: Sequence[Found]) -> None:
+    states = {i.sheet.origin.file: i for i in found if isinstance(i, Source)}
+    for file, source in states.items():
+        before = source.sheet.origin.state
+        if before and state_of(file) != before:
+            raise InputError(
+                source.sheet.name,
+                "it was changed while it was read",
+                "Run it again when nothing writes to the file",
+            )
+
+
 def _with_progress(files: Sequence[_Path], workspace: Workspace) -> Iterator[_Path]:
     for done, file in enumerate(files):
         workspace.advance("Opening files", done, len(files))
@@ -71,28 +96,48 @@ def _expand(name: str, workspace: Workspace) -> Iterator[_Path]:
     path = Path(name)
     if name == "-":
         yield _Path(name, workspace.keep_stream(sys.stdin.buffer), named=True)
-    elif "://" in name and not path.exists():
+    elif "://" in name and not _exists(name):
         message = (
             f"{name} is a URL, and inputs are files. Give the page with --target, exports as files"
         )
         raise UsageError(message)
-    elif path.is_dir():
-        files = sorted(item for item in path.iterdir() if item.name[0] != ".")
-        yield from _only_files(name, [_Path(workspace.show(f), f, named=False) for f in files])
-    elif any(mark in name for mark in "*?[") and not path.exists():
+    elif os.path.isdir(name):  # noqa: PTH112  (odd names are no error)
+        yield from _only_files(
+            name, [_Path(workspace.show(f), f, named=False) for f in _files_in(path)]
+        )
+    elif any(mark in name for mark in "*?[") and not _exists(name):
         # Path.glob knows no absolute patterns.
         matches = sorted(glob.glob(name))  # noqa: PTH207
         files = [Path(match) for match in matches]
         yield from _only_files(name, [_Path(f.as_posix(), f, named=False) for f in files])
-    elif path.is_fifo():
+    elif _exists(name) and path.is_fifo():
         with path.open("rb") as pipe:
             yield _Path(name, workspace.keep_stream(pipe), named=True)
     else:
         yield _Path(name, path, named=True)
 
 
+def _exists(name: str) -> bool:
+    return os.path.exists(name)  # noqa: PTH110  (odd names are no error)
+
+
+def _files_in(folder: Path) -> list[Path]:
+    try:
+        return sorted(item for item in folder.iterdir() if item.name[0] != ".")
+    except OSError as error:
+        raise unopened(folder.as_posix(), error) from error
+
+
+def _may_be_file(path: Path) -> bool:
+    """Say whether it is a file, or cannot be looked up; opening it then reports why."""
+    try:
+        return stat.S_ISREG(path.stat().st_mode)
+    except OSError:
+        return True
+
+
 def _only_files(name: str, paths: Sequence[_Path]) -> list[_Path]:
-    files = [item for item in paths if item.path.is_file() and item.path.name != NAME]
+    files = [item for item in paths if item.path.name != NAME and _may_be_file(item.path)]
     if not files:
         raise NothingReadableError(name, ())
     return files

@@ -5,7 +5,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from gapcalc.errors import InputError
+from gapcalc.data import read_whole
+from gapcalc.errors import InputError, unopened
+from gapcalc.text import safe_json
 from gapcalc.urls import page_of
 
 NAME = "gapcalc-manifest.json"
@@ -65,10 +67,9 @@ def _read_in(folder: Path) -> Mapping[str, ManifestEntry]:
     if not os.path.lexists(path):
         return {}
     try:
-        data = path.read_bytes()
+        data = read_whole(path)
     except OSError as error:
-        reason = f"it cannot be opened ({error.strerror or error})"
-        raise InputError(path.as_posix(), reason, "Check its permissions") from error
+        raise unopened(path.as_posix(), error) from error
     return read_manifest(data, path.as_posix())
 
 
@@ -141,4 +142,4 @@ def write_manifest(
 
     files = [{"name": name, **asdict(entry)} for name, entry in entries.items()]
     manifest = {"schema": SCHEMA, "made_by": made_by, **(details or {}), "files": files}
-    return dumps(manifest, indent=2, ensure_ascii=False) + "\n"
+    return safe_json(dumps(manifest, indent=2, ensure_ascii=False)) + "\n"

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from gapcalc.errors import InputError
+from gapcalc.errors import InputError, unopened
+from gapcalc.workspace import real_path
 
 Encoding = Literal["utf-8", "utf-16-le", "utf-16-be", "cp1250", "cp1251", "cp1252", "cp932"]
 
@@ -57,7 +58,7 @@ class Origin(NamedTuple):
 
     `note` is shown with the input. `breaks` are the rows of a spreadsheet that take several lines
     when it is written as text. `parquet` is the Parquet file of which the
-    sheet is only the beginning.
+    sheet is only the beginning. `state` is what the file was like when it was opened.
     """
 
     file: Path
@@ -65,6 +66,7 @@ class Origin(NamedTuple):
     note: str | None = None
     breaks: tuple[Break, ...] = ()
     parquet: Path | None = None
+    state: tuple[int, int] | None = None
 
     @property
     def place(self) -> tuple[Path, str]:
@@ -110,8 +112,17 @@ def place_of(path: Path) -> tuple[Path, str]:
     if not os.path.exists(path):  # noqa: PTH110
         for folder in path.parents:
             if os.path.isfile(folder):  # noqa: PTH113
-                return folder.resolve(), path.relative_to(folder).as_posix()
-    return path.resolve(), ""
+                return real_path(folder), path.relative_to(folder).as_posix()
+    return real_path(path), ""
+
+
+def state_of(path: Path) -> tuple[int, int]:
+    """Give the size of a file and when it was changed; zeros when it cannot be looked up."""
+    try:
+        found = path.stat()
+    except OSError:
+        return 0, 0
+    return found.st_size, found.st_mtime_ns
 
 
 def split_line(line: str, delimiter: str) -> tuple[str, ...] | None:
@@ -135,13 +146,12 @@ def open_sheet(name: str, path: Path, origin: Origin | None = None) -> Sheet:
     except FileNotFoundError as error:
         raise InputError(name, "there is no such file", _advice_on(name)) from error
     except OSError as error:
-        reason = f"it cannot be opened ({error.strerror or error})"
-        raise InputError(name, reason, "Check its permissions") from error
+        raise unopened(name, error) from error
     if not sample.strip():
         raise InputError(name, "the file is empty", "Export it again")
     _refuse_binary(name, sample)
     encoding, start = _encoding(name, sample)
-    origin = origin or Origin(path.resolve())
+    origin = origin or Origin(real_path(path))
     if encoding == "utf-8" and not start and (page := code_page(sample)):
         encoding, origin = page, origin._replace(note=f"it is no UTF-8 text and was read as {page}")
     if encoding.startswith("utf-16") and (size - start) % 2:
