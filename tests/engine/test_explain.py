@@ -112,7 +112,9 @@ def test_several_vendors_and_faulty_rows_are_counted_alike(tmp_path: Path) -> No
 def test_every_table_is_explained_in_a_sentence(tmp_path: Path) -> None:
     _, script = explained(tmp_path, [str(in_form(tmp_path, "CSV"))], target=TARGET)
     text = script.read_text(encoding="utf-8")
-    made = re.findall(r"^(.*)\ncreate (?:or replace )?(?:temp )?(?:table|view) (\w+)", text, re.MULTILINE)
+    made = re.findall(
+        r"^(.*)\ncreate (?:or replace )?(?:temp )?(?:table|view) (\w+)", text, re.MULTILINE
+    )
     assert len(made) > 10
     for line, name in made:
         assert line.startswith("-- ") or name == "odd"

@@ -11,6 +11,7 @@ from gapcalc.commands.counts import open_counts
 from gapcalc.commands.describe import (
     describe_inputs,
     describe_method,
+    old_inputs,
     unbound_files,
     unused_lists,
 )
@@ -52,14 +53,16 @@ def answer_gap(
             counts.explain()
         cautions = (*unbound_files(job, files), *unused_lists(job, serps, counts))
     problems = (*(p for file in job.row_files.values() for p in file.problems), *link_problems)
+    as_of = settings.as_of or today
+    inputs = describe_inputs(job, files, problems)
     result = GapResult(
         schema=SCHEMA,
         tool=Tool("gapcalc", __version__, job.suffixes.date),
-        as_of=(settings.as_of or today).isoformat(),
-        inputs=describe_inputs(job, files, problems),
+        as_of=as_of.isoformat(),
+        inputs=inputs,
         method=describe_method(job, files),
         keywords=keywords,
-        cautions=cautions,
+        cautions=(*cautions, *old_inputs(inputs, as_of)),
     )
     return Answered(result, problems)
 
