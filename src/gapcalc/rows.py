@@ -1,6 +1,7 @@
 """What the readers and the engine hand to the analyses: rows of SERPs, counts of links."""
 
 from collections.abc import Collection, Mapping
+from datetime import date
 from typing import NamedTuple, Protocol
 
 from gapcalc.results import KnownDomain, VendorFigures
@@ -106,8 +107,11 @@ class LinkFile(NamedTuple):
     which one it belongs to; `elsewhere` are the first of its pages where none of them takes part
     in an answer; `cut` tells why the list is known to be incomplete, `short` where it has clearly
     fewer domains than its vendor counts, `complete` that it is known to hold everything;
-    `grouped` that rows stand for several similar links; `site_scope` that its links go to a whole site,
-    though somebody said it belongs to one page. `unread` are columns that cannot be read.
+    `grouped` that rows stand for several similar links; `site_scope` that its links go to a whole
+    site, though somebody said it belongs to one page. `first_day` and `last_day` are the first and
+    the last day on which the vendor saw a link; where the file tells only when links were seen
+    first, `first_day` is unknown. `repeated` tells how links count that further files have too.
+    `unread` are columns that cannot be read.
     """
 
     input: int
@@ -122,6 +126,9 @@ class LinkFile(NamedTuple):
     complete: bool = False
     grouped: bool = False
     site_scope: bool = False
+    first_day: date | None = None
+    last_day: date | None = None
+    repeated: str | None = None
     unread: tuple[Unread, ...] = ()
 
     @property

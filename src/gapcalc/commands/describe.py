@@ -3,8 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
-from datetime import date
+from datetime import date, timedelta
 
 from gapcalc.analyses.question import Serp
 from gapcalc.commands.prepare import Job
@@ -15,6 +14,9 @@ from gapcalc.results import Caution, Input, Method, RuleUse
 from gapcalc.rows import LinkCounts, LinkFile, Problem
 from gapcalc.rules.base import ActiveRule
 
+OLD_AFTER = 90
+"""Days after which data is called old."""
+_NAMED = 3
 _SAYS_NO_PAGE = "does not say which page its links point to"
 _DAY = re.compile(r"(?<!\d)20\d\d-[01]\d-[0-3]\d(?!\d)")
 _OLD_DAYS = 90
@@ -48,8 +50,7 @@ def _skipped(item: Skipped) -> Input:
 
 def _input(job: Job, number: int, item: Source, file: LinkFile | None, problems: int) -> Input:
     name, read = item.sheet.name, job.row_files.get(number)
-    serp = job.serps.get(number)
-    days = [row.day for row in serp.rows if row.day] if serp else [*_day_in(item)]
+    first, last = _days(job, number, file)
     listed_as = item.manifest_entry.complete if item.manifest_entry else None
     return Input(
         name=name,
@@ -59,19 +60,23 @@ def _input(job: Job, number: int, item: Source, file: LinkFile | None, problems:
         rows=file.rows if file else read.records if read else None,
         problems=problems,
         complete=False if file and (file.cut or file.short) else listed_as,
-        from_=min(days, default=None),
-        to=max(days, default=None),
+        from_=first,
+        to=last,
         note="; ".join(_notes(job, number, item, file)) or None,
     )
 
 
-def _day_in(item: Source) -> Iterator[str]:
-    """Give the day that an export of links carries in its name, where its vendor writes one."""
-    if item.export.vendor is None or item.export.kind not in LINK_KINDS:
-        return
-    for text in _DAY.findall(item.sheet.name)[-1:]:
-        with suppress(ValueError):
-            yield date.fromisoformat(text).isoformat()
+def _days(job: Job, number: int, file: LinkFile | None) -> tuple[str | None, str | None]:
+    """Give the first and the last day of an input's data."""
+    if file:
+        return _iso(file.first_day), _iso(file.last_day)
+    serp = job.serps.get(number)
+    days = [row.day for row in serp.rows if row.day] if serp else []
+    return min(days, default=None), max(days, default=None)
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
 
 
 def _notes(job: Job, number: int, item: Source, file: LinkFile | None) -> Iterator[str]:
@@ -90,6 +95,7 @@ def _notes(job: Job, number: int, item: Source, file: LinkFile | None) -> Iterat
         f"bound to {job.bound[number]}" if number in job.bound else None,
         f"{ignored:,} {_IGNORED[item.export.kind]}" if ignored else None,
         file.short if file else None,
+        file.repeated if file else None,
     )
     yield from (note for note in found if note and note not in known)
 
@@ -132,19 +138,6 @@ def unbound_files(job: Job, files: Sequence[LinkFile]) -> Iterator[Caution]:
             )
 
 
-def old_data(inputs: Sequence[Input], as_of: date) -> Iterator[Caution]:
-    """Warn when data are older than 90 days."""
-    days = {item.to: item.name for item in inputs if item.to}
-    oldest = min(days, default=None)
-    age = (as_of - date.fromisoformat(oldest)).days if oldest else 0
-    if oldest and age > _OLD_DAYS:
-        yield Caution(
-            "old-data",
-            f"{days[oldest]} is {age} days old ({oldest}). Rankings and links change: export it "
-            "again.",
-        )
-
-
 _EFFECTS = {
     "lost": "So nothing tells which of its links are lost, and no page that it lists is counted.",
     **dict.fromkeys(
@@ -174,6 +167,22 @@ def unreadable_columns(job: Job, files: Sequence[LinkFile]) -> Iterator[Caution]
 
 
 _ROW_FIELDS = ("kd", "authority", "day")
+
+
+def old_inputs(inputs: Sequence[Input], as_of: date) -> Iterator[Caution]:
+    """Warn about data that ends long before the day of the answer.
+
+    A list that tells only when its links were seen first may be new and have no new links.
+    """
+    limit = (as_of - timedelta(days=OLD_AFTER)).isoformat()
+    old = [f"{i.name} ({i.to})" for i in inputs if i.from_ and i.to and i.to < limit]
+    if old:
+        more = f" and {len(old) - _NAMED} more" if len(old) > _NAMED else ""
+        yield Caution(
+            "old-data",
+            f"The data of {', '.join(old[:_NAMED])}{more} ends more than {OLD_AFTER} days before "
+            f"{as_of}. Links come and go: export it again.",
+        )
 
 
 def unused_lists(job: Job, serps: Sequence[Serp], counts: LinkCounts | None) -> Iterator[Caution]:

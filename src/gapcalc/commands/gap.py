@@ -12,7 +12,7 @@ from gapcalc.commands.counts import open_counts
 from gapcalc.commands.describe import (
     describe_inputs,
     describe_method,
-    old_data,
+    old_inputs,
     unbound_files,
     unreadable_columns,
     unused_lists,
@@ -75,7 +75,7 @@ def answer_gap(
         inputs=inputs,
         method=describe_method(job, files),
         keywords=keywords,
-        cautions=(*old_data(inputs, as_of), *cautions),
+        cautions=(*cautions, *old_inputs(inputs, as_of)),
     )
     return Answered(result, problems)
 

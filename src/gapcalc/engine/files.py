@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from gapcalc.connection import Engine
-from gapcalc.engine.read import Kept
+from gapcalc.engine.read import Kept, seen_field
 from gapcalc.inputs.detect import Source
 from gapcalc.inputs.records import read_records
 from gapcalc.rows import LinkFile
@@ -15,6 +15,7 @@ EXPORT_LIMITS = (1_000, 10_000, 30_000, 50_000, 100_000)
 
 _FEWEST_TO_TELL = 10
 """Below so many rows, one link per host may be chance."""
+_SHOWN = 3
 _ONE_PER_DOMAIN = "it holds one link per domain, so each domain shows only one page it links to"
 
 
@@ -34,10 +35,13 @@ def describe_files(
     single = _one_link_per_domain(engine, rows)
     elsewhere = _pages_elsewhere(engine)
     grouped = _grouped(engine, sources, kept)
+    days = {n: (first, last) for n, first, last in engine.query("from file_days")}
+    repeated = _repeated(engine, {n: source.sheet.name for n, source in sources})
     files = []
     for number, source in sources:
         fields = frozenset(source.places)
         used = {"lost", "nofollow", "ugc", "sponsored", *(f for a in rules for f in a.rule.reads)}
+        first_day, last_day = days.get(number, (None, None))
         files.append(
             LinkFile(
                 input=number,
@@ -52,6 +56,9 @@ def describe_files(
                 and (number in bound or _told_page(source)),
                 cut=_why_cut(source, vendors[number], rows[number], single=number in single),
                 grouped=number in grouped,
+                first_day=first_day if seen_field(source) == "last_seen" else None,
+                last_day=last_day,
+                repeated=repeated.get(number),
                 complete=source.manifest_entry is not None
                 and source.manifest_entry.complete is True,
             )
@@ -118,6 +125,30 @@ def _groups_at_first(source: Source) -> bool:
         not record.fault and record.cells[index].strip() not in {"", "0", "1"}
         for record in read_records(lines, source.delimiter, len(source.header))
     )
+
+
+def _repeated(engine: Engine, names: Mapping[int, str]) -> dict[int, str]:
+    """Say of each file that has a page in common with others of its vendor how links are counted."""
+    found = engine.query("""
+select file, list(distinct other order by other), bool_and(dated)
+from (select unnest(files) as file, files, dated from shared_page), unnest(files) as more(other)
+where other <> file group by file
+""")
+    return {
+        number: _counted_once([names[n] for n in others], dated=dated)
+        for number, others, dated in found
+    }
+
+
+def _counted_once(others: Sequence[str], *, dated: bool) -> str:
+    shown = ", ".join(others[:_SHOWN])
+    shown += f" and {len(others) - _SHOWN} more" if len(others) > _SHOWN else ""
+    holds = (
+        "as the file with the newest date has it"
+        if dated
+        else "as live if any file has it as live, because no dates tell which file is newer"
+    )
+    return f"a link that is in {shown} too counts once, {holds}"
 
 
 def _one_link_per_domain(engine: Engine, rows: Mapping[int, int]) -> frozenset[int]:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from itertools import islice
 from typing import NamedTuple
 
@@ -13,7 +13,7 @@ from gapcalc.engine import names, schema
 from gapcalc.engine.files import describe_files
 from gapcalc.engine.judge import CountRequest, changes_links, columns_to_keep, judge
 from gapcalc.engine.problems import SMALL, find_problems, first_bad
-from gapcalc.engine.read import SOURCE, VENDOR_CELL, Kept, Reading
+from gapcalc.engine.read import SEEN, SOURCE, VENDOR_CELL, Kept, Reading, seen_field
 from gapcalc.engine.rejected import (
     EVERYTHING,
     Span,
@@ -61,26 +61,52 @@ def load_links(
         ]
         checks_all = request.whole or sum(f.path.stat().st_size for f in readable) < SMALL
         kept = _kept(sources, request, checks_all=checks_all)
-        engine = connect(
-            workspace,
-            [file.path for file in readable],
-            request.memory,
-            ordered=request.whole,
-            keeps_script=request.explain is not None,
-        )
-        with closing(engine):
-            loader = Loader(engine, workspace, request.bound)
-            loader.create_tables(kept)
-            for reading, alike in _readings(readable, request.rules, kept, checks_all=checks_all):
-                loader.load(reading, alike)
+        with ExitStack() as opened:
+            loader = opened.enter_context(
+                _read(readable, request, workspace, kept, checks_all=checks_all)
+            )
+            more = () if request.whole else _to_tell_links_apart(loader.engine, kept)
+            if more:
+                opened.close()
+                kept = (*kept, *more)
+                loader = opened.enter_context(
+                    _read(readable, request, workspace, kept, checks_all=checks_all)
+                )
+            engine = loader.engine
             sources = [(number, loader.files[number].source) for number, _ in sources]
-            _refuse_mixed_vendors(engine, dict(sources), kept)
-            _name(engine, request, kept)
+            _join_links(engine, request, kept)
             files = describe_files(engine, sources, request.rules, request.bound, kept)
             problems = find_problems(engine, list(loader.files.values()), loader.problems)
             problems = _by_row(sources, problems)
             _refuse_unread(sources, files, problems)
             yield Loaded(engine, kept, tuple(loader.files.values()), files, _in_order(problems))
+
+
+@contextmanager
+def _read(
+    readable: Sequence[ReadableFile],
+    request: CountRequest,
+    workspace: Workspace,
+    kept: tuple[Kept, ...],
+    *,
+    checks_all: bool,
+) -> Iterator["Loader"]:
+    """Read files into an engine of their own, and name the pages and domains in them."""
+    engine = connect(
+        workspace,
+        [file.path for file in readable],
+        request.memory,
+        ordered=request.whole,
+        keeps_script=request.explain is not None,
+    )
+    with closing(engine):
+        loader = Loader(engine, workspace, request.bound)
+        loader.create_tables(kept)
+        for reading, alike in _readings(readable, request.rules, kept, checks_all=checks_all):
+            loader.load(reading, alike)
+        _refuse_mixed_vendors(engine, {f.input: f.source for f in readable}, kept)
+        _name(engine, request, kept)
+        yield loader
 
 
 def _kept(
@@ -94,7 +120,21 @@ def _kept(
         kept = (*kept, Kept(SOURCE, "source_url"))
     if any("vendor" in source.places for _, source in sources):
         kept = (*kept, Kept(VENDOR_CELL, "vendor"))
+    if any(seen_field(source) for _, source in sources):
+        kept = (*kept, Kept(SEEN, SEEN))
     return kept
+
+
+def _to_tell_links_apart(engine: Engine, kept: Sequence[Kept]) -> tuple[Kept, ...]:
+    """Name the missing columns by which links of several files of one vendor are told apart.
+
+    None are needed where no two such files concern one page, as is usual.
+    """
+    if not engine.query("from shared_page limit 1"):
+        return ()
+    names = {column.name for column in kept}
+    needed = (Kept(SOURCE, "source_url"), Kept("anchor", "anchor"))
+    return tuple(column for column in needed if column.name not in names)
 
 
 def _readings(
@@ -122,14 +162,15 @@ class Loader:
     def __init__(self, engine: Engine, workspace: Workspace, bound: Mapping[int, str]) -> None:
         self.files: dict[int, ReadableFile] = {}
         self.problems: list[Problem] = []
-        self._engine, self._workspace, self._bound = engine, workspace, bound
+        self.engine = engine
+        self._workspace, self._bound = workspace, bound
 
     def create_tables(self, kept: Sequence[Kept]) -> None:
         """Make the tables that are filled file by file."""
         columns = "".join(f", {column.name} {column.type}" for column in kept)
-        self._engine.execute(schema.FILE)
-        self._engine.execute(schema.LINK_ROW.replace("{kept_columns}", columns))
-        self._engine.execute(schema.FAULTY_ROW)
+        self.engine.execute(schema.FILE)
+        self.engine.execute(schema.LINK_ROW.replace("{kept_columns}", columns))
+        self.engine.execute(schema.FAULTY_ROW)
 
     def load(self, reading: Reading, files: Sequence[ReadableFile]) -> None:
         """Read files of one kind; text of one form is read in one go."""
@@ -147,28 +188,28 @@ class Loader:
 
     def _load_text(self, reading: Reading, files: Sequence[ReadableFile]) -> None:
         """Read files of one kind; they are rewritten if the engine gives up, as on mixed ends."""
-        forget_rejects(self._engine)
+        forget_rejects(self.engine)
         self._note(files)
         rows = rows_of_text(reading, files)
         try:
-            self._engine.execute(reading.insert_rows(rows.query), {**rows.values, **reading.values})
+            self.engine.execute(reading.insert_rows(rows.query), {**rows.values, **reading.values})
         except duckdb.InvalidInputException:
             if not all(file.has_header for file in files):
                 raise
             numbers = [file.input for file in files]
-            self._engine.execute(_FORGET.format(table="file"), {"files": numbers})
+            self.engine.execute(_FORGET.format(table="file"), {"files": numbers})
             new = [rewrite(file.source, file.input, self._workspace) for file in files]
             self._load_text(reading, new)
             return
         by_path = {str(file.path): file.input for file in files}
-        spans = {by_path[path]: found for path, found in rejected_spans(self._engine).items()}
+        spans = {by_path[path]: found for path, found in rejected_spans(self.engine).items()}
         self._recheck(reading, spans, rows)
 
     def _load_parquet(self, reading: Reading, file: ReadableFile) -> None:
         self._note([file])
-        rows = rows_of_parquet(self._engine, file)
+        rows = rows_of_parquet(self.engine, file)
         try:
-            self._engine.execute(reading.insert_rows(rows.query), reading.values)
+            self.engine.execute(reading.insert_rows(rows.query), reading.values)
             self._recheck(reading, {}, rows)
         except duckdb.OutOfMemoryException:
             raise
@@ -182,7 +223,7 @@ class Loader:
             vendor = vendor_of(source) or UNNAMED
             page = self._bound.get(number)
             rows.append((number, str(file.path), page, vendor, source.says_rel))
-        self._engine.insert("file", rows)
+        self.engine.insert("file", rows)
         self.files |= {file.input: file for file in files}
 
     def _recheck(
@@ -192,7 +233,7 @@ class Loader:
         rows: "Rows | None" = None,
     ) -> None:
         """Judge rows again that are not written plainly, and for the first time rejected ones."""
-        engine = self._engine
+        engine = self.engine
         ((not_plain,),) = engine.query("select count(*) from link_row where not plain")
         if not spans and not not_plain:
             return
@@ -212,7 +253,7 @@ class Loader:
         self, reading: Reading, rows: "Rows | None", everything: Sequence[int]
     ) -> None:
         """Judge the rows in ``recheck``; files with a column that cannot be read are read anew."""
-        engine = self._engine
+        engine = self.engine
         settled = self._settle(reading)
         unread = self._unread(settled, rows, everything)
         for number in unread:
@@ -229,7 +270,7 @@ class Loader:
         """Decide how the columns of each file in ``recheck`` are read; files read alike together."""
         groups: list[tuple[Reading, list[int]]] = []
         fields = [field for field, _, _ in reading.checked]
-        for number, *found in self._engine.query(reading.find_clues()):
+        for number, *found in self.engine.query(reading.find_clues()):
             clues = {name: set(ways) for name, ways in zip(fields, found, strict=False) if ways}
             file = self.files[number]
             file = file._replace(source=settle(file.source, clues))
@@ -251,7 +292,7 @@ class Loader:
         """Give the files in ``recheck`` that have columns which cannot be read, without these."""
         found = {}
         for reading, numbers in settled:
-            bad = self._engine.query(reading.count_bad(), {"files": numbers})
+            bad = self.engine.query(reading.count_bad(), {"files": numbers})
             doubtful = {number: counts for number, *counts in bad if any(counts)}
             columns = [
                 column
@@ -280,7 +321,7 @@ class Loader:
         everything: Sequence[int],
     ) -> dict[int, Sequence[int]]:
         """Count the filled cells of some columns, by file."""
-        engine = self._engine
+        engine = self.engine
         filled = {}
         if rows:
             query = reading.count_filled(rows.query, columns)
@@ -297,7 +338,7 @@ class Loader:
         self, file: ReadableFile, column: tuple[str, int, Cell], bad: int, filled: int
     ) -> Unread:
         field, index, cell = column
-        line, example = first_bad(self._engine, file, index, cell)
+        line, example = first_bad(self.engine, file, index, cell)
         heading = file.source.header[index].strip()
         return Unread(field, index, heading, bad, max(filled, bad), line, example)
 
@@ -308,7 +349,7 @@ class Loader:
             for cells in read_again(file, spans, self.problems)
         )
         while some := list(islice(found, ROWS_AT_ONCE)):
-            self._engine.insert("recheck", some)
+            self.engine.insert("recheck", some)
 
 
 _FORGET = "delete from {table} where file in (select unnest($files))"
@@ -358,14 +399,11 @@ group by file having len(vendors) > 1 order by file
 
 
 def _name(engine: Engine, request: CountRequest, kept: Sequence[Kept]) -> None:
-    """Name pages, hosts and domains, and put the links together."""
+    """Name the pages, hosts and domains, and find the days of the data."""
     engine.execute(names.MACROS)
     engine.execute(schema.TARGET_URL)
     names.name_pages(engine)
     names.name_hosts(engine)
-    columns = {column.name for column in kept} - {VENDOR_CELL}
-    if SOURCE in columns:
-        names.name_sources(engine)
     engine.execute(schema.FILE_PAGE)
     engine.execute(schema.WANTED)
     engine.insert("wanted", [(page,) for page in sorted(request.pages or ())])
@@ -373,11 +411,25 @@ def _name(engine: Engine, request: CountRequest, kept: Sequence[Kept]) -> None:
     engine.execute(schema.PAGE.replace("{wanted}", wanted))
     names.find_domains(engine, request.suffixes)
     engine.execute(schema.PAGE_TARGET)
+    seen = SEEN if any(column.name == SEEN for column in kept) else "null"
+    engine.execute(schema.FILE_DAYS.replace("{seen}", seen))
+    engine.execute(schema.SHARED_PAGE)
+
+
+def _join_links(engine: Engine, request: CountRequest, kept: Sequence[Kept]) -> None:
+    """Put the links together, each once, and judge them."""
+    columns = [c.name for c in kept if c.name not in {VENDOR_CELL, SEEN}]
+    if SOURCE in columns:
+        names.name_sources(engine)
+    repeats = not request.whole and bool(engine.query("from shared_page limit 1"))
     # A view is read faster than a million links are written; but a table can be changed, and of
     # several vendors every count reads the links three times.
     kind = "table" if changes_links(request) or SOURCE in columns else "view"
-    more = "".join(f", {column.name}" for column in kept if column.name != VENDOR_CELL)
-    engine.execute(schema.LINK.replace("{kind}", kind).replace("{kept_columns}", more))
+    engine.execute(
+        schema.LINK.replace("{kind}", kind)
+        .replace("{kept_columns}", "".join(f", {name}" for name in columns))
+        .replace("{one_file}", schema.ONE_FILE if repeats else "")
+    )
     judge(engine, request)
 
 

@@ -24,7 +24,7 @@ _ALWAYS = ("source_url", "source_domain", "target_url", "lost", "nofollow", "ugc
 MOST_REJECTS = 10_000
 """Faults of a file that the engine keeps. Of a short row it keeps one for every missing cell."""
 
-VENDOR_CELL, SOURCE = "vendor_cell", "source"
+VENDOR_CELL, SOURCE, SEEN = "vendor_cell", "source", "seen"
 
 
 class Kept(NamedTuple):
@@ -41,7 +41,7 @@ class Kept(NamedTuple):
     @property
     def type(self) -> str:
         """The SQL type."""
-        return FIELDS.get(self.field, "varchar")
+        return "date" if self.name == SEEN else FIELDS.get(self.field, "varchar")
 
 
 class Reading(NamedTuple):
@@ -210,7 +210,8 @@ where file in (select unnest($files)) and ({faults})
 
     def _insert(self, raw_row: str, plain: str, *, careful: bool) -> str:
         """Write the chain of steps; each names what the next uses more than once."""
-        fields = ",\n        ".join(f"{v} as {name}" for name, v in self._cells_of(_named).items())
+        cells = {**self._cells_of(_named), **self._seen(careful=careful)}
+        fields = ",\n        ".join(f"{value} as {name}" for name, value in cells.items())
         verdicts = "".join(
             f",\n        {active.rule.condition} as {_fails(active.id)}" for active in self.judging
         )
@@ -246,7 +247,7 @@ from judged_row
     def _kept(self, kept: Kept) -> str:
         if kept.name == SOURCE:
             return "address"
-        if kept.name == VENDOR_CELL:
+        if kept.name in {VENDOR_CELL, SEEN}:
             return kept.name
         if kept.failing:
             fails = any(active.id == kept.failing for active in self.judging)
@@ -304,6 +305,25 @@ from judged_row
             name = f"nullif(lower(trim(c{index}, ' ')), '')"
             fields[VENDOR_CELL] = "null" if index is None else name
         return fields
+
+    def _seen(self, *, careful: bool) -> Mapping[str, str]:
+        """Give the SQL of the day when a link was seen, if it is kept.
+
+        Like every column that nothing else uses, it is not checked in big files.
+        """
+        if not any(kept.name == SEEN for kept in self.kept):
+            return {}
+        field = seen_field(self.source)
+        if field is None:
+            return {SEEN: "cast(null as date)"}
+        index, cell = self.places[field]
+        return {SEEN: (cell.sql if careful else cell.cast)(f"c{index}")}
+
+
+def seen_field(source: Source) -> str | None:
+    """Name the column that tells when links were seen: for the last time, else for the first."""
+    places = source.export.places(source.plain_header)
+    return next((field for field in ("last_seen", "first_seen") if field in places), None)
 
 
 def _read(cells: Sequence[tuple[str, int, Cell]], *, careful: bool) -> str:

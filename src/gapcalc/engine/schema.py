@@ -53,6 +53,12 @@ select host, plain_host(host) as name
 from (select distinct host from link_row) where host is not null;
 """
 
+FILE_DAYS = """
+-- file_days: the first and the last day on which links of a file were seen, if it tells.
+create temp table file_days as
+select file, min({seen})::date as first, max({seen})::date as last from link_row group by file;
+"""
+
 SOURCE_NAME = """
 -- source_name: the page that the address of a linking page names.
 create table source_name as
@@ -116,17 +122,42 @@ join page on page.page = coalesce(file.page, page_name.page)
 join page_site on page_site.page = page.page;
 """
 
+SHARED_PAGE = """
+-- shared_page: a page of which several files of one vendor show links, and whether their dates tell
+-- which is newer.
+create temp view shared_page as
+select page.id as page_id, vendor, list(distinct file order by file) as files,
+    bool_and(last is not null) and count(distinct last) > 1 as dated
+from file_page join file using (file) join file_days using (file)
+join page on page.page = file_page.page
+group by all having count(distinct file) > 1;
+"""
+
+ONE_FILE = """
+left join shared_page
+    on shared_page.page_id = page_target.page_id and shared_page.vendor = file.vendor
+left join file_days on file_days.file = link_row.file
+left join source_name on source_name.url = source
+-- Of a link that several files show, the rows of one count: of the newest if dates tell, else of
+-- the one with the best row.
+qualify link_row.file = first_value(link_row.file) over (
+    partition by file.vendor, page_target.page_id, coalesce(source_name.page, source), anchor
+    order by case when dated then last end desc nulls last,
+        lost, bit_count(mask), unjudged, not followed, link_row.file
+)"""
+
 LINK = """
 -- link: a link to a page that is counted. internal: it comes from the page's own site; where a
 -- site is a public suffix without its www. (www.gov.uk), it is that host with it.
 create temp {kind} link as
-select vendor, page_id, domain, (domain = site or domain = 'www.' || site) as internal, lost, mask,
-    unjudged, followed{kept_columns}
+select file.vendor, page_target.page_id, domain,
+    (domain = site or domain = 'www.' || site) as internal, lost, mask, unjudged,
+    followed{kept_columns}
 from link_row
 join file using (file)
 join page_target
     on page_target.file = link_row.file and page_target.target is not distinct from link_row.target
-join host_domain using (host);
+join host_domain using (host){one_file};
 """
 
 LIVE_LINK = """

@@ -1,0 +1,162 @@
+"""Several exports of one vendor for one page are one list, and lists tell the days of their data."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from running import result
+from tables import OURS, write_ahrefs, write_rows
+
+Link = tuple[str, Mapping[str, object]]
+LIVE, GONE = {"lost": "false"}, {"lost": "true"}
+SEPTEMBER, OCTOBER = "2026-09-30", "2026-10-31"
+
+
+def write_export(
+    path: Path, day: str, links: Sequence[Link], vendor: str = "ahrefs", target: str = OURS
+) -> Path:
+    plain = {"vendor": vendor, "target_url": target, "anchor": "lamp", "nofollow": "false"}
+    rows = [
+        {"source_url": url, **plain, "lost": "", "last_seen": day, **cells} for url, cells in links
+    ]
+    return write_rows(path, rows)
+
+
+def counts_of(answer: Mapping[str, Any]) -> tuple[int, int, int, int]:
+    """Give the raw and followed domains of our page, and its lost and internal links."""
+    own = answer["keywords"][0]["target_page"]
+    return own["raw"], own["followed"], own["set_aside"]["lost"], own["set_aside"]["internal"]
+
+
+def ask_both(*files: Path, options: Sequence[str] = ()) -> Mapping[str, Any]:
+    """Ask with the files in both orders, which must not matter."""
+    there = result(*files, "--target", OURS, *options)
+    back = result(*reversed(files), "--target", OURS, *options)
+    assert there["keywords"] == back["keywords"]
+    return there
+
+
+A, B = "https://a.example/post", "https://b.example/post"
+OURSELF = "https://our.example/blog"
+NOFOLLOW = {"nofollow": "true"}
+
+
+@pytest.mark.parametrize("spelling", [A, "http://www.a.example/post/", "https://A.example/post#x"])
+def test_a_list_given_twice_counts_every_link_once(tmp_path: Path, spelling: str) -> None:
+    links = [(B, GONE), (OURSELF, {}), (OURSELF, {})]
+    one = write_export(tmp_path / "one.csv", OCTOBER, [(A, {}), *links])
+    two = write_export(tmp_path / "two.csv", OCTOBER, [(spelling, {}), *links])
+
+    assert counts_of(result(one, "--target", OURS)) == (1, 1, 1, 2)
+    assert counts_of(ask_both(one, two)) == (1, 1, 1, 2)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "counts"),
+    [
+        pytest.param(LIVE, GONE, (0, 0, 1, 0), id="lost since"),
+        pytest.param(GONE, LIVE, (1, 1, 0, 0), id="found again"),
+        pytest.param({}, NOFOLLOW, (1, 0, 0, 0), id="nofollow since"),
+        pytest.param(NOFOLLOW, {}, (1, 1, 0, 0), id="followed since"),
+    ],
+)
+def test_where_two_exports_disagree_the_newer_holds(
+    tmp_path: Path,
+    before: Mapping[str, object],
+    after: Mapping[str, object],
+    counts: tuple[int, int, int, int],
+) -> None:
+    old = write_export(tmp_path / "old.csv", SEPTEMBER, [(A, before)])
+    new = write_export(tmp_path / "new.csv", OCTOBER, [(A, after)])
+
+    answer = ask_both(old, new)
+
+    assert counts_of(answer) == counts
+    assert answer["inputs"][0]["note"] == (
+        "a link that is in new.csv too counts once, as the file with the newest date has it"
+    ).replace("new.csv", str(new))
+
+
+@pytest.mark.parametrize("days", [("", ""), (SEPTEMBER, ""), (OCTOBER, OCTOBER)])
+def test_where_no_dates_tell_which_is_newer_live_beats_lost(
+    tmp_path: Path, days: tuple[str, str]
+) -> None:
+    one = write_export(tmp_path / "one.csv", days[0], [(A, GONE), (B, LIVE)])
+    two = write_export(tmp_path / "two.csv", days[1], [(A, LIVE), (B, GONE)])
+
+    answer = ask_both(one, two)
+
+    assert counts_of(answer) == (2, 2, 0, 0)
+    assert "as live if any file has it as live" in answer["inputs"][0]["note"]
+
+
+def test_parts_of_one_list_add_up(tmp_path: Path) -> None:
+    one = write_export(tmp_path / "one.csv", SEPTEMBER, [(A, {}), (A, {"anchor": "desk"})])
+    two = write_export(tmp_path / "two.csv", OCTOBER, [(B, {}), (A, {"anchor": "chair"})])
+
+    assert counts_of(ask_both(one, two)) == (2, 2, 0, 0)
+
+
+@pytest.mark.parametrize(
+    "other", [{"vendor": "moz"}, {"target": "https://rival.example/p"}], ids=["vendor", "page"]
+)
+def test_lists_of_another_vendor_or_page_are_no_second_export(
+    tmp_path: Path, other: dict[str, str]
+) -> None:
+    old = write_export(tmp_path / "old.csv", SEPTEMBER, [(A, LIVE)])
+    new = write_export(tmp_path / "new.csv", OCTOBER, [(A, GONE)], **other)
+
+    answer = ask_both(old, new)
+
+    assert counts_of(answer)[0] == 1
+    assert "counts once" not in f"{answer['inputs']}"
+
+
+def test_sitewide_sees_a_link_of_two_exports_once(tmp_path: Path) -> None:
+    links: list[tuple[str, dict[str, str]]] = [(f"https://a.example/{number}", {}) for number in range(60)]
+    one = write_export(tmp_path / "one.csv", SEPTEMBER, links)
+    two = write_export(tmp_path / "two.csv", OCTOBER, links)
+
+    answer = ask_both(one, two, options=("--profile", "strict"))
+
+    assert answer["keywords"][0]["target_page"]["dropped"]["sitewide"] == 0
+
+
+def test_a_link_list_tells_the_first_and_the_last_day_of_its_data(tmp_path: Path) -> None:
+    days = [{"last_seen": day} for day in (OCTOBER, SEPTEMBER, "", f"{SEPTEMBER} 12:30:00")]
+    links = [(f"https://s{n}.example/", cells) for n, cells in enumerate(days)]
+    path = write_export(tmp_path / "l.csv", "", links)
+
+    (read,) = result(path, "--target", OURS)["inputs"]
+
+    assert (read["from"], read["to"]) == (SEPTEMBER, OCTOBER)
+
+
+@pytest.mark.parametrize(
+    ("heading", "days"), [("first_seen", (None, OCTOBER)), ("title", (None, None))]
+)
+def test_a_list_that_does_not_tell_when_links_were_seen_last(
+    tmp_path: Path, heading: str, days: tuple[str | None, str | None]
+) -> None:
+    path = write_rows(tmp_path / "l.csv", [{"source_url": A, "target_url": OURS, heading: OCTOBER}])
+
+    answer = result(path, "--target", OURS, "--as-of", "2027-12-31")
+
+    assert (answer["inputs"][0]["from"], answer["inputs"][0]["to"]) == days
+    assert not answer["cautions"]
+
+
+@pytest.mark.parametrize(("as_of", "is_old"), [("2027-01-29", False), ("2027-01-30", True)])
+def test_data_older_than_90_days_is_a_caution(tmp_path: Path, as_of: str, is_old: bool) -> None:  # noqa: FBT001  (a column of the table)
+    path = write_ahrefs(tmp_path / "a.csv", OURS, [A], **{"Last seen": "2026-10-31 10:00:00"})
+
+    answer = result(path, "--target", OURS, "--as-of", as_of)
+
+    said = [caution["text"] for caution in answer["cautions"] if caution["code"] == "old-data"]
+    sentence = (
+        f"The data of {path} (2026-10-31) ends more than 90 days before {as_of}. Links come and go: "
+        "export it again."
+    )
+    assert said == [sentence] * is_old
