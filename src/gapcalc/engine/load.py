@@ -69,7 +69,7 @@ def load_links(
             keeps_script=request.explain is not None,
         )
         with closing(engine):
-            loader = Loader(engine, workspace, request.bound)
+            loader = Loader(engine, workspace, request)
             loader.create_tables(kept)
             for reading, alike in _readings(readable, request.rules, kept, checks_all=checks_all):
                 loader.load(reading, alike)
@@ -120,10 +120,10 @@ def _readings(
 class Loader:
     """Fills ``link_row`` with one kind of files after the other."""
 
-    def __init__(self, engine: Engine, workspace: Workspace, bound: Mapping[int, str]) -> None:
+    def __init__(self, engine: Engine, workspace: Workspace, request: CountRequest) -> None:
         self.files: dict[int, ReadableFile] = {}
         self.problems: list[Problem] = []
-        self._engine, self._workspace, self._bound = engine, workspace, bound
+        self._engine, self._workspace, self._request = engine, workspace, request
 
     def create_tables(self, kept: Sequence[Kept]) -> None:
         """Make the tables that are filled file by file."""
@@ -169,10 +169,9 @@ class Loader:
         self._note([file])
         rows = rows_of_parquet(self._engine, file)
         try:
-            self._engine.execute(reading.insert_rows(rows.query), reading.values)
-            self._recheck(reading, {}, rows)
-        except duckdb.OutOfMemoryException:
-            raise
+            with plain_errors(self._workspace, self._request.memory):
+                self._engine.execute(reading.insert_rows(rows.query), reading.values)
+                self._recheck(reading, {}, rows)
         except duckdb.Error as error:
             raise damaged(file.name) from error
 
@@ -182,7 +181,7 @@ class Loader:
             source, number = file.source, file.input
             says_rel = "nofollow" in source.export.places(source.plain_header)
             vendor = vendor_of(source) or UNNAMED
-            rows.append((number, str(file.path), self._bound.get(number), vendor, says_rel))
+            rows.append((number, str(file.path), self._request.bound.get(number), vendor, says_rel))
         self._engine.insert("file", rows)
         self.files |= {file.input: file for file in files}
 
@@ -192,7 +191,10 @@ class Loader:
         spans: Mapping[int, Sequence[Span]],
         rows: "Rows | None" = None,
     ) -> None:
-        """Judge rows again that are not written plainly, and for the first time rejected ones."""
+        """Judge rows that are not written plainly again, and the rejected ones for the first time.
+
+        `rows` are all rows of the files; without them, only `spans` are read.
+        """
         engine = self._engine
         ((not_plain,),) = engine.query("select count(*) from link_row where not plain")
         if not spans and not not_plain:
