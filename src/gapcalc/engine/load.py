@@ -286,10 +286,10 @@ def _name(engine: Engine, request: CountRequest, kept: Sequence[Kept]) -> None:
     engine.execute(schema.PAGE_TARGET)
     # A view is read faster than a million links are written; but a table can be changed, and of
     # several vendors every count reads the links three times.
-    kind = "table" if changes_links(request) or SOURCE in columns else "view"
+    kind = "table" if changes_links(request, kept) or SOURCE in columns else "view"
     more = "".join(f", {column.name}" for column in kept if column.name != VENDOR_CELL)
     engine.execute(schema.LINK.replace("{kind}", kind).replace("{kept_columns}", more))
-    judge(engine, request)
+    judge(engine, request, kept)
 
 
 def _by_row(sources: Sequence[tuple[int, Source]], problems: Sequence[Problem]) -> list[Problem]:
