@@ -100,7 +100,7 @@ def _read(
         keeps_script=request.explain is not None,
     )
     with closing(engine):
-        loader = Loader(engine, workspace, request.bound)
+        loader = Loader(engine, workspace, request)
         loader.create_tables(kept)
         for reading, alike in _readings(readable, request.rules, kept, checks_all=checks_all):
             loader.load(reading, alike)
@@ -159,11 +159,11 @@ def _readings(
 class Loader:
     """Fills ``link_row`` with one kind of files after the other."""
 
-    def __init__(self, engine: Engine, workspace: Workspace, bound: Mapping[int, str]) -> None:
+    def __init__(self, engine: Engine, workspace: Workspace, request: CountRequest) -> None:
         self.files: dict[int, ReadableFile] = {}
         self.problems: list[Problem] = []
         self.engine = engine
-        self._workspace, self._bound = workspace, bound
+        self._workspace, self._request = workspace, request
 
     def create_tables(self, kept: Sequence[Kept]) -> None:
         """Make the tables that are filled file by file."""
@@ -209,10 +209,9 @@ class Loader:
         self._note([file])
         rows = rows_of_parquet(self.engine, file)
         try:
-            self.engine.execute(reading.insert_rows(rows.query), reading.values)
-            self._recheck(reading, {}, rows)
-        except duckdb.OutOfMemoryException:
-            raise
+            with plain_errors(self._workspace, self._request.memory):
+                self.engine.execute(reading.insert_rows(rows.query), reading.values)
+                self._recheck(reading, {}, rows)
         except duckdb.Error as error:
             raise damaged(file.name) from error
 
@@ -221,7 +220,7 @@ class Loader:
         for file in files:
             source, number = file.source, file.input
             vendor = vendor_of(source) or UNNAMED
-            page = self._bound.get(number)
+            page = self._request.bound.get(number)
             rows.append((number, str(file.path), page, vendor, source.says_rel))
         self.engine.insert("file", rows)
         self.files |= {file.input: file for file in files}
@@ -232,7 +231,10 @@ class Loader:
         spans: Mapping[int, Sequence[Span]],
         rows: "Rows | None" = None,
     ) -> None:
-        """Judge rows again that are not written plainly, and for the first time rejected ones."""
+        """Judge rows that are not written plainly again, and the rejected ones for the first time.
+
+        `rows` are all rows of the files; without them, only `spans` are read.
+        """
         engine = self.engine
         ((not_plain,),) = engine.query("select count(*) from link_row where not plain")
         if not spans and not not_plain:
@@ -424,13 +426,13 @@ def _join_links(engine: Engine, request: CountRequest, kept: Sequence[Kept]) -> 
     repeats = not request.whole and bool(engine.query("from shared_page limit 1"))
     # A view is read faster than a million links are written; but a table can be changed, and of
     # several vendors every count reads the links three times.
-    kind = "table" if changes_links(request) or SOURCE in columns else "view"
+    kind = "table" if changes_links(request, kept) or SOURCE in columns else "view"
     engine.execute(
         schema.LINK.replace("{kind}", kind)
         .replace("{kept_columns}", "".join(f", {name}" for name in columns))
         .replace("{one_file}", schema.ONE_FILE if repeats else "")
     )
-    judge(engine, request)
+    judge(engine, request, kept)
 
 
 def _by_row(sources: Sequence[tuple[int, Source]], problems: Sequence[Problem]) -> list[Problem]:
