@@ -21,7 +21,7 @@ class Unread(NamedTuple):
     """
 
     field: str
-    index: int
+    place: int
     heading: str
     bad: int
     filled: int

@@ -164,7 +164,9 @@ FLAGS: dict[str, Expected] = {
     **dict.fromkeys(("ИСТИНА", "Истина", "истина", "ІСТИНА", "SANT", "SAND", "SANN"), True),
     **dict.fromkeys(("ЛОЖЬ", "Ложь", "ХИБНІСТЬ", "FALSKT", "FALSK", "USANN"), False),
     **dict.fromkeys(("TOSI", "PRAVDA", "IGAZ", "ADEVĂRAT", "DOĞRU", "doğru", "Doğru"), True),
-    **dict.fromkeys(("EPÄTOSI", "NEPRAVDA", "HAMIS", "FALS", "YANLIŞ", "yanl\u0131ş", "Yanl\u0131ş"), False),
+    **dict.fromkeys(
+        ("EPÄTOSI", "NEPRAVDA", "HAMIS", "FALS", "YANLIŞ", "yanl\u0131ş", "Yanl\u0131ş"), False
+    ),
     **dict.fromkeys(("ΑΛΗΘΕΣ", "ΑΛΗΘΗΣ", "Αληθές", "真", "참", "TÕENE", "PATIESS", "TIESA"), True),
     **dict.fromkeys(("ΨΕΥΔΕΣ", "ΨΕΥΔΗΣ", "Ψευδές", "假", "거짓", "VÄÄR", "APLAMS", "MELAS"), False),
     **dict.fromkeys(

@@ -44,7 +44,7 @@ class Source(NamedTuple):
         header = _plain(self.header)
         if not self.unread:
             return header
-        unread = {column.index for column in self.unread}
+        unread = {column.place for column in self.unread}
         return tuple("" if i in unread else heading for i, heading in enumerate(header))
 
     @property
