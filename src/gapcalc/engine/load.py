@@ -17,10 +17,10 @@ from gapcalc.engine.read import SOURCE, VENDOR_CELL, Kept, Reading
 from gapcalc.engine.rejected import (
     EVERYTHING,
     Span,
+    bytes_to_judge,
     forget_rejects,
     is_mostly_faulty,
     read_again,
-    bytes_to_judge,
     rejected_spans,
 )
 from gapcalc.errors import InputError
