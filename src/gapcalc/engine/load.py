@@ -17,6 +17,7 @@ from gapcalc.engine.read import SEEN, SOURCE, VENDOR_CELL, Kept, Reading, seen_f
 from gapcalc.engine.rejected import (
     EVERYTHING,
     Span,
+    bytes_to_judge,
     forget_rejects,
     is_mostly_faulty,
     read_again,
@@ -26,6 +27,7 @@ from gapcalc.errors import InputError
 from gapcalc.formats.cells import Cell
 from gapcalc.inputs.detect import Source, mixed_vendors, settle, vendor_of
 from gapcalc.inputs.parquet import columns_as_text, damaged, numbered
+from gapcalc.inputs.sheet import code_page
 from gapcalc.inputs.utf8 import ReadableFile, make_readable, rewrite
 from gapcalc.rows import LinkFile, Problem, Unread, is_unreadable
 from gapcalc.rules.base import ActiveRule
@@ -203,7 +205,31 @@ class Loader:
             return
         by_path = {str(file.path): file.input for file in files}
         spans = {by_path[path]: found for path, found in rejected_spans(self.engine).items()}
-        self._recheck(reading, spans, rows)
+        recoded = list(self._recoded([file for file in files if file.input in spans], spans))
+        for file in recoded:
+            del spans[file.input]
+            for table in ("file", "link_row"):
+                self.engine.execute(_FORGET.format(table=table), {"files": [file.input]})
+        left = [file for file in files if file.input not in {f.input for f in recoded}]
+        if left:
+            self._recheck(reading, spans, rows_of_text(reading, left) if recoded else rows)
+        for file in recoded:
+            self.load(reading, [file])
+
+    def _recoded(
+        self, files: Sequence[ReadableFile], spans: Mapping[int, Sequence[Span]]
+    ) -> Iterator[ReadableFile]:
+        """Yield files in a code page that only shows below their beginning, rewritten as UTF-8."""
+        for file in files:
+            sheet = file.source.sheet
+            if not file.has_header or sheet.encoding != "utf-8" or sheet.start:
+                continue
+            if page := code_page(bytes_to_judge(file, spans[file.input])):
+                source = file.source._replace(sheet=sheet._replace(encoding=page))
+                new = rewrite(source, file.input, self._workspace)
+                note = (file.source.header_line + 1, f"it is no UTF-8 text and was read as {page}")
+                path = plainly_named(new.path, self._workspace)
+                yield new._replace(path=path, notes=(*new.notes, note))
 
     def _load_parquet(self, reading: Reading, file: ReadableFile) -> None:
         self._note([file])

@@ -61,6 +61,20 @@ def rejected_spans(engine: Engine) -> dict[str, Sequence[Span]]:
     return {p: EVERYTHING if faults[p] >= MOST_REJECTS else found for p, found in spans.items()}
 
 
+def bytes_to_judge(file: ReadableFile, spans: Sequence[Span]) -> bytes:
+    """Give the beginning of a file, and what stands in spans of it: enough to tell its encoding."""
+    with file.path.open("rb") as data:
+        found = [data.read(_MOST_LOOKED_AT)]
+        for span in spans[:_SPANS]:
+            data.seek(span.start)
+            found.append(data.read(min(span.end - span.start, _BLOCK)))
+    return b"".join(found)
+
+
+_SPANS = 1_000
+_MOST_LOOKED_AT = 64 << 20
+
+
 def is_mostly_faulty(file: ReadableFile) -> bool:
     """Say whether a sample of a file has more faulty rows than good ones.
 
