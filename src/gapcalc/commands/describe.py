@@ -12,6 +12,7 @@ from gapcalc.results import Caution, Input, Method, RuleUse
 from gapcalc.rows import LinkCounts, LinkFile, Problem
 from gapcalc.rules.base import ActiveRule
 
+_NAMED = 3
 _SAYS_NO_PAGE = "does not say which page its links point to"
 _GROUPED = "some rows stand for several similar links"
 _IGNORED = {
@@ -85,6 +86,17 @@ def _marks_lost(item: Source) -> bool:
     if item.export.vendor is None or item.export.kind not in LINK_KINDS:
         return True
     return not {"lost", "status"}.isdisjoint(item.export.places(item.plain_header))
+
+
+def not_read(job: Job) -> Iterator[Caution]:
+    """Name the files and sheets of the named inputs that were not read, and why."""
+    skipped = [item for item in job.found if isinstance(item, Skipped)]
+    if skipped:
+        named = "; ".join(f"{item.name} ({item.reason})" for item in skipped[:_NAMED])
+        more = f" and {len(skipped) - _NAMED} more" if len(skipped) > _NAMED else ""
+        were = "was" if len(skipped) == 1 else "were"
+        said = f"{len(skipped)} of the inputs {were} not read: {named}{more}."
+        yield Caution("not-read", said)
 
 
 def unbound_files(job: Job, files: Sequence[LinkFile]) -> Iterator[Caution]:

@@ -11,6 +11,7 @@ from gapcalc.commands.counts import open_counts
 from gapcalc.commands.describe import (
     describe_inputs,
     describe_method,
+    not_read,
     unbound_files,
     unused_lists,
 )
@@ -50,7 +51,11 @@ def answer_gap(
         )
         if counts:
             counts.explain()
-        cautions = (*unbound_files(job, files), *unused_lists(job, serps, counts))
+        cautions = (
+            *not_read(job),
+            *unbound_files(job, files),
+            *unused_lists(job, serps, counts),
+        )
     problems = (*(p for file in job.row_files.values() for p in file.problems), *link_problems)
     result = GapResult(
         schema=SCHEMA,
