@@ -70,6 +70,7 @@ def _notes(job: Job, number: int, item: Source, file: LinkFile | None) -> Iterat
     ignored = job.row_files[number].ignored if number in job.row_files else 0
     found = (
         item.sheet.origin.note,
+        item.assumed,
         file.cut if file else None,
         _GROUPED if file and file.grouped else None,
         item.facts.note,
@@ -82,8 +83,8 @@ def _notes(job: Job, number: int, item: Source, file: LinkFile | None) -> Iterat
 
 
 def _marks_lost(item: Source) -> bool:
-    """Say whether a vendor's list of links marks lost ones; other files need not."""
-    if item.export.vendor is None or item.export.kind not in LINK_KINDS:
+    """Say whether a list of links marks lost ones; those in our own formats need not."""
+    if item.export.evidence.grade == "own" or item.export.kind not in LINK_KINDS:
         return True
     return not {"lost", "status"}.isdisjoint(item.export.places(item.plain_header))
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from gapcalc.errors import InputError, NothingReadableError, RefusedFormatError
+from gapcalc.inputs.answers import is_json, json_members
 from gapcalc.inputs.detect import Source, detect
 from gapcalc.inputs.manifest import NAME, ManifestEntry, check_listed, read_manifest
 from gapcalc.inputs.sheet import Origin, open_sheet, place_of
@@ -55,11 +56,13 @@ def _parquet_members(file: File, unpacking: Unpacking) -> Iterator[Member]:
     return parquet_members(file, unpacking)
 
 
+_JSON = (b"{", b"[", b" ", b"\n", b"\r", b"\t", b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 
 CONTAINERS = (
     Container("a gzip file", (b"\x1f\x8b",), gzip_members),
     Container("a Parquet file", (b"PAR1",), _parquet_members),
+    Container("JSON", _JSON, json_members, is_json),
     Container("a spreadsheet", _ZIP, _workbook_members, _is_workbook),
     Container("a ZIP archive", _ZIP, zip_members, is_archive=True),
 )

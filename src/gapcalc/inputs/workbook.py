@@ -389,7 +389,9 @@ class _Conversion:
         yield text.getvalue().encode()
 
     def _without_error(self, cell: str) -> str:
-        if not (cell in self._shown_errors or cell[-4:-3] == ":" and _CODED_ERROR.fullmatch(cell)):
+        if not (
+            cell in self._shown_errors or (cell[-4:-3] == ":" and _CODED_ERROR.fullmatch(cell))
+        ):
             return cell
         self._errors += 1
         return ""
