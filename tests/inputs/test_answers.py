@@ -13,12 +13,12 @@ A, B = "https://a.example/1", "https://b.example/2"
 Json = dict[str, Any]
 
 
-def dataforseo(*items: Json, **more: Any) -> Json:
+def dataforseo(*items: Json, **more: object) -> Json:
     found = {"target": OURS, "total_count": len(items), "items": list(items), **more}
     return {"status_code": 20000, "tasks": [{"id": "1", "result": [found]}]}
 
 
-def item(url: str, **more: Any) -> Json:
+def item(url: str, **more: object) -> Json:
     return {"url_from": url, "url_to": OURS, "dofollow": True, "is_lost": False, **more}
 
 
@@ -125,7 +125,7 @@ def test_other_json_is_refused_in_a_sentence(tmp_path: Path, text: str, says: st
 
 
 def test_odd_text_in_an_answer_is_read(tmp_path: Path) -> None:
-    odd = '{"backlinks": [%s]}' % json.dumps({**AHREFS["backlinks"][0], "anchor": "\ud800 \n x"})
+    odd = json.dumps({"backlinks": [{**AHREFS["backlinks"][0], "anchor": "\ud800 \n x"}]})
 
     assert own(read(tmp_path / "a.json", odd))[0] == 1
 

@@ -1,5 +1,6 @@
 """Describes the inputs and the method, as the output names them."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
@@ -13,6 +14,11 @@ from gapcalc.rows import LinkCounts, LinkFile, Problem
 from gapcalc.rules.base import ActiveRule
 
 _NAMED = 3
+_COUNTS = re.compile(
+    r"domains?\b(?!.*(rat|auth|score|name|traffic))|\b(link|refer)\w* sites|\brds?\b", re.IGNORECASE
+)
+"""A heading that may stand above numbers of referring domains."""
+
 _SAYS_NO_PAGE = "does not say which page its links point to"
 _GROUPED = "some rows stand for several similar links"
 _IGNORED = {
@@ -82,11 +88,13 @@ def _notes(job: Job, number: int, item: Source, file: LinkFile | None) -> Iterat
     yield from (note for note in found if note and note not in known)
 
 
-def _marks_lost(item: Source) -> bool:
+def _marks_lost(item: Found) -> bool:
     """Say whether a list of links marks lost ones; those in our own formats need not."""
+    if isinstance(item, Skipped):
+        return True
     if item.export.evidence.grade == "own" or item.export.kind not in LINK_KINDS:
         return True
-    return not {"lost", "status"}.isdisjoint(item.export.places(item.plain_header))
+    return not {"lost", "status"}.isdisjoint(_fields(item))
 
 
 def not_read(job: Job) -> Iterator[Caution]:
@@ -131,6 +139,50 @@ def unbound_files(job: Job, files: Sequence[LinkFile]) -> Iterator[Caution]:
             )
 
 
+def missing_columns(job: Job, files: Sequence[LinkFile]) -> Iterator[Caution]:
+    """Name the columns that a SERP or a list lacks where the answer depends on them."""
+    for number in job.serps:
+        item = job.found[number]
+        if isinstance(item, Source) and "referring_domains" not in _fields(item):
+            yield from _without_counts(item, has_links=bool(files))
+    used = [file for file in files if not (file.unbound or file.elsewhere) and file.rows]
+    known = frozenset(rule for file in used for rule in file.rules)
+    for file in used:
+        lacking = [active.id for active in job.active if active.id in known - file.rules]
+        if lacking:
+            yield Caution(
+                "columns-missing",
+                f"{_name(job.found[file.input])} has no columns for the rules {', '.join(lacking)}, "
+                "which other lists have.",
+            )
+    marking = {file.input for file in used if _marks_lost(job.found[file.input])}
+    for file in used:
+        if marking and file.input not in marking:
+            yield Caution(
+                "columns-missing",
+                f"{_name(job.found[file.input])} has no column of lost links, which other lists "
+                "have: its lost links count as live.",
+            )
+
+
+def _fields(item: Source) -> frozenset[str]:
+    return frozenset(item.export.places(item.plain_header))
+
+
+def _without_counts(item: Source, *, has_links: bool) -> Iterator[Caution]:
+    read = {index for index, _ in item.export.places(item.plain_header).values()}
+    others = [heading for n, heading in enumerate(item.header) if n not in read]
+    near = [heading.strip() for heading in others if _COUNTS.search(heading)]
+    if near or not has_links:
+        advice = (
+            f"If {near[0]!r} holds them, call it referring_domains."
+            if near
+            else "Add one called referring_domains, or link exports of the pages."
+        )
+        said = f"{item.sheet.name} has no column of referring domains. {advice}"
+        yield Caution("columns-missing", said)
+
+
 def unused_lists(job: Job, serps: Sequence[Serp], counts: LinkCounts | None) -> Iterator[Caution]:
     """Warn about lists of pages and keywords that have nothing on what is asked."""
     pages = {row.page for serp in serps for row in serp.rows}
@@ -138,7 +190,8 @@ def unused_lists(job: Job, serps: Sequence[Serp], counts: LinkCounts | None) -> 
         pages.update(counts.count(frozenset()))
     pages |= {page for _, page, _ in job.question.competitors}
     pages |= {job.question.target.page} if job.question.target else set()
-    scored = {row.input for serp in serps for row in serp.scores}
+    names = {(serp.keyword or "").casefold() for serp in serps}
+    scored = {row.input for name in names for row in job.scores.get(name, ())}
     for number, item in enumerate(job.found):
         if number in job.pages and not any(row.page in pages for row in job.pages[number].rows):
             said = f"{_name(item)} is not used: none of its pages takes part in the answer."

@@ -11,6 +11,7 @@ from gapcalc.commands.counts import open_counts
 from gapcalc.commands.describe import (
     describe_inputs,
     describe_method,
+    missing_columns,
     not_read,
     unbound_files,
     unused_lists,
@@ -53,6 +54,7 @@ def answer_gap(
             counts.explain()
         cautions = (
             *not_read(job),
+            *missing_columns(job, files),
             *unbound_files(job, files),
             *unused_lists(job, serps, counts),
         )
