@@ -52,7 +52,8 @@ def find_sources(names: Sequence[str], workspace: Workspace) -> tuple[Found, ...
                 name, [f"{i.name}: {i.reason}" for i in group if isinstance(i, Skipped)]
             )
         found += group
-    return tuple(found)
+    read = {item.sheet.name for item in found if isinstance(item, Source)}
+    return tuple(item for item in found if isinstance(item, Source) or item.name not in read)
 
 
 @contextmanager
