@@ -293,9 +293,18 @@ class _Conversion:
         self._parts.check_strings(self._scan)
         with _sound(file.name):
             rows = self._book.get_sheet_by_name(self._name).iter_rows()
-        path = self._parts.unpacking.write(self._blocks(rows))
+        path = self._parts.unpacking.write(self._readable(rows))
         breaks = tuple(Break.each(self._long_rows))
         return file._replace(path=path, origin=file.origin._replace(note=note, breaks=breaks))
+
+    def _readable(self, rows: Iterable[Sequence[_Value]]) -> Iterator[bytes]:
+        try:
+            yield from self._blocks(rows)
+        except OverflowError as error:
+            reason = "a cell holds a duration of a billion days or more"
+            raise InputError(
+                self._parts.file.name, reason, "Mend the cell, or save as CSV"
+            ) from error
 
     def _blocks(self, rows: Iterable[Sequence[_Value]]) -> Iterator[bytes]:
         text = io.StringIO()
