@@ -36,6 +36,8 @@ from gapcalc.formats.cells import (
 _STARTS = "[=+\\-@\\t\\r\uff1d\uff0b\uff0d\uff20]"
 _FORMULA = re.compile(f"^'*{_STARTS}")
 _SHIELDED = f"^'+{_STARTS}"
+REPLACEMENT = "\ufffd"
+"""Written in place of NUL, by which a reader tells binary data from text."""
 
 
 def shield(text: str) -> str:
@@ -256,7 +258,7 @@ def _write_cell(value: Value) -> str:
         case bool():
             return "true" if value else "false"
         case str():
-            return shield(value)
+            return shield(value.replace("\0", REPLACEMENT))
         case float():
             from decimal import Decimal
 

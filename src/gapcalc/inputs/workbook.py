@@ -361,7 +361,7 @@ class _Conversion:
         self._parts.check_strings(self._scan)
         with _sound(file.name):
             rows = self._book.get_sheet_by_name(self._name).iter_rows()
-        path = self._parts.unpacking.write(self._blocks(rows))
+        path = self._parts.unpacking.write(self._readable(rows))
         said = (
             f"cells with an error value, taken as unknown: {self._errors:,}"
             if self._errors
@@ -370,6 +370,15 @@ class _Conversion:
         notes = "; ".join(filter(None, (note, said))) or None
         breaks = tuple(Break.each(self._long_rows))
         return file._replace(path=path, origin=file.origin._replace(note=notes, breaks=breaks))
+
+    def _readable(self, rows: Iterable[Sequence[_Value]]) -> Iterator[bytes]:
+        try:
+            yield from self._blocks(rows)
+        except OverflowError as error:
+            reason = "a cell holds a duration of a billion days or more"
+            raise InputError(
+                self._parts.file.name, reason, "Mend the cell, or save as CSV"
+            ) from error
 
     def _blocks(self, rows: Iterable[Sequence[_Value]]) -> Iterator[bytes]:
         text = io.StringIO()
