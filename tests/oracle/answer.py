@@ -163,7 +163,6 @@ def _said(answer: dict[str, Any]) -> set[str]:
 def figures_of(answer: dict[str, Any]) -> Figures:
     """Name the figures of gapcalc's JSON as the method names them: all that knows its keys."""
     (keyword,) = answer["keywords"]
-    keyword = _renamed(keyword)
     goals, gap, own = keyword["goals"], keyword["gap"], keyword["target_page"]
     figures: Figures = {"basis": keyword["basis"]}
     figures |= {
@@ -186,15 +185,3 @@ def figures_of(answer: dict[str, Any]) -> Figures:
         dropped = (page["dropped"] or {}).items()
         figures |= {f"{name} drops {rule}": n for rule, n in dropped if n}
     return figures | {f"waterfall {rule}": n for rule, n in keyword["waterfall"].items() if n}
-
-
-def _renamed(keyword: dict[str, Any]) -> dict[str, Any]:
-    """Give the keys of docs/output.md to an answer of before them; goes when they are in force."""
-    if "goals" in keyword:
-        return keyword
-    gap = keyword["gap"]
-    bound = None if gap["bound"] == "unknown" else gap["bound"]
-    goals = {**keyword["statistics"], "competitive": gap["competitive_from"]}
-    to = {f"to_{name}": gap[name] for name in ("median", "entry", "stretch")}
-    bases = {name: {**on, "need": on["gap"]} for name, on in keyword["by_basis"].items()}
-    return {**keyword, "goals": goals, "gap": {**gap, **to, "bound": bound}, "by_basis": bases}

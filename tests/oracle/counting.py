@@ -157,7 +157,8 @@ class Page:
         dropped = Counter(firing[place][0] for place in best.values() if place < len(firing))
         says_rel = all("nofollow" in file.form.says for file in self.files if self._rows_of(file))
         kept = len(best) - dropped.total()
-        return Counts(len(best), kept, len(followed) if says_rel else None, dropped)
+        known = says_rel or not best
+        return Counts(len(best), kept, len(followed) if known else None, dropped)
 
     def _tests(self) -> dict[str, Callable[[Row], bool]]:
         """Give the rules in force, in order."""

@@ -99,12 +99,15 @@ class Answer:
 
     def _raw(self, page: Page) -> tuple[int | None, bool]:
         """Give a raw count, and whether it is counted from a list (docs/method.md, What counts as raw)."""
-        listed = page.counts(frozenset())
-        lists_do = all(p.counts(frozenset()) and p.state != "cut" for p in self._concerned)
-        totals = not lists_do and all(p.total is not None for p in self._concerned)
-        if page.total is not None and (totals or page.state == "cut" or listed is None):
-            return page.total, False
-        return (listed.raw, True) if listed else (None, False)
+        listed, total = page.counts(frozenset()), page.total
+        known = [p for p in self.comparable if p.files or p.total is not None]
+        lists_do = all(p.files and p.state != "cut" for p in known)
+        totals = not lists_do and all(p.total is not None for p in known)
+        if total is None:
+            return (listed.raw, True) if listed else (None, False)
+        if totals or not listed or page.state == "wide":
+            return total, False
+        return (total, False) if page.state == "cut" and total > listed.raw else (listed.raw, True)
 
     def count(self, page: Page, basis: str, rules: frozenset[str]) -> int | None:
         """Give a page's count on a basis."""
