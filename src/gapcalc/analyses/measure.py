@@ -107,9 +107,12 @@ def measure(serp: Serp, counts: LinkCounts | None, question: Question) -> Table:
     allowed = common & lists.rules_of([own.page], some) if own else common
     narrower = _measure_all(candidates, lists, allowed) if allowed != common else []
     mine = _measure_own(filler.fill(own), lists, allowed, question) if own else None
+    settled = _with_zeros(_with_counts(mine, from_vendor=from_vendor)) if mine else None
     return Table(
-        pages=tuple(_with_counts(page, from_vendor=from_vendor) for page in pages),
-        own=_with_zeros(_with_counts(mine, from_vendor=from_vendor)) if mine else None,
+        pages=tuple(
+            _as_own(_with_counts(page, from_vendor=from_vendor), settled) for page in pages
+        ),
+        own=settled,
         rules=common,
         left_rules=tuple(rule for rule in question.rules if rule not in common),
         some_rules=some,
@@ -225,6 +228,13 @@ def _with_zeros(own: Measured) -> Measured:
     return own._replace(
         counts=dict.fromkeys(BASES, exactly(0)), sources=dict.fromkeys(BASES, source)
     )
+
+
+def _as_own(page: Measured, own: Measured | None) -> Measured:
+    """Give the target page in the SERP the counts that the user gave for it."""
+    if own is None or not own.given or own.candidate.page != page.candidate.page:
+        return page
+    return page._replace(counts=own.counts, sources=own.sources, given=True)
 
 
 def choose_basis(table: Table, forced: Basis | None) -> tuple[Basis, tuple[str, ...]]:

@@ -140,7 +140,7 @@ class _Opening(NamedTuple):
     def _open(self, file: File, name: Named, depth: int) -> Iterator[Found]:
         container = _container_of(file.path)
         if container and container.is_archive and not depth:
-            yield from self._open_archive(container, file)
+            yield from self._open_archive(container, file, named=name.named)
         elif container is None:
             if self.chosen and self.chosen != file.name:
                 raise InputError(self.chosen, "there is no such file", "Check the path")
@@ -150,15 +150,16 @@ class _Opening(NamedTuple):
         else:
             yield from self._open_tables(container, file, name, depth)
 
-    def _open_archive(self, container: Container, file: File) -> Iterator[Found]:
-        entries = self._manifest(container, file)
+    def _open_archive(self, container: Container, file: File, *, named: bool) -> Iterator[Found]:
+        """Yield the files of an archive; who names an archive of one file names that file."""
+        names, entries = self._manifest(container, file)
+        chosen = self.chosen is not None or (named and len(names - {NAME}) == 1)
         found = False
         for member in container.members(file, self.unpacking):
             inner = member.name.removeprefix(f"{file.name}/")
             if self._chooses(member) and inner != NAME:
                 found = True
-                name = Named(member.name, self.chosen is not None, entries.get(inner))
-                yield from self._open_member(member, name)
+                yield from self._open_member(member, Named(member.name, chosen, entries.get(inner)))
         if self.chosen and not found:
             raise InputError(self.chosen, "there is no such file in the archive", "Check the path")
         if not found:
@@ -167,15 +168,19 @@ class _Opening(NamedTuple):
     def _chooses(self, member: Member) -> bool:
         return self.chosen is None or f"{self.chosen}/".startswith(f"{member.name}/")
 
-    def _manifest(self, container: Container, file: File) -> Mapping[str, ManifestEntry]:
-        """Read the manifest of an archive, where it has one."""
-        names, entries, place = set(), {}, f"{file.name}/{NAME}"
+    def _manifest(
+        self, container: Container, file: File
+    ) -> tuple[set[str], Mapping[str, ManifestEntry]]:
+        """Give the names in an archive, and the entries of its manifest, where it has one."""
+        names: set[str] = set()
+        entries: Mapping[str, ManifestEntry] = {}
+        place = f"{file.name}/{NAME}"
         for member in container.members(file, self.unpacking):
             names.add(member.name.removeprefix(f"{file.name}/"))
             if member.name == place:
                 entries = read_manifest(read_whole(member.unpack().path), place)
         check_listed(entries, names, place)
-        return entries
+        return names, entries
 
     def _open_member(self, member: Member, name: Named) -> Iterator[Found]:
         try:
