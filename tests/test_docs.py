@@ -16,6 +16,7 @@ from typing import Any, get_args, get_type_hints
 
 import pytest
 
+from draw_images import IMAGES, PICTURES
 from gapcalc.formats import EXPORTS, own
 from gapcalc.formats.base import LINK_KINDS, Export
 from gapcalc.formats.lookalikes import LOOK_ALIKES
@@ -200,7 +201,19 @@ def _replace(document: str, old: str, new: str) -> None:
 def test_every_document_has_commands_that_run_or_needs_none() -> None:
     without = set(DOCUMENTS) - {block.document for block in RUN_BLOCKS}
 
-    assert without <= {"docs/contributing.md", "docs/performance.md", "docs/reliability.md"}
+    assert without <= {
+        *("docs/contributing.md", "docs/performance.md", "docs/reliability.md"),
+        *("docs/comparison.md", "docs/exporting.md", "docs/glossary.md"),
+    }
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_a_picture_shows_the_answer_of_today(name: str, request: pytest.FixtureRequest) -> None:
+    drawn = PICTURES[name]()
+    if request.config.getoption("--update-golden"):
+        _write(IMAGES / name, drawn)
+    else:
+        assert (IMAGES / name).read_text(encoding="utf-8") == drawn
 
 
 # --- tables from declarations --------------------------------------------------------------------
