@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from gapcalc.reports.document import BarCell, Column, Document, Grid, Notes, Screen, Section
+from gapcalc.reports.document import BarCell, Document, Grid, GridColumn, Notes, Screen, Section
 from gapcalc.reports.table import draw
 from running import ask, cautions, result, run
 from tables import OURS, write_links, write_serp
@@ -201,7 +201,9 @@ def test_the_details_have_every_caution_and_basis() -> None:
 
 def test_colour_is_for_the_verdict_and_the_own_row_only() -> None:
     grid = Grid(
-        (Column("Page", "url"), Column("", "bar")), (("a.example", BarCell(3)),), frozenset()
+        (GridColumn("Page", "url"), GridColumn("", "bar")),
+        (("a.example", BarCell(3)),),
+        frozenset(),
     )
     own = grid._replace(marked=frozenset({0}))
     document = Document("desk", (Section(None, (Notes((("BEHIND", "By 3."),), "bad"), grid, own)),))
@@ -216,7 +218,7 @@ def test_colour_is_for_the_verdict_and_the_own_row_only() -> None:
 
 def test_the_longest_bar_fills_its_room_and_the_own_one_leaves_room_for_its_mark() -> None:
     bars = (BarCell(40, "◄ your page"), BarCell(20), BarCell(0), BarCell(None))
-    grid = Grid((Column("", "bar"),), tuple((bar,) for bar in bars))
+    grid = Grid((GridColumn("", "bar"),), tuple((bar,) for bar in bars))
 
     lines = draw(Document("t", (Section(None, (grid,)),)), Screen(20)).splitlines()[2:]
 

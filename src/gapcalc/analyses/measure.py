@@ -99,7 +99,7 @@ def measure(serp: Serp, counts: LinkCounts | None, question: Question) -> Table:
     filler = make_filler(serp.totals, serp.rows, counts)
     differing = filler.cautions([*found, *([own] if own else [])])
     candidates = [filler.fill(candidate) for candidate in found]
-    lists = _Lists(counts, {file.input: file for file in counts.files} if counts else {})
+    lists = _PageLists(counts, {file.input: file for file in counts.files} if counts else {})
     some = frozenset(rule for file in lists.files.values() if file.rows for rule in file.rules)
     common = lists.rules_of([c.page for c in candidates if c.comparable], some)
     pages = _measure_all(candidates, lists, common)
@@ -126,7 +126,7 @@ def measure(serp: Serp, counts: LinkCounts | None, question: Question) -> Table:
     )
 
 
-class _Lists(NamedTuple):
+class _PageLists(NamedTuple):
     """The link lists: their counts under any rules, and what each file is."""
 
     counts: LinkCounts | None
@@ -144,7 +144,7 @@ class _Lists(NamedTuple):
 
 
 def _measure_all(
-    candidates: Sequence[Candidate], lists: _Lists, rules: frozenset[str]
+    candidates: Sequence[Candidate], lists: _PageLists, rules: frozenset[str]
 ) -> list[Measured]:
     """Measure pages under the given rules, their counts not settled yet."""
     every = frozenset(rule for file in lists.files.values() for rule in file.rules)
@@ -153,7 +153,7 @@ def _measure_all(
 
 
 def _measure_one(
-    candidate: Candidate, links: PageLinks | None, full: PageLinks | None, lists: _Lists
+    candidate: Candidate, links: PageLinks | None, full: PageLinks | None, lists: _PageLists
 ) -> Measured:
     if links is None or full is None or links.is_unknown:
         return Measured(candidate, None, UNKNOWN)
@@ -168,7 +168,7 @@ def _measure_one(
 
 
 def _measure_own(
-    own: Candidate, lists: _Lists, rules: frozenset[str], question: Question
+    own: Candidate, lists: _PageLists, rules: frozenset[str], question: Question
 ) -> Measured:
     """Measure the target page, by the count the user gave where no file has one."""
     (mine,) = _measure_all([own], lists, rules)

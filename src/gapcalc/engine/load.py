@@ -16,7 +16,7 @@ from gapcalc.engine.problems import SMALL, find_problems, first_bad
 from gapcalc.engine.read import SEEN, SOURCE, VENDOR_CELL, Kept, Reading, seen_field
 from gapcalc.engine.rejected import (
     EVERYTHING,
-    Span,
+    RejectedSpan,
     bytes_to_judge,
     forget_rejects,
     is_mostly_faulty,
@@ -217,7 +217,7 @@ class Loader:
             self.load(reading, [file])
 
     def _recoded(
-        self, files: Sequence[ReadableFile], spans: Mapping[int, Sequence[Span]]
+        self, files: Sequence[ReadableFile], spans: Mapping[int, Sequence[RejectedSpan]]
     ) -> Iterator[ReadableFile]:
         """Yield files in a code page that only shows below their beginning, rewritten as UTF-8."""
         for file in files:
@@ -254,7 +254,7 @@ class Loader:
     def _recheck(
         self,
         reading: Reading,
-        spans: Mapping[int, Sequence[Span]],
+        spans: Mapping[int, Sequence[RejectedSpan]],
         rows: "Rows | None" = None,
     ) -> None:
         """Judge rows that are not written plainly again, and the rejected ones for the first time.
@@ -370,7 +370,9 @@ class Loader:
         heading = file.source.header[index].strip()
         return Unread(field, index, heading, bad, max(filled, bad), line, example)
 
-    def _insert_rejected(self, reading: Reading, file: ReadableFile, spans: Sequence[Span]) -> None:
+    def _insert_rejected(
+        self, reading: Reading, file: ReadableFile, spans: Sequence[RejectedSpan]
+    ) -> None:
         columns = reading.columns
         found = (
             (file.input, True, *(cells[index] or None for index in columns))
