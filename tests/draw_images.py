@@ -7,8 +7,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from gapcalc import Settings
-from gapcalc.api import find_gap
+from gapcalc import Settings, find_gap
 from gapcalc.reports.document import Screen
 from gapcalc.reports.table import write
 from gapcalc.reports.views.gap import report
