@@ -10,6 +10,9 @@ from gapcalc.settings import Settings
 from gapcalc.workspace import private_workspace
 
 
+__all__ = ["GapResult", "Settings", "find_gap"]
+
+
 def find_gap(inputs: Sequence[str | Path], settings: Settings | None = None) -> GapResult:
     """Answer the gap question for files, folders or globs.
 
