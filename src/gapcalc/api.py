@@ -9,7 +9,6 @@ from gapcalc.results import GapResult
 from gapcalc.settings import Settings
 from gapcalc.workspace import private_workspace
 
-
 __all__ = ["GapResult", "Settings", "find_gap"]
 
 
