@@ -9,7 +9,7 @@ import pytest
 
 import gapcalc
 from gapcalc.api import find_gap
-from gapcalc.errors import InputError
+from gapcalc.errors import InputError, UsageError
 from gapcalc.reports.json import dump
 from gapcalc.settings import Settings
 from running import run
@@ -41,3 +41,17 @@ def test_it_is_at_hand_from_the_package() -> None:
 def test_what_is_wrong_is_an_exception(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="there is no such file"):
         find_gap([tmp_path / "none.csv"])
+
+
+def test_bound_lists_are_enough() -> None:
+    page, domains = "https://a.example/x", DESK.parent / "vendors" / "ahrefs-refdomains.tsv"
+
+    (keyword,) = find_gap([], Settings(target=page, links_for=(f"{page}={domains}",))).keywords
+
+    assert keyword.target_page is not None
+    assert keyword.target_page.raw == 22
+
+
+def test_nothing_at_all_is_a_mistake() -> None:
+    with pytest.raises(UsageError, match=r"^no input"):
+        find_gap([])

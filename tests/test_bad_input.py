@@ -470,7 +470,7 @@ def test_a_block_list_with_a_line_that_is_no_domain_names_it(tmp_path: Path) -> 
 
     assert (done.code, done.err) == (
         2,
-        "gapcalc: --block-domains block.txt: 'not a domain' is no domain; write one a line\n",
+        "gapcalc: --block-domains block.txt: line 4 is no domain; write one a line\n",
     )
 
 

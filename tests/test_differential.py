@@ -11,7 +11,6 @@ from typing import NamedTuple
 import pytest
 
 from oracle.answer import LOCALISED, SAVINGS, Case, Difference, try_world
-from oracle.method import Answer
 from oracle.resave import DAMAGES
 
 BATCHES, BATCH = 10, 10
@@ -27,90 +26,12 @@ class Slip(NamedTuple):
     explains: Callable[[Case, Difference], bool]
 
 
-def _empty(case: Case) -> bool:
-    return any(not listing.links for listing in case.world.lists)
-
-
-def _rules_differ(case: Case, difference: Difference) -> bool:
-    answer = Answer(case.world)
-    differ = _empty(case) or answer.goal_rules != answer.gap_rules
-    return differ and "raw" not in difference.figure
-
-
-def _has_totals(case: Case, _: Difference) -> bool:
-    answer = Answer(case.world)
-    return any(p.total is not None and p.files for p in (*answer.comparable, answer.own))
-
-
-def _one_each(case: Case, _: Difference) -> bool:
-    joined = [listing for listing in case.world.lists if listing.page is None]
-    return any(len({link.target for link in listing.links}) > 1 for listing in joined)
-
-
-def _strict_with(*facts: str) -> Callable[[Case, Difference], bool]:
-    def explains(case: Case, _: Difference) -> bool:
-        said = {fact for listing in case.world.lists for fact in listing.form.says}
-        return case.world.profile == "strict" and bool(said.intersection(facts))
-
-    return explains
-
-
 def _not_ascii(case: Case) -> bool:
     links = [link for listing in case.world.lists for link in listing.links]
     return not all(link.source.isascii() for link in links)
 
 
 KNOWN: tuple[Slip, ...] = (
-    Slip(
-        "A list without rows, bound to its page, is a known 0; in a ZIP archive it is refused.",
-        *("162", "repacked"),
-        lambda case, _: "no rows" in case.message and case.saving == "repacked",
-    ),
-    Slip(
-        "An empty list is 0 on every basis; followed is unknown where the format never says rel.",
-        *("980", "as exported"),
-        lambda case, difference: _empty(case) and "followed" in difference.figure,
-    ),
-    Slip(
-        "--own-rds 0 is 0 on every basis; kept and followed are unknown.",
-        *("149", "as exported"),
-        lambda case, _: case.world.own_rds == 0,
-    ),
-    Slip(
-        "The own page's row in pages[] does not have the count of --own-rds, target_page has.",
-        *("553", "as exported"),
-        lambda case, difference: bool(case.world.own_rds) and difference.got is None,
-    ),
-    Slip(
-        "The own list's format, or an empty list, takes part in deciding which rules are common.",
-        *("43", "as exported"),
-        _rules_differ,
-    ),
-    Slip(
-        "A median with a lower bound in it is called exact though more links would move it.",
-        *("83", "as exported"),
-        lambda _, difference: difference.figure in {"bound", "gap.bound"},
-    ),
-    Slip(
-        "A list is taken as whole from 80 % of the vendor's total, not from 98 % or 2 domains.",
-        *("1341", "as exported"),
-        _has_totals,
-    ),
-    Slip(
-        "Hosts are compared as text: capitals, ports, credentials, no scheme make them differ.",
-        *("161", "as exported"),
-        _one_each,
-    ),
-    Slip(
-        "Strict drops forums by the vendor's type too; only by URL they are.",
-        *("646", "as exported"),
-        _strict_with("page_type"),
-    ),
-    Slip(
-        "Strict takes two redirects within one page, or one to a page with #, for a redirect.",
-        *("74", "as exported"),
-        _strict_with("chain"),
-    ),
     Slip(
         "A host in a national code page becomes another domain, or its row is not counted.",
         *("1100", "cp1252"),

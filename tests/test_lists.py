@@ -179,7 +179,7 @@ def test_every_list_of_pages_gives_the_own_count(name: str, total: int) -> None:
 
 @pytest.mark.parametrize(
     ("country", "of_list", "kd"),
-    [("us", "US", 34), ("", "us", 34), ("us", "", 34), ("us", "gb", None)],
+    [("us", "US", 34), ("uk", "GB", 34), ("", "us", 34), ("us", "", None), ("us", "gb", None)],
 )
 def test_a_list_of_keywords_gives_the_kd_of_its_country(
     tmp_path: Path, country: str, of_list: str, kd: int | None
@@ -191,6 +191,29 @@ def test_a_list_of_keywords_gives_the_kd_of_its_country(
 
     assert answer["kd"] == kd
     assert (answer["benchmark"] is None) is (kd is None)
+
+
+@pytest.mark.parametrize(
+    ("of_list", "whose"), [("gb", "of gb"), ("", "of no country that it names")]
+)
+def test_a_kd_that_is_not_of_the_country_is_named(tmp_path: Path, of_list: str, whose: str) -> None:
+    serp = write_serp(tmp_path / "serp.csv", [10, 20, 30], more={"country": "us"})
+    file = keywords(tmp_path / "kd.csv", "34", country=of_list)
+
+    answer = result(serp, file, "--own-rds", 0)
+
+    said = f"KD 34 in {file} is {whose}, and this SERP is of us, so it is not used."
+    assert said in cautions(answer["keywords"][0])
+    assert cautions(answer) == []
+
+
+def test_a_kd_among_those_of_several_countries_is_that_of_the_serp(tmp_path: Path) -> None:
+    serp = write_serp(tmp_path / "serp.csv", [10, 20, 30], more={"country": "us"})
+    files = [
+        keywords(tmp_path / f"{c}.csv", kd, country=c) for c, kd in (("au", "61"), ("us", "20"))
+    ]
+
+    assert ask(serp, *files, "--own-rds", 0)["kd"] == 20
 
 
 def test_the_kd_of_the_serp_beats_that_of_a_list(tmp_path: Path) -> None:

@@ -257,6 +257,7 @@ def test_an_output_that_is_no_plain_file_is_written_to_and_not_replaced(tmp_path
 SIGNALS = [
     pytest.param(signal.SIGINT, 130, id="Ctrl-C"),
     pytest.param(signal.SIGTERM, 143, id="SIGTERM"),
+    pytest.param(signal.SIGHUP, 129, id="SIGHUP"),
 ]
 
 
@@ -340,6 +341,52 @@ def test_a_signal_while_links_are_written_again_leaves_nothing(
 
     assert stop(process, number) == (code, "")
     assert everything_in(tmp_path) == {"temporary"}
+
+
+@pytest.mark.parametrize("second", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize(("number", "code"), SIGNALS)
+def test_a_second_signal_stops_no_tidying(
+    tmp_path: Path, many_links: Path, number: int, code: int, second: int
+) -> None:
+    process = start(tmp_path, many_links)
+    wait_for_temporary_files(tmp_path, process)
+    process.send_signal(number)
+    time.sleep(0.02)
+    for _ in range(3):
+        process.send_signal(second)
+
+    ended, err = stop(process, second)
+
+    # Signals that arrive before the first one is acted on come in the order of their numbers.
+    assert ended in {code, 128 + second, -second}
+    assert err == ""
+    assert everything_in(tmp_path) == {"temporary"}
+
+
+@pytest.mark.parametrize(("number", "code"), SIGNALS)
+@pytest.mark.parametrize("wait", [0.1, 0.2, 0.35])
+def test_a_signal_while_the_program_starts_leaves_nothing(
+    tmp_path: Path, many_links: Path, wait: float, number: int, code: int
+) -> None:
+    process = start(tmp_path, many_links)
+    time.sleep(wait)
+
+    ended, err = stop(process, number)
+
+    assert ended in {code, -number}
+    assert "Exception ignored" not in err
+    assert everything_in(tmp_path) == {"temporary"}
+
+
+def test_a_run_that_was_told_to_outlive_its_terminal_does(tmp_path: Path) -> None:
+    ignoring = "import signal, os; signal.signal(signal.SIGHUP, signal.SIG_IGN)"
+    serp = write_serp(tmp_path / "s.csv", [1, 2, 3])
+    hang_up = "import gapcalc.commands.prepare as p; find = p.find_sources"
+    then = "p.find_sources = lambda *a: (os.kill(os.getpid(), signal.SIGHUP), find(*a))[1]"
+
+    done = run_process(serp, command=command_after(f"{ignoring}\n{hang_up}\n{then}"))
+
+    assert (done.code, done.err) == (0, "")
 
 
 def test_a_reader_that_goes_away_ends_the_run_quietly() -> None:

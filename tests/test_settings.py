@@ -12,7 +12,7 @@ import pytest
 from gapcalc.errors import GapcalcError
 from gapcalc.option import Declared
 from gapcalc.settings import FILE_NAME, Settings, declarations
-from running import run
+from running import Run, run
 from tables import write_serp
 
 DEEP = "[" * 5000 + "]" * 5000
@@ -175,6 +175,57 @@ def test_a_file_that_was_only_found_writes_nowhere_but_beside_itself(
     assert "is not in the folder of this file, which was found and not named" in found.err
     assert (named.code, (tmp_path / "here.txt").exists()) == (0, True)
     assert not (tmp_path / "answer.csv").exists()
+
+
+@pytest.mark.parametrize(
+    "path", ["../secret", "/dev/zero", "a/../../secret", "link", "~/../../secret"]
+)
+@pytest.mark.parametrize(
+    "line", ['{} = "{}"', '{} = "x/../{}"'], ids=["as it is", "after a folder"]
+)
+@pytest.mark.parametrize("name", ["psl", "kd_scale", "block_domains", "cache", "output"])
+def test_a_file_that_was_only_found_reads_nothing_elsewhere(
+    tmp_path: Path, name: str, path: str, line: str
+) -> None:
+    done = _in_a_strangers_folder(tmp_path, line.format(name, path))
+
+    assert (done.code, done.out) == (2, "")
+    assert f"{name}: " in done.err
+    assert "Name the file with --config" in done.err
+    assert "confidential" not in done.err
+
+
+@pytest.mark.parametrize("path", ["../secret", "/dev/zero", "link"])
+def test_a_file_that_was_only_found_binds_nothing_elsewhere(tmp_path: Path, path: str) -> None:
+    done = _in_a_strangers_folder(tmp_path, f'links_for = ["https://a.example/={path}"]')
+
+    assert (done.code, "Name the file with --config" in done.err) == (2, True)
+
+
+@pytest.mark.parametrize("path", [".git/config.txt", ".bashrc", "a/.b/c.txt"])
+def test_a_file_that_was_only_found_writes_nothing_that_is_hidden(
+    tmp_path: Path, path: str
+) -> None:
+    done = _in_a_strangers_folder(tmp_path, f'output = "{path}"\nformat = "table"')
+
+    assert (done.code, "Name the file with --config" in done.err) == (2, True)
+
+
+def test_a_file_that_was_only_found_names_what_lies_beside_it(tmp_path: Path) -> None:
+    done = _in_a_strangers_folder(tmp_path, 'block_domains = "own.txt"\noutput = "o.txt"')
+
+    assert (done.code, (tmp_path / "stranger" / "o.txt").exists()) == (0, True)
+
+
+def _in_a_strangers_folder(place: Path, settings: str) -> Run:
+    folder = place / "stranger"
+    folder.mkdir()
+    (place / "secret").write_text("confidential text\n")
+    (folder / "link").symlink_to(place / "secret")
+    (folder / "own.txt").write_text("a.example\n")
+    write_serp(folder / "serp.csv", [5, 4, 3])
+    (folder / FILE_NAME).write_text(settings)
+    return run("serp.csv", cwd=folder)
 
 
 @pytest.mark.parametrize("declared", IN_FILES, ids=lambda declared: declared.name)

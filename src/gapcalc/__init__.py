@@ -1,5 +1,10 @@
 """How many referring domains does this page need to compete for this keyword?"""
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from gapcalc.api import GapResult, Settings, find_gap
+
 __version__ = "0.1.0"
 __all__ = ["GapResult", "Settings", "find_gap"]
 

@@ -1,6 +1,16 @@
 """Runs the tool as ``python -m gapcalc``."""
 
-from gapcalc.cli import run
+import signal
+
+
+def run() -> None:
+    """Run the command line; Ctrl-C while it is imported ends the process without a traceback."""
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+    from gapcalc import cli  # noqa: PLC0415  (what it imports takes a while)
+
+    cli.run()
+
 
 if __name__ == "__main__":
     run()

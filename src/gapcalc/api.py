@@ -9,6 +9,8 @@ from gapcalc.results import GapResult
 from gapcalc.settings import Settings
 from gapcalc.workspace import private_workspace
 
+__all__ = ["GapResult", "Settings", "find_gap"]
+
 
 def find_gap(inputs: Sequence[str | Path], settings: Settings | None = None) -> GapResult:
     """Answer the gap question for files, folders or globs.

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from functools import cache, partial
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Annotated, Any, NamedTuple
 
 from gapcalc.data import read
@@ -319,9 +319,7 @@ def gather(
         _check_name(name, "environment", given.place)
     config = typed.get("config") or variables.get("config")
     path = Path(str(config.value)) if config else _find(folder)
-    values = _from_file(path) if path else {}
-    if path and not config:
-        _refuse_outside(values.get("output"), path.parent)
+    values = _from_file(path, named=bool(config)) if path else {}
     return {**values, **variables, **typed}
 
 
@@ -353,7 +351,7 @@ def _is_file(path: Path) -> bool:
         return False
 
 
-def _from_file(path: Path) -> dict[str, Given]:
+def _from_file(path: Path, *, named: bool) -> dict[str, Given]:
     try:
         values = read(path)
     except OSError as error:
@@ -364,25 +362,47 @@ def _from_file(path: Path) -> dict[str, Given]:
         raise UsageError(f"{path}: its lists are nested too deeply") from error
     for name in values:
         _check_name(name, "file", str(path))
+        if not named:
+            _refuse_outside(_by_name(name), values[name], path)
     return {
         name: Given(_beside(_by_name(name), value, path.parent), f"{path}: {name}")
         for name, value in values.items()
     }
 
 
-def _refuse_outside(output: Given | None, folder: Path) -> None:
-    """Refuse to write elsewhere because a file says so that nobody named."""
-    if output and not _is_below(str(output.value), folder):
-        raise UsageError(
-            f"{output.place}: {output.value} is not in the folder of this file, which was found and "
-            "not named. Name the file with --config, or the output with --output"
-        )
+def _refuse_outside(declared: Declared, value: object, file: Path) -> None:
+    """Refuse paths that lead out of the folder of a file that nobody named."""
+    for text in value if isinstance(value, list) else [value]:
+        named = _path_in(declared, text)
+        if named is not None and not _is_inside(named, declared, file.parent):
+            raise UsageError(
+                f"{file}: {declared.name}: {named} is not in the folder of this file, which was "
+                f"found and not named. Name the file with --config, or give {declared.flags[-1]}"
+            )
 
 
-def _is_below(path: str, folder: Path) -> bool:
+def _path_in(declared: Declared, value: object) -> str | None:
+    """Give the path in a value; None where it is none, or no text."""
+    if not isinstance(value, str):
+        return None
+    if declared.option.binds:
+        return value.rpartition("=")[2]
+    return value if declared.kinds == (Path,) else None
+
+
+def _is_inside(path: str, declared: Declared, folder: Path) -> bool:
+    """Say whether a path leads to something in a folder; no output goes where programs hide files.
+
+    Git runs what some files in .git say.
+    """
+    parts = PurePath(path).parts
+    if path.startswith(("/", "\\")) or ".." in parts or PurePath(path).is_absolute():
+        return False
+    if declared.name == "output" and any(part.startswith(".") for part in parts):
+        return False
     try:
-        return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))
-    except ValueError:  # a NUL in it, which is refused when the value is read
+        return Path(os.path.realpath(folder / path)).is_relative_to(os.path.realpath(folder))
+    except (OSError, ValueError):  # a NUL in it, which is refused when the value is read
         return True
 
 

@@ -30,6 +30,7 @@ VENDORS = {
     "google": "Google Search Console",
     "dataforseo": "DataForSEO",
     "se-ranking": "SE Ranking",
+    "bing": "Bing Webmaster Tools",
     UNNAMED: "vendor unnamed",
 }
 """The vendors by their names in results."""

@@ -5,6 +5,11 @@ from functools import lru_cache
 
 _SCHEME = re.compile(r"^\s*(?:(https?):)?//", re.IGNORECASE)
 _OTHER_SCHEME = re.compile(r"^\s*[a-z][a-z0-9+.-]*:(?!\d)", re.IGNORECASE)
+_CREDENTIALS = re.compile(
+    r"^\s*(?!(?:mailto|sips?|xmpp|im|skype|callto|facetime|acct|news|mid|cid):)"
+    r"[^/?#\\:@]+:[^/?#\\@]*@",
+    re.IGNORECASE,
+)
 _LABEL = re.compile(r"[a-z0-9_-]{1,63}\Z")
 _IPV4 = re.compile(r"(?:\d{1,3}\.){3}\d{1,3}$")
 _IPV6 = re.compile(r"\[[0-9a-f:.]+\]$")
@@ -101,7 +106,7 @@ def split_url(url: str) -> tuple[str, str, str] | None:
     The rest keeps path and query, without the fragment.
     """
     match = _SCHEME.match(url)
-    if match is None and _OTHER_SCHEME.match(url):
+    if match is None and _OTHER_SCHEME.match(url) and not _CREDENTIALS.match(url):
         return None
     scheme = (match.group(1) or "").lower() if match else ""
     rest = url[match.end() :] if match else url.strip()

@@ -114,11 +114,24 @@ class Workspace:
             self._folder = None
 
 
+@contextmanager
+def _signals_held() -> Iterator[None]:
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _new_folder_path() -> Path:
     from tempfile import gettempdir
 
     try:
-        parent = os.path.realpath(gettempdir())
+        with _signals_held():  # it tries the folder with a file
+            parent = os.path.realpath(gettempdir())
     except OSError as error:
         raise TemporarySpaceError("in TMPDIR", error.strerror) from error
     if not opens_in_engine(parent):

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from packing import write_zip
 from running import FIXTURES, ask, cautions
 from tables import (
     OURS,
@@ -94,6 +95,28 @@ def test_no_links_are_none_on_every_basis(tmp_path: Path, name: str) -> None:
     own = ask(DESK, "--target", NEW, *options)["target_page"]
 
     assert [own[basis] for basis in ("raw", "kept", "followed", "count")] == [0, 0, 0, 0]
+
+
+def test_an_empty_list_alone_in_an_archive_is_a_known_0(tmp_path: Path) -> None:
+    archive = write_zip(tmp_path / "l.zip", {"l.csv": b"source_url,target_url\n"})
+
+    own = ask(DESK, "--target", NEW, "--links-for", f"{NEW}={archive}")["target_page"]
+
+    assert [own[basis] for basis in ("raw", "kept", "followed", "count")] == [0, 0, 0, 0]
+
+
+@pytest.mark.parametrize(("given", "kept"), [(4, None), (0, 0)])
+def test_a_given_count_stands_in_the_row_of_the_own_page_too(
+    tmp_path: Path, given: int, kept: int | None
+) -> None:
+    serp = write_serp(tmp_path / "s.csv", [9, 8, 7], ours=(2, None))
+
+    answer = ask(serp, "--target", OURS, "--own-rds", given)
+
+    (row,) = [page for page in answer["pages"] if page["left_out"] == "own-page"]
+    for shown in (row, answer["target_page"]):
+        assert (shown["raw"], shown["kept"], shown["source"]) == (given, kept, "given")
+        assert shown["vendor_total"] is None
 
 
 def test_an_empty_list_of_a_rival_switches_no_rule_off(tmp_path: Path) -> None:

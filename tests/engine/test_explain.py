@@ -9,6 +9,7 @@ import pytest
 
 from build import FIXTURES, TARGET, Form, links_from, write_links
 from gapcalc.commands.gap import answer_gap
+from gapcalc.errors import UsageError
 from gapcalc.results import GapResult, Page, TargetPage
 from gapcalc.settings import Settings
 from gapcalc.workspace import Workspace
@@ -134,3 +135,15 @@ def test_without_the_option_nothing_is_written(tmp_path: Path) -> None:
     answer_gap([str(path)], Settings(target=TARGET), date(2026, 11, 20), workspace)
     workspace.remove()
     assert [item.name for item in tmp_path.iterdir()] == ["links.csv"]
+
+
+def test_a_serp_alone_has_no_statements(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="no list of links was given"):
+        explained(tmp_path, [str(FIXTURES / "vendors" / "ahrefs-serps.csv")], own_rds=5)
+
+
+def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    path = write_links(tmp_path / "links.csv", ROWS)
+    (tmp_path / "explained.sql").mkdir()
+    with pytest.raises(UsageError, match=r"--explain .*: it cannot be written \(Is a directory\)"):
+        explained(tmp_path, [str(path)], target=TARGET)

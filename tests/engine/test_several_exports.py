@@ -115,7 +115,7 @@ def test_lists_of_another_vendor_or_page_are_no_second_export(
 
 
 def test_sitewide_sees_a_link_of_two_exports_once(tmp_path: Path) -> None:
-    links: list[tuple[str, dict[str, str]]] = [(f"https://a.example/{number}", {}) for number in range(60)]
+    links: list[Link] = [(f"https://a.example/{number}", {}) for number in range(60)]
     one = write_export(tmp_path / "one.csv", SEPTEMBER, links)
     two = write_export(tmp_path / "two.csv", OCTOBER, links)
 

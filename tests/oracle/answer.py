@@ -7,7 +7,7 @@ from random import Random
 from typing import Any, NamedTuple
 
 from oracle.forms import LINK_FORMS, Form
-from oracle.method import BASES, NOT_COMPARED, Answer, Figure, Figures
+from oracle.method import BASES, Answer, Figure, Figures
 from oracle.resave import DAMAGES, FLAGS, LOCALES, damaged, repack, resave, written
 from oracle.sheets import Grid, Style, grid_of_list, grid_of_serp
 from oracle.worlds import World, make_world
@@ -145,7 +145,7 @@ def _compare(right: Figures, got: Figures) -> tuple[tuple[Difference, ...], tupl
     wrong: list[Difference] = []
     for name in sorted({*right, *got}):
         expected, found = right.get(name), got.get(name)
-        if expected in (found, NOT_COMPARED):
+        if expected == found:
             continue
         # A count of dropped domains that does not stand there is 0 where the page was counted.
         counted = got.get(f"{name.rpartition(' drops ')[0]} kept") is not None
@@ -163,16 +163,13 @@ def _said(answer: dict[str, Any]) -> set[str]:
 def figures_of(answer: dict[str, Any]) -> Figures:
     """Name the figures of gapcalc's JSON as the method names them: all that knows its keys."""
     (keyword,) = answer["keywords"]
-    keyword = _renamed(keyword)
     goals, gap, own = keyword["goals"], keyword["gap"], keyword["target_page"]
     figures: Figures = {"basis": keyword["basis"]}
     figures |= {
         name: goals[name] for name in ("n", "median", "bound", "entry", "stretch", "competitive")
     }
     figures |= {f"gap.{goal}": gap[f"to_{goal}"] for goal in ("median", "entry", "competitive")}
-    figures["gap.bound"] = (
-        "exact" if gap["bound"] == "at most" and not gap["to_median"] else gap["bound"]
-    )
+    figures["gap.bound"] = gap["bound"]
     for basis in BASES:
         on = keyword["by_basis"].get(basis, {})
         figures |= {f"{basis}.{name}": on.get(name) for name in ("n", "median", "own")}
@@ -186,15 +183,3 @@ def figures_of(answer: dict[str, Any]) -> Figures:
         dropped = (page["dropped"] or {}).items()
         figures |= {f"{name} drops {rule}": n for rule, n in dropped if n}
     return figures | {f"waterfall {rule}": n for rule, n in keyword["waterfall"].items() if n}
-
-
-def _renamed(keyword: dict[str, Any]) -> dict[str, Any]:
-    """Give the keys of docs/output.md to an answer of before them; goes when they are in force."""
-    if "goals" in keyword:
-        return keyword
-    gap = keyword["gap"]
-    bound = None if gap["bound"] == "unknown" else gap["bound"]
-    goals = {**keyword["statistics"], "competitive": gap["competitive_from"]}
-    to = {f"to_{name}": gap[name] for name in ("median", "entry", "stretch")}
-    bases = {name: {**on, "need": on["gap"]} for name, on in keyword["by_basis"].items()}
-    return {**keyword, "goals": goals, "gap": {**gap, **to, "bound": bound}, "by_basis": bases}

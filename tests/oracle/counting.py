@@ -157,7 +157,8 @@ class Page:
         dropped = Counter(firing[place][0] for place in best.values() if place < len(firing))
         says_rel = all("nofollow" in file.form.says for file in self.files if self._rows_of(file))
         kept = len(best) - dropped.total()
-        return Counts(len(best), kept, len(followed) if says_rel else None, dropped)
+        known = says_rel or not best
+        return Counts(len(best), kept, len(followed) if known else None, dropped)
 
     def _tests(self) -> dict[str, Callable[[Row], bool]]:
         """Give the rules in force, in order."""
@@ -202,19 +203,28 @@ class Page:
         return any(word in words and word not in topic and word not in host for word in BLOCKED)
 
     @cached_property
-    def state(self) -> str:
-        """Say how whole the lists are: cut, wide (of another scope), whole, unknown."""
-        if any(file.cut and self._rows_of(file) for file in self.files):
-            return "cut"
+    def listed(self) -> int | None:
+        """The listed domains that the vendor's total can be compared with."""
         vendors = {file.form.vendor for file in self.files}
         anybody = self.total_vendor is None or None in vendors
         rows = [r for r in self.live if anybody or r.file.form.vendor == self.total_vendor]
-        if self.total is None or not (anybody or self.total_vendor in vendors):
-            return "unknown"
-        listed, total = len({row.domain for row in rows}), self.total
-        if listed > 1.25 * total + 5:
-            return "wide"
-        return "whole" if listed >= 0.98 * total or total - listed <= 2 else "cut"
+        comparable = self.total is not None and (anybody or self.total_vendor in vendors)
+        return len({row.domain for row in rows}) if comparable else None
+
+    @cached_property
+    def wide(self) -> bool:
+        """Whether links to other pages seem to be in the lists."""
+        of_a_site = any(file.form.wide and file.page and file.links for file in self.files)
+        return of_a_site or (self.listed is not None and self.listed > 1.25 * (self.total or 0) + 5)
+
+    @cached_property
+    def cut(self) -> bool:
+        """Whether the lists are known to miss links."""
+        if any(file.cut and self._rows_of(file) for file in self.files):
+            return True
+        if self.wide or self.listed is None or self.total is None:
+            return False
+        return self.listed < 0.98 * self.total and self.total - self.listed > 2
 
 
 def _lost(link: Link) -> bool:

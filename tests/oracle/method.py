@@ -7,6 +7,7 @@ from fractions import Fraction
 from functools import cached_property
 from math import ceil, inf
 from statistics import median
+from typing import NamedTuple
 
 from oracle.counting import NEEDS, File, Page, address_of
 from oracle.sheets import said
@@ -15,7 +16,20 @@ from oracle.worlds import World
 Figure = int | float | str | bool | None
 Figures = dict[str, Figure]
 BASES = ("kept", "raw", "followed")
-NOT_COMPARED = "not compared"
+
+
+class Ends(NamedTuple):
+    """A figure, and the least and the most that it can be."""
+
+    least: float
+    value: float
+    most: float
+
+    @property
+    def bound(self) -> str | None:
+        """The side on which the truth may lie; none where it may lie on both."""
+        names = {(True, True): "exact", (True, False): "at least", (False, True): "at most"}
+        return names.get((self.least == self.value, self.value == self.most))
 
 
 class Answer:
@@ -99,12 +113,15 @@ class Answer:
 
     def _raw(self, page: Page) -> tuple[int | None, bool]:
         """Give a raw count, and whether it is counted from a list (docs/method.md, What counts as raw)."""
-        listed = page.counts(frozenset())
-        lists_do = all(p.counts(frozenset()) and p.state != "cut" for p in self._concerned)
-        totals = not lists_do and all(p.total is not None for p in self._concerned)
-        if page.total is not None and (totals or page.state == "cut" or listed is None):
-            return page.total, False
-        return (listed.raw, True) if listed else (None, False)
+        listed, total = page.counts(frozenset()), page.total
+        known = [p for p in self.comparable if p.files or p.total is not None]
+        lists_do = all(p.files and not p.cut for p in known)
+        totals = not lists_do and all(p.total is not None for p in known)
+        if total is None:
+            return (listed.raw, True) if listed else (None, False)
+        if totals or not listed or (page.wide and page.listed is not None):
+            return total, False
+        return (total, False) if page.cut and total > listed.raw else (listed.raw, True)
 
     def count(self, page: Page, basis: str, rules: frozenset[str]) -> int | None:
         """Give a page's count on a basis."""
@@ -113,18 +130,26 @@ class Answer:
         counts = page.counts(rules)
         return None if counts is None else counts.kept if basis == "kept" else counts.followed
 
-    def _open(self, page: Page, basis: str) -> bool:
-        """Say whether a count is a lower bound."""
-        return page.state == "cut" and (basis != "raw" or self._raw(page)[1])
+    def _ends(self, page: Page, basis: str, rules: frozenset[str]) -> Ends | None:
+        """Give a page's count with its ends (docs/method.md, Cut lists)."""
+        count = self.count(page, basis, rules)
+        if count is None:
+            return None
+        if basis == "raw" and not self._raw(page)[1]:
+            return Ends(count, count, count)
+        return Ends(0 if page.wide else count, count, inf if page.cut or page.wide else count)
 
-    def goal(self, basis: str, rules: frozenset[str], *, cut: float | None = None) -> list[float]:
-        """Give the counts of the comparable pages, sorted; lower bounds taken for `cut` if given."""
-        found = [(page, self.count(page, basis, rules)) for page in self.comparable]
-        return sorted(
-            count if cut is None or not self._open(page, basis) else cut
-            for page, count in found
-            if count is not None
-        )
+    def goal(self, basis: str, rules: frozenset[str]) -> list[float]:
+        """Give the counts of the comparable pages, sorted."""
+        counts = [self.count(page, basis, rules) for page in self.comparable]
+        return sorted(count for count in counts if count is not None)
+
+    def _median(self, basis: str, rules: frozenset[str]) -> Ends | None:
+        counts = [ends for p in self.comparable if (ends := self._ends(p, basis, rules))]
+        if not counts:
+            return None
+        least, value, most = map(median, zip(*counts, strict=True))
+        return Ends(least, value, inf if least < value else most)
 
     def need(self, basis: str, of: Callable[[list[float]], float | None]) -> int | None:
         """Give the gap to a goal: the larger of those under the goal's rules and those the own lists allow."""
@@ -140,19 +165,13 @@ class Answer:
         return _median(counts), len(counts)
 
     def _bounds(self) -> Figures:
-        basis, goals = self.basis, self.goal(self.basis, self.goal_rules)
-        if any(page.state == "wide" for page in (*self.comparable, self.own)):
-            return {"bound": NOT_COMPARED, "gap.bound": NOT_COMPARED}
-        at_worst = _median(self.goal(basis, self.goal_rules, cut=inf))
-        exact = at_worst == _median(goals)
-        own_open = self._open(self.own, basis)
-        need = self.need(basis, _median)
-        wide = any(f.form.wide and f.links for p in (*self.comparable, self.own) for f in p.files)
-        names = {(True, False): "exact", (True, True): "at most", (False, False): "at least"}
-        bound = None if need is None or (wide and basis != "raw") else names.get((exact, own_open))
-        if bound == "at most" and need == 0:
-            bound = "exact"
-        return {"bound": "exact" if exact else "at least", "gap.bound": bound}
+        goal = self._median(self.basis, self.goal_rules)
+        wider = self._median(self.basis, self.gap_rules)
+        own = self._ends(self.own, self.basis, self.gap_rules)
+        gap = None
+        if wider and own:
+            gap = Ends(*map(_missing, wider, reversed(own)))
+        return {"bound": goal.bound if goal else "exact", "gap.bound": gap.bound if gap else None}
 
     def figures(self) -> Figures:
         """Give every figure that is compared, by name."""
@@ -187,6 +206,10 @@ class Answer:
 
 def _median(counts: Sequence[float]) -> float | None:
     return median(counts) if counts else None
+
+
+def _missing(goal: float, own: float) -> float:
+    return 0 if goal <= own else goal if goal == inf else ceil(goal - own)
 
 
 def _entry(counts: Sequence[float]) -> float | None:

@@ -11,9 +11,9 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from gapcalc.reports.document import (
-    Column,
     Document,
     Grid,
+    GridColumn,
     Items,
     Report,
     Screen,
@@ -54,7 +54,7 @@ def texts_of(tokens: Sequence[Token], kind: str) -> list[str]:
 
 def document(text: str) -> Document:
     grid = Grid(
-        (Column(text), Column("Page", "url"), *numbers("N")),
+        (GridColumn(text), GridColumn("Page", "url"), *numbers("N")),
         ((text, text, 1), (text, text, None)),
         frozenset({1}),
     )

@@ -1,6 +1,6 @@
 """What does the keyword's difficulty score say, and does the SERP agree with it?"""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from gapcalc.analyses.question import Question
 from gapcalc.results import Caution, KdBenchmark, Number
@@ -11,6 +11,8 @@ from gapcalc.text import show, vendor_name
 
 _DIFFERS = 2
 _WORTH_SAYING = 10
+_SAME = {"uk": "gb"}
+"""Codes of one country."""
 
 
 def find_kd(
@@ -45,6 +47,38 @@ def find_kd(
         said = f"--kd {question.kd:g} is not used: the export says KD {ahrefs[-1]:g}."
         cautions.append(Caution("kd-not-used", said))
     return whole(ahrefs[-1]), cautions
+
+
+def by_country(
+    rows: Sequence[KeywordRow], country: str | None
+) -> tuple[list[KeywordRow], list[KeywordRow]]:
+    """Part difficulties into those that fit a SERP of a country, and those of another or of none.
+
+    One that is not Ahrefs' is never used, so its country does not matter.
+    """
+    parts: tuple[list[KeywordRow], list[KeywordRow]] = ([], [])
+    for row in rows:
+        is_foreign = _is_ahrefs(row.kd_vendor) and _code(row.country) != _code(country)
+        parts[bool(country) and is_foreign].append(row)
+    return parts
+
+
+def _code(country: str | None) -> str:
+    code = (country or "").strip().casefold()
+    return _SAME.get(code, code)
+
+
+def of_other_countries(
+    rows: Sequence[KeywordRow], country: str | None, names: Mapping[int, str]
+) -> Iterator[Caution]:
+    """Name the difficulties that are not used, because they are not of the SERP's country."""
+    for row in dict.fromkeys(row._replace(line=0) for row in rows):
+        whose = f"of {row.country}" if row.country else "of no country that it names"
+        yield Caution(
+            "kd-of-another-country",
+            f"KD {row.kd:g} in {names.get(row.input, 'the input')} is {whose}, and this SERP is of "
+            f"{country}, so it is not used.",
+        )
 
 
 def _is_ahrefs(vendor: str) -> bool:

@@ -99,7 +99,7 @@ def measure(serp: Serp, counts: LinkCounts | None, question: Question) -> Table:
     filler = make_filler(serp.totals, serp.rows, counts)
     differing = filler.cautions([*found, *([own] if own else [])])
     candidates = [filler.fill(candidate) for candidate in found]
-    lists = _Lists(counts, {file.input: file for file in counts.files} if counts else {})
+    lists = _PageLists(counts, {file.input: file for file in counts.files} if counts else {})
     some = frozenset(rule for file in lists.files.values() if file.rows for rule in file.rules)
     common = lists.rules_of([c.page for c in candidates if c.comparable], some)
     pages = _measure_all(candidates, lists, common)
@@ -107,9 +107,12 @@ def measure(serp: Serp, counts: LinkCounts | None, question: Question) -> Table:
     allowed = common & lists.rules_of([own.page], some) if own else common
     narrower = _measure_all(candidates, lists, allowed) if allowed != common else []
     mine = _measure_own(filler.fill(own), lists, allowed, question) if own else None
+    settled = _with_zeros(_with_counts(mine, from_vendor=from_vendor)) if mine else None
     return Table(
-        pages=tuple(_with_counts(page, from_vendor=from_vendor) for page in pages),
-        own=_with_zeros(_with_counts(mine, from_vendor=from_vendor)) if mine else None,
+        pages=tuple(
+            _as_own(_with_counts(page, from_vendor=from_vendor), settled) for page in pages
+        ),
+        own=settled,
         rules=common,
         left_rules=tuple(rule for rule in question.rules if rule not in common),
         some_rules=some,
@@ -123,7 +126,7 @@ def measure(serp: Serp, counts: LinkCounts | None, question: Question) -> Table:
     )
 
 
-class _Lists(NamedTuple):
+class _PageLists(NamedTuple):
     """The link lists: their counts under any rules, and what each file is."""
 
     counts: LinkCounts | None
@@ -141,7 +144,7 @@ class _Lists(NamedTuple):
 
 
 def _measure_all(
-    candidates: Sequence[Candidate], lists: _Lists, rules: frozenset[str]
+    candidates: Sequence[Candidate], lists: _PageLists, rules: frozenset[str]
 ) -> list[Measured]:
     """Measure pages under the given rules, their counts not settled yet."""
     every = frozenset(rule for file in lists.files.values() for rule in file.rules)
@@ -150,7 +153,7 @@ def _measure_all(
 
 
 def _measure_one(
-    candidate: Candidate, links: PageLinks | None, full: PageLinks | None, lists: _Lists
+    candidate: Candidate, links: PageLinks | None, full: PageLinks | None, lists: _PageLists
 ) -> Measured:
     if links is None or full is None or links.is_unknown:
         return Measured(candidate, None, UNKNOWN)
@@ -165,7 +168,7 @@ def _measure_one(
 
 
 def _measure_own(
-    own: Candidate, lists: _Lists, rules: frozenset[str], question: Question
+    own: Candidate, lists: _PageLists, rules: frozenset[str], question: Question
 ) -> Measured:
     """Measure the target page, by the count the user gave where no file has one."""
     (mine,) = _measure_all([own], lists, rules)
@@ -225,6 +228,13 @@ def _with_zeros(own: Measured) -> Measured:
     return own._replace(
         counts=dict.fromkeys(BASES, exactly(0)), sources=dict.fromkeys(BASES, source)
     )
+
+
+def _as_own(page: Measured, own: Measured | None) -> Measured:
+    """Give the target page in the SERP the counts that the user gave for it."""
+    if own is None or not own.given or own.candidate.page != page.candidate.page:
+        return page
+    return page._replace(counts=own.counts, sources=own.sources, given=True)
 
 
 def choose_basis(table: Table, forced: Basis | None) -> tuple[Basis, tuple[str, ...]]:

@@ -177,6 +177,8 @@ def run() -> None:
     # A run makes few cycles and ends soon; looking for them takes longer than they are large.
     gc.disable()
     try:
+        if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
         open_streams()
         main()
     except SystemExit as ended:

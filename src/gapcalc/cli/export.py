@@ -12,7 +12,7 @@ from gapcalc.workspace import private_workspace
 def run(call: Call) -> int:
     """Write the inputs in our own formats, to a file, an archive or a folder."""
     settings = call.settings
-    if not call.arguments:
+    if not call.arguments and not settings.links_for:
         raise UsageError("no input. Name one or more files; see gapcalc export --help")
     if settings.export_to is None:
         raise UsageError("no output. Name one with -o: NAME.csv, NAME.parquet, NAME.zip or DIR/")

@@ -20,7 +20,7 @@ def run(call: Call) -> int:
     """Answer from files, or from what --provider gives; 1 or 4 says that a limit is not kept."""
     settings = call.settings
     fetches = call.was_typed("provider")
-    if not call.arguments and not fetches:
+    if not call.arguments and not settings.links_for and not fetches:
         raise UsageError("no input. Name a SERP export or link exports; see gapcalc gap --help")
     if fetches and settings.dry_run:
         from gapcalc.cli.fetch import show_cost

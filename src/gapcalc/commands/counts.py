@@ -19,6 +19,11 @@ def open_counts(
 ) -> Iterator[tuple[LinkCounts | None, Sequence[Problem]]]:
     sources = job.link_sources
     if not sources:
+        if job.settings.explain is not None:
+            raise UsageError(
+                f"--explain {job.settings.explain}: no list of links was given, so there are no "
+                "statements to write"
+            )
         yield None, ()
         return
     from gapcalc.engine.count import open_links

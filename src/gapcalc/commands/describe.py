@@ -17,6 +17,11 @@ from gapcalc.rules.base import ActiveRule
 OLD_AFTER = 90
 """Days after which data is called old."""
 _NAMED = 3
+_COUNTS = re.compile(
+    r"domains?\b(?!.*(rat|auth|score|name|traffic))|\b(link|refer)\w* sites|\brds?\b", re.IGNORECASE
+)
+"""A heading that may stand above numbers of referring domains."""
+
 _SAYS_NO_PAGE = "does not say which page its links point to"
 _DAY = re.compile(r"(?<!\d)20\d\d-[01]\d-[0-3]\d(?!\d)")
 _OLD_DAYS = 90
@@ -88,6 +93,7 @@ def _notes(job: Job, number: int, item: Source, file: LinkFile | None) -> Iterat
     ignored = job.row_files[number].ignored if number in job.row_files else 0
     found = (
         item.sheet.origin.note,
+        item.assumed,
         file.cut if file else None,
         _GROUPED if file and file.grouped else None,
         item.facts.note,
@@ -100,11 +106,24 @@ def _notes(job: Job, number: int, item: Source, file: LinkFile | None) -> Iterat
     yield from (note for note in found if note and note not in known)
 
 
-def _marks_lost(item: Source) -> bool:
-    """Say whether a vendor's list of links marks lost ones; other files need not."""
-    if item.export.vendor is None or item.export.kind not in LINK_KINDS:
+def _marks_lost(item: Found) -> bool:
+    """Say whether a list of links marks lost ones; those in our own formats need not."""
+    if isinstance(item, Skipped):
         return True
-    return not {"lost", "status"}.isdisjoint(item.places)
+    if item.export.evidence.grade == "own" or item.export.kind not in LINK_KINDS:
+        return True
+    return not {"lost", "status"}.isdisjoint(_fields(item))
+
+
+def not_read(job: Job) -> Iterator[Caution]:
+    """Name the files and sheets of the named inputs that were not read, and why."""
+    skipped = [item for item in job.found if isinstance(item, Skipped)]
+    if skipped:
+        named = "; ".join(f"{item.name} ({item.reason})" for item in skipped[:_NAMED])
+        more = f" and {len(skipped) - _NAMED} more" if len(skipped) > _NAMED else ""
+        were = "was" if len(skipped) == 1 else "were"
+        said = f"{len(skipped)} of the inputs {were} not read: {named}{more}."
+        yield Caution("not-read", said)
 
 
 def unbound_files(job: Job, files: Sequence[LinkFile]) -> Iterator[Caution]:
@@ -185,6 +204,50 @@ def old_inputs(inputs: Sequence[Input], as_of: date) -> Iterator[Caution]:
         )
 
 
+def missing_columns(job: Job, files: Sequence[LinkFile]) -> Iterator[Caution]:
+    """Name the columns that a SERP or a list lacks where the answer depends on them."""
+    for number in job.serps:
+        item = job.found[number]
+        if isinstance(item, Source) and "referring_domains" not in _fields(item):
+            yield from _without_counts(item, has_links=bool(files))
+    used = [file for file in files if not (file.unbound or file.elsewhere) and file.rows]
+    known = frozenset(rule for file in used for rule in file.rules)
+    for file in used:
+        lacking = [active.id for active in job.active if active.id in known - file.rules]
+        if lacking:
+            yield Caution(
+                "columns-missing",
+                f"{_name(job.found[file.input])} has no columns for the rules {', '.join(lacking)}, "
+                "which other lists have.",
+            )
+    marking = {file.input for file in used if _marks_lost(job.found[file.input])}
+    for file in used:
+        if marking and file.input not in marking:
+            yield Caution(
+                "columns-missing",
+                f"{_name(job.found[file.input])} has no column of lost links, which other lists "
+                "have: its lost links count as live.",
+            )
+
+
+def _fields(item: Source) -> frozenset[str]:
+    return frozenset(item.places)
+
+
+def _without_counts(item: Source, *, has_links: bool) -> Iterator[Caution]:
+    read = {index for index, _ in item.places.values()}
+    others = [heading for n, heading in enumerate(item.header) if n not in read]
+    near = [heading.strip() for heading in others if _COUNTS.search(heading)]
+    if near or not has_links:
+        advice = (
+            f"If {near[0]!r} holds them, call it referring_domains."
+            if near
+            else "Add one called referring_domains, or link exports of the pages."
+        )
+        said = f"{item.sheet.name} has no column of referring domains. {advice}"
+        yield Caution("columns-missing", said)
+
+
 def unused_lists(job: Job, serps: Sequence[Serp], counts: LinkCounts | None) -> Iterator[Caution]:
     """Warn about lists of pages and keywords that have nothing on what is asked."""
     pages = {row.page for serp in serps for row in serp.rows}
@@ -192,7 +255,8 @@ def unused_lists(job: Job, serps: Sequence[Serp], counts: LinkCounts | None) -> 
         pages.update(counts.count(frozenset()))
     pages |= {page for _, page, _ in job.question.competitors}
     pages |= {job.question.target.page} if job.question.target else set()
-    scored = {row.input for serp in serps for row in serp.scores}
+    names = {(serp.keyword or "").casefold() for serp in serps}
+    scored = {row.input for name in names for row in job.scores.get(name, ())}
     for number, item in enumerate(job.found):
         if number in job.pages and not any(row.page in pages for row in job.pages[number].rows):
             said = f"{_name(item)} is not used: none of its pages takes part in the answer."

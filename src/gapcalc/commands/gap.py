@@ -12,6 +12,8 @@ from gapcalc.commands.counts import open_counts
 from gapcalc.commands.describe import (
     describe_inputs,
     describe_method,
+    missing_columns,
+    not_read,
     old_inputs,
     unbound_files,
     unreadable_columns,
@@ -62,6 +64,8 @@ def answer_gap(
             counts.explain()
         cautions = (
             *unreadable_columns(job, files),
+            *not_read(job),
+            *missing_columns(job, files),
             *unbound_files(job, files),
             *unused_lists(job, serps, counts),
         )

@@ -55,6 +55,8 @@ def prepare(names: Sequence[str], settings: Settings, workspace: Workspace) -> J
     question = make_question(settings, suffixes, active)
     bindings = [_binding(text) for text in settings.links_for]
     named = [*names, *(file for _, file in bindings if file not in names)]
+    if not named:
+        raise UsageError("no input. Name a SERP export or link exports")
     found = find_sources(named, workspace)
     bound = _bound(found, bindings)
     with unchanged(found):
@@ -104,9 +106,10 @@ def _bound(found: Sequence[Found], bindings: Sequence[tuple[str, str]]) -> dict[
         if item.facts.page and (page := page_of(item.facts.page))
     }
     for url, file in bindings:
-        number = _number_of(file, found)
-        if number is None:
-            raise UsageError(f"--links-for {url}={file}: name one file, not several")
+        numbers = _numbers_of(file, found)
+        if len(numbers) != 1:
+            raise UsageError(f"--links-for {url}={file}: {_several(found, numbers)}")
+        number = numbers[0]
         _check_binding(found[number], url, file)
         page = page_of(url) or ""
         if bound.setdefault(number, page) != page:
@@ -128,16 +131,20 @@ def _names_targets(item: Source) -> bool:
     return "target_url" in item.places and item.has_rows
 
 
-def _number_of(file: str, found: Sequence[Found]) -> int | None:
-    """Find the number of a file's input; None where it holds several, or none that is read."""
+def _numbers_of(file: str, found: Sequence[Found]) -> list[int]:
+    """Find the numbers of a file's inputs; several where it holds several tables."""
     sources = [(n, item.sheet) for n, item in enumerate(found) if isinstance(item, Source)]
     path, member = place_of(Path(file))
-    numbers = [number for number, sheet in sources if sheet.name == file] or [
+    return [number for number, sheet in sources if sheet.name == file] or [
         number
         for number, sheet in sources
         if sheet.origin.file == path and member in {"", sheet.origin.member}
     ]
-    return numbers[0] if len(numbers) == 1 else None
+
+
+def _several(found: Sequence[Found], numbers: Sequence[int]) -> str:
+    names = [item.sheet.name for n in numbers if isinstance(item := found[n], Source)]
+    return f"name one file or sheet, not several{f', such as {names[0]}' if names else ''}"
 
 
 def _check_binding(item: Found, url: str, file: str) -> None:

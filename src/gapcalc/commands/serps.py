@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from gapcalc.analyses.kd import by_country, of_other_countries
 from gapcalc.analyses.question import Serp
 from gapcalc.analyses.serps import choose_serp
 from gapcalc.commands.prepare import Job
@@ -24,6 +25,7 @@ def _complete(job: Job, serp: Serp, totals: Mapping[str, Sequence[PageRow]]) -> 
     names = {n: item.sheet.name for n, item in enumerate(job.found) if isinstance(item, Source)}
     chosen = choose_serp(serp.rows, names)
     others = dict(totals)
+    fitting, foreign = by_country(_scores(job, serp), serp.country)
     for row in chosen.others:
         if row.referring_domains is not None:
             page = (row.input, row.line, row.url, row.page, row.referring_domains, row.vendor)
@@ -31,8 +33,8 @@ def _complete(job: Job, serp: Serp, totals: Mapping[str, Sequence[PageRow]]) -> 
     return serp._replace(
         rows=chosen.rows,
         totals=others,
-        scores=(*_scores(job, serp), *_scores_of(chosen.others)),
-        cautions=chosen.cautions,
+        scores=(*fitting, *_scores_of(chosen.others)),
+        cautions=(*chosen.cautions, *of_other_countries(foreign, serp.country, names)),
     )
 
 
@@ -52,14 +54,8 @@ def _totals(job: Job) -> Mapping[str, Sequence[PageRow]]:
     return totals
 
 
-def _scores(job: Job, serp: Serp) -> tuple[KeywordRow, ...]:
-    if serp.keyword is None:
-        return ()
-    return tuple(
-        row
-        for row in job.scores.get(serp.keyword.casefold(), ())
-        if not (row.country and serp.country) or row.country.casefold() == serp.country.casefold()
-    )
+def _scores(job: Job, serp: Serp) -> Sequence[KeywordRow]:
+    return () if serp.keyword is None else job.scores.get(serp.keyword.casefold(), ())
 
 
 def _serps(job: Job) -> list[Serp]:

@@ -13,7 +13,7 @@ from gapcalc.engine import schema
 from gapcalc.engine.judge import CountRequest
 from gapcalc.engine.load import Loaded, load_links
 from gapcalc.engine.vendors import Shared, count_shared, list_domains
-from gapcalc.errors import TemporarySpaceError
+from gapcalc.errors import UsageError
 from gapcalc.inputs.detect import Source
 from gapcalc.results import KnownDomain, VendorFigures
 from gapcalc.rows import LinkFile, PageLinks, Problem
@@ -95,8 +95,8 @@ class Counts:
     def explain(self) -> None:
         """Write the statements of this run, ended by the counts that were asked for last.
 
-        Does nothing unless the request names a file for them. Raises TemporarySpaceError when it
-        cannot be written.
+        Does nothing unless the request names a file for them. Raises UsageError when it cannot be
+        written.
         """
         path = self._request.explain
         if path is None or self._engine.script is None:
@@ -106,7 +106,8 @@ class Counts:
         try:
             _write_script(path, self._loaded, "\n".join(self._engine.script))
         except OSError as error:
-            raise TemporarySpaceError(str(path.parent), error.strerror) from error
+            reason = error.strerror or error
+            raise UsageError(f"--explain {path}: it cannot be written ({reason})") from error
 
     def _judging(self, rules: Collection[str]) -> list[ActiveRule]:
         return [active for active in self._request.rules if active.id in rules]

@@ -25,7 +25,7 @@ from gapcalc.engine.rejected import (
     rejected_spans,
 )
 from gapcalc.formats.base import LINK_KINDS, Column
-from gapcalc.formats.own import own_export, shield_sql
+from gapcalc.formats.own import REPLACEMENT, own_export, shield_sql
 from gapcalc.inputs.detect import Source
 from gapcalc.inputs.utf8 import ReadableFile
 from gapcalc.workspace import Workspace
@@ -118,7 +118,8 @@ def _written(value: str, column: Column, *, csv: bool) -> str:
     """Write a value as its column holds it: typed in Parquet, the one way to write it in CSV."""
     kind = _TYPES.get(column.cell.name)
     if kind is None:
-        return shield_sql(f"({value})", csv=csv)
+        text = f"replace({value}, chr(0), '{REPLACEMENT}')"
+        return shield_sql(text, csv=csv)
     if not csv:
         return f"cast({value} as {kind})"
     return _decimal(f"({value})") if kind == "double" else f"cast({value} as {kind})::varchar"

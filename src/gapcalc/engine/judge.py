@@ -44,15 +44,17 @@ def columns_to_keep(request: CountRequest) -> tuple[Kept, ...]:
     return (*doubtful, *(Kept(name, name) for name in dict.fromkeys(fields)))
 
 
-def changes_links(request: CountRequest) -> bool:
-    """Say whether `judge` will change links."""
-    return bool(_aggregates(request) or _exceptions(request))
+def changes_links(request: CountRequest, kept: Sequence[Kept]) -> bool:
+    """Say whether `judge` will change links, where ``link_row`` has these further columns."""
+    return bool(_aggregates(request)) or any(column.failing for column in kept)
 
 
-def judge(engine: Engine, request: CountRequest) -> None:
+def judge(engine: Engine, request: CountRequest, kept: Sequence[Kept]) -> None:
     """Apply to ``link`` what the rules in effect say about more than one row."""
-    for active, exception in _exceptions(request):
-        _let_pass(engine, active, exception, request.known)
+    failing = {column.failing for column in kept}
+    for active in request.rules:
+        if active.rule.exception and active.id in failing:
+            _let_pass(engine, active, active.rule.exception, request.known)
     aggregates = _aggregates(request)
     fields = {name: None for _, aggregate in aggregates for name in aggregate.columns}
     if aggregates:

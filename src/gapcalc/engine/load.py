@@ -16,7 +16,8 @@ from gapcalc.engine.problems import SMALL, find_problems, first_bad
 from gapcalc.engine.read import SEEN, SOURCE, VENDOR_CELL, Kept, Reading, seen_field
 from gapcalc.engine.rejected import (
     EVERYTHING,
-    Span,
+    RejectedSpan,
+    bytes_to_judge,
     forget_rejects,
     is_mostly_faulty,
     read_again,
@@ -26,6 +27,7 @@ from gapcalc.errors import InputError
 from gapcalc.formats.cells import Cell
 from gapcalc.inputs.detect import Source, mixed_vendors, settle, vendor_of
 from gapcalc.inputs.parquet import columns_as_text, damaged, numbered
+from gapcalc.inputs.sheet import code_page
 from gapcalc.inputs.utf8 import ReadableFile, make_readable, rewrite
 from gapcalc.rows import LinkFile, Problem, Unread, is_unreadable
 from gapcalc.rules.base import ActiveRule
@@ -100,7 +102,7 @@ def _read(
         keeps_script=request.explain is not None,
     )
     with closing(engine):
-        loader = Loader(engine, workspace, request.bound)
+        loader = Loader(engine, workspace, request)
         loader.create_tables(kept)
         for reading, alike in _readings(readable, request.rules, kept, checks_all=checks_all):
             loader.load(reading, alike)
@@ -159,11 +161,11 @@ def _readings(
 class Loader:
     """Fills ``link_row`` with one kind of files after the other."""
 
-    def __init__(self, engine: Engine, workspace: Workspace, bound: Mapping[int, str]) -> None:
+    def __init__(self, engine: Engine, workspace: Workspace, request: CountRequest) -> None:
         self.files: dict[int, ReadableFile] = {}
         self.problems: list[Problem] = []
         self.engine = engine
-        self._workspace, self._bound = workspace, bound
+        self._workspace, self._request = workspace, request
 
     def create_tables(self, kept: Sequence[Kept]) -> None:
         """Make the tables that are filled file by file."""
@@ -203,16 +205,39 @@ class Loader:
             return
         by_path = {str(file.path): file.input for file in files}
         spans = {by_path[path]: found for path, found in rejected_spans(self.engine).items()}
-        self._recheck(reading, spans, rows)
+        recoded = list(self._recoded([file for file in files if file.input in spans], spans))
+        for file in recoded:
+            del spans[file.input]
+            for table in ("file", "link_row"):
+                self.engine.execute(_FORGET.format(table=table), {"files": [file.input]})
+        left = [file for file in files if file.input not in {f.input for f in recoded}]
+        if left:
+            self._recheck(reading, spans, rows_of_text(reading, left) if recoded else rows)
+        for file in recoded:
+            self.load(reading, [file])
+
+    def _recoded(
+        self, files: Sequence[ReadableFile], spans: Mapping[int, Sequence[RejectedSpan]]
+    ) -> Iterator[ReadableFile]:
+        """Yield files in a code page that only shows below their beginning, rewritten as UTF-8."""
+        for file in files:
+            sheet = file.source.sheet
+            if not file.has_header or sheet.encoding != "utf-8" or sheet.start:
+                continue
+            if page := code_page(bytes_to_judge(file, spans[file.input])):
+                source = file.source._replace(sheet=sheet._replace(encoding=page))
+                new = rewrite(source, file.input, self._workspace)
+                note = (file.source.header_line + 1, f"it is no UTF-8 text and was read as {page}")
+                path = plainly_named(new.path, self._workspace)
+                yield new._replace(path=path, notes=(*new.notes, note))
 
     def _load_parquet(self, reading: Reading, file: ReadableFile) -> None:
         self._note([file])
         rows = rows_of_parquet(self.engine, file)
         try:
-            self.engine.execute(reading.insert_rows(rows.query), reading.values)
-            self._recheck(reading, {}, rows)
-        except duckdb.OutOfMemoryException:
-            raise
+            with plain_errors(self._workspace, self._request.memory):
+                self.engine.execute(reading.insert_rows(rows.query), reading.values)
+                self._recheck(reading, {}, rows)
         except duckdb.Error as error:
             raise damaged(file.name) from error
 
@@ -221,7 +246,7 @@ class Loader:
         for file in files:
             source, number = file.source, file.input
             vendor = vendor_of(source) or UNNAMED
-            page = self._bound.get(number)
+            page = self._request.bound.get(number)
             rows.append((number, str(file.path), page, vendor, source.says_rel))
         self.engine.insert("file", rows)
         self.files |= {file.input: file for file in files}
@@ -229,10 +254,13 @@ class Loader:
     def _recheck(
         self,
         reading: Reading,
-        spans: Mapping[int, Sequence[Span]],
+        spans: Mapping[int, Sequence[RejectedSpan]],
         rows: "Rows | None" = None,
     ) -> None:
-        """Judge rows again that are not written plainly, and for the first time rejected ones."""
+        """Judge rows that are not written plainly again, and the rejected ones for the first time.
+
+        `rows` are all rows of the files; without them, only `spans` are read.
+        """
         engine = self.engine
         ((not_plain,),) = engine.query("select count(*) from link_row where not plain")
         if not spans and not not_plain:
@@ -342,7 +370,9 @@ class Loader:
         heading = file.source.header[index].strip()
         return Unread(field, index, heading, bad, max(filled, bad), line, example)
 
-    def _insert_rejected(self, reading: Reading, file: ReadableFile, spans: Sequence[Span]) -> None:
+    def _insert_rejected(
+        self, reading: Reading, file: ReadableFile, spans: Sequence[RejectedSpan]
+    ) -> None:
         columns = reading.columns
         found = (
             (file.input, True, *(cells[index] or None for index in columns))
@@ -424,13 +454,13 @@ def _join_links(engine: Engine, request: CountRequest, kept: Sequence[Kept]) -> 
     repeats = not request.whole and bool(engine.query("from shared_page limit 1"))
     # A view is read faster than a million links are written; but a table can be changed, and of
     # several vendors every count reads the links three times.
-    kind = "table" if changes_links(request) or SOURCE in columns else "view"
+    kind = "table" if changes_links(request, kept) or SOURCE in columns else "view"
     engine.execute(
         schema.LINK.replace("{kind}", kind)
         .replace("{kept_columns}", "".join(f", {name}" for name in columns))
         .replace("{one_file}", schema.ONE_FILE if repeats else "")
     )
-    judge(engine, request)
+    judge(engine, request, kept)
 
 
 def _by_row(sources: Sequence[tuple[int, Source]], problems: Sequence[Problem]) -> list[Problem]:

@@ -31,14 +31,14 @@ group by file_path, start order by file_path, start
 """
 
 
-class Span(NamedTuple):
+class RejectedSpan(NamedTuple):
     """A stretch of bytes that the engine could not read as records."""
 
     start: int
     end: int
 
 
-EVERYTHING: Sequence[Span] = ()
+EVERYTHING: Sequence[RejectedSpan] = ()
 """Stands for all of a file."""
 
 
@@ -47,18 +47,32 @@ def forget_rejects(engine: Engine) -> None:
     engine.execute("drop table if exists reject; drop table if exists reject_scan")
 
 
-def rejected_spans(engine: Engine) -> dict[str, Sequence[Span]]:
+def rejected_spans(engine: Engine) -> dict[str, Sequence[RejectedSpan]]:
     """Give the stretches of each file, by path, that were rejected by the last statement.
 
     A file with more faults than the engine keeps is `EVERYTHING`.
     """
-    spans: dict[str, list[Span]] = defaultdict(list)
+    spans: dict[str, list[RejectedSpan]] = defaultdict(list)
     faults = {}
     for path, start, end, count in engine.query(_REJECTED):
-        spans[path].append(Span(start, end))
+        spans[path].append(RejectedSpan(start, end))
         faults[path] = count
     forget_rejects(engine)
     return {p: EVERYTHING if faults[p] >= MOST_REJECTS else found for p, found in spans.items()}
+
+
+def bytes_to_judge(file: ReadableFile, spans: Sequence[RejectedSpan]) -> bytes:
+    """Give the beginning of a file, and what stands in spans of it: enough to tell its encoding."""
+    with file.path.open("rb") as data:
+        found = [data.read(_MOST_LOOKED_AT)]
+        for span in spans[:_SPANS]:
+            data.seek(span.start)
+            found.append(data.read(min(span.end - span.start, _BLOCK)))
+    return b"".join(found)
+
+
+_SPANS = 1_000
+_MOST_LOOKED_AT = 64 << 20
 
 
 def is_mostly_faulty(file: ReadableFile) -> bool:
@@ -91,7 +105,7 @@ def _is_faulty(lines: Sequence[str], file: ReadableFile) -> bool:
 
 
 def read_again(
-    file: ReadableFile, spans: Sequence[Span], problems: list[Problem]
+    file: ReadableFile, spans: Sequence[RejectedSpan], problems: list[Problem]
 ) -> Iterator[tuple[str, ...]]:
     """Read stretches of a file record by record: yield what is whole, report what is not."""
     line, at = file.first_line, 0
@@ -112,27 +126,29 @@ def every_record(file: ReadableFile) -> Iterator[tuple[int, Record]]:
         yield file.first_line + number, record
 
 
-def _whole_lines(path: Path, spans: Sequence[Span]) -> list[Span]:
+def _whole_lines(path: Path, spans: Sequence[RejectedSpan]) -> list[RejectedSpan]:
     """Let every span end with a line, and make one of those that then touch."""
-    whole: list[Span] = []
+    whole: list[RejectedSpan] = []
     with path.open("rb") as file:
         for span in spans:
             file.seek(max(span.start, span.end - 1))
             file.readline()
             end = file.tell()
             if whole and span.start <= whole[-1].end:
-                whole[-1] = Span(whole[-1].start, max(end, whole[-1].end))
+                whole[-1] = RejectedSpan(whole[-1].start, max(end, whole[-1].end))
             else:
-                whole.append(Span(span.start, end))
+                whole.append(RejectedSpan(span.start, end))
     return whole
 
 
-def _all_of(file: ReadableFile) -> Span:
+def _all_of(file: ReadableFile) -> RejectedSpan:
     start = file.source.sheet.start if file.has_header else 0  # after the byte order mark
-    return Span(start, file.path.stat().st_size)
+    return RejectedSpan(start, file.path.stat().st_size)
 
 
-def _records(file: ReadableFile, span: Span) -> Iterator[tuple[int, Sequence[bytes], Record]]:
+def _records(
+    file: ReadableFile, span: RejectedSpan
+) -> Iterator[tuple[int, Sequence[bytes], Record]]:
     """Yield each record of a span with its line in the span, from 0, and its bytes."""
     delimiter, width = file.source.delimiter, len(file.source.header)
     raw: list[bytes] = []

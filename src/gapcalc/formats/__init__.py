@@ -2,6 +2,8 @@
 
 from gapcalc.formats import (
     ahrefs,
+    bare,
+    bing,
     dataforseo,
     majestic,
     moz,
@@ -10,12 +12,15 @@ from gapcalc.formats import (
     se_ranking,
     search_console,
     semrush,
+    ubersuggest,
 )
 from gapcalc.formats.base import Export
 
 EXPORTS: tuple[Export, ...] = (
     ahrefs.BACKLINKS,
     ahrefs.REFERRING_DOMAINS,
+    ahrefs.API_BACKLINKS,
+    ahrefs.API_REFERRING_DOMAINS,
     ahrefs.SERPS,
     ahrefs.KEYWORDS,
     ahrefs.ORGANIC_KEYWORDS,
@@ -24,6 +29,8 @@ EXPORTS: tuple[Export, ...] = (
     screen.AHREFS,
     semrush.BACKLINKS,
     semrush.REFERRING_DOMAINS,
+    semrush.API_BACKLINKS,
+    semrush.API_REFERRING_DOMAINS,
     semrush.BACKLINK_AUDIT,
     semrush.INDEXED_PAGES,
     semrush.POSITIONS,
@@ -38,6 +45,13 @@ EXPORTS: tuple[Export, ...] = (
     dataforseo.BACKLINKS,
     dataforseo.REFERRING_DOMAINS,
     se_ranking.BACKLINKS,
+    ubersuggest.BACKLINKS,
+    bing.BACKLINKS,
+    bing.REFERRING_DOMAINS,
+    bare.PAIRS,
+    bare.API_PAIRS,
+    bare.URLS,
+    bare.DOMAINS,
     screen.PLAIN,
     *own.OWN,
 )

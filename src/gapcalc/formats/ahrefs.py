@@ -1,7 +1,7 @@
 """Ahrefs' exports."""
 
 from gapcalc.formats.base import Column, Evidence, Export
-from gapcalc.formats.cells import COUNT, DATE, FILLED, FLAG, NONE_LEFT, SCORE, TEXT, URL
+from gapcalc.formats.cells import COUNT, DATE, FILLED, FLAG, NONE_LEFT, SCORE, TEXT, UNSET, URL
 
 BACKLINKS = Export(
     id="ahrefs-backlinks",
@@ -18,7 +18,7 @@ BACKLINKS = Export(
     columns=(
         # "Referring Page URL" and "Link URL" are the names of 2020.
         Column("source_url", ("referring page url",), URL, required=True),
-        Column("target_url", ("target url", "link url"), URL, required=True),
+        Column("target_url", ("target url", "link url"), URL),
         Column("anchor", ("anchor", "link anchor"), TEXT),
         Column("context_left", ("left context", "textpre"), TEXT),
         Column("context_right", ("right context", "textpost"), TEXT),
@@ -42,7 +42,74 @@ BACKLINKS = Export(
         Column("lost", ("lost", "day lost"), FILLED),
         Column("status", ("referring page http code",), COUNT),
     ),
-    without=("target page http code", "ref. page checked"),
+    without=("target page http code", "ref. page checked", "intersect"),
+)
+
+API_BACKLINKS = Export(
+    id="ahrefs-api-backlinks",
+    title="Ahrefs API all-backlinks",
+    vendor="ahrefs",
+    kind="links",
+    metric="DR",
+    how="the answer of /v3/site-explorer/all-backlinks (mode exact), as JSON, JSON lines or CSV",
+    evidence=Evidence("page", reported="the names of the API's fields, from its documentation"),
+    columns=(
+        Column("source_url", ("url_from",), URL, required=True),
+        Column("target_url", ("url_to",), URL),
+        Column("anchor", ("anchor",), TEXT),
+        Column("context_left", ("snippet_left",), TEXT),
+        Column("context_right", ("snippet_right",), TEXT),
+        Column("title", ("title",), TEXT),
+        Column("kind", ("link_type",), TEXT),
+        Column("page_type", ("page_type_source",), TEXT),
+        Column("nofollow", ("is_nofollow",), FLAG),
+        Column("nofollow", ("is_dofollow",), UNSET),
+        Column("ugc", ("is_ugc",), FLAG),
+        Column("sponsored", ("is_sponsored",), FLAG),
+        Column("spam", ("is_spam",), FLAG),
+        Column("authority", ("domain_rating_source",), SCORE),
+        Column("page_authority", ("url_rating_source",), SCORE),
+        Column("domain_traffic", ("traffic_domain",), COUNT),
+        Column("page_traffic", ("traffic",), COUNT),
+        Column("external_links", ("links_external",), COUNT),
+        Column("language", ("languages",), TEXT),
+        Column("links", ("link_group_count",), COUNT),
+        Column("first_seen", ("first_seen",), DATE),
+        Column("last_seen", ("last_visited",), DATE),
+        Column("lost", ("is_lost",), FLAG),
+        Column("status", ("http_code",), COUNT),
+    ),
+    one_of=(
+        "domain_rating_source",
+        "url_rating_source",
+        "name_source",
+        "is_dofollow",
+        "is_nofollow",
+        "link_type",
+        "first_seen_link",
+        "traffic_domain",
+    ),
+)
+
+API_REFERRING_DOMAINS = Export(
+    id="ahrefs-api-refdomains",
+    title="Ahrefs API refdomains",
+    vendor="ahrefs",
+    kind="domains",
+    metric="DR",
+    how="the answer of /v3/site-explorer/refdomains (mode exact), as JSON, JSON lines or CSV; bind it with --links-for URL=FILE",
+    evidence=Evidence("page", reported="the names of the API's fields, from its documentation"),
+    columns=(
+        Column("source_domain", ("domain",), URL, required=True),
+        Column("authority", ("domain_rating",), SCORE, required=True),
+        Column("links", ("links_to_target",), COUNT, required=True),
+        Column("nofollow", ("dofollow_links",), NONE_LEFT),
+        Column("spam", ("is_spam",), FLAG),
+        Column("domain_traffic", ("traffic_domain",), COUNT),
+        Column("first_seen", ("first_seen",), DATE),
+        # The documentation has last_seen null while a domain links.
+        Column("lost", ("last_seen",), FILLED),
+    ),
 )
 
 REFERRING_DOMAINS = Export(

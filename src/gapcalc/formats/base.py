@@ -9,6 +9,26 @@ Kind = Literal["serp", "links", "domains", "pages", "keywords"]
 """What the rows are: results of a SERP, links, referring domains of one page, pages of a site with
 their referring domains, keywords with their difficulty."""
 LINK_KINDS: tuple[Kind, ...] = ("links", "domains")
+REFERRING_DOMAINS = (
+    "referring domains",
+    "ref. domains",
+    "ref domains",
+    "refdomains",
+    "ref.domains",
+    "ref_domains",
+    "referring domains (page)",
+    "linking domains",
+    "linking root domains",
+    "domains",
+    "rds",
+    "rd",
+)
+"""What a column of a SERP with the pages' referring domains is called."""
+
+AHREFS_SCREEN = ("dr", "domain rating", "domain_rating", "ur", "url rating", "url_rating")
+SEMRUSH_SCREEN = ("as", "ascore", "page as", "page ascore", "authority score", "domain as")
+"""Headings that tell whose screen or answer a SERP table was taken from."""
+
 Grade = Literal["bytes", "text", "code", "page", "own"]
 
 
@@ -75,8 +95,9 @@ class Column(NamedTuple):
 class Export(NamedTuple):
     """A readable export.
 
-    `with_also` are headings that it has but that are not read, `without` are headings of its
-    look-alikes; both only tell files apart. `how` says how to export it. `partial` is the reason
+    `with_also` are headings that it has but that are not read, `one_of` are those of its vendor of
+    which it has at least one, `without` are headings of its look-alikes, `width` is the number of
+    its columns where it has no others; they only tell files apart. `how` says how to export it. `partial` is the reason
     why such a file never lists all links. `read_facts` reads what a file says about itself from
     its preamble (lines) and its header.
     """
@@ -90,14 +111,17 @@ class Export(NamedTuple):
     evidence: Evidence
     metric: str | None = None
     with_also: tuple[str, ...] = ()
+    one_of: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
+    width: int | None = None
     partial: str | None = None
     read_facts: Callable[[Sequence[str], Sequence[str]], FileFacts] = _no_facts
 
     @property
     def needs(self) -> tuple[str, ...]:
         """The headings that identify a file, each by the first of its names."""
-        return (*(c.headings[0] for c in self.columns if c.required), *self.with_also)
+        required = (c.headings[0] for c in self.columns if c.required)
+        return (*required, *self.with_also, *self.one_of[:1])
 
     def missing(self, header: Sequence[str]) -> tuple[str, ...]:
         """Name the required headings that are missing from a header of plain headings."""
@@ -107,11 +131,17 @@ class Export(NamedTuple):
             if column.required and column.place(header) is None
         ]
         lacking += [heading for heading in self.with_also if heading not in header]
+        if self.one_of and not any(heading in header for heading in self.one_of):
+            lacking.append(self.one_of[0])
         return tuple(lacking)
 
     def claims(self, header: Sequence[str]) -> bool:
         """Say whether a file with this header of plain headings is such an export."""
-        return not self.missing(header) and not any(name in header for name in self.without)
+        return (
+            not self.missing(header)
+            and self.width in {None, len(header)}
+            and not any(name in header for name in self.without)
+        )
 
     def places(self, header: Sequence[str]) -> dict[str, tuple[int, Cell]]:
         """Give index and cell type of each field that the header of plain headings holds.

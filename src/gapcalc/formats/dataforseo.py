@@ -25,14 +25,14 @@ BACKLINKS = Export(
     title="DataForSEO backlinks",
     vendor="dataforseo",
     kind="links",
-    how="the items of /v3/backlinks/backlinks/live (mode as_is, an absolute URL) saved as CSV",
+    how="the items of /v3/backlinks/backlinks/live (mode as_is, an absolute URL), as JSON, JSON lines or CSV",
     evidence=Evidence("page", reported="the names of the API's fields, from its documentation"),
     columns=(
         Column("source_url", ("url_from",), URL, required=True),
         Column("target_url", ("url_to",), URL, required=True),
         # DataForSEO calls a link dofollow when it is neither nofollow nor ugc nor sponsored.
-        Column("nofollow", ("dofollow",), UNSET, required=True),
-        Column("lost", ("is_lost",), FLAG, required=True),
+        Column("nofollow", ("dofollow",), UNSET),
+        Column("lost", ("is_lost",), FLAG),
         Column("ugc", ("attributes",), UGC),
         Column("sponsored", ("attributes",), SPONSORED),
         Column("anchor", ("anchor",), TEXT),
@@ -46,6 +46,7 @@ BACKLINKS = Export(
         Column("first_seen", ("first_seen",), DATE),
         Column("last_seen", ("last_seen",), DATE),
     ),
+    one_of=("dofollow", "domain_from", "domain_from_rank", "page_from_title", "page_from_rank"),
 )
 
 REFERRING_DOMAINS = Export(
@@ -53,7 +54,7 @@ REFERRING_DOMAINS = Export(
     title="DataForSEO referring domains",
     vendor="dataforseo",
     kind="domains",
-    how="the items of /v3/backlinks/referring_domains/live saved as CSV; bind it with --links-for URL=FILE",
+    how="the items of /v3/backlinks/referring_domains/live, as JSON, JSON lines or CSV; bind it with --links-for URL=FILE",
     evidence=Evidence("page", reported="the names of the API's fields, from its documentation"),
     columns=(
         Column("source_domain", ("domain",), URL, required=True),

@@ -3,6 +3,7 @@
 from gapcalc.formats.base import LookAlike
 
 _BACKLINKS = "Export Backlinks for the exact URL instead"
+_LATEST = "Export Latest links, or better the Backlinks of a link index"
 _SERP = "Give a SERP export (Ahrefs Keywords Explorer, Export, with SERPs) or a SERP table instead"
 
 LOOK_ALIKES: tuple[LookAlike, ...] = (
@@ -37,9 +38,10 @@ LOOK_ALIKES: tuple[LookAlike, ...] = (
     LookAlike(
         "ahrefs-organic-keywords-compared",
         "Ahrefs Organic keywords",
-        ("keyword", "current position", "current url"),
+        ("keyword", "current position"),
         "it lacks the column KD, and it is no SERP",
-        f"Export it for one date and one country. {_SERP}",
+        f"Export it for one date and one country, with the column KD. {_SERP}",
+        without=("kd",),
     ),
     LookAlike(
         "ahrefs-broken-backlinks",
@@ -108,16 +110,37 @@ LOOK_ALIKES: tuple[LookAlike, ...] = (
     LookAlike(
         "search-console-top-sites",
         "Search Console Top linking sites",
+        ("site", "linking pages", "target pages"),
+        "it counts the links of each site to the whole property",
+        _LATEST,
+    ),
+    LookAlike(
+        "search-console-top-sites-before",
+        "Search Console Top linking sites",
         ("site", "incoming links"),
         "it counts the links of each site to the whole property",
-        "Export Latest links, or better the Backlinks of a link index",
+        _LATEST,
+    ),
+    LookAlike(
+        "search-console-linked-pages",
+        "Search Console Top linked pages",
+        ("target page", "incoming links", "linking sites"),
+        "it counts the linking sites in Google's sample, not referring domains",
+        _LATEST,
+    ),
+    LookAlike(
+        "search-console-linking-text",
+        "Search Console Top linking text",
+        ("top linking text",),
+        "it lists anchors, not links",
+        _LATEST,
     ),
     LookAlike(
         "search-console-top-pages",
         "Search Console Top linked pages",
         ("top linked pages", "incoming links"),
         "it counts links in Google's sample, not referring domains",
-        "Export Latest links, or better the Backlinks of a link index",
+        _LATEST,
     ),
     LookAlike(
         "search-console-target-pages",

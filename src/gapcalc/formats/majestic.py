@@ -79,7 +79,7 @@ BACKLINKS = Export(
     columns=(
         Column("source_url", ("source url", "sourceurl"), URL, required=True),
         Column("target_url", ("target url", "targeturl"), URL, required=True),
-        Column("page_authority", ("source trust flow", "sourcetrustflow"), SCORE, required=True),
+        Column("page_authority", ("source trust flow", "sourcetrustflow"), SCORE),
         Column("authority", ("domain trust flow",), SCORE),
         Column("anchor", ("anchor text", "anchortext"), TEXT),
         Column("lost", ("flagdeleted",), FLAG),
@@ -89,5 +89,19 @@ BACKLINKS = Export(
         Column("external_links", ("sourceoutgoingexternallinks",), COUNT),
         Column("first_seen", ("link first indexed date", "firstindexeddate"), DAY_FIRST),
         Column("last_seen", ("lastseendate",), DAY_FIRST),
+    ),
+    one_of=(
+        "source trust flow",
+        "sourceurl",
+        "targeturl",
+        "sourcetrustflow",
+        "source citation flow",
+        "sourcecitationflow",
+        "domain trust flow",
+        "domain citation flow",
+        "link first indexed date",
+        "firstindexeddate",
+        "flagdeleted",
+        "flagnofollow",
     ),
 )

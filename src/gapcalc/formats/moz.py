@@ -60,8 +60,8 @@ INBOUND_LINKS = Export(
         Column("source_url", ("url",), URL, required=True),
         Column("target_url", ("target url",), URL, required=True),
         # Date Lost is not read: a link that was found again keeps its date.
-        Column("lost", ("link state",), GONE, required=True),
-        Column("nofollow", ("link type",), FOLLOW, required=True),
+        Column("lost", ("link state",), GONE),
+        Column("nofollow", ("link type",), FOLLOW),
         Column("title", ("title",), TEXT),
         Column("anchor", ("anchor text",), TEXT),
         Column("authority", ("da",), SCORE),
@@ -69,6 +69,7 @@ INBOUND_LINKS = Export(
         Column("first_seen", ("date first seen",), DATE),
         Column("last_seen", ("date last seen",), DATE),
     ),
+    without=("referring page url", "source url"),
     read_facts=read_preamble,
 )
 

@@ -9,7 +9,15 @@ import io
 import re
 from collections.abc import Iterable, Mapping
 
-from gapcalc.formats.base import Column, Evidence, Export, Kind
+from gapcalc.formats.base import (
+    AHREFS_SCREEN,
+    REFERRING_DOMAINS,
+    SEMRUSH_SCREEN,
+    Column,
+    Evidence,
+    Export,
+    Kind,
+)
 from gapcalc.formats.cells import (
     COUNT,
     DATE,
@@ -28,6 +36,8 @@ from gapcalc.formats.cells import (
 _STARTS = "[=+\\-@\\t\\r\uff1d\uff0b\uff0d\uff20]"
 _FORMULA = re.compile(f"^'*{_STARTS}")
 _SHIELDED = f"^'+{_STARTS}"
+REPLACEMENT = "\ufffd"
+"""Written in place of NUL, by which a reader tells binary data from text."""
 
 
 def shield(text: str) -> str:
@@ -72,9 +82,9 @@ SERP = Export(
     evidence=Evidence("own", files="gapcalc's own"),
     columns=(
         Column("keyword", ("keyword",), _TEXT, required=True),
-        Column("position", ("position",), COUNT, required=True),
-        Column("url", ("url",), _TEXT, required=True),
-        Column("referring_domains", ("referring_domains",), COUNT),
+        Column("position", ("position", "pos", "pos.", "rank", "#"), COUNT, required=True),
+        Column("url", ("url", "page url", "address", "page"), _TEXT, required=True),
+        Column("referring_domains", ("referring_domains", *REFERRING_DOMAINS), COUNT),
         Column("country", ("country",), _TEXT),
         Column("type", ("type",), _TEXT),
         Column("title", ("title",), _TEXT),
@@ -89,8 +99,8 @@ SERP = Export(
         Column("page_authority", ("page_authority",), SCORE),
     ),
     without=(
-        "referring domains",
-        "ref. domains",
+        *AHREFS_SCREEN,
+        *SEMRUSH_SCREEN,
         "search volume",
         "previous position",
         "difficulty",
@@ -131,6 +141,9 @@ _LINK_FACTS = (
     Column("vendor", ("vendor",), _TEXT),
 )
 
+_SEMRUSH_ANSWER = ("page_ascore", "page_score", "source_title", "lostlink", "external_num")
+"""Headings of Semrush's answers, which call the two pages as we do."""
+
 LINKS = Export(
     id="gapcalc-links",
     title="gapcalc links CSV",
@@ -143,6 +156,7 @@ LINKS = Export(
         Column("target_url", ("target_url",), _TEXT, required=True),
         *_LINK_FACTS,
     ),
+    without=_SEMRUSH_ANSWER,
 )
 
 
@@ -244,7 +258,7 @@ def _write_cell(value: Value) -> str:
         case bool():
             return "true" if value else "false"
         case str():
-            return shield(value)
+            return shield(value.replace("\0", REPLACEMENT))
         case float():
             from decimal import Decimal
 

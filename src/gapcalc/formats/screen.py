@@ -1,10 +1,15 @@
 """SERP tables as people copy them from a tool's screen."""
 
-from gapcalc.formats.base import Column, Evidence, Export
+from gapcalc.formats.base import (
+    AHREFS_SCREEN,
+    REFERRING_DOMAINS,
+    SEMRUSH_SCREEN,
+    Column,
+    Evidence,
+    Export,
+)
 from gapcalc.formats.cells import COUNT, SCORE, TEXT, URL, Cell
 
-_AHREFS_ONLY = ("dr", "domain rating", "ur", "url rating")
-_SEMRUSH_ONLY = ("as", "ascore", "page as", "page ascore", "authority score", "domain as")
 _EXPORTS_OF_MANY_KEYWORDS = ("difficulty", "search volume", "previous position")
 
 
@@ -15,22 +20,7 @@ def _table(**kinds: tuple[str, Cell]) -> tuple[Column, ...]:
     return (
         Column("position", ("position", "#", "pos", "pos.", "rank"), COUNT, required=True),
         Column("url", ("url", "page url", "address", "page"), URL, required=True),
-        Column(
-            "referring_domains",
-            (
-                "referring domains",
-                "ref. domains",
-                "ref domains",
-                "refdomains",
-                "ref.domains",
-                "domains",
-                "rds",
-                "rd",
-            ),
-            COUNT,
-            required=True,
-        ),
-        Column("keyword", ("keyword",), TEXT),
+        Column("referring_domains", (*REFERRING_DOMAINS, "referring_domains"), COUNT),
         Column("type", ("type",), TEXT),
         Column("title", ("title",), TEXT),
         Column("backlinks", ("backlinks",), COUNT),
@@ -45,12 +35,19 @@ AHREFS = Export(
     kind="serp",
     metric="DR",
     how="Keywords Explorer, Overview, SERP overview: copy the table, with its headings, into a file",
-    evidence=Evidence("page", reported="all of it: headings as tools and guides name them"),
-    columns=(
-        *_table(traffic=("traffic", COUNT), page_authority=("ur|url rating", SCORE)),
-        Column("authority", ("dr", "domain rating"), SCORE, required=True),
+    evidence=Evidence(
+        "page",
+        reported="all of it: headings as tools and guides name them, and as the API's answers do",
     ),
-    without=(*_SEMRUSH_ONLY, *_EXPORTS_OF_MANY_KEYWORDS),
+    columns=(
+        *_table(
+            keyword=("keyword", TEXT),
+            traffic=("traffic", COUNT),
+            page_authority=("ur|url rating|url_rating", SCORE),
+        ),
+        Column("authority", ("dr", "domain rating", "domain_rating"), SCORE, required=True),
+    ),
+    without=(*SEMRUSH_SCREEN, *_EXPORTS_OF_MANY_KEYWORDS),
 )
 
 SEMRUSH = Export(
@@ -62,10 +59,14 @@ SEMRUSH = Export(
     how="Keyword Overview, SERP Analysis: copy the table, with its headings, into a file",
     evidence=Evidence("page", reported="all of it, likewise"),
     columns=(
-        *_table(traffic=("search traffic", COUNT), kd=("keyword difficulty|kd|kd %", SCORE)),
-        Column("authority", _SEMRUSH_ONLY, SCORE, required=True),
+        *_table(
+            keyword=("keyword", TEXT),
+            traffic=("search traffic", COUNT),
+            kd=("keyword difficulty|kd|kd %", SCORE),
+        ),
+        Column("authority", SEMRUSH_SCREEN, SCORE, required=True),
     ),
-    without=(*_AHREFS_ONLY, "difficulty", "search volume", "previous position"),
+    without=(*AHREFS_SCREEN, "difficulty", "search volume", "previous position"),
 )
 
 PLAIN = Export(
@@ -76,5 +77,6 @@ PLAIN = Export(
     how="any table with the headings Position, URL and Referring domains",
     evidence=Evidence("own", reported="not a vendor's format"),
     columns=_table(traffic=("traffic", COUNT)),
-    without=(*_AHREFS_ONLY, *_SEMRUSH_ONLY, *_EXPORTS_OF_MANY_KEYWORDS),
+    one_of=(*REFERRING_DOMAINS, "referring_domains"),
+    without=("keyword", *AHREFS_SCREEN, *SEMRUSH_SCREEN, *_EXPORTS_OF_MANY_KEYWORDS),
 )

@@ -19,12 +19,13 @@ BACKLINKS = Export(
     columns=(
         Column("source_url", ("url_from",), URL, required=True),
         Column("target_url", ("url_to",), URL, required=True),
-        Column("nofollow", ("nofollow",), FLAG, required=True),
-        Column("authority", ("domain_inlink_rank",), SCORE, required=True),
+        Column("nofollow", ("nofollow",), FLAG),
+        Column("authority", ("domain_inlink_rank",), SCORE),
         Column("page_authority", ("inlink_rank",), SCORE),
         Column("anchor", ("anchor",), TEXT),
         Column("title", ("title",), TEXT),
         Column("first_seen", ("first_seen",), DATE),
         Column("last_seen", ("last_visited",), DATE),
     ),
+    one_of=("domain_inlink_rank", "inlink_rank"),
 )

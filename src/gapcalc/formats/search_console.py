@@ -1,4 +1,7 @@
-"""Google Search Console's link exports: linking pages and nothing else."""
+"""Google Search Console's link exports: linking pages and nothing else.
+
+Its headings are in the language of the user; a file in another one is known by its cells.
+"""
 
 from collections.abc import Sequence
 

@@ -1,7 +1,9 @@
 """Semrush's exports."""
 
 from gapcalc.formats.base import Column, Evidence, Export
-from gapcalc.formats.cells import COUNT, DATE, FLAG, SCORE, TEXT, URL
+from gapcalc.formats.cells import COUNT, DATE, FLAG, SCORE, TEXT, UNSET, URL
+
+_TOXIC = ("toxic score", "toxicity score", "toxicity")
 
 BACKLINKS = Export(
     id="semrush-backlinks",
@@ -16,10 +18,9 @@ BACKLINKS = Export(
     columns=(
         Column("source_url", ("source url",), URL, required=True),
         Column("target_url", ("target url",), URL, required=True),
-        # Required, because a fifth of the rows of an unfiltered export are lost links.
-        Column("lost", ("lost link",), FLAG, required=True),
+        Column("lost", ("lost link",), FLAG),
         # It scores the referring page; only gapcalc fetch has the score of the domain, from v4.
-        Column("page_authority", ("page ascore",), SCORE, required=True),
+        Column("page_authority", ("page ascore",), SCORE),
         Column("authority", ("domain ascore",), SCORE),
         Column("title", ("source title",), TEXT),
         Column("anchor", ("anchor",), TEXT),
@@ -30,6 +31,66 @@ BACKLINKS = Export(
         Column("sitewide", ("sitewide",), FLAG),
         Column("first_seen", ("first seen",), DATE),
         Column("last_seen", ("last seen",), DATE),
+    ),
+    one_of=(
+        "page ascore",
+        "source title",
+        "anchor",
+        "external links",
+        "internal links",
+        "new link",
+        "lost link",
+        "sitewide",
+    ),
+    without=(*_TOXIC, "source page title", "source trust flow"),
+)
+
+API_BACKLINKS = Export(
+    id="semrush-api-backlinks",
+    title="Semrush API backlinks",
+    vendor="semrush",
+    kind="links",
+    metric="Authority Score",
+    how="the answer of the API's report backlinks (exact URL), as CSV, JSON or JSON lines",
+    evidence=Evidence("page", reported="the fields of versions 3 and 4, from the documentation"),
+    columns=(
+        Column("source_url", ("source_url",), URL, required=True),
+        Column("target_url", ("target_url",), URL, required=True),
+        Column("lost", ("lostlink", "is_lost"), FLAG),
+        Column("authority", ("domain_score", "domain_ascore"), SCORE),
+        Column("page_authority", ("page_ascore", "page_score"), SCORE),
+        Column("title", ("source_title",), TEXT),
+        Column("anchor", ("anchor",), TEXT),
+        Column("external_links", ("external_num", "external_links_count"), COUNT),
+        Column("nofollow", ("nofollow", "is_nofollow"), FLAG),
+        Column("ugc", ("ugc", "is_ugc"), FLAG),
+        Column("sponsored", ("sponsored", "is_sponsored"), FLAG),
+        Column("sitewide", ("sitewide", "is_sitewide_main"), FLAG),
+        Column("language", ("lang",), TEXT),
+        # The dates of version 3 are seconds, and they are not read.
+        Column("first_seen", ("first_seen_at",), DATE),
+        Column("last_seen", ("last_seen_at",), DATE),
+    ),
+    one_of=("page_ascore", "page_score", "source_title", "lostlink", "external_num"),
+)
+
+API_REFERRING_DOMAINS = Export(
+    id="semrush-api-refdomains",
+    title="Semrush API referring domains",
+    vendor="semrush",
+    kind="domains",
+    metric="Authority Score",
+    how="the answer of the API's report on referring domains (exact URL), as CSV, JSON or JSON lines; bind it with --links-for URL=FILE",
+    evidence=Evidence("page", reported="the fields of versions 3 and 4, from the documentation"),
+    columns=(
+        Column("source_domain", ("domain",), URL, required=True),
+        Column("authority", ("domain_ascore", "domain_score"), SCORE, required=True),
+        Column("links", ("backlinks_num", "backlinks_count"), COUNT, required=True),
+        Column("nofollow", ("is_follow",), UNSET),
+        Column("lost", ("is_lost",), FLAG),
+        Column("ip", ("ip", "ip_address"), TEXT),
+        Column("first_seen", ("first_seen_at",), DATE),
+        Column("last_seen", ("last_seen_at",), DATE),
     ),
 )
 
@@ -58,19 +119,22 @@ BACKLINK_AUDIT = Export(
     kind="links",
     metric="Authority Score",
     how="Backlink Audit, Audit, Export; Backlink Analytics gives more links",
-    evidence=Evidence("bytes", reported="14 columns"),
+    evidence=Evidence("bytes", reported="14 columns; the names of its other eras are guesses"),
     columns=(
         Column("source_url", ("source url",), URL, required=True),
         Column("target_url", ("target url",), URL, required=True),
-        Column("authority", ("domain authority score",), SCORE),
-        Column("page_authority", ("page authority score",), SCORE),
-        Column("title", ("source page title",), TEXT),
+        Column("authority", ("domain authority score", "domain ascore"), SCORE),
+        Column("page_authority", ("page authority score", "page ascore"), SCORE),
+        Column("title", ("source page title", "source title"), TEXT),
         Column("anchor", ("anchor",), TEXT),
-        Column("nofollow", ("no follow",), FLAG),
+        Column("nofollow", ("no follow", "nofollow"), FLAG),
+        Column("ugc", ("ugc",), FLAG),
+        Column("sponsored", ("sponsored",), FLAG),
+        Column("lost", ("lost link",), FLAG),
         Column("first_seen", ("first seen",), DATE),
         Column("last_seen", ("last seen",), DATE),
     ),
-    with_also=("toxic score",),
+    one_of=_TOXIC,
     partial="a Backlink Audit shows one link per host",
 )
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from gapcalc.data import read_whole
 from gapcalc.errors import InputError, NothingReadableError, RefusedFormatError, unopened
+from gapcalc.inputs.answers import is_json, json_members
 from gapcalc.inputs.detect import Source, detect
 from gapcalc.inputs.manifest import NAME, ManifestEntry, check_listed, read_manifest
 from gapcalc.inputs.sheet import Origin, open_sheet, place_of, state_of
@@ -29,8 +30,8 @@ _UNPACK = "Unpack it first"
 class Container(NamedTuple):
     """A kind of file that holds others: how its bytes begin, and how its contents are listed.
 
-    `claims` looks closer where two kinds begin alike. Every file of an archive is an input; of any
-    other container the first content that a reader knows is read.
+    `claims` looks closer where two kinds begin alike. Every file of an archive is an input. Of any
+    other container each table that a reader knows is read, and at least one must be known.
     """
 
     title: str
@@ -56,11 +57,13 @@ def _parquet_members(file: File, unpacking: Unpacking) -> Iterator[Member]:
     return parquet_members(file, unpacking)
 
 
+_JSON = (b"{", b"[", b" ", b"\n", b"\r", b"\t", b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 
 CONTAINERS = (
     Container("a gzip file", (b"\x1f\x8b",), gzip_members),
     Container("a Parquet file", (b"PAR1",), _parquet_members),
+    Container("JSON", _JSON, json_members, is_json),
     Container("a spreadsheet", _ZIP, _workbook_members, _is_workbook),
     Container("a ZIP archive", _ZIP, zip_members, is_archive=True),
 )
@@ -137,39 +140,47 @@ class _Opening(NamedTuple):
     def _open(self, file: File, name: Named, depth: int) -> Iterator[Found]:
         container = _container_of(file.path)
         if container and container.is_archive and not depth:
-            yield from self._open_archive(container, file)
-        elif self.chosen and not depth:
-            raise InputError(self.chosen, "there is no such file", "Check the path")
+            yield from self._open_archive(container, file, named=name.named)
         elif container is None:
+            if self.chosen and self.chosen != file.name:
+                raise InputError(self.chosen, "there is no such file", "Check the path")
             yield _read(file, name)
         elif container.is_archive or depth > _DEEPEST:
             raise InputError(file.name, f"it is {container.title} within another file", _UNPACK)
         else:
-            yield self._first_known(container, file, name, depth)
+            yield from self._open_tables(container, file, name, depth)
 
-    def _open_archive(self, container: Container, file: File) -> Iterator[Found]:
-        entries = self._manifest(container, file)
+    def _open_archive(self, container: Container, file: File, *, named: bool) -> Iterator[Found]:
+        """Yield the files of an archive; who names an archive of one file names that file."""
+        names, entries = self._manifest(container, file)
+        chosen = self.chosen is not None or (named and len(names - {NAME}) == 1)
         found = False
         for member in container.members(file, self.unpacking):
             inner = member.name.removeprefix(f"{file.name}/")
-            if self.chosen in {None, member.name} and inner != NAME:
+            if self._chooses(member) and inner != NAME:
                 found = True
-                name = Named(member.name, self.chosen is not None, entries.get(inner))
-                yield from self._open_member(member, name)
+                yield from self._open_member(member, Named(member.name, chosen, entries.get(inner)))
         if self.chosen and not found:
             raise InputError(self.chosen, "there is no such file in the archive", "Check the path")
         if not found:
             raise NothingReadableError(file.name, ())
 
-    def _manifest(self, container: Container, file: File) -> Mapping[str, ManifestEntry]:
-        """Read the manifest of an archive, where it has one."""
-        names, entries, place = set(), {}, f"{file.name}/{NAME}"
+    def _chooses(self, member: Member) -> bool:
+        return self.chosen is None or f"{self.chosen}/".startswith(f"{member.name}/")
+
+    def _manifest(
+        self, container: Container, file: File
+    ) -> tuple[set[str], Mapping[str, ManifestEntry]]:
+        """Give the names in an archive, and the entries of its manifest, where it has one."""
+        names: set[str] = set()
+        entries: Mapping[str, ManifestEntry] = {}
+        place = f"{file.name}/{NAME}"
         for member in container.members(file, self.unpacking):
             names.add(member.name.removeprefix(f"{file.name}/"))
             if member.name == place:
                 entries = read_manifest(read_whole(member.unpack().path), place)
         check_listed(entries, names, place)
-        return entries
+        return names, entries
 
     def _open_member(self, member: Member, name: Named) -> Iterator[Found]:
         try:
@@ -181,16 +192,33 @@ class _Opening(NamedTuple):
         else:
             yield from self.open(file, name, depth=1)
 
-    def _first_known(self, container: Container, file: File, name: Named, depth: int) -> Found:
+    def _open_tables(
+        self, container: Container, file: File, name: Named, depth: int
+    ) -> Iterator[Found]:
+        """Yield every table that a reader knows; the others are skipped, unless none is known."""
+        found: list[Found] = []
         errors: list[InputError] = []
+        wanted = self.chosen if (self.chosen or "").startswith(f"{file.name}/") else None
         for member in container.members(file, self.unpacking):
-            try:
-                return next(self._open(member.unpack(), name, depth + 1))
-            except InputError as error:
-                errors.append(error)
-        if not errors:
-            raise InputError(file.name, "it holds no table", "Export it again")
-        raise next((e for e in errors if isinstance(e, RefusedFormatError)), errors[0])
+            if wanted in {None, member.name, f"{file.name}/{member.title}"}:
+                try:
+                    found += self._open_table(member, name, wanted or member.name, depth)
+                except InputError as error:
+                    errors.append(error)
+                    found.append(Skipped(member.name, error.reason))
+        if not found:
+            sheet = (wanted or "").removeprefix(f"{file.name}/")
+            reason = f"there is no sheet {sheet!r}" if sheet else "it holds no table"
+            raise InputError(file.name, reason, "Check the name" if wanted else "Export it again")
+        if len(errors) == len(found):
+            raise next((e for e in errors if isinstance(e, RefusedFormatError)), errors[0])
+        yield from found
+
+    def _open_table(self, member: Member, name: Named, shown: str, depth: int) -> list[Found]:
+        """Open one table; it must have rows where it is the only one, or the one that was named."""
+        is_named = shown in {name.shown, self.chosen}
+        own = name if is_named else Named(shown, manifest_entry=name.manifest_entry)
+        return list(self._open(member.unpack()._replace(name=shown), own, depth + 1))
 
 
 def _read(file: File, name: Named) -> Found:

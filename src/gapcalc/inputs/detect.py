@@ -1,18 +1,20 @@
 """Which export is a file, and whose? Its header decides; exactly one format must claim it."""
 
+import re
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
 from gapcalc.errors import InputError, RefusedFormatError, UnknownFormatError
-from gapcalc.formats import EXPORTS
+from gapcalc.formats import EXPORTS, bare, search_console
 from gapcalc.formats.base import LINK_KINDS, Export, FileFacts, LookAlike, plain_heading
 from gapcalc.formats.cells import Cell
 from gapcalc.formats.lookalikes import LOOK_ALIKES
 from gapcalc.inputs.manifest import ManifestEntry
 from gapcalc.inputs.records import read_records
-from gapcalc.inputs.sheet import Sheet
+from gapcalc.inputs.sheet import DELIMITERS, Sheet, split_line
 from gapcalc.rows import Unread
 
 _SHOWN_HEADINGS = 8
@@ -24,9 +26,10 @@ _FIRST_RECORDS = 200
 class Source(NamedTuple):
     """A file whose format is known: where its header stands, and how its rows are cut.
 
-    `manifest_entry` is its entry in the manifest beside it. `cells` are the types of columns, by
-    field, where the file shows in which way they are written. Columns that are `unread` are
-    treated as if the file did not have them.
+    `header_line` is 0 where there is no header. `manifest_entry` is its entry in the manifest beside
+    it. `cells` are the types of columns, by field, where the file shows in which way they are
+    written. Columns that are `unread` are treated as if the file did not have them. `assumed` says
+    what was concluded from the cells, where no header told it.
     """
 
     sheet: Sheet
@@ -37,6 +40,7 @@ class Source(NamedTuple):
     manifest_entry: ManifestEntry | None = None
     cells: Mapping[str, Cell] = {}
     unread: tuple[Unread, ...] = ()
+    assumed: str | None = None
 
     @property
     def plain_header(self) -> tuple[str, ...]:
@@ -62,7 +66,10 @@ class Source(NamedTuple):
     @property
     def facts(self) -> FileFacts:
         """What the file says about itself outside its rows; a site in its manifest entry wins."""
-        facts = self.export.read_facts(self.sheet.lines[: self.header_line - 1], self.header)
+        above = self.sheet.lines[: max(0, self.header_line - 1)]
+        facts = self.export.read_facts(above, self.header)
+        cut = facts.cut or self.sheet.origin.cut
+        facts = facts._replace(cut=cut)
         site = self.manifest_entry.site if self.manifest_entry else None
         return facts._replace(site=site) if site else facts
 
@@ -77,7 +84,7 @@ class Source(NamedTuple):
 
 
 def detect(sheet: Sheet) -> Source:
-    """Find the one export that claims a line of the sheet as its header.
+    """Find the one export that claims a line of the sheet as its header, else go by the cells.
 
     Raises RefusedFormatError for a known look-alike, UnknownFormatError when none or several
     claim it; the message says what was found and what is nearest.
@@ -88,7 +95,10 @@ def detect(sheet: Sheet) -> Source:
             return _accepted(Source(sheet, _only(sheet, claims), number, delimiter, cells))
         if look_alikes:
             raise _refusal(sheet, look_alikes[0])
-    raise _unknown(sheet)
+    by_cells = _by_cells(sheet)
+    if by_cells is None:
+        raise _unknown(sheet)
+    return by_cells
 
 
 def _accepted(source: Source) -> Source:
@@ -130,21 +140,98 @@ def _refusal(sheet: Sheet, look: LookAlike) -> InputError:
     return RefusedFormatError(sheet.name, f"this is {look.title}: {look.reason}", look.advice)
 
 
-def _unknown(sheet: Sheet) -> InputError:
-    best = max(
-        sheet.header_candidates(),
-        key=lambda candidate: (_nearness(candidate[2]), len(candidate[2]), -candidate[0]),
-        default=None,
+def _by_cells(sheet: Sheet) -> Source | None:
+    """Tell by its cells what a list of addresses is, whatever its headings; None if it is none."""
+    lines = [(number, line) for number, line in enumerate(sheet.lines, start=1) if line.strip()]
+    if not lines or sheet.origin.parquet:
+        return None
+    number, first = lines[0]
+    below = [line for _, line in lines[1:_FIRST_RECORDS]]
+    for export, header, shapes, assumed in _LISTS:
+        for delimiter in DELIMITERS if len(shapes) > 1 else ("\t",):
+            if below and not _is_shaped(below, delimiter, shapes):
+                continue
+            if _is_shaped([first], delimiter, shapes):
+                return Source(sheet, export, number - 1, delimiter, header, assumed=assumed)
+            if below and not _looks_like_data(split_line(first, delimiter) or ()):
+                return Source(sheet, export, number, delimiter, header, assumed=assumed)
+    return None
+
+
+def _is_shaped(lines: Sequence[str], delimiter: str, shapes: Sequence[re.Pattern[str]]) -> bool:
+    records = [split_line(line, delimiter) for line in lines]
+    return all(
+        cells is not None
+        and len(cells) == len(shapes)
+        and all(shape.fullmatch(cell.strip()) for shape, cell in zip(shapes, cells, strict=True))
+        for cells in records
     )
-    if best is None:
+
+
+_URL = re.compile(r"https?://\S+\.\S.*", re.IGNORECASE)
+_DOMAIN = re.compile(r"(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W\d_][\w-]*[^\W_]\.?/?")
+_DATE = re.compile(r"(?=.*\d{4})(?=.*\d{1,2}\D|.*\D\d{1,2}).{6,30}")
+_LISTS: tuple[tuple[Export, tuple[str, ...], tuple[re.Pattern[str], ...], str], ...] = (
+    (
+        search_console.LATEST_LINKS,
+        ("linking page", ""),
+        (_URL, _DATE),
+        "assumed to be Search Console's Latest links, by its columns of URLs and dates",
+    ),
+    (bare.URLS, ("url",), (_URL,), "assumed to be a list of linking pages, for its cells are URLs"),
+    (
+        bare.DOMAINS,
+        ("domain",),
+        (_DOMAIN,),
+        "assumed to be a list of linking domains, for its cells are domains",
+    ),
+)
+"""What can be told by the cells: the format, its headings, the shape of each cell, what to say."""
+
+
+def _looks_like_data(cells: Sequence[str]) -> bool:
+    """Say whether a row is no header: it has an address, a date or a number."""
+    texts = [cell.strip() for cell in cells]
+    return any(_URL.fullmatch(text) or _DATA.fullmatch(text) for text in texts)
+
+
+_DATA = re.compile(
+    r"[-+]?\d[\d.,\s]*%?|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}.*|true|false", re.IGNORECASE
+)
+
+
+def _unknown(sheet: Sheet) -> InputError:
+    candidates = list(sheet.header_candidates())
+    if not candidates:
         return UnknownFormatError(sheet.name, "it has no header", "Give an export with headings")
-    headings = [shorten(cell.strip()) for cell in best[2]]
+    best = _likely_header(candidates)
+    if best is None:
+        return UnknownFormatError(
+            sheet.name,
+            "it has no line of headings, only rows",
+            f"Add the headings of the export as its first line. {_SEE_FORMATS}",
+        )
+    headings = [shorten(cell.strip()) for cell in best]
     shown = ", ".join(headings[:_SHOWN_HEADINGS])
     more = f" and {len(headings) - _SHOWN_HEADINGS} more" if len(headings) > _SHOWN_HEADINGS else ""
     return UnknownFormatError(
         sheet.name,
         f"no reader knows its header (found: {shown}{more})",
-        _nearest_advice(best[2]),
+        _nearest_advice(best),
+    )
+
+
+def _likely_header(
+    candidates: Sequence[tuple[int, str, tuple[str, ...]]],
+) -> tuple[str, ...] | None:
+    """Give the line most like a header: known headings, as many cells as the rows, no data."""
+    lines = {number: cells for number, _, cells in reversed(candidates)}
+    rows = [cells for cells in lines.values() if not _looks_like_data(cells)]
+    widest = Counter(map(len, lines.values())).most_common(1)[0][0]
+    return max(
+        reversed(rows),
+        key=lambda cells: (_nearness(cells), len(cells) == widest and widest > 1, len(cells)),
+        default=None,
     )
 
 
@@ -161,16 +248,37 @@ def _shared(export: Export, header: Sequence[str]) -> int:
     return len(export.places(header)) - len(export.missing(header))
 
 
+_SEE_FORMATS = (
+    "Run gapcalc formats to see what is read, or give a CSV with "
+    "keyword,position,url,referring_domains"
+)
+
+
 def _nearest_advice(cells: Sequence[str]) -> str:
+    """Name the nearest format of the vendor whose headings these are, and of no other vendor."""
     header = tuple(map(plain_heading, cells))
-    nearest = max(EXPORTS, key=lambda export: _shared(export, header))
-    missing = nearest.missing(header)
-    if _shared(nearest, header) > 0 and missing:
-        return f"Nearest is {nearest.title}, which also needs: {', '.join(missing)}"
-    return (
-        "Run gapcalc formats to see what is read, or give a CSV with "
-        "keyword,position,url,referring_domains"
-    )
+    vendors = {vendor for vendor, names in _own_headings().items() if names.intersection(header)}
+    near = [e for e in EXPORTS if {_maker(e)} == vendors and e.missing(header)]
+    nearest = max(near, key=lambda export: _shared(export, header), default=None)
+    if nearest is None or _shared(nearest, header) <= 0:
+        return _SEE_FORMATS
+    return f"Nearest is {nearest.title}, which also needs: {', '.join(nearest.missing(header))}"
+
+
+@lru_cache
+def _own_headings() -> Mapping[str, frozenset[str]]:
+    """Give the headings that only one vendor's formats have, by vendor."""
+    used: dict[str, set[str]] = {}
+    for export in EXPORTS:
+        names = {name for column in export.columns for name in column.headings}
+        for name in names.union(export.with_also, export.one_of):
+            used.setdefault(name, set()).add(_maker(export))
+    makers = {maker for makers in used.values() for maker in makers}
+    return {m: frozenset(name for name, by in used.items() if by == {m}) for m in makers}
+
+
+def _maker(export: Export) -> str:
+    return export.vendor or "gapcalc"
 
 
 _ORDERS = {"day first", "month first"}

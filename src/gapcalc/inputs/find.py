@@ -52,7 +52,8 @@ def find_sources(names: Sequence[str], workspace: Workspace) -> tuple[Found, ...
                 name, [f"{i.name}: {i.reason}" for i in group if isinstance(i, Skipped)]
             )
         found += group
-    return tuple(found)
+    read = {item.sheet.name for item in found if isinstance(item, Source)}
+    return tuple(item for item in found if isinstance(item, Source) or item.name not in read)
 
 
 @contextmanager
@@ -106,15 +107,21 @@ def _expand(name: str, workspace: Workspace) -> Iterator[_Path]:
             name, [_Path(workspace.show(f), f, named=False) for f in _files_in(path)]
         )
     elif any(mark in name for mark in "*?[") and not _exists(name):
-        # Path.glob knows no absolute patterns.
-        matches = sorted(glob.glob(name))  # noqa: PTH207
-        files = [Path(match) for match in matches]
+        files = _matches(name)
         yield from _only_files(name, [_Path(f.as_posix(), f, named=False) for f in files])
     elif _exists(name) and path.is_fifo():
         with path.open("rb") as pipe:
             yield _Path(name, workspace.keep_stream(pipe), named=True)
     else:
         yield _Path(name, path, named=True)
+
+
+def _matches(pattern: str) -> list[Path]:
+    try:
+        # Path.glob knows no absolute patterns.
+        return [Path(match) for match in sorted(glob.glob(pattern))]  # noqa: PTH207
+    except RecursionError:  # a thousand folders deep
+        return []
 
 
 def _exists(name: str) -> bool:

@@ -9,6 +9,7 @@ from gapcalc.formats.base import Export
 from gapcalc.formats.cells import UNKNOWN, Cell, Value, trim
 from gapcalc.inputs.detect import Source, settle
 from gapcalc.inputs.records import Record, read_records
+from gapcalc.inputs.sheet import code_page
 from gapcalc.rows import KeywordRow, PageRow, Problem, SerpRow, Unread, is_unreadable
 from gapcalc.suffixes import SuffixRules
 from gapcalc.urls import host_of, page_of
@@ -239,10 +240,13 @@ _SHOWN = 3
 def _lines_below(source: Source) -> tuple[list[str], list[int]]:
     """Give the physical lines below the header, and which of them (from 0) hold bad bytes."""
     data = source.sheet.path.read_bytes()[source.sheet.start :]
-    text = data.decode(source.sheet.encoding, errors="replace")
+    page = code_page(data) if source.sheet.encoding == "utf-8" else None
+    text = data.decode(page or source.sheet.encoding, errors="replace")
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")[source.header_line :]
     bad = [number for number, line in enumerate(lines) if "\ufffd" in line]
-    return [line + "\n" for line in lines], bad if bad and _is_faulty(data, source) else []
+    return [line + "\n" for line in lines], bad if bad and not page and _is_faulty(
+        data, source
+    ) else []
 
 
 def _is_faulty(data: bytes, source: Source) -> bool:

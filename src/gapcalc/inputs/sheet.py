@@ -36,6 +36,12 @@ _SIGNATURES = (
     (b"%PDF", "it is a PDF", "Export CSV from the tool instead"),
 )
 
+_HTML = re.compile(
+    rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)?"
+    rb"<(?:!doctype|html|head|meta|body|table|div|style|workbook|ss:workbook|\?mso)",
+    re.IGNORECASE | re.DOTALL,
+)
+
 
 class Break(NamedTuple):
     """A row of several lines: `row` begins at `line` and takes `more` further lines."""
@@ -57,14 +63,16 @@ class Origin(NamedTuple):
     """Where a sheet comes from: the user's file, and its member where that is an archive.
 
     `note` is shown with the input. `breaks` are the rows of a spreadsheet that take several lines
-    when it is written as text. `parquet` is the Parquet file of which the
-    sheet is only the beginning. `state` is what the file was like when it was opened.
+    when it is written as text. `cut` is the reason why the rows are not all. `parquet` is the Parquet
+    file of which the sheet is only the beginning. `state` is what the file was like when it was
+    opened.
     """
 
     file: Path
     member: str = ""
     note: str | None = None
     breaks: tuple[Break, ...] = ()
+    cut: str | None = None
     parquet: Path | None = None
     state: tuple[int, int] | None = None
 
@@ -176,6 +184,12 @@ def _refuse_binary(name: str, sample: bytes) -> None:
     for signature, reason, advice in _SIGNATURES:
         if sample.startswith(signature):
             raise InputError(name, reason, advice)
+    if _HTML.match(sample.replace(b"\0", b"")):
+        raise InputError(
+            name,
+            "it is an HTML page or table, whatever its name says",
+            "Open it in a spreadsheet program and save it as CSV or XLSX",
+        )
 
 
 def _encoding(name: str, sample: bytes) -> tuple[Encoding, int]:

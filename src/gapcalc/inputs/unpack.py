@@ -85,11 +85,13 @@ class File(NamedTuple):
 class Member(NamedTuple):
     """Something in a container that can become a file.
 
-    `unpack` raises InputError when that fails, TemporarySpaceError when the disk is full.
+    `unpack` raises InputError when that fails, TemporarySpaceError when the disk is full. `title`
+    is the name of a sheet; the only one of a workbook is shown under the workbook's name.
     """
 
     name: str
     unpack: Callable[[], File]
+    title: str = ""
 
 
 class Unpacking(NamedTuple):

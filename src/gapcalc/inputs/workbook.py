@@ -1,8 +1,9 @@
 """Writes the sheets of an XLSX workbook as CSV, so that they are read as any other export is.
 
 The spreadsheet library holds a sheet as a full rectangle and copies a shared string into every cell
-that uses it, so that a small file can take all memory. It also gives 4% as 0.04 and #N/A as nothing.
-So the XML of the sheets is scanned first: for its extent, its shared strings, and such cells.
+that uses it, so that a small file can take all memory. It gives 4% as 0.04, and refuses a workbook over
+an error value that Excel does not have. So the XML of the sheets is scanned first: for its extent,
+its shared strings, and such cells. An error value is an unknown cell.
 """
 
 import csv
@@ -14,13 +15,21 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import partial
 from itertools import pairwise
+from pathlib import Path
 from posixpath import normpath
 from typing import Any, NamedTuple
 from xml.etree import ElementTree as ET
-from zipfile import ZipFile
+from zipfile import ZIP_DEFLATED, ZipFile
 
-from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
+from python_calamine import (
+    CalamineError,
+    CalamineWorkbook,
+    SheetMetadata,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+)
 
+from gapcalc import data
 from gapcalc.errors import InputError
 from gapcalc.inputs.sheet import Break
 from gapcalc.inputs.unpack import AGAIN, File, Member, Unpacking, open_archive, read_member
@@ -46,36 +55,56 @@ _COLUMN = re.compile(rb"""[\s"']r\s*=\s*["']([A-Za-z]+)[0-9]+["']""")
 _NUMBER = re.compile(rb"""[\s"']r\s*=\s*["'][A-Za-z]*([0-9]+)["']""")
 _ROW = re.compile(rb"<(?:[\w.-]+:)?row[\s/>]")
 _CELL = re.compile(rb"<(?:[\w.-]+:)?c[\s/>]")
+_CELL_VALUE = re.compile(rb"<((?:[\w.-]+:)?)v(?:\s[^<>]*)?>[^<]*</\1v>")
 _ATTRIBUTE = re.compile(rb"""([rst])\s*=\s*["']([^"']*)["']""")
-_VALUE = re.compile(rb"<(?:[\w.-]+:)?v>([^<]*)<")
+_VALUE = re.compile(rb"<(?:[\w.-]+:)?v(?:\s[^<>]*)?>([^<]*)<")
+_ERROR_CELL = re.compile(rb"""[\s"']t\s*=\s*["']e["']""")
+_ERROR_NUMBER = re.compile(
+    rb"""<(?:[\w.-]+:)?c(?:\s+[rs]\s*=\s*["'][^"'<>]*["'])*\s*>\s*<v>(?:#|Err:)"""
+)
+_CODED_ERROR = re.compile("(Err|Fehler|Erreur|Errore|Erro|Fout|Błąd|Ошибка|Fel):[0-9]{3}")
 _STRING = re.compile(rb"<(?:[\w.-]+:)?si[\s/>]")
 _TEXT = re.compile(rb"<(?:[\w.-]+:)?t(?:\s[^<>]*)?>([^<]*)<")
-_PERCENT = "%"
+_READ_ERRORS = (b"#DIV/0!", b"#N/A", b"#NAME?", b"#NULL!", b"#NUM!", b"#REF!", b"#VALUE!")
+"""The error values that the spreadsheet library reads, as nothing."""
+
 _PERCENT_FORMATS = ("9", "10")
 """The numbers of the two percentages that every workbook knows."""
 
 _Value = str | float | bool | date | datetime | time | timedelta
-_Special = Mapping[tuple[int, int], str]
-"""By row and column, from 0: `%` where a share is shown as a percentage, else an error value."""
+_Places = frozenset[tuple[int, int]]
+"""Row and column of cells, from 0."""
 
 
 def workbook_members(file: File, unpacking: Unpacking) -> Iterator[Member]:
-    """Give the sheets of a workbook, in their order, as CSV.
+    """Give the sheets of a workbook that hold anything, hidden ones too, in their order, as CSV.
 
     Raises InputError when the workbook is damaged or absurdly large.
     """
     with open_archive(file.name, file.path) as archive:
         parts = _Parts(file, archive, unpacking)
         scans = parts.scan()
-        with file.path.open("rb") as data:
+        path = parts.without_errors(scans) if parts.odd_errors else file.path
+        with path.open("rb") as opened:
             with _sound(file.name):
-                book = CalamineWorkbook.from_filelike(data)
+                book = CalamineWorkbook.from_filelike(opened)
             sheets = [each for each in book.sheets_metadata if each.typ == SheetTypeEnum.WorkSheet]
-            for sheet in sheets:
-                note = f"sheet {sheet.name!r} of {len(sheets)}" if len(sheets) > 1 else None
-                scan = scans.get(sheet.name, _Scan("", 0, {}))
-                converted = _Conversion(parts, book, sheet.name, scan)
-                yield Member(file.name, partial(converted.write, note))
+            filled = [each for each in sheets if each.name in scans and scans[each.name].cells]
+            for sheet in filled or sheets[:1]:
+                member = _named_after(sheet.name, file) if filled[1:] else file
+                converted = _Conversion(parts, book, sheet.name, scans.get(sheet.name, _Scan("")))
+                write = partial(converted.write, member, _note(sheet, len(sheets)))
+                yield Member(member.name, write, sheet.name)
+
+
+def _named_after(sheet: str, file: File) -> File:
+    place = f"{file.origin.member}/{sheet}" if file.origin.member else sheet
+    return file._replace(name=f"{file.name}/{sheet}", origin=file.origin._replace(member=place))
+
+
+def _note(sheet: SheetMetadata, sheets: int) -> str | None:
+    hidden = "" if sheet.visible == SheetVisibleEnum.Visible else "hidden "
+    return f"{hidden}sheet {sheet.name!r} of {sheets}" if hidden or sheets > 1 else None
 
 
 @contextmanager
@@ -87,11 +116,15 @@ def _sound(name: str) -> Iterator[None]:
 
 
 class _Scan(NamedTuple):
-    """What the XML of one sheet shows: where it is, how many cells it has, and special ones."""
+    """What the XML of one sheet shows: where it is, how many cells it has, which are percentages.
+
+    `errors` is the number of cells that hold an error value.
+    """
 
     part: str
-    cells: int
-    special: _Special
+    cells: int = 0
+    shares: _Places = frozenset()
+    errors: int = 0
 
 
 class _Parts:
@@ -99,6 +132,7 @@ class _Parts:
 
     def __init__(self, file: File, archive: ZipFile, unpacking: Unpacking) -> None:
         self.file, self.unpacking = file, unpacking
+        self.odd_errors = False
         self._archive = archive
         self._strings: list[int] = []
 
@@ -125,6 +159,20 @@ class _Parts:
                 for _ in blocks:
                     pass  # the archive may state a wrong size, so all of it is counted
         return {name: scans[part] for name, part in paths.items() if part in scans}
+
+    def without_errors(self, scans: Mapping[str, _Scan]) -> Path:
+        """Write the workbook again, with error values that the library cannot read taken out."""
+        path = self.unpacking.workspace.new_path(".xlsx")
+        parts = {scan.part for scan in scans.values()}
+        with ZipFile(path, "w", ZIP_DEFLATED, compresslevel=1) as copy:
+            for member in self._archive.infolist():
+                blocks: Iterable[bytes] = self._blocks(member.filename)
+                if member.filename in parts:
+                    blocks = map(_without_errors, self._chunks(blocks, b"row>"))
+                with copy.open(member.filename, "w", force_zip64=True) as out:
+                    for block in blocks:
+                        out.write(block)
+        return path
 
     def check_strings(self, scan: _Scan) -> None:
         """Refuse a sheet whose shared strings, each as often as it is used, are absurdly long."""
@@ -168,7 +216,7 @@ class _Parts:
         yield b"".join(held)
 
     def _scan_sheet(self, part: str, blocks: Iterable[bytes], percent: frozenset[bytes]) -> _Scan:
-        extent, special = _Extent(), dict[tuple[int, int], str]()
+        extent, shares, errors = _Extent(), set[tuple[int, int]](), 0
         for rows in self._chunks(blocks, b"row>"):
             extent.take(rows)
             if extent.is_absurd:
@@ -177,9 +225,11 @@ class _Parts:
                     "a sheet spans more cells than fit into memory, most of them empty",
                     "Delete what stands far from the table, or save the sheet as CSV",
                 )
-            if b"e" in _values_of(b"t", rows) or not percent.isdisjoint(_values_of(b"s", rows)):
-                special.update(_special_cells(rows, percent))
-        return _Scan(part, extent.cells, special)
+            self.odd_errors = self.odd_errors or _without_errors(rows) is not rows
+            if not percent.isdisjoint(_values_of(b"s", rows)):
+                shares.update(_shares(rows, percent))
+            errors += len(_ERROR_CELL.findall(rows)) + len(_ERROR_NUMBER.findall(rows))
+        return _Scan(part, extent.cells, frozenset(shares), errors)
 
     def _percent_styles(self) -> frozenset[bytes]:
         """Find the styles that show a share as a percentage."""
@@ -268,17 +318,34 @@ def _cells(rows: bytes) -> Iterator[tuple[Mapping[bytes, bytes], bytes]]:
         yield dict(_ATTRIBUTE.findall(attributes)), content
 
 
-def _special_cells(rows: bytes, percent: frozenset[bytes]) -> Iterator[tuple[tuple[int, int], str]]:
-    for attributes, content in _cells(rows):
+def _shares(rows: bytes, percent: frozenset[bytes]) -> Iterator[tuple[int, int]]:
+    for attributes, _ in _cells(rows):
         place = re.fullmatch(rb"([A-Za-z]{1,3})([0-9]{1,7})", attributes.get(b"r", b""))
         if place is None:
             continue
-        at = int(place[2]) - 1, _column(place[1]) - 1
-        if attributes.get(b"t") == b"e":
-            value = _VALUE.search(content)
-            yield at, value[1].decode("ascii", "replace") if value else "#ERROR"
-        elif attributes.get(b"t", b"n") == b"n" and attributes.get(b"s") in percent:
-            yield at, _PERCENT
+        if attributes.get(b"t", b"n") == b"n" and attributes.get(b"s") in percent:
+            yield int(place[2]) - 1, _column(place[1]) - 1
+
+
+def _without_errors(rows: bytes) -> bytes:
+    """Empty the cells with error values that the library cannot read."""
+    if b">#" not in rows and b">Err:" not in rows and b'"e"' not in rows and b"'e'" not in rows:
+        return rows
+    starts = [match.start() for match in _CELL.finditer(rows)]
+    cells = [rows[start:end] for start, end in pairwise((*starts, len(rows)))]
+    emptied = [_CELL_VALUE.sub(b"", cell) if _has_odd_error(cell) else cell for cell in cells]
+    return rows if emptied == cells else b"".join([rows[: starts[0]], *emptied])
+
+
+def _has_odd_error(cell: bytes) -> bool:
+    attributes, _, content = cell.partition(b">")
+    kind = dict(_ATTRIBUTE.findall(attributes)).get(b"t", b"n")
+    value = _VALUE.search(content)
+    if value is None or kind not in {b"e", b"n", b"b", b"d"}:
+        return False
+    if kind == b"e":
+        return value[1] not in _READ_ERRORS
+    return value[1].startswith((b"#", b"Err:"))
 
 
 class _Conversion:
@@ -286,23 +353,39 @@ class _Conversion:
 
     def __init__(self, parts: _Parts, book: CalamineWorkbook, name: str, scan: _Scan) -> None:
         self._parts, self._book, self._name, self._scan = parts, book, name, scan
+        self._errors = scan.errors
+        self._shown_errors = frozenset(data.load("errors")["values"])
         self._long_rows: list[tuple[int, int]] = []
 
-    def write(self, note: str | None) -> File:
-        file = self._parts.file
+    def write(self, file: File, note: str | None) -> File:
         self._parts.check_strings(self._scan)
         with _sound(file.name):
             rows = self._book.get_sheet_by_name(self._name).iter_rows()
-        path = self._parts.unpacking.write(self._blocks(rows))
+        path = self._parts.unpacking.write(self._readable(rows))
+        said = (
+            f"cells with an error value, taken as unknown: {self._errors:,}"
+            if self._errors
+            else None
+        )
+        notes = "; ".join(filter(None, (note, said))) or None
         breaks = tuple(Break.each(self._long_rows))
-        return file._replace(path=path, origin=file.origin._replace(note=note, breaks=breaks))
+        return file._replace(path=path, origin=file.origin._replace(note=notes, breaks=breaks))
+
+    def _readable(self, rows: Iterable[Sequence[_Value]]) -> Iterator[bytes]:
+        try:
+            yield from self._blocks(rows)
+        except OverflowError as error:
+            reason = "a cell holds a duration of a billion days or more"
+            raise InputError(
+                self._parts.file.name, reason, "Mend the cell, or save as CSV"
+            ) from error
 
     def _blocks(self, rows: Iterable[Sequence[_Value]]) -> Iterator[bytes]:
         text = io.StringIO()
         writer = csv.writer(text, lineterminator="\n")
         for number, row in enumerate(rows):
-            cells = [_WRITE[type(value)](value) for value in row]
-            if self._scan.special:
+            cells = [self._without_error(_WRITE[type(value)](value)) for value in row]
+            if self._scan.shares:
                 cells = [self._as_shown(cell, (number, at)) for at, cell in enumerate(cells)]
             writer.writerow(cells)
             more = sum(cell.count("\n") for cell in cells)
@@ -314,11 +397,17 @@ class _Conversion:
                 text.truncate()
         yield text.getvalue().encode()
 
+    def _without_error(self, cell: str) -> str:
+        if not (
+            cell in self._shown_errors or (cell[-4:-3] == ":" and _CODED_ERROR.fullmatch(cell))
+        ):
+            return cell
+        self._errors += 1
+        return ""
+
     def _as_shown(self, cell: str, place: tuple[int, int]) -> str:
-        special = self._scan.special.get(place)
-        if special == _PERCENT:
-            return f"{(Decimal(cell) * 100).normalize():f}%" if cell else ""
-        return special or cell
+        is_share = cell and place in self._scan.shares
+        return f"{(Decimal(cell) * 100).normalize():f}%" if is_share else cell
 
 
 def _text(value: str) -> str:

@@ -65,7 +65,7 @@ class Clock:
     sleep: Callable[[float, Event], None] = _sleep
 
 
-class Pace:
+class RequestPace:
     """Hands out moments to start at, at least `spacing` seconds apart, to all threads in turn."""
 
     def __init__(self, spacing: float, clock: Clock, stop: Event) -> None:
@@ -111,7 +111,7 @@ class Client:
 
     def __init__(self, provider: Provider, options: ClientOptions) -> None:
         self._provider, self.options = provider, options
-        self._pace = Pace(provider.spacing, options.clock, options.stop)
+        self._pace = RequestPace(provider.spacing, options.clock, options.stop)
         for name in ("httpx", "httpcore"):  # They log URLs, and a URL can hold a key.
             logging.getLogger(name).setLevel(logging.CRITICAL + 1)
         # A proxy of the environment is for the world, not for this machine's own server.

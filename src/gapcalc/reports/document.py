@@ -44,7 +44,7 @@ class BarCell(NamedTuple):
 Cell = str | int | float | BoundedNumber | Span | BarCell | None
 
 
-class Column(NamedTuple):
+class GridColumn(NamedTuple):
     """A column's name, what its cells hold, and what stands for a value that is not known.
 
     A `keyword` or `url` may be cut where room is short; a `number` is written to the right. A `bar`
@@ -60,7 +60,7 @@ class Column(NamedTuple):
     def write(self, cell: Cell) -> str:
         """Write a cell as safe text.
 
-        >>> Column("RD", "number").write(1234), Column("Page", "url").write("https://a.example/")
+        >>> GridColumn("RD", "number").write(1234), GridColumn("Page", "url").write("https://a.example/")
         ('1,234', 'a.example/')
         """
         match cell:
@@ -78,9 +78,9 @@ class Column(NamedTuple):
                 return show(cell)
 
 
-def numbers(*names: str, unknown: str = "-") -> tuple[Column, ...]:
+def numbers(*names: str, unknown: str = "-") -> tuple[GridColumn, ...]:
     """Give columns of numbers."""
-    return tuple(Column(name, "number", unknown) for name in names)
+    return tuple(GridColumn(name, "number", unknown) for name in names)
 
 
 class Grid(NamedTuple):
@@ -89,7 +89,7 @@ class Grid(NamedTuple):
     `more` counts the rows that are not shown.
     """
 
-    columns: tuple[Column, ...]
+    columns: tuple[GridColumn, ...]
     rows: tuple[tuple[Cell, ...], ...]
     marked: frozenset[int] = frozenset()
     more: int = 0

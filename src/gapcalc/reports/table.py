@@ -13,10 +13,10 @@ from gapcalc.reports.document import (
     BarCell,
     Block,
     Cell,
-    Column,
     Details,
     Document,
     Grid,
+    GridColumn,
     Items,
     Kind,
     Notes,
@@ -199,7 +199,7 @@ def _bar(number: float, scale: float) -> str:
     return "█" * (eighths // 8) + _EIGHTHS[eighths % 8]
 
 
-def _fit(text: str, column: Column, width: int) -> Text:
+def _fit(text: str, column: GridColumn, width: int) -> Text:
     if column.kind == "url" and text.isascii():
         return Text(cut_url(text, width))
     return Text(_cut(text, width) if column.kind in _CUT else text)

@@ -5,9 +5,9 @@ from functools import partial
 
 from gapcalc.commands.benchmark import BenchmarkResult
 from gapcalc.reports.document import (
-    Column,
     Document,
     Grid,
+    GridColumn,
     Report,
     Section,
     Sentence,
@@ -76,7 +76,7 @@ def _amount(kd: Benchmark) -> str:
 def _scale_grid(found: BenchmarkResult) -> Grid:
     points = [rd_for_kd(point.kd, found.scale) for point in found.scale.points]
     return Grid(
-        (*numbers("KD", "RD"), Column("Band")),
+        (*numbers("KD", "RD"), GridColumn("Band")),
         tuple((row.kd, row.rd, Span(row.low or 0, row.high or 0)) for row in points),
     )
 
@@ -91,7 +91,9 @@ def _figure_grid(found: BenchmarkResult) -> Grid:
         )
         for figure in found.figures
     )
-    return Grid((Column("Source"), *numbers("Value"), Column("What"), Column("Level")), rows)
+    return Grid(
+        (GridColumn("Source"), *numbers("Value"), GridColumn("What"), GridColumn("Level")), rows
+    )
 
 
 def _dated(source: str, date: str) -> str:

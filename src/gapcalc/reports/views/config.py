@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from gapcalc.reports.document import Column, Document, Grid, Report, Section
+from gapcalc.reports.document import Document, Grid, GridColumn, Report, Section
 from gapcalc.settings import Given, Settings, declarations
 
 Value = str | int | float | bool | list[str] | None
@@ -15,7 +15,7 @@ def report(settings: Settings, given: Mapping[str, Given]) -> Report:
 
 
 def _view(settings: Settings, given: Mapping[str, Given]) -> Document:
-    columns = (Column("Option"), Column("Value"), Column("Given by"))
+    columns = (GridColumn("Option"), GridColumn("Value"), GridColumn("Given by"))
     rows = tuple((name, _written(value), place) for name, value, place in _rows(settings, given))
     return Document("Settings in force", (Section(None, (Grid(columns, rows),)),))
 

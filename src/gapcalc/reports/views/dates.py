@@ -17,7 +17,7 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 
 
 def describe_data(inputs: Sequence[Input]) -> str:
-    """Say each vendor's data and their days, as ``Ahrefs: SERP 11 Nov 2026, links 12-13 Nov 2026``."""
+    """Say each vendor's data and the days they are up to, as ``Ahrefs: SERP 11 Nov 2026, links 12-13 Nov 2026``."""
     vendors: dict[str, dict[str, list[Input]]] = {}
     for item in inputs:
         if item.format is not None and item.kind is not None:
@@ -30,7 +30,7 @@ def describe_data(inputs: Sequence[Input]) -> str:
 
 def _with_days(kinds: dict[str, list[Input]]) -> Iterator[str]:
     for kind in dict.fromkeys(_KINDS.values()):
-        days = [day for item in kinds.get(kind, ()) for day in (item.from_, item.to) if day]
+        days = [item.to for item in kinds.get(kind, ()) if item.to]
         if kind in kinds:
             yield f"{kind} {write_span(min(days), max(days))}" if days else kind
 

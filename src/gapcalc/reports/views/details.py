@@ -5,8 +5,8 @@ from math import floor
 
 from gapcalc.reports.document import (
     Cell,
-    Column,
     Grid,
+    GridColumn,
     Items,
     Section,
     Sentence,
@@ -44,9 +44,9 @@ def _basis_grid(answer: KeywordResult) -> Grid:
     found = [(name, answer.by_basis[name]) for name in shown]
     return Grid(
         (
-            Column("Basis"),
+            GridColumn("Basis"),
             *numbers("Pages", "Median", "Yours", "You need", unknown="unknown"),
-            Column("Verdict"),
+            GridColumn("Verdict"),
         ),
         tuple(
             (
@@ -64,7 +64,7 @@ def _basis_grid(answer: KeywordResult) -> Grid:
 
 
 def _further_grid(rows: tuple[tuple[Cell, ...], ...]) -> Grid:
-    return Grid((Column("Figure"), *numbers("Domains"), Column("")), rows)
+    return Grid((GridColumn("Figure"), *numbers("Domains"), GridColumn("")), rows)
 
 
 def _further_rows(answer: KeywordResult) -> Iterator[tuple[Cell, ...]]:
@@ -89,17 +89,17 @@ def _further_rows(answer: KeywordResult) -> Iterator[tuple[Cell, ...]]:
 def _sensitivity_grid(answer: KeywordResult) -> Grid:
     switched = answer.sensitivity or {}
     found = tuple((f"without {rule}", s.median, s.need) for rule, s in switched.items())
-    return Grid((Column("Rules"), *numbers("Median", "You need")), found)
+    return Grid((GridColumn("Rules"), *numbers("Median", "You need")), found)
 
 
 def _vendor_grid(answer: KeywordResult) -> Grid:
     found = [row for page in every_page(answer) for row in _vendor_rows(page)]
     return Grid(
         (
-            Column("Page", "url"),
-            Column("Vendor"),
+            GridColumn("Page", "url"),
+            GridColumn("Vendor"),
             *numbers("Raw", "Counted", "Followed", "Only it"),
-            Column(""),
+            GridColumn(""),
         ),
         tuple(found),
         frozenset(place for place, row in enumerate(found) if row[1] == "together"),

@@ -5,9 +5,9 @@ from gapcalc.commands.fetch.write import Bill
 from gapcalc.providers.base import Left, Unit
 from gapcalc.reports.document import (
     Cell,
-    Column,
     Document,
     Grid,
+    GridColumn,
     Section,
     Sentence,
     bounded,
@@ -21,11 +21,11 @@ def view_estimate(known: Estimate, about: str) -> Document:
     """Say what each step costs at most."""
     unit = known.unit
     columns = (
-        Column("Step"),
+        GridColumn("Step"),
         *numbers("Requests", "Rows"),
-        Column("Cost"),
+        GridColumn("Cost"),
         *numbers("In the cache"),
-        Column("By way of"),
+        GridColumn("By way of"),
     )
     rows = [
         (
@@ -76,7 +76,7 @@ def _cost(step: StepCost, unit: Unit) -> str:
 def view_bill(bill: Bill, where: str | None) -> Document:
     """Say what each step was estimated to cost, what it did cost, and where the files are."""
     known, unit = bill.estimate, bill.estimate.unit
-    columns = (Column("Step"), Column("Estimated"), Column("Spent"))
+    columns = (GridColumn("Step"), GridColumn("Estimated"), GridColumn("Spent"))
     rows: list[tuple[Cell, ...]] = [
         (step.step, _cost(step, unit), unit.show(bill.spent.get(step.step, 0)))
         for step in known.steps
@@ -96,5 +96,5 @@ def view_bill(bill: Bill, where: str | None) -> Document:
 
 def view_balance(provider: str, left: Left) -> Document:
     """Say what is left at a provider."""
-    columns = (Column("What"), Column("How much"))
+    columns = (GridColumn("What"), GridColumn("How much"))
     return Document(provider, (Section(None, (Grid(columns, left.lines),)),))

@@ -8,9 +8,9 @@ from gapcalc.reports.document import (
     BarCell,
     Block,
     Cell,
-    Column,
     Document,
     Grid,
+    GridColumn,
     Notes,
     Report,
     Section,
@@ -98,9 +98,11 @@ def _labelled(label: str, texts: list[str]) -> Iterator[tuple[str, str]]:
 
 def _goal_blocks(result: GapResult, answer: KeywordResult) -> Iterator[Block]:
     asks = answer.gap.to_median is not None
-    needs = (Column("You need", "number", "unknown"),) if asks else ()
+    needs = (GridColumn("You need", "number", "unknown"),) if asks else ()
     grid_rows = [row[: 2 + len(needs)] for row in _goal_rows(result, answer)]
-    yield Grid((Column("Goal"), Column("Domains", "number", "unknown"), *needs), tuple(grid_rows))
+    yield Grid(
+        (GridColumn("Goal"), GridColumn("Domains", "number", "unknown"), *needs), tuple(grid_rows)
+    )
     notes = [("Confidence", _confidence(answer))]
     if asks and answer.gap.to_median:
         notes.append(("Time", months(answer)))
@@ -154,12 +156,12 @@ def _page_grid(answer: KeywordResult) -> Grid:
     counted = answer.basis != "raw" or any(page.kept is not None for page in pages)
     columns = (
         *numbers("#"),
-        Column("Page", "url"),
-        Column(""),
+        GridColumn("Page", "url"),
+        GridColumn(""),
         *numbers(metric if len(metric) <= _LONG_NAME else "Auth.", "Raw"),
         *(numbers("Counted") if counted else ()),
-        Column("Followed", "number", wide=answer.basis != "followed"),
-        Column("", "bar"),
+        GridColumn("Followed", "number", wide=answer.basis != "followed"),
+        GridColumn("", "bar"),
     )
     grid = Grid(
         columns,

@@ -6,8 +6,8 @@ from math import ceil
 
 from gapcalc.reports.document import (
     Cell,
-    Column,
     Grid,
+    GridColumn,
     Notes,
     Section,
     Sentence,
@@ -61,9 +61,9 @@ def _own_cautions(keywords: Sequence[KeywordResult], shared: Sequence[Caution]) 
 def _grid(keywords: Sequence[KeywordResult]) -> Grid:
     grid = Grid(
         (
-            Column("Keyword", "keyword"),
+            GridColumn("Keyword", "keyword"),
             *numbers("Volume", "KD", "#", "Yours", "Goal", "Need", "Months"),
-            Column("Verdict"),
+            GridColumn("Verdict"),
         ),
         tuple(map(_row, keywords)),
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from gapcalc.reports.document import BarCell, Column, Grid, Notes, Section, numbers
+from gapcalc.reports.document import BarCell, Grid, GridColumn, Notes, Section, numbers
 from gapcalc.reports.views.advice import split_cautions
 from gapcalc.reports.views.rows import AnyPage, every_page
 from gapcalc.results import GapResult, KeywordResult, SiteProfile
@@ -43,7 +43,11 @@ def _page_grid(answer: KeywordResult) -> Grid:
     pages = sorted(every_page(answer), key=_most_domains_first)
     shown = pages[:_MOST_PAGES]
     return Grid(
-        (Column("Pages with most domains", "url"), *numbers("Raw", "Counted"), Column("", "bar")),
+        (
+            GridColumn("Pages with most domains", "url"),
+            *numbers("Raw", "Counted"),
+            GridColumn("", "bar"),
+        ),
         tuple((page.url or "", page.listed, page.kept, BarCell(page.kept)) for page in shown),
         more=len(pages) - len(shown),
     )

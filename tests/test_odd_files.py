@@ -1,0 +1,353 @@
+"""Files with odd names, of odd kinds, or without leave: told in a sentence, and no other is lost."""
+
+import os
+import shutil
+import sys
+import time
+import zipfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+
+from packing import write_workbook
+from running import COMMAND, FIXTURES, Run, ask, run, run_process
+from tables import OURS, links_to, write_links, write_rows, write_serp
+
+MANIFEST = "gapcalc-manifest.json"
+NOT_UTF_8 = os.fsdecode(b"bad\xff.csv")
+LONG = "a" * 300 + ".csv"
+
+pytestmark = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes")
+
+_AS_ANYBODY = (
+    *("setpriv", "--bounding-set", "-dac_override,-dac_read_search"),
+    *("--inh-caps", "-dac_override,-dac_read_search"),
+)
+
+
+def told(done: Run, *codes: int) -> bool:
+    """Say whether a run ended with one of the codes and one sentence."""
+    return (
+        done.code in codes
+        and "Traceback" not in done.err
+        and done.err.startswith("gapcalc: ")
+        and done.err.count("\n") == 1
+    )
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    write_serp(tmp_path / "serp.csv", [5, 4, 3])
+    write_links(tmp_path / "links.csv", {OURS: 3})
+    return tmp_path
+
+
+# --- names ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", [LONG, "a/" * 3000 + "b", "loop", "loop/below.csv", ""])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("{}",),
+        ("*{}",),
+        ("serp.csv", "--links-for", OURS + "={}"),
+        ("serp.csv", "--output", "{}"),
+        ("serp.csv", "--config", "{}"),
+        ("serp.csv", "--psl", "{}"),
+        ("serp.csv", "--kd-scale", "{}"),
+        ("links.csv", "--block-domains", "{}"),
+        ("links.csv", "--explain", "{}"),
+        ("export", "serp.csv", "-o", "{}.csv"),
+        ("export", "serp.csv", "-o", "{}/"),
+        ("benchmark", "--kd-scale", "{}"),
+    ],
+    ids=" ".join,
+)
+def test_a_name_that_leads_nowhere_is_told(
+    place: Path, arguments: Sequence[str], name: str
+) -> None:
+    (place / "loop").symlink_to("loop")
+    (place / "loop.csv").symlink_to("loop.csv")
+    named = [argument.replace("{}", name) for argument in arguments]
+    if name == "" and arguments[0] in {"*{}", "export"}:
+        pytest.skip("that is a name")
+
+    assert told(run(*named, cwd=place), 2, 3)
+    assert (place / "loop.csv").is_symlink()
+
+
+@pytest.mark.parametrize("name", [NOT_UTF_8, "link.csv", "nowhere.csv", "empty.csv"])
+def test_a_bad_name_in_a_folder_loses_no_other_file(place: Path, name: str) -> None:
+    folder = place / "folder"
+    folder.mkdir()
+    shutil.copy(place / "serp.csv", folder)
+    if name == "link.csv":
+        (folder / name).symlink_to(name)
+    elif name == "nowhere.csv":
+        (folder / name).symlink_to("nothing")
+    elif name == "empty.csv":
+        (folder / name).touch()
+    else:
+        shutil.copy(place / "links.csv", folder / name)
+
+    done = run("folder", "-v", cwd=place)
+
+    assert done.code == 0
+    assert done.err.count("\n") == 2
+    assert "folder/serp.csv: gapcalc-serp, 3 rows" in done.err
+
+
+@pytest.mark.parametrize("folder", [".", os.fsdecode(b"d\xfe")])
+def test_a_name_that_is_no_utf_8_is_read_like_any_other(place: Path, folder: str) -> None:
+    (place / folder).mkdir(exist_ok=True)
+    file = Path(shutil.copy(place / "links.csv", place / folder / NOT_UTF_8))
+
+    (page,) = ask(file, cwd=place)["pages"]
+    written = run_process("export", file, "-o", place / "o.csv")
+
+    assert (page["raw"], written.code) == (3, 0)
+
+
+# --- kinds ---------------------------------------------------------------------------------------
+
+
+def _fifo(path: Path) -> None:
+    os.mkfifo(path)
+
+
+def _endless(path: Path) -> None:
+    path.symlink_to("/dev/zero")
+
+
+def _folder(path: Path) -> None:
+    path.mkdir()
+
+
+def _huge(path: Path) -> None:
+    with path.open("wb") as file:
+        file.truncate(10**9)
+
+
+@pytest.mark.parametrize("make", [_fifo, _endless, _folder, _huge])
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    [
+        (MANIFEST, (".",)),
+        (MANIFEST, ("serp.csv",)),
+        ("x", ("serp.csv", "--psl", "x")),
+        ("x", ("serp.csv", "--kd-scale", "x")),
+        ("x", ("links.csv", "--block-domains", "x")),
+        ("x", ("serp.csv", "--config", "x")),
+        ("x", ("benchmark", "--kd-scale", "x")),
+    ],
+)
+def test_what_is_no_small_file_is_not_read(
+    place: Path, name: str, arguments: Sequence[str], make: Callable[[Path], None]
+) -> None:
+    make(place / name)
+
+    assert told(run(*arguments, cwd=place), 2, 3)
+
+
+@pytest.mark.parametrize("number", [10**9, 10.0**10, -(10.0**10), 1e300])
+def test_a_duration_that_there_is_not_is_told(place: Path, number: float) -> None:
+    header = ["keyword", "position", "url", "referring_domains", "x"]
+    row = ["lamp", 1, "https://a.example/", 5, (number, "[h]:mm")]
+    write_workbook(place / "book.xlsx", {"S": [header, row]})
+
+    done = run("book.xlsx", cwd=place)
+    beside = run(".", cwd=place)
+
+    assert told(done, 3)
+    assert "a cell holds a duration of a billion days or more" in done.err
+    assert beside.code == 0
+
+
+def test_a_member_without_a_name_loses_no_other(place: Path) -> None:
+    with zipfile.ZipFile(place / "a.zip", "w") as archive:
+        nameless = zipfile.ZipInfo("x")
+        nameless.filename = ""
+        archive.writestr(nameless, "junk")
+        archive.write(place / "serp.csv", "serp.csv")
+
+    assert ask("a.zip", cwd=place)["goals"]["n"] == 3
+
+
+# --- leave ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.skipif(not shutil.which("setpriv"), reason="setpriv is not installed")
+@pytest.mark.parametrize("mode", [0o600, 0o300, 0o000], ids=oct)
+@pytest.mark.parametrize(
+    ("arguments", "codes"),
+    [
+        (("closed/serp.csv",), (0, 3)),
+        (("closed",), (3,)),
+        (("closed/*",), (3,)),
+        (("serp.csv", "--output", "closed/o.txt"), (0, 2)),
+        (("export", "serp.csv", "-o", "closed/o.csv"), (0, 2)),
+        (("export", "serp.csv", "-o", "closed/d/"), (0, 2)),
+        (("serp.csv", "--links-for", f"{OURS}=closed/links.csv"), (0, 3)),
+        (("serp.csv", "--psl", "closed/serp.csv"), (2,)),
+    ],
+)
+def test_a_folder_without_leave_is_told(
+    place: Path, arguments: Sequence[str], codes: Sequence[int], mode: int
+) -> None:
+    closed = place / "closed"
+    closed.mkdir()
+    shutil.copy(place / "serp.csv", closed)
+    write_rows(closed / "links.csv", [{"source_url": "https://a.example/x", "anchor": "a"}])
+    closed.chmod(mode)
+
+    done = run_process(*arguments, cwd=place, command=(*_AS_ANYBODY, *COMMAND))
+    closed.chmod(0o700)
+
+    assert done.code in codes
+    assert done.code == 0 or told(done, 2, 3)
+
+
+# --- change --------------------------------------------------------------------------------------
+
+_CHANGES = {
+    "deleted": "path.unlink()",
+    "shrunk": "os.truncate(path, 200)",
+    "emptied": "os.truncate(path, 0)",
+    "grown": "path.open('a').write('x')",
+    "replaced": "path.write_bytes(b'x' * path.stat().st_size)",
+}
+
+
+@pytest.mark.parametrize("change", _CHANGES)
+@pytest.mark.parametrize("name", ["serp.csv", "links.csv", "wide.csv", "links.parquet"])
+@pytest.mark.parametrize("command", ["gap", "export"])
+def test_a_file_that_changes_while_it_is_read_is_told(
+    place: Path, command: str, name: str, change: str
+) -> None:
+    write_rows(place / "wide.csv", links_to(OURS, 3))
+    text = (place / "wide.csv").read_text()
+    (place / "wide.csv").write_text(text, encoding="utf-16")
+    run("export", "links.csv", "-o", "links.parquet", cwd=place)
+    # What the program does is left alone; the file changes once all inputs were opened.
+    script = f"""
+import os, sys
+from pathlib import Path
+import gapcalc.commands.prepare as prepare
+find, path = prepare.find_sources, Path({name!r})
+def then_change(*arguments):
+    found = find(*arguments)
+    {_CHANGES[change]}
+    return found
+prepare.find_sources = then_change
+from gapcalc.cli import run
+run()
+"""
+    more = ["-o", "o.zip"] if command == "export" else []
+
+    done = run_process(command, name, *more, cwd=place, command=(sys.executable, "-c", script))
+
+    assert (done.code, done.err) == (
+        3,
+        (
+            f"gapcalc: {name}: it was changed while it was read. Run it again when nothing writes "
+            "to the file\n"
+        ),
+    )
+    assert not (place / "o.zip").exists()
+
+
+# --- outputs -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("mask", [0o022, 0o077])
+def test_a_new_output_follows_the_mask_and_an_old_one_keeps_its_mode(
+    place: Path, mask: int
+) -> None:
+    script = f"import os; os.umask({mask}); from gapcalc.cli import run; run()"
+    command = (sys.executable, "-c", script)
+    for name in ("old.csv", "old.zip"):
+        (place / name).touch(mode=0o640)
+        (place / name).chmod(0o640)
+
+    for name in ("old.csv", "new.csv", "old.zip", "new.zip", "new/"):
+        start = ("export",) if name[-4:] != ".csv" else ("gap",)
+        run_process(*start, "serp.csv", "-o", name, cwd=place, command=command)
+
+    modes = {path.name: path.stat().st_mode & 0o777 for path in place.glob("*.[cz][si][vp]")}
+    assert modes["old.csv"] == modes["old.zip"] == 0o640
+    assert modes["new.csv"] == modes["new.zip"] == 0o666 & ~mask
+    assert (place / "new" / MANIFEST).stat().st_mode & 0o777 == 0o666 & ~mask
+
+
+def test_what_a_killed_run_left_is_removed_by_the_next(place: Path) -> None:
+    script = """
+import os, shutil
+from gapcalc.cli import output, run
+shutil.copymode = lambda *_: os.kill(os.getpid(), 9)
+run()
+"""
+    (place / "o.csv").touch()
+    (place / "other.csv").touch()
+    before = set(place.iterdir())
+    run_process("serp.csv", "-o", "o.csv", cwd=place, command=(sys.executable, "-c", script))
+    left = set(place.iterdir()) - before
+
+    run("serp.csv", "-o", "other.csv", cwd=place)
+    after_another = set(place.iterdir()) - before
+    run("serp.csv", "-o", "o.csv", cwd=place)
+
+    assert len(left) == 1
+    assert after_another == left
+    assert set(place.iterdir()) == before
+
+
+def test_an_export_is_read_again_whatever_characters_are_in_it(place: Path) -> None:
+    odd = "\x9b\u202e\u2028\ufeff\u200b\U000e0041"
+    rows = [*links_to(OURS, 300, anchor="a"), *links_to(OURS, 1, anchor=f"a\0{odd}")]
+    write_rows(place / f"odd{odd}.csv", rows)
+
+    for name in ("o.csv", "o.parquet", "o.zip", "o/"):
+        assert run("export", f"odd{odd}.csv", "-o", name, cwd=place).code == 0
+        assert ask(name, cwd=place)["pages"][0]["raw"] == 300
+    (csv,) = (place / "o").glob("*.csv")
+    assert b"\0" not in csv.read_bytes() + (place / "o.csv").read_bytes()
+    assert not set(odd) & set((place / "o" / MANIFEST).read_text(encoding="utf-8"))
+
+
+# --- linear --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "arguments", [("--x\u202e\u2028",), ("{}", "--top", "\u202e"), ("schema", "\x1b")]
+)
+def test_an_argument_in_an_error_is_shown_harmless(arguments: Sequence[str]) -> None:
+    done = run(*[a.replace("{}", str(FIXTURES / "vendors/gapcalc-serp.csv")) for a in arguments])
+
+    assert done.code == 2
+    assert not set("\u202e\u2028\x1b") & set(done.err)
+
+
+def _seconds(place: Path, rows: int, line: str) -> float:
+    header = "keyword,position,url,referring_domains,title,a,b,c,d,e,f,g,h"
+    (place / "t.csv").write_text(f"{header}\n" + line * rows)
+    start = time.process_time()
+    run("t.csv", "-q", cwd=place)
+    return time.process_time() - start
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "line",
+    [
+        pytest.param('lamp,1,"open\n', id="an open quote a line"),
+        pytest.param("lamp,1,https://a.example/\n", id="short rows"),
+        pytest.param('lamp,1,https://a.example/,5,"""\n', id="quotes alone"),
+        pytest.param(f"lamp,1,https://{'食' * 70}.example/,5,,,,,,,,,\n", id="long labels"),
+    ],
+)
+def test_time_grows_as_the_file_does(place: Path, line: str) -> None:
+    _seconds(place, 10, line)
+
+    assert _seconds(place, 16_000, line) < 8 * max(_seconds(place, 4_000, line), 0.1)
