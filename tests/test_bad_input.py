@@ -85,7 +85,7 @@ def test_a_file_without_headings_is_no_export(tmp_path: Path) -> None:
     done = run("bare.csv", cwd=tmp_path)
 
     assert done.code == 3
-    assert done.err.startswith("gapcalc: bare.csv: no reader knows its header (found: https://a.")
+    assert done.err.startswith("gapcalc: bare.csv: it has no line of headings, only rows. ")
 
 
 def test_of_a_long_unknown_line_only_a_part_is_shown(tmp_path: Path) -> None:
