@@ -219,7 +219,9 @@ def test_what_a_file_is_stands_in_one_sentence(
     ],
 )
 def test_the_nearest_format_is_of_the_same_vendor(tmp_path: Path, header: str, advice: str) -> None:
-    assert refused(write(tmp_path / "file.csv", header, "a,b,c")).advice.startswith(advice)
+    said = refused(write(tmp_path / "file.csv", header, "a,b,c")).advice
+    assert said is not None
+    assert said.startswith(advice)
 
 
 @pytest.mark.parametrize("heading", ["Backlink domains", "Linking sites", "RD count"])
