@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import pytest
 
-from oracle.answer import LOCALISED, SAVINGS, Case, Difference, try_world
+from oracle.answer import SAVINGS, Case, Difference, try_world
 from oracle.method import Answer
 from oracle.resave import DAMAGES
 
@@ -53,11 +53,6 @@ def _strict_with(*facts: str) -> Callable[[Case, Difference], bool]:
         return case.world.profile == "strict" and bool(said.intersection(facts))
 
     return explains
-
-
-def _not_ascii(case: Case) -> bool:
-    links = [link for listing in case.world.lists for link in listing.links]
-    return not all(link.source.isascii() for link in links)
 
 
 KNOWN: tuple[Slip, ...] = (
@@ -110,21 +105,6 @@ KNOWN: tuple[Slip, ...] = (
         "Strict takes two redirects within one page, or one to a page with #, for a redirect.",
         *("74", "as exported"),
         _strict_with("chain"),
-    ),
-    Slip(
-        "A host in a national code page becomes another domain, or its row is not counted.",
-        *("1100", "cp1252"),
-        lambda case, _: case.saving not in {"as exported", "repacked"} and _not_ascii(case),
-    ),
-    Slip(
-        "WAHR, VRAI, ИСТИНА ... are unknown cells: lost links count, nothing is followed.",
-        *("144", "german"),
-        lambda case, _: case.saving in LOCALISED and case.saving != "japanese",
-    ),
-    Slip(
-        "A column of flags that cannot be read is taken as not set, and the figures as known.",
-        *("0", "garble"),
-        lambda case, _: case.saving == "garble" and case.spoilt is not None,
     ),
     Slip(
         "Rows that cannot be read are left out, and the count is given as if it were whole.",
