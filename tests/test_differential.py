@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import pytest
 
-from oracle.answer import LOCALISED, SAVINGS, Case, Difference, try_world
+from oracle.answer import SAVINGS, Case, Difference, try_world
 from oracle.resave import DAMAGES
 
 BATCHES, BATCH = 10, 10
@@ -26,27 +26,7 @@ class Slip(NamedTuple):
     explains: Callable[[Case, Difference], bool]
 
 
-def _not_ascii(case: Case) -> bool:
-    links = [link for listing in case.world.lists for link in listing.links]
-    return not all(link.source.isascii() for link in links)
-
-
 KNOWN: tuple[Slip, ...] = (
-    Slip(
-        "A host in a national code page becomes another domain, or its row is not counted.",
-        *("1100", "cp1252"),
-        lambda case, _: case.saving not in {"as exported", "repacked"} and _not_ascii(case),
-    ),
-    Slip(
-        "WAHR, VRAI, ИСТИНА ... are unknown cells: lost links count, nothing is followed.",
-        *("144", "german"),
-        lambda case, _: case.saving in LOCALISED and case.saving != "japanese",
-    ),
-    Slip(
-        "A column of flags that cannot be read is taken as not set, and the figures as known.",
-        *("0", "garble"),
-        lambda case, _: case.saving == "garble" and case.spoilt is not None,
-    ),
     Slip(
         "Rows that cannot be read are left out, and the count is given as if it were whole.",
         *("1251", "one-column"),

@@ -40,7 +40,7 @@ def test_the_json_holds_the_declarations() -> None:
     moz = next(item for item in told["formats"] if item["id"] == "moz-inbound-links")
     assert (moz["vendor"], moz["kind"], moz["metric"]) == ("moz", "links", "DA")
     assert moz["evidence"]["grade"] == "bytes"
-    assert {"field": "lost", "headings": ["link state"], "required": True} in [
+    assert {"field": "lost", "headings": ["link state"], "required": False} in [
         {name: column[name] for name in ("field", "headings", "required")}
         for column in moz["columns"]
     ]

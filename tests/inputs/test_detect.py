@@ -305,12 +305,13 @@ def test_a_folder_is_no_file(tmp_path: Path) -> None:
         open_source(tmp_path)
 
 
-def test_text_that_is_not_utf_8_throughout_is_refused(tmp_path: Path) -> None:
+def test_text_in_a_national_code_page_is_read_and_noted(tmp_path: Path) -> None:
     path = tmp_path / "file.csv"
     rows = [SEMRUSH, *([*ROW[:-1], "caf\xe9"] for _ in range(20))]
     write_table(path, rows, Form(encoding="latin-1"))
-    with pytest.raises(InputError, match=r"it is not UTF-8 text \(line 2 is the first of 20 "):
-        open_source(path)
+    sheet = open_source(path).sheet
+    assert sheet.encoding == "cp1252"
+    assert sheet.origin.note == "it is no UTF-8 text and was read as cp1252"
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 
 Value = str | int | float | bool | date | None
 
-UNKNOWN = ("", "-", "--", "--%", "-1", "—")
+UNKNOWN = ("", "-", "--", "--%", "-1", "—", "n/a", "N/A")
 """Marks for "not known" seen in exports; never zero."""
 
 _BLANKS = " \u00a0\u202f"

@@ -193,7 +193,7 @@ PAGES = Export(
         Column("traffic", ("traffic",), COUNT),
         Column("vendor", ("vendor",), _TEXT),
     ),
-    without=("keyword", "position"),
+    without=("keyword", "position", "pos", "pos.", "rank"),
 )
 
 KEYWORDS = Export(

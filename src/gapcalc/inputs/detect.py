@@ -147,7 +147,10 @@ def _by_cells(sheet: Sheet) -> Source | None:
         return None
     number, first = lines[0]
     below = [line for _, line in lines[1:_FIRST_RECORDS]]
+    has_columns = _has_columns([first, *below])
     for export, header, shapes, assumed in _LISTS:
+        if has_columns and len(shapes) == 1:
+            continue
         for delimiter in DELIMITERS if len(shapes) > 1 else ("\t",):
             if below and not _is_shaped(below, delimiter, shapes):
                 continue
@@ -156,6 +159,12 @@ def _by_cells(sheet: Sheet) -> Source | None:
             if below and not _looks_like_data(split_line(first, delimiter) or ()):
                 return Source(sheet, export, number, delimiter, header, assumed=assumed)
     return None
+
+
+def _has_columns(lines: Sequence[str]) -> bool:
+    """Say whether every line has the same number of cells, and more than one; URLs have commas too."""
+    widths = [{len(split_line(line, mark) or ()) for line in lines} for mark in DELIMITERS]
+    return any(len(found) == 1 and found != {1} for found in widths)
 
 
 def _is_shaped(lines: Sequence[str], delimiter: str, shapes: Sequence[re.Pattern[str]]) -> bool:
