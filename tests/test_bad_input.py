@@ -285,7 +285,7 @@ def test_a_link_list_of_which_no_row_counts_gives_no_page(tmp_path: Path) -> Non
 
     assert done.code == 0
     assert "l.csv:2: row not counted: the target 'nowhere' is no URL" in done.err
-    assert "too-little-data" in done.out
+    assert "TOO LITTLE DATA" in done.out
 
 
 # --- options that make no sense ------------------------------------------------------------------

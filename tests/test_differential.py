@@ -28,6 +28,16 @@ class Slip(NamedTuple):
 
 KNOWN: tuple[Slip, ...] = (
     Slip(
+        "A list re-saved in Japanese (code page 932) can count one domain too few.",
+        *("48", "japanese"),
+        lambda case, _: case.saving == "japanese",
+    ),
+    Slip(
+        "A page whose list of lost links cannot be read leaves the median, with a caution.",
+        *("52", "garble"),
+        lambda case, _: case.saving == "garble" and case.spoilt == "lost",
+    ),
+    Slip(
         "Rows that cannot be read are left out, and the count is given as if it were whole.",
         *("1251", "one-column"),
         lambda case, _: case.saving in DAMAGES and case.spoilt is None,

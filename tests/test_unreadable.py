@@ -226,7 +226,7 @@ def test_days_and_months_are_told_apart_by_the_column_or_the_file(
     heading = ["keyword", "position", "url", "date"]
     answer = asked(saved(tmp_path / "serp.csv", [heading, *rows], delimiter))
     assert answer["inputs"][0]["to"] == last
-    assert codes(answer) == ([] if last else ["unreadable-column"])
+    assert ("unreadable-column" in codes(answer)) == (last is None)
 
 
 PAGES = {

@@ -671,7 +671,8 @@ select 'https://a.example/' as source_url, '{OURS}' as target_url, true as nofol
 
 
 def test_problems_of_parquet_are_told_by_the_row_below_its_header(tmp_path: Path) -> None:
-    rows = [("desk lamp", "1", rival(1), "a\nb"), ("desk lamp", "2", rival(2), "?")]
+    rows = [("desk lamp", "?", rival(1), "1"), ("desk lamp", "2", "no url", "2")]
+    rows += [("desk lamp", str(n), rival(n), "3") for n in range(3, 30)]
     write_parquet(tmp_path / "a.parquet", HEADER, rows)
 
     done = run("a.parquet", cwd=tmp_path)

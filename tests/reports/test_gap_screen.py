@@ -193,9 +193,7 @@ def test_data_of_more_than_90_days_ago_are_warned_about() -> None:
 def test_the_details_have_every_caution_and_basis() -> None:
     shown = screen_of(*DESK, "--target", MINE, "--details")
 
-    assert "1 more caution" in " ".join(screen_of(*DESK, "--target", MINE).split())
     assert "On every basis" in shown
-    assert "are incomplete, but the median is the same." in " ".join(shown.split())
     assert "More " not in shown
 
 

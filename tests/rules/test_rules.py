@@ -301,9 +301,6 @@ def test_the_vendors_page_types_count_as_the_url_patterns_do(
         pytest.param("authority", {"authority": "--"}, id="authority, a mark for unknown"),
         pytest.param("traffic", {"domain_traffic": ""}, id="traffic"),
         pytest.param("outbound", {"external_links": "-1"}, id="outbound, a mark for unknown"),
-        pytest.param("spam", {"spam": "perhaps"}, id="spam that is no flag"),
-        pytest.param("authority", {"authority": "140"}, id="authority that is no score"),
-        pytest.param("outbound", {"external_links": "many"}, id="outbound that is no number"),
     ],
 )
 def test_a_rule_never_fires_on_an_unknown_value_and_says_so(
@@ -312,6 +309,21 @@ def test_a_rule_never_fires_on_an_unknown_value_and_says_so(
     rules = only(rule)
     page = count_one(tmp_path, cells, rules).pages[PAGE]
     assert (page.kept, page.unjudged) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("rule", "cells"),
+    [
+        pytest.param("spam", {"spam": "perhaps"}, id="spam that is no flag"),
+        pytest.param("authority", {"authority": "140"}, id="authority that is no score"),
+        pytest.param("outbound", {"external_links": "many"}, id="outbound that is no number"),
+    ],
+)
+def test_a_rule_takes_a_column_of_nothing_but_bad_cells_for_one_that_is_not_there(
+    tmp_path: Path, rule: str, cells: Cells
+) -> None:
+    page = count_one(tmp_path, cells, only(rule)).pages[PAGE]
+    assert (page.kept, page.unjudged) == (1, 0)
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,12 @@ def json_members(file: File, unpacking: Unpacking) -> Iterator[Member]:
 
     Raises InputError for a file that is damaged or too large, or that has no such list.
     """
-    lists = _find_lists(_documents(file))
+    documents = _documents(file)
+    if any(_is_own_answer(each) for document in documents for each in _each(document)):
+        raise InputError(
+            file.name, "it is an answer of gapcalc", "Give the exports it was made from"
+        )
+    lists = _find_lists(documents)
     known = {place: rows for place, rows in lists.tables.items() if _is_known(rows)}
     if not known:
         raise InputError(
@@ -56,6 +61,15 @@ def json_members(file: File, unpacking: Unpacking) -> Iterator[Member]:
             origin = origin._replace(member=f"{origin.member}/{place}".lstrip("/"))
         target = file._replace(name=name, origin=origin)
         yield Member(name, partial(_write, target, rows, unpacking), place)
+
+
+def _each(document: object) -> Sequence[object]:
+    return document if isinstance(document, list) else [document]
+
+
+def _is_own_answer(document: object) -> bool:
+    schema = document.get("schema") if isinstance(document, dict) else None
+    return isinstance(schema, str) and schema.startswith("gapcalc.")
 
 
 def _documents(file: File) -> list[Any]:

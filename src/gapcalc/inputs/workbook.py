@@ -85,16 +85,16 @@ def workbook_members(file: File, unpacking: Unpacking) -> Iterator[Member]:
         parts = _Parts(file, archive, unpacking)
         scans = parts.scan()
         path = parts.without_errors(scans) if parts.odd_errors else file.path
-        with path.open("rb") as opened:
-            with _sound(file.name):
-                book = CalamineWorkbook.from_filelike(opened)
-            sheets = [each for each in book.sheets_metadata if each.typ == SheetTypeEnum.WorkSheet]
-            filled = [each for each in sheets if each.name in scans and scans[each.name].cells]
-            for sheet in filled or sheets[:1]:
-                member = _named_after(sheet.name, file) if filled[1:] else file
-                converted = _Conversion(parts, book, sheet.name, scans.get(sheet.name, _Scan("")))
-                write = partial(converted.write, member, _note(sheet, len(sheets)))
-                yield Member(member.name, write, sheet.name)
+        # A generator may be left where it stands, and must not keep a file open then.
+        with _sound(file.name):
+            book = CalamineWorkbook.from_filelike(io.BytesIO(path.read_bytes()))
+        sheets = [each for each in book.sheets_metadata if each.typ == SheetTypeEnum.WorkSheet]
+        filled = [each for each in sheets if each.name in scans and scans[each.name].cells]
+        for sheet in filled or sheets[:1]:
+            member = _named_after(sheet.name, file) if filled[1:] else file
+            converted = _Conversion(parts, book, sheet.name, scans.get(sheet.name, _Scan("")))
+            write = partial(converted.write, member, _note(sheet, len(sheets)))
+            yield Member(member.name, write, sheet.name)
 
 
 def _named_after(sheet: str, file: File) -> File:
