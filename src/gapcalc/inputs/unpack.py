@@ -176,13 +176,15 @@ def open_archive(name: str, path: Path) -> Iterator["ZipFile"]:
     from zipfile import ZipFile
 
     _check_directory(name, path)
-    try:
-        archive = ZipFile(path)
-    except _zip_faults() as error:
-        raise InputError(name, "the archive is damaged", AGAIN) from error
-    with archive:
-        _check_members(name, archive.infolist())
-        yield archive
+    # The module keeps a file of its own open as long as a member is being read.
+    with path.open("rb") as opened:
+        try:
+            archive = ZipFile(opened)
+        except _zip_faults() as error:
+            raise InputError(name, "the archive is damaged", AGAIN) from error
+        with archive:
+            _check_members(name, archive.infolist())
+            yield archive
 
 
 def _zip_faults() -> tuple[type[Exception], ...]:
