@@ -1,6 +1,7 @@
 """Draws the pictures of docs/images from real output: `python tests/draw_images.py`."""
 
 import io
+import re
 from datetime import date
 from pathlib import Path
 
@@ -21,13 +22,15 @@ COMMAND = f"gapcalc fixtures/standing-desk \\\n    --target {TARGET}"
 
 
 def draw_standing_desk() -> str:
-    """Draw the screen of the README's example, in colour, as SVG."""
+    """Draw the screen of the README's example, in colour, as SVG without fonts from elsewhere."""
     result = find_gap([ROOT / "fixtures" / "standing-desk"], Settings(target=TARGET, as_of=AS_OF))
     answer = write(report(result), Screen(WIDTH, colour=True))
     console = Console(file=io.StringIO(), width=WIDTH, record=True)
     console.print(Text(f"$ {COMMAND}"))
     console.print(Text.from_ansi(answer))
-    drawn = console.export_svg(title="gapcalc")
+    drawn = re.sub(
+        r"@font-face \{.*?\}\s*", "", console.export_svg(title="gapcalc"), flags=re.DOTALL
+    )
     return "".join(f"{line.rstrip()}\n" for line in drawn.splitlines())
 
 
