@@ -136,8 +136,10 @@ def _records(file: ReadableFile, span: Span) -> Iterator[tuple[int, Sequence[byt
         left = span.end - span.start
         while left > 0 or raw:
             while left > 0 and len(raw) < _LINES_AT_ONCE:
-                raw.append(data.readline())
-                left -= len(raw[-1])
+                part = data.readline()
+                # The engine may place a fault behind the end of the file.
+                left = left - len(part) if part else 0
+                raw += [part] if part else []
             end = len(raw)
             for record in read_records([_text(part) for part in raw], delimiter, width):
                 if left > 0 and record.line + LONGEST_RECORD > len(raw):
