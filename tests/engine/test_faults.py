@@ -461,3 +461,14 @@ def test_a_file_cut_off_within_its_last_row_is_read_up_to_there(
         counted = count_links([path])
         assert counted.pages[PAGE].raw == 2
         assert [line for line, _ in counted.said] == [4]
+
+
+def test_a_cell_of_hundreds_of_lines_is_read_though_its_lines_look_like_short_rows(
+    tmp_path: Path,
+) -> None:
+    rows = [
+        *links_from("a.example", "b.example", anchor="x", title="\n".join("ab" * 150)),
+        *links_from("c.example", anchor="x", title="y"),
+    ]
+    counted = count_links([write_links(tmp_path / "links.csv", rows)])
+    assert (counted.said, counted.pages[PAGE].raw) == ([], 3)
