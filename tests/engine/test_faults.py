@@ -463,12 +463,16 @@ def test_a_file_cut_off_within_its_last_row_is_read_up_to_there(
         assert [line for line, _ in counted.said] == [4]
 
 
+@pytest.mark.parametrize("rows", [1, 2, 12_000], ids=["in the sample", "in all of it", "far down"])
 def test_a_cell_of_hundreds_of_lines_is_read_though_its_lines_look_like_short_rows(
-    tmp_path: Path,
+    tmp_path: Path, rows: int
 ) -> None:
-    rows = [
-        *links_from("a.example", "b.example", anchor="x", title="\n".join("ab" * 150)),
-        *links_from("c.example", anchor="x", title="y"),
+    text = "\n".join(["text of a line in a cell"] * 30_000)
+    hosts = [f"s{number}.example" for number in range(rows)]
+    links = [
+        *links_from(*hosts[1:], anchor="x", title="y" * 200),
+        *links_from(hosts[0], anchor="x", title=text),
+        *links_from("z.example", anchor="x", title="y"),
     ]
-    counted = count_links([write_links(tmp_path / "links.csv", rows)])
-    assert (counted.said, counted.pages[PAGE].raw) == ([], 3)
+    counted = count_links([write_links(tmp_path / "links.csv", links)])
+    assert (counted.said, counted.pages[PAGE].raw) == ([], rows + 1)
