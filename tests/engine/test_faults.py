@@ -450,3 +450,35 @@ def test_a_faulty_row_is_found_whatever_else_stands_in_it(tmp_path: Path, text: 
     more = text.count("\n")
     first = 2 + 50 * (1 + more)
     assert [line for line, _ in said] == [first, first + 1 + more, first + 2 + 3 * more]
+
+
+@pytest.mark.parametrize("eol", ["\n", "\r\n"], ids=["LF", "CRLF"])
+@pytest.mark.parametrize("quote_all", [True, False], ids=["all quoted", "few quotes"])
+def test_a_file_cut_off_within_its_last_row_is_read_up_to_there(
+    tmp_path: Path, eol: str, *, quote_all: bool
+) -> None:
+    form = Form(eol=eol, quote_all=quote_all)
+    rows = links_from("a.example", "b.example", "c.example", anchor="x", title="y")
+    data = write_links(tmp_path / "links.csv", rows, form).read_bytes()
+    last = data.rindex(eol.encode(), 0, -2) + len(eol)
+    for end in range(last + 1, data.rindex(b",") + 1):
+        path = tmp_path / "cut.csv"
+        path.write_bytes(data[:end])
+        counted = count_links([path])
+        assert counted.pages[PAGE].raw == 2
+        assert [line for line, _ in counted.said] == [4]
+
+
+@pytest.mark.parametrize("rows", [1, 2, 12_000], ids=["in the sample", "in all of it", "far down"])
+def test_a_cell_of_hundreds_of_lines_is_read_though_its_lines_look_like_short_rows(
+    tmp_path: Path, rows: int
+) -> None:
+    text = "\n".join(["text of a line in a cell"] * 30_000)
+    hosts = [f"s{number}.example" for number in range(rows)]
+    links = [
+        *links_from(*hosts[1:], anchor="x", title="y" * 200),
+        *links_from(hosts[0], anchor="x", title=text),
+        *links_from("z.example", anchor="x", title="y"),
+    ]
+    counted = count_links([write_links(tmp_path / "links.csv", links)])
+    assert (counted.said, counted.pages[PAGE].raw) == ([], rows + 1)

@@ -76,7 +76,7 @@ _MOST_LOOKED_AT = 64 << 20
 
 
 def is_mostly_faulty(file: ReadableFile) -> bool:
-    """Say whether a sample of a file has more faulty rows than good ones.
+    """Say whether most rows in a sample of a file are too short.
 
     The engine takes long over such files: it makes an error of every missing cell.
     """
@@ -90,7 +90,10 @@ def is_mostly_faulty(file: ReadableFile) -> bool:
         for spot in range(1, _SPOTS):
             data.seek(size * spot // _SPOTS)
             data.readline()
-            if _is_faulty([line.decode(errors="replace") for line in data.readlines(_SPOT)], file):
+            start = data.tell()
+            lines = [line.decode(errors="replace") for line in data.readlines(_SPOT)]
+            # Behind an odd number of quotes the spot lies within a cell, and has no rows.
+            if _is_faulty(lines, file) and _count(b'"', file.path, 0, start) % 2 == 0:
                 return True
     return False
 
@@ -100,8 +103,9 @@ def _is_faulty(lines: Sequence[str], file: ReadableFile) -> bool:
     short = sum(line.count(delimiter) < width - 1 for line in lines)
     if short * 2 <= len(lines):
         return False
-    faults = [bool(record.fault) for record in read_records(lines, delimiter, width)]
-    return sum(faults) * 2 > len(faults)
+    cells = [len(record.cells) for record in read_records(lines, delimiter, width)]
+    # An open quote (no cells) may begin a cell of many lines, which are no short rows.
+    return 0 not in cells and sum(count < width for count in cells) * 2 > len(cells)
 
 
 def read_again(
@@ -110,7 +114,7 @@ def read_again(
     """Read stretches of a file record by record: yield what is whole, report what is not."""
     line, at = file.first_line, 0
     for span in _whole_lines(file.path, spans) if spans else [_all_of(file)]:
-        line += _newlines(file.path, at, span.start)
+        line += _count(b"\n", file.path, at, span.start)
         at = span.start
         for number, raw, record in _records(file, span):
             if not record.fault and record.cells != file.source.header:
@@ -158,8 +162,10 @@ def _records(
         left = span.end - span.start
         while left > 0 or raw:
             while left > 0 and len(raw) < _LINES_AT_ONCE:
-                raw.append(data.readline())
-                left -= len(raw[-1])
+                part = data.readline()
+                # The engine may place a fault behind the end of the file.
+                left = left - len(part) if part else 0
+                raw += [part] if part else []
             end = len(raw)
             for record in read_records([_text(part) for part in raw], delimiter, width):
                 if left > 0 and record.line + LONGEST_RECORD > len(raw):
@@ -198,7 +204,7 @@ def is_text(data: bytes) -> bool:
     return True
 
 
-def _newlines(path: Path, start: int, end: int) -> int:
+def _count(byte: bytes, path: Path, start: int, end: int) -> int:
     count = 0
     with path.open("rb") as file:
         file.seek(start)
@@ -206,6 +212,6 @@ def _newlines(path: Path, start: int, end: int) -> int:
             block = file.read(min(_BLOCK, end - start))
             if not block:
                 break
-            count += block.count(b"\n")
+            count += block.count(byte)
             start += len(block)
     return count
