@@ -56,19 +56,29 @@ def answer(*arguments: object) -> dict[str, Any]:
 
 
 KEPT_IN_FOLDERS = {
+    "bing-refdomains.csv": "it is of a whole site",
     "majestic-refdomains.csv": "it is of a whole site",
     "search-console-latest-links.csv": "it is a sample",
+    "search-console-latest-links-spanish.csv": "it is a sample",
     "search-console-more-sample-links.csv": "it is a sample",
     "semrush-backlink-audit.csv": "it shows one link per host",
+    "semrush-backlink-audit-other-era.csv": "it shows one link per host",
 }
 """Exports of which more is known than their rows tell, so that one file cannot keep it."""
-SAMPLES = ("search-console-latest-links.csv", "search-console-more-sample-links.csv")
+BOUND = (
+    "search-console-latest-links.csv",
+    "search-console-latest-links-spanish.csv",
+    "search-console-more-sample-links.csv",
+    "url-list.csv",
+    "url-list-no-heading.csv",
+)
+"""Lists that do not say which page they are of."""
 
 
 @pytest.mark.parametrize("name", sorted(path.name for path in VENDORS.iterdir()))
 def test_every_format_is_read_again_with_the_same_results(tmp_path: Path, name: str) -> None:
     file = VENDORS / name
-    bound = ("--links-for", f"{LAMP}={file}") if name in SAMPLES else ()
+    bound = ("--links-for", f"{LAMP}={file}") if name in BOUND else ()
     others = () if name == SERP.name else (SERP,)
     before = answer(*others, file, *bound, "--target", LAMP)
 
