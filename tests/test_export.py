@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -29,6 +30,8 @@ DESK = "https://www.deskwise.example/standing-desk/"
 STRICT = ("--profile", "strict", "--topic", "desk", "--sensitivity")
 
 
+UNREADABLE = re.compile(r"column '.*?' cannot be read: .*? filled cells, .*? \(line \d+\)")
+
 FILES = ["out.csv", "out.parquet"]
 MANY = ["out/", "out.zip"]
 
@@ -40,7 +43,7 @@ def export(output: Path | str, *inputs: object, options: Sequence[object] = ()) 
 
 
 def answer(*arguments: object) -> dict[str, Any]:
-    """Give an answer without what belongs to the files that were read: names, forms, problems."""
+    """Give an answer without what belongs to its files: names, forms, headings, lines, problems."""
     whole = result(*arguments, *STRICT)
     whole["inputs"] = [item for item in whole["inputs"] if item["format"]]
     text = json.dumps(whole)
@@ -49,6 +52,8 @@ def answer(*arguments: object) -> dict[str, Any]:
     same: dict[str, Any] = json.loads(text)
     for item in same["inputs"]:
         del item["name"], item["format"], item["problems"]
+    for caution in same["cautions"]:
+        caution["text"] = UNREADABLE.sub("a column cannot be read", caution["text"])
     return same
 
 
@@ -66,6 +71,7 @@ KEPT_IN_FOLDERS = {
 }
 """Exports of which more is known than their rows tell, so that one file cannot keep it."""
 BOUND = (
+    "ahrefs-backlinks-no-target.csv",
     "search-console-latest-links.csv",
     "search-console-latest-links-spanish.csv",
     "search-console-more-sample-links.csv",

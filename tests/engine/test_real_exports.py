@@ -61,15 +61,30 @@ SOURCES = (
     "sourceurl",
     "url_from",
     "linking page",
+    "página de enlace",
     "url",
     "domain",
 )
 TARGETS = ("target url", "link url", "target_url", "targeturl", "url_to")
 HEADER = re.compile(
-    r"(^|[\t,;\"\ufeff])(referring page url|source.?url|url_from|linking page|page url|url|domain|keyword)([\t,;\"\r]|$)",
+    r"(^|[\t,;\"\ufeff])(referring page url|source.?url|url_from|linking page|página de enlace|page url|url|domain|keyword)([\t,;\"\r]|$)",
     re.IGNORECASE,
 )
-FOLLOWED = {"no follow": "false", "link type": "follow", "flagnofollow": "0", "dofollow": "true"}
+FOLLOWED = {
+    "no follow": "false",
+    "is_follow": "true",
+    "link type": "follow",
+    "flagnofollow": "0",
+    "dofollow": "true",
+}
+FOLLOWED_LINKS = ("dofollow links", "dofollow_links")
+LOST = {
+    "lost link": "true",
+    "lostlink": "true",
+    "link state": "deleted",
+    "flagdeleted": "1",
+    "is_lost": "true",
+}
 PARAMETERS = re.compile(r"utm_|(gclid|fbclid|msclkid|srsltid|mc_cid|mc_eid)$", re.IGNORECASE)
 UNRESERVED = re.compile(r"[A-Za-z0-9._~-]")
 ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})?")
@@ -170,7 +185,7 @@ class SecondCount:
         return any(heading in self.header for heading in headings)
 
     def _says_rel(self) -> bool:
-        return self._has("nofollow", "dofollow links", "rel", *FOLLOWED)
+        return self._has("nofollow", "is_nofollow", "rel", *FOLLOWED_LINKS, *FOLLOWED)
 
 
 def read_rows(path: Path) -> tuple[list[str], Iterator[list[str]]]:
@@ -190,11 +205,11 @@ def first(row: Mapping[str, str], *headings: str) -> str:
 
 
 def is_lost(row: Mapping[str, str]) -> bool:
-    if "lost link" in row:
-        return row["lost link"].lower() == "true"
-    for heading, gone in (("link state", "deleted"), ("flagdeleted", "1"), ("is_lost", "true")):
+    for heading, gone in LOST.items():
         if heading in row:
-            return row[heading] == gone
+            return row[heading].lower() == gone
+    if "lost_links" in row:
+        return row["last_seen"] != ""
     for heading in ("lost", "day lost", "lost_date", "datelost"):
         if heading in row:
             return row[heading] != ""
@@ -202,16 +217,16 @@ def is_lost(row: Mapping[str, str]) -> bool:
 
 
 def is_followed(row: Mapping[str, str]) -> bool:
-    if "dofollow links" in row:
-        return int(row["dofollow links"]) > 0
+    for heading in FOLLOWED_LINKS:
+        if heading in row:
+            return int(row[heading]) > 0
     if "rel" in row:
         return not set(row["rel"].split()) & {"nofollow", "ugc", "sponsored"}
     for heading, followed in FOLLOWED.items():
         if heading in row:
             return row[heading] == followed
-    return all(
-        row.get(flag, "false").lower() == "false" for flag in ("nofollow", "ugc", "sponsored")
-    )
+    flags = ("nofollow", "ugc", "sponsored", "is_nofollow", "is_ugc", "is_sponsored")
+    return all(row.get(flag, "false").lower() == "false" for flag in flags)
 
 
 def host_of(url: str) -> str | None:

@@ -167,7 +167,7 @@ _EFFECTS = {
 
 
 def unreadable_columns(job: Job, files: Sequence[LinkFile]) -> Iterator[Caution]:
-    """Warn about columns that bear on the answer and cannot be read."""
+    """Warn about columns that bear on the answer and cannot be read, those that weigh most first."""
     columns = [(file.input, column) for file in files for column in file.unread]
     columns += [
         (number, column)
@@ -175,7 +175,11 @@ def unreadable_columns(job: Job, files: Sequence[LinkFile]) -> Iterator[Caution]
         for column in read.unread
         if column.field in _ROW_FIELDS
     ]
-    for number, column in sorted(columns, key=lambda found: found[0]):
+    weight = {field: place for place, field in enumerate(_EFFECTS)}
+    columns.sort(
+        key=lambda found: (found[0], weight.get(found[1].field, len(weight)), found[1].field)
+    )
+    for number, column in columns:
         item = job.found[number]
         if isinstance(item, Source):
             line = item.sheet.origin.row(column.line)

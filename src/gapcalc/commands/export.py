@@ -17,7 +17,7 @@ from gapcalc.formats.own import own_export, write
 from gapcalc.inputs.detect import Source, detect, metric_of, vendor_of
 from gapcalc.inputs.find import unchanged
 from gapcalc.inputs.manifest import NAME, ManifestEntry, write_manifest
-from gapcalc.inputs.rows import own_rows
+from gapcalc.inputs.rows import own_rows, settled
 from gapcalc.inputs.sheet import open_sheet
 from gapcalc.results import Input
 from gapcalc.rows import Problem
@@ -175,7 +175,7 @@ class _Writer:
         if plain != path:
             from gapcalc.engine.export import write_parquet
 
-            own = detect(open_sheet(source.sheet.name, plain))
+            own = settled(detect(open_sheet(source.sheet.name, plain)))
             write_parquet(own, path, self.workspace, self.job.settings.memory_limit)
 
     def shows_in_rows(self, number: int, source: Source) -> bool:

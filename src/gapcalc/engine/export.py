@@ -25,6 +25,7 @@ from gapcalc.engine.rejected import (
     rejected_spans,
 )
 from gapcalc.formats.base import LINK_KINDS, Column
+from gapcalc.formats.cells import TEXT
 from gapcalc.formats.own import REPLACEMENT, own_export, shield_sql
 from gapcalc.inputs.detect import Source
 from gapcalc.inputs.utf8 import ReadableFile
@@ -108,9 +109,13 @@ class _Rewriting(NamedTuple):
         values |= {name: quote(value) for name, value in self.constants.items()}
         if "lost" in values or "status" in values:
             values["lost"] = self.reading.is_lost
+        # An unreadable column stays as it is: without it, lost links would be live when read again.
+        as_it_is = {column.field: f"c{column.place}" for column in self.source.unread}
         columns: dict[str, Column] = {}
         for column in own_export(self.source.export.kind).columns:
-            columns.setdefault(column.field, column)
+            raw = column._replace(cell=TEXT)
+            columns.setdefault(column.field, raw if column.field in as_it_is else column)
+        values |= as_it_is
         return [(column, values[field]) for field, column in columns.items() if field in values]
 
 

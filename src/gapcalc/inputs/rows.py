@@ -294,17 +294,29 @@ class _Reader(Generic[_Row]):
 
 
 def own_rows(source: Source) -> Iterator[dict[str, Value]]:
-    """Yield the rows of a file in the fields of our own formats; unreadable cells are unknown.
+    """Yield the rows of a file in the fields of our own formats.
 
-    Records that would be ignored are rows too, so that reading them again gives the same result.
+    An unreadable cell is unknown; an unreadable column stays as it is. Records that would be
+    ignored are rows too, so that reading them again gives the same result.
     """
-    lines, _ = _lines_below(source)
-    records = list(read_records(lines, source.delimiter, len(source.header)))
-    places = _settled(source, records).places.items()
+    records = _records_of(source)
+    source = _settled(source, records)
+    places = source.places.items()
     for record in records:
         if not record.fault and record.cells != source.header:
             row = {field: _value(cell, record.cells[index]) for field, (index, cell) in places}
-            yield row | _provenance(row, source.export)
+            row |= _provenance(row, source.export)
+            yield row | {column.field: record.cells[column.place] for column in source.unread}
+
+
+def settled(source: Source) -> Source:
+    """Give a source with what its rows tell: how its columns are read, and which cannot be."""
+    return _settled(source, _records_of(source))
+
+
+def _records_of(source: Source) -> list[Record]:
+    lines, _ = _lines_below(source)
+    return list(read_records(lines, source.delimiter, len(source.header)))
 
 
 def _value(cell: Cell, text: str) -> Value:
