@@ -47,6 +47,15 @@ def literal(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
+def decimal(number: str) -> str:
+    """Give the SQL that writes a number without an exponent, and a whole one without a point."""
+    return (
+        f"case when contains({number}::varchar, 'e') "
+        f"then rtrim(rtrim(format('{{:.24f}}', ({number}::varchar)::double), '0'), '.') "
+        f"else regexp_replace({number}::varchar, '[.]0$', '') end"
+    )
+
+
 def escape_pattern(path: Path) -> str:
     """Write a path so that the engine, which reads paths as patterns, takes it literally.
 

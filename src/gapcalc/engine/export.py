@@ -6,7 +6,7 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
-from gapcalc.connection import Engine, connect, plain_errors, plainly_named, quote
+from gapcalc.connection import Engine, connect, decimal, plain_errors, plainly_named, quote
 from gapcalc.engine.files import shows_in_rows
 from gapcalc.engine.judge import CountRequest
 from gapcalc.engine.load import (
@@ -127,16 +127,7 @@ def _written(value: str, column: Column, *, csv: bool) -> str:
         return shield_sql(text, csv=csv)
     if not csv:
         return f"cast({value} as {kind})"
-    return _decimal(f"({value})") if kind == "double" else f"cast({value} as {kind})::varchar"
-
-
-def _decimal(number: str) -> str:
-    """Write a number without an exponent, and a whole one without a point."""
-    return (
-        f"case when contains({number}::varchar, 'e') "
-        f"then rtrim(rtrim(format('{{:.24f}}', {number}), '0'), '.') "
-        f"else regexp_replace({number}::varchar, '[.]0$', '') end"
-    )
+    return decimal(f"({value})") if kind == "double" else f"cast({value} as {kind})::varchar"
 
 
 def _write(engine: Engine, file: ReadableFile, rewriting: _Rewriting, path: Path) -> None:

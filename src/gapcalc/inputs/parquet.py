@@ -10,7 +10,15 @@ from pathlib import Path
 
 import duckdb
 
-from gapcalc.connection import Engine, connect, escape_pattern, plain_errors, plainly_named, quote
+from gapcalc.connection import (
+    Engine,
+    connect,
+    decimal,
+    escape_pattern,
+    plain_errors,
+    plainly_named,
+    quote,
+)
 from gapcalc.errors import EngineMemoryError, InputError
 from gapcalc.formats.base import LINK_KINDS
 from gapcalc.inputs.detect import detect
@@ -20,8 +28,7 @@ from gapcalc.inputs.unpack import AGAIN, File, Member, Unpacking
 _MEMORY = "450MB"
 _SIGNATURE = b"PAR1"
 _FIRST_ROWS = 200
-_NUMBER = """case when isnan({0}) then null
-    when {0} = trunc({0}) and abs({0}) < 1e15 then ({0}::bigint)::varchar else {0}::varchar end"""
+_NUMBER = f"case when isnan({{0}}) then null else {decimal('{0}')} end"
 _WRITTEN = {
     "VARCHAR": "{0}",
     "BOOLEAN": "{0}::varchar",
