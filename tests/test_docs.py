@@ -23,7 +23,7 @@ from gapcalc.formats.lookalikes import LOOK_ALIKES
 from gapcalc.option import Declared
 from gapcalc.reports.views.formats import KINDS
 from gapcalc.reports.views.rows import COLUMNS
-from gapcalc.results import GapResult
+from gapcalc.results.gap import GapResult
 from gapcalc.rules import RULES, Rule
 from gapcalc.rules.base import Parameters
 from gapcalc.settings import declarations, options_of

@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 
 from gapcalc.commands.gap import answer_gap
-from gapcalc.results import GapResult
+from gapcalc.results.gap import GapResult
 from gapcalc.settings import Settings
 from gapcalc.workspace import private_workspace
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from typing import NamedTuple, Protocol
 
-from gapcalc.results import KnownDomain, VendorFigures
+from gapcalc.results.gap import KnownDomain, VendorFigures
 
 
 class Problem(NamedTuple):

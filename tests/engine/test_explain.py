@@ -10,7 +10,7 @@ import pytest
 from build import FIXTURES, TARGET, Form, links_from, write_links
 from gapcalc.commands.gap import answer_gap
 from gapcalc.errors import UsageError
-from gapcalc.results import GapResult, Page, TargetPage
+from gapcalc.results.gap import GapResult, Page, TargetPage
 from gapcalc.settings import Settings
 from gapcalc.workspace import Workspace
 from packing import write_gzip, write_parquet

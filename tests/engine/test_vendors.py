@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from build import NO_RULES, PAGE, TARGET, count_links, open_source, write_links
 from gapcalc.engine.count import open_links
-from gapcalc.results import KnownDomain, VendorFigures
+from gapcalc.results.gap import KnownDomain, VendorFigures
 from gapcalc.rows import PageLinks
 from gapcalc.rules import choose
 from gapcalc.suffixes import default_rules

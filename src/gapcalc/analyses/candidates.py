@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from gapcalc import data
 from gapcalc.analyses.question import DROPPABLE, Question, Serp, Sibling
-from gapcalc.results import Authority
+from gapcalc.results.gap import Authority
 from gapcalc.rows import LinkCounts, PageLinks, SerpRow
 from gapcalc.stats import whole
 from gapcalc.urls import host_of_page, is_home

@@ -10,7 +10,7 @@ from gapcalc.analyses.candidates import own_authority
 from gapcalc.analyses.measure import Table, choose_basis
 from gapcalc.analyses.question import Question, Serp
 from gapcalc.analyses.statistics import Figures, compute, describe, value_of
-from gapcalc.results import (
+from gapcalc.results.gap import (
     Authority,
     BasisFigures,
     Gap,

@@ -7,7 +7,15 @@ from dataclasses import fields
 from gapcalc.analyses.measure import Measured, Table
 from gapcalc.analyses.question import Question
 from gapcalc.analyses.statistics import outlying
-from gapcalc.results import Authority, Figures, KnownDomain, Page, SetAside, SiteProfile, TargetPage
+from gapcalc.results.gap import (
+    Authority,
+    Figures,
+    KnownDomain,
+    Page,
+    SetAside,
+    SiteProfile,
+    TargetPage,
+)
 from gapcalc.rows import LinkCounts
 from gapcalc.words import Basis
 

@@ -2,7 +2,7 @@
 
 from gapcalc import stats
 from gapcalc.analyses.question import Question
-from gapcalc.results import Authority, Months, Pace, PlanOutline
+from gapcalc.results.gap import Authority, Months, Pace, PlanOutline
 
 _BY_DR = ((20, 5, 10), (50, 15, 40))
 """Published monthly ranges: below DR 20 it is 5-10, below DR 50 it is 15-40."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from gapcalc.results import Caution, Chosen
+from gapcalc.results.gap import Caution, Chosen
 from gapcalc.rows import KeywordRow, PageRow, SerpRow
 from gapcalc.scale import Scale
 from gapcalc.words import Basis, Drop

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from gapcalc import stats
 from gapcalc.analyses.measure import Table
-from gapcalc.results import Switched
+from gapcalc.results.gap import Switched
 
 
 def recount(table: Table, rules: Sequence[str]) -> dict[str, Switched]:

@@ -5,7 +5,7 @@ from math import isinf
 
 from gapcalc import stats
 from gapcalc.analyses.measure import Measured, Table
-from gapcalc.results import (
+from gapcalc.results.gap import (
     Confidence,
     Goals,
     Leader,

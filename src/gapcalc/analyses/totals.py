@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from gapcalc.analyses.candidates import Candidate
-from gapcalc.results import Caution
+from gapcalc.results.gap import Caution
 from gapcalc.rows import LinkCounts, PageRow, SerpRow
 from gapcalc.text import vendor_name
 

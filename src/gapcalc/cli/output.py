@@ -21,7 +21,7 @@ from gapcalc.workspace import Terminated, real_path
 
 if TYPE_CHECKING:
     from gapcalc.reports.document import Document, Report, Screen
-    from gapcalc.results import Input
+    from gapcalc.results.gap import Input
     from gapcalc.rows import Problem
 
 _SHOWN_PROBLEMS = 10

@@ -2,21 +2,29 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from gapcalc.analyses.question import Serp
 from gapcalc.commands.prepare import Job
 from gapcalc.data import read_whole
 from gapcalc.errors import UsageError
-from gapcalc.rows import LinkCounts, Problem
+from gapcalc.rows import Problem
 from gapcalc.rules.base import Known
 from gapcalc.urls import host_of
 from gapcalc.workspace import Workspace
 
+if TYPE_CHECKING:
+    from gapcalc.engine.count import Counts
+
 
 @contextmanager
 def open_counts(
-    job: Job, serps: Sequence[Serp], workspace: Workspace
-) -> Iterator[tuple[LinkCounts | None, Sequence[Problem]]]:
+    job: Job, serps: Sequence[Serp], workspace: Workspace, fields: tuple[str, ...] = ()
+) -> Iterator[tuple["Counts | None", Sequence[Problem]]]:
+    """Give the counts of the link files, and what could not be read; no counts without such files.
+
+    `fields` are the link columns that further questions to the counts need.
+    """
     sources = job.link_sources
     if not sources:
         if job.settings.explain is not None:
@@ -36,6 +44,7 @@ def open_counts(
         known=Known(_allowed_words(job, serps), _topic_and(job, serps), _blocked_domains(job)),
         pages=_pages(job, serps),
         sensitivity=job.settings.sensitivity,
+        fields=fields,
         memory=job.settings.memory_limit,
         explain=job.settings.explain,
     )

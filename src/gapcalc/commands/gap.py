@@ -22,7 +22,7 @@ from gapcalc.commands.describe import (
 from gapcalc.commands.prepare import prepare, refuse_lists_alone
 from gapcalc.commands.serps import by_keyword
 from gapcalc.inputs.find import unchanged
-from gapcalc.results import GapResult, Tool
+from gapcalc.results.gap import GapResult, Tool
 from gapcalc.rows import LinkFile, Problem
 from gapcalc.settings import Settings
 from gapcalc.workspace import Workspace

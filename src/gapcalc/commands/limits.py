@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from gapcalc.results import Gap, KeywordResult
+from gapcalc.results.gap import Gap, KeywordResult
 from gapcalc.settings import Settings
 
 KEPT, EXCEEDED, UNKNOWN = 0, 1, 4

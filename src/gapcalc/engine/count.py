@@ -8,14 +8,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
-from gapcalc.connection import quote
+from gapcalc.connection import Row, Values, quote
 from gapcalc.engine import schema
 from gapcalc.engine.judge import CountRequest
 from gapcalc.engine.load import Loaded, load_links
 from gapcalc.engine.vendors import Shared, count_shared, list_domains
 from gapcalc.errors import UsageError
 from gapcalc.inputs.detect import Source
-from gapcalc.results import KnownDomain, VendorFigures
+from gapcalc.results.gap import KnownDomain, VendorFigures
 from gapcalc.rows import LinkFile, PageLinks, Problem
 from gapcalc.rules.base import ActiveRule
 from gapcalc.workspace import Workspace
@@ -91,6 +91,13 @@ class Counts:
     ) -> Mapping[str, tuple[KnownDomain, ...]]:
         """List the live referring domains of pages under the named rules, by name."""
         return list_domains(self._engine, self._judging(rules), pages)
+
+    def query(
+        self, statement: str, rules: Collection[str], values: Values | None = None
+    ) -> list[Row]:
+        """Put a further question; ``{rules}`` in it stands for the bits of the named rules."""
+        bits = sum(active.bit for active in self._judging(rules))
+        return self._engine.query(statement.replace("{rules}", str(bits)), values)
 
     def explain(self) -> None:
         """Write the statements of this run, ended by the counts that were asked for last.

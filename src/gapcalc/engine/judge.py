@@ -19,8 +19,9 @@ class CountRequest(NamedTuple):
 
     `bound` gives the page of files without a target column, by input number. `known` is what rules
     may use beside the links. Only `pages` are counted, or every page where that is None. `whole`
-    has every cell checked and rows kept in order, as is needed to write them out again. `explain`
-    names the file that the statements are written to.
+    has every cell checked and rows kept in order, as is needed to write them out again. `fields`
+    are the columns that ``link`` has for further questions, of those in `FIELDS` and `LOST_ON`.
+    `explain` names the file that the statements are written to.
     """
 
     rules: tuple[ActiveRule, ...]
@@ -30,6 +31,7 @@ class CountRequest(NamedTuple):
     pages: frozenset[str] | None = None
     sensitivity: bool = False
     whole: bool = False
+    fields: tuple[str, ...] = ()
     memory: str | None = None
     explain: Path | None = None
 
@@ -41,7 +43,7 @@ def columns_to_keep(request: CountRequest) -> tuple[Kept, ...]:
         Kept(_column(active), exception.column, active.id)
         for active, exception in _exceptions(request)
     ]
-    return (*doubtful, *(Kept(name, name) for name in dict.fromkeys(fields)))
+    return (*doubtful, *(Kept(name, name) for name in dict.fromkeys((*fields, *request.fields))))
 
 
 def changes_links(request: CountRequest, kept: Sequence[Kept]) -> bool:

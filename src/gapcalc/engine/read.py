@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from gapcalc.connection import quote
-from gapcalc.formats.cells import Cell
+from gapcalc.formats.cells import DATE, Cell
 from gapcalc.inputs.detect import Source
 from gapcalc.rules.base import FIELDS, ActiveRule, Bound
 
@@ -25,6 +25,8 @@ MOST_REJECTS = 10_000
 """Faults of a file that the engine keeps. Of a short row it keeps one for every missing cell."""
 
 VENDOR_CELL, SOURCE, SEEN = "vendor_cell", "source", "seen"
+LOST_ON = "lost_on"
+"""The day on which a link was lost: its date if the file has it, else when it was last seen."""
 
 
 class Kept(NamedTuple):
@@ -41,7 +43,7 @@ class Kept(NamedTuple):
     @property
     def type(self) -> str:
         """The SQL type."""
-        return "date" if self.name == SEEN else FIELDS.get(self.field, "varchar")
+        return "date" if self.name in {SEEN, LOST_ON} else FIELDS.get(self.field, "varchar")
 
 
 class Reading(NamedTuple):
@@ -117,6 +119,7 @@ class Reading(NamedTuple):
             or (field == "status" and "lost" not in self.places)
             or any(field in active.rule.reads for active in self.rules)
             or any(field == kept.field for kept in self.kept)
+            or (field == "last_seen" and any(kept.name == LOST_ON for kept in self.kept))
         )
 
     def text(self) -> str:
@@ -247,7 +250,7 @@ from judged_row
     def _kept(self, kept: Kept) -> str:
         if kept.name == SOURCE:
             return "address"
-        if kept.name in {VENDOR_CELL, SEEN}:
+        if kept.name in {VENDOR_CELL, SEEN, LOST_ON}:
             return kept.name
         if kept.failing:
             fails = any(active.id == kept.failing for active in self.judging)
@@ -304,6 +307,11 @@ from judged_row
             index, _ = self.places.get("vendor", (None, None))
             name = f"nullif(lower(trim(c{index}, ' ')), '')"
             fields[VENDOR_CELL] = "null" if index is None else name
+        if any(kept.name == LOST_ON for kept in self.kept):
+            index, _ = self.places.get("lost", (None, None))
+            written = "null" if index is None else DATE.sql(f"c{index}")
+            last = value("last_seen", "cast(null as date)")
+            fields[LOST_ON] = f"case when {fields['lost']} then coalesce({written}, {last}) end"
         return fields
 
     def _seen(self, *, careful: bool) -> Mapping[str, str]:

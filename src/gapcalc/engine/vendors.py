@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from gapcalc.connection import Engine
 from gapcalc.engine.schema import FOLLOWED, KEPT, MAYBE_FOLLOWED
-from gapcalc.results import KnownDomain, VendorFigures
+from gapcalc.results.gap import KnownDomain, VendorFigures
 from gapcalc.rows import is_unreadable_sql
 from gapcalc.rules.base import ActiveRule
 

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from gapcalc.option import LARGEST, Declared
-from gapcalc.results import GapResult
+from gapcalc.results.gap import GapResult
 from gapcalc.settings import declarations
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"

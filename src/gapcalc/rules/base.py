@@ -32,8 +32,13 @@ FIELDS: Mapping[str, str] = {
     "domain_traffic": "bigint",
     "external_links": "bigint",
     "links": "bigint",
+    "page_authority": "double",
+    "page_traffic": "bigint",
+    "ip": "varchar",
+    "first_seen": "date",
+    "last_seen": "date",
 }
-"""The link columns that a rule may use, with their SQL types."""
+"""The link columns that rules and questions may use, with their SQL types."""
 
 
 class Known(NamedTuple):

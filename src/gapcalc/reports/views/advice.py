@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from math import ceil
 
 from gapcalc.reports.views.wording import PAGE_FLAGS
-from gapcalc.results import Caution, GapResult, KdBenchmark, KeywordResult
+from gapcalc.results.gap import Caution, GapResult, KdBenchmark, KeywordResult
 from gapcalc.text import bare_url, show
 
 _MINOR = frozenset(

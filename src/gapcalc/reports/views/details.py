@@ -15,7 +15,14 @@ from gapcalc.reports.document import (
 )
 from gapcalc.reports.views.rows import AnyPage, every_page
 from gapcalc.reports.views.wording import WORDS, short_months
-from gapcalc.results import GapResult, KdBenchmark, KeywordResult, Page, PlanOutline, SiteStrength
+from gapcalc.results.gap import (
+    GapResult,
+    KdBenchmark,
+    KeywordResult,
+    Page,
+    PlanOutline,
+    SiteStrength,
+)
 from gapcalc.text import count_pages, show, vendor_name
 from gapcalc.words import BASES, COUNT_NAMES
 

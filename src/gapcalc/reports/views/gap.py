@@ -26,7 +26,7 @@ from gapcalc.reports.views.keywords import keyword_sections
 from gapcalc.reports.views.profile import profile_sections
 from gapcalc.reports.views.rows import AnyPage, records, rows
 from gapcalc.reports.views.wording import PAGE_FLAGS, REASONS, months, word_for
-from gapcalc.results import GapResult, KeywordResult, Page, TargetPage
+from gapcalc.results.gap import GapResult, KeywordResult, Page, TargetPage
 from gapcalc.text import count_pages, show
 
 MOST_PAGES = 30

@@ -16,7 +16,7 @@ from gapcalc.reports.document import (
 )
 from gapcalc.reports.views.advice import split_cautions
 from gapcalc.reports.views.wording import short_months, word_for
-from gapcalc.results import Caution, GapResult, KeywordResult
+from gapcalc.results.gap import Caution, GapResult, KeywordResult
 from gapcalc.text import show
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from gapcalc.reports.document import BarCell, Grid, GridColumn, Notes, Section, numbers
 from gapcalc.reports.views.advice import split_cautions
 from gapcalc.reports.views.rows import AnyPage, every_page
-from gapcalc.results import GapResult, KeywordResult, SiteProfile
+from gapcalc.results.gap import GapResult, KeywordResult, SiteProfile
 from gapcalc.text import count_pages, show
 
 _MOST_PAGES = 10

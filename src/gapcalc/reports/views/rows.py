@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
-from gapcalc.results import GapResult, KeywordResult, KnownDomain, Page, TargetPage
+from gapcalc.results.gap import GapResult, KeywordResult, KnownDomain, Page, TargetPage
 
 AnyPage = Page | TargetPage
 Row = tuple[object, ...]

@@ -3,7 +3,7 @@
 from math import ceil
 from typing import NamedTuple
 
-from gapcalc.results import KeywordResult, PlanOutline, Verdict
+from gapcalc.results.gap import KeywordResult, PlanOutline, Verdict
 from gapcalc.text import show
 
 WORDS: dict[Verdict, str] = {
