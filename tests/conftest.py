@@ -6,12 +6,14 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import Phase, settings
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-# How long an example takes is for the benchmarks to say; a busy machine is no failure.
-settings.register_profile("gapcalc", deadline=None)
+# How long an example takes is for the benchmarks to say; a busy machine is no failure. A failing
+# example is shown as it was found: making it smaller takes minutes (--hypothesis-profile=smallest).
+settings.register_profile("gapcalc", deadline=None, phases=set(Phase) - {Phase.shrink})
+settings.register_profile("smallest", deadline=None)
 settings.load_profile("gapcalc")
 
 

@@ -4,6 +4,7 @@ import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -105,6 +106,28 @@ def test_a_serp_without_usable_rows_ends_with_what_came(tmp_path: Path) -> None:
     assert "Semrush, SERP of 'desk lamp 0'" in done.err
     assert "1 rows came, and none has a position and a URL (the first: Rank: first" in done.err
     assert not (tmp_path / "out").exists()
+
+
+@services
+def test_a_result_without_a_url_is_a_counted_problem(service: Service, tmp_path: Path) -> None:
+    url = (WORLD.serp("desk lamp 0")[1].url or "").encode()
+    serps: list[Said] = []
+    with at_desk(service, tmp_path, WORLD) as desk:
+        good = desk.fake.answer
+
+        def answer(request: object) -> Said:
+            said = good(request)  # type: ignore[arg-type]
+            if serps or url not in said.body:
+                return said
+            serps.append(said)
+            return replace(said, body=said.body.replace(url, b""))
+
+        desk.fake.answer = answer  # type: ignore[method-assign]
+        done = desk.fetch("--depth", "counts")
+        said = "gives 1 of 4 results for 'desk lamp 0' without a URL or a position"
+        assert (done.code, said in done.err) == (DONE, True), done.err
+        told = run(tmp_path / "out", "--target", "https://our.example/")
+    assert re.search(r"serp-\S+\.csv:\d+: row not read: no URL", told.err)
 
 
 @pytest.mark.parametrize("quoted", [True, False])

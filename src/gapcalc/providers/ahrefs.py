@@ -156,7 +156,7 @@ def _read_serp(answer: Answer) -> Sequence[Ranked]:
             authority=number(row.get("domain_rating")),
         )
         for row in rows
-        if (url := text(row.get("url")))
+        if (url := text(row.get("url")) or "") or row in organic
     ]
     return usable(found, organic)
 

@@ -154,7 +154,7 @@ ONE_PER_DOMAIN = "one link of each domain: what a rule drops by it may have anot
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """A result of a SERP; None is what the provider did not say."""
+    """A result of a SERP; None is what the provider did not say, and so is an empty URL."""
 
     position: int | None
     url: str

@@ -171,9 +171,13 @@ def _read_serp(answer: Answer) -> Sequence[Ranked]:
     organic = [item for item in _items(answer) if item.get("type") == "organic"]
     found = [
         # rank_group counts the organic results alone, rank_absolute what stands between them too.
-        Ranked(whole(item.get("rank_group")), url, "organic", title=text(item.get("title")))
+        Ranked(
+            whole(item.get("rank_group")),
+            text(item.get("url")) or "",
+            "organic",
+            title=text(item.get("title")),
+        )
         for item in organic
-        if (url := text(item.get("url")))
     ]
     return usable(found, organic)
 

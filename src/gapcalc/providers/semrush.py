@@ -245,9 +245,7 @@ def _serp(phrase: str, database: str, top: int) -> Request:
 def _read_serp(answer: Answer) -> Sequence[Ranked]:
     rows = _rows(answer)
     found = [
-        Ranked(whole(row.get("Position")), url, "organic")
-        for row in rows
-        if (url := text(row.get("Url")))
+        Ranked(whole(row.get("Position")), text(row.get("Url")) or "", "organic") for row in rows
     ]
     return usable(found, rows)
 

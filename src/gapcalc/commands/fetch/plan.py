@@ -94,11 +94,16 @@ def find_provider(settings: Settings, keys: Keys) -> Provider:
 
 @dataclass(frozen=True)
 class Result:
-    """A result of a SERP that names a page, with the page's identity and host."""
+    """A result of a SERP, with the identity and host of its page; None if it names no page."""
 
     ranked: Ranked
-    page: str
-    host: str
+    page: str | None
+    host: str | None
+
+    @property
+    def is_usable(self) -> bool:
+        """Say whether it can be compared: it has a page and a position."""
+        return self.page is not None and self.ranked.position is not None
 
 
 @dataclass
@@ -171,9 +176,8 @@ class Estimate:
 
 
 def read_results(step: SerpStep, answer: Answer) -> tuple[Result, ...]:
-    """Give the results of a SERP that name a page; raises UnreadableError."""
-    named = ((r, page_of(r.url), host_of(r.url)) for r in step.read(answer))
-    return tuple(Result(r, page, host) for r, page, host in named if page and host)
+    """Give the results of a SERP; raises UnreadableError."""
+    return tuple(Result(r, page_of(r.url), host_of(r.url)) for r in step.read(answer))
 
 
 def read_kept(order: Order, session: Session) -> Found:
@@ -244,7 +248,7 @@ def _rows(order: Order, results: Sequence[Result]) -> list[SerpRow]:
             domain=order.suffixes.domain(result.host),
         )
         for number, result in enumerate(results)
-        if result.ranked.position is not None
+        if result.page and result.host and result.ranked.position is not None
     ]
 
 

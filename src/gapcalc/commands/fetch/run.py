@@ -250,6 +250,14 @@ def _note_empty(order: Order, run: Run, found: Found) -> None:
         )
     for keyword, when in zip(empty, kept, strict=True):
         run.prompts.note(f"{title} knows no results for {keyword!r}{when}; it is left out")
+    for keyword in order.keywords:
+        results = found.serps[keyword]
+        unusable = [result for result in results if not result.is_usable]
+        if unusable:
+            run.prompts.note(
+                f"{title} gives {len(unusable)} of {len(results)} results for {keyword!r} without "
+                "a URL or a position; they are not compared"
+            )
 
 
 def _kept_on(found: Found, keyword: str) -> str:

@@ -253,7 +253,7 @@ def _serp_rows(
             "keyword": keyword,
             "position": ranked.position,
             "url": ranked.url,
-            "referring_domains": domains.get(result.page),
+            "referring_domains": domains.get(result.page) if result.page else None,
             "country": order.country,
             "type": ranked.kind,
             "title": ranked.title,
