@@ -256,7 +256,7 @@ def write(folder: Path, rows: Mapping[str, Sequence[Mapping[str, str]]]) -> Made
 
 tries = settings(
     derandomize=True,
-    max_examples=12,
+    max_examples=8,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
