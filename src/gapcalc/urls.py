@@ -53,7 +53,9 @@ def normalise_host(host: str) -> str | None:
     return host
 
 
-_FULL_STOPS = str.maketrans("。．｡", "...")  # noqa: RUF001  (the stops that IDNA treats as dots)
+_FULL_STOPS = str.maketrans("\u3002\uff0e\uff61", "...")
+"""The stops that IDNA treats as dots."""
+_LARGEST_OCTET = 255
 
 
 def is_ip(host: str) -> bool:
@@ -62,7 +64,7 @@ def is_ip(host: str) -> bool:
 
 
 def _is_ipv4(host: str) -> bool:
-    return bool(_IPV4.match(host)) and all(int(part) < 256 for part in host.split("."))  # noqa: PLR2004
+    return bool(_IPV4.match(host)) and all(int(part) <= _LARGEST_OCTET for part in host.split("."))
 
 
 def _normalise_ipv6(host: str) -> str | None:

@@ -3,13 +3,14 @@
 import os
 import shutil
 import signal
+import stat
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import current_thread, main_thread
 from types import FrameType
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Literal
 
 from gapcalc.errors import TemporarySpaceError
 
@@ -36,6 +37,23 @@ class Terminated(BaseException):
     def __init__(self, number: int = signal.SIGTERM) -> None:
         self.number = number
         super().__init__(number)
+
+
+def kind_of(path: str | Path) -> Literal["file", "folder", "pipe", "other"] | None:
+    """Say what is at a path; None if nothing is there, or if no file can have this name."""
+    try:
+        mode = Path(path).stat().st_mode
+    except (OSError, ValueError):
+        return None
+    match stat.S_IFMT(mode):
+        case stat.S_IFREG:
+            return "file"
+        case stat.S_IFDIR:
+            return "folder"
+        case stat.S_IFIFO:
+            return "pipe"
+        case _:
+            return "other"
 
 
 def real_path(path: Path) -> Path:

@@ -1,5 +1,8 @@
 """The folder is written whole or not at all, and nothing of the user's is overwritten."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -39,6 +42,17 @@ def test_a_folder_with_anything_else_is_left_alone(desk: Desk, tmp_path: Path) -
     assert done.code == 2
     assert "it holds notes.txt, which gapcalc fetch did not write" in done.err
     assert desk.files == files
+
+
+def test_what_a_killed_run_left_beside_the_folder_is_taken_away(desk: Desk, tmp_path: Path) -> None:
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    for left in (f".out.{ended.pid}.part", f".out.{ended.pid}.old", f".out.{os.getppid()}.part"):
+        (tmp_path / left).mkdir()
+        (tmp_path / left / "serp.csv").write_text("half of it")
+    assert desk.fetch(keywords=1).code == 0
+    assert [path.name for path in tmp_path.glob(".out.*")] == [f".out.{os.getppid()}.part"]
+    assert "serp.csv" not in desk.files
 
 
 @pytest.mark.parametrize("name", ["out", "out/gapcalc-manifest.json"])

@@ -1,6 +1,5 @@
 """Writes each input in our own format, with everything that is known about it."""
 
-import os
 import re
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,7 +21,7 @@ from gapcalc.inputs.sheet import open_sheet
 from gapcalc.results.gap import Input
 from gapcalc.rows import Problem
 from gapcalc.settings import Settings
-from gapcalc.workspace import Workspace
+from gapcalc.workspace import Workspace, kind_of
 
 if TYPE_CHECKING:
     from gapcalc.engine.export import LinkFiles
@@ -85,7 +84,7 @@ def _full_disk_reported(workspace: Workspace) -> Iterator[None]:
 def form_of(output: str) -> str:
     """Give the suffix of an output's name, or "" for a folder; raises UsageError for any other."""
     suffix = PurePath(output).suffix.lower()
-    is_folder = os.path.isdir(output)  # noqa: PTH112  (odd names are no error)
+    is_folder = kind_of(output) == "folder"
     if output.endswith("/") or is_folder:
         if is_folder and not _is_empty(Path(output)):
             raise UsageError(

@@ -12,6 +12,8 @@ from gapcalc.settings import Settings
 from gapcalc.suffixes import SuffixRules, default_rules, load_rules
 from gapcalc.urls import host_of, page_of
 
+_HIGHEST_KD = 100
+
 
 def suffixes_for(settings: Settings) -> SuffixRules:
     private = not settings.icann_suffixes
@@ -103,6 +105,6 @@ def read_kd(given: str | float | None) -> float | None:
         score = float(number)
     except ValueError:
         score = -1.0
-    if not 0 <= score <= 100:  # noqa: PLR2004  (a KD is a score out of 100)
+    if not 0 <= score <= _HIGHEST_KD:
         raise UsageError(f"--kd {text} is no Keyword Difficulty; it is a number from 0 to 100")
     return score

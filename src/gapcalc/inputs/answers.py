@@ -144,7 +144,7 @@ def _fields(rows: Sequence[_Row]) -> tuple[str, ...]:
     return tuple(fields)
 
 
-def _is_plain(value: Any) -> bool:  # noqa: ANN401  (whatever JSON holds)
+def _is_plain(value: object) -> bool:
     items = value if isinstance(value, list) else [value]
     return not any(isinstance(item, dict | list) for item in items)
 
@@ -179,7 +179,7 @@ def _blocks(rows: Sequence[_Row]) -> Iterator[bytes]:
         yield text.getvalue().encode(errors="replace")
 
 
-def _cell(value: Any) -> str:  # noqa: ANN401  (whatever JSON holds)
+def _cell(value: object) -> str:
     match value:
         case None | dict():
             return ""

@@ -1,7 +1,6 @@
 """What the user named: files, folders, globs and standard input become a list of sources."""
 
 import glob
-import os
 import stat
 import sys
 from collections.abc import Iterator, Sequence
@@ -14,7 +13,7 @@ from gapcalc.inputs.contents import Found, Named, Skipped, open_file
 from gapcalc.inputs.detect import Source
 from gapcalc.inputs.manifest import NAME, Manifests, check_listed
 from gapcalc.inputs.sheet import place_of, state_of
-from gapcalc.workspace import Workspace
+from gapcalc.workspace import Workspace, kind_of
 
 
 class _Path(NamedTuple):
@@ -89,27 +88,27 @@ def _with_progress(files: Sequence[_Path], workspace: Workspace) -> Iterator[_Pa
 def _check_folder(folder: Path, manifests: Manifests) -> None:
     """Refuse a folder whose manifest lists a file that is not there."""
     entries = manifests.in_folder(folder)
-    present = [name for name in entries if os.path.isfile(folder / name)]  # noqa: PTH113  (odd names are no error)
+    present = [name for name in entries if kind_of(folder / name) == "file"]
     check_listed(entries, present, (folder / NAME).as_posix())
 
 
 def _expand(name: str, workspace: Workspace) -> Iterator[_Path]:
-    path = Path(name)
+    path, kind = Path(name), kind_of(name)
     if name == "-":
         yield _Path(name, workspace.keep_stream(sys.stdin.buffer), named=True)
-    elif "://" in name and not _exists(name):
+    elif "://" in name and kind is None:
         message = (
             f"{name} is a URL, and inputs are files. Give the page with --target, exports as files"
         )
         raise UsageError(message)
-    elif os.path.isdir(name):  # noqa: PTH112  (odd names are no error)
+    elif kind == "folder":
         yield from _only_files(
             name, [_Path(workspace.show(f), f, named=False) for f in _files_in(path)]
         )
-    elif any(mark in name for mark in "*?[") and not _exists(name):
+    elif any(mark in name for mark in "*?[") and kind is None:
         files = _matches(name)
         yield from _only_files(name, [_Path(f.as_posix(), f, named=False) for f in files])
-    elif _exists(name) and path.is_fifo():
+    elif kind == "pipe":
         with path.open("rb") as pipe:
             yield _Path(name, workspace.keep_stream(pipe), named=True)
     else:
@@ -118,14 +117,9 @@ def _expand(name: str, workspace: Workspace) -> Iterator[_Path]:
 
 def _matches(pattern: str) -> list[Path]:
     try:
-        # Path.glob knows no absolute patterns.
-        return [Path(match) for match in sorted(glob.glob(pattern))]  # noqa: PTH207
+        return [Path(match) for match in sorted(glob.glob(pattern))]  # noqa: PTH207  (Path.glob takes no absolute patterns)
     except RecursionError:  # a thousand folders deep
         return []
-
-
-def _exists(name: str) -> bool:
-    return os.path.exists(name)  # noqa: PTH110  (odd names are no error)
 
 
 def _files_in(folder: Path) -> list[Path]:

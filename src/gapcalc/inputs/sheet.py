@@ -2,7 +2,6 @@
 
 import csv
 import io
-import os
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
@@ -10,7 +9,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from gapcalc.errors import InputError, unopened
-from gapcalc.workspace import real_path
+from gapcalc.workspace import kind_of, real_path
 
 Encoding = Literal["utf-8", "utf-16-le", "utf-16-be", "cp1250", "cp1251", "cp1252", "cp932"]
 
@@ -116,10 +115,9 @@ class Sheet(NamedTuple):
 
 def place_of(path: Path) -> tuple[Path, str]:
     """Give the file of a path, and the member where the path leads into an archive."""
-    # For a path that cannot be looked up os.path gives False, and pathlib raises.
-    if not os.path.exists(path):  # noqa: PTH110
+    if kind_of(path) is None:
         for folder in path.parents:
-            if os.path.isfile(folder):  # noqa: PTH113
+            if kind_of(folder) == "file":
                 return real_path(folder), path.relative_to(folder).as_posix()
     return real_path(path), ""
 

@@ -120,14 +120,19 @@ def new_folder(folder: Path) -> Iterator[Path]:
 
 
 def _sweep(target: Path) -> None:
-    """Take away what a run that was killed left half written beside its folder."""
-    for left in target.parent.glob(f".{escape(target.name)}.*.part"):
-        pid = left.name.rpartition(".part")[0].rpartition(".")[2]
-        if pid.isdecimal() and os.name != "nt" and not _is_running(int(pid)):
-            shutil.rmtree(left, ignore_errors=True)
+    """Take away what a killed run left beside its folder; put back a folder that it set aside."""
+    for left in target.parent.glob(f".{escape(target.name)}.*.*"):
+        _, pid, end = left.name.rsplit(".", 2)
+        if end in {"part", "old"} and pid.isdecimal() and not _is_running(int(pid)):
+            if end == "old" and not target.exists():
+                left.rename(target)
+            else:
+                shutil.rmtree(left, ignore_errors=True)
 
 
 def _is_running(pid: int) -> bool:
+    if os.name == "nt":  # where signal 0 ends the process
+        return True
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
