@@ -47,6 +47,7 @@ def test_a_folder_with_anything_else_is_left_alone(desk: Desk, tmp_path: Path) -
 def test_what_a_killed_run_left_beside_the_folder_is_taken_away(desk: Desk, tmp_path: Path) -> None:
     ended = subprocess.Popen([sys.executable, "-c", ""])
     ended.wait()
+    desk.fetch()
     for left in (f".out.{ended.pid}.part", f".out.{ended.pid}.old", f".out.{os.getppid()}.part"):
         (tmp_path / left).mkdir()
         (tmp_path / left / "serp.csv").write_text("half of it")
