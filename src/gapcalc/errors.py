@@ -16,9 +16,11 @@ class GapcalcError(Exception):
     """
 
     exit_code = USAGE
-    file: str | None = None
-    line: int | None = None
     advice: str | None = None
+
+    def __init__(self, message: str, *, file: str | None = None, line: int | None = None) -> None:
+        super().__init__(message)
+        self.file, self.line = file, line
 
     @property
     def code(self) -> str:
@@ -36,9 +38,9 @@ class InputError(GapcalcError):
 
     exit_code = UNREADABLE
 
-    def __init__(self, name: str, reason: str, advice: str) -> None:
-        self.file, self.reason, self.advice = name, reason, advice
-        super().__init__(f"{name}: {reason}. {advice}")
+    def __init__(self, name: str, reason: str, advice: str, line: int | None = None) -> None:
+        self.reason, self.advice = reason, advice
+        super().__init__(f"{name}: {reason}. {advice}", file=name, line=line)
 
 
 def unopened(name: str, error: OSError) -> InputError:

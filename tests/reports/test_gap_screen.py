@@ -138,23 +138,26 @@ def test_an_unknown_gap_is_told_where_it_fails_a_limit() -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "code", "exit_code", "file"),
+    ("arguments", "code", "exit_code", "place"),
     [
-        (("nowhere.csv",), "input", 3, "nowhere.csv"),
-        (("broken/unknown.csv",), "unknown-format", 3, "broken/unknown.csv"),
-        (("standing-desk", "--drop", "plaform"), "usage", 2, None),
-        (("standing-desk", "--no-such-option"), "usage", 2, None),
+        (("nowhere.csv",), "input", 3, ("nowhere.csv", None)),
+        (("broken/unknown.csv",), "unknown-format", 3, ("broken/unknown.csv", None)),
+        (("-",), "input", 3, ("-", 3)),
+        (("standing-desk", "--drop", "plaform"), "usage", 2, (None, None)),
+        (("standing-desk", "--no-such-option"), "usage", 2, (None, None)),
     ],
 )
 def test_an_error_under_json_is_one_object(
-    arguments: tuple[str, ...], code: str, exit_code: int, file: str | None
+    arguments: tuple[str, ...], code: str, exit_code: int, place: tuple[str | None, int | None]
 ) -> None:
-    done = run(*arguments, "--json")
+    unreadable = b"keyword,position,url,referring_domains\nlamp,1,https://a.example/,7\nlamp,2,https://b.example/,many\nlamp,3,https://c.example/,lots\n"
+    done = run(*arguments, "--json", stdin=unreadable)
 
     error = json.loads(done.err)["error"]
     assert (done.code, done.out) == (exit_code, "")
     assert list(error) == ["code", "exit", "message", "file", "line", "advice"]
-    assert (error["code"], error["exit"], error["file"]) == (code, exit_code, file)
+    assert (error["code"], error["exit"]) == (code, exit_code)
+    assert (error["file"], error["line"]) == place
     assert error["message"]
 
 

@@ -98,5 +98,6 @@ def _blocked_domains(job: Job) -> frozenset[str]:
     bad = next((number for number, host in hosts.items() if host is None), None)
     if bad is not None:
         # The line itself is not shown: a settings file can name any file here.
-        raise UsageError(f"--block-domains {path}: line {bad} is no domain; write one a line")
+        message = f"--block-domains {path}: line {bad} is no domain; write one a line"
+        raise UsageError(message, file=str(path), line=bad)
     return frozenset(job.suffixes.domain(host) for host in hosts.values() if host)

@@ -491,4 +491,5 @@ def _refuse_unread(
                 source.sheet.name,
                 f"it has rows below its header, and none can be read{first}",
                 "Export it again",
+                faults[0].line if faults else None,
             )

@@ -221,16 +221,18 @@ def _unread_columns(source: Source, records: Sequence[Record]) -> Iterator[Unrea
 def _unreadable(source: Source, column: Unread, records: Sequence[Record]) -> InputError:
     """Make the error for a needed column, with the first cells that are not understood."""
     _, cell = source.places[column.field]
-    found = [
-        f"{text[:40]!r} on line {source.sheet.origin.row(source.header_line + 1 + record.line)}"
+    bad = [
+        (text, source.sheet.origin.row(source.header_line + 1 + record.line))
         for record in records
         if cell.is_bad(text := record.cells[column.place])
     ]
+    found = [f"{text[:40]!r} on line {line}" for text, line in bad]
     more = f" and {len(found) - _SHOWN:,} more" if len(found) > _SHOWN else ""
     return InputError(
         source.sheet.name,
         f"its column {column.heading!r} cannot be read: {', '.join(found[:_SHOWN])}{more}",
         "Write plain numbers such as 1234, leave unknown ones empty, or export the file again",
+        bad[0][1],
     )
 
 

@@ -255,7 +255,7 @@ def _decode(name: str, data: bytes, encoding: Encoding, *, whole: bool) -> str:
     bad = [number for number, line in enumerate(lines, start=1) if "\ufffd" in line]
     if encoding == "utf-8" and len(bad) > max(3, len(lines) // 20) and _is_not_utf8(data):
         reason = f"it is not UTF-8 text (line {bad[0]} is the first of {len(bad)} that show it)"
-        raise InputError(name, reason, "Save it as UTF-8 CSV, or export it again")
+        raise InputError(name, reason, "Save it as UTF-8 CSV, or export it again", bad[0])
     return text
 
 
