@@ -44,7 +44,8 @@ def _answer(inputs: Sequence[str], settings: Settings, workspace: Workspace) -> 
     form = format_for(settings.output, settings.format)
     answered = answer_gap(inputs, settings, date.today(), workspace)  # noqa: DTZ011  (the user's day)
     text = form.write(
-        report(answered.result, details=settings.details), screen(colour=_has_colour(settings))
+        report(answered.result, details=settings.details, kind=settings.rows),
+        screen(colour=_has_colour(settings)),
     )
     if not settings.quiet:
         verbose = settings.verbose > 0

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from gapcalc.analyses.question import Serp
+from gapcalc.analyses.question import Serp, keyword_key
 from gapcalc.commands.prepare import Job
 from gapcalc.data import read_whole
 from gapcalc.errors import UsageError
@@ -57,7 +57,8 @@ def _pages(job: Job, serps: Sequence[Serp]) -> frozenset[str] | None:
     ranking = {row.page for serp in serps for row in serp.rows}
     if not ranking:
         return None
-    own = {job.question.target.page} if job.question.target else set()
+    targets = (job.question.target, *(row.target for row in job.targets.rows.values()))
+    own = {target.page for target in targets if target}
     return frozenset(ranking | own | {page for _, page, _ in job.question.competitors})
 
 
@@ -73,6 +74,11 @@ def _allowed_words(job: Job, serps: Sequence[Serp]) -> dict[str, str]:
         for page in {row.page for row in serp.rows}:
             text = allowed.get(page, " ".join(job.settings.topic))
             allowed[page] = f"{text} {serp.keyword or ''}"
+    for serp in serps:
+        row = job.targets.rows.get(keyword_key(serp.keyword))
+        if row is not None and row.target and row.target.page not in {r.page for r in serp.rows}:
+            text = allowed.get(row.target.page, " ".join(job.settings.topic))
+            allowed[row.target.page] = f"{text} {row.keyword}"
     if job.question.target is not None:
         allowed[job.question.target.page] = _topic_and(job, serps)
     return allowed

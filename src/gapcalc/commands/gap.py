@@ -1,13 +1,15 @@
 """Answers the gap question for every keyword in the inputs."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
 from gapcalc import __version__
 from gapcalc.analyses.candidates import settle_target
 from gapcalc.analyses.gap import find_gap
-from gapcalc.analyses.measure import Table, find_short_files, measure
+from gapcalc.analyses.keywords import add_up, sort_keywords
+from gapcalc.analyses.measure import Table, find_short_files, measure_in, page_lists
+from gapcalc.analyses.question import Question, Serp
 from gapcalc.commands.counts import open_counts
 from gapcalc.commands.describe import (
     describe_inputs,
@@ -18,12 +20,14 @@ from gapcalc.commands.describe import (
     unbound_files,
     unreadable_columns,
     unused_lists,
+    unused_targets,
 )
-from gapcalc.commands.prepare import prepare, refuse_lists_alone
+from gapcalc.commands.prepare import Job, prepare, refuse_lists_alone
 from gapcalc.commands.serps import by_keyword
+from gapcalc.errors import UsageError
 from gapcalc.inputs.find import unchanged
-from gapcalc.results.gap import GapResult, Tool
-from gapcalc.rows import LinkFile, Problem
+from gapcalc.results.gap import Caution, GapResult, Tool
+from gapcalc.rows import LinkCounts, LinkFile, Problem
 from gapcalc.settings import Settings
 from gapcalc.workspace import Workspace
 
@@ -46,19 +50,18 @@ def answer_gap(
     """
     job = prepare(names, settings, workspace)
     refuse_lists_alone(job)
-    serps = by_keyword(job)
+    serps, unanswered = by_keyword(job)
     with (
         unchanged(job.found),
         open_counts(job, serps, workspace) as (counts, link_problems),
     ):
-        asked = [settle_target(serp, counts, job.question) for serp in serps]
-        tables = [
-            measure(serp, counts, question) for serp, question in zip(serps, asked, strict=True)
-        ]
+        asked = _ask(job, serps, counts)
+        lists = page_lists(counts)
+        tables = [measure_in(lists, serp, question) for serp, question in asked]
         files = _describe_short(counts.files, tables) if counts else ()
         keywords = tuple(
             find_gap(serp, table, counts, question)
-            for serp, table, question in zip(serps, tables, asked, strict=True)
+            for (serp, question), table in zip(asked, tables, strict=True)
         )
         if counts:
             counts.explain()
@@ -68,6 +71,8 @@ def answer_gap(
             *missing_columns(job, files),
             *unbound_files(job, files),
             *unused_lists(job, serps, counts),
+            *unused_targets(job),
+            *_skipped(len(serps) - len(asked)),
         )
     problems = (*(p for file in job.row_files.values() for p in file.problems), *link_problems)
     as_of = settings.as_of or today
@@ -78,10 +83,37 @@ def answer_gap(
         as_of=as_of.isoformat(),
         inputs=inputs,
         method=describe_method(job, files),
-        keywords=keywords,
+        sorted_by=settings.sort,
+        keywords=sort_keywords(keywords, settings.sort),
+        unanswered=tuple(unanswered),
+        totals=add_up(keywords),
         cautions=(*cautions, *old_inputs(inputs, as_of)),
     )
     return Answered(result, problems)
+
+
+def _ask(job: Job, serps: Sequence[Serp], counts: LinkCounts | None) -> list[tuple[Serp, Question]]:
+    """Settle the target page of each keyword; leave out those without one if that is wanted."""
+    asked = [(serp, settle_target(serp, counts, job.question)) for serp in serps]
+    if not job.settings.skip_missing:
+        return asked
+    kept = [(serp, q) for serp, q in asked if not (q.target and q.target.chosen == "new")]
+    if not kept:
+        raise UsageError(
+            "--skip-missing: no page of yours is named or ranks for any keyword, so none is left. "
+            "Check --site and --targets"
+        )
+    return kept
+
+
+def _skipped(count: int) -> Iterator[Caution]:
+    if count:
+        has = "keyword has" if count == 1 else "keywords have"
+        yield Caution(
+            "keywords-skipped",
+            f"{count} {has} no page of yours and {'is' if count == 1 else 'are'} left out "
+            "(--skip-missing).",
+        )
 
 
 def _describe_short(files: Sequence[LinkFile], tables: Sequence[Table]) -> tuple[LinkFile, ...]:
