@@ -58,7 +58,7 @@ def settle_target(serp: Serp, counts: LinkCounts | None, question: Question) -> 
     """
     question = _ask_about(serp, question)
     target = question.target
-    if target is None or target.chosen == "new":
+    if target is None or target.chosen != "named":
         return question
     ranking = sorted((row for row in serp.rows if row.organic), key=_place)
     if target.is_site:

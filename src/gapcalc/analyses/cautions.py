@@ -130,13 +130,12 @@ def _about_choice(table: Table, basis: Basis, target: Target | None) -> Iterator
         return
     if target.chosen == "best-ranking":
         position = table.own.candidate.position if table.own else None
-        named = (
-            f"--target {target.instead_of} is a site. Its" if target.instead_of else "Your site's"
+        said = (
+            f"--target {target.instead_of} is a site. Its best-ranking page stands for it"
+            if target.instead_of
+            else "Of the pages of your site, the one that ranks best here is taken"
         )
-        yield Caution(
-            "best-ranking-page",
-            f"{named} best-ranking page stands for it: {target.url} (#{position}).",
-        )
+        yield Caution("best-ranking-page", f"{said}: {target.url} (#{position}).")
     elif target.chosen == "new":
         yield Caution(
             "new-page",

@@ -59,6 +59,7 @@ class Measured(NamedTuple):
 class Table(NamedTuple):
     """All measured pages of one keyword, the target page apart.
 
+    `comparable` are those of them that take part in the statistics.
     `rules` apply to every comparable page with a link list, `left_rules` do not, `some_rules` to
     one file at least. Where the target page's list cannot be judged by all of `rules`,
     `under_own_rules` are the comparable pages without those. `differing_totals` says where lists
@@ -66,6 +67,7 @@ class Table(NamedTuple):
     """
 
     pages: tuple[Measured, ...]
+    comparable: tuple[Measured, ...]
     own: Measured | None
     rules: frozenset[str]
     left_rules: tuple[str, ...]
@@ -73,11 +75,6 @@ class Table(NamedTuple):
     own_lacks: tuple[str, ...]
     under_own_rules: tuple[Measured, ...]
     differing_totals: tuple[Caution, ...]
-
-    @property
-    def comparable(self) -> tuple[Measured, ...]:
-        """The pages that take part in the statistics."""
-        return tuple(page for page in self.pages if page.candidate.comparable)
 
     @property
     def measured(self) -> tuple[Measured, ...]:
@@ -113,10 +110,10 @@ def measure_in(lists: "PageLists", serp: Serp, question: Question) -> Table:
     narrower = _measure_all(candidates, lists, allowed) if allowed != common else []
     mine = _measure_own(filler.fill(own), lists, allowed, question) if own else None
     settled = _with_zeros(_with_counts(mine, from_vendor=from_vendor)) if mine else None
+    every = [_as_own(_with_counts(page, from_vendor=from_vendor), settled) for page in pages]
     return Table(
-        pages=tuple(
-            _as_own(_with_counts(page, from_vendor=from_vendor), settled) for page in pages
-        ),
+        pages=tuple(every),
+        comparable=tuple(page for page in every if page.candidate.comparable),
         own=settled,
         rules=common,
         left_rules=tuple(rule for rule in question.rules if rule not in common),

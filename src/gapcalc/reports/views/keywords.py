@@ -196,6 +196,8 @@ def _notes(result: GapResult) -> Iterator[tuple[str, str]]:
         yield "" if place else "Check", text
     if all(answer.target_page is None for answer in keywords):
         yield "Next", "Name your site to see what it needs: --site DOMAIN"
+    elif any(answer.gap.to_median and answer.plan is None for answer in keywords):
+        yield "Next", "Give --pace N, new domains a month: some months are unknown without it."
     yield "More", "--keyword NAME shows one in full, -o FILE.csv has a row for each"
 
 
@@ -207,14 +209,11 @@ def _shared_cautions(keywords: Sequence[KeywordResult]) -> tuple[Caution, ...]:
 
 def _own_cautions(keywords: Sequence[KeywordResult], shared: Sequence[Caution]) -> Iterator[str]:
     """Say how own pages were chosen, and how many keywords have cautions that the others lack."""
-    chosen = Counter(answer.target_page.chosen for answer in keywords if answer.target_page)
-    if chosen["best-ranking"]:
-        yield "Yours is the page of your site that ranks best for each keyword."
-    if chosen["new"]:
-        yield (
-            f"For {chosen['new']} of the keywords no page of yours is named or ranks: a new page with 0 "
-            "domains is assumed (--skip-missing leaves them out)."
-        )
+    yield from _about_choice(keywords)
+    raw = sum(any(c.code == "no-link-list" for c in answer.cautions) for answer in keywords)
+    if raw:
+        which = "It is" if raw == 1 == len(keywords) else f"{raw} of the keywords are"
+        yield f"{which} answered on raw counts: not every page has a link list."
     left = [
         tuple(c for c in answer.cautions if c not in shared and c.code not in _SAID)
         for answer in keywords
@@ -228,5 +227,18 @@ def _own_cautions(keywords: Sequence[KeywordResult], shared: Sequence[Caution]) 
         yield f"{count} {has} further cautions: --keyword NAME shows them."
 
 
-_SAID = frozenset({"best-ranking-page", "new-page"})
+def _about_choice(keywords: Sequence[KeywordResult]) -> Iterator[str]:
+    chosen = Counter(answer.target_page.chosen for answer in keywords if answer.target_page)
+    best, new = chosen["best-ranking"], chosen["new"]
+    if best:
+        which = "each keyword" if best == len(keywords) else f"{best} of the keywords"
+        yield f"Your page is the best-ranking one of your site for {which}."
+    if new:
+        yield (
+            f"{new} of the keywords {'has' if new == 1 else 'have'} no page of yours: a new page with 0 "
+            "domains is assumed (--skip-missing leaves it out)."
+        )
+
+
+_SAID = frozenset({"best-ranking-page", "new-page", "no-link-list"})
 """Cautions of one keyword that one sentence says for all."""
