@@ -52,9 +52,9 @@ def _answer(inputs: Sequence[str], settings: Settings, workspace: Workspace) -> 
         tell_inputs(answered.result.inputs, answered.problems, verbose=verbose)
     deliver(text, settings.output, bom=form.bom)
     if not settings.quiet:
-        for message in tell_exceeded(answered.result.keywords, settings):
+        for message in tell_exceeded(answered.result, settings):
             tell(message)
-    return judge_limits(answered.result.keywords, settings)
+    return judge_limits(answered.result, settings)
 
 
 def _has_colour(settings: Settings) -> bool:
