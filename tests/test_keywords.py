@@ -521,7 +521,7 @@ def write_world(folder: Path, world: World) -> tuple[list[Path], list[Path]]:
 @pytest.mark.slow
 @settings(
     derandomize=True,
-    max_examples=8,
+    max_examples=4,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
@@ -542,6 +542,20 @@ def test_a_keyword_in_a_batch_gives_exactly_what_it_gives_alone(
         (alone,) = result(serp, *lists, *asked)["keywords"]
         assert answer == alone
     assert batch == result(*serps, *lists, *asked)["keywords"]
+
+
+def test_a_keyword_allows_its_words_in_anchors_for_itself_alone(tmp_path: Path) -> None:
+    # Every link says casino: the keyword with that word keeps them, the other drops them all.
+    pages = {rival(n): None for n in range(1, 5)}
+    serp = serp_of(tmp_path, {"casino desk": pages, "oak desk": pages})
+    rows = [r for n in range(1, 5) for r in links_to(rival(n), 9, anchor="casino", rel="")]
+    links = write_rows(tmp_path / "links.csv", rows)
+
+    whole = result(serp, links, "--site", "our.example")
+
+    goals = {answer["keyword"]: answer["goals"]["median"] for answer in whole["keywords"]}
+    assert goals == {"casino desk": 9, "oak desk": 0}
+    assert whole["cautions"] == []
 
 
 def test_a_list_of_other_pages_takes_no_rule_from_a_keyword(tmp_path: Path) -> None:

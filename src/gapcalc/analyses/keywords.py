@@ -80,7 +80,7 @@ ORDERS: Mapping[SortBy, Order] = {
 
 
 def sort_keywords(answers: Iterable[KeywordResult], by: SortBy) -> tuple[KeywordResult, ...]:
-    """Put keywords in order (docs/method.md, Many keywords)."""
+    """Put keywords in order (docs/keywords.md)."""
     keys = ORDERS[by].keys
 
     def place(answer: KeywordResult) -> tuple[object, ...]:
@@ -92,7 +92,7 @@ def sort_keywords(answers: Iterable[KeywordResult], by: SortBy) -> tuple[Keyword
 
 
 def add_up(answers: Sequence[KeywordResult]) -> Totals | None:
-    """Add up the largest need of each own page (docs/method.md, Many keywords).
+    """Add up the largest need of each own page (docs/keywords.md).
 
     A page's links serve all its keywords, so its needs are not added. Each keyword without a page
     is a new page of its own. None where no own page is known.

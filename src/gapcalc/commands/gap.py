@@ -9,8 +9,8 @@ from gapcalc.analyses.candidates import settle_target
 from gapcalc.analyses.gap import find_gap
 from gapcalc.analyses.keywords import add_up, sort_keywords
 from gapcalc.analyses.measure import Table, find_short_files, measure_in, page_lists
-from gapcalc.analyses.question import Question, Serp
-from gapcalc.commands.counts import open_counts
+from gapcalc.analyses.question import Serp
+from gapcalc.commands.counts import open_counts, split_by_words
 from gapcalc.commands.describe import (
     describe_inputs,
     describe_method,
@@ -26,8 +26,8 @@ from gapcalc.commands.prepare import Job, prepare, refuse_lists_alone
 from gapcalc.commands.serps import by_keyword
 from gapcalc.errors import UsageError
 from gapcalc.inputs.find import unchanged
-from gapcalc.results.gap import Caution, GapResult, Tool
-from gapcalc.rows import LinkCounts, LinkFile, Problem
+from gapcalc.results.gap import Caution, GapResult, KeywordResult, Tool
+from gapcalc.rows import LinkFile, Problem
 from gapcalc.settings import Settings
 from gapcalc.workspace import Workspace
 
@@ -51,30 +51,30 @@ def answer_gap(
     job = prepare(names, settings, workspace)
     refuse_lists_alone(job)
     serps, unanswered = by_keyword(job)
-    with (
-        unchanged(job.found),
-        open_counts(job, serps, workspace) as (counts, link_problems),
-    ):
-        asked = _ask(job, serps, counts)
-        lists = page_lists(counts)
-        tables = [measure_in(lists, serp, question) for serp, question in asked]
-        files = _describe_short(counts.files, tables) if counts else ()
-        keywords = tuple(
-            find_gap(serp, table, counts, question)
-            for (serp, question), table in zip(asked, tables, strict=True)
+    with unchanged(job.found):
+        first, *_ = parts = [
+            _answer_part(job, part, serps, workspace) for part in split_by_words(job, serps)
+        ]
+    keywords = [answer for part in parts for answer in part.keywords]
+    if not keywords:
+        raise UsageError(
+            "--skip-missing: no page of yours is named or ranks for any keyword, so none is left. "
+            "Check --site and --targets"
         )
-        if counts:
-            counts.explain()
-        cautions = (
-            *unreadable_columns(job, files),
-            *not_read(job),
-            *missing_columns(job, files),
-            *unbound_files(job, files),
-            *unused_lists(job, serps, counts),
-            *unused_targets(job),
-            *_skipped(len(serps) - len(asked)),
-        )
-    problems = (*(p for file in job.row_files.values() for p in file.problems), *link_problems)
+    files = _describe_short(_used_by_any(parts), [table for part in parts for table in part.tables])
+    cautions = (
+        *unreadable_columns(job, files),
+        *not_read(job),
+        *missing_columns(job, files),
+        *unbound_files(job, files),
+        *first.unused,
+        *unused_targets(job),
+        *_skipped(len(serps) - len(keywords)),
+    )
+    problems = (
+        *(p for file in job.row_files.values() for p in file.problems),
+        *first.problems,
+    )
     as_of = settings.as_of or today
     inputs = describe_inputs(job, files, problems)
     result = GapResult(
@@ -92,18 +92,45 @@ def answer_gap(
     return Answered(result, problems)
 
 
-def _ask(job: Job, serps: Sequence[Serp], counts: LinkCounts | None) -> list[tuple[Serp, Question]]:
-    """Settle the target page of each keyword; leave out those without one if that is wanted."""
-    asked = [(serp, settle_target(serp, counts, job.question)) for serp in serps]
-    if not job.settings.skip_missing:
-        return asked
-    kept = [(serp, q) for serp, q in asked if not (q.target and q.target.chosen == "new")]
-    if not kept:
-        raise UsageError(
-            "--skip-missing: no page of yours is named or ranks for any keyword, so none is left. "
-            "Check --site and --targets"
-        )
-    return kept
+class _Part(NamedTuple):
+    """The answers for keywords that are counted together, and what was found on the way.
+
+    `unused` warns about lists that no keyword of any part uses.
+    """
+
+    keywords: Sequence[KeywordResult]
+    tables: Sequence[Table]
+    files: Sequence[LinkFile]
+    problems: Sequence[Problem]
+    unused: Sequence[Caution]
+
+
+def _answer_part(
+    job: Job, part: Sequence[Serp], serps: Sequence[Serp], workspace: Workspace
+) -> _Part:
+    """Answer some of the keywords; `serps` are all of them."""
+    with open_counts(job, part, workspace) as (counts, problems):
+        asked = [(serp, settle_target(serp, counts, job.question)) for serp in part]
+        if job.settings.skip_missing:
+            asked = [(serp, q) for serp, q in asked if not (q.target and q.target.chosen == "new")]
+        lists = page_lists(counts)
+        tables = [measure_in(lists, serp, question) for serp, question in asked]
+        keywords = [
+            find_gap(serp, table, counts, question)
+            for (serp, question), table in zip(asked, tables, strict=True)
+        ]
+        if counts:
+            counts.explain()
+        unused = tuple(unused_lists(job, serps, counts))
+        return _Part(keywords, tables, counts.files if counts else (), problems, unused)
+
+
+def _used_by_any(parts: Sequence[_Part]) -> tuple[LinkFile, ...]:
+    """Give the link files; one is of other pages only if no part has a page of it."""
+    return tuple(
+        files[0]._replace(elsewhere=min((file.elsewhere for file in files), key=len))
+        for files in zip(*(part.files for part in parts), strict=True)
+    )
 
 
 def _skipped(count: int) -> Iterator[Caution]:
