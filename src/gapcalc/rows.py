@@ -76,6 +76,7 @@ class SerpRow(NamedTuple):
     vendor: str | None = None
     kind: str | None = None
     day: str | None = None
+    volume: int | None = None
 
 
 class PageRow(NamedTuple):

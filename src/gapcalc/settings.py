@@ -17,7 +17,16 @@ from gapcalc.data import read
 from gapcalc.errors import UsageError, nearest
 from gapcalc.option import Declared, Option, Place, SettingError, declare
 from gapcalc.outputs import FORMATS
-from gapcalc.words import Basis, Depth, Drop, Profile, ProviderName, UgcPattern
+from gapcalc.words import (
+    Basis,
+    Depth,
+    Drop,
+    Profile,
+    ProviderName,
+    RowKind,
+    SortBy,
+    UgcPattern,
+)
 
 FILE_NAME = "gapcalc.toml"
 _PREFIX = "GAPCALC_"
@@ -49,6 +58,12 @@ class Settings:
     """
 
     target: Annotated[str | None, _main("Your own page.", "URL", commands=_FETCH)] = None
+    site: Annotated[
+        str | None, _main("Your site: each keyword has its best-ranking page.", "DOMAIN")
+    ] = None
+    targets: Annotated[
+        Path | None, _main("Your page for each keyword: a CSV of keyword,url.", "FILE")
+    ] = None
     keyword: Annotated[
         str | None, _main("The keyword to show; names one that has no name.", "TEXT")
     ] = None
@@ -141,6 +156,15 @@ class Settings:
     by_vendor: Annotated[
         bool, _answer("Show what each vendor's links alone say, and who knows what.")
     ] = False
+
+    sort: Annotated[SortBy, _answer("Sort several keywords by", "ORDER")] = "winnable"
+    skip_missing: Annotated[bool, _answer("Leave out keywords that no page of yours is for.")] = (
+        False
+    )
+    rows: Annotated[
+        RowKind | None,
+        _answer("What a row of a CSV is", "KIND", shown="keywords if several, else pages"),
+    ] = None
 
     fail_over: Annotated[
         int | None, _limit("Exit 1 if a gap exceeds this, 4 if one is unknown.")

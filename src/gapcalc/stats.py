@@ -62,7 +62,11 @@ def carry(
     >>> carry(median, [Bounded(20, 20, 20, 25, 99), exactly(30), exactly(40)])
     Bounded(floor=30, low=30, value=30, high=30, limit=40)
     """
-    found = [value for column in zip(*counts, strict=True) if (value := figure(column)) is not None]
+    known = list(counts)
+    if all(count.floor == count.limit for count in known):
+        value = figure([count.value for count in known])
+        return None if value is None else exactly(value)
+    found = [value for column in zip(*known, strict=True) if (value := figure(column)) is not None]
     if not found:
         return None
     bounded = Bounded(*found)
@@ -202,6 +206,8 @@ def bounded_shortfall(goal: Bounded, own: Bounded) -> Bounded:
     >>> bounded_shortfall(exactly(40), Bounded(7, 7, 7, 50, 50)).bound
     'at most'
     """
+    if goal.floor == goal.limit and own.floor == own.limit:
+        return exactly(shortfall(goal.value, own.value))
     return Bounded(*map(shortfall, goal, reversed(own)))
 
 

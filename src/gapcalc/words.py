@@ -15,6 +15,8 @@ Drop = Literal["platform", "homepage", "duplicate-domain"]
 ProviderName = Literal["ahrefs", "semrush", "dataforseo"]
 UgcPattern = Literal["comment", "forum", "profile"]
 Depth = Literal["counts", "links"]
+RowKind = Literal["keywords", "pages", "domains"]
+SortBy = Literal["winnable", "months", "need", "volume", "kd", "position", "keyword"]
 
 UNNAMED = "other"
 """Stands for the vendor of lists that nobody names one for; they count as one."""

@@ -5,7 +5,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from gapcalc import data
-from gapcalc.analyses.question import DROPPABLE, Question, Serp, Sibling
+from gapcalc.analyses.question import (
+    DROPPABLE,
+    Question,
+    Serp,
+    Sibling,
+    Target,
+    keyword_key,
+)
 from gapcalc.results.gap import Authority
 from gapcalc.rows import LinkCounts, PageLinks, SerpRow
 from gapcalc.stats import whole
@@ -49,13 +56,13 @@ def settle_target(serp: Serp, counts: LinkCounts | None, question: Question) -> 
     A site stands for its best-ranking page. A page that is nowhere is the one that differs from it
     in letter case only. For a page that does not rank, the sibling that does is noted.
     """
+    question = _ask_about(serp, question)
     target = question.target
-    if target is None:
+    if target is None or target.chosen != "named":
         return question
     ranking = sorted((row for row in serp.rows if row.organic), key=_place)
     if target.is_site:
-        ours = (row for row in ranking if _is_of_host(row.page, target.page))
-        found = next(((row.url, row.page) for row in ours), None)
+        found = _best_of_site(serp, target.page)
     else:
         found = _with_other_case(target.page, serp.rows, counts)
     if found is not None:
@@ -67,6 +74,38 @@ def settle_target(serp: Serp, counts: LinkCounts | None, question: Question) -> 
         sibling = next((Sibling(row.url, row.page, _place(row)) for row in ours), None)
         target = target._replace(sibling=sibling)
     return question._replace(target=target)
+
+
+def _ask_about(serp: Serp, question: Question) -> Question:
+    """Make the question that of one keyword: its own target page, and its own KD.
+
+    A keyword that the file of target pages names no page for has the best-ranking page of the
+    site; without one it has a new page, which no URL names yet.
+    """
+    if question.site is None and not question.targets:
+        return question
+    row = question.targets.get(keyword_key(serp.keyword))
+    kd = question.kd if row is None or row.kd is None else row.kd
+    target = (row and row.target) or _of_site(serp, question)
+    return question._replace(target=target, kd=kd)
+
+
+def _of_site(serp: Serp, question: Question) -> Target:
+    site = question.site
+    if site is None:
+        known = {row.target.domain for row in question.targets.values() if row.target}
+        return Target("", "", known.pop() if len(known) == 1 else "", chosen="new")
+    best = _best_of_site(serp, site.page)
+    if best is None:
+        return Target("", "", site.domain, chosen="new")
+    return Target(*best, site.domain, chosen="best-ranking")
+
+
+def _best_of_site(serp: Serp, host: str) -> tuple[str, str] | None:
+    """Give URL and page of the organic result that ranks best on a host or below it."""
+    ours = [row for row in serp.rows if row.organic and _is_of_host(row.page, host)]
+    best = min(ours, key=lambda row: (_place(row), row.page, row.url), default=None)
+    return None if best is None else (best.url, best.page)
 
 
 def _is_of_host(page: str, host: str) -> bool:
@@ -81,7 +120,8 @@ def _with_other_case(
     if page in listed or any(row.page == page for row in rows):
         return None
     known = [(row.url, row.page) for row in sorted(rows, key=_place)]
-    known += [(links.url, links.page) for links in listed.values()]
+    # Beside a SERP, only its pages may be meant: what else is listed is for other keywords.
+    known += [] if rows else [(links.url, links.page) for links in listed.values()]
     return next((one for one in known if one[1].casefold() == page.casefold()), None)
 
 
@@ -250,7 +290,8 @@ def _exclusion(candidate: Candidate, question: Question) -> str | None:
 
 
 def _flags(candidate: Candidate, question: Question, seen: set[str]) -> Iterable[str]:
-    target_is_home = question.target is not None and is_home(question.target.page)
+    target = question.target
+    target_is_home = target is not None and target.chosen != "new" and is_home(target.page)
     holds = {
         "platform": is_platform(candidate.domain),
         "homepage": is_home(candidate.page) and not target_is_home,

@@ -130,10 +130,17 @@ def _about_choice(table: Table, basis: Basis, target: Target | None) -> Iterator
         return
     if target.chosen == "best-ranking":
         position = table.own.candidate.position if table.own else None
+        said = (
+            f"--target {target.instead_of} is a site. Its best-ranking page stands for it"
+            if target.instead_of
+            else "Of the pages of your site, the one that ranks best here is taken"
+        )
+        yield Caution("best-ranking-page", f"{said}: {target.url} (#{position}).")
+    elif target.chosen == "new":
         yield Caution(
-            "best-ranking-page",
-            f"--target {target.instead_of} is a site. Its best-ranking page stands for it: "
-            f"{target.url} (#{position}).",
+            "new-page",
+            "No page of yours is named or ranks for this keyword. A new page is assumed: it has 0 "
+            "referring domains, so it needs the whole goal.",
         )
     elif target.instead_of:
         yield Caution(

@@ -64,11 +64,11 @@ def find_gap(
     facts = cautions.CautionFacts(
         basis, answer.goals, answer.gap, lacking, answer.strength, scale, answers["raw"].goals
     )
-    domains = pages.list_domains(table, counts) if counts and question.by_vendor else {}
+    domains = pages.list_domains(table, counts) if counts and question.list_domains else {}
     return KeywordResult(
         keyword=serp.keyword,
         country=serp.country,
-        volume=None,
+        volume=max((row.volume for row in serp.rows if row.volume is not None), default=None),
         kd=difficulty,
         basis=basis,
         summary=_summary(answer),

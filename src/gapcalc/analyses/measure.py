@@ -59,6 +59,7 @@ class Measured(NamedTuple):
 class Table(NamedTuple):
     """All measured pages of one keyword, the target page apart.
 
+    `comparable` are those of them that take part in the statistics.
     `rules` apply to every comparable page with a link list, `left_rules` do not, `some_rules` to
     one file at least. Where the target page's list cannot be judged by all of `rules`,
     `under_own_rules` are the comparable pages without those. `differing_totals` says where lists
@@ -66,6 +67,7 @@ class Table(NamedTuple):
     """
 
     pages: tuple[Measured, ...]
+    comparable: tuple[Measured, ...]
     own: Measured | None
     rules: frozenset[str]
     left_rules: tuple[str, ...]
@@ -73,11 +75,6 @@ class Table(NamedTuple):
     own_lacks: tuple[str, ...]
     under_own_rules: tuple[Measured, ...]
     differing_totals: tuple[Caution, ...]
-
-    @property
-    def comparable(self) -> tuple[Measured, ...]:
-        """The pages that take part in the statistics."""
-        return tuple(page for page in self.pages if page.candidate.comparable)
 
     @property
     def measured(self) -> tuple[Measured, ...]:
@@ -93,14 +90,19 @@ def measure(serp: Serp, counts: LinkCounts | None, question: Question) -> Table:
     """Measure all pages of a keyword; `counts` is None when no link files were given.
 
     The comparable pages are measured by the rules that apply to all of them: neither the target
-    page's list nor an empty one plays a part in that.
+    page's list nor an empty one plays a part in that, nor a file that has links to none of them.
     """
+    return measure_in(page_lists(counts), serp, question)
+
+
+def measure_in(lists: "PageLists", serp: Serp, question: Question) -> Table:
+    """Measure all pages of one of several keywords, which share the link lists."""
+    counts = lists.counts
     found, own = find_candidates(serp, counts, question)
-    filler = make_filler(serp.totals, serp.rows, counts)
+    filler = make_filler(serp.totals, serp.rows, counts, lists.files)
     differing = filler.cautions([*found, *([own] if own else [])])
     candidates = [filler.fill(candidate) for candidate in found]
-    lists = _PageLists(counts, {file.input: file for file in counts.files} if counts else {})
-    some = frozenset(rule for file in lists.files.values() if file.rows for rule in file.rules)
+    some = lists.rules_of_any([c.page for c in (*candidates, *([own] if own else []))])
     common = lists.rules_of([c.page for c in candidates if c.comparable], some)
     pages = _measure_all(candidates, lists, common)
     from_vendor = _all_by_vendor(pages)
@@ -108,10 +110,10 @@ def measure(serp: Serp, counts: LinkCounts | None, question: Question) -> Table:
     narrower = _measure_all(candidates, lists, allowed) if allowed != common else []
     mine = _measure_own(filler.fill(own), lists, allowed, question) if own else None
     settled = _with_zeros(_with_counts(mine, from_vendor=from_vendor)) if mine else None
+    every = [_as_own(_with_counts(page, from_vendor=from_vendor), settled) for page in pages]
     return Table(
-        pages=tuple(
-            _as_own(_with_counts(page, from_vendor=from_vendor), settled) for page in pages
-        ),
+        pages=tuple(every),
+        comparable=tuple(page for page in every if page.candidate.comparable),
         own=settled,
         rules=common,
         left_rules=tuple(rule for rule in question.rules if rule not in common),
@@ -126,34 +128,48 @@ def measure(serp: Serp, counts: LinkCounts | None, question: Question) -> Table:
     )
 
 
-class _PageLists(NamedTuple):
-    """The link lists: their counts under any rules, and what each file is."""
+class PageLists(NamedTuple):
+    """The link lists: their counts under any rules, what each file is, and the rules of any file."""
 
     counts: LinkCounts | None
     files: Mapping[int, LinkFile]
+    every: frozenset[str]
 
     def under(self, rules: frozenset[str]) -> Mapping[str, PageLinks]:
+        """Give the counts of every page under some rules; none without link lists."""
         return self.counts.count(rules) if self.counts else {}
+
+    def rules_of_any(self, pages: Sequence[str]) -> frozenset[str]:
+        """Give the rules whose columns at least one file of these pages has."""
+        return frozenset().union(*(file.rules for file in self._files_of(pages)))
 
     def rules_of(self, pages: Sequence[str], some: frozenset[str]) -> frozenset[str]:
         """Give the rules whose columns every file of these pages has; an empty file lacks none."""
-        links = self.under(some)
+        return some.intersection(*(file.rules for file in self._files_of(pages)))
+
+    def _files_of(self, pages: Sequence[str]) -> list[LinkFile]:
+        links = self.under(self.every)
         inputs = {number for page in pages if page in links for number in links[page].inputs}
-        files = [self.files[number] for number in inputs]
-        return some.intersection(*(file.rules for file in files if file.rows))
+        return [self.files[number] for number in inputs if self.files[number].rows]
+
+
+def page_lists(counts: LinkCounts | None) -> PageLists:
+    """Put together what is known of all link lists; `counts` is None when there are none."""
+    files = counts.files if counts else ()
+    every = frozenset(rule for file in files for rule in file.rules)
+    return PageLists(counts, {file.input: file for file in files}, every)
 
 
 def _measure_all(
-    candidates: Sequence[Candidate], lists: _PageLists, rules: frozenset[str]
+    candidates: Sequence[Candidate], lists: PageLists, rules: frozenset[str]
 ) -> list[Measured]:
     """Measure pages under the given rules, their counts not settled yet."""
-    every = frozenset(rule for file in lists.files.values() for rule in file.rules)
-    links, full = lists.under(rules), lists.under(every)
+    links, full = lists.under(rules), lists.under(lists.every)
     return [_measure_one(c, links.get(c.page), full.get(c.page), lists) for c in candidates]
 
 
 def _measure_one(
-    candidate: Candidate, links: PageLinks | None, full: PageLinks | None, lists: _PageLists
+    candidate: Candidate, links: PageLinks | None, full: PageLinks | None, lists: PageLists
 ) -> Measured:
     if links is None or full is None or links.is_unknown:
         return Measured(candidate, None, UNKNOWN)
@@ -168,7 +184,7 @@ def _measure_one(
 
 
 def _measure_own(
-    own: Candidate, lists: _PageLists, rules: frozenset[str], question: Question
+    own: Candidate, lists: PageLists, rules: frozenset[str], question: Question
 ) -> Measured:
     """Measure the target page, by the count the user gave where no file has one."""
     (mine,) = _measure_all([own], lists, rules)

@@ -36,11 +36,41 @@ class Sibling(NamedTuple):
     position: int
 
 
+class TargetRow(NamedTuple):
+    """A keyword of the file of target pages; `target` is None where the file names no page for it.
+
+    `kd` is the keyword's Ahrefs KD, `price` what a referring domain costs for it, `limit` the
+    largest gap that it may have; None where the file does not say.
+    """
+
+    line: int
+    keyword: str
+    target: Target | None
+    kd: float | None = None
+    price: float | None = None
+    limit: int | None = None
+
+
+def keyword_key(keyword: str | None) -> str:
+    """Give what tells keywords apart: neither letter case nor repeated spaces do.
+
+    >>> keyword_key(" Desk  Lamp "), keyword_key(None)
+    ('desk lamp', '')
+    """
+    return " ".join((keyword or "").split()).casefold()
+
+
 class Question(NamedTuple):
-    """The question, as far as the analyses need it."""
+    """The question, as far as the analyses need it.
+
+    `target` is the target page of every keyword; where it is None, `targets` has that of a keyword
+    by its `keyword_key`, and for any other keyword it is the best-ranking page of `site`.
+    """
 
     scale: Scale
     target: Target | None = None
+    site: Target | None = None
+    targets: Mapping[str, TargetRow] = {}
     competitors: tuple[tuple[str, str, str], ...] = ()
     """URL, page and domain of every page named as a competitor."""
     top: int = 10
@@ -57,7 +87,7 @@ class Question(NamedTuple):
     horizon: int = 24
     rules: tuple[str, ...] = ()
     sensitivity: bool = False
-    by_vendor: bool = False
+    list_domains: bool = False
 
 
 class Serp(NamedTuple):

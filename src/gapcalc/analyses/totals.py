@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from gapcalc.analyses.candidates import Candidate
 from gapcalc.results.gap import Caution
-from gapcalc.rows import LinkCounts, PageRow, SerpRow
+from gapcalc.rows import LinkCounts, LinkFile, PageLinks, PageRow, SerpRow
 from gapcalc.text import vendor_name
 
 Totals = Mapping[str, Sequence[PageRow]]
@@ -15,18 +15,20 @@ _SHOWN = 3
 class Filler(NamedTuple):
     """Fills in vendor totals from lists of pages, the SERP's vendors before all others.
 
-    `lists` are the vendors of each page's link lists: another vendor's total cannot tell whether
-    such a list is whole, so there it is left out.
+    `counted` are the pages with link lists, and `files` these lists: another vendor's total cannot
+    tell whether such a list is whole, so there it is left out.
     """
 
     totals: Totals
     vendors: frozenset[str]
-    lists: Mapping[str, frozenset[str]]
+    counted: Mapping[str, PageLinks]
+    files: Mapping[int, LinkFile]
 
     def choose(self, page: str) -> PageRow | None:
         """Give the row that counts for a page: of the SERP's vendor if any is, the largest."""
         rows: Sequence[PageRow] = self.totals.get(page, ())
-        listed = self.lists.get(page)
+        links = self.counted.get(page) if rows else None
+        listed = None if links is None else {self.files[number].vendor for number in links.inputs}
         fit = [row for row in rows if listed is None or row.vendor in listed]
         return min(fit, key=self._order, default=None)
 
@@ -67,13 +69,13 @@ class Filler(NamedTuple):
         )
 
 
-def make_filler(totals: Totals, rows: Sequence[SerpRow], counts: LinkCounts | None) -> Filler:
+def make_filler(
+    totals: Totals,
+    rows: Sequence[SerpRow],
+    counts: LinkCounts | None,
+    files: Mapping[int, LinkFile],
+) -> Filler:
     """Make the filler for one keyword."""
-    files = {file.input: file.vendor for file in counts.files} if counts else {}
     found = counts.count(frozenset()) if counts and totals else {}
-    lists = {
-        page: frozenset(filter(None, (files[number] for number in found[page].inputs)))
-        for page in totals.keys() & found.keys()
-    }
     said = {row.vendor for row in rows if row.vendor and row.referring_domains is not None}
-    return Filler(totals, frozenset(said), lists)
+    return Filler(totals, frozenset(said), found, files)

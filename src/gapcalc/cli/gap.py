@@ -44,16 +44,17 @@ def _answer(inputs: Sequence[str], settings: Settings, workspace: Workspace) -> 
     form = format_for(settings.output, settings.format)
     answered = answer_gap(inputs, settings, date.today(), workspace)  # noqa: DTZ011  (the user's day)
     text = form.write(
-        report(answered.result, details=settings.details), screen(colour=_has_colour(settings))
+        report(answered.result, details=settings.details, kind=settings.rows),
+        screen(colour=_has_colour(settings)),
     )
     if not settings.quiet:
         verbose = settings.verbose > 0
         tell_inputs(answered.result.inputs, answered.problems, verbose=verbose)
     deliver(text, settings.output, bom=form.bom)
     if not settings.quiet:
-        for message in tell_exceeded(answered.result.keywords, settings):
+        for message in tell_exceeded(answered.result, settings):
             tell(message)
-    return judge_limits(answered.result.keywords, settings)
+    return judge_limits(answered.result, settings)
 
 
 def _has_colour(settings: Settings) -> bool:

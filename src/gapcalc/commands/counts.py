@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from gapcalc.analyses.question import Serp
+from gapcalc.analyses.question import Serp, keyword_key
 from gapcalc.commands.prepare import Job
 from gapcalc.data import read_whole
 from gapcalc.errors import UsageError
@@ -57,25 +57,73 @@ def _pages(job: Job, serps: Sequence[Serp]) -> frozenset[str] | None:
     ranking = {row.page for serp in serps for row in serp.rows}
     if not ranking:
         return None
-    own = {job.question.target.page} if job.question.target else set()
+    targets = (job.question.target, *(row.target for row in job.targets.rows.values()))
+    own = {target.page for target in targets if target}
     return frozenset(ranking | own | {page for _, page, _ in job.question.competitors})
 
 
 def _topic_and(job: Job, serps: Sequence[Serp]) -> str:
     """Give the words allowed in anchors to pages outside the SERPs: the topic's, every keyword's."""
-    return " ".join([*job.settings.topic, *(serp.keyword or "" for serp in serps)])
+    said = dict(zip(reversed(_allowances(job, serps)), reversed(serps), strict=True))
+    return " ".join([*job.settings.topic, *(serp.keyword or "" for serp in said.values())])
 
 
 def _allowed_words(job: Job, serps: Sequence[Serp]) -> dict[str, str]:
-    """Give, for each ranking page, the keywords it ranks for and the topic."""
-    allowed: dict[str, str] = {}
-    for serp in serps:
-        for page in {row.page for row in serp.rows}:
-            text = allowed.get(page, " ".join(job.settings.topic))
-            allowed[page] = f"{text} {serp.keyword or ''}"
+    """Give, for each page of a keyword, the keyword and the topic.
+
+    Of a page's keywords that allow the same words, one says them all.
+    """
+    allowed: dict[str, dict[Allowance, str]] = {}
+    for serp, allowance in zip(serps, _allowances(job, serps), strict=True):
+        for page in _pages_of(job, serp):
+            allowed.setdefault(page, {}).setdefault(allowance, serp.keyword or "")
+    topic = " ".join(job.settings.topic)
+    words = {page: " ".join([topic, *texts.values()]) for page, texts in allowed.items()}
     if job.question.target is not None:
-        allowed[job.question.target.page] = _topic_and(job, serps)
-    return allowed
+        words[job.question.target.page] = _topic_and(job, serps)
+    return words
+
+
+Allowance = tuple[tuple[str, str], ...]
+"""By rule, what remains of its condition after a keyword has allowed its own words."""
+
+
+def _allowances(job: Job, serps: Sequence[Serp]) -> list[Allowance]:
+    """Give the allowance of each keyword: most are empty, as they hold no blocked word."""
+    topic = " ".join(job.settings.topic)
+    texts = {str(place): f"{topic} {serp.keyword or ''}" for place, serp in enumerate(serps)}
+    found: dict[str, list[tuple[str, str]]] = {name: [] for name in texts}
+    for active in job.active:
+        if active.rule.exception is not None:
+            known = Known(words=texts)
+            for values, names in active.rule.exception.values(active.parameters, known, [*texts]):
+                for name in names:
+                    found[name].append((active.id, repr(sorted(values.items()))))
+    return [tuple(allowance) for allowance in found.values()]
+
+
+def _pages_of(job: Job, serp: Serp) -> set[str]:
+    row = job.targets.rows.get(keyword_key(serp.keyword))
+    named = {row.target.page} if row is not None and row.target is not None else set()
+    return named.union(line.page for line in serp.rows)
+
+
+def split_by_words(job: Job, serps: Sequence[Serp]) -> list[list[Serp]]:
+    """Part keywords so that each is answered as if it were alone: nearly always into one part.
+
+    Anchors may repeat the words of the keyword. Where two keywords with a page in common allow
+    different words, its links count differently for each, so the keywords are counted apart.
+    """
+    parts: dict[Allowance, list[Serp]] = {}
+    seen: dict[str, Allowance] = {}
+    differs = False
+    for serp, allowance in zip(serps, _allowances(job, serps), strict=True):
+        parts.setdefault(allowance, []).append(serp)
+        differs = differs or any(
+            seen.setdefault(p, allowance) != allowance for p in _pages_of(job, serp)
+        )
+    shared = job.question.target is not None or job.question.competitors
+    return list(parts.values()) if differs or (shared and len(parts) > 1) else [list(serps)]
 
 
 def _blocked_domains(job: Job) -> frozenset[str]:

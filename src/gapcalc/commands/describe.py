@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
-from gapcalc.analyses.question import Serp
+from gapcalc.analyses.question import Serp, keyword_key
 from gapcalc.commands.prepare import Job
 from gapcalc.formats.base import LINK_KINDS
 from gapcalc.inputs.contents import Found, Skipped
@@ -259,6 +259,7 @@ def unused_lists(job: Job, serps: Sequence[Serp], counts: LinkCounts | None) -> 
         pages.update(counts.count(frozenset()))
     pages |= {page for _, page, _ in job.question.competitors}
     pages |= {job.question.target.page} if job.question.target else set()
+    pages |= {row.target.page for row in job.targets.rows.values() if row.target}
     names = {(serp.keyword or "").casefold() for serp in serps}
     scored = {row.input for name in names for row in job.scores.get(name, ())}
     for number, item in enumerate(job.found):
@@ -270,6 +271,21 @@ def unused_lists(job: Job, serps: Sequence[Serp], counts: LinkCounts | None) -> 
                 f"{_name(item)} is not used: it has no difficulty of a keyword that is asked about."
             )
             yield Caution("file-not-used", said)
+
+
+def unused_targets(job: Job) -> Iterator[Caution]:
+    """Name the keywords of --targets that no SERP is of, and its columns that are not read."""
+    path, targets = job.settings.targets, job.targets
+    known = {keyword_key(row.keyword) for file in job.serps.values() for row in file.rows}
+    known.add(keyword_key(job.settings.keyword))
+    lost = [row for key, row in targets.rows.items() if key not in known]
+    if lost:
+        named = ", ".join(f"{row.keyword} (line {row.line})" for row in lost[:_NAMED])
+        more = f" and {len(lost) - _NAMED} more" if len(lost) > _NAMED else ""
+        yield Caution("targets-not-used", f"No SERP is of these keywords of {path}: {named}{more}.")
+    if targets.unread:
+        columns = ", ".join(targets.unread[:_NAMED])
+        yield Caution("columns-not-read", f"{path} has columns that are not read: {columns}.")
 
 
 def _name(item: Found) -> str:

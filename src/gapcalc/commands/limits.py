@@ -1,8 +1,8 @@
 """Do the gaps keep within the limits that the user set?"""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from gapcalc.results.gap import Gap, KeywordResult
+from gapcalc.results.gap import Gap, GapResult
 from gapcalc.settings import Settings
 
 KEPT, EXCEEDED, UNKNOWN = 0, 1, 4
@@ -10,12 +10,14 @@ KEPT, EXCEEDED, UNKNOWN = 0, 1, 4
 _NO_ANSWER = ("too-little-data", "own-count-unknown")
 
 
-def tell_exceeded(answers: Sequence[KeywordResult], settings: Settings) -> Iterator[str]:
+def tell_exceeded(result: GapResult, settings: Settings) -> Iterator[str]:
     """Name each keyword that does not keep --fail-over, and by how much."""
     limit = settings.fail_over
     if limit is None:
         return
-    for answer in answers:
+    for missing in result.unanswered if not settings.allow_unknown else ():
+        yield f"--fail-over {limit}: {missing.keyword or 'the pages'}: there is no answer"
+    for answer in result.keywords:
         name, gap = answer.keyword or "the pages", answer.gap
         within = _within(gap, limit)
         if within is None and not settings.allow_unknown:
@@ -29,15 +31,17 @@ def tell_exceeded(answers: Sequence[KeywordResult], settings: Settings) -> Itera
             yield f"--fail-over {limit}: {name}: the gap is {least}{gap.to_median}, {over} too many"
 
 
-def judge_limits(answers: Sequence[KeywordResult], settings: Settings) -> int:
-    """Give the exit code for all keywords together."""
+def judge_limits(result: GapResult, settings: Settings) -> int:
+    """Give the exit code for all keywords together; one without an answer is unknown."""
+    lacking: list[bool | None] = [None] * len(result.unanswered)
     if settings.fail_over is not None:
-        judged = [_within(answer.gap, settings.fail_over) for answer in answers]
+        judged = [_within(answer.gap, settings.fail_over) for answer in result.keywords] + lacking
         if False in judged:
             return EXCEEDED
         if None in judged and not settings.allow_unknown:
             return UNKNOWN
-    if settings.fail_unknown and any(answer.verdict.code in _NO_ANSWER for answer in answers):
+    unsure = any(answer.verdict.code in _NO_ANSWER for answer in result.keywords)
+    if settings.fail_unknown and (unsure or lacking):
         return UNKNOWN
     return KEPT
 

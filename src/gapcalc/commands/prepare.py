@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from gapcalc.analyses.question import Question
 from gapcalc.commands.question import active_rules, make_question, suffixes_for
+from gapcalc.commands.targets import Targets, read_targets
 from gapcalc.errors import InputError, UsageError
 from gapcalc.formats.base import LINK_KINDS, Kind
 from gapcalc.inputs.contents import Found, Skipped
@@ -35,6 +36,7 @@ class Job(NamedTuple):
     keywords: Mapping[int, RowFile[KeywordRow]]
     scores: Mapping[str, Sequence[KeywordRow]]
     """The rows of the lists of keywords, by keyword in small letters."""
+    targets: Targets
 
     @property
     def link_sources(self) -> list[tuple[int, Source]]:
@@ -52,7 +54,8 @@ def prepare(names: Sequence[str], settings: Settings, workspace: Workspace) -> J
         raise UsageError("an input has no name: '', as an unset variable gives. Name a file")
     suffixes = suffixes_for(settings)
     active = active_rules(settings)
-    question = make_question(settings, suffixes, active)
+    targets = read_targets(settings.targets, suffixes)
+    question = make_question(settings, suffixes, active)._replace(targets=targets.rows)
     bindings = [_binding(text) for text in settings.links_for]
     named = [*names, *(file for _, file in bindings if file not in names)]
     if not named:
@@ -72,6 +75,7 @@ def prepare(names: Sequence[str], settings: Settings, workspace: Workspace) -> J
             pages={n: read_pages(item, n) for n, item in _of_kinds(found, "pages")},
             keywords=keywords,
             scores=_by_name(row for file in keywords.values() for row in file.rows),
+            targets=targets,
         )
         _refuse_empty(job)
     return job
@@ -175,6 +179,12 @@ def _refuse_empty(job: Job) -> None:
 
 def refuse_lists_alone(job: Job) -> None:
     """Refuse to answer where no input and no option names a page to compare with."""
+    for option in ("site", "targets"):
+        if getattr(job.settings, option) is not None and not job.serps:
+            raise UsageError(
+                f"--{option} gives each keyword of a SERP its page, and no SERP was given. Add a "
+                "SERP export, or name your page with --target"
+            )
     if job.serps or job.link_sources or job.question.competitors:
         return
     lists = _of_kinds(job.found, "pages", "keywords")

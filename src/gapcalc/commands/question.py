@@ -10,7 +10,7 @@ from gapcalc.rules.base import ActiveRule, Parameter
 from gapcalc.scale import Scale, default_scale, load_scale
 from gapcalc.settings import Settings
 from gapcalc.suffixes import SuffixRules, default_rules, load_rules
-from gapcalc.urls import host_of, page_of
+from gapcalc.urls import host_of, is_home, page_of
 
 _HIGHEST_KD = 100
 
@@ -47,7 +47,8 @@ def make_question(
     hosts = frozenset(page for text, page in excluded.items() if "/" not in text)
     return Question(
         scale=read_scale(settings.kd_scale),
-        target=None if settings.target is None else _target(settings.target, suffixes),
+        target=_target(settings, suffixes),
+        site=_site(settings, suffixes),
         competitors=tuple(
             (url, *_page_and_domain(url, "--competitor", suffixes)) for url in settings.competitor
         ),
@@ -64,12 +65,34 @@ def make_question(
         horizon=settings.horizon,
         rules=tuple(rule.id for rule in active),
         sensitivity=settings.sensitivity,
-        by_vendor=settings.by_vendor,
+        list_domains=settings.by_vendor or settings.rows == "domains",
     )
 
 
-def _target(url: str, suffixes: SuffixRules) -> Target:
-    page, domain = _page_and_domain(url, "--target", suffixes)
+def _target(settings: Settings, suffixes: SuffixRules) -> Target | None:
+    if settings.target is None:
+        return None
+    for option in ("site", "targets"):
+        if getattr(settings, option) is not None:
+            raise UsageError(
+                f"--target names one page for every keyword, and --{option} a page for each. Leave "
+                "one of them out"
+            )
+    return make_target(settings.target, "--target", suffixes)
+
+
+def _site(settings: Settings, suffixes: SuffixRules) -> Target | None:
+    if settings.site is None:
+        return None
+    site = make_target(settings.site.removesuffix("/"), "--site", suffixes)
+    if not is_home(site.page):
+        raise UsageError(f"--site {settings.site}: this is one page. Write a domain: example.com")
+    return site
+
+
+def make_target(url: str, option: str, suffixes: SuffixRules) -> Target:
+    """Make a target page of a URL, or of the name of a site; raises UsageError."""
+    page, domain = _page_and_domain(url, option, suffixes)
     return Target(url, page, domain, is_site=not set("/?") & set(url.strip()))
 
 

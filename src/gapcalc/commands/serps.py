@@ -6,36 +6,59 @@ from gapcalc.analyses.kd import by_country, of_other_countries
 from gapcalc.analyses.question import Serp
 from gapcalc.analyses.serps import choose_serp
 from gapcalc.commands.prepare import Job
-from gapcalc.errors import UsageError
+from gapcalc.errors import InputError, UsageError
 from gapcalc.inputs.detect import Source
+from gapcalc.results.gap import Unanswered
 from gapcalc.rows import KeywordRow, PageRow, SerpRow
 
 
-def by_keyword(job: Job) -> list[Serp]:
+def by_keyword(job: Job) -> tuple[list[Serp], list[Unanswered]]:
     """Give a SERP for each keyword and country, by name, with what all files say about it.
 
-    Raises InputError for two SERPs of one keyword of which nothing tells the newer.
+    A keyword with two SERPs of which nothing tells the newer has no answer. Raises InputError for
+    it where there is no other.
     """
     totals = _totals(job)
-    return [_complete(job, serp, totals) for serp in _serps(job)]
-
-
-def _complete(job: Job, serp: Serp, totals: Mapping[str, Sequence[PageRow]]) -> Serp:
-    """Choose among several SERPs of one keyword, and add what lists of pages and keywords say."""
     names = {n: item.sheet.name for n, item in enumerate(job.found) if isinstance(item, Source)}
+    serps: list[Serp] = []
+    unanswered: list[Unanswered] = []
+    fault: InputError | None = None
+    for serp in _serps(job):
+        try:
+            serps.append(_complete(job, serp, totals, names))
+        except InputError as error:
+            fault = fault or error
+            unanswered.append(Unanswered(serp.keyword, serp.country, str(error)))
+    if fault and not serps:
+        raise fault
+    return serps, unanswered
+
+
+def _complete(
+    job: Job, serp: Serp, totals: Mapping[str, Sequence[PageRow]], names: Mapping[int, str]
+) -> Serp:
+    """Choose among several SERPs of one keyword, and add what lists of pages and keywords say."""
     chosen = choose_serp(serp.rows, names)
-    others = dict(totals)
     fitting, foreign = by_country(_scores(job, serp), serp.country)
-    for row in chosen.others:
-        if row.referring_domains is not None:
-            page = (row.input, row.line, row.url, row.page, row.referring_domains, row.vendor)
-            others[row.page] = [*others.get(row.page, ()), PageRow(*page)]
     return serp._replace(
         rows=chosen.rows,
-        totals=others,
+        totals=_with_totals_of(chosen.others, totals),
         scores=(*fitting, *_scores_of(chosen.others)),
         cautions=(*chosen.cautions, *of_other_countries(foreign, serp.country, names)),
     )
+
+
+def _with_totals_of(
+    rows: Sequence[SerpRow], totals: Mapping[str, Sequence[PageRow]]
+) -> Mapping[str, Sequence[PageRow]]:
+    """Add the totals that further SERPs of a keyword give to those that all keywords share."""
+    more: dict[str, Sequence[PageRow]] = {}
+    for row in rows:
+        if row.referring_domains is not None:
+            page = (row.input, row.line, row.url, row.page, row.referring_domains, row.vendor)
+            known = more.get(row.page, totals.get(row.page, ()))
+            more[row.page] = [*known, PageRow(*page)]
+    return {**totals, **more} if more else totals
 
 
 def _scores_of(rows: Sequence[SerpRow]) -> Iterator[KeywordRow]:

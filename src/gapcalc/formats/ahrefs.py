@@ -147,6 +147,7 @@ SERPS = Export(
         Column("type", ("type",), TEXT, required=True),
         Column("referring_domains", ("referring domains",), COUNT, required=True),
         Column("kd", ("difficulty",), SCORE, required=True),
+        Column("volume", ("volume",), COUNT),
         Column("country", ("country",), TEXT),
         Column("authority", ("domain rating",), SCORE),
         Column("traffic", ("traffic",), COUNT),

@@ -95,6 +95,7 @@ SERP = Export(
         Column("traffic", ("traffic",), COUNT),
         Column("kd", ("kd",), SCORE),
         Column("kd_vendor", ("kd_vendor",), _TEXT),
+        Column("volume", ("volume",), COUNT),
         Column("vendor", ("vendor",), _TEXT),
         Column("page_authority", ("page_authority",), SCORE),
     ),

@@ -154,6 +154,7 @@ def _serp_row(
         vendor=vendor,
         kind=fields.text("type"),
         day=fields.day("day"),
+        volume=fields.integer("volume"),
     )
 
 

@@ -86,13 +86,14 @@ def numbers(*names: str, unknown: str = "-") -> tuple[GridColumn, ...]:
 class Grid(NamedTuple):
     """Rows of cells under named columns; `marked` are the indices of rows to stand out.
 
-    `more` counts the rows that are not shown.
+    `more` counts the rows that are not shown, and `more_in` is the format that has all of them.
     """
 
     columns: tuple[GridColumn, ...]
     rows: tuple[tuple[Cell, ...], ...]
     marked: frozenset[int] = frozenset()
     more: int = 0
+    more_in: str = "csv"
 
     def without_empty(self, places: Collection[int]) -> "Grid":
         """Leave out those of the columns at these places that say nothing in any row."""
@@ -106,7 +107,9 @@ class Grid(NamedTuple):
     @property
     def rest(self) -> str | None:
         """Say how many rows are not shown, if any, and where they are."""
-        return f"+{self.more:,} more; --format csv lists all of them" if self.more else None
+        return (
+            f"+{self.more:,} more; --format {self.more_in} lists all of them" if self.more else None
+        )
 
 
 class Sentence(NamedTuple):

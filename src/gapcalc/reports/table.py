@@ -45,6 +45,8 @@ _CONCESSIONS: tuple[tuple[frozenset[Kind], int], ...] = (
     (_CUT, 28),
     (_BAR, 13),
     (_CUT, 20),
+    (frozenset({"text"}), 12),
+    (_CUT, 14),
     (frozenset({"text"}), 10),
     (_CUT, 10),
 )

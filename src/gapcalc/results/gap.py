@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from gapcalc.words import Basis
+from gapcalc.words import Basis, SortBy
 
 Source = Literal["links", "vendor", "given"]
 Chosen = Literal["named", "best-ranking", "given", "new"]
@@ -439,13 +439,61 @@ class KeywordResult:
 
 
 @dataclass(frozen=True)
+class PageNeed:
+    """The largest need of an own page, over its keywords, and which of them has it.
+
+    A new page has no URL. `need` is None where it is unknown for all of the `keywords` (their number).
+    """
+
+    url: str | None
+    page: str | None
+    need: int | None
+    bound: Bound | None
+    keyword: str | None
+    keywords: int
+
+
+@dataclass(frozen=True)
+class Totals:
+    """What the own pages need together: each page once, with the largest need of its keywords.
+
+    `unknown` is the number of pages whose need is not in the sum. The months are at one pace, shared
+    by all pages; unknown where the keywords' paces differ or none is known.
+    """
+
+    pages: tuple[PageNeed, ...]
+    need: int | None
+    bound: Bound | None
+    unknown: int
+    pace: Pace | None
+    pace_source: str | None
+    months: Months | None
+
+
+@dataclass(frozen=True)
+class Unanswered:
+    """A keyword that has no answer, and why."""
+
+    keyword: str | None
+    country: str | None
+    reason: str
+
+
+@dataclass(frozen=True)
 class GapResult:
-    """The whole output of the command `gap`."""
+    """The whole output of the command `gap`.
+
+    The keywords stand in the order that `sorted_by` names. `totals` is None where no own page is
+    known.
+    """
 
     schema: str
     tool: Tool
     as_of: str
     inputs: tuple[Input, ...]
     method: Method
+    sorted_by: SortBy
     keywords: tuple[KeywordResult, ...]
+    unanswered: tuple[Unanswered, ...]
+    totals: Totals | None
     cautions: tuple[Caution, ...]

@@ -28,6 +28,7 @@ from gapcalc.reports.views.rows import AnyPage, records, rows
 from gapcalc.reports.views.wording import PAGE_FLAGS, REASONS, months, word_for
 from gapcalc.results.gap import GapResult, KeywordResult, Page, TargetPage
 from gapcalc.text import count_pages, show
+from gapcalc.words import RowKind
 
 MOST_PAGES = 30
 _LONG_NAME = 5
@@ -41,21 +42,22 @@ _TONES: dict[str, Tone] = {
 }
 
 
-def report(result: GapResult, *, details: bool = False) -> Report:
-    """Give a result in every form that output formats are made from."""
+def report(result: GapResult, *, details: bool = False, kind: RowKind | None = None) -> Report:
+    """Give a result in every form that output formats are made from; `kind` is that of its rows."""
     return Report(
         result,
         partial(view, result, details=details),
         records=partial(records, result),
-        rows=partial(rows, result),
+        rows=partial(rows, result, kind),
     )
 
 
 def view(result: GapResult, *, details: bool = False) -> Document:
     """Say a result: in full when it has one keyword, else a row for each."""
     source = describe_data(result.inputs)
-    if len(result.keywords) > 1:
-        title = f"{len(result.keywords)} keywords"
+    if len(result.keywords) + len(result.unanswered) > 1:
+        count = len(result.keywords)
+        title = f"{count} {'keyword' if count == 1 else 'keywords'}"
         return Document(title, tuple(keyword_sections(result)), source)
     (answer,) = result.keywords
     if answer.site_profile is not None:
@@ -212,7 +214,8 @@ def _mark(page: AnyPage, answer: KeywordResult) -> str:
 def _explain_counts(answer: KeywordResult) -> str:
     parts = [_explain_basis(answer)]
     if answer.target_page is not None and answer.target_page.source == "given":
-        parts.append("Yours: as given with --own-rds.")
+        new = answer.target_page.chosen == "new"
+        parts.append("Yours: a new page." if new else "Yours: as given with --own-rds.")
     shown = [*answer.pages, *([answer.target_page] if answer.target_page else [])]
     if any(page.complete is False and page.count is not None for page in shown):
         parts.append('A "+" follows the count of an incomplete list.')

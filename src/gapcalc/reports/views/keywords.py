@@ -4,34 +4,201 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from math import ceil
 
-from gapcalc.reports.document import (
-    Cell,
-    Grid,
-    GridColumn,
-    Notes,
-    Section,
-    Sentence,
-    bounded,
-    numbers,
-)
+from gapcalc.analyses.keywords import ORDERS, known_need
+from gapcalc.reports.document import Cell, Grid, GridColumn, Notes, Section, Sentence, numbers
 from gapcalc.reports.views.advice import split_cautions
 from gapcalc.reports.views.wording import short_months, word_for
-from gapcalc.results.gap import Caution, GapResult, KeywordResult
-from gapcalc.text import show
+from gapcalc.results.gap import Caution, Gap, GapResult, KeywordResult, Number, PageNeed, Totals
+from gapcalc.text import bare_url, show
+from gapcalc.urls import host_of_page
+
+MOST_KEYWORDS = 25
+_MOST_PAGES = 5
+_MOST_UNANSWERED = 5
+_MARKS = {"exact": "{}", "at least": "{}+", "at most": "≤{}", None: "~{}"}
+"""How a bounded number is written where there is no room for words."""
+_MEANINGS = {
+    "+": "+ at least, as a link list is incomplete",
+    "≤": "≤ at most, as your own list is incomplete",
+    "~": "~ about, as a list may be of another scope",
+}
+_SURE = {"high": "high", "medium": "med.", "low": "low"}
 
 
 def keyword_sections(result: GapResult) -> Iterator[Section]:
     """Give the table of the keywords, the sums, and what to check and do next."""
     keywords = result.keywords
-    yield Section(None, (_grid(keywords), Sentence(_sums(keywords))))
+    grid = _grid(keywords)
+    yield Section(None, (grid, Sentence(_explain(result, grid))))
+    yield Section(None, (Sentence(_count_verdicts(keywords)), *_totals(result.totals)))
+    yield Section(None, (Notes(tuple(_notes(result))),))
+
+
+def _grid(keywords: Sequence[KeywordResult]) -> Grid:
+    columns = (
+        GridColumn("Keyword", "keyword"),
+        *numbers("Volume"),
+        GridColumn("KD", "number", wide=True),
+        GridColumn("Your page", "url", wide=True),
+        *numbers("#", "Yours", "Goal", "Need", "Months"),
+        GridColumn("Conf.", wide=True),
+        GridColumn("Verdict"),
+    )
+    shown = keywords[:MOST_KEYWORDS]
+    shared = _shared_host(keywords)
+    grid = Grid(
+        columns,
+        tuple(_row(answer, shared) for answer in shown),
+        more=len(keywords) - len(shown),
+    )
+    return grid.without_empty(frozenset({1, 2, 3, 4, 5, 7, 8}))
+
+
+def _row(answer: KeywordResult, shared: str | None) -> tuple[Cell, ...]:
+    goals, gap, own = answer.goals, answer.gap, answer.target_page
+    asks = known_need(answer) is not None
+    plan = answer.plan if asks and gap.to_median else None
+    # A median of fewer than three pages is no goal.
+    goal = None if goals.n < _FEWEST or goals.median is None else ceil(goals.median)
+    return (
+        answer.keyword or "(no keyword)",
+        answer.volume,
+        answer.kd,
+        _page(answer, shared),
+        own.position if own else None,
+        own.count if own else None,
+        _marked(goals.bound, goal),
+        _need(gap) if asks else None,
+        _marked(gap.bound, short_months(plan, "exact")) if plan else None,
+        _SURE[goals.confidence],
+        word_for(answer),
+    )
+
+
+_FEWEST = 3
+
+
+def _need(gap: Gap) -> Cell:
+    """Give what is missing to be competitive, and to the median."""
+    ends = (
+        _marked(gap.bounds.get("to_competitive", "exact"), gap.to_competitive),
+        _marked(gap.bound, gap.to_median),
+    )
+    first, last = (end if isinstance(end, str) else show(end) for end in ends if end is not None)
+    return last if first == last else f"{first}-{last}"
+
+
+def _page(answer: KeywordResult, shared: str | None) -> str | None:
+    own = answer.target_page
+    if own is None:
+        return None
+    if own.chosen == "new":
+        return "new page"
+    bare = bare_url(own.url or "")
+    return bare.removeprefix(shared) or "/" if shared else bare
+
+
+def _shared_host(keywords: Sequence[KeywordResult]) -> str | None:
+    """Give the host of all own pages, if they have one; the table then shows their paths alone."""
+    pages = [answer.target_page for answer in keywords if answer.target_page]
+    hosts = {host_of_page(own.page) for own in pages if own.page}
+    return hosts.pop() if len(hosts) == 1 else None
+
+
+def _marked(bound: str | None, number: Number | str | None) -> Number | str | None:
+    if number is None or bound == "exact":
+        return number
+    return _MARKS[bound].format(number if isinstance(number, str) else show(number))
+
+
+def _explain(result: GapResult, grid: Grid) -> str:
+    """Explain the columns, the signs in them, and the order of the rows."""
+    names = {column.name for column in grid.columns}
+    tolerance = show(100 * (1 - result.method.tolerance))
+    parts = []
+    if "Need" in names:
+        parts.append(
+            f"Need: more domains to be competitive ({tolerance}% of the goal), then to reach the goal, "
+            "the median."
+        )
+    host = _shared_host(result.keywords)
+    if host:
+        parts.append(f"Your pages are on {host}.")
+    cells = [str(cell) for row in grid.rows for cell in row[4:-1] if isinstance(cell, str)]
+    signs = [words for sign, words in _MEANINGS.items() if any(sign in cell for cell in cells)]
+    if signs:
+        parts.append(f"{'; '.join(signs)}.")
+    return " ".join([*parts, f"Order: {ORDERS[result.sorted_by].words}."])
+
+
+def _count_verdicts(keywords: Sequence[KeywordResult]) -> str:
+    words = Counter(map(word_for, keywords))
+    parts = ", ".join(f"{count} {word}" for word, count in words.most_common())
+    return f"{len(keywords)} keywords: {parts}."
+
+
+def _totals(totals: Totals | None) -> Iterator[Sentence | Grid]:
+    """Say what the own pages need together, and which of them need most."""
+    if totals is None or totals.need is None:
+        return
+    count = len(totals.pages)
+    total = show(totals.need)
+    if totals.bound != "exact":
+        total = f"{totals.bound or 'about'} {total}"
+    pages = "Your page needs" if count == 1 else f"Your {count} pages together need"
+    unknown = f"; of {totals.unknown} more the need is unknown" if totals.unknown else ""
+    yield Sentence(
+        f"{pages} {total} domains, each page counted once with its largest need{unknown}.{_time(totals)}"
+    )
+    needing = [page for page in totals.pages if page.need]
+    if len(needing) > 1:
+        yield Grid(
+            (
+                GridColumn("Your page", "url"),
+                *numbers("Keywords", "Needs"),
+                GridColumn("Most for", "keyword"),
+            ),
+            tuple(map(_need_row, needing[:_MOST_PAGES])),
+            more=max(0, len(needing) - _MOST_PAGES),
+            more_in="json",
+        )
+
+
+def _time(totals: Totals) -> str:
+    if totals.months is None or totals.pace is None or not totals.need:
+        return ""
+    low, high = show(totals.pace.low), show(totals.pace.high)
+    pace = low if low == high else f"{low}-{high}"
+    fast, slow = show(totals.months.high), show(totals.months.low)
+    span = fast if fast == slow else f"{fast}-{slow}"
+    unit = "month" if span == "1" else "months"
+    bound = "" if totals.bound == "exact" else f"{totals.bound or 'about'} "
+    return f" At {pace} new domains a month for all of them, that takes {bound}{span} {unit}."
+
+
+def _need_row(page: PageNeed) -> tuple[Cell, ...]:
+    url = page.url or f"new page for {page.keyword}"
+    return url, page.keywords, _marked(page.bound, page.need), page.keyword
+
+
+def _notes(result: GapResult) -> Iterator[tuple[str, str]]:
+    keywords = result.keywords
+    for place, missing in enumerate(result.unanswered[:_MOST_UNANSWERED]):
+        name = missing.keyword or "(no keyword)"
+        yield "" if place else "No answer", f"{name}: {missing.reason}"
+    more = len(result.unanswered) - _MOST_UNANSWERED
+    if more > 0:
+        yield "", f"and {more} more; --format json lists all of them"
     shared = (*result.cautions, *_shared_cautions(keywords))
     checks, _ = split_cautions(shared, keywords[0])
     checks += _own_cautions(keywords, shared)
-    notes = [("" if place else "Check", text) for place, text in enumerate(checks)]
+    for place, text in enumerate(checks):
+        yield "" if place else "Check", text
     if all(answer.target_page is None for answer in keywords):
-        notes.append(("Next", "Name your page to see what it needs: --target URL"))
-    notes.append(("More", "--keyword NAME shows one in full, -o FILE.csv has every page"))
-    yield Section(None, (Notes(tuple(notes)),))
+        yield "Next", "Name your site to see what it needs: --site DOMAIN"
+    elif any(answer.gap.to_median and answer.plan is None for answer in keywords):
+        yield "Next", "Give --pace N, new domains a month: some months are unknown without it."
+    yield "More", "--keyword NAME shows one in full, -o FILE.csv has a row for each"
 
 
 def _shared_cautions(keywords: Sequence[KeywordResult]) -> tuple[Caution, ...]:
@@ -41,12 +208,14 @@ def _shared_cautions(keywords: Sequence[KeywordResult]) -> tuple[Caution, ...]:
 
 
 def _own_cautions(keywords: Sequence[KeywordResult], shared: Sequence[Caution]) -> Iterator[str]:
-    """Say which page is ours, and how many keywords have cautions that the others lack."""
-    own = [answer.target_page for answer in keywords if answer.target_page]
-    if any(page.chosen == "best-ranking" for page in own):
-        yield "Yours is the page of your site that ranks best for each keyword."
+    """Say how own pages were chosen, and how many keywords have cautions that the others lack."""
+    yield from _about_choice(keywords)
+    raw = sum(any(c.code == "no-link-list" for c in answer.cautions) for answer in keywords)
+    if raw:
+        which = "It is" if raw == 1 == len(keywords) else f"{raw} of the keywords are"
+        yield f"{which} answered on raw counts: not every page has a link list."
     left = [
-        tuple(c for c in answer.cautions if c not in shared and c.code != "best-ranking-page")
+        tuple(c for c in answer.cautions if c not in shared and c.code not in _SAID)
         for answer in keywords
     ]
     count = sum(
@@ -58,37 +227,18 @@ def _own_cautions(keywords: Sequence[KeywordResult], shared: Sequence[Caution]) 
         yield f"{count} {has} further cautions: --keyword NAME shows them."
 
 
-def _grid(keywords: Sequence[KeywordResult]) -> Grid:
-    grid = Grid(
-        (
-            GridColumn("Keyword", "keyword"),
-            *numbers("Volume", "KD", "#", "Yours", "Goal", "Need", "Months"),
-            GridColumn("Verdict"),
-        ),
-        tuple(map(_row, keywords)),
-    )
-    return grid.without_empty(frozenset({1, 2, 3, 7}))
+def _about_choice(keywords: Sequence[KeywordResult]) -> Iterator[str]:
+    chosen = Counter(answer.target_page.chosen for answer in keywords if answer.target_page)
+    best, new = chosen["best-ranking"], chosen["new"]
+    if best:
+        which = "each keyword" if best == len(keywords) else f"{best} of the keywords"
+        yield f"Your page is the best-ranking one of your site for {which}."
+    if new:
+        yield (
+            f"{new} of the keywords {'has' if new == 1 else 'have'} no page of yours: a new page with 0 "
+            "domains is assumed (--skip-missing leaves it out)."
+        )
 
 
-def _row(answer: KeywordResult) -> tuple[Cell, ...]:
-    goals, gap, own = answer.goals, answer.gap, answer.target_page
-    months = short_months(answer.plan, gap.bound) if answer.plan and gap.to_median else None
-    return (
-        answer.keyword or "(no keyword)",
-        answer.volume,
-        answer.kd,
-        own.position if own else None,
-        own.count if own else None,
-        None if goals.median is None else bounded(goals.bound, ceil(goals.median)),
-        bounded(gap.bound, gap.to_median),
-        months,
-        word_for(answer),
-    )
-
-
-def _sums(keywords: Sequence[KeywordResult]) -> str:
-    words = Counter(map(word_for, keywords))
-    parts = ", ".join(f"{count} {word}" for word, count in words.most_common())
-    needs = [answer.gap.to_median for answer in keywords if answer.gap.to_median is not None]
-    total = f"; together they need {show(sum(needs))} domains" if sum(needs) else ""
-    return f"{len(keywords)} keywords: {parts}{total}."
+_SAID = frozenset({"best-ranking-page", "new-page", "no-link-list"})
+"""Cautions of one keyword that one sentence says for all."""

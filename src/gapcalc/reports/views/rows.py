@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 
 from gapcalc.results.gap import GapResult, KeywordResult, KnownDomain, Page, TargetPage
+from gapcalc.words import RowKind
 
 AnyPage = Page | TargetPage
 Row = tuple[object, ...]
@@ -44,6 +45,31 @@ DOMAIN_COLUMNS: dict[str, Callable[[KnownDomain], object]] = {
     "verdicts": lambda known: _pairs(known.vendors),
 }
 """The columns of a row for a referring domain, after those that name the page."""
+KEYWORD_COLUMNS: dict[str, Callable[[KeywordResult], object]] = {
+    "keyword": lambda answer: answer.keyword,
+    "country": lambda answer: answer.country,
+    "volume": lambda answer: answer.volume,
+    "kd": lambda answer: answer.kd,
+    "url": lambda answer: answer.target_page and answer.target_page.url,
+    "page": lambda answer: answer.target_page and answer.target_page.page,
+    "chosen": lambda answer: answer.target_page and answer.target_page.chosen,
+    "position": lambda answer: answer.target_page and answer.target_page.position,
+    "basis": lambda answer: answer.basis,
+    "own": lambda answer: answer.summary.own,
+    "goal": lambda answer: answer.goals.median,
+    "goal_bound": lambda answer: answer.goals.bound,
+    "to_competitive": lambda answer: answer.gap.to_competitive,
+    "to_median": lambda answer: answer.gap.to_median,
+    "need_bound": lambda answer: answer.gap.bound,
+    "months_low": lambda answer: answer.plan and answer.plan.months.low,
+    "months_middle": lambda answer: answer.plan and answer.plan.months.middle,
+    "months_high": lambda answer: answer.plan and answer.plan.months.high,
+    "pages": lambda answer: answer.goals.n,
+    "confidence": lambda answer: answer.goals.confidence,
+    "verdict": lambda answer: answer.verdict.code,
+    "sentence": lambda answer: answer.verdict.sentence,
+}
+"""The columns of a row for a keyword, before the error of one that has no answer."""
 _PAGE_NAMES = ("keyword", "country", "position", "url", "page")
 
 
@@ -54,10 +80,25 @@ def every_page(answer: KeywordResult) -> tuple[AnyPage, ...]:
     return (*answer.pages, own) if outside and own is not None else answer.pages
 
 
-def rows(result: GapResult) -> Iterator[Row]:
-    """Give the headings, then a row for each page; where domains are listed, for each of them."""
+def rows(result: GapResult, kind: RowKind | None = None) -> Iterator[Row]:
+    """Give the headings, then a row for each keyword, page or referring domain of a page.
+
+    Without a kind they are referring domains where these are listed, keywords where there are
+    several, else pages.
+    """
     pages = [(answer, page) for answer in result.keywords for page in every_page(answer)]
-    if any(page.domains is not None for _, page in pages):
+    listed = any(page.domains is not None for _, page in pages)
+    several = len(result.keywords) + len(result.unanswered) > 1
+    kind = kind or ("domains" if listed else "keywords" if several else "pages")
+    if kind == "keywords":
+        yield (*KEYWORD_COLUMNS, "error")
+        for answer in result.keywords:
+            yield (*(value(answer) for value in KEYWORD_COLUMNS.values()), None)
+        for missing in result.unanswered:
+            known = {"keyword": missing.keyword, "country": missing.country}
+            yield (*map(known.get, KEYWORD_COLUMNS), missing.reason)
+        return
+    if kind == "domains":
         yield (*_PAGE_NAMES, *DOMAIN_COLUMNS)
         for answer, page in pages:
             yield from _domain_rows(answer, page)

@@ -1,0 +1,579 @@
+"""Many keywords: which page of ours each has, their order, their sums, and each as if alone."""
+
+import csv
+import io
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from running import FIXTURES, cautions, result, run
+from tables import OURS, links_to, rival, write_ahrefs, write_rows, write_serp
+
+EIGHT = FIXTURES / "eight-keywords"
+EXAMPLE: tuple[object, ...] = (
+    EIGHT / "serps.csv",
+    EIGHT / "www.oakdesk.example-backlinks-subdomains_2026-11-17_10-00-00.csv",
+    "--site",
+    "oakdesk.example",
+    "--targets",
+    EIGHT / "targets.csv",
+)
+
+
+def csv_rows(*arguments: object) -> list[dict[str, str]]:
+    done = run(*arguments, "--format", "csv")
+    assert done.code == 0, done.err
+    return list(csv.DictReader(io.StringIO(done.out)))
+
+
+def by_name(*arguments: object) -> dict[str, dict[str, Any]]:
+    return {answer["keyword"]: answer for answer in result(*arguments)["keywords"]}
+
+
+def serp_of(folder: Path, keywords: Mapping[str, Mapping[str, int | None]]) -> Path:
+    """Write SERPs: for each keyword the URLs by position, with their totals."""
+    return write_rows(
+        folder / "serp.csv",
+        [
+            {"keyword": keyword, "position": place, "url": url, "referring_domains": count}
+            for keyword, pages in keywords.items()
+            for place, (url, count) in enumerate(pages.items(), start=1)
+        ],
+    )
+
+
+# --- the worked example --------------------------------------------------------------------------
+
+# Our site is oakdesk.example with DR 32, so its pace is 15-40 a month, 27.5 in the middle. Totals:
+#   corner desk: 50 30 40 20 10 -> median 30, and /corner-desk/ has 45: no gap.
+#   oak desk: 10 20 30 40 -> median 25, competitive from 19 (three quarters of 25 is 18.75);
+#     /oak-desk/ has 24: within range, 1 to the median, a month.
+#   desk legs: 9 4 3 4 2 -> median 4, the top three 9 4 3 have 4: links decide nothing. The file
+#     names /parts/desk-legs/, which does not rank; the export of our site gives it 3 domains.
+#   standing desk: 60 50 40 30 20 -> median 40, competitive from 30; /standing-desk/ has 12:
+#     18 and 28 to go, 28 / 27.5 -> 2 months.
+#   electric standing desk: 90 80 70 60 50 -> median 70, competitive from 53 (52.5); the same page:
+#     41 and 58, 58 / 27.5 -> 3 months.
+#   office desk: 900 1500 1200 2000 1100 1300 1400 -> median 1300, competitive from 975;
+#     /office-desk/ has 5: 970 and 1295, 1295 / 27.5 -> 48 months, and 33 at 40 a month, over 24.
+#   desk with drawers: 8 6 4 2 7 -> median 6, competitive from 5 (4.5). No page of ours: 5 and 6.
+#     Nothing in its SERP tells our DR, so the months are unknown.
+#   monitor arm: two totals are too few for a median.
+WORKED = [
+    # keyword, volume, KD, page, chosen, position, own, goal, competitive, median, months, verdict
+    ("corner desk", 2900, 18, "corner-desk", "best-ranking", 3, 45, 30, 0, 0, 0, "no-gap"),
+    ("oak desk", 900, 12, "oak-desk", "best-ranking", 2, 24, 25, 0, 1, 1, "within-range"),
+    ("desk legs", 700, 3, "parts/desk-legs", "named", None, 3, 4, 0, 1, 1, "links-not-the-lever"),
+    ("standing desk", 12100, 34, "standing-desk", "best-ranking", 5, 12, 40, 18, 28, 2, "gap"),
+    ("electric standing desk", 4400, 41, "standing-desk", "best-ranking", 4, 12, 70, 41, 58, 3, "gap"),
+    ("office desk", 22200, 77, "office-desk", "best-ranking", 8, 5, 1300, 970, 1295, 48, "out-of-reach"),
+    ("desk with drawers", 1600, 4, None, "new", None, 0, 6, 5, 6, None, "gap"),
+    ("monitor arm", 3600, 9, "monitor-arm", "best-ranking", 3, 2, 20, 13, 18, 1, "too-little-data"),
+]  # fmt: skip
+
+
+def test_eight_keywords_are_answered_in_the_order_in_which_they_can_be_won() -> None:
+    found = [
+        (
+            answer["keyword"],
+            answer["volume"],
+            answer["kd"],
+            own["page"] and own["page"].removeprefix("oakdesk.example/"),
+            own["chosen"],
+            own["position"],
+            own["count"],
+            answer["goals"]["median"],
+            answer["gap"]["to_competitive"],
+            answer["gap"]["to_median"],
+            answer["plan"] and answer["plan"]["months"]["middle"],
+            answer["verdict"]["code"],
+        )
+        for answer in result(*EXAMPLE)["keywords"]
+        for own in [answer["target_page"]]
+    ]
+
+    assert found == WORKED
+
+
+def test_the_sum_has_each_page_once_with_its_largest_need() -> None:
+    # /office-desk 1295, /standing-desk the larger of 28 and 58, the new page 6, /oak-desk 1,
+    # /parts/desk-legs 1, /corner-desk 0: 1361. /monitor-arm is unknown, so it is at least that.
+    totals = result(*EXAMPLE)["totals"]
+
+    assert [(page["page"], page["need"], page["keywords"]) for page in totals["pages"]] == [
+        ("oakdesk.example/office-desk", 1295, 1),
+        ("oakdesk.example/standing-desk", 58, 2),
+        (None, 6, 1),
+        ("oakdesk.example/oak-desk", 1, 1),
+        ("oakdesk.example/parts/desk-legs", 1, 1),
+        ("oakdesk.example/corner-desk", 0, 1),
+        ("oakdesk.example/monitor-arm", None, 1),
+    ]
+    assert (totals["need"], totals["bound"], totals["unknown"]) == (1361, "at least", 1)
+    # 1361 / 15, / 27.5 and / 40, rounded up.
+    assert totals["months"] == {"low": 91, "middle": 50, "high": 35}
+
+
+def test_a_row_of_the_csv_is_a_keyword_with_all_its_figures() -> None:
+    rows = csv_rows(*EXAMPLE)
+
+    assert [row["keyword"] for row in rows] == [worked[0] for worked in WORKED]
+    standing = rows[3]
+    assert standing | {"sentence": ""} == {
+        "keyword": "standing desk", "country": "us", "volume": "12100", "kd": "34",
+        "url": "https://www.oakdesk.example/standing-desk/", "page": "oakdesk.example/standing-desk",
+        "chosen": "best-ranking", "position": "5", "basis": "raw", "own": "12", "goal": "40",
+        "goal_bound": "exact", "to_competitive": "18", "to_median": "28", "need_bound": "exact",
+        "months_low": "2", "months_middle": "2", "months_high": "1", "pages": "5",
+        "confidence": "medium", "verdict": "gap", "sentence": "", "error": "",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("kind", "heading", "count"), [("keywords", "verdict", 8), ("pages", "left_out", 47)]
+)
+def test_rows_may_be_keywords_or_pages(kind: str, heading: str, count: int) -> None:
+    rows = csv_rows(*EXAMPLE, "--rows", kind)
+
+    assert heading in rows[0]
+    assert len(rows) == count
+
+
+def test_rows_may_be_the_domains_of_pages() -> None:
+    rows = csv_rows(*EXAMPLE, "--rows", "domains", "--keyword", "desk legs")
+
+    assert [row["referring_domain"] for row in rows if row["page"].endswith("parts/desk-legs")] == [
+        "blog48.example", "blog49.example", "blog50.example",
+    ]  # fmt: skip
+
+
+def test_of_one_keyword_rows_are_pages_unless_keywords_are_wanted() -> None:
+    one = (*EXAMPLE, "--keyword", "oak desk")
+
+    assert len(csv_rows(*one)) == 5
+    assert [row["verdict"] for row in csv_rows(*one, "--rows", "keywords")] == ["within-range"]
+
+
+def test_each_line_of_jsonl_is_a_keyword() -> None:
+    lines = run(*EXAMPLE, "--format", "jsonl").out.splitlines()
+
+    assert [json.loads(line)["keyword"] for line in lines] == [worked[0] for worked in WORKED]
+
+
+# --- our page for each keyword -------------------------------------------------------------------
+
+
+def test_a_site_is_a_host_with_what_is_below_it(tmp_path: Path) -> None:
+    serp = serp_of(
+        tmp_path,
+        {
+            "lamp": {
+                **{rival(n): 10 for n in range(1, 5)},
+                "https://shop.our.example/lamp": 4,
+                "https://blog.our.example/lamp": 3,
+            }
+        },
+    )
+
+    def chosen(site: str) -> object:
+        return by_name(serp, "--site", site)["lamp"]["target_page"]["page"]
+
+    assert chosen("our.example") == chosen("https://www.our.example/") == "shop.our.example/lamp"
+    assert chosen("blog.our.example") == "blog.our.example/lamp"
+
+
+def test_another_page_of_ours_is_never_compared_with(tmp_path: Path) -> None:
+    pages = {**{rival(n): 10 for n in range(1, 5)}, "https://shop.our.example/lamp": 400}
+    serp = serp_of(tmp_path, {"lamp": pages})
+
+    answer = by_name(serp, "--site", "blog.our.example")["lamp"]
+
+    assert answer["target_page"]["chosen"] == "new"
+    assert (answer["goals"]["n"], answer["gap"]["to_median"]) == (4, 10)
+
+
+@pytest.mark.parametrize("basis", ["raw", "kept", "followed"])
+def test_a_new_page_has_no_domain_on_any_basis(tmp_path: Path, basis: str) -> None:
+    serp = serp_of(tmp_path, {"lamp": {rival(n): None for n in range(1, 5)}})
+    links = write_rows(
+        tmp_path / "links.csv",
+        [row for n in range(1, 5) for row in links_to(rival(n), 10, rel="", anchor="x")],
+    )
+
+    answer = by_name(serp, links, "--site", "our.example", "--basis", basis)["lamp"]
+
+    assert answer["target_page"] == answer["target_page"] | {"count": 0, "url": None, "page": None}
+    assert answer["gap"]["to_median"] == 10
+    assert "new-page" in [caution["code"] for caution in answer["cautions"]]
+
+
+def test_the_file_of_targets_comes_before_the_site(tmp_path: Path) -> None:
+    pages = {**{rival(n): 10 for n in range(1, 5)}, OURS: 4, "https://our.example/b": 3}
+    serp = serp_of(tmp_path, {"lamp": pages, "desk lamp": pages, "led": {rival(1): 1}})
+    targets = write_rows(
+        tmp_path / "t.csv",
+        [
+            {"keyword": "Desk  LAMP", "url": "our.example/b", "kd": 20},
+            {"keyword": "led", "url": ""},
+        ],
+    )
+
+    found = by_name(serp, "--site", "our.example", "--targets", targets)
+
+    assert [
+        (found[name]["target_page"]["page"], found[name]["target_page"]["chosen"], found[name]["kd"])
+        for name in ("lamp", "desk lamp", "led")
+    ] == [
+        ("our.example/page", "best-ranking", None),
+        ("our.example/b", "named", 20),
+        (None, "new", None),
+    ]  # fmt: skip
+
+
+def test_without_a_site_a_keyword_that_the_file_lacks_has_a_new_page(tmp_path: Path) -> None:
+    serp = serp_of(tmp_path, {"lamp": {rival(n): 10 for n in range(1, 5)}})
+    targets = write_rows(tmp_path / "t.csv", [{"keyword": "desk", "url": OURS}])
+
+    whole = result(serp, "--targets", targets)
+
+    assert whole["keywords"][0]["target_page"]["chosen"] == "new"
+    assert f"No SERP is of these keywords of {targets}: desk (line 2)." in cautions(whole)
+
+
+def test_keywords_without_a_page_can_be_left_out() -> None:
+    whole = result(*EXAMPLE, "--skip-missing")
+
+    assert len(whole["keywords"]) == 7
+    assert "1 keyword has no page of yours and is left out (--skip-missing)." in cautions(whole)
+    done = run(EIGHT / "serps.csv", "--site", "nobody.example", "--skip-missing")
+    assert (done.code, "no page of yours" in done.err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--site", "our.example", "--target", OURS), "--target names one page for every keyword"),
+        (("--site", "our.example/page"), "this is one page. Write a domain"),
+        (("--site", "nonsense"), "is no URL"),
+    ],
+)
+def test_what_cannot_be_asked_is_refused(options: Sequence[str], said: str) -> None:
+    done = run(EIGHT / "serps.csv", *options)
+
+    assert (done.code, said in done.err) == (2, True), done.err
+
+
+def test_a_site_without_a_serp_is_refused() -> None:
+    done = run("vendors/semrush-backlinks.csv", "--site", "our.example")
+
+    assert (done.code, "no SERP was given" in done.err) == (2, True)
+
+
+# --- one export of our site ----------------------------------------------------------------------
+
+
+def write_semrush(path: Path, counts: Mapping[str, int]) -> Path:
+    rows = [
+        {"Page ascore": 20, "Source title": "t", "Source url": row["source_url"],
+         "Target url": target, "Anchor": "a", "External links": 3, "Internal links": 3,
+         "Nofollow": "false", "Sponsored": "false", "Ugc": "false", "Lost link": "false",
+         "First seen": "2026-01-02"}
+        for target, count in counts.items()
+        for row in links_to(target, count)
+    ]  # fmt: skip
+    return write_rows(path, rows)
+
+
+@pytest.mark.parametrize("vendor", ["ahrefs", "semrush"])
+def test_one_export_of_the_whole_site_counts_the_page_of_each_keyword(
+    tmp_path: Path, vendor: str
+) -> None:
+    pages = [f"https://www.our.example/{name}" for name in ("a", "b", "c")]
+    rivals = {rival(n): 10 for n in range(1, 5)}
+    serp = serp_of(
+        tmp_path, {f"k{place}": {**rivals, url: None} for place, url in enumerate(pages)}
+    )
+    counts = dict(zip(pages, (3, 5, 7), strict=True))
+    if vendor == "semrush":
+        export = write_semrush(tmp_path / "our.example-backlinks.csv", counts)
+    else:
+        export = tmp_path / "our.example-backlinks-subdomains.csv"
+        parts = [
+            write_ahrefs(tmp_path / "x", url, [str(row["source_url"]) for row in links_to(url, n)])
+            .read_text("utf-16")
+            .partition("\n")
+            for url, n in counts.items()
+        ]
+        text = parts[0][0] + "\n" + "".join(rows for _, _, rows in parts)
+        export.write_text(text, encoding="utf-16", newline="")
+
+    found = by_name(serp, export, "--site", "our.example")
+
+    assert [found[f"k{n}"]["target_page"]["raw"] for n in range(3)] == [3, 5, 7]
+    assert [found[f"k{n}"]["gap"]["to_median"] for n in range(3)] == [7, 5, 3]
+
+
+# --- the file of targets -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        pytest.param("", "it is empty", id="empty"),
+        pytest.param("keyword,url\n", "it has a header and no rows", id="header only"),
+        pytest.param("keyword,page\na,b.example\n", "line 1: there is no column url", id="no url"),
+        pytest.param("keywrod,url\n", "there is no column keyword (is it keywrod?)", id="typo"),
+        pytest.param("keyword,url,url\n", "line 1: the column url stands there twice", id="twice"),
+        pytest.param("keyword,url\n\na,no url\n", "line 3: 'no url' is no URL", id="bad URL"),
+        pytest.param("keyword,url\n,a.example/\n", "line 2: the keyword is empty", id="no keyword"),
+        pytest.param(
+            "keyword,url\na,a.example/\nb,b.example/\n A ,c.example/\n",
+            "line 4: the keyword 'A' stands on line 2 already", id="a keyword twice",
+        ),
+        pytest.param("keyword,url\na,b,c\n", "line 2: 3 cells where the header has 2", id="ragged"),
+        pytest.param('keyword,url\n"a,b\n', "line 2: a quote is opened and not closed", id="quote"),
+        pytest.param("keyword,url,kd\na,,101\n", "line 2: 101 is no Keyword Difficulty", id="KD"),
+        pytest.param("keyword,url,kd\na,,55%\n", "line 2: Semrush (KD %) difficulty", id="KD %"),
+        pytest.param("keyword,url,price\na,,1e400\n", "line 2: price '1e400' is not", id="price"),
+        pytest.param("keyword,url,price\na,,-1\n", "line 2: price '-1' is not", id="below 0"),
+        pytest.param("keyword,url,limit\na,,1.5\n", "line 2: limit '1.5' is not", id="limit"),
+        pytest.param("keyword,url\na\0,b\n", "it is no text", id="NUL"),
+    ],
+)  # fmt: skip
+def test_a_fault_in_the_file_of_targets_is_named_with_its_line(
+    tmp_path: Path, text: str, said: str
+) -> None:
+    path = tmp_path / "targets.csv"
+    path.write_text(text)
+
+    done = run(EIGHT / "serps.csv", "--targets", path)
+
+    assert (done.code, done.out) == (2, "")
+    assert said in done.err
+    assert "targets.csv" in done.err
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_the_file_of_targets_may_come_from_any_spreadsheet(
+    tmp_path: Path, encoding: str, delimiter: str
+) -> None:
+    path = tmp_path / "targets.csv"
+    rows = ["Note,URL,Keyword", "x,oakdesk.example/parts/desk-legs/,desk legs"]
+    text = "\r\n".join(rows).replace(",", delimiter)
+    path.write_text(text, encoding=encoding, newline="")
+
+    whole = result(EIGHT / "serps.csv", "--targets", path, "--keyword", "desk legs")
+
+    assert whole["keywords"][0]["target_page"]["page"] == "oakdesk.example/parts/desk-legs"
+    assert f"{path} has columns that are not read: note." in cautions(whole)
+
+
+def test_a_missing_file_of_targets_is_named() -> None:
+    done = run(EIGHT / "serps.csv", "--targets", "nowhere.csv", "--json")
+
+    error = json.loads(done.err)["error"]
+    assert (done.code, error["file"], error["line"]) == (2, "nowhere.csv", None)
+
+
+# --- the table -----------------------------------------------------------------------------------
+
+
+def test_the_table_shows_25_keywords_and_says_how_many_follow(tmp_path: Path) -> None:
+    pages = {rival(n): 10 for n in range(1, 4)}
+    serp = serp_of(tmp_path, {f"keyword {n:02}": pages for n in range(40)})
+
+    lines = run(serp, "--site", "our.example", columns=80).out.splitlines()
+
+    assert sum(line.startswith("keyword ") for line in lines) == 25
+    assert "+15 more; --format csv lists all of them" in lines
+    assert len(csv_rows(serp, "--site", "our.example")) == 40
+
+
+@pytest.mark.parametrize(
+    ("order", "first", "last"),
+    [
+        ("months", "corner desk", "monitor arm"),
+        ("need", "corner desk", "monitor arm"),
+        ("volume", "office desk", "desk legs"),
+        ("kd", "desk legs", "office desk"),
+        ("position", "oak desk", "desk with drawers"),
+        ("keyword", "corner desk", "standing desk"),
+    ],
+)
+def test_keywords_can_be_sorted_in_other_ways(order: str, first: str, last: str) -> None:
+    whole = result(*EXAMPLE, "--sort", order)
+    names = [answer["keyword"] for answer in whole["keywords"]]
+
+    assert whole["sorted_by"] == order
+    assert (names[0], {names[-1], names[-2]} >= {last}) == (first, True), names
+
+
+def test_strangers_text_in_the_file_of_targets_is_shown_as_text(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text("keyword,url\n\x1b[31mred,a.example/\n")
+
+    done = run(EIGHT / "serps.csv", "--targets", path)
+
+    assert "\x1b" not in done.out
+    assert r"\x1b[31mred (line 2)" in done.out
+
+
+# --- a broken keyword ----------------------------------------------------------------------------
+
+
+def with_broken(folder: Path) -> tuple[Path, Path]:
+    """Write two SERPs: of `broken` they say different things, of `fine` only one says anything."""
+    rows = [
+        {"keyword": name, "position": place, "url": rival(place), "referring_domains": 10 * place}
+        for name in ("broken", "fine")
+        for place in range(1, 5)
+    ]
+    return (
+        write_rows(folder / "one.csv", rows),
+        write_rows(folder / "two.csv", [rows[0] | {"referring_domains": 99}]),
+    )
+
+
+def test_a_broken_keyword_does_not_stop_the_others(tmp_path: Path) -> None:
+    files = with_broken(tmp_path)
+
+    whole = result(*files, "--site", "our.example")
+
+    assert [answer["keyword"] for answer in whole["keywords"]] == ["fine"]
+    (broken,) = whole["unanswered"]
+    assert broken["keyword"] == "broken"
+    assert "another SERP of 'broken'" in broken["reason"]
+    shown = run(*files, "--site", "our.example").out
+    assert shown.startswith("1 keyword ")
+    assert "No answer  broken:" in shown
+    rows = csv_rows(*files, "--site", "our.example")
+    assert [(row["keyword"], bool(row["error"])) for row in rows] == [
+        ("fine", False),
+        ("broken", True),
+    ]
+
+
+def test_a_broken_keyword_has_no_gap_that_keeps_a_limit(tmp_path: Path) -> None:
+    files = with_broken(tmp_path)
+
+    done = run(*files, "--site", "our.example", "--fail-over", "1000")
+
+    assert done.code == 4
+    assert "--fail-over 1000: broken: there is no answer" in done.err
+    assert run(*files, "--site", "our.example", "--fail-over", "1").code == 1
+
+
+def test_a_broken_keyword_alone_is_an_error(tmp_path: Path) -> None:
+    done = run(*with_broken(tmp_path), "--keyword", "broken")
+
+    assert (done.code, "another SERP of 'broken'" in done.err) == (3, True)
+
+
+# --- as if alone ---------------------------------------------------------------------------------
+
+KEYWORDS = ("desk lamp", "casino desk", "led lamp")
+POOL = [rival(1), rival(2), rival(3), rival(4), OURS, "https://our.example/other"]
+places = st.permutations(POOL).map(lambda pages: pages[:5])
+link = st.fixed_dictionaries(
+    {
+        "source_url": st.builds(
+            "https://source{}.example/{}".format, st.integers(0, 6), st.just("x")
+        ),
+        "target_url": st.sampled_from(POOL),
+        "anchor": st.sampled_from(["lamp", "casino", "casino desk", ""]),
+    }
+)
+worlds = st.tuples(
+    st.tuples(places, places, places),
+    st.lists(link, min_size=1, max_size=25),
+    st.lists(link, min_size=1, max_size=10),
+)
+World = tuple[tuple[list[str], ...], list[dict[str, str]], list[dict[str, str]]]
+
+
+def write_world(folder: Path, world: World) -> tuple[list[Path], list[Path]]:
+    """Write a SERP file for each keyword, and two lists, of which one lacks columns."""
+    serps = [
+        write_rows(
+            folder / f"{place}.csv",
+            [
+                {"keyword": keyword, "position": n, "url": url, "referring_domains": 3 * n}
+                for n, url in enumerate(pages, start=1)
+            ],
+        )
+        for place, (keyword, pages) in enumerate(zip(KEYWORDS, world[0], strict=True))
+    ]
+    full = [{**row, "rel": "nofollow" if "1" in row["source_url"] else ""} for row in world[1]]
+    lists = [
+        write_rows(folder / "full.csv", full),
+        write_rows(folder / "bare.csv", [{**row, "vendor": "acme"} for row in world[2]]),
+    ]
+    return serps, lists
+
+
+@pytest.mark.slow
+@settings(
+    derandomize=True,
+    max_examples=4,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(worlds, st.randoms(use_true_random=False), st.sampled_from([(), ("--target", OURS)]))
+def test_a_keyword_in_a_batch_gives_exactly_what_it_gives_alone(
+    tmp_path: Path, world: World, chance: Random, options: tuple[str, ...]
+) -> None:
+    serps, lists = write_world(tmp_path, world)
+    asked = options or ("--site", "our.example")
+    shuffled = [*serps, *lists]
+    chance.shuffle(shuffled)
+
+    batch = result(*shuffled, *asked)["keywords"]
+
+    assert {answer["keyword"] for answer in batch} == set(KEYWORDS)
+    for answer in batch:
+        serp = serps[KEYWORDS.index(answer["keyword"])]
+        (alone,) = result(serp, *lists, *asked)["keywords"]
+        assert answer == alone
+    assert batch == result(*serps, *lists, *asked)["keywords"]
+
+
+def test_a_keyword_allows_its_words_in_anchors_for_itself_alone(tmp_path: Path) -> None:
+    # Every link says casino: the keyword with that word keeps them, the other drops them all.
+    pages = {rival(n): None for n in range(1, 5)}
+    serp = serp_of(tmp_path, {"casino desk": pages, "oak desk": pages})
+    rows = [r for n in range(1, 5) for r in links_to(rival(n), 9, anchor="casino", rel="")]
+    links = write_rows(tmp_path / "links.csv", rows)
+
+    whole = result(serp, links, "--site", "our.example")
+
+    goals = {answer["keyword"]: answer["goals"]["median"] for answer in whole["keywords"]}
+    assert goals == {"casino desk": 9, "oak desk": 0}
+    assert whole["cautions"] == []
+
+
+def test_a_list_of_other_pages_takes_no_rule_from_a_keyword(tmp_path: Path) -> None:
+    serp = serp_of(tmp_path, {"lamp": {rival(n): None for n in range(1, 5)}})
+    rows = [r for n in range(1, 5) for r in links_to(rival(n), 9, anchor="casino", rel="")]
+    links = write_rows(tmp_path / "links.csv", rows)
+    other = write_rows(tmp_path / "other.csv", links_to("https://else.example/", 3))
+
+    (alone,) = result(serp, links, "--site", "our.example")["keywords"]
+    (beside,) = result(serp, links, other, "--site", "our.example")["keywords"]
+
+    assert alone == beside
+
+
+def test_two_countries_of_a_keyword_are_two_rows(tmp_path: Path) -> None:
+    one = write_serp(tmp_path / "us.csv", [10, 20, 30], more={"country": "us"})
+    two = write_serp(tmp_path / "de.csv", [40, 50, 60], more={"country": "de"})
+
+    rows = csv_rows(one, two, "--site", "our.example")
+
+    assert [(row["country"], row["goal"]) for row in rows] == [("us", "20"), ("de", "50")]
