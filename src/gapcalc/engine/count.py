@@ -99,6 +99,13 @@ class Counts:
         bits = sum(active.bit for active in self._judging(rules))
         return self._engine.query(statement.replace("{rules}", str(bits)), values)
 
+    def run(
+        self, statement: str, rules: Collection[str] = (), values: Values | None = None
+    ) -> None:
+        """Run a statement that makes a table for further questions; ``{rules}`` is as above."""
+        bits = sum(active.bit for active in self._judging(rules))
+        self._engine.execute(statement.replace("{rules}", str(bits)), values)
+
     def explain(self) -> None:
         """Write the statements of this run, ended by the counts that were asked for last.
 

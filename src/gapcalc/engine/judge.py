@@ -18,8 +18,8 @@ class CountRequest(NamedTuple):
     """How links are to be judged and counted.
 
     `bound` gives the page of files without a target column, by input number. `known` is what rules
-    may use beside the links. Only `pages` are counted, or every page where that is None. `whole`
-    has every cell checked and rows kept in order, as is needed to write them out again. `fields`
+    may use beside the links. Only `pages` are counted, or every page where that is None; the pages
+    of `site`, a registrable domain, are counted with them. `whole` has every cell checked and rows kept in order, as is needed to write them out again. `fields`
     are the columns that ``link`` has for further questions, of those in `FIELDS` and `LOST_ON`.
     `explain` names the file that the statements are written to.
     """
@@ -29,6 +29,7 @@ class CountRequest(NamedTuple):
     bound: Mapping[int, str] = {}
     known: Known = Known()
     pages: frozenset[str] | None = None
+    site: str | None = None
     sensitivity: bool = False
     whole: bool = False
     fields: tuple[str, ...] = ()
