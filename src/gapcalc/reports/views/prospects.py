@@ -148,17 +148,16 @@ def _headline(result: ProspectsResult) -> str:
 def _left_out(one: KeywordLeads) -> str:
     counts = one.counts
     parts = [
-        (counts.links_to_target, "link to yours already"),
-        (counts.platform, "are platforms"),
-        (counts.excluded, "are excluded"),
-        (counts.own_site, "your own site"),
-    ]
-    said = ", ".join(
-        words if words == "your own site" else f"{show(number)} {words}"
-        for number, words in parts
+        f"{show(number)} {words}"
+        for number, words in (
+            (counts.links_to_target, "with a link to yours already"),
+            (counts.platform, "platforms" if counts.platform > 1 else "platform"),
+            (counts.excluded, "excluded"),
+        )
         if number
-    )
-    return f"Left out: {said}." if said else ""
+    ]
+    parts += ["your own site"] if counts.own_site else []
+    return f"Left out: {', '.join(parts)}." if parts else ""
 
 
 def _grid(result: ProspectsResult) -> Grid:
