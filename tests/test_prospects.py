@@ -25,6 +25,7 @@ import csv
 import io
 import itertools
 import json
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from random import Random
@@ -32,10 +33,11 @@ from typing import Any
 
 import pytest
 
-from oracle.leads import LEAST, faults_of
+from oracle.leads import LEAST, faults_of, is_out, real_links
 from running import FIXTURES, result, run
 from tables import OURS, links_to, rival, write_links, write_rows, write_serp
 
+ROOT = FIXTURES.parent
 OAK = ("leads/oak-bench", "--target", "https://www.oakhome.example/benches/")
 BOTH = ("leads/garden-bench", *OAK)
 
@@ -172,14 +174,14 @@ def three_rivals(folder: Path, own: int | None, *, ours: tuple[int, int | None])
 
 
 @pytest.mark.parametrize(
-    ("own", "total", "more", "proven", "leads"),
+    ("own", "total", "more", "proven"),
     [
-        pytest.param(1, 1, (), True, 3, id="whole"),
-        pytest.param(1, 90, (), False, 3, id="cut"),
-        pytest.param(1, None, (), None, 3, id="nobody can tell"),
-        pytest.param(None, None, (), False, 4, id="no list"),
-        pytest.param(None, None, ("--own-rds", 0), True, 4, id="declared to have none"),
-        pytest.param(None, None, ("--own-rds", 7), False, 4, id="only a count"),
+        pytest.param(1, 1, (), [True] * 3, id="whole"),
+        pytest.param(1, 90, (), [False] * 3, id="cut"),
+        pytest.param(1, None, (), [None] * 3, id="nobody can tell"),
+        pytest.param(None, None, (), [False] * 4, id="no list"),
+        pytest.param(None, None, ("--own-rds", 0), [True] * 4, id="declared to have none"),
+        pytest.param(None, None, ("--own-rds", 7), [False] * 4, id="only a count"),
     ],
 )
 def test_a_lead_is_proven_only_where_my_own_list_is_whole(
@@ -187,13 +189,12 @@ def test_a_lead_is_proven_only_where_my_own_list_is_whole(
     own: int | None,
     total: int | None,
     more: tuple[object, ...],
-    proven: bool | None,  # noqa: FBT001  (the expected value)
-    leads: int,
+    proven: list[bool | None],
 ) -> None:
     folder = three_rivals(tmp_path, own, ours=(4, total))
     answer = ask(folder, "--target", OURS, *more)
 
-    assert [one["proven"] for one in answer["prospects"]] == [proven] * leads
+    assert [one["proven"] for one in answer["prospects"]] == proven
 
 
 def test_an_empty_list_of_my_page_proves_that_nobody_links_to_it(tmp_path: Path) -> None:
@@ -321,6 +322,29 @@ def test_the_leads_are_those_of_an_independent_count(tmp_path: Path, batch: int)
         (tmp_path / str(seed)).mkdir()
         faults += faults_of(str(seed), tmp_path / str(seed), LEAST[seed % len(LEAST)])
     assert not faults, "\n".join(faults)
+
+
+EXPORTS = sorted((ROOT / ".." / "shared" / "exports").glob("*-backlinks/*.csv"))
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not EXPORTS, reason="there are no real exports here")
+@pytest.mark.parametrize("place", range(len(EXPORTS)))
+def test_real_exports_give_the_leads_of_an_independent_count(place: int) -> None:
+    rivals, ours = real_links(EXPORTS[place]), real_links(EXPORTS[place - 1])
+    own = max(sorted(ours), key=lambda page: len(ours[page].live))
+    compared = sorted(rivals, key=lambda page: (-len(rivals[page].live), page))[:4]
+    answer = ask(
+        *(EXPORTS[place], EXPORTS[place - 1], "--target", f"http://{own}", "--profile", "all"),
+        *(word for page in compared for word in ("--competitor", f"http://{page}")),
+    )
+
+    linked = Counter(domain for page in compared for domain in rivals[page].live)
+    free = {d for d in linked if d not in ours[own].live and not is_out(d, own)}
+    assert {one["domain"]: one["competitors"] for one in answer["prospects"]} == {
+        domain: linked[domain] for domain in free if linked[domain] > 1
+    }
+    assert {one["domain"] for one in answer["lost_to_us"]} == free & ours[own].lost
 
 
 def test_the_order_of_files_filters_and_keywords_changes_nothing() -> None:

@@ -207,6 +207,21 @@ class DomainScore(NamedTuple):
     traffic: int | None
 
 
+class GroupedDomain(NamedTuple):
+    """A domain that links to exactly the same compared `pages` of a question as some others.
+
+    `authority` is the highest that a vendor gives it. `anchors` are those of its links to the pages,
+    `ranges` the /24 ranges of the addresses they come from; both are None where one is unknown.
+    """
+
+    question: int
+    pages: tuple[str, ...]
+    domain: str
+    authority: float | None
+    anchors: tuple[str, ...] | None
+    ranges: tuple[str, ...] | None
+
+
 class LeadQuestion(NamedTuple):
     """The pages that are compared for one keyword, our own page, the rules that count the links."""
 

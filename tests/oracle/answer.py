@@ -136,8 +136,8 @@ def command_for(world: World, files: list[str], name: str = "gap") -> tuple[str,
         "--own-rds": world.own_rds,
         "--min-authority": world.min_authority,
     }
-    for name, value in options.items():
-        command += [] if value is None else [name, str(value)]
+    for option, value in options.items():
+        command += [] if value is None else [option, str(value)]
     return (*command, *(["--icann-suffixes"] if world.icann else []))
 
 

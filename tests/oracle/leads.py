@@ -1,5 +1,7 @@
 """Finds the leads of a world by docs/method.md, in plain Python, and compares gapcalc's with them."""
 
+import csv
+import io
 import json
 import re
 import tomllib
@@ -9,6 +11,8 @@ from dataclasses import replace
 from pathlib import Path
 from random import Random
 from typing import Any, NamedTuple
+
+from publicsuffixlist import PublicSuffixList
 
 from oracle.answer import command_for, save
 from oracle.counting import Row, address_of
@@ -22,6 +26,7 @@ PLATFORMS = tomllib.loads(
     (Path(__file__).parents[2] / "src/gapcalc/data/platforms.toml").read_text("utf-8")
 )
 
+_SUFFIXES = PublicSuffixList()
 LEAST = (2, 1, 2, 3)
 """Of how many pages a lead must link, in turn."""
 
@@ -92,7 +97,7 @@ def _fate(domain: str, site: str, live: set[str]) -> str:
     if domain in live:
         return "links_to_target"
     names, domains = PLATFORMS["names"], PLATFORMS["domains"]
-    return "platform" if domain.split(".")[0] in names or domain in domains else "lead"
+    return "platform" if domain.partition(".")[0] in names or domain in domains else "lead"
 
 
 def faults_of(seed: str, folder: Path, least: int = 2) -> list[str]:
@@ -152,3 +157,46 @@ def _faults(right: Truth, lead: dict[str, Any]) -> list[str]:
 
 def _is_that(link: Link, url: str | None, anchor: str | None) -> bool:
     return (url is None or link.source.endswith(url)) and (link.anchor or None) == (anchor or None)
+
+
+class RealPage(NamedTuple):
+    """The domains that link to a page in a real export, and those that do not any more."""
+
+    live: set[str]
+    lost: set[str]
+
+
+_SOURCES, _TARGETS = ("referring page url", "source url"), ("target url",)
+_LOST = ("lost", "lost link")
+
+
+def real_links(path: Path) -> dict[str, RealPage]:
+    """Read a backlinks export of Ahrefs or Semrush with the csv module alone."""
+    data = path.read_bytes()
+    content = data.decode("utf-16" if data[:2] == b"\xff\xfe" else "utf-8-sig")
+    delimiter = max(",;\t", key=content.partition("\n")[0].count)
+    rows = csv.reader(io.StringIO(content, newline=""), delimiter=delimiter)
+    heads = [cell.strip().lower() for cell in next(rows)]
+    source, target, lost = (
+        next(heads.index(name) for name in names if name in heads)
+        for names in (_SOURCES, _TARGETS, _LOST)
+    )
+    pages: dict[str, RealPage] = defaultdict(lambda: RealPage(set(), set()))
+    for row in rows:
+        if len(row) == len(heads):
+            page, domain = address_of(row[target]).page, registrable(row[source])
+            if domain != registrable(page):
+                is_lost = row[lost].strip().lower() not in {"", "false"}
+                (pages[page].lost if is_lost else pages[page].live).add(domain)
+    return {p: RealPage(live, lost - live) for p, (live, lost) in pages.items()}
+
+
+def registrable(url: str) -> str:
+    """Give the registrable domain of a URL."""
+    host = address_of(url).host
+    return host if host.replace(".", "").isdigit() else _SUFFIXES.privatesuffix(host) or host
+
+
+def is_out(domain: str, own: str) -> bool:
+    """Say whether a domain is a platform or the own site."""
+    return _fate(domain, registrable(own), set()) != "lead"

@@ -7,8 +7,9 @@ from typing import NamedTuple
 from gapcalc.analyses.candidates import is_platform
 from gapcalc.analyses.cautions import about_choice
 from gapcalc.analyses.measure import Measured, Table
+from gapcalc.analyses.networks import tell_networks
 from gapcalc.analyses.question import Question, Serp, Target
-from gapcalc.results.gap import Authority, Caution
+from gapcalc.results.gap import Authority, Caution, Network, NetworkEffect
 from gapcalc.results.prospects import (
     HelpedKeyword,
     KeywordLeads,
@@ -26,12 +27,14 @@ _NAMED = 3
 
 
 class Asked(NamedTuple):
-    """One keyword with its measured pages and its own page."""
+    """One keyword with its measured pages, its own page, and the networks behind the pages."""
 
     serp: Serp
     table: Table
     question: Question
     target: Target
+    networks: tuple[Network, ...] = ()
+    network_effect: NetworkEffect | None = None
 
     @property
     def listed(self) -> tuple[Measured, ...]:
@@ -127,7 +130,7 @@ class _Describer:
         known = Counter(score.vendor for score in found.scores if score.authority is not None)
         vendors = sorted({s.vendor for s in found.scores}, key=lambda name: (-known[name], name))
         self._ranks = {vendor: rank for rank, vendor in enumerate(vendors)}
-        self._metrics = metrics
+        self._networked = {d for one in asked for group in one.networks for d in group.domains}
         self._scores: dict[str, tuple[int, Authority]] = {}
         self._traffic: dict[str, int] = {}
         for score in sorted(found.scores, key=lambda score: self._ranks[score.vendor]):
@@ -181,6 +184,7 @@ class _Describer:
             links_to_my_site=self._links_elsewhere(rows),
             lost_to_us=any(row.lost for row in rows),
             lost_on=max(days).isoformat() if days else None,
+            in_network=name in self._networked,
             proven=_least_sure([_is_proven(self._asked[row.question].table.own) for row in rows]),
             keywords=helped,
         )
@@ -287,6 +291,8 @@ def _keyword_leads(asked: Asked, counts: LeadCounts) -> KeywordLeads:
         ),
         pages=tuple(_page(page) for page in asked.table.comparable),
         counts=counts,
+        networks=asked.networks,
+        network_effect=asked.network_effect,
         cautions=tuple(_cautions(asked)),
     )
 
@@ -306,6 +312,7 @@ def _page(page: Measured) -> LeadPage:
 def _cautions(asked: Asked) -> Iterator[Caution]:
     yield from asked.serp.cautions
     yield from about_choice(asked.table, "kept", asked.target)
+    yield from tell_networks(asked.networks, asked.network_effect)
     proven = _is_proven(asked.table.own)
     if asked.table.own is None or (asked.table.own.links is None and not proven):
         yield Caution(

@@ -19,6 +19,7 @@ from gapcalc.commands.describe import (
     unreadable_columns,
     unused_lists,
 )
+from gapcalc.commands.networks import KeywordNetworks, fields_for_networks
 from gapcalc.commands.prepare import prepare, refuse_lists_alone
 from gapcalc.commands.serps import by_keyword
 from gapcalc.inputs.find import unchanged
@@ -49,17 +50,17 @@ def answer_gap(
     serps = by_keyword(job)
     with (
         unchanged(job.found),
-        open_counts(job, serps, workspace) as (counts, link_problems),
+        open_counts(job, serps, workspace, fields_for_networks(job)) as (counts, link_problems),
     ):
         asked = [settle_target(serp, counts, job.question) for serp in serps]
-        tables = [
-            measure(serp, counts, question) for serp, question in zip(serps, asked, strict=True)
-        ]
+        networks = KeywordNetworks(counts, serps, asked)
+        tables, keywords = [], []
+        for place, (serp, question) in enumerate(zip(serps, asked, strict=True)):
+            networks.mark(place)
+            table = measure(serp, counts, question)
+            tables.append(table)
+            keywords.append(networks.add(find_gap(serp, table, counts, question), place, table))
         files = _describe_short(counts.files, tables) if counts else ()
-        keywords = tuple(
-            find_gap(serp, table, counts, question)
-            for serp, table, question in zip(serps, tables, asked, strict=True)
-        )
         if counts:
             counts.explain()
         cautions = (
@@ -78,7 +79,7 @@ def answer_gap(
         as_of=as_of.isoformat(),
         inputs=inputs,
         method=describe_method(job, files),
-        keywords=keywords,
+        keywords=tuple(keywords),
         cautions=(*cautions, *old_inputs(inputs, as_of)),
     )
     return Answered(result, problems)

@@ -19,6 +19,7 @@ from gapcalc.commands.describe import (
     unbound_files,
     unreadable_columns,
 )
+from gapcalc.commands.networks import KeywordNetworks
 from gapcalc.commands.prepare import Job, prepare, refuse_lists_alone
 from gapcalc.commands.serps import by_keyword
 from gapcalc.errors import UsageError
@@ -98,15 +99,19 @@ def find_prospects(
 def _find(job: Job, serps: Sequence[Serp], counts: "Counts | None") -> Leads:
     from gapcalc.engine.leads import find_leads
 
+    questions = [settle_target(serp, counts, job.question) for serp in serps]
+    networks = KeywordNetworks(counts, serps, questions)
+    networks.mark_all()
     asked = []
-    for serp in serps:
-        question = settle_target(serp, counts, job.question)
+    for place, (serp, question) in enumerate(zip(serps, questions, strict=True)):
+        table = measure(serp, counts, question)
+        found, effect = networks.of(place), networks.effect(place, table)
         if question.target is not None:
-            asked.append(Asked(serp, measure(serp, counts, question), question, question.target))
+            asked.append(Asked(serp, table, question, question.target, found, effect))
     if counts is None or not asked:
         return Leads((), (), ())
     question, site = asked[0].question, asked[0].target.domain
-    found = find_leads(
+    leads = find_leads(
         counts,
         [one.for_engine() for one in asked],
         site,
@@ -114,7 +119,7 @@ def _find(job: Job, serps: Sequence[Serp], counts: "Counts | None") -> Leads:
         lambda domain: why_left_out(domain, question, site) is None,
     )
     counts.explain()
-    return judge_leads(asked, found, job.settings.min_competitors, _metrics(job))
+    return judge_leads(asked, leads, job.settings.min_competitors, _metrics(job))
 
 
 def _metrics(job: Job) -> Mapping[str, str]:

@@ -13,6 +13,9 @@ from gapcalc.engine.read import Kept
 from gapcalc.rules.base import ActiveRule, Aggregate, Known, PageException
 from gapcalc.suffixes import SuffixRules
 
+NETWORK = "network"
+"""The rule whose domains are found when it is known which pages are compared."""
+
 
 class CountRequest(NamedTuple):
     """How links are to be judged and counted.
@@ -49,7 +52,8 @@ def columns_to_keep(request: CountRequest) -> tuple[Kept, ...]:
 
 def changes_links(request: CountRequest, kept: Sequence[Kept]) -> bool:
     """Say whether `judge` will change links, where ``link_row`` has these further columns."""
-    return bool(_aggregates(request)) or any(column.failing for column in kept)
+    marked_later = any(active.id == NETWORK for active in request.rules)
+    return marked_later or bool(_aggregates(request)) or any(column.failing for column in kept)
 
 
 def judge(engine: Engine, request: CountRequest, kept: Sequence[Kept]) -> None:

@@ -12,7 +12,7 @@ from gapcalc.rows import DomainScore, FoundLeads, LeadLink, LeadQuestion, Linkin
 
 FIELDS = (
     *("source_url", "title", "anchor", "kind", "nofollow", "ugc", "sponsored"),
-    *("authority", "page_authority", "domain_traffic", "first_seen", LOST_ON),
+    *("authority", "page_authority", "domain_traffic", "first_seen", "ip", LOST_ON),
 )
 """The link columns that the statements here need."""
 

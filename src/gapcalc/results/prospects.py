@@ -3,7 +3,16 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from gapcalc.results.gap import Authority, Caution, Chosen, Input, Method, Tool
+from gapcalc.results.gap import (
+    Authority,
+    Caution,
+    Chosen,
+    Input,
+    Method,
+    Network,
+    NetworkEffect,
+    Tool,
+)
 
 Tier = Literal["all", "several", "one"]
 
@@ -43,7 +52,7 @@ class Lead:
     `competitors` counts the comparable pages of all its keywords once each. `url` to `kind` are
     those of the best linking page, the first of `linking_pages`. `links_to_my_site` is None where
     no list has links to other pages of the site. `lost_on` is the day its last link to the target
-    page was lost. `proven` is true where the target page's list is whole, false where it is not, and
+    page was lost. `in_network` says that it belongs to one of the networks that were found. `proven` is true where the target page's list is whole, false where it is not, and
     None where nobody can tell.
     """
 
@@ -62,6 +71,7 @@ class Lead:
     links_to_my_site: bool | None
     lost_to_us: bool
     lost_on: str | None
+    in_network: bool
     proven: bool | None
     keywords: tuple[HelpedKeyword, ...]
 
@@ -116,6 +126,8 @@ class KeywordLeads:
     target_page: LeadTarget
     pages: tuple[LeadPage, ...]
     counts: LeadCounts
+    networks: tuple[Network, ...]
+    network_effect: NetworkEffect | None
     cautions: tuple[Caution, ...]
 
 

@@ -61,6 +61,7 @@ _COLUMNS: dict[str, Callable[[Lead], object]] = {
     "links_to_my_site": lambda lead: lead.links_to_my_site,
     "lost_to_us": lambda lead: lead.lost_to_us,
     "lost_on": lambda lead: lead.lost_on,
+    "in_network": lambda lead: lead.in_network,
     "proven": lambda lead: lead.proven,
 }
 """The columns of a row; the first five are those that outreach tools import."""
@@ -207,6 +208,7 @@ def _mark(lead: Lead) -> str:
     letters = [
         "s" if lead.links_to_my_site else "",
         "l" if lead.lost_to_us else "",
+        "n" if lead.in_network else "",
         "" if lead.proven else "?",
     ]
     return "".join(letters)
@@ -218,6 +220,7 @@ def _legend(result: ProspectsResult) -> str:
     meanings = {
         "s": "s links to another page of your site",
         "l": "l linked to your page once",
+        "n": "n may belong to a network",
         "?": "? not proven: your own list is not known to be whole",
     }
     legend = "; ".join(text for letter, text in meanings.items() if letter in used)
