@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from math import inf
-from statistics import median
 
 from gapcalc import stats
 from gapcalc.analyses.candidates import find_candidates
@@ -16,7 +15,7 @@ from gapcalc.text import count_pages, show
 
 LEAST = 5
 """Domains that a network has."""
-_WEAK = 20
+WEAK = 20
 """The median authority of a network is below it."""
 _NAMED = 2
 _MANY_PAGES = 3
@@ -66,7 +65,7 @@ def _by(domains: Sequence[GroupedDomain], trait: str) -> _Groups:
 def _is_weak(domains: Sequence[GroupedDomain]) -> bool:
     """Say whether they are enough, and weak; an unknown authority counts as high."""
     scores = [inf if domain.authority is None else domain.authority for domain in domains]
-    return len(domains) >= LEAST and median(scores) < _WEAK
+    return len(domains) >= LEAST and stats.median(scores) < WEAK
 
 
 def _describe(domains: Sequence[GroupedDomain]) -> Network:
@@ -75,7 +74,7 @@ def _describe(domains: Sequence[GroupedDomain]) -> Network:
     return Network(
         domains=tuple(sorted(domain.domain for domain in domains)),
         pages=domains[0].pages,
-        median_authority=whole(median(known)),
+        median_authority=whole(stats.median(known)),
         address_range=f"{ranges[0]}.0/24" if ranges else None,
         anchors=anchors,
     )

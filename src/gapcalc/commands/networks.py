@@ -9,6 +9,7 @@ from gapcalc.analyses.measure import Table
 from gapcalc.analyses.networks import (
     LEAST,
     RULE,
+    WEAK,
     compared_pages,
     find_effect,
     find_networks,
@@ -64,7 +65,7 @@ class KeywordNetworks:
             return {}
         from gapcalc.engine.networks import find_grouped
 
-        grouped = find_grouped(self._counts, self._pages, LEAST)
+        grouped = find_grouped(self._counts, self._pages, LEAST, WEAK)
         by_place = {
             place: find_networks(found) for place, found in groupby(grouped, lambda d: d.question)
         }

@@ -16,22 +16,25 @@ from (select unnest($questions) as question, unnest($names) as page) join page u
 """
 
 _GROUPED = """
--- grouped: a domain with live links to the same compared pages as at least $least in all.
+-- grouped: a domain with live links to the same compared pages as at least $least in all. Enough of
+-- them are weak for a median below $weak: each has its highest authority by any vendor.
 create or replace temp table grouped as
 with live_domain as (
-    select distinct page_id, domain from judged_link(0)
-    where failed is not null and page_id in (select page_id from compared_page)
+    select page_id, domain, max(authority) as authority from judged_link(0)
+    where failed is not null and page_id in (select page_id from compared_page) group by all
 ),
 linked as (
-    select question, domain, list(page_id order by page_id) as pages
+    select question, domain, list(page_id order by page_id) as pages, max(authority) as authority
     from compared_page join live_domain using (page_id) group by all having count(*) >= 2
 )
-from linked qualify count(*) over (partition by question, pages) >= $least;
+from linked window alike as (partition by question, pages)
+qualify count(*) over alike >= $least
+    and 2 * count(*) filter (authority < $weak) over alike >= $least;
 """
 
 _EVIDENCE = """
 with evidence as (
-    select question, grouped.domain, pages, max(authority) as authority,
+    select question, grouped.domain, pages, grouped.authority,
         case when bool_and(anchor is not null)
             then list(distinct lower(trim(anchor)) order by lower(trim(anchor))) end as anchors,
         case when bool_and(regexp_full_match(coalesce(ip, ''), '([0-9]{1,3}[.]){3}[0-9]{1,3}'))
@@ -55,15 +58,18 @@ group by page, domain order by page, domain
 
 
 def find_grouped(
-    counts: Counts, compared: Sequence[Sequence[str]], least: int
+    counts: Counts, compared: Sequence[Sequence[str]], least: int, weak: int
 ) -> list[GroupedDomain]:
-    """Find, for each question, the domains of which at least so many link to the same pages."""
+    """Find, for each question, the domains of which at least so many link to the same pages.
+
+    Groups with too few domains of an authority below `weak` for such a median are left out.
+    """
     asked = [(number, page) for number, pages in enumerate(compared) for page in pages]
     if not asked:
         return []
     numbers, names = zip(*asked, strict=True)
     counts.run(_COMPARED_PAGE, values={"questions": list(numbers), "names": list(names)})
-    counts.run(_GROUPED, values={"least": least})
+    counts.run(_GROUPED, values={"least": least, "weak": weak})
     if not counts.query("from grouped limit 1", ()):
         return []
     return [
