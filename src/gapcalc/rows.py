@@ -167,6 +167,84 @@ class PageLinks(NamedTuple):
     is_unknown: bool = False
 
 
+class LinkingDomain(NamedTuple):
+    """A domain with counted links to so many of the pages that one question compares.
+
+    `question` is its number. `links` says that it has a live link to the own page, `lost` that it
+    had links to it and all are lost, the last on the day `lost_on`. `elsewhere` says that it has a live
+    link to another page of the own site.
+    """
+
+    question: int
+    domain: str
+    pages: int
+    links: bool
+    lost: bool
+    lost_on: date | None
+    elsewhere: bool
+
+
+class LeadLink(NamedTuple):
+    """The best counted link of a domain to a page, judged as question number `question` is."""
+
+    question: int
+    domain: str
+    page: str
+    vendor: str
+    url: str | None
+    title: str | None
+    anchor: str | None
+    kind: str | None
+    rel: str | None
+    first_seen: str | None
+
+
+class DomainScore(NamedTuple):
+    """What a vendor says of a domain."""
+
+    domain: str
+    vendor: str
+    authority: float | None
+    traffic: int | None
+
+
+class GroupedDomain(NamedTuple):
+    """A domain that links to exactly the same compared `pages` of a question as some others.
+
+    `authority` is the highest that a vendor gives it. `anchors` are those of its links to the pages,
+    `ranges` the /24 ranges of the addresses they come from; both are None where one is unknown.
+    """
+
+    question: int
+    pages: tuple[str, ...]
+    domain: str
+    authority: float | None
+    anchors: tuple[str, ...] | None
+    ranges: tuple[str, ...] | None
+
+
+class LeadQuestion(NamedTuple):
+    """The pages that are compared for one keyword, our own page, the rules that count the links."""
+
+    pages: tuple[str, ...]
+    own: str
+    rules: frozenset[str]
+
+
+class FoundLeads(NamedTuple):
+    """What the links say of leads.
+
+    `behind` is the number of domains with counted links to the pages of each question.
+    `site_pages` are the pages of the own site that lists have links to.
+    """
+
+    domains: list[LinkingDomain]
+    links: list[LeadLink]
+    scores: list[DomainScore]
+    behind: dict[int, int]
+    site_pages: frozenset[str]
+
+
 class LinkCounts(Protocol):
     """The counted links: which files there are, and the counts of every page under given rules."""
 

@@ -36,17 +36,20 @@ Texts = tuple[str, ...]
 _ON_FLAGS: tuple[Place, ...] = ("flag",)
 _OUTSIDE: tuple[Place, ...] = ("environment",)
 """Where keys are and whom they are sent to: a settings file may come from somebody else."""
-_FETCH, _READ = ("gap", "fetch"), ("gap", "fetch", "export")
+_ANALYSES = ("gap", "prospects")
+"""The commands that compare pages, and share the options on what is compared."""
+_FETCH, _READ = ("gap", "fetch"), (*_ANALYSES, "fetch", "export")
+_ALL_PAGES = (*_ANALYSES, "fetch")
 _ABOUT = ("benchmark", "formats", "rules")
 _OUTPUT_FLAGS = ("-o", "--output")
 
-_main = Option
-_page = partial(Option, panel="Which pages")
+_main = partial(Option, commands=_ANALYSES)
+_page = partial(Option, panel="Which pages", commands=_ANALYSES)
 _answer = partial(Option, panel="The answer")
 _limit = partial(Option, panel="Limits")
-_rule = partial(Option, panel="Quality rules")
+_rule = partial(Option, panel="Quality rules", commands=_ANALYSES)
 _bought = partial(Option, panel="Fetching", commands=_FETCH)
-_shown = partial(Option, panel="Output and messages")
+_shown = partial(Option, panel="Output and messages", commands=_ANALYSES)
 
 
 @dataclass(frozen=True)
@@ -57,7 +60,7 @@ class Settings:
     date. Raises UsageError for a value that an option does not take.
     """
 
-    target: Annotated[str | None, _main("Your own page.", "URL", commands=_FETCH)] = None
+    target: Annotated[str | None, _main("Your own page.", "URL", commands=_ALL_PAGES)] = None
     site: Annotated[
         str | None, _main("Your site: each keyword has its best-ranking page.", "DOMAIN")
     ] = None
@@ -69,7 +72,7 @@ class Settings:
     ] = None
     own_rds: Annotated[int | None, _main("Your page's count, when no file has it.")] = None
     top: Annotated[
-        int, _main("Compare with results down to this position.", low=1, commands=_FETCH)
+        int, _main("Compare with results down to this position.", low=1, commands=_ALL_PAGES)
     ] = 10
     competitor: Annotated[Texts, _main("A page to compare with.", "URL")] = ()
     links_for: Annotated[
@@ -77,10 +80,14 @@ class Settings:
         _main(
             "The page that a link file without targets is of.",
             "URL=FILE",
-            commands=("gap", "export"),
+            commands=(*_ANALYSES, "export"),
             binds=True,
         ),
     ] = ()
+    min_competitors: Annotated[
+        int,
+        _main("How many of the pages a lead links to.", low=1, commands=("prospects",)),
+    ] = 2
     kd: Annotated[
         str | float | None,
         _main("The keyword's Ahrefs KD, when no input has it.", commands=("gap", "benchmark")),
@@ -93,7 +100,9 @@ class Settings:
             where=_ON_FLAGS,
         ),
     ] = None
-    profile: Annotated[Profile, _main("The set of rules", "PROFILE", commands=_FETCH)] = "balanced"
+    profile: Annotated[Profile, _main("The set of rules", "PROFILE", commands=_ALL_PAGES)] = (
+        "balanced"
+    )
     format: Annotated[
         str | None,
         _main(
@@ -172,8 +181,8 @@ class Settings:
     allow_unknown: Annotated[bool, _limit("An unknown gap does not fail --fail-over.")] = False
     fail_unknown: Annotated[bool, _limit("Exit 4 if there is too little data for a gap.")] = False
 
-    rule: Annotated[Texts, _rule("Switch a rule on.", "RULE", commands=_FETCH)] = ()
-    no_rule: Annotated[Texts, _rule("Switch a rule off.", "RULE", commands=_FETCH)] = ()
+    rule: Annotated[Texts, _rule("Switch a rule on.", "RULE", commands=_ALL_PAGES)] = ()
+    no_rule: Annotated[Texts, _rule("Switch a rule off.", "RULE", commands=_ALL_PAGES)] = ()
     min_authority: Annotated[int | None, _rule("Rule authority: the least score.", high=100)] = None
     min_traffic: Annotated[int | None, _rule("Rule traffic: the least monthly visits.")] = None
     max_outbound: Annotated[
@@ -223,7 +232,7 @@ class Settings:
 
     json: Annotated[
         bool,
-        _shown("Write JSON.", where=_ON_FLAGS, commands=("gap", "config", *_ABOUT)),
+        _shown("Write JSON.", where=_ON_FLAGS, commands=(*_ANALYSES, "config", *_ABOUT)),
     ] = False
     as_of: Annotated[date | None, _shown("The date of the answer.", "DATE", shown="today")] = None
     explain: Annotated[
@@ -234,7 +243,7 @@ class Settings:
         _shown(
             "Memory for counting links.",
             "SIZE",
-            commands=("gap", "export"),
+            commands=(*_ANALYSES, "export"),
             form=(r"\d+([.]\d+)? *([KMGT]i?B|%)", "512MB or 2GB"),
             shown="900MB",
         ),

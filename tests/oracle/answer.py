@@ -76,8 +76,8 @@ def try_world(seed: str, saving: str, folder: Path, forms: tuple[Form, ...] = LI
 def _ask(
     world: World, tables: list[tuple[Style, Grid]], saving: str, folder: Path, dice: Random
 ) -> tuple[tuple[str, ...], Run]:
-    files = [_save(folder, number, table, saving, dice) for number, table in enumerate(tables)]
-    command = _command(world, files)
+    files = [save(folder, number, table, saving, dice) for number, table in enumerate(tables)]
+    command = command_for(world, files)
     return command, run(*command, "--json", cwd=folder)
 
 
@@ -100,7 +100,8 @@ def _damage(
     return replace(world, lists=(*world.lists[:place], poorer, *world.lists[place + 1 :])), fact
 
 
-def _save(folder: Path, number: int, table: tuple[Style, Grid], saving: str, dice: Random) -> str:
+def save(folder: Path, number: int, table: tuple[Style, Grid], saving: str, dice: Random) -> str:
+    """Write a table to a numbered file in one way of saving; give its name."""
     style, grid = table
     locale = next((locale for locale in LOCALES if locale.name == saving), None)
     ending = ".csv"
@@ -114,8 +115,9 @@ def _save(folder: Path, number: int, table: tuple[Style, Grid], saving: str, dic
     return f"{number}{ending}"
 
 
-def _command(world: World, files: list[str]) -> tuple[str, ...]:
-    command = ["gap", "--target", world.target]
+def command_for(world: World, files: list[str], name: str = "gap") -> tuple[str, ...]:
+    """Give the command that asks about a world, whose files these are."""
+    command = [name, "--target", world.target]
     for listing, file in zip(world.lists, files, strict=False):
         command += (
             [file] if listing.page is None else ["--links-for", f"{listing.page}={file}", file]
@@ -128,14 +130,14 @@ def _command(world: World, files: list[str]) -> tuple[str, ...]:
         command += ["--competitor", url]
     options: dict[str, object] = {
         "--profile": world.profile,
-        "--basis": world.basis,
+        "--basis": world.basis if name == "gap" else None,
         "--top": world.top,
-        "--tolerance": world.tolerance,
+        "--tolerance": world.tolerance if name == "gap" else None,
         "--own-rds": world.own_rds,
         "--min-authority": world.min_authority,
     }
-    for name, value in options.items():
-        command += [] if value is None else [name, str(value)]
+    for option, value in options.items():
+        command += [] if value is None else [option, str(value)]
     return (*command, *(["--icann-suffixes"] if world.icann else []))
 
 

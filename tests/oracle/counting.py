@@ -134,6 +134,23 @@ class Page:
         ]
         return [row for row in rows if row.domain != own]
 
+    @cached_property
+    def lost(self) -> set[str]:
+        """The domains that linked to the page once and do not any more."""
+        site = self.domain(re.split("[:/?]", self.page)[0])
+        gone = {
+            self.domain(address_of(link.source).host)
+            for file in self.files
+            for link in self._rows_of(file)
+            if _lost(link)
+        }
+        return gone - {row.domain for row in self.live} - {site}
+
+    def passing(self, rules: frozenset[str]) -> list[Row]:
+        """Give the links that pass some rules."""
+        tests = [test for rule, test in self._tests().items() if rule in rules]
+        return [row for row in self.live if not any(test(row) for test in tests)]
+
     @property
     def rules(self) -> frozenset[str]:
         """The rules that every list of the page can be judged by; empty lists lack none."""

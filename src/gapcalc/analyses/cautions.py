@@ -107,7 +107,7 @@ def _about_own_page(table: Table, basis: Basis, question: Question) -> Iterator[
             "No --target and no --own-rds: your own page is not known, so there is no gap.",
         )
         return
-    yield from _about_choice(table, basis, question.target)
+    yield from about_choice(table, basis, question.target)
     if basis not in own.counts:
         if own.given:
             said = f"--own-rds is a raw count; your own number of {name} is unknown."
@@ -124,7 +124,7 @@ def _about_own_page(table: Table, basis: Basis, question: Question) -> Iterator[
         yield Caution("own-rds-not-used", said)
 
 
-def _about_choice(table: Table, basis: Basis, target: Target | None) -> Iterator[Caution]:
+def about_choice(table: Table, basis: Basis, target: Target | None) -> Iterator[Caution]:
     """Say which page was taken for the one that was named, or which one may be meant."""
     if target is None:
         return

@@ -86,6 +86,8 @@ def find_gap(
         else None,
         plan=answer.plan,
         site_profile=pages.profile_site(table, counts) if counts and not serp.rows else None,
+        networks=(),
+        network_effect=None,
         verdict=answer.verdict,
         cautions=(
             *serp.cautions,

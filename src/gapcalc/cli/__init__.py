@@ -40,6 +40,16 @@ COMMANDS = (
         "With --provider and --keyword, both come from there instead (gapcalc fetch).",
     ),
     Command(
+        "prospects",
+        "INPUT",
+        "List the domains that link to pages you compete with and not to yours.",
+        (
+            "gapcalc prospects folder --target https://example.com/desk/",
+            "gapcalc prospects folder --target https://example.com/desk/ -o leads.csv",
+        ),
+        "INPUT is as for gapcalc gap: a SERP export, and link exports of the pages and of yours.",
+    ),
+    Command(
         "fetch",
         "KEYWORD",
         "Get SERPs, counts and link lists from a provider, as files that gapcalc reads.",

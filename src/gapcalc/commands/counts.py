@@ -19,11 +19,16 @@ if TYPE_CHECKING:
 
 @contextmanager
 def open_counts(
-    job: Job, serps: Sequence[Serp], workspace: Workspace, fields: tuple[str, ...] = ()
+    job: Job,
+    serps: Sequence[Serp],
+    workspace: Workspace,
+    fields: tuple[str, ...] = (),
+    site: str | None = None,
 ) -> Iterator[tuple["Counts | None", Sequence[Problem]]]:
     """Give the counts of the link files, and what could not be read; no counts without such files.
 
-    `fields` are the link columns that further questions to the counts need.
+    `fields` are the link columns that further questions to the counts need, and all pages of
+    `site` are counted for them.
     """
     sources = job.link_sources
     if not sources:
@@ -43,6 +48,7 @@ def open_counts(
         bound=job.bound,
         known=Known(_allowed_words(job, serps), _topic_and(job, serps), _blocked_domains(job)),
         pages=_pages(job, serps),
+        site=site,
         sensitivity=job.settings.sensitivity,
         fields=fields,
         memory=job.settings.memory_limit,

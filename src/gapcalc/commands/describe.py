@@ -10,9 +10,10 @@ from gapcalc.commands.prepare import Job
 from gapcalc.formats.base import LINK_KINDS
 from gapcalc.inputs.contents import Found, Skipped
 from gapcalc.inputs.detect import Source, vendor_of
-from gapcalc.results.gap import Caution, Input, Method, RuleUse
+from gapcalc.results.gap import Caution, Input, Method, RuleUse, Unanswered
 from gapcalc.rows import LinkCounts, LinkFile, Problem
 from gapcalc.rules.base import ActiveRule
+from gapcalc.words import UNNAMED
 
 OLD_AFTER = 90
 """Days after which data is called old."""
@@ -124,6 +125,12 @@ def not_read(job: Job) -> Iterator[Caution]:
         were = "was" if len(skipped) == 1 else "were"
         said = f"{len(skipped)} of the inputs {were} not read: {named}{more}."
         yield Caution("not-read", said)
+
+
+def left_out_keywords(unanswered: Sequence[Unanswered]) -> Iterator[Caution]:
+    """Name the keywords that have no answer, and why."""
+    for item in unanswered:
+        yield Caution("keyword-left-out", f"{item.keyword or UNNAMED!r} is left out: {item.reason}")
 
 
 def unbound_files(job: Job, files: Sequence[LinkFile]) -> Iterator[Caution]:

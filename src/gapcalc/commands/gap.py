@@ -22,6 +22,7 @@ from gapcalc.commands.describe import (
     unused_lists,
     unused_targets,
 )
+from gapcalc.commands.networks import KeywordNetworks, fields_for_networks
 from gapcalc.commands.prepare import Job, prepare, refuse_lists_alone
 from gapcalc.commands.serps import by_keyword
 from gapcalc.errors import UsageError
@@ -109,16 +110,19 @@ def _answer_part(
     job: Job, part: Sequence[Serp], serps: Sequence[Serp], workspace: Workspace
 ) -> _Part:
     """Answer some of the keywords; `serps` are all of them."""
-    with open_counts(job, part, workspace) as (counts, problems):
+    with open_counts(job, part, workspace, fields_for_networks(job)) as (counts, problems):
         asked = [(serp, settle_target(serp, counts, job.question)) for serp in part]
         if job.settings.skip_missing:
             asked = [(serp, q) for serp, q in asked if not (q.target and q.target.chosen == "new")]
+        networks = KeywordNetworks(counts, asked)
         lists = page_lists(counts)
-        tables = [measure_in(lists, serp, question) for serp, question in asked]
-        keywords = [
-            find_gap(serp, table, counts, question)
-            for (serp, question), table in zip(asked, tables, strict=True)
-        ]
+        tables, keywords = [], []
+        for place, (serp, question) in enumerate(asked):
+            if networks.mark(place):
+                lists = page_lists(counts)
+            table = measure_in(lists, serp, question)
+            tables.append(table)
+            keywords.append(networks.add(find_gap(serp, table, counts, question), place, table))
         if counts:
             counts.explain()
         unused = tuple(unused_lists(job, serps, counts))

@@ -45,6 +45,17 @@ from page_domain_alone join page on id = page_id cross join (select unnest($bits
 group by page, bit
 """
 
+_UNMARK = "update link set mask = mask & ~{bit} where mask & {bit} <> 0"
+
+_MARK = """
+update link set mask = mask | {bit}
+from (
+    select id, domain
+    from (select unnest($pages) as page, unnest($domains) as domain) join page using (page)
+) as failing
+where failing.id = link.page_id and failing.domain = link.domain
+"""
+
 _FOR_THE_SHELL = "select page, raw, kept, followed from page_count order by page"
 
 
@@ -68,6 +79,7 @@ class Counts:
         self._engine = loaded.engine
         self._counted: dict[frozenset[str], Mapping[str, PageLinks]] = {}
         self._asked: frozenset[str] = frozenset()
+        self._failing: dict[str, frozenset[tuple[str, str]]] = {}
         self._engine.execute(schema.COUNTING)
 
     @property
@@ -98,6 +110,35 @@ class Counts:
         """Put a further question; ``{rules}`` in it stands for the bits of the named rules."""
         bits = sum(active.bit for active in self._judging(rules))
         return self._engine.query(statement.replace("{rules}", str(bits)), values)
+
+    def run(
+        self, statement: str, rules: Collection[str] = (), values: Values | None = None
+    ) -> None:
+        """Run a statement that makes a table for further questions; ``{rules}`` is as above."""
+        bits = sum(active.bit for active in self._judging(rules))
+        self._engine.execute(statement.replace("{rules}", str(bits)), values)
+
+    def has_columns(self, *fields: str) -> bool:
+        """Say whether ``link`` has these columns for further questions."""
+        return set(fields) <= set(self._request.fields)
+
+    def fail(self, rule: str, pairs: Collection[tuple[str, str]]) -> bool:
+        """Let exactly the links to a page from a domain, of these pairs, fail a rule in effect.
+
+        Says whether that changed anything.
+        """
+        bits = [active.bit for active in self._request.rules if active.id == rule]
+        if not bits or self._failing.get(rule, frozenset()) == frozenset(pairs):
+            return False
+        self._failing[rule] = frozenset(pairs)
+        self._counted.clear()
+        columns = {
+            "pages": [page for page, _ in sorted(pairs)],
+            "domains": [domain for _, domain in sorted(pairs)],
+        }
+        self._engine.execute(_UNMARK.replace("{bit}", str(bits[0])))
+        self._engine.execute(_MARK.replace("{bit}", str(bits[0])), columns)
+        return True
 
     def explain(self) -> None:
         """Write the statements of this run, ended by the counts that were asked for last.

@@ -13,13 +13,16 @@ from gapcalc.engine.read import Kept
 from gapcalc.rules.base import ActiveRule, Aggregate, Known, PageException
 from gapcalc.suffixes import SuffixRules
 
+NETWORK = "network"
+"""The rule whose domains are found when it is known which pages are compared."""
+
 
 class CountRequest(NamedTuple):
     """How links are to be judged and counted.
 
     `bound` gives the page of files without a target column, by input number. `known` is what rules
-    may use beside the links. Only `pages` are counted, or every page where that is None. `whole`
-    has every cell checked and rows kept in order, as is needed to write them out again. `fields`
+    may use beside the links. Only `pages` are counted, or every page where that is None; the pages
+    of `site`, a registrable domain, are counted with them. `whole` has every cell checked and rows kept in order, as is needed to write them out again. `fields`
     are the columns that ``link`` has for further questions, of those in `FIELDS` and `LOST_ON`.
     `explain` names the file that the statements are written to.
     """
@@ -29,6 +32,7 @@ class CountRequest(NamedTuple):
     bound: Mapping[int, str] = {}
     known: Known = Known()
     pages: frozenset[str] | None = None
+    site: str | None = None
     sensitivity: bool = False
     whole: bool = False
     fields: tuple[str, ...] = ()
@@ -48,7 +52,8 @@ def columns_to_keep(request: CountRequest) -> tuple[Kept, ...]:
 
 def changes_links(request: CountRequest, kept: Sequence[Kept]) -> bool:
     """Say whether `judge` will change links, where ``link_row`` has these further columns."""
-    return bool(_aggregates(request)) or any(column.failing for column in kept)
+    marked_later = any(active.id == NETWORK for active in request.rules)
+    return marked_later or bool(_aggregates(request)) or any(column.failing for column in kept)
 
 
 def judge(engine: Engine, request: CountRequest, kept: Sequence[Kept]) -> None:

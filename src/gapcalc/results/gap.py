@@ -410,6 +410,35 @@ class SiteProfile:
 
 
 @dataclass(frozen=True)
+class Network:
+    """Domains that link to exactly the same compared pages, and may have one owner: a pattern, no proof.
+
+    `address_range` and `anchors` are there where all of them share one.
+    """
+
+    domains: tuple[str, ...]
+    pages: tuple[str, ...]
+    median_authority: Number
+    address_range: str | None
+    anchors: tuple[str, ...] | None
+
+
+@dataclass(frozen=True)
+class NetworkEffect:
+    """The median of the counted domains and the need with and without the networks' domains.
+
+    `dropped` says whether the rule `network` leaves them out of the answer.
+    """
+
+    domains: int
+    dropped: bool
+    median_with: Number | None
+    median_without: Number | None
+    need_with: int | None
+    need_without: int | None
+
+
+@dataclass(frozen=True)
 class KeywordResult:
     """The answer for one keyword; `keyword` is None for links without a SERP.
 
@@ -434,6 +463,8 @@ class KeywordResult:
     sensitivity: Mapping[str, Switched] | None
     plan: PlanOutline | None
     site_profile: SiteProfile | None
+    networks: tuple[Network, ...]
+    network_effect: NetworkEffect | None
     verdict: VerdictSentence
     cautions: tuple[Caution, ...]
 

@@ -7,8 +7,6 @@ from gapcalc.rules import blocklist, content, placement, rel, source
 from gapcalc.rules.base import PROFILES, ActiveRule, Parameter, Parameters, Rule
 from gapcalc.words import Profile
 
-# A rule on shared link networks belongs between `topic` and `blocklist`: an aggregate over
-# ``live_link`` that gives the domains of each group.
 RULES: tuple[Rule, ...] = (
     rel.SPAM,
     rel.SPONSORED,
@@ -22,6 +20,7 @@ RULES: tuple[Rule, ...] = (
     content.ANCHOR,
     source.LANGUAGE,
     content.TOPIC,
+    source.NETWORK,
     blocklist.BLOCKLIST,
 )
 

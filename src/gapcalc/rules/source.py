@@ -1,4 +1,4 @@
-"""Rules on where the link stands: its site's authority and traffic, its page, its language."""
+"""Rules on where the link stands: its site's authority and traffic, its page, its network."""
 
 from gapcalc.rules.base import Bound, Parameters, Rule, escape
 
@@ -51,3 +51,14 @@ LANGUAGE = Rule(
     given=("language",),
     bind=_language_pattern,
 )
+
+NETWORK = Rule(
+    id="network",
+    drops_when="its domain belongs to a group of 5 or more, of median authority below 20, that link to"
+    " exactly the same compared pages: 3 or more, or with one anchor or from one /24 address range",
+    reason="such groups are often one owner's; it is a pattern and not proof, so balanced only shows it",
+    source="practitioners' habit; thresholds are gapcalc's",
+    needs=("authority",),
+    strict={},
+)
+"""The groups are found once it is known which pages are compared; see `engine.networks`."""

@@ -1,0 +1,34 @@
+"""The command `prospects`: which domains link to the pages that rank and not to mine?"""
+
+import sys
+from datetime import date
+
+from gapcalc.cli.options import Call
+from gapcalc.cli.output import deliver, screen, silent, tell, tell_inputs
+from gapcalc.cli.progress import progress_bar
+from gapcalc.commands.prospects import find_prospects
+from gapcalc.errors import UsageError
+from gapcalc.outputs import format_for
+from gapcalc.reports.views.prospects import report
+from gapcalc.workspace import private_workspace
+
+
+def run(call: Call) -> int:
+    """Find the leads in files."""
+    settings = call.settings
+    if not call.arguments and not settings.links_for:
+        raise UsageError(
+            "no input. Name a SERP export and link exports; see gapcalc prospects --help"
+        )
+    form = format_for(settings.output, settings.format)
+    with (
+        progress_bar(shown=not settings.quiet and sys.stderr.isatty()) as bar,
+        private_workspace(silent if settings.quiet else tell, bar.show_files) as workspace,
+    ):
+        today = date.today()  # noqa: DTZ011  (the user's day)
+        found = find_prospects(call.arguments, settings, today, workspace)
+    text = form.write(report(found.result), screen())
+    if not settings.quiet:
+        tell_inputs(found.result.inputs, found.problems, verbose=settings.verbose > 0)
+    deliver(text, settings.output, bom=form.bom)
+    return 0

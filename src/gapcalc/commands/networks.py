@@ -1,0 +1,113 @@
+"""Finds the networks behind the pages of every keyword, and lets their links fail the rule."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from gapcalc.analyses.measure import Table
+from gapcalc.analyses.networks import (
+    LEAST,
+    RULE,
+    WEAK,
+    compared_pages,
+    find_effect,
+    find_networks,
+    tell_networks,
+)
+from gapcalc.analyses.question import Question, Serp
+from gapcalc.commands.prepare import Job
+from gapcalc.results.gap import KeywordResult, Network, NetworkEffect
+
+if TYPE_CHECKING:
+    from gapcalc.engine.count import Counts
+
+Pairs = frozenset[tuple[str, str]]
+
+
+def fields_for_networks(job: Job) -> tuple[str, ...]:
+    """Name the link columns that finding networks needs; none where no file has an authority."""
+    if not any("authority" in source.places for _, source in job.link_sources):
+        return ()
+    from gapcalc.engine.networks import FIELDS
+
+    return FIELDS
+
+
+class KeywordNetworks:
+    """The networks of each keyword, by its place."""
+
+    def __init__(self, counts: "Counts | None", asked: Sequence[tuple[Serp, Question]]) -> None:
+        has_scores = counts is not None and counts.has_columns("authority")
+        self._counts = counts if has_scores else None
+        self._pages = (
+            [compared_pages(serp, counts, question) for serp, question in asked]
+            if counts and has_scores
+            else []
+        )
+        self._found = self._find()
+        own = [question.target.page if question.target else "" for _, question in asked]
+        self._pairs: list[Pairs] = [
+            frozenset(
+                (page, domain)
+                for network in networks
+                for domain in network.domains
+                for page in (*network.pages, own[place])
+            )
+            for place, networks in self._found.items()
+        ]
+        self._every = frozenset[tuple[str, str]]().union(*self._pairs)
+
+    def _find(self) -> dict[int, tuple[Network, ...]]:
+        if self._counts is None or not self._pages:
+            return {}
+        from gapcalc.engine.networks import find_grouped
+
+        grouped = find_grouped(self._counts, self._pages, LEAST, WEAK)
+        by_place = {
+            place: find_networks(found) for place, found in groupby(grouped, lambda d: d.question)
+        }
+        return {place: by_place.get(place, ()) for place in range(len(self._pages))}
+
+    def of(self, place: int) -> tuple[Network, ...]:
+        """Give the networks of a keyword."""
+        return self._found.get(place, ())
+
+    def mark(self, place: int) -> bool:
+        """Let the links of this keyword's networks fail the rule, if it is in effect, and no others.
+
+        A page of several keywords may have a network for one of them only. Says whether counts may
+        have changed.
+        """
+        if self._counts is None or not self._every:
+            return False
+        wanted = self._pairs[place]
+        pages = {*self._pages[place], *(page for page, _ in wanted)}
+        fits = {pair for pair in self._every if pair[0] in pages} == wanted
+        return self._counts.fail(RULE, self._every if fits else wanted)
+
+    def mark_all(self) -> None:
+        """Let the links of every network fail the rule, if it is in effect."""
+        if self._counts is not None and self._every:
+            self._counts.fail(RULE, self._every)
+
+    def effect(self, place: int, table: Table) -> NetworkEffect | None:
+        """Say what the networks of a keyword change."""
+        networks = self.of(place)
+        if self._counts is None or not networks:
+            return None
+        from gapcalc.engine.networks import counted_among
+
+        domains = sorted({domain for network in networks for domain in network.domains})
+        pages = [page.candidate.page for page in table.measured if page.links is not None]
+        counted = counted_among(self._counts, table.rules - {RULE}, domains, pages)
+        return find_effect(table, networks, counted)
+
+    def add(self, answer: KeywordResult, place: int, table: Table) -> KeywordResult:
+        """Add what was found to the answer for a keyword."""
+        networks = self.of(place)
+        if not networks:
+            return answer
+        effect = self.effect(place, table)
+        cautions = (*answer.cautions, *tell_networks(networks, effect))
+        return replace(answer, networks=networks, network_effect=effect, cautions=cautions)

@@ -1,0 +1,156 @@
+"""Finds the domains that link to the pages that are compared and not to the target page.
+
+judged_link -> linking_domain -> lead -> lead_domain -> the best link of each to each page
+"""
+
+from collections.abc import Callable, Sequence
+
+from gapcalc.connection import Row
+from gapcalc.engine.count import Counts
+from gapcalc.engine.read import LOST_ON
+from gapcalc.rows import DomainScore, FoundLeads, LeadLink, LeadQuestion, LinkingDomain
+
+FIELDS = (
+    *("source_url", "title", "anchor", "kind", "nofollow", "ugc", "sponsored"),
+    *("authority", "page_authority", "domain_traffic", "first_seen", "ip", LOST_ON),
+)
+"""The link columns that the statements here need."""
+
+_ASKED_PAGE = """
+-- asked_page: a page that a question compares with, or its own page.
+create or replace temp table asked_page as
+select question, id as page_id, own
+from (select unnest($questions) as question, unnest($pages) as page, unnest($owns) as own)
+join page using (page);
+"""
+
+_OWN_DOMAIN = """
+-- own_domain: a domain with links to a page of the own site, and whether one of them is live.
+create or replace temp table own_domain as
+select page_id, domain, count(failed) > 0 as live, max(lost_on) filter (gone) as lost_on
+from judged_link(0)
+where not internal and page_id in (select id from page join page_site using (page) where site = $site)
+group by page_id, domain;
+"""
+
+_LINKING_DOMAIN = """
+-- linking_domain: a domain with a counted link to a page that is compared.
+create or replace temp table linking_domain as
+select distinct page_id, domain from judged_link({rules})
+where failed = 0 and page_id in (select page_id from asked_page where not own);
+"""
+
+_LEAD = """
+-- lead: a domain with counted links to pages of a question, and its links to the own site. lost: it
+-- has links to the own page, and every one is lost.
+create or replace temp table lead as
+with linked as (
+    select question, domain, count(*) as pages
+    from asked_page join linking_domain using (page_id) where not own group by all
+),
+to_page as (
+    select question, domain, live, lost_on from asked_page join own_domain using (page_id) where own
+),
+to_site as (select domain, count(*) filter (live) as pages from own_domain group by domain)
+select question, domain, linked.pages, coalesce(live, false) as links,
+    coalesce(not live, false) as lost, case when not live then lost_on end as lost_on,
+    coalesce(to_site.pages, 0) > coalesce(live::integer, 0) as elsewhere
+from linked left join to_page using (question, domain) left join to_site using (domain)
+where linked.pages >= $least or coalesce(not live, false);
+"""
+
+_BEHIND = """
+select question, count(distinct domain) from asked_page join linking_domain using (page_id)
+where not own group by question
+"""
+
+_LEADS = "from lead order by question, domain"
+
+# The best link is followed, on the strongest site and page, and the oldest.
+_BEST_LINKS = """
+select domain, page, vendor, source_url, title, anchor, kind, nofollow, ugc, sponsored, followed,
+    first_seen
+from judged_link({rules}) join page on id = page_id
+where failed = 0 and page_id in (select page_id from asked_page where not own)
+    and domain in (select unnest($domains))
+qualify row_number() over (
+    partition by page_id, domain
+    order by case when followed then 0 when followed is null then 1 else 2 end,
+        authority desc nulls last, page_authority desc nulls last, first_seen nulls last,
+        source_url, anchor, title, kind, vendor, nofollow, ugc, sponsored
+) = 1
+order by domain, page
+"""
+
+_SCORES = """
+select domain, vendor, max(authority), max(domain_traffic)
+from judged_link({rules})
+where failed = 0 and page_id in (select page_id from asked_page where not own)
+    and domain in (select unnest($domains))
+group by domain, vendor order by domain, vendor
+"""
+
+_SITE_PAGES = "select page from page join page_site using (page) where site = $site"
+
+
+def find_leads(
+    counts: Counts,
+    questions: Sequence[LeadQuestion],
+    site: str,
+    least: int,
+    is_wanted: Callable[[str], bool],
+) -> FoundLeads:
+    """Find the domains that link to at least so many pages of a question, or lost their link to us.
+
+    The best link to each page is given of the wanted domains that do not link to the own page.
+    Each question is judged by its own rules; those with the same rules are asked together.
+    """
+    found = FoundLeads([], [], [], {}, _pages_of(counts, site))
+    counts.run(_OWN_DOMAIN, values={"site": site})
+    groups: dict[frozenset[str], list[int]] = {}
+    for number, question in enumerate(questions):
+        groups.setdefault(question.rules, []).append(number)
+    for rules, numbers in groups.items():
+        asked = [(n, page, False) for n in numbers for page in questions[n].pages]
+        asked += [(n, questions[n].own, True) for n in numbers]
+        columns = zip(("questions", "pages", "owns"), zip(*asked, strict=True), strict=True)
+        counts.run(_ASKED_PAGE, values={name: list(column) for name, column in columns})
+        counts.run(_LINKING_DOMAIN, rules)
+        counts.run(_LEAD, values={"least": least})
+        domains = [LinkingDomain(*row) for row in counts.query(_LEADS, ())]
+        leads = sorted({d.domain for d in domains if not d.links and is_wanted(d.domain)})
+        found.domains.extend(domains)
+        found.behind.update(counts.query(_BEHIND, ()))
+        rows = counts.query(_BEST_LINKS, rules, {"domains": leads})
+        found.links.extend(_link(numbers[0], row) for row in rows)
+        rows = counts.query(_SCORES, rules, {"domains": leads})
+        found.scores.extend(DomainScore(*row) for row in rows)
+    return found
+
+
+def _pages_of(counts: Counts, site: str) -> frozenset[str]:
+    return frozenset(page for (page,) in counts.query(_SITE_PAGES, (), {"site": site}))
+
+
+def _link(group: int, row: Row) -> LeadLink:
+    domain, page, vendor, url, title, anchor, kind, *rel, first_seen = row
+    day = first_seen and first_seen.isoformat()
+    return LeadLink(
+        group,
+        domain,
+        page,
+        vendor,
+        url or None,
+        title or None,
+        anchor,
+        kind or None,
+        _rel(*rel),
+        day,
+    )
+
+
+def _rel(nofollow: object, ugc: object, sponsored: object, followed: object) -> str | None:
+    """Write what the link says of itself; None where the file does not tell."""
+    said = {"nofollow": nofollow, "ugc": ugc, "sponsored": sponsored}
+    words = " ".join(name for name, is_so in said.items() if is_so)
+    return words or ("follow" if followed else None)

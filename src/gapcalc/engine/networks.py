@@ -1,0 +1,93 @@
+"""Finds the domains that link to exactly the same compared pages, with what may tell one owner."""
+
+from collections.abc import Mapping, Sequence
+
+from gapcalc.engine.count import Counts
+from gapcalc.rows import GroupedDomain
+
+FIELDS = ("authority", "anchor", "ip")
+"""The link columns that the statements here need."""
+
+_COMPARED_PAGE = """
+-- compared_page: a page that a question compares.
+create or replace temp table compared_page as
+select question, id as page_id
+from (select unnest($questions) as question, unnest($names) as page) join page using (page);
+"""
+
+_GROUPED = """
+-- grouped: a domain with live links to the same compared pages as at least $least in all. Enough of
+-- them are weak for a median below $weak: each has its highest authority by any vendor.
+create or replace temp table grouped as
+with live_domain as (
+    select page_id, domain, max(authority) as authority from judged_link(0)
+    where failed is not null and page_id in (select page_id from compared_page) group by all
+),
+linked as (
+    select question, domain, list(page_id order by page_id) as pages, max(authority) as authority
+    from compared_page join live_domain using (page_id) group by all having count(*) >= 2
+)
+from linked window alike as (partition by question, pages)
+qualify count(*) over alike >= $least
+    and 2 * count(*) filter (authority < $weak) over alike >= $least;
+"""
+
+_EVIDENCE = """
+with evidence as (
+    select question, grouped.domain, pages, grouped.authority,
+        case when bool_and(anchor is not null)
+            then list(distinct lower(trim(anchor)) order by lower(trim(anchor))) end as anchors,
+        case when bool_and(regexp_full_match(coalesce(ip, ''), '([0-9]{1,3}[.]){3}[0-9]{1,3}'))
+            then list(distinct regexp_extract(ip, '^(.*)[.]', 1) order by regexp_extract(ip, '^(.*)[.]', 1))
+            end as ranges
+    from grouped join judged_link(0) as link
+        on link.domain = grouped.domain and list_contains(pages, link.page_id)
+    where failed is not null group by all
+)
+select question, list_sort(list_transform(pages, lambda id: names[id])), domain, authority, anchors,
+    ranges
+from evidence cross join (select map_from_entries(list((id, page))) as names from page)
+order by all
+"""
+
+_KEPT = """
+select page, domain, bool_or(followed) from judged_link({rules}) join page on id = page_id
+where failed = 0 and domain in (select unnest($domains)) and page in (select unnest($pages))
+group by page, domain order by page, domain
+"""
+
+
+def find_grouped(
+    counts: Counts, compared: Sequence[Sequence[str]], least: int, weak: int
+) -> list[GroupedDomain]:
+    """Find, for each question, the domains of which at least so many link to the same pages.
+
+    Groups with too few domains of an authority below `weak` for such a median are left out.
+    """
+    asked = [(number, page) for number, pages in enumerate(compared) for page in pages]
+    if not asked:
+        return []
+    numbers, names = zip(*asked, strict=True)
+    counts.run(_COMPARED_PAGE, values={"questions": list(numbers), "names": list(names)})
+    counts.run(_GROUPED, values={"least": least, "weak": weak})
+    if not counts.query("from grouped limit 1", ()):
+        return []
+    return [
+        GroupedDomain(question, tuple(pages), domain, authority, _texts(anchors), _texts(ranges))
+        for question, pages, domain, authority, anchors, ranges in counts.query(_EVIDENCE, ())
+    ]
+
+
+def counted_among(
+    counts: Counts, rules: frozenset[str], domains: Sequence[str], pages: Sequence[str]
+) -> Mapping[str, frozenset[str]]:
+    """Give, for each page, which of the domains are counted under the rules."""
+    found: dict[str, set[str]] = {}
+    values = {"domains": list(domains), "pages": list(pages)}
+    for page, domain, _ in counts.query(_KEPT, rules, values):
+        found.setdefault(page, set()).add(domain)
+    return {page: frozenset(domains) for page, domains in found.items()}
+
+
+def _texts(values: Sequence[str] | None) -> tuple[str, ...] | None:
+    return None if values is None else tuple(values)

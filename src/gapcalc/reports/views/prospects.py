@@ -1,0 +1,299 @@
+"""Says the leads: the best first, where their links stand, what was lost, what to check."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
+
+from gapcalc.reports.document import (
+    Cell,
+    Document,
+    Grid,
+    GridColumn,
+    Notes,
+    Report,
+    Section,
+    Sentence,
+    numbers,
+)
+from gapcalc.reports.views.dates import describe_data
+from gapcalc.results.prospects import KeywordLeads, Lead, LinkingPage, ProspectsResult
+from gapcalc.text import count_pages, show
+
+MOST_LEADS = 20
+_MOST_LOST = 5
+_MOST_KEYWORDS = 10
+_MOST_CHECKS = 5
+_FIRST = 3
+_SHORT_METRIC = 5
+
+
+def report(result: ProspectsResult) -> Report:
+    """Give the leads in every form that output formats are made from."""
+    return Report(
+        result,
+        partial(view, result),
+        records=partial(_records, result),
+        rows=partial(_rows, result),
+    )
+
+
+# --- rows ----------------------------------------------------------------------------------------
+
+_COLUMNS: dict[str, Callable[[Lead], object]] = {
+    "domain": lambda lead: lead.domain,
+    "url": lambda lead: lead.url,
+    "title": lambda lead: lead.title,
+    "anchor": lambda lead: lead.anchor,
+    "contact": lambda _: None,
+    "list": lambda _: "lead",
+    "keywords": lambda lead: "; ".join(one.keyword or "" for one in lead.keywords),
+    "competitors": lambda lead: lead.competitors,
+    "tier": lambda lead: lead.tier,
+    "positions": lambda lead: " ".join(
+        str(page.position) for page in _ranked(lead) if page.position is not None
+    ),
+    "competitor_urls": lambda lead: " ".join(page.links_to for page in _ranked(lead)),
+    "metric": lambda lead: lead.authority and lead.authority.metric,
+    "authority": lambda lead: lead.authority and lead.authority.value,
+    "traffic": lambda lead: lead.traffic,
+    "rel": lambda lead: lead.rel,
+    "first_seen": lambda lead: lead.first_seen,
+    "kind": lambda lead: lead.kind,
+    "links_to_my_site": lambda lead: lead.links_to_my_site,
+    "lost_to_us": lambda lead: lead.lost_to_us,
+    "lost_on": lambda lead: lead.lost_on,
+    "in_network": lambda lead: lead.in_network,
+    "proven": lambda lead: lead.proven,
+}
+"""The columns of a row; the first five are those that outreach tools import."""
+
+
+def _rows(result: ProspectsResult) -> Iterator[tuple[object, ...]]:
+    """Give the headings, a row for each lead, then those that are only lost to us."""
+    yield tuple(_COLUMNS)
+    leads = {lead.domain for lead in result.prospects}
+    for lead in result.prospects:
+        yield tuple(value(lead) for value in _COLUMNS.values())
+    for lead in result.lost_to_us:
+        if lead.domain not in leads:
+            row = {name: value(lead) for name, value in _COLUMNS.items()}
+            yield tuple({**row, "list": "lost-to-us"}.values())
+
+
+def _ranked(lead: Lead) -> list[LinkingPage]:
+    return sorted(
+        lead.linking_pages,
+        key=lambda page: (page.position is None, page.position or 0, page.links_to),
+    )
+
+
+def _records(result: ProspectsResult) -> Iterator[Mapping[str, object]]:
+    """Give each keyword with its leads, and the schema that it follows."""
+    for one in result.keywords:
+        name = (one.keyword, one.country)
+
+        def helps(lead: Lead, name: tuple[str | None, str | None] = name) -> bool:
+            return name in {(helped.keyword, helped.country) for helped in lead.keywords}
+
+        yield {
+            "schema": result.schema,
+            **vars(one),
+            "prospects": tuple(filter(helps, result.prospects)),
+            "lost_to_us": tuple(filter(helps, result.lost_to_us)),
+        }
+
+
+# --- the screen ----------------------------------------------------------------------------------
+
+
+def view(result: ProspectsResult) -> Document:
+    """Say the leads of one keyword, or of all together."""
+    return Document(_title(result), tuple(_sections(result)), describe_data(result.inputs))
+
+
+def _title(result: ProspectsResult) -> str:
+    if len(result.keywords) != 1:
+        return f"Leads · {len(result.keywords)} keywords"
+    (one,) = result.keywords
+    return " · ".join(part for part in ("Leads", one.keyword, one.country) if part)
+
+
+def _sections(result: ProspectsResult) -> Iterator[Section]:
+    yield Section(None, (Notes((("LEADS", _headline(result)),)), Sentence(result.note)))
+    if result.prospects:
+        yield Section(None, (_grid(result), Sentence(_legend(result))))
+    if len(result.keywords) > 1:
+        yield Section(None, (_keyword_grid(result),))
+    if result.lost_to_us:
+        yield Section(None, (Sentence(_about_lost(result)), _lost_grid(result)))
+    notes = [*_labelled("Check", _checks(result)), *_labelled("Next", _advice(result))]
+    notes.append(("More", "-o leads.csv has every lead for an outreach tool, --json all links"))
+    yield Section(None, (Notes(tuple(notes)),))
+
+
+def _labelled(label: str, texts: Sequence[str]) -> list[tuple[str, str]]:
+    return [("" if place else label, text) for place, text in enumerate(texts)]
+
+
+def _headline(result: ProspectsResult) -> str:
+    least, leads = result.min_competitors, len(result.prospects)
+    links = "1 domain links" if leads == 1 else f"{show(leads)} domains link"
+    if len(result.keywords) != 1:
+        pages = f"{least} or more pages that rank for a keyword"
+        return f"{links} to {pages} and not to yours."
+    (one,) = result.keywords
+    listed = sum(page.counted is not None for page in one.pages)
+    said = f"{links} to {least} or more of {count_pages(listed)} and not to yours."
+    return f"{said} {_left_out(one)}".strip()
+
+
+def _left_out(one: KeywordLeads) -> str:
+    counts = one.counts
+    parts = [
+        f"{show(number)} {words}"
+        for number, words in (
+            (counts.links_to_target, "with a link to yours already"),
+            (counts.platform, "platforms" if counts.platform > 1 else "platform"),
+            (counts.excluded, "excluded"),
+        )
+        if number
+    ]
+    parts += ["your own site"] if counts.own_site else []
+    return f"Left out: {', '.join(parts)}." if parts else ""
+
+
+def _grid(result: ProspectsResult) -> Grid:
+    several = len(result.keywords) > 1
+    shown = result.prospects[:MOST_LEADS]
+    grid = Grid(
+        (
+            GridColumn("Domain", "url"),
+            *(numbers("Keywords") if several else ()),
+            GridColumn("Pages", "number"),
+            *numbers(_metric(shown)),
+            GridColumn("Traffic", "number", wide=True),
+            GridColumn("Best linking page", "url"),
+            GridColumn("Anchor", "keyword", wide=True),
+            GridColumn("Rel"),
+            GridColumn(""),
+        ),
+        tuple(_row(lead, several=several) for lead in shown),
+        more=len(result.prospects) - len(shown),
+    )
+    return grid.without_empty({*range(1, len(grid.columns))})
+
+
+def _metric(leads: Sequence[Lead]) -> str:
+    metrics = {lead.authority.metric for lead in leads if lead.authority}
+    metric = metrics.pop() if len(metrics) == 1 else "Auth."
+    return metric if len(metric) <= _SHORT_METRIC else "Auth."
+
+
+def _row(lead: Lead, *, several: bool) -> tuple[Cell, ...]:
+    (first, *_) = lead.keywords
+    pages = show(lead.competitors) if several else f"{lead.competitors}/{first.comparable}"
+    return (
+        lead.domain,
+        *((len(lead.keywords),) if several else ()),
+        pages,
+        lead.authority.value if lead.authority else None,
+        lead.traffic,
+        lead.url or "",
+        lead.anchor or "",
+        lead.rel or "",
+        _mark(lead),
+    )
+
+
+def _mark(lead: Lead) -> str:
+    letters = [
+        "s" if lead.links_to_my_site else "",
+        "l" if lead.lost_to_us else "",
+        "n" if lead.in_network else "",
+        "" if lead.proven else "?",
+    ]
+    return "".join(letters)
+
+
+def _legend(result: ProspectsResult) -> str:
+    shown = result.prospects[:MOST_LEADS]
+    used = {letter for lead in shown for letter in _mark(lead)}
+    meanings = {
+        "s": "s links to another page of your site",
+        "l": "l linked to your page once",
+        "n": "n may belong to a network",
+        "?": "? not proven: your own list is not known to be whole",
+    }
+    legend = "; ".join(text for letter, text in meanings.items() if letter in used)
+    said = "Pages: how many of the compared pages it links to."
+    return f"{said} {legend}." if legend else said
+
+
+def _keyword_grid(result: ProspectsResult) -> Grid:
+    shown = result.keywords[:_MOST_KEYWORDS]
+    helped = {
+        (one.keyword, one.country): [
+            lead.domain
+            for lead in result.prospects
+            if any((k.keyword, k.country) == (one.keyword, one.country) for k in lead.keywords)
+        ]
+        for one in shown
+    }
+    rows = tuple(
+        (
+            one.keyword or "(no keyword)",
+            one.counts.leads,
+            ", ".join(helped[one.keyword, one.country][:_FIRST]),
+        )
+        for one in shown
+    )
+    return Grid(
+        (GridColumn("Keyword", "keyword"), *numbers("Leads"), GridColumn("The first ones")),
+        rows,
+        more=len(result.keywords) - len(shown),
+    )
+
+
+def _about_lost(result: ProspectsResult) -> str:
+    count = len(result.lost_to_us)
+    who = "1 domain" if count == 1 else f"{show(count)} domains"
+    links = "links" if count == 1 else "link"
+    return f"Lost to you: {who} linked to your page once and still {links} to a compared page."
+
+
+def _lost_grid(result: ProspectsResult) -> Grid:
+    shown = result.lost_to_us[:_MOST_LOST]
+    return Grid(
+        (
+            GridColumn("Domain", "url"),
+            *numbers("Pages", _metric(shown)),
+            GridColumn("Lost on", unknown="unknown"),
+            GridColumn("Best linking page", "url"),
+        ),
+        tuple(
+            (
+                lead.domain,
+                lead.competitors,
+                lead.authority.value if lead.authority else None,
+                lead.lost_on,
+                lead.url or "",
+            )
+            for lead in shown
+        ),
+        more=len(result.lost_to_us) - len(shown),
+    )
+
+
+def _checks(result: ProspectsResult) -> list[str]:
+    cautions = [caution.text for one in result.keywords for caution in one.cautions]
+    shared = [caution.text for caution in result.cautions]
+    return list(dict.fromkeys([*cautions, *shared]))[:_MOST_CHECKS]
+
+
+def _advice(result: ProspectsResult) -> list[str]:
+    if result.lost_to_us:
+        return ["Begin with those you lost: they know your page. Ask what changed."]
+    if result.prospects:
+        return ["Look at the best linking page first: would your page serve its readers better?"]
+    if result.min_competitors > 1:
+        return ["--min-competitors 1 lists the domains that link to one of the pages."]
+    return []

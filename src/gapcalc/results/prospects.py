@@ -1,0 +1,148 @@
+"""The result of `prospects`, field for field its JSON; unknown is None, never 0 or false."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from gapcalc.results.gap import (
+    Authority,
+    Caution,
+    Chosen,
+    Input,
+    Method,
+    Network,
+    NetworkEffect,
+    Tool,
+)
+
+Tier = Literal["all", "several", "one"]
+
+
+@dataclass(frozen=True)
+class LinkingPage:
+    """The best link of a domain to one comparable page, which ranks at `position`.
+
+    `rel` is `follow` where the vendor says so, None where it does not say.
+    """
+
+    position: int | None
+    links_to: str
+    url: str | None
+    title: str | None
+    anchor: str | None
+    rel: str | None
+    first_seen: str | None
+    kind: str | None
+
+
+@dataclass(frozen=True)
+class HelpedKeyword:
+    """A keyword that a lead helps: it links to `competitors` of the `comparable` pages with a list."""
+
+    keyword: str | None
+    country: str | None
+    competitors: int
+    comparable: int
+    tier: Tier
+
+
+@dataclass(frozen=True)
+class Lead:
+    """A domain that links to comparable pages and not to the target page.
+
+    `competitors` counts the comparable pages of all its keywords once each. `url` to `kind` are
+    those of the best linking page, the first of `linking_pages`. `links_to_my_site` is None where
+    no list has links to other pages of the site. `lost_on` is the day its last link to the target
+    page was lost. `in_network` says that it belongs to one of the networks that were found. `proven` is true where the target page's list is whole, false where it is not, and
+    None where nobody can tell.
+    """
+
+    domain: str
+    competitors: int
+    tier: Tier
+    authority: Authority | None
+    traffic: int | None
+    url: str | None
+    title: str | None
+    anchor: str | None
+    rel: str | None
+    first_seen: str | None
+    kind: str | None
+    linking_pages: tuple[LinkingPage, ...]
+    links_to_my_site: bool | None
+    lost_to_us: bool
+    lost_on: str | None
+    in_network: bool
+    proven: bool | None
+    keywords: tuple[HelpedKeyword, ...]
+
+
+@dataclass(frozen=True)
+class LeadTarget:
+    """The target page of a keyword, and whether its list is whole."""
+
+    url: str
+    page: str
+    chosen: Chosen
+    has_list: bool
+    complete: bool | None
+
+
+@dataclass(frozen=True)
+class LeadPage:
+    """A comparable page; `counted` are its counted domains, None where it has no list."""
+
+    position: int | None
+    url: str
+    page: str
+    domain: str
+    counted: int | None
+    complete: bool | None
+
+
+@dataclass(frozen=True)
+class LeadCounts:
+    """What became of the domains behind the comparable pages.
+
+    `behind` link to at least one of them, `enough` to as many as a lead must. These are leads, or
+    link to the target page, or are left out: the own site, excluded ones, platforms.
+    """
+
+    behind: int
+    enough: int
+    links_to_target: int
+    own_site: int
+    excluded: int
+    platform: int
+    leads: int
+    lost_to_us: int
+
+
+@dataclass(frozen=True)
+class KeywordLeads:
+    """The leads of one keyword in figures, and the pages they rest on."""
+
+    keyword: str | None
+    country: str | None
+    target_page: LeadTarget
+    pages: tuple[LeadPage, ...]
+    counts: LeadCounts
+    networks: tuple[Network, ...]
+    network_effect: NetworkEffect | None
+    cautions: tuple[Caution, ...]
+
+
+@dataclass(frozen=True)
+class ProspectsResult:
+    """The whole output of the command `prospects`."""
+
+    schema: str
+    tool: Tool
+    as_of: str
+    inputs: tuple[Input, ...]
+    method: Method
+    min_competitors: int
+    note: str
+    keywords: tuple[KeywordLeads, ...]
+    prospects: tuple[Lead, ...]
+    lost_to_us: tuple[Lead, ...]
+    cautions: tuple[Caution, ...]
