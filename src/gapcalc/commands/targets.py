@@ -28,9 +28,10 @@ class TargetsError(UsageError):
     """The file of target pages cannot be used."""
 
     def __init__(self, path: Path, line: int | None, reason: str, advice: str = _ADVICE) -> None:
-        self.file, self.line, self.advice = str(path), line, advice
         where = "" if line is None else f" line {line}:"
-        super().__init__(f"--targets {path}:{where} {reason}. {advice}")
+        message = f"--targets {path}:{where} {reason}. {advice}"
+        super().__init__(message, file=str(path), line=line)
+        self.advice = advice
 
 
 class Targets(NamedTuple):
