@@ -1,6 +1,6 @@
 """What the readers and the engine hand to the analyses: rows of SERPs, counts of links."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple, Protocol
 
@@ -164,6 +164,47 @@ class PageLinks(NamedTuple):
     shared: int = 0
     disputed: int = 0
     is_unknown: bool = False
+
+
+class Tally(NamedTuple):
+    """How many domains have something, of those where it is known."""
+
+    having: int
+    known: int
+
+
+class LinkFates(NamedTuple):
+    """Links by what became of them: live ones, of them counted and dropped by rule; lost; internal."""
+
+    live: int
+    counted: int
+    dropped: Mapping[str, int]
+    lost: int
+    internal: int
+
+
+class ListFacts(NamedTuple):
+    """What the live referring domains of one page, or of one site, have.
+
+    `dropped` are domains by the rule that failed their best link. `marks` are followed, ugc,
+    sponsored and spam; `named` are kinds and languages; `banded` has the domains in each band of
+    authority and traffic, by vendor. `lives` are numbers of domains, live or not, by the month in
+    which they were new, whether they are lost, and the month of that: (2026-01, True, 2026-03, 2).
+    `texts` are the distinct anchors of each domain, `many_links` domains with their links, most
+    first. `outbound` counts source pages.
+    """
+
+    domains: int
+    counted: int
+    dropped: Mapping[str, int]
+    fates: LinkFates
+    marks: Mapping[str, Tally]
+    named: Mapping[str, Mapping[str, Tally]]
+    banded: Mapping[str, Mapping[str, Mapping[str, int]]]
+    lives: Sequence[tuple[str | None, bool, str | None, int]]
+    texts: Sequence[tuple[str, str]]
+    many_links: Sequence[tuple[str, int]]
+    outbound: Tally
 
 
 class LinkCounts(Protocol):

@@ -27,17 +27,20 @@ Texts = tuple[str, ...]
 _ON_FLAGS: tuple[Place, ...] = ("flag",)
 _OUTSIDE: tuple[Place, ...] = ("environment",)
 """Where keys are and whom they are sent to: a settings file may come from somebody else."""
-_FETCH, _READ = ("gap", "fetch"), ("gap", "fetch", "export")
+_FETCH, _READ = ("gap", "fetch"), ("gap", "audit", "fetch", "export")
+_ANALYSES = ("gap", "audit")
+_ASKS = (*_ANALYSES, "fetch")
 _ABOUT = ("benchmark", "formats", "rules")
 _OUTPUT_FLAGS = ("-o", "--output")
 
 _main = Option
-_page = partial(Option, panel="Which pages")
+_page = partial(Option, panel="Which pages", commands=_ANALYSES)
 _answer = partial(Option, panel="The answer")
 _limit = partial(Option, panel="Limits")
-_rule = partial(Option, panel="Quality rules")
+_rule = partial(Option, panel="Quality rules", commands=_ANALYSES)
 _bought = partial(Option, panel="Fetching", commands=_FETCH)
-_shown = partial(Option, panel="Output and messages")
+_shown = partial(Option, panel="Output and messages", commands=_ANALYSES)
+_audit = partial(Option, panel="The audit", commands=("audit",))
 
 
 @dataclass(frozen=True)
@@ -48,21 +51,22 @@ class Settings:
     date. Raises UsageError for a value that an option does not take.
     """
 
-    target: Annotated[str | None, _main("Your own page.", "URL", commands=_FETCH)] = None
+    target: Annotated[str | None, _main("Your own page.", "URL", commands=_ASKS)] = None
     keyword: Annotated[
-        str | None, _main("The keyword to show; names one that has no name.", "TEXT")
+        str | None,
+        _main("The keyword to show; names one that has no name.", "TEXT", commands=_ANALYSES),
     ] = None
     own_rds: Annotated[int | None, _main("Your page's count, when no file has it.")] = None
     top: Annotated[
-        int, _main("Compare with results down to this position.", low=1, commands=_FETCH)
+        int, _main("Compare with results down to this position.", low=1, commands=_ASKS)
     ] = 10
-    competitor: Annotated[Texts, _main("A page to compare with.", "URL")] = ()
+    competitor: Annotated[Texts, _main("A page to compare with.", "URL", commands=_ANALYSES)] = ()
     links_for: Annotated[
         Texts,
         _main(
             "The page that a link file without targets is of.",
             "URL=FILE",
-            commands=("gap", "export"),
+            commands=(*_ANALYSES, "export"),
             binds=True,
         ),
     ] = ()
@@ -78,18 +82,25 @@ class Settings:
             where=_ON_FLAGS,
         ),
     ] = None
-    profile: Annotated[Profile, _main("The set of rules", "PROFILE", commands=_FETCH)] = "balanced"
+    profile: Annotated[Profile, _main("The set of rules", "PROFILE", commands=_ASKS)] = "balanced"
     format: Annotated[
         str | None,
         _main(
             "The form of the answer",
             "FORM",
+            commands=_ANALYSES,
             words=tuple(FORMATS),
             shown="by the ending of -o, or table",
         ),
     ] = None
     output: Annotated[
-        Path | None, _main("Write to a file, whole or not at all.", "FILE", flags=_OUTPUT_FLAGS)
+        Path | None,
+        _main(
+            "Write to a file, whole or not at all.",
+            "FILE",
+            commands=_ANALYSES,
+            flags=_OUTPUT_FLAGS,
+        ),
     ] = None
     export_to: Annotated[
         str | None,
@@ -142,14 +153,27 @@ class Settings:
         bool, _answer("Show what each vendor's links alone say, and who knows what.")
     ] = False
 
+    brand: Annotated[
+        Texts, _audit("Words of your brand in anchors, beside your site's name.", "WORDS")
+    ] = ()
+    links: Annotated[bool, _audit("List every link with its fate and its class of anchor.")] = False
+    disavow: Annotated[
+        Path | None,
+        _audit(
+            "Write domains of harmful links in Google's disavow format; rarely the right move.",
+            "FILE",
+            where=_ON_FLAGS,
+        ),
+    ] = None
+
     fail_over: Annotated[
         int | None, _limit("Exit 1 if a gap exceeds this, 4 if one is unknown.")
     ] = None
     allow_unknown: Annotated[bool, _limit("An unknown gap does not fail --fail-over.")] = False
     fail_unknown: Annotated[bool, _limit("Exit 4 if there is too little data for a gap.")] = False
 
-    rule: Annotated[Texts, _rule("Switch a rule on.", "RULE", commands=_FETCH)] = ()
-    no_rule: Annotated[Texts, _rule("Switch a rule off.", "RULE", commands=_FETCH)] = ()
+    rule: Annotated[Texts, _rule("Switch a rule on.", "RULE", commands=_ASKS)] = ()
+    no_rule: Annotated[Texts, _rule("Switch a rule off.", "RULE", commands=_ASKS)] = ()
     min_authority: Annotated[int | None, _rule("Rule authority: the least score.", high=100)] = None
     min_traffic: Annotated[int | None, _rule("Rule traffic: the least monthly visits.")] = None
     max_outbound: Annotated[
@@ -199,7 +223,7 @@ class Settings:
 
     json: Annotated[
         bool,
-        _shown("Write JSON.", where=_ON_FLAGS, commands=("gap", "config", *_ABOUT)),
+        _shown("Write JSON.", where=_ON_FLAGS, commands=(*_ANALYSES, "config", *_ABOUT)),
     ] = False
     as_of: Annotated[date | None, _shown("The date of the answer.", "DATE", shown="today")] = None
     explain: Annotated[
@@ -210,7 +234,7 @@ class Settings:
         _shown(
             "Memory for counting links.",
             "SIZE",
-            commands=("gap", "export"),
+            commands=(*_ANALYSES, "export"),
             form=(r"\d+([.]\d+)? *([KMGT]i?B|%)", "512MB or 2GB"),
             shown="900MB",
         ),

@@ -54,7 +54,7 @@ def settle_target(serp: Serp, counts: LinkCounts | None, question: Question) -> 
         return question
     ranking = sorted((row for row in serp.rows if row.organic), key=_place)
     if target.is_site:
-        ours = (row for row in ranking if _is_of_host(row.page, target.page))
+        ours = (row for row in ranking if is_of_host(row.page, target.page))
         found = next(((row.url, row.page) for row in ours), None)
     else:
         found = _with_other_case(target.page, serp.rows, counts)
@@ -69,7 +69,8 @@ def settle_target(serp: Serp, counts: LinkCounts | None, question: Question) -> 
     return question._replace(target=target)
 
 
-def _is_of_host(page: str, host: str) -> bool:
+def is_of_host(page: str, host: str) -> bool:
+    """Say whether a page is of a host, or of one below it."""
     own = host_of_page(page)
     return own == host or own.endswith(f".{host}")
 

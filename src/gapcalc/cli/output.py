@@ -16,6 +16,7 @@ import typer
 
 from gapcalc.errors import GapcalcError, UsageError
 from gapcalc.outputs import FORMATS
+from gapcalc.settings import Settings, environment
 from gapcalc.text import safe, safe_json
 from gapcalc.workspace import Terminated, real_path
 
@@ -225,6 +226,12 @@ def screen(*, colour: bool = False) -> "Screen":
     from gapcalc.reports.document import Screen
 
     return Screen(shutil.get_terminal_size((100, 24)).columns, colour)
+
+
+def has_colour(settings: Settings) -> bool:
+    """Say whether an answer is coloured: on a terminal, unless the user wants none."""
+    plain = settings.no_color or environment().get("NO_COLOR") or settings.output
+    return sys.stdout.isatty() and not plain
 
 
 def drawn(document: "Document") -> str:

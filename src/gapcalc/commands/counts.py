@@ -19,11 +19,17 @@ if TYPE_CHECKING:
 
 @contextmanager
 def open_counts(
-    job: Job, serps: Sequence[Serp], workspace: Workspace, fields: tuple[str, ...] = ()
+    job: Job,
+    serps: Sequence[Serp],
+    workspace: Workspace,
+    fields: tuple[str, ...] = (),
+    *,
+    every_page: bool = False,
 ) -> Iterator[tuple["Counts | None", Sequence[Problem]]]:
     """Give the counts of the link files, and what could not be read; no counts without such files.
 
-    `fields` are the link columns that further questions to the counts need.
+    `fields` are the link columns that further questions to the counts need. With `every_page` the
+    pages that do not rank are counted too.
     """
     sources = job.link_sources
     if not sources:
@@ -42,7 +48,7 @@ def open_counts(
         suffixes=job.suffixes,
         bound=job.bound,
         known=Known(_allowed_words(job, serps), _topic_and(job, serps), _blocked_domains(job)),
-        pages=_pages(job, serps),
+        pages=None if every_page else _pages(job, serps),
         sensitivity=job.settings.sensitivity,
         fields=fields,
         memory=job.settings.memory_limit,

@@ -1,0 +1,439 @@
+"""Audits the link profile of a page or of a whole site, from its own list of links."""
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import date
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from gapcalc import __version__
+from gapcalc.analyses.anchors import read_anchors
+from gapcalc.analyses.candidates import is_of_host, settle_target
+from gapcalc.analyses.measure import Measured, measure
+from gapcalc.analyses.profile import (
+    MANY_LINKS,
+    Bands,
+    Profiled,
+    choose_vendor,
+    find_history,
+    find_outstanding,
+    find_shares,
+)
+from gapcalc.analyses.question import Serp, Target
+from gapcalc.commands.counts import open_counts
+from gapcalc.commands.describe import (
+    describe_inputs,
+    describe_method,
+    marks_lost,
+    missing_columns,
+    not_read,
+    old_inputs,
+    unbound_files,
+    unreadable_columns,
+    unused_lists,
+)
+from gapcalc.commands.prepare import Job, prepare
+from gapcalc.commands.serps import by_keyword
+from gapcalc.errors import InputError, UsageError
+from gapcalc.inputs.contents import Found
+from gapcalc.inputs.detect import Source
+from gapcalc.inputs.find import unchanged
+from gapcalc.results.audit import (
+    Audited,
+    AuditedDomains,
+    AuditedLinks,
+    AuditResult,
+    ComparedList,
+    Disavowable,
+    JudgedLink,
+    ManyLinks,
+)
+from gapcalc.results.gap import Bound, Caution, Tool
+from gapcalc.rows import LinkFile, ListFacts, PageLinks, Problem
+from gapcalc.settings import Settings
+from gapcalc.text import vendor_name
+from gapcalc.urls import host_of_page, page_of
+from gapcalc.words import UNNAMED
+from gapcalc.workspace import Workspace
+
+if TYPE_CHECKING:
+    from gapcalc.engine.count import Counts
+
+SCHEMA = "gapcalc.audit/1"
+_HARMFUL = ("spam", "anchor", "blocklist")
+"""The rules whose domains a disavow file may name; the others say that a link counts little."""
+_MOST_OUTBOUND = 500
+_FEWEST_RIVALS = 3
+_OF_A_SITE = "file-of-a-site"
+
+
+class AuditedInputs(NamedTuple):
+    """A result, and what in the inputs could not be read."""
+
+    result: AuditResult
+    problems: tuple[Problem, ...]
+
+
+class _List(NamedTuple):
+    """A list to profile: whose it is, the pages it is of, and the files that show their links."""
+
+    url: str
+    domain: str
+    pages: Collection[str]
+    files: Sequence[LinkFile]
+
+
+class _Found(NamedTuple):
+    """The own list and those that it is compared with; `bound` is that of its number of domains."""
+
+    own: _List
+    rivals: Sequence[_List]
+    complete: bool | None
+    bound: Bound | None
+
+
+class _Asking(NamedTuple):
+    """A prepared question with the counted links."""
+
+    job: Job
+    serp: Serp
+    target: Target
+    counts: "Counts"
+
+    @property
+    def rules(self) -> dict[int, str]:
+        """The rules in effect, by their bits."""
+        return {active.bit: active.id for active in self.job.active}
+
+    @property
+    def most_outbound(self) -> int:
+        """The external links from which on a source page is said to have too many."""
+        given = [a.parameters["max_outbound"] for a in self.job.active if a.id == "outbound"]
+        return next((most for most in given if isinstance(most, int)), _MOST_OUTBOUND)
+
+
+def audit(
+    names: Sequence[str], settings: Settings, today: date, workspace: Workspace
+) -> AuditedInputs:
+    """Read the named inputs and audit the list of the target page or site.
+
+    Raises GapcalcError for whatever the user can mend.
+    """
+    job, serp, target = _prepare(names, settings, workspace)
+    # The engine is imported only where there are links: it takes long to start.
+    from gapcalc.engine.profile import FIELDS
+
+    with (
+        unchanged(job.found),
+        open_counts(job, [serp], workspace, FIELDS, every_page=target.is_site) as opened,
+    ):
+        counts, link_problems = opened
+        if counts is None:
+            raise UsageError(f"no list of links was given. {_how_to_export(target)}")
+        asking = _Asking(job, serp, target, counts)
+        found = _find_site(asking) if target.is_site else _find_page(asking)
+        problems = (*(p for f in job.row_files.values() for p in f.problems), *link_problems)
+        result = _answer(asking, found, problems, settings.as_of or today)
+        counts.explain()
+    return AuditedInputs(result, problems)
+
+
+def _prepare(
+    names: Sequence[str], settings: Settings, workspace: Workspace
+) -> tuple[Job, Serp, Target]:
+    if settings.target is None:
+        raise UsageError(
+            "--target is missing. Name your page, as https://example.com/page/, or your whole site, "
+            "as example.com"
+        )
+    job = prepare(names, settings, workspace)
+    target = job.question.target
+    serps = by_keyword(job)
+    if len(serps) > 1 or target is None:
+        known = ", ".join(str(serp.keyword) for serp in serps[:_FEWEST_RIVALS])
+        raise UsageError(
+            f"the inputs have {len(serps)} keywords, and an audit is for one: name it with "
+            f"--keyword. Among them: {known}"
+        )
+    return _bind_to_site(job) if target.is_site else job, serps[0], target
+
+
+def _bind_to_site(job: Job) -> Job:
+    """Bind files of a whole site, which name no pages, to its home page."""
+    bound = dict(job.bound)
+    for number, item in job.link_sources:
+        page = page_of(item.facts.site) if item.facts.site else None
+        if page and number not in bound and "target_url" not in item.places:
+            bound[number] = page
+    return job._replace(bound=bound)
+
+
+# --- whose lists ---------------------------------------------------------------------------------
+
+
+def _find_page(asking: _Asking) -> _Found:
+    """Find the list of the target page, and those of the comparable pages."""
+    question = settle_target(asking.serp, asking.counts, asking.job.question)
+    table = measure(asking.serp, asking.counts, question)
+    own = table.own
+    if own is None or own.links is None:
+        raise _no_list(asking)
+    return _Found(
+        _list_of(asking, own, own.links),
+        [_list_of(asking, page, page.links) for page in table.comparable if page.links],
+        own.wholeness.complete,
+        own.wholeness.bound(own.links.raw).bound,
+    )
+
+
+def _list_of(asking: _Asking, page: Measured, links: PageLinks) -> _List:
+    files = [file for file in asking.counts.files if file.input in links.inputs]
+    return _List(page.candidate.url, page.candidate.domain, (links.page,), files)
+
+
+def _find_site(asking: _Asking) -> _Found:
+    """Find the list of every page of the target site, and those of the sites named to compare."""
+    own = _site(asking, asking.target.url, asking.target.page, asking.target.domain)
+    if own is None:
+        raise _no_list(asking)
+    rivals = []
+    for url, page, domain in asking.job.question.competitors:
+        if set("/?") & set(url.strip()):
+            raise UsageError(
+                f"--competitor {url} is a page, and --target is a whole site. Name sites to compare "
+                "with, as example.com"
+            )
+        rivals.append(_site(asking, url, page, domain))
+    cut = any(file.cut for file in own.files)
+    whole = all(file.complete for file in own.files)
+    return _Found(
+        own,
+        [rival for rival in rivals if rival],
+        False if cut else whole or None,
+        "at least" if cut else "exact",
+    )
+
+
+def _site(asking: _Asking, url: str, page: str, domain: str) -> _List | None:
+    host = host_of_page(page)
+    links = [
+        links
+        for links in asking.counts.count(frozenset()).values()
+        if is_of_host(links.page, host) and not links.is_unknown
+    ]
+    inputs = {number for found in links for number in found.inputs}
+    files = [file for file in asking.counts.files if file.input in inputs]
+    return _List(url, domain, [found.page for found in links], files) if links else None
+
+
+def _no_list(asking: _Asking) -> UsageError | InputError:
+    """Say why there is nothing to audit."""
+    target = asking.target
+    for file in asking.counts.files:
+        item = asking.job.found[file.input]
+        if file.hides_lost and isinstance(item, Source):
+            lost = next(column for column in file.unread if column.field == "lost")
+            return InputError(
+                item.sheet.name,
+                f"{lost}, so nothing tells which of its links are lost",
+                "Write its flags as true and false",
+            )
+    return UsageError(
+        f"none of the inputs has links to {target.url}. {_how_to_export(target)}, or bind a list "
+        f"that names no page with --links-for {target.url}=FILE"
+    )
+
+
+def _how_to_export(target: Target) -> str:
+    scope = "all its pages" if target.is_site else "the exact URL"
+    return f"Export the backlinks of {target.url} ({scope}) and name the file"
+
+
+# --- the answer ----------------------------------------------------------------------------------
+
+
+def _answer(
+    asking: _Asking, found: _Found, problems: Sequence[Problem], as_of: date
+) -> AuditResult:
+    job, files = asking.job, asking.counts.files
+    own, *rivals = _profile_all(asking, found)
+    bands = _bands(own)
+    shares = find_shares(own, rivals, bands, asking.most_outbound)
+    history = find_history(own, rivals, _last_month(found.own))
+    inputs = describe_inputs(job, files, problems)
+    return AuditResult(
+        schema=SCHEMA,
+        tool=Tool("gapcalc", __version__, job.suffixes.date),
+        as_of=as_of.isoformat(),
+        inputs=inputs,
+        method=describe_method(job, files),
+        keyword=asking.serp.keyword,
+        brands=tuple(" ".join(name) for name in own.reader.names),
+        target=_audited(found, asking.target),
+        domains=_domains(own, found.bound),
+        links_listed=AuditedLinks(*own.facts.fates),
+        shares=shares,
+        measures={group: _measure(asking, band.vendor, group) for group, band in bands.items()},
+        many_links=tuple(ManyLinks(*row) for row in own.facts.many_links),
+        history=history,
+        compared=tuple(
+            ComparedList(rival.url, rival.domain, profiled.facts.domains)
+            for rival, profiled in zip(found.rivals, rivals, strict=True)
+        ),
+        findings=tuple(find_outstanding(shares, history)),
+        links=tuple(_judged_links(asking, found.own, own)) if job.settings.links else None,
+        disavow=tuple(_disavowable(asking, found.own)) if job.settings.disavow else None,
+        cautions=(
+            *_cautions(asking, found, own),
+            *_cautions_of_inputs(asking),
+            *old_inputs(inputs, as_of),
+        ),
+    )
+
+
+def _profile_all(asking: _Asking, found: _Found) -> list[Profiled]:
+    """Profile the own list and those that it is compared with."""
+    from gapcalc.engine.profile import Subjects, profile_lists
+
+    lists = [found.own, *found.rivals]
+    subjects = Subjects(asking.counts, [one.pages for one in lists], tuple(asking.rules.values()))
+    facts = profile_lists(
+        subjects, asking.rules, many=MANY_LINKS, most_outbound=asking.most_outbound
+    )
+    return [_read(asking, *pair) for pair in zip(lists, facts, strict=True)]
+
+
+def _read(asking: _Asking, one: _List, facts: ListFacts) -> Profiled:
+    """Say how the anchors of a list are read, and what its files can tell."""
+    is_own = one.domain == asking.target.domain
+    reader = read_anchors(
+        one.domain,
+        asking.job.suffixes,
+        keyword=asking.serp.keyword,
+        brands=asking.job.settings.brand if is_own else (),
+    )
+    items = [asking.job.found[file.input] for file in one.files]
+    return Profiled(
+        facts,
+        reader,
+        tells_lost=facts.fates.lost > 0 and all(map(marks_lost, items)),
+        tells_many=all(map(_tells_links, items)),
+    )
+
+
+def _tells_links(item: Found) -> bool:
+    """Say whether a list shows how many links a domain has: each of them, or their number."""
+    return isinstance(item, Source) and (item.export.kind == "links" or "links" in item.places)
+
+
+def _bands(own: Profiled) -> dict[str, Bands]:
+    from gapcalc.engine.profile import band_names
+
+    return {
+        group: Bands(choose_vendor(own.facts, group), band_names(group))
+        for group in own.facts.banded
+    }
+
+
+def _last_month(own: _List) -> str | None:
+    """Give the last month of which the list has data."""
+    days = [file.last_day for file in own.files if file.last_day]
+    return max(days).isoformat()[:7] if days else None
+
+
+def _audited(found: _Found, target: Target) -> Audited:
+    own = found.own
+    pages = sorted(own.pages)
+    return Audited(
+        scope="site" if target.is_site else "page",
+        url=own.url,
+        page=target.page if target.is_site else pages[0],
+        domain=own.domain,
+        pages=len(pages),
+        complete=found.complete,
+    )
+
+
+def _domains(own: Profiled, bound: Bound | None) -> AuditedDomains:
+    facts = own.facts
+    lost = sum(count for _, is_lost, _, count in facts.lives if is_lost)
+    return AuditedDomains(
+        live=facts.domains,
+        bound=bound,
+        counted=facts.counted,
+        dropped=facts.dropped,
+        lost=lost if own.tells_lost else None,
+    )
+
+
+def _measure(asking: _Asking, vendor: str | None, group: str) -> str | None:
+    """Name whose score it is, by the name that its vendor gives it."""
+    if vendor is None:
+        return None
+    items = [asking.job.found[file.input] for file in asking.counts.files if file.vendor == vendor]
+    metrics = sorted({i.export.metric for i in items if isinstance(i, Source) and i.export.metric})
+    name = metrics[0] if group == "authority" and metrics else group
+    return name if vendor == UNNAMED else f"{vendor_name(vendor)} {name}"
+
+
+def _judged_links(asking: _Asking, own: _List, profiled: Profiled) -> Iterator[JudgedLink]:
+    """Give every link with its fate."""
+    from gapcalc.engine.profile import Subjects, list_links
+
+    subjects = Subjects(asking.counts, [own.pages], tuple(asking.rules.values()))
+    fates = {**asking.rules, 0: "counted"}
+    classify = cache(profiled.reader.classify)
+    for source, target, domain, internal, bit, anchor, vendor in list_links(subjects):
+        fate = "internal" if internal else "lost" if bit is None else fates[bit]
+        named = None if anchor is None else classify(anchor)
+        yield JudgedLink(source, target, domain, fate, anchor, named, vendor)
+
+
+def _disavowable(asking: _Asking, own: _List) -> Iterator[Disavowable]:
+    """Give the domains whose every live link a rule on harmful links takes out."""
+    from gapcalc.engine.profile import Subjects, list_harmful
+
+    harmful = [rule for rule in asking.rules.values() if rule in _HARMFUL]
+    for domain, bit, links in list_harmful(Subjects(asking.counts, [own.pages], harmful)):
+        yield Disavowable(domain, asking.rules[bit], links)
+
+
+# --- cautions ------------------------------------------------------------------------------------
+
+
+def _cautions_of_inputs(asking: _Asking) -> Iterator[Caution]:
+    job, counts = asking.job, asking.counts
+    yield from unreadable_columns(job, counts.files)
+    yield from not_read(job)
+    yield from missing_columns(job, counts.files)
+    for caution in unbound_files(job, counts.files):
+        if not (asking.target.is_site and caution.code == _OF_A_SITE):
+            yield caution
+    yield from unused_lists(job, [asking.serp], counts)
+
+
+def _cautions(asking: _Asking, found: _Found, own: Profiled) -> Iterator[Caution]:
+    """Say what the own list does not tell, and what it cannot be compared with."""
+    if found.bound != "exact":
+        why = next((file.cut for file in found.own.files if file.cut), "its vendor counts more")
+        yield Caution(
+            "list-not-whole",
+            f"The list of {found.own.url} is not whole ({why}): it has at least the domains that are "
+            "shown, and shares are of these.",
+        )
+    if not own.tells_lost:
+        yield Caution(
+            "lost-unknown",
+            "The list shows no lost links, as an export of live ones: lost domains are unknown.",
+        )
+    if asking.serp.keyword is None:
+        yield Caution(
+            "keyword-unknown",
+            "Without a keyword no anchor is exact or partial: name one with --keyword.",
+        )
+    if len(found.rivals) < _FEWEST_RIVALS:
+        what = "sites (--competitor SITE)" if asking.target.is_site else "pages that rank"
+        yield Caution(
+            "few-to-compare",
+            f"The shares are compared with {len(found.rivals)} other lists; exact anchors are judged "
+            f"beside {_FEWEST_RIVALS} or more. Add the lists of {what}.",
+        )
