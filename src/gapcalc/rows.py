@@ -111,7 +111,8 @@ class LinkFile(NamedTuple):
     site, though somebody said it belongs to one page. `first_day` and `last_day` are the first and
     the last day on which the vendor saw a link; where the file tells only when links were seen
     first, `first_day` is unknown. `repeated` tells how links count that further files have too.
-    `unread` are columns that cannot be read.
+    `unread` are columns that cannot be read. `one_per_domain` tells that it shows one link of each
+    domain.
     """
 
     input: int
@@ -130,6 +131,7 @@ class LinkFile(NamedTuple):
     last_day: date | None = None
     repeated: str | None = None
     unread: tuple[Unread, ...] = ()
+    one_per_domain: bool = False
 
     @property
     def hides_lost(self) -> bool:
@@ -164,6 +166,21 @@ class PageLinks(NamedTuple):
     shared: int = 0
     disputed: int = 0
     is_unknown: bool = False
+
+
+class DomainMonths(NamedTuple):
+    """The counted domains that a page won and lost, by month.
+
+    A month is the number of months since the year 0; months without any are left out. `end` is the
+    first month that the data does not cover in full. Without `shows_lost` nothing tells which
+    domains were lost. `unknown` says why neither is known, None if it is.
+    """
+
+    won: Mapping[int, int]
+    lost: Mapping[int, int]
+    end: int
+    shows_lost: bool
+    unknown: str | None = None
 
 
 class LinkCounts(Protocol):
