@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from gapcalc.analyses.anchors import CLASSES, AnchorReader
 from gapcalc.results.audit import Finding, History, MonthlyDomains, Rivals, Share
-from gapcalc.rows import ListFacts, Tally
+from gapcalc.rows import DomainLife, ListFacts, Tally
 from gapcalc.stats import median
 
 MANY_LINKS = 100
@@ -25,14 +25,20 @@ class Profiled(NamedTuple):
     """A list with what its anchors are read by.
 
     `tells_lost` and `tells_many` say whether its files tell which links are lost, and how many
-    links a domain has; `one_per_domain` that it shows one link of each domain.
+    links a domain has. A list that shows one link of each domain, `one_per_domain`, tells neither
+    when a domain was new nor how many links it has.
     """
 
     facts: ListFacts
     reader: AnchorReader
     tells_lost: bool = True
     tells_many: bool = True
-    tells_dates: bool = True
+    one_per_domain: bool = False
+
+    @property
+    def lives(self) -> Sequence[DomainLife]:
+        """How many domains were new and lost when; none where the list cannot tell."""
+        return () if self.one_per_domain else self.facts.lives
 
 
 class Bands(NamedTuple):
@@ -71,7 +77,8 @@ def _groups(
 ) -> dict[str, Tallies]:
     facts = profiled.facts
     followed = facts.marks["followed"]
-    many = Tally(len(facts.many_links), facts.domains if profiled.tells_many else 0)
+    tells_many = profiled.tells_many and not profiled.one_per_domain
+    many = Tally(len(facts.many_links), facts.domains if tells_many else 0)
     return {
         "rel": {
             "followed": followed,
@@ -135,7 +142,7 @@ def find_history(
     gains = [_by_month(rival, 0) for rival in others]
     losses = [_by_month(rival, 1) for rival in others if rival.tells_lost]
     months = _months_between(min([*new, *lost]), max([*new, *lost, last_month or ""]))
-    lives = own.facts.lives
+    lives = own.lives
     return History(
         months=tuple(
             MonthlyDomains(
@@ -158,7 +165,7 @@ def find_history(
 def _by_month(profiled: Profiled, which: int) -> dict[str, int]:
     """Count domains by the month in which they were new (0) or lost (1)."""
     found: dict[str, int] = {}
-    for first, _, lost, count in profiled.facts.lives if profiled.tells_dates else ():
+    for first, _, lost, count in profiled.lives:
         month = (first, lost)[which]
         if month is not None:
             found[month] = found.get(month, 0) + count

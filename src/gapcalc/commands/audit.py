@@ -317,6 +317,7 @@ def _read(asking: _Asking, one: _List, facts: ListFacts) -> Profiled:
         reader,
         tells_lost=facts.fates.lost > 0 and all(map(marks_lost, items)),
         tells_many=all(map(_tells_links, items)),
+        one_per_domain=any(file.one_per_domain for file in one.files),
     )
 
 

@@ -34,7 +34,7 @@ def _lines(result: AuditResult) -> Iterator[str]:
     ranked = sorted(found, key=lambda one: (order.index(one.rule), one.domain))
     for rule, group in groupby(ranked, key=_rule):
         domains = list(group)
-        reason = f"Rule {rule}: every live link is one of which {reasons[rule]}."
+        reason = f"The rule {rule} drops a link when {reasons[rule]}. It drops every live link of:"
         yield from ("", *(f"# {line}" for line in wrap(reason, _WIDTH)))
         yield f"# Domains: {len(domains):,}. Links: {sum(one.links for one in domains):,}."
         yield from (f"domain:{one.domain}" for one in domains)
