@@ -15,7 +15,7 @@ CLASSES: tuple[AnchorClass, ...] = get_args(AnchorClass)
 """The classes in their order: a text is of the first that fits."""
 
 _WORD = re.compile(r"[^\W_]+")
-_ADDRESS = re.compile(r"(?:https?://|www\.)\S", re.IGNORECASE)
+_ADDRESS = re.compile(r"(?:[a-z]*://|www\.)\S", re.IGNORECASE)
 _BARE_ADDRESS = re.compile(r"[^\s@]+\.[^\s@]+")
 _LONG_NAME = 5
 """Letters from which on a name is looked for within words too: hp stands in php by chance."""

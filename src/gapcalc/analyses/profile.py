@@ -25,20 +25,19 @@ class Profiled(NamedTuple):
     """A list with what its anchors are read by.
 
     `tells_lost` and `tells_many` say whether its files tell which links are lost, and how many
-    links a domain has. A list that shows one link of each domain, `one_per_domain`, tells neither
-    when a domain was new nor how many links it has.
+    links a domain has, `tells_dates` whether dates of links are those of domains.
     """
 
     facts: ListFacts
     reader: AnchorReader
     tells_lost: bool = True
     tells_many: bool = True
-    one_per_domain: bool = False
+    tells_dates: bool = True
 
     @property
     def lives(self) -> Sequence[DomainLife]:
         """How many domains were new and lost when; none where the list cannot tell."""
-        return () if self.one_per_domain else self.facts.lives
+        return self.facts.lives if self.tells_dates else ()
 
 
 class Bands(NamedTuple):
@@ -77,8 +76,7 @@ def _groups(
 ) -> dict[str, Tallies]:
     facts = profiled.facts
     followed = facts.marks["followed"]
-    tells_many = profiled.tells_many and not profiled.one_per_domain
-    many = Tally(len(facts.many_links), facts.domains if tells_many else 0)
+    many = Tally(len(facts.many_links), facts.domains if profiled.tells_many else 0)
     return {
         "rel": {
             "followed": followed,
@@ -197,11 +195,12 @@ def _exact_anchors(own: Share | None) -> Iterator[Finding]:
     if rivals.n < _FEWEST_RIVALS or own.known < _FEWEST_DOMAINS:
         return
     if own.share > rivals.most and own.share >= _TWICE * rivals.median:
+        have = "has" if own.count == 1 else "have"
         yield Finding(
             "exact-anchors",
             own.share,
             max(rivals.most, _TWICE * rivals.median),
-            f"{_of(own)} have the keyword itself as anchor. {_beside(rivals)}. An own share is named "
+            f"{_of(own)} {have} the keyword itself as anchor. {_beside(rivals)}. An own share is named "
             f"from {_TWICE} times the median on, if it is above the largest.",
             _THRESHOLD,
         )
@@ -209,11 +208,12 @@ def _exact_anchors(own: Share | None) -> Iterator[Finding]:
 
 def _spam(own: Share) -> Iterator[Finding]:
     if own.share and own.rivals is not None and own.share >= _TWICE * own.rivals.median:
+        have = "has" if own.count == 1 else "have"
         yield Finding(
             "spam",
             own.share,
             _TWICE * own.rivals.median,
-            f"{_of(own)} have a link that the vendor flags as spam. {_beside(own.rivals)}. An own "
+            f"{_of(own)} {have} a link that the vendor flags as spam. {_beside(own.rivals)}. An own "
             f"share is named from {_TWICE} times the median on.",
             _THRESHOLD,
         )
@@ -221,17 +221,22 @@ def _spam(own: Share) -> Iterator[Finding]:
 
 def _spikes(history: History) -> Iterator[Finding]:
     threshold = max(_SPIKE * history.median_new, _SPIKE)
-    for month in history.months:
-        if month.new >= threshold:
-            yield Finding(
-                "spike",
-                month.new,
-                threshold,
-                f"{month.new:,} domains were new in {month.month}, and {history.median_new:g} in a "
-                f"month at the median. A month is named from {_SPIKE} times the median on, and from "
-                f"{_SPIKE} domains.",
-                _THRESHOLD,
-            )
+    found = [month for month in history.months if month.new >= threshold]
+    if not found:
+        return
+    most = max(found, key=lambda month: (month.new, month.month))
+    others = [month.month for month in found if month is not most]
+    also = f" {', '.join(others)} reach the threshold too." if others else ""
+    if len(others) == 1:
+        also = f" {others[0]} reaches the threshold too."
+    yield Finding(
+        "spike",
+        most.new,
+        threshold,
+        f"{most.new:,} domains were new in {most.month}, and {history.median_new:g} in a month at the "
+        f"median. A month is named from {_SPIKE} times the median on, and from {_SPIKE} domains.{also}",
+        _THRESHOLD,
+    )
 
 
 def _of(own: Share) -> str:

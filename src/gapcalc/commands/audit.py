@@ -34,7 +34,6 @@ from gapcalc.commands.describe import (
 from gapcalc.commands.prepare import Job, prepare
 from gapcalc.commands.serps import by_keyword
 from gapcalc.errors import InputError, UsageError
-from gapcalc.inputs.contents import Found
 from gapcalc.inputs.detect import Source
 from gapcalc.inputs.find import unchanged
 from gapcalc.results.audit import (
@@ -161,7 +160,8 @@ def _bind_to_site(job: Job) -> Job:
     """Bind files of a whole site, which name no pages, to its home page."""
     bound = dict(job.bound)
     for number, item in job.link_sources:
-        page = page_of(item.facts.site) if item.facts.site else None
+        # It may be said in words: the whole site example.com.
+        page = page_of(item.facts.site.rpartition(" ")[2]) if item.facts.site else None
         if page and number not in bound and "target_url" not in item.places:
             bound[number] = page
     return job._replace(bound=bound)
@@ -268,7 +268,7 @@ def _answer(
         method=describe_method(job, files),
         keyword=asking.serp.keyword,
         brands=tuple(" ".join(name) for name in own.reader.names),
-        target=_audited(found, asking.target),
+        target=_audited(found, asking.target, job.bound),
         domains=_domains(own, found.bound),
         links_listed=AuditedLinks(*own.facts.fates),
         shares=shares,
@@ -312,18 +312,20 @@ def _read(asking: _Asking, one: _List, facts: ListFacts) -> Profiled:
         brands=asking.job.settings.brand if is_own else (),
     )
     items = [asking.job.found[file.input] for file in one.files]
+    sources = [item for item in items if isinstance(item, Source)]
+    is_thin = any(file.one_per_domain for file in one.files)
     return Profiled(
         facts,
         reader,
-        tells_lost=facts.fates.lost > 0 and all(map(marks_lost, items)),
-        tells_many=all(map(_tells_links, items)),
-        one_per_domain=any(file.one_per_domain for file in one.files),
+        tells_lost=facts.fates.lost > 0 and not is_thin and all(map(marks_lost, items)),
+        tells_many=all(_tells_links(item, is_thin=is_thin) for item in sources),
+        tells_dates=not is_thin,
     )
 
 
-def _tells_links(item: Found) -> bool:
-    """Say whether a list shows how many links a domain has: each of them, or their number."""
-    return isinstance(item, Source) and (item.export.kind == "links" or "links" in item.places)
+def _tells_links(item: Source, *, is_thin: bool) -> bool:
+    """Say whether a list shows how many links a domain has: all of them, or their number."""
+    return "links" in item.places or (item.export.kind == "links" and not is_thin)
 
 
 def _bands(own: Profiled) -> dict[str, Bands]:
@@ -341,7 +343,7 @@ def _last_month(own: _List) -> str | None:
     return max(days).isoformat()[:7] if days else None
 
 
-def _audited(found: _Found, target: Target) -> Audited:
+def _audited(found: _Found, target: Target, bound: Collection[int]) -> Audited:
     own = found.own
     pages = sorted(own.pages)
     return Audited(
@@ -349,7 +351,7 @@ def _audited(found: _Found, target: Target) -> Audited:
         url=own.url,
         page=target.page if target.is_site else pages[0],
         domain=own.domain,
-        pages=len(pages),
+        pages=None if any(file.input in bound for file in own.files) else len(pages),
         complete=found.complete,
     )
 
@@ -424,7 +426,7 @@ def _cautions(asking: _Asking, found: _Found, own: Profiled) -> Iterator[Caution
     if not own.tells_lost:
         yield Caution(
             "lost-unknown",
-            "The list shows no lost links, as an export of live ones: lost domains are unknown.",
+            "Lost domains are unknown: the list shows no lost links, or only one link of each domain.",
         )
     if asking.serp.keyword is None:
         yield Caution(

@@ -130,13 +130,16 @@ class Disavowable:
 
 @dataclass(frozen=True)
 class Audited:
-    """What is audited: a page, or every page of a site that has links."""
+    """What is audited: a page, or every page of a site that has links.
+
+    `pages` is None where the list does not name the pages that its links go to.
+    """
 
     scope: Scope
     url: str
     page: str
     domain: str
-    pages: int
+    pages: int | None
     complete: bool | None
 
 

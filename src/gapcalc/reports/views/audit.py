@@ -112,16 +112,11 @@ def view(result: AuditResult) -> Document:
 
 def _headline(result: AuditResult) -> str:
     target, domains, links = result.target, result.domains, result.links_listed
-    whose = (
-        f"The whole site, {count_pages(target.pages)} with links,"
-        if target.scope == "site"
-        else "The page"
-    )
+    pages = f", {count_pages(target.pages)} with links," if target.pages else ""
+    whose = f"The whole site{pages}" if target.scope == "site" else "The page"
     bound = "" if domains.bound == "exact" else f"{domains.bound or 'about'} "
-    live = (
-        f"{whose} has {bound}{_domains(domains.live)} that link to it now, by {show(links.live)} "
-        f"links; {bound}{show(domains.counted)} count{_less(domains.dropped)}."
-    )
+    by = f", by {show(links.live)} links" if links.live != domains.live else ""
+    live = f"{whose} has {bound}{_domains(domains.live)} that link to it now{by}; {bound}{show(domains.counted)} count{_less(domains.dropped)}."
     if domains.lost is None:
         return f"{live} How many were lost is unknown."
     have = "has" if domains.lost == 1 else "have"
@@ -177,7 +172,7 @@ def _group_rows(
     label = _GROUPS[group]
     measure = result.measures.get(group)
     if measure and group == "authority":
-        label = measure
+        label = measure[0].upper() + measure[1:]
     width = 4 if compared else 2
     if all(share.share is None for _, share in shown):
         yield (label, "unknown: the list does not tell", *(None for _ in range(width)))
@@ -238,7 +233,8 @@ def _remarks(result: AuditResult) -> Iterator[Block]:
     notes = [
         ("" if place else "Check", caution.text) for place, caution in enumerate(result.cautions)
     ]
-    if result.many_links:
+    tells_many = any(share.known for share in result.shares["many_links"].values())
+    if result.many_links and tells_many:
         named = ", ".join(
             f"{one.domain} ({show(one.links)})" for one in result.many_links[:_MOST_DOMAINS]
         )
