@@ -32,7 +32,7 @@ def run(call: Call) -> int:
     if settings.disavow:
         from gapcalc.reports.disavow import WARNING, write_disavow
 
-        deliver(write_disavow(found.result), settings.disavow)
+        deliver(write_disavow(found.result), settings.disavow, option="--disavow")
         tell(f"--disavow {settings.disavow}: {WARNING}")
     deliver(text, settings.output, bom=form.bom)
     return 0

@@ -129,10 +129,13 @@ def _forget_stdout() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def deliver(text: str | bytes, output: Path | None = None, *, bom: bool = False) -> None:
+def deliver(
+    text: str | bytes, output: Path | None = None, *, bom: bool = False, option: str = "--output"
+) -> None:
     """Write the answer as UTF-8, to stdout or, whole or not at all, to a file.
 
-    A file, and nothing but a file, begins with a byte order mark where `bom` says so.
+    A file, and nothing but a file, begins with a byte order mark where `bom` says so. `option` is
+    the one that named the file.
 
     Raises UsageError when it cannot be written.
     """
@@ -142,7 +145,7 @@ def deliver(text: str | bytes, output: Path | None = None, *, bom: bool = False)
             sys.stdout.flush()
             sys.stdout.buffer.write(data)
         return
-    with _told_as_usage(output):
+    with _told_as_usage(output, option):
         if _takes_what_comes(output):
             output.write_bytes(data)
             return
@@ -213,12 +216,12 @@ def _remove(path: Path) -> None:
 
 
 @contextmanager
-def _told_as_usage(output: Path) -> Iterator[None]:
+def _told_as_usage(output: Path, option: str = "--output") -> Iterator[None]:
     try:
         yield
     except OSError as error:
         reason = error.strerror or "not every file can be copied"
-        raise UsageError(f"--output {output}: it cannot be written ({reason})") from error
+        raise UsageError(f"{option} {output}: it cannot be written ({reason})") from error
 
 
 def screen(*, colour: bool = False) -> "Screen":
