@@ -44,9 +44,9 @@ COMMANDS = (
         "INPUT",
         "Show the link profile of your page or site, and why each link counts or does not.",
         (
-            "gapcalc audit backlinks.csv --target https://example.com/desk/",
-            "gapcalc audit folder --target https://example.com/desk/ --links -o links.csv",
-            "gapcalc audit backlinks-of-site.csv --target example.com --brand Acme",
+            "gapcalc audit backlinks-*.csv --target https://example.com/desk/",
+            "gapcalc audit folder/ --target https://example.com/desk/ --links -o links.csv",
+            "gapcalc audit backlinks-*.csv --target example.com --brand Acme",
         ),
         "A target with a path is a page; a bare domain is the whole site. Shares stand beside those of "
         "the pages that rank, where their lists are given too.",

@@ -1,10 +1,9 @@
 """The command `audit`: what is my link profile worth, and why does each link count or not?"""
 
 import sys
-from datetime import date
 
 from gapcalc.cli.options import Call
-from gapcalc.cli.output import deliver, has_colour, screen, silent, tell, tell_inputs
+from gapcalc.cli.output import deliver, has_colour, screen, silent, tell, tell_inputs, today
 from gapcalc.cli.progress import progress_bar
 from gapcalc.commands.audit import audit
 from gapcalc.errors import UsageError
@@ -25,7 +24,7 @@ def run(call: Call) -> int:
         progress_bar(shown=not settings.quiet and sys.stderr.isatty()) as bar,
         private_workspace(silent if settings.quiet else tell, bar.show_files) as workspace,
     ):
-        found = audit(call.arguments, settings, date.today(), workspace)  # noqa: DTZ011  (the user's day)
+        found = audit(call.arguments, settings, today(), workspace)
     text = form.write(report(found.result), screen(colour=has_colour(settings)))
     if not settings.quiet:
         tell_inputs(found.result.inputs, found.problems, verbose=settings.verbose > 0)

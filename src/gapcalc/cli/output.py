@@ -8,6 +8,7 @@ import sys
 from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zlib import crc32
@@ -222,6 +223,11 @@ def _told_as_usage(output: Path, option: str = "--output") -> Iterator[None]:
     except OSError as error:
         reason = error.strerror or "not every file can be copied"
         raise UsageError(f"{option} {output}: it cannot be written ({reason})") from error
+
+
+def today() -> date:
+    """Give the user's day."""
+    return date.today()  # noqa: DTZ011  (of no other zone)
 
 
 def screen(*, colour: bool = False) -> "Screen":

@@ -23,6 +23,7 @@ _MOST_NAMES = 5
 _MOST_MONTHS = 6
 _MOST_LINKS = 10
 _MOST_DOMAINS = 3
+_WHOLE = 100
 
 _GROUPS = {
     "rel": "Rel",
@@ -193,10 +194,10 @@ def _per_cent(share: float | None) -> str | None:
     """
     if share is None:
         return None
-    rounded = int(share * 100 + 0.5)
+    rounded = int(share * _WHOLE + 0.5)
     if share and not rounded:
         return "<1%"
-    return ">99%" if share < 1 and rounded == 100 else f"{rounded}%"  # noqa: PLR2004  (per cent)
+    return ">99%" if share < 1 and rounded == _WHOLE else f"{rounded}%"
 
 
 def _months(result: AuditResult) -> Iterator[Block]:
