@@ -45,7 +45,7 @@ COMMANDS = (
         "Show the link profile of your page or site, and why each link counts or does not.",
         (
             "gapcalc audit backlinks-*.csv --target https://example.com/desk/",
-            "gapcalc audit folder/ --target https://example.com/desk/ --links -o links.csv",
+            "gapcalc audit folder --target example.com/desk --links -o links.csv",
             "gapcalc audit backlinks-*.csv --target example.com --brand Acme",
         ),
         "A target with a path is a page; a bare domain is the whole site. Shares stand beside those of "

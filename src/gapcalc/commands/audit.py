@@ -3,12 +3,10 @@
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from gapcalc import __version__
 from gapcalc.analyses.anchors import read_anchors
-from gapcalc.analyses.candidates import is_of_host, settle_target
-from gapcalc.analyses.measure import Measured, measure
 from gapcalc.analyses.profile import (
     MANY_LINKS,
     Bands,
@@ -31,9 +29,18 @@ from gapcalc.commands.describe import (
     unreadable_columns,
     unused_lists,
 )
+from gapcalc.commands.lists import (
+    Asking,
+    LinkList,
+    Lists,
+    bind_to_site,
+    find_page,
+    find_site,
+    how_to_export,
+)
 from gapcalc.commands.prepare import Job, prepare
 from gapcalc.commands.serps import by_keyword
-from gapcalc.errors import InputError, UsageError
+from gapcalc.errors import UsageError
 from gapcalc.inputs.detect import Source
 from gapcalc.inputs.find import unchanged
 from gapcalc.results.audit import (
@@ -47,20 +54,15 @@ from gapcalc.results.audit import (
     ManyLinks,
 )
 from gapcalc.results.gap import Bound, Caution, Tool
-from gapcalc.rows import LinkFile, ListFacts, PageLinks, Problem
+from gapcalc.rows import ListFacts, Problem
 from gapcalc.settings import Settings
 from gapcalc.text import vendor_name
-from gapcalc.urls import host_of_page, page_of
 from gapcalc.words import UNNAMED
 from gapcalc.workspace import Workspace
-
-if TYPE_CHECKING:
-    from gapcalc.engine.count import Counts
 
 SCHEMA = "gapcalc.audit/1"
 _HARMFUL = ("spam", "anchor", "blocklist")
 """The rules whose domains a disavow file may name; the others say that a link counts little."""
-_MOST_OUTBOUND = 500
 _FEWEST_RIVALS = 3
 _OF_A_SITE = "file-of-a-site"
 
@@ -70,44 +72,6 @@ class AuditedInputs(NamedTuple):
 
     result: AuditResult
     problems: tuple[Problem, ...]
-
-
-class _List(NamedTuple):
-    """A list to profile: whose it is, the pages it is of, and the files that show their links."""
-
-    url: str
-    domain: str
-    pages: Collection[str]
-    files: Sequence[LinkFile]
-
-
-class _Found(NamedTuple):
-    """The own list and those that it is compared with; `bound` is that of its number of domains."""
-
-    own: _List
-    rivals: Sequence[_List]
-    complete: bool | None
-    bound: Bound | None
-
-
-class _Asking(NamedTuple):
-    """A prepared question with the counted links."""
-
-    job: Job
-    serp: Serp
-    target: Target
-    counts: "Counts"
-
-    @property
-    def rules(self) -> dict[int, str]:
-        """The rules in effect, by their bits."""
-        return {active.bit: active.id for active in self.job.active}
-
-    @property
-    def most_outbound(self) -> int:
-        """The external links from which on a source page is said to have too many."""
-        given = [a.parameters["max_outbound"] for a in self.job.active if a.id == "outbound"]
-        return next((most for most in given if isinstance(most, int)), _MOST_OUTBOUND)
 
 
 def audit(
@@ -127,9 +91,9 @@ def audit(
     ):
         counts, link_problems = opened
         if counts is None:
-            raise UsageError(f"no list of links was given. {_how_to_export(target)}")
-        asking = _Asking(job, serp, target, counts)
-        found = _find_site(asking) if target.is_site else _find_page(asking)
+            raise UsageError(f"no list of links was given. {how_to_export(target)}")
+        asking = Asking(job, serp, target, counts)
+        found = find_site(asking) if target.is_site else find_page(asking)
         problems = (*(p for f in job.row_files.values() for p in f.problems), *link_problems)
         result = _answer(asking, found, problems, settings.as_of or today)
         counts.explain()
@@ -151,109 +115,15 @@ def _prepare(
         known = ", ".join(str(serp.keyword) for serp in serps[:_FEWEST_RIVALS])
         raise UsageError(
             f"the inputs have {len(serps)} keywords, and an audit is for one: name it with "
-            f"--keyword. Among them: {known}"
+            f"--keyword, or give the SERP of one country. Among them: {known}"
         )
-    return _bind_to_site(job) if target.is_site else job, serps[0], target
-
-
-def _bind_to_site(job: Job) -> Job:
-    """Bind files of a whole site, which name no pages, to its home page."""
-    bound = dict(job.bound)
-    for number, item in job.link_sources:
-        # It may be said in words: the whole site example.com.
-        page = page_of(item.facts.site.rpartition(" ")[2]) if item.facts.site else None
-        if page and number not in bound and "target_url" not in item.places:
-            bound[number] = page
-    return job._replace(bound=bound)
-
-
-# --- whose lists ---------------------------------------------------------------------------------
-
-
-def _find_page(asking: _Asking) -> _Found:
-    """Find the list of the target page, and those of the comparable pages."""
-    question = settle_target(asking.serp, asking.counts, asking.job.question)
-    table = measure(asking.serp, asking.counts, question)
-    own = table.own
-    if own is None or own.links is None:
-        raise _no_list(asking)
-    return _Found(
-        _list_of(asking, own, own.links),
-        [_list_of(asking, page, page.links) for page in table.comparable if page.links],
-        own.wholeness.complete,
-        own.wholeness.bound(own.links.raw).bound,
-    )
-
-
-def _list_of(asking: _Asking, page: Measured, links: PageLinks) -> _List:
-    files = [file for file in asking.counts.files if file.input in links.inputs]
-    return _List(page.candidate.url, page.candidate.domain, (links.page,), files)
-
-
-def _find_site(asking: _Asking) -> _Found:
-    """Find the list of every page of the target site, and those of the sites named to compare."""
-    own = _site(asking, asking.target.url, asking.target.page, asking.target.domain)
-    if own is None:
-        raise _no_list(asking)
-    rivals = []
-    for url, page, domain in asking.job.question.competitors:
-        if set("/?") & set(url.strip()):
-            raise UsageError(
-                f"--competitor {url} is a page, and --target is a whole site. Name sites to compare "
-                "with, as example.com"
-            )
-        rivals.append(_site(asking, url, page, domain))
-    cut = any(file.cut for file in own.files)
-    whole = all(file.complete for file in own.files)
-    return _Found(
-        own,
-        [rival for rival in rivals if rival],
-        False if cut else whole or None,
-        "at least" if cut else "exact",
-    )
-
-
-def _site(asking: _Asking, url: str, page: str, domain: str) -> _List | None:
-    host = host_of_page(page)
-    links = [
-        links
-        for links in asking.counts.count(frozenset()).values()
-        if is_of_host(links.page, host) and not links.is_unknown
-    ]
-    inputs = {number for found in links for number in found.inputs}
-    files = [file for file in asking.counts.files if file.input in inputs]
-    return _List(url, domain, [found.page for found in links], files) if links else None
-
-
-def _no_list(asking: _Asking) -> UsageError | InputError:
-    """Say why there is nothing to audit."""
-    target = asking.target
-    for file in asking.counts.files:
-        item = asking.job.found[file.input]
-        if file.hides_lost and isinstance(item, Source):
-            lost = next(column for column in file.unread if column.field == "lost")
-            return InputError(
-                item.sheet.name,
-                f"{lost}, so nothing tells which of its links are lost",
-                "Write its flags as true and false",
-            )
-    return UsageError(
-        f"none of the inputs has links to {target.url}. {_how_to_export(target)}, or bind a list "
-        f"that names no page with --links-for {target.url}=FILE"
-    )
-
-
-def _how_to_export(target: Target) -> str:
-    scope = "all its pages" if target.is_site else "the exact URL"
-    return f"Export the backlinks of {target.url} ({scope}) and name the file"
+    return bind_to_site(job) if target.is_site else job, serps[0], target
 
 
 # --- the answer ----------------------------------------------------------------------------------
 
 
-def _answer(
-    asking: _Asking, found: _Found, problems: Sequence[Problem], as_of: date
-) -> AuditResult:
+def _answer(asking: Asking, found: Lists, problems: Sequence[Problem], as_of: date) -> AuditResult:
     job, files = asking.job, asking.counts.files
     own, *rivals = _profile_all(asking, found)
     bands = _bands(own)
@@ -290,7 +160,7 @@ def _answer(
     )
 
 
-def _profile_all(asking: _Asking, found: _Found) -> list[Profiled]:
+def _profile_all(asking: Asking, found: Lists) -> list[Profiled]:
     """Profile the own list and those that it is compared with."""
     from gapcalc.engine.profile import Subjects, profile_lists
 
@@ -302,7 +172,7 @@ def _profile_all(asking: _Asking, found: _Found) -> list[Profiled]:
     return [_read(asking, *pair) for pair in zip(lists, facts, strict=True)]
 
 
-def _read(asking: _Asking, one: _List, facts: ListFacts) -> Profiled:
+def _read(asking: Asking, one: LinkList, facts: ListFacts) -> Profiled:
     """Say how the anchors of a list are read, and what its files can tell."""
     is_own = one.domain == asking.target.domain
     reader = read_anchors(
@@ -337,13 +207,13 @@ def _bands(own: Profiled) -> dict[str, Bands]:
     }
 
 
-def _last_month(own: _List) -> str | None:
+def _last_month(own: LinkList) -> str | None:
     """Give the last month of which the list has data."""
     days = [file.last_day for file in own.files if file.last_day]
     return max(days).isoformat()[:7] if days else None
 
 
-def _audited(found: _Found, target: Target, bound: Collection[int]) -> Audited:
+def _audited(found: Lists, target: Target, bound: Collection[int]) -> Audited:
     own = found.own
     pages = sorted(own.pages)
     return Audited(
@@ -368,7 +238,7 @@ def _domains(own: Profiled, bound: Bound | None) -> AuditedDomains:
     )
 
 
-def _measure(asking: _Asking, vendor: str | None, group: str) -> str | None:
+def _measure(asking: Asking, vendor: str | None, group: str) -> str | None:
     """Name whose score it is, by the name that its vendor gives it."""
     if vendor is None:
         return None
@@ -378,7 +248,7 @@ def _measure(asking: _Asking, vendor: str | None, group: str) -> str | None:
     return name if vendor == UNNAMED else f"{vendor_name(vendor)} {name}"
 
 
-def _judged_links(asking: _Asking, own: _List, profiled: Profiled) -> Iterator[JudgedLink]:
+def _judged_links(asking: Asking, own: LinkList, profiled: Profiled) -> Iterator[JudgedLink]:
     """Give every link with its fate."""
     from gapcalc.engine.profile import Subjects, list_links
 
@@ -391,7 +261,7 @@ def _judged_links(asking: _Asking, own: _List, profiled: Profiled) -> Iterator[J
         yield JudgedLink(source, target, domain, fate, anchor, named, vendor)
 
 
-def _disavowable(asking: _Asking, own: _List) -> Iterator[Disavowable]:
+def _disavowable(asking: Asking, own: LinkList) -> Iterator[Disavowable]:
     """Give the domains whose every live link a rule on harmful links takes out."""
     from gapcalc.engine.profile import Subjects, list_harmful
 
@@ -403,7 +273,7 @@ def _disavowable(asking: _Asking, own: _List) -> Iterator[Disavowable]:
 # --- cautions ------------------------------------------------------------------------------------
 
 
-def _cautions_of_inputs(asking: _Asking) -> Iterator[Caution]:
+def _cautions_of_inputs(asking: Asking) -> Iterator[Caution]:
     job, counts = asking.job, asking.counts
     yield from unreadable_columns(job, counts.files)
     yield from not_read(job)
@@ -414,7 +284,7 @@ def _cautions_of_inputs(asking: _Asking) -> Iterator[Caution]:
     yield from unused_lists(job, [asking.serp], counts)
 
 
-def _cautions(asking: _Asking, found: _Found, own: Profiled) -> Iterator[Caution]:
+def _cautions(asking: Asking, found: Lists, own: Profiled) -> Iterator[Caution]:
     """Say what the own list does not tell, and what it cannot be compared with."""
     if found.bound != "exact":
         why = next((file.cut for file in found.own.files if file.cut), "its vendor counts more")
