@@ -259,6 +259,31 @@ def test_a_domain_whose_links_do_not_all_tell_is_unknown_unless_one_tells_yes(
     assert counts(shares["spam"]) == {"spam": (1, 2)}
 
 
+def test_each_share_of_a_group_can_be_unknown_alone(tmp_path: Path) -> None:
+    write_links(tmp_path / "links.csv", {OURS: 2}, nofollow="true")
+
+    said = run("audit", "links.csv", "--target", OURS, columns=80, cwd=tmp_path).out.split("\n")
+
+    (place,) = [place for place, line in enumerate(said) if line.startswith("Rel ")]
+    assert [" ".join(line.split()) for line in said[place : place + 4]] == [
+        "Rel followed 0 0%",
+        "not followed 2 100%",
+        "ugc: unknown - -",
+        "sponsored: unknown - -",
+    ]
+
+
+def test_two_exports_of_one_vendor_are_one_list(tmp_path: Path) -> None:
+    own = FIXTURES / "audit" / "ours.csv"
+    (tmp_path / "again.csv").write_bytes(own.read_bytes())
+
+    once = answer("audit", own, "--target", PAGE)
+    twice = answer("audit", own, "again.csv", "--target", PAGE, cwd=tmp_path)
+
+    for part in ("domains", "links_listed", "shares", "many_links", "history"):
+        assert twice[part] == once[part], part
+
+
 def test_an_empty_list_has_no_domains_and_unknown_shares() -> None:
     result = answer("audit", "--links-for", f"{OURS}=broken/header-only.csv", "--target", OURS)
 

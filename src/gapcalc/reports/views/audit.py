@@ -181,7 +181,8 @@ def _group_rows(
     for place, (name, share) in enumerate(shown):
         beside = share.rivals
         rivals = (_per_cent(beside.median), _per_cent(beside.most)) if beside else (None, None)
-        said = _NAMES.get(name, name) if share.share is not None else f"{_NAMES[name]}: unknown"
+        unknown = ": unknown" if share.share is None else ""
+        said = f"{_NAMES.get(name, name)}{unknown}"
         cells = (share.count, _per_cent(share.share), *(rivals if compared else ()))
         yield ("" if place else label, said, *cells)
 
