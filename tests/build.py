@@ -4,14 +4,18 @@ import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from gapcalc.engine.count import open_links
 from gapcalc.engine.judge import CountRequest
+from gapcalc.engine.velocity import FIELDS, find_months
 from gapcalc.inputs.detect import Source, detect
 from gapcalc.inputs.find import find_sources
 from gapcalc.inputs.sheet import open_sheet
-from gapcalc.rows import LinkFile, PageLinks, Problem
+from gapcalc.rows import DomainMonths, LinkFile, PageLinks, Problem
+from gapcalc.rules import choose
+from gapcalc.rules.base import ActiveRule
 from gapcalc.suffixes import default_rules
 from gapcalc.workspace import Workspace
 from packing import write_parquet
@@ -56,6 +60,23 @@ def count_links(paths: Iterable[Path], question: CountRequest = NO_RULES) -> Cou
         with open_links(sources, question, workspace) as (counts, problems):
             pages = counts.count([active.id for active in question.rules])
             return Counted(pages, counts.files, tuple(problems))
+    finally:
+        workspace.remove()
+
+
+def count_months(
+    paths: Iterable[Path],
+    as_of: date,
+    rules: Sequence[ActiveRule] = choose("balanced", {}, on=(), off=()),
+    bound: Mapping[int, str] | None = None,
+) -> Mapping[str, DomainMonths]:
+    """Give when pages won and lost domains, under the rules of the default profile or others."""
+    question = NO_RULES._replace(rules=tuple(rules), fields=FIELDS, bound=bound or {})
+    workspace = Workspace()
+    try:
+        sources = [(n, _source_of(path, workspace)) for n, path in enumerate(paths)]
+        with open_links(sources, question, workspace) as (counts, _):
+            return find_months(counts, [active.id for active in rules], as_of)
     finally:
         workspace.remove()
 

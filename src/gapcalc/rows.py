@@ -1,6 +1,6 @@
 """What the readers and the engine hand to the analyses: rows of SERPs, counts of links."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple, Protocol
 
@@ -112,7 +112,8 @@ class LinkFile(NamedTuple):
     site, though somebody said it belongs to one page. `first_day` and `last_day` are the first and
     the last day on which the vendor saw a link; where the file tells only when links were seen
     first, `first_day` is unknown. `repeated` tells how links count that further files have too.
-    `unread` are columns that cannot be read.
+    `unread` are columns that cannot be read. `one_per_domain` tells that it shows one link of each
+    domain.
     """
 
     input: int
@@ -131,6 +132,7 @@ class LinkFile(NamedTuple):
     last_day: date | None = None
     repeated: str | None = None
     unread: tuple[Unread, ...] = ()
+    one_per_domain: bool = False
 
     @property
     def hides_lost(self) -> bool:
@@ -243,6 +245,65 @@ class FoundLeads(NamedTuple):
     scores: list[DomainScore]
     behind: dict[int, int]
     site_pages: frozenset[str]
+
+
+class Tally(NamedTuple):
+    """How many domains have something, of those where it is known."""
+
+    having: int
+    known: int
+
+
+class LinkFates(NamedTuple):
+    """Links by what became of them: live ones, of them counted and dropped by rule; lost; internal."""
+
+    live: int
+    counted: int
+    dropped: Mapping[str, int]
+    lost: int
+    internal: int
+
+
+DomainLife = tuple[str | None, bool, str | None, int]
+"""The month in which domains were new, whether they are lost, the month of that, their number."""
+
+
+class ListFacts(NamedTuple):
+    """What the live referring domains of one page, or of one site, have.
+
+    `dropped` are domains by the rule that failed their best link. `marks` are followed, ugc,
+    sponsored and spam; `named` are kinds and languages; `banded` has the domains in each band of
+    authority and traffic, by vendor. `lives` are those of all domains, live or not.
+    `texts` are the distinct anchors of each domain, `many_links` domains with their links, most
+    first. `outbound` counts source pages.
+    """
+
+    domains: int
+    counted: int
+    dropped: Mapping[str, int]
+    fates: LinkFates
+    marks: Mapping[str, Tally]
+    named: Mapping[str, Mapping[str, Tally]]
+    banded: Mapping[str, Mapping[str, Mapping[str, int]]]
+    lives: Sequence[DomainLife]
+    texts: Sequence[tuple[str, str]]
+    many_links: Sequence[tuple[str, int]]
+    outbound: Tally
+
+
+class DomainMonths(NamedTuple):
+    """The counted domains that a page won and lost, by month.
+
+    A month is the number of months since the year 0; months without any are left out. `end` is the
+    first month that the data does not cover in full. Without `shows_lost` nothing tells which
+    domains were lost. `unknown` says why neither is known, None if it is.
+    """
+
+    won: Mapping[int, int]
+    lost: Mapping[int, int]
+    end: int
+    shows_lost: bool
+    unknown: str | None = None
 
 
 class LinkCounts(Protocol):

@@ -36,20 +36,21 @@ Texts = tuple[str, ...]
 _ON_FLAGS: tuple[Place, ...] = ("flag",)
 _OUTSIDE: tuple[Place, ...] = ("environment",)
 """Where keys are and whom they are sent to: a settings file may come from somebody else."""
-_ANALYSES = ("gap", "prospects")
+_ANALYSES = ("gap", "prospects", "audit")
 """The commands that compare pages, and share the options on what is compared."""
 _FETCH, _READ = ("gap", "fetch"), (*_ANALYSES, "fetch", "export")
 _ALL_PAGES = (*_ANALYSES, "fetch")
 _ABOUT = ("benchmark", "formats", "rules")
 _OUTPUT_FLAGS = ("-o", "--output")
 
-_main = partial(Option, commands=_ANALYSES)
+_main = Option
 _page = partial(Option, panel="Which pages", commands=_ANALYSES)
 _answer = partial(Option, panel="The answer")
 _limit = partial(Option, panel="Limits")
 _rule = partial(Option, panel="Quality rules", commands=_ANALYSES)
 _bought = partial(Option, panel="Fetching", commands=_FETCH)
 _shown = partial(Option, panel="Output and messages", commands=_ANALYSES)
+_audit = partial(Option, panel="The audit", commands=("audit",))
 
 
 @dataclass(frozen=True)
@@ -68,13 +69,14 @@ class Settings:
         Path | None, _main("Your page for each keyword: a CSV of keyword,url.", "FILE")
     ] = None
     keyword: Annotated[
-        str | None, _main("The keyword to show; names one that has no name.", "TEXT")
+        str | None,
+        _main("The keyword to show; names one that has no name.", "TEXT", commands=_ANALYSES),
     ] = None
     own_rds: Annotated[int | None, _main("Your page's count, when no file has it.")] = None
     top: Annotated[
         int, _main("Compare with results down to this position.", low=1, commands=_ALL_PAGES)
     ] = 10
-    competitor: Annotated[Texts, _main("A page to compare with.", "URL")] = ()
+    competitor: Annotated[Texts, _main("A page to compare with.", "URL", commands=_ANALYSES)] = ()
     links_for: Annotated[
         Texts,
         _main(
@@ -108,12 +110,19 @@ class Settings:
         _main(
             "The form of the answer",
             "FORM",
+            commands=_ANALYSES,
             words=tuple(FORMATS),
             shown="by the ending of -o, or table",
         ),
     ] = None
     output: Annotated[
-        Path | None, _main("Write to a file, whole or not at all.", "FILE", flags=_OUTPUT_FLAGS)
+        Path | None,
+        _main(
+            "Write to a file, whole or not at all.",
+            "FILE",
+            commands=_ANALYSES,
+            flags=_OUTPUT_FLAGS,
+        ),
     ] = None
     export_to: Annotated[
         str | None,
@@ -173,6 +182,18 @@ class Settings:
     rows: Annotated[
         RowKind | None,
         _answer("What a row of a CSV is", "KIND", shown="keywords if several, else pages"),
+    ] = None
+    brand: Annotated[
+        Texts, _audit("Words of your brand in anchors, beside your site's name.", "WORDS")
+    ] = ()
+    links: Annotated[bool, _audit("List every link with its fate and its class of anchor.")] = False
+    disavow: Annotated[
+        Path | None,
+        _audit(
+            "Write domains of harmful links in Google's disavow format; rarely the right move.",
+            "FILE",
+            where=_ON_FLAGS,
+        ),
     ] = None
 
     fail_over: Annotated[

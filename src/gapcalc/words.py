@@ -20,6 +20,8 @@ SortBy = Literal["winnable", "months", "need", "volume", "kd", "position", "keyw
 
 UNNAMED = "other"
 """Stands for the vendor of lists that nobody names one for; they count as one."""
+ONE_PER_DOMAIN = "one link of each domain: what a rule drops by it may have another that passes"
+"""The note of lists that were fetched so."""
 
 
 _PAGE_SCORES = ("ur", "pa")

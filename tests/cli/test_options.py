@@ -46,6 +46,12 @@ def test_the_examples_of_the_help_run(tmp_path: Path, command: str, example: str
     (tmp_path / "serp.csv").write_bytes((desk / "serp.csv").read_bytes())
     for number, file in enumerate(sorted(desk.glob("*backlinks*.csv"))):
         (tmp_path / f"backlinks-{number}.csv").write_bytes(file.read_bytes())
+        if command == "audit":
+            (tmp_path / f"folder/backlinks-{number}.csv").write_bytes(file.read_bytes())
+
+    if command == "audit":  # it needs the links of the page that is named
+        example = example.replace("example.com/desk", "www.deskwise.example/standing-desk")
+        example = example.replace("example.com", "deskwise.example")
 
     done = run(*shlex.split(example)[1:], cwd=tmp_path, environment={"AHREFS_API_KEY": "x" * 40})
 

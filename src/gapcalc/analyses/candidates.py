@@ -103,12 +103,13 @@ def _of_site(serp: Serp, question: Question) -> Target:
 
 def _best_of_site(serp: Serp, host: str) -> tuple[str, str] | None:
     """Give URL and page of the organic result that ranks best on a host or below it."""
-    ours = [row for row in serp.rows if row.organic and _is_of_host(row.page, host)]
+    ours = [row for row in serp.rows if row.organic and is_of_host(row.page, host)]
     best = min(ours, key=lambda row: (_place(row), row.page, row.url), default=None)
     return None if best is None else (best.url, best.page)
 
 
-def _is_of_host(page: str, host: str) -> bool:
+def is_of_host(page: str, host: str) -> bool:
+    """Say whether a page is of a host, or of one below it."""
     own = host_of_page(page)
     return own == host or own.endswith(f".{host}")
 

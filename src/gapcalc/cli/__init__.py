@@ -50,6 +50,18 @@ COMMANDS = (
         "INPUT is as for gapcalc gap: a SERP export, and link exports of the pages and of yours.",
     ),
     Command(
+        "audit",
+        "INPUT",
+        "Show the link profile of your page or site, and why each link counts or does not.",
+        (
+            "gapcalc audit backlinks-*.csv --target https://example.com/desk/",
+            "gapcalc audit folder --target example.com/desk --links -o links.csv",
+            "gapcalc audit backlinks-*.csv --target example.com --brand Acme",
+        ),
+        "A target with a path is a page; a bare domain is the whole site. Shares stand beside those of "
+        "the pages that rank, where their lists are given too.",
+    ),
+    Command(
         "fetch",
         "KEYWORD",
         "Get SERPs, counts and link lists from a provider, as files that gapcalc reads.",

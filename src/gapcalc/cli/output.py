@@ -8,6 +8,7 @@ import sys
 from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zlib import crc32
@@ -16,6 +17,7 @@ import typer
 
 from gapcalc.errors import GapcalcError, UsageError
 from gapcalc.outputs import FORMATS
+from gapcalc.settings import Settings, environment
 from gapcalc.text import safe, safe_json
 from gapcalc.workspace import Terminated, real_path
 
@@ -128,10 +130,13 @@ def _forget_stdout() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def deliver(text: str | bytes, output: Path | None = None, *, bom: bool = False) -> None:
+def deliver(
+    text: str | bytes, output: Path | None = None, *, bom: bool = False, option: str = "--output"
+) -> None:
     """Write the answer as UTF-8, to stdout or, whole or not at all, to a file.
 
-    A file, and nothing but a file, begins with a byte order mark where `bom` says so.
+    A file, and nothing but a file, begins with a byte order mark where `bom` says so. `option` is
+    the one that named the file.
 
     Raises UsageError when it cannot be written.
     """
@@ -141,7 +146,7 @@ def deliver(text: str | bytes, output: Path | None = None, *, bom: bool = False)
             sys.stdout.flush()
             sys.stdout.buffer.write(data)
         return
-    with _told_as_usage(output):
+    with _told_as_usage(output, option):
         if _takes_what_comes(output):
             output.write_bytes(data)
             return
@@ -212,12 +217,17 @@ def _remove(path: Path) -> None:
 
 
 @contextmanager
-def _told_as_usage(output: Path) -> Iterator[None]:
+def _told_as_usage(output: Path, option: str = "--output") -> Iterator[None]:
     try:
         yield
     except OSError as error:
         reason = error.strerror or "not every file can be copied"
-        raise UsageError(f"--output {output}: it cannot be written ({reason})") from error
+        raise UsageError(f"{option} {output}: it cannot be written ({reason})") from error
+
+
+def today() -> date:
+    """Give the user's day."""
+    return date.today()  # noqa: DTZ011  (of no other zone)
 
 
 def screen(*, colour: bool = False) -> "Screen":
@@ -225,6 +235,12 @@ def screen(*, colour: bool = False) -> "Screen":
     from gapcalc.reports.document import Screen
 
     return Screen(shutil.get_terminal_size((100, 24)).columns, colour)
+
+
+def has_colour(settings: Settings) -> bool:
+    """Say whether an answer is coloured: on a terminal, unless the user wants none."""
+    plain = settings.no_color or environment().get("NO_COLOR") or settings.output
+    return sys.stdout.isatty() and not plain
 
 
 def drawn(document: "Document") -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from gapcalc.analyses.question import Serp, keyword_key
 from gapcalc.commands.prepare import Job
@@ -17,19 +17,25 @@ if TYPE_CHECKING:
     from gapcalc.engine.count import Counts
 
 
+class Further(NamedTuple):
+    """What questions beyond the counts need: link columns, and pages that do not rank.
+
+    Counted are the ranking pages, those of `site`, or with `every_page` all.
+    """
+
+    fields: tuple[str, ...] = ()
+    site: str | None = None
+    every_page: bool = False
+
+
 @contextmanager
 def open_counts(
     job: Job,
     serps: Sequence[Serp],
     workspace: Workspace,
-    fields: tuple[str, ...] = (),
-    site: str | None = None,
+    further: Further,
 ) -> Iterator[tuple["Counts | None", Sequence[Problem]]]:
-    """Give the counts of the link files, and what could not be read; no counts without such files.
-
-    `fields` are the link columns that further questions to the counts need, and all pages of
-    `site` are counted for them.
-    """
+    """Give the counts of the link files, if there are any, and what could not be read."""
     sources = job.link_sources
     if not sources:
         if job.settings.explain is not None:
@@ -47,10 +53,10 @@ def open_counts(
         suffixes=job.suffixes,
         bound=job.bound,
         known=Known(_allowed_words(job, serps), _topic_and(job, serps), _blocked_domains(job)),
-        pages=_pages(job, serps),
-        site=site,
+        pages=None if further.every_page else _pages(job, serps),
+        site=further.site,
         sensitivity=job.settings.sensitivity,
-        fields=fields,
+        fields=further.fields,
         memory=job.settings.memory_limit,
         explain=job.settings.explain,
     )

@@ -98,7 +98,7 @@ def _notes(job: Job, number: int, item: Source, file: LinkFile | None) -> Iterat
         file.cut if file else None,
         _GROUPED if file and file.grouped else None,
         item.facts.note,
-        None if _marks_lost(item) else "no column tells which links are lost, so all count as live",
+        None if marks_lost(item) else "no column tells which links are lost, so all count as live",
         f"bound to {job.bound[number]}" if number in job.bound else None,
         f"{ignored:,} {_IGNORED[item.export.kind]}" if ignored else None,
         file.short if file else None,
@@ -107,7 +107,7 @@ def _notes(job: Job, number: int, item: Source, file: LinkFile | None) -> Iterat
     yield from (note for note in found if note and note not in known)
 
 
-def _marks_lost(item: Found) -> bool:
+def marks_lost(item: Found) -> bool:
     """Say whether a list of links marks lost ones; those in our own formats need not."""
     if isinstance(item, Skipped):
         return True
@@ -231,7 +231,7 @@ def missing_columns(job: Job, files: Sequence[LinkFile]) -> Iterator[Caution]:
                 f"{_name(job.found[file.input])} has no columns for the rules {', '.join(lacking)}, "
                 "which other lists have.",
             )
-    marking = {file.input for file in used if _marks_lost(job.found[file.input])}
+    marking = {file.input for file in used if marks_lost(job.found[file.input])}
     for file in used:
         if marking and file.input not in marking:
             yield Caution(

@@ -10,7 +10,7 @@ from gapcalc.analyses.gap import find_gap
 from gapcalc.analyses.keywords import add_up, sort_keywords
 from gapcalc.analyses.measure import Table, find_short_files, measure_in, page_lists
 from gapcalc.analyses.question import Serp
-from gapcalc.commands.counts import open_counts, split_by_words
+from gapcalc.commands.counts import Further, open_counts, split_by_words
 from gapcalc.commands.describe import (
     describe_inputs,
     describe_method,
@@ -110,7 +110,7 @@ def _answer_part(
     job: Job, part: Sequence[Serp], serps: Sequence[Serp], workspace: Workspace
 ) -> _Part:
     """Answer some of the keywords; `serps` are all of them."""
-    with open_counts(job, part, workspace, fields_for_networks(job)) as (counts, problems):
+    with open_counts(job, part, workspace, Further(fields_for_networks(job))) as (counts, problems):
         asked = [(serp, settle_target(serp, counts, job.question)) for serp in part]
         if job.settings.skip_missing:
             asked = [(serp, q) for serp, q in asked if not (q.target and q.target.chosen == "new")]

@@ -9,7 +9,7 @@ from gapcalc.analyses.candidates import settle_target
 from gapcalc.analyses.measure import measure
 from gapcalc.analyses.prospects import Asked, Leads, judge_leads, why_left_out
 from gapcalc.analyses.question import Serp
-from gapcalc.commands.counts import open_counts
+from gapcalc.commands.counts import Further, open_counts
 from gapcalc.commands.describe import (
     describe_inputs,
     describe_method,
@@ -68,7 +68,10 @@ def find_prospects(
 
     with (
         unchanged(job.found),
-        open_counts(job, serps, workspace, FIELDS, target.domain) as (counts, link_problems),
+        open_counts(job, serps, workspace, Further(FIELDS, site=target.domain)) as (
+            counts,
+            link_problems,
+        ),
     ):
         files = counts.files if counts else ()
         leads = _find(job, serps, counts)

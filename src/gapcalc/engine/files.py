@@ -8,7 +8,7 @@ from gapcalc.inputs.detect import Source
 from gapcalc.inputs.records import read_records
 from gapcalc.rows import LinkFile
 from gapcalc.rules.base import ActiveRule
-from gapcalc.words import UNNAMED
+from gapcalc.words import ONE_PER_DOMAIN, UNNAMED
 
 EXPORT_LIMITS = (1_000, 10_000, 30_000, 50_000, 100_000)
 """Rows at which the vendors' plans cut an export off, without a word in the file."""
@@ -61,9 +61,16 @@ def describe_files(
                 repeated=repeated.get(number),
                 complete=source.manifest_entry is not None
                 and source.manifest_entry.complete is True,
+                one_per_domain=source.export.kind == "links"
+                and (number in single or _fetched_one_per_domain(source)),
             )
         )
     return tuple(files)
+
+
+def _fetched_one_per_domain(source: Source) -> bool:
+    note = source.manifest_entry.note if source.manifest_entry else None
+    return note is not None and ONE_PER_DOMAIN in note
 
 
 def _told_page(source: Source) -> bool:

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from gapcalc.formats.ahrefs import BACKLINKS
 from gapcalc.providers.base import (
-    ONE_PER_DOMAIN,
     Access,
     Answer,
     BalanceStep,
@@ -39,6 +38,7 @@ from gapcalc.providers.columns import (
     whole,
     write_row,
 )
+from gapcalc.words import ONE_PER_DOMAIN
 
 _ADDRESS = "https://api.ahrefs.com"
 _KEY = Access(("AHREFS_API_KEY",), "bearer")

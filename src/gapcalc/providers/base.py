@@ -149,9 +149,6 @@ class Fault:
     cost: int = 0
 
 
-ONE_PER_DOMAIN = "one link of each domain: what a rule drops by it may have another that passes"
-
-
 @dataclass(frozen=True, slots=True)
 class Ranked:
     """A result of a SERP; None is what the provider did not say, and so is an empty URL."""

@@ -7,7 +7,6 @@ from typing import Any
 from gapcalc.errors import UsageError
 from gapcalc.formats.dataforseo import BACKLINKS
 from gapcalc.providers.base import (
-    ONE_PER_DOMAIN,
     Access,
     Answer,
     BalanceStep,
@@ -43,6 +42,7 @@ from gapcalc.providers.columns import (
     write_row,
 )
 from gapcalc.urls import page_of
+from gapcalc.words import ONE_PER_DOMAIN
 
 _ADDRESS = "https://api.dataforseo.com"
 _KEY = Access(("DATAFORSEO_LOGIN", "DATAFORSEO_PASSWORD"), "basic")

@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from gapcalc.option import LARGEST, Declared
+from gapcalc.results.audit import AuditResult
 from gapcalc.results.gap import GapResult
 from gapcalc.results.prospects import ProspectsResult
 from gapcalc.settings import declarations
@@ -35,6 +36,11 @@ def write_prospects_schema() -> str:
     return _write("gapcalc.prospects/1", schema)
 
 
+def write_audit_schema() -> str:
+    """Write the JSON Schema of what `gapcalc audit --json` prints."""
+    return _write("gapcalc.audit/1", TypeAdapter(AuditResult).json_schema(mode="serialization"))
+
+
 def write_settings_schema() -> str:
     """Write the JSON Schema of gapcalc.toml."""
     options = {d.name: _property(d) for d in declarations() if "file" in d.option.where}
@@ -45,6 +51,7 @@ def write_settings_schema() -> str:
 SCHEMAS: Mapping[str, Callable[[], str]] = {
     "gap": write_gap_schema,
     "prospects": write_prospects_schema,
+    "audit": write_audit_schema,
     "settings": write_settings_schema,
 }
 """What a schema can be asked for, by name."""

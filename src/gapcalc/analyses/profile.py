@@ -1,0 +1,252 @@
+"""What is the profile of a link list, beside those of comparable pages, and what stands out?"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from gapcalc.analyses.anchors import CLASSES, AnchorReader
+from gapcalc.results.audit import Finding, History, MonthlyDomains, Rivals, Share
+from gapcalc.rows import DomainLife, ListFacts, Tally
+from gapcalc.stats import median
+
+MANY_LINKS = 100
+_SPIKE = 10
+_TWICE = 2
+_FEWEST_RIVALS = 3
+_FEWEST_DOMAINS = 20
+_THRESHOLD = (
+    "docs/audit.md, What stands out; the thresholds are gapcalc's, no search engine has any"
+)
+_YEAR = 12
+
+Tallies = Mapping[str, Tally]
+
+
+class Profiled(NamedTuple):
+    """A list with what its anchors are read by.
+
+    `tells_lost` and `tells_many` say whether its files tell which links are lost, and how many
+    links a domain has, `tells_dates` whether dates of links are those of domains.
+    """
+
+    facts: ListFacts
+    reader: AnchorReader
+    tells_lost: bool = True
+    tells_many: bool = True
+    tells_dates: bool = True
+
+    @property
+    def lives(self) -> Sequence[DomainLife]:
+        """How many domains were new and lost when; none where the list cannot tell."""
+        return self.facts.lives if self.tells_dates else ()
+
+
+class Bands(NamedTuple):
+    """A score that is put into bands: whose it is, and the names of all bands."""
+
+    vendor: str | None
+    names: Sequence[str]
+
+
+def choose_vendor(facts: ListFacts, group: str) -> str | None:
+    """Choose the vendor whose scores most domains have: scores of two do not compare."""
+    found = facts.banded[group]
+    return min(found, key=lambda vendor: (-sum(found[vendor].values()), vendor), default=None)
+
+
+def find_shares(
+    own: Profiled, rivals: Sequence[Profiled], bands: Mapping[str, Bands], most_outbound: int
+) -> dict[str, dict[str, Share]]:
+    """Give every share of the own list beside those of the rivals' lists.
+
+    A group is empty where the own list does not tell anything of it.
+    """
+    groups = _groups(own, bands, most_outbound)
+    others = [_groups(rival, bands, most_outbound) for rival in rivals]
+    return {
+        group: {
+            name: _share(tally, [_of_rival(other[group], name) for other in others])
+            for name, tally in tallies.items()
+        }
+        for group, tallies in groups.items()
+    }
+
+
+def _groups(
+    profiled: Profiled, bands: Mapping[str, Bands], most_outbound: int
+) -> dict[str, Tallies]:
+    facts = profiled.facts
+    followed = facts.marks["followed"]
+    many = Tally(len(facts.many_links), facts.domains if profiled.tells_many else 0)
+    return {
+        "rel": {
+            "followed": followed,
+            "nofollow": Tally(followed.known - followed.having, followed.known),
+            "ugc": facts.marks["ugc"],
+            "sponsored": facts.marks["sponsored"],
+        },
+        "spam": {"spam": facts.marks["spam"]},
+        "anchors": _anchors(profiled),
+        "kinds": _most_first(facts.named["kinds"]),
+        **{group: _in_bands(facts, group, found) for group, found in bands.items()},
+        "languages": _most_first(facts.named["languages"]),
+        "many_links": {f"{MANY_LINKS}+ links": many},
+        "outbound": {f"over {most_outbound} links": facts.outbound},
+    }
+
+
+def _anchors(profiled: Profiled) -> Tallies:
+    texts, reader = profiled.facts.texts, profiled.reader
+    known = len({domain for domain, _ in texts})
+    counts = reader.count_domains(texts)
+    unknown = () if reader.keyword else ("exact", "partial")
+    return {name: Tally(counts[name], 0 if name in unknown else known) for name in CLASSES}
+
+
+def _most_first(tallies: Tallies) -> Tallies:
+    return dict(sorted(tallies.items(), key=lambda item: (-item[1].having, item[0])))
+
+
+def _in_bands(facts: ListFacts, group: str, bands: Bands) -> Tallies:
+    counts = facts.banded[group].get(bands.vendor or "", {})
+    known = sum(counts.values())
+    return {name: Tally(counts.get(name, 0), known) for name in bands.names} if known else {}
+
+
+def _of_rival(tallies: Tallies, name: str) -> Tally:
+    """Give a rival's tally; a name that none of its domains has is known to be of none."""
+    known = max((tally.known for tally in tallies.values()), default=0)
+    return tallies.get(name, Tally(0, known))
+
+
+def _share(tally: Tally, rivals: Sequence[Tally]) -> Share:
+    shares = [rival.having / rival.known for rival in rivals if rival.known]
+    beside = Rivals(len(shares), median(shares), max(shares)) if shares else None
+    if not tally.known:
+        return Share(None, 0, None, beside)
+    return Share(tally.having, tally.known, tally.having / tally.known, beside)
+
+
+# --- by month ------------------------------------------------------------------------------------
+
+
+def find_history(
+    own: Profiled, rivals: Sequence[Profiled], last_month: str | None
+) -> History | None:
+    """Give the new and lost domains by month, up to the last month of the list's data."""
+    new, lost = _by_month(own, 0), _by_month(own, 1)
+    if not new:
+        return None
+    others = [rival for rival in rivals if _by_month(rival, 0)]
+    gains = [_by_month(rival, 0) for rival in others]
+    losses = [_by_month(rival, 1) for rival in others if rival.tells_lost]
+    months = _months_between(min([*new, *lost]), max([*new, *lost, last_month or ""]))
+    lives = own.lives
+    return History(
+        months=tuple(
+            MonthlyDomains(
+                month,
+                new.get(month, 0),
+                lost.get(month, 0) if own.tells_lost else None,
+                median([gain.get(month, 0) for gain in gains]) if gains else None,
+                median([loss.get(month, 0) for loss in losses]) if losses else None,
+            )
+            for month in months
+        ),
+        median_new=median([new.get(month, 0) for month in months]),
+        undated_new=sum(count for first, _, _, count in lives if first is None),
+        undated_lost=sum(count for _, is_lost, day, count in lives if is_lost and day is None)
+        if own.tells_lost
+        else None,
+    )
+
+
+def _by_month(profiled: Profiled, which: int) -> dict[str, int]:
+    """Count domains by the month in which they were new (0) or lost (1)."""
+    found: dict[str, int] = {}
+    for first, _, lost, count in profiled.lives:
+        month = (first, lost)[which]
+        if month is not None:
+            found[month] = found.get(month, 0) + count
+    return found
+
+
+def _months_between(first: str, last: str) -> list[str]:
+    start, end = (int(month[:4]) * _YEAR + int(month[5:]) - 1 for month in (first, last))
+    return [f"{place // _YEAR:04}-{place % _YEAR + 1:02}" for place in range(start, end + 1)]
+
+
+# --- what stands out -----------------------------------------------------------------------------
+
+
+def find_outstanding(
+    shares: Mapping[str, Mapping[str, Share]], history: History | None
+) -> Iterator[Finding]:
+    """Say what stands out, each with its figure and threshold; no claim of a penalty is made."""
+    yield from _exact_anchors(shares["anchors"].get("exact"))
+    yield from _spam(shares["spam"]["spam"])
+    if history is not None:
+        yield from _spikes(history)
+
+
+def _exact_anchors(own: Share | None) -> Iterator[Finding]:
+    if own is None or own.share is None or own.rivals is None:
+        return
+    rivals = own.rivals
+    if rivals.n < _FEWEST_RIVALS or own.known < _FEWEST_DOMAINS:
+        return
+    if own.share > rivals.most and own.share >= _TWICE * rivals.median:
+        have = "has" if own.count == 1 else "have"
+        yield Finding(
+            "exact-anchors",
+            own.share,
+            max(rivals.most, _TWICE * rivals.median),
+            f"{_of(own)} {have} the keyword itself as anchor. {_beside(rivals)}. An own share is named "
+            f"from {_TWICE} times the median on, if it is above the largest.",
+            _THRESHOLD,
+        )
+
+
+def _spam(own: Share) -> Iterator[Finding]:
+    if own.share and own.rivals is not None and own.share >= _TWICE * own.rivals.median:
+        have = "has" if own.count == 1 else "have"
+        yield Finding(
+            "spam",
+            own.share,
+            _TWICE * own.rivals.median,
+            f"{_of(own)} {have} a link that the vendor flags as spam. {_beside(own.rivals)}. An own "
+            f"share is named from {_TWICE} times the median on.",
+            _THRESHOLD,
+        )
+
+
+def _spikes(history: History) -> Iterator[Finding]:
+    threshold = max(_SPIKE * history.median_new, _SPIKE)
+    found = [month for month in history.months if month.new >= threshold]
+    if not found:
+        return
+    most = max(found, key=lambda month: (month.new, month.month))
+    others = [month.month for month in found if month is not most]
+    also = f" {', '.join(others)} reach the threshold too." if others else ""
+    if len(others) == 1:
+        also = f" {others[0]} reaches the threshold too."
+    yield Finding(
+        "spike",
+        most.new,
+        threshold,
+        f"{most.new:,} domains were new in {most.month}, and {history.median_new:g} in a month at the "
+        f"median. A month is named from {_SPIKE} times the median on, and from {_SPIKE} domains.{also}",
+        _THRESHOLD,
+    )
+
+
+def _of(own: Share) -> str:
+    return f"{own.count:,} of {own.known:,} domains ({own.share or 0:.0%})"
+
+
+def _beside(rivals: Rivals) -> str:
+    if rivals.n == 1:
+        return f"The share is {rivals.median:.0%} in the one list it is compared with"
+    return (
+        f"In {rivals.n} lists it is compared with the share is {rivals.median:.0%} at the median and "
+        f"{rivals.most:.0%} at most"
+    )

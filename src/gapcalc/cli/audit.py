@@ -1,0 +1,37 @@
+"""The command `audit`: what is my link profile worth, and why does each link count or not?"""
+
+import sys
+
+from gapcalc.cli.options import Call
+from gapcalc.cli.output import deliver, has_colour, screen, silent, tell, tell_inputs, today
+from gapcalc.cli.progress import progress_bar
+from gapcalc.commands.audit import audit
+from gapcalc.errors import UsageError
+from gapcalc.outputs import format_for
+from gapcalc.reports.views.audit import report
+from gapcalc.workspace import private_workspace
+
+
+def run(call: Call) -> int:
+    """Audit from files; a disavow file is written only if it was asked for."""
+    settings = call.settings
+    if not call.arguments and not settings.links_for:
+        raise UsageError("no input. Name link exports; see gapcalc audit --help")
+    if settings.disavow and settings.disavow == settings.output:
+        raise UsageError(f"--disavow {settings.disavow}: the answer is written to the same file")
+    form = format_for(settings.output, settings.format)
+    with (
+        progress_bar(shown=not settings.quiet and sys.stderr.isatty()) as bar,
+        private_workspace(silent if settings.quiet else tell, bar.show_files) as workspace,
+    ):
+        found = audit(call.arguments, settings, today(), workspace)
+    text = form.write(report(found.result), screen(colour=has_colour(settings)))
+    if not settings.quiet:
+        tell_inputs(found.result.inputs, found.problems, verbose=settings.verbose > 0)
+    if settings.disavow:
+        from gapcalc.reports.disavow import WARNING, write_disavow
+
+        deliver(write_disavow(found.result), settings.disavow, option="--disavow")
+        tell(f"--disavow {settings.disavow}: {WARNING}")
+    deliver(text, settings.output, bom=form.bom)
+    return 0

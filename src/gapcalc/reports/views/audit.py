@@ -1,0 +1,246 @@
+"""Says the profile of a list of links: what stands out, the shares, the months, each link's fate."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+
+from gapcalc.reports.document import (
+    Block,
+    Cell,
+    Document,
+    Grid,
+    GridColumn,
+    Notes,
+    Report,
+    Section,
+    Sentence,
+    numbers,
+)
+from gapcalc.reports.views.dates import describe_data
+from gapcalc.results.audit import AuditResult, Share
+from gapcalc.text import bare_url, count_pages, show
+
+_MOST_NAMES = 5
+_MOST_MONTHS = 6
+_MOST_LINKS = 10
+_MOST_DOMAINS = 3
+_WHOLE = 100
+
+_GROUPS = {
+    "rel": "Rel",
+    "spam": "Spam",
+    "anchors": "Anchors",
+    "kinds": "Link kinds",
+    "authority": "Authority",
+    "traffic": "Traffic",
+    "languages": "Languages",
+    "many_links": "Many links",
+    "outbound": "Source pages",
+}
+_NAMES = {
+    "followed": "followed",
+    "nofollow": "not followed",
+    "spam": "flagged by the vendor",
+    "empty-image": "empty or image",
+    "naked-url": "naked URL",
+    "exact": "exact keyword",
+    "partial": "partial keyword",
+}
+_OPEN = frozenset({"kinds", "languages"})
+"""Groups with as many names as the links have: the table shows the first."""
+_SHARE_COLUMNS = (
+    "group",
+    "name",
+    "count",
+    "known",
+    "share",
+    "rivals_median",
+    "rivals_most",
+    "rivals",
+)
+_LINK_COLUMNS = ("source", "target", "domain", "fate", "anchor", "anchor_class", "vendor")
+
+
+def report(result: AuditResult) -> Report:
+    """Give an audit in every form that output formats are made from."""
+    listed = _link_rows if result.links is not None else _figure_rows
+    return Report(result, partial(view, result), rows=partial(listed, result))
+
+
+# --- for spreadsheets ----------------------------------------------------------------------------
+
+
+def _link_rows(result: AuditResult) -> Iterator[Sequence[object]]:
+    yield _LINK_COLUMNS
+    for link in result.links or ():
+        yield tuple(getattr(link, name) for name in _LINK_COLUMNS)
+
+
+def _figure_rows(result: AuditResult) -> Iterator[Sequence[object]]:
+    yield _SHARE_COLUMNS
+    domains = result.domains
+    for name in ("live", "counted", "lost"):
+        yield "domains", name, getattr(domains, name), None, None, None, None, None
+    for rule, count in domains.dropped.items():
+        yield "dropped", rule, count, None, None, None, None, None
+    for group, shares in result.shares.items():
+        for name, share in shares.items():
+            beside = share.rivals
+            found = (beside.median, beside.most, beside.n) if beside else (None, None, 0)
+            yield group, name, share.count, share.known, share.share, *found
+    for month in result.history.months if result.history else ():
+        yield "new", month.month, month.new, None, None, month.rivals_new, None, None
+        yield "lost", month.month, month.lost, None, None, month.rivals_lost, None, None
+    for one in result.many_links:
+        yield "links", one.domain, one.links, None, None, None, None, None
+
+
+# --- for people ----------------------------------------------------------------------------------
+
+
+def view(result: AuditResult) -> Document:
+    """Say an audit: what stands out first."""
+    title = f"Link profile of {bare_url(result.target.url)}"
+    sections = [
+        Section(None, (Notes((("LINK PROFILE", _headline(result)), *_stands_out(result))),)),
+        Section(None, tuple(_shares(result))),
+        Section(None, tuple(_months(result))),
+        *([Section(None, (_links(result),))] if result.links is not None else []),
+        Section(None, tuple(_remarks(result))),
+    ]
+    shown = tuple(section for section in sections if section.blocks)
+    return Document(title, shown, describe_data(result.inputs))
+
+
+def _headline(result: AuditResult) -> str:
+    target, domains, links = result.target, result.domains, result.links_listed
+    pages = f", {count_pages(target.pages)} with links," if target.pages else ""
+    whose = f"The whole site{pages}" if target.scope == "site" else "The page"
+    bound = "" if domains.bound == "exact" else f"{domains.bound or 'about'} "
+    by = f", by {show(links.live)} links" if links.live != domains.live else ""
+    live = f"{whose} has {bound}{_domains(domains.live)} that link to it now{by}; {bound}{show(domains.counted)} count{_less(domains.dropped)}."
+    if domains.lost is None:
+        return f"{live} How many were lost is unknown."
+    have = "has" if domains.lost == 1 else "have"
+    return f"{live} {_domains(domains.lost).capitalize()} {have} lost every link."
+
+
+def _domains(count: int) -> str:
+    return f"{show(count)} referring {'domain' if count == 1 else 'domains'}"
+
+
+def _less(dropped: Mapping[str, int]) -> str:
+    said = ", ".join(f"{show(count)} {rule}" for rule, count in dropped.items() if count)
+    return f" (less {said})" if said else ""
+
+
+def _stands_out(result: AuditResult) -> Iterator[tuple[str, str]]:
+    if not result.findings:
+        yield "Stands out", "Nothing reaches a threshold (docs/audit.md)."
+        return
+    for place, found in enumerate(result.findings):
+        yield "" if place else "Stands out", found.sentence
+    yield "", "These are facts of the list, not signs of a penalty."
+
+
+def _shares(result: AuditResult) -> Iterator[Block]:
+    compared = len(result.compared)
+    beside = (f"Median of {compared}", "Most") if compared else ()
+    columns = (
+        GridColumn("Live referring domains with"),
+        GridColumn(""),
+        *numbers("Domains", "Share", *beside),
+    )
+    rows: list[tuple[Cell, ...]] = []
+    partly = False
+    for group, shares in result.shares.items():
+        shown = list(shares.items())[: _MOST_NAMES if group in _OPEN else len(shares)]
+        rows += _group_rows(result, group, shown, compared=bool(compared))
+        rest = len(shares) - len(shown)
+        if rest:
+            rows.append(("", f"+{rest} more", None, None, *(None for _ in beside)))
+        partly = partly or any(0 < s.known < result.domains.live for s in shares.values())
+    yield Grid(columns, tuple(rows))
+    if partly:
+        yield Sentence("A share is of the domains, or source pages, of which it is known.")
+    yield Sentence(
+        "A domain counts in each class that it has an anchor of. It is followed if any link is."
+    )
+
+
+def _group_rows(
+    result: AuditResult, group: str, shown: Sequence[tuple[str, Share]], *, compared: bool
+) -> Iterator[tuple[Cell, ...]]:
+    label = _GROUPS[group]
+    measure = result.measures.get(group)
+    if measure and group == "authority":
+        label = measure[0].upper() + measure[1:]
+    width = 4 if compared else 2
+    if all(share.share is None for _, share in shown):
+        yield (label, "unknown: the list does not tell", *(None for _ in range(width)))
+        return
+    for place, (name, share) in enumerate(shown):
+        beside = share.rivals
+        rivals = (_per_cent(beside.median), _per_cent(beside.most)) if beside else (None, None)
+        unknown = ": unknown" if share.share is None else ""
+        said = f"{_NAMES.get(name, name)}{unknown}"
+        cells = (share.count, _per_cent(share.share), *(rivals if compared else ()))
+        yield ("" if place else label, said, *cells)
+
+
+def _per_cent(share: float | None) -> str | None:
+    """Write a share; one that is not quite none or all does not become so.
+
+    >>> _per_cent(0.001), _per_cent(0.125), _per_cent(0)
+    ('<1%', '13%', '0%')
+    """
+    if share is None:
+        return None
+    rounded = int(share * _WHOLE + 0.5)
+    if share and not rounded:
+        return "<1%"
+    return ">99%" if share < 1 and rounded == _WHOLE else f"{rounded}%"
+
+
+def _months(result: AuditResult) -> Iterator[Block]:
+    history = result.history
+    if history is None:
+        yield Sentence("New and lost domains by month are unknown: no dates tell them.")
+        return
+    last = history.months[-_MOST_MONTHS:]
+    columns = (
+        GridColumn("Month"),
+        *numbers("New", "Lost", unknown="unknown"),
+        *numbers("New, median of others", "Lost, median of others"),
+    )
+    rows = tuple((m.month, m.new, m.lost, m.rivals_new, m.rivals_lost) for m in reversed(last))
+    grid = Grid(columns, rows, more=len(history.months) - len(last))
+    yield grid.without_empty({3, 4})
+    undated = history.undated_new
+    without = f" {_domains(undated)} without a date." if undated else ""
+    yield Sentence(
+        f"Domains by the month in which their first link was first seen and their last link was "
+        f"lost. New in a month at the median: {show(history.median_new)}.{without}"
+    )
+
+
+def _links(result: AuditResult) -> Grid:
+    links = result.links or ()
+    shown = links[:_MOST_LINKS]
+    columns = (GridColumn("Link from", "url"), GridColumn("Fate"), GridColumn("Anchor", "keyword"))
+    rows = tuple((one.source, one.fate, one.anchor_class or "unknown") for one in shown)
+    return Grid(columns, rows, more=len(links) - len(shown))
+
+
+def _remarks(result: AuditResult) -> Iterator[Block]:
+    notes = [
+        ("" if place else "Check", caution.text) for place, caution in enumerate(result.cautions)
+    ]
+    tells_many = any(share.known for share in result.shares["many_links"].values())
+    if result.many_links and tells_many:
+        named = ", ".join(
+            f"{one.domain} ({show(one.links)})" for one in result.many_links[:_MOST_DOMAINS]
+        )
+        notes.append(("Most links", f"from {named}."))
+    if result.links is None:
+        notes.append(("More", "--links -o links.csv lists every link with what became of it."))
+    yield Notes(tuple(notes))

@@ -1,0 +1,182 @@
+"""The result of `audit`, field for field its JSON; unknown is None, never 0."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from gapcalc.results.gap import Bound, Caution, Input, Method, Number, Tool
+
+Scope = Literal["page", "site"]
+Unit = Literal["domains", "source pages"]
+
+
+@dataclass(frozen=True)
+class Rivals:
+    """What the comparable pages' lists have of a share: `n` of them, their median and their most."""
+
+    n: int
+    median: float
+    most: float
+
+
+@dataclass(frozen=True)
+class Share:
+    """How many of the live referring domains have something, of those where it is known.
+
+    `share` is from 0 to 1, None where it is known of none. `rivals` is None without comparable
+    lists that tell it.
+    """
+
+    count: int | None
+    known: int
+    share: float | None
+    rivals: Rivals | None
+
+
+@dataclass(frozen=True)
+class AuditedLinks:
+    """Links as listed: `dropped` has the live ones that each rule takes out."""
+
+    live: int
+    counted: int
+    dropped: Mapping[str, int]
+    lost: int
+    internal: int
+
+
+@dataclass(frozen=True)
+class AuditedDomains:
+    """Referring domains: live ones, those that pass the rules, and those whose every link is lost.
+
+    `bound` is that of `live` and `counted`; `dropped` are domains by the rule that took out their
+    best link. `lost` is None where no list tells which links are lost.
+    """
+
+    live: int
+    bound: Bound | None
+    counted: int
+    dropped: Mapping[str, int]
+    lost: int | None
+
+
+@dataclass(frozen=True)
+class MonthlyDomains:
+    """Referring domains that were new and lost in a month, beside the medians of the comparable lists."""
+
+    month: str
+    new: int
+    lost: int | None
+    rivals_new: Number | None
+    rivals_lost: Number | None
+
+
+@dataclass(frozen=True)
+class History:
+    """New and lost domains by month, from the first to the last month of the list's dates.
+
+    `undated_new` and `undated_lost` are domains without such a date. `median_new` is the median of
+    the new domains of a month.
+    """
+
+    months: tuple[MonthlyDomains, ...]
+    median_new: Number
+    undated_new: int
+    undated_lost: int | None
+
+
+@dataclass(frozen=True)
+class ManyLinks:
+    """A domain with many live links."""
+
+    domain: str
+    links: int
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something that stands out: the figure, the threshold that it reaches, and a sentence with both.
+
+    It is a fact of the list, and no claim of a penalty.
+    """
+
+    code: str
+    value: float
+    threshold: float
+    sentence: str
+    source: str
+
+
+@dataclass(frozen=True)
+class JudgedLink:
+    """A link and its fate: ``counted``, ``lost``, ``internal``, or the rule that takes it out."""
+
+    source: str
+    target: str
+    domain: str
+    fate: str
+    anchor: str | None
+    anchor_class: str | None
+    vendor: str
+
+
+@dataclass(frozen=True)
+class Disavowable:
+    """A domain that goes into a disavow file, and the rule that takes out every live link of it."""
+
+    domain: str
+    rule: str
+    links: int
+
+
+@dataclass(frozen=True)
+class Audited:
+    """What is audited: a page, or every page of a site that has links.
+
+    `pages` is None where the list does not name the pages that its links go to.
+    """
+
+    scope: Scope
+    url: str
+    page: str
+    domain: str
+    pages: int | None
+    complete: bool | None
+
+
+@dataclass(frozen=True)
+class ComparedList:
+    """A page, or a site, whose list the shares are compared with."""
+
+    url: str
+    domain: str
+    domains: int
+
+
+@dataclass(frozen=True)
+class AuditResult:
+    """The whole output of the command `audit`.
+
+    `shares` are put in groups: rel, spam, anchors, kinds, authority, traffic, languages, many_links,
+    outbound. `measures` names whose authority and traffic it is. `history` is None where no date
+    tells anything; `links` and `disavow` are only there when asked for.
+    """
+
+    schema: str
+    tool: Tool
+    as_of: str
+    inputs: tuple[Input, ...]
+    method: Method
+    keyword: str | None
+    brands: tuple[str, ...]
+    target: Audited
+    domains: AuditedDomains
+    links_listed: AuditedLinks
+    shares: Mapping[str, Mapping[str, Share]]
+    measures: Mapping[str, str | None]
+    many_links: tuple[ManyLinks, ...]
+    history: History | None
+    compared: tuple[ComparedList, ...]
+    findings: tuple[Finding, ...]
+    links: tuple[JudgedLink, ...] | None
+    disavow: tuple[Disavowable, ...] | None
+    cautions: tuple[Caution, ...]
