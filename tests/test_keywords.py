@@ -375,6 +375,13 @@ def test_the_file_of_targets_may_come_from_any_spreadsheet(
     assert f"{path} has columns that are not read: note." in cautions(whole)
 
 
+def test_the_file_of_targets_may_lie_among_the_inputs() -> None:
+    whole = result(EIGHT, *EXAMPLE[2:])
+
+    assert "not-read" not in {caution["code"] for caution in whole["cautions"]}
+    assert whole["keywords"] == result(*EXAMPLE)["keywords"]
+
+
 def test_a_missing_file_of_targets_is_named() -> None:
     done = run(EIGHT / "serps.csv", "--targets", "nowhere.csv", "--json")
 
@@ -422,7 +429,7 @@ def test_strangers_text_in_the_file_of_targets_is_shown_as_text(tmp_path: Path) 
     done = run(EIGHT / "serps.csv", "--targets", path)
 
     assert "\x1b" not in done.out
-    assert r"\x1b[31mred (line 2)" in done.out
+    assert r"\x1b[31mred (line 2)" in " ".join(done.out.split())
 
 
 # --- a broken keyword ----------------------------------------------------------------------------
