@@ -145,11 +145,13 @@ def _totals(totals: Totals | None) -> Iterator[Sentence | Grid]:
     total = show(totals.need)
     if totals.bound != "exact":
         total = f"{totals.bound or 'about'} {total}"
-    pages = "Your page needs" if count == 1 else f"Your {count} pages together need"
-    unknown = f"; of {totals.unknown} more the need is unknown" if totals.unknown else ""
-    yield Sentence(
-        f"{pages} {total} domains, each page counted once with its largest need{unknown}.{_time(totals)}"
+    said = (
+        f"Your page needs {total} domains, the largest need of its keywords"
+        if count == 1
+        else f"Your {count} pages together need {total} domains: each page its largest need"
     )
+    unknown = f"; for {totals.unknown} of them it is unknown" if totals.unknown else ""
+    yield Sentence(f"{said}{unknown}.{_time(totals)}")
     needing = [page for page in totals.pages if page.need]
     if len(needing) > 1:
         yield Grid(
