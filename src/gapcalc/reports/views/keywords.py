@@ -124,7 +124,8 @@ def _explain(result: GapResult, grid: Grid) -> str:
     host = _shared_host(result.keywords)
     if host:
         parts.append(f"Your pages are on {host}.")
-    cells = [str(cell) for row in grid.rows for cell in row[4:-1] if isinstance(cell, str)]
+    places = [place for place, column in enumerate(grid.columns) if column.kind == "number"]
+    cells = [str(row[place]) for row in grid.rows for place in places]
     signs = [words for sign, words in _MEANINGS.items() if any(sign in cell for cell in cells)]
     if signs:
         parts.append(f"{'; '.join(signs)}.")
