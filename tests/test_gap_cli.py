@@ -626,7 +626,7 @@ def test_a_target_that_is_a_lower_bound_is_marked_in_the_summary_too(tmp_path: P
 
     (line,) = (x for x in shown.splitlines() if x.startswith("desk lamp"))
     assert " 40+ " in line
-    assert "+ at least, as a link list is incomplete." in shown
+    assert "+ at least, as a link list is incomplete" in shown
 
 
 @pytest.mark.slow
