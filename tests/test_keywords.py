@@ -460,6 +460,8 @@ def test_a_broken_keyword_does_not_stop_the_others(tmp_path: Path) -> None:
     shown = run(*files, "--site", "our.example").out
     assert shown.startswith("1 keyword ")
     assert "No answer  broken:" in shown
+    lines = run(*files, "--site", "our.example", "--format", "jsonl")
+    assert lines.err.startswith("no answer for broken: ")
     rows = csv_rows(*files, "--site", "our.example")
     assert [(row["keyword"], bool(row["error"])) for row in rows] == [
         ("fine", False),
