@@ -243,7 +243,7 @@ def test_without_a_site_a_keyword_that_the_file_lacks_has_a_new_page(tmp_path: P
     whole = result(serp, "--targets", targets)
 
     assert whole["keywords"][0]["target_page"]["chosen"] == "new"
-    assert f"No SERP is of these keywords of {targets}: desk (line 2)." in cautions(whole)
+    assert f"No SERP is for these keywords of {targets}: desk (line 2)." in cautions(whole)
 
 
 def test_keywords_without_a_page_can_be_left_out() -> None:
@@ -375,6 +375,13 @@ def test_the_file_of_targets_may_come_from_any_spreadsheet(
     assert f"{path} has columns that are not read: note." in cautions(whole)
 
 
+def test_the_file_of_targets_may_lie_among_the_inputs() -> None:
+    whole = result(EIGHT, *EXAMPLE[2:])
+
+    assert "not-read" not in {caution["code"] for caution in whole["cautions"]}
+    assert whole["keywords"] == result(*EXAMPLE)["keywords"]
+
+
 def test_a_missing_file_of_targets_is_named() -> None:
     done = run(EIGHT / "serps.csv", "--targets", "nowhere.csv", "--json")
 
@@ -422,7 +429,7 @@ def test_strangers_text_in_the_file_of_targets_is_shown_as_text(tmp_path: Path) 
     done = run(EIGHT / "serps.csv", "--targets", path)
 
     assert "\x1b" not in done.out
-    assert r"\x1b[31mred (line 2)" in done.out
+    assert r"\x1b[31mred (line 2)" in " ".join(done.out.split())
 
 
 # --- a broken keyword ----------------------------------------------------------------------------
@@ -453,6 +460,8 @@ def test_a_broken_keyword_does_not_stop_the_others(tmp_path: Path) -> None:
     shown = run(*files, "--site", "our.example").out
     assert shown.startswith("1 keyword ")
     assert "No answer  broken:" in shown
+    lines = run(*files, "--site", "our.example", "--format", "jsonl")
+    assert lines.err.startswith("no answer for broken: ")
     rows = csv_rows(*files, "--site", "our.example")
     assert [(row["keyword"], bool(row["error"])) for row in rows] == [
         ("fine", False),

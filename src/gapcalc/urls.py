@@ -32,6 +32,7 @@ PLAIN_URL = rf"https?://{PLAIN_HOST}(/[A-Za-z0-9._~/-]*)?"
 """Pattern of the URLs whose page is found by cutting alone; all others go through `page_of`."""
 
 
+@lru_cache(maxsize=4096)
 def normalise_host(host: str) -> str | None:
     """Give the one spelling of a host: lower-case, A-labels, no trailing dot; None if it is none.
 

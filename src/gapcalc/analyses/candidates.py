@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from gapcalc import data
@@ -110,6 +111,8 @@ def _best_of_site(serp: Serp, host: str) -> tuple[str, str] | None:
 
 def is_of_host(page: str, host: str) -> bool:
     """Say whether a page is of a host, or of one below it."""
+    if host not in page:  # a cheap look that spares most pages the careful one
+        return False
     own = host_of_page(page)
     return own == host or own.endswith(f".{host}")
 
@@ -285,8 +288,7 @@ def _ownership(candidate: Candidate, question: Question) -> str | None:
 
 
 def _exclusion(candidate: Candidate, question: Question) -> str | None:
-    host = host_of_page(candidate.page)
-    by_host = any(host == name or host.endswith(f".{name}") for name in question.exclude_hosts)
+    by_host = any(_is_of_host(candidate.page, name) for name in question.exclude_hosts)
     return "excluded" if by_host or candidate.page in question.exclude_pages else None
 
 
@@ -301,6 +303,7 @@ def _flags(candidate: Candidate, question: Question, seen: set[str]) -> Iterable
     return (flag for flag in DROPPABLE if holds[flag])
 
 
+@lru_cache(maxsize=4096)
 def is_platform(domain: str) -> bool:
     """Say whether a registrable domain is on the packaged list of platforms.
 

@@ -57,24 +57,24 @@ def _position(answer: KeywordResult) -> Key:
     return _small_first(own.position if own else None)
 
 
-class Order(NamedTuple):
+class KeywordOrder(NamedTuple):
     """An order of keywords: the words for it, and what is compared first, second and so on."""
 
     words: str
     keys: tuple[Callable[[KeywordResult], Key], ...]
 
 
-ORDERS: Mapping[SortBy, Order] = {
-    "winnable": Order(
+ORDERS: Mapping[SortBy, KeywordOrder] = {
+    "winnable": KeywordOrder(
         "within range or no gap, then fewest months, least need to be competitive, most volume",
         (_won, _months, _to_competitive, _volume),
     ),
-    "months": Order("fewest months first", (_months, _to_competitive, _volume)),
-    "need": Order("least need to the median first", (_to_median, _to_competitive, _volume)),
-    "volume": Order("most volume first", (_volume,)),
-    "kd": Order("lowest KD first", (_kd, _volume)),
-    "position": Order("best position of your page first", (_position, _volume)),
-    "keyword": Order("by name", ()),
+    "months": KeywordOrder("fewest months first", (_months, _to_competitive, _volume)),
+    "need": KeywordOrder("least need to the median first", (_to_median, _to_competitive, _volume)),
+    "volume": KeywordOrder("most volume first", (_volume,)),
+    "kd": KeywordOrder("lowest KD first", (_kd, _volume)),
+    "position": KeywordOrder("best position of your page first", (_position, _volume)),
+    "keyword": KeywordOrder("by name", ()),
 }
 """The orders by their names; what is unknown comes last, and equal keywords go by name."""
 

@@ -49,6 +49,8 @@ def _answer(inputs: Sequence[str], settings: Settings, workspace: Workspace) -> 
     if not settings.quiet:
         verbose = settings.verbose > 0
         tell_inputs(answered.result.inputs, answered.problems, verbose=verbose)
+        for missing in answered.result.unanswered:
+            tell(f"no answer for {missing.keyword or 'the keyword'}: {missing.reason}")
     deliver(text, settings.output, bom=form.bom)
     if not settings.quiet:
         for message in tell_exceeded(answered.result, settings):

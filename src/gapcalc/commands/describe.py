@@ -289,7 +289,9 @@ def unused_targets(job: Job) -> Iterator[Caution]:
     if lost:
         named = ", ".join(f"{row.keyword} (line {row.line})" for row in lost[:_NAMED])
         more = f" and {len(lost) - _NAMED} more" if len(lost) > _NAMED else ""
-        yield Caution("targets-not-used", f"No SERP is of these keywords of {path}: {named}{more}.")
+        yield Caution(
+            "targets-not-used", f"No SERP is for these keywords of {path}: {named}{more}."
+        )
     if targets.unread:
         columns = ", ".join(targets.unread[:_NAMED])
         yield Caution("columns-not-read", f"{path} has columns that are not read: {columns}.")

@@ -19,7 +19,7 @@ from gapcalc.rules.base import ActiveRule
 from gapcalc.settings import Settings
 from gapcalc.suffixes import SuffixRules
 from gapcalc.urls import page_of
-from gapcalc.workspace import Workspace
+from gapcalc.workspace import Workspace, real_path
 
 
 class Job(NamedTuple):
@@ -60,7 +60,7 @@ def prepare(names: Sequence[str], settings: Settings, workspace: Workspace) -> J
     named = [*names, *(file for _, file in bindings if file not in names)]
     if not named:
         raise UsageError("no input. Name a SERP export or link exports")
-    found = find_sources(named, workspace)
+    found = _without_targets(find_sources(named, workspace), settings.targets)
     bound = _bound(found, bindings)
     with unchanged(found):
         keywords = {n: read_keywords(item, n) for n, item in _of_kinds(found, "keywords")}
@@ -79,6 +79,16 @@ def prepare(names: Sequence[str], settings: Settings, workspace: Workspace) -> J
         )
         _refuse_empty(job)
     return job
+
+
+def _without_targets(found: Sequence[Found], targets: Path | None) -> tuple[Found, ...]:
+    """Leave out the file of --targets, which may lie in a folder that is an input."""
+    if targets is None:
+        return tuple(found)
+    path = real_path(targets)
+    return tuple(
+        item for item in found if isinstance(item, Source) or real_path(Path(item.name)) != path
+    )
 
 
 def _of_kinds(found: Sequence[Found], *kinds: Kind) -> list[tuple[int, Source]]:

@@ -124,7 +124,8 @@ def _explain(result: GapResult, grid: Grid) -> str:
     host = _shared_host(result.keywords)
     if host:
         parts.append(f"Your pages are on {host}.")
-    cells = [str(cell) for row in grid.rows for cell in row[4:-1] if isinstance(cell, str)]
+    places = [place for place, column in enumerate(grid.columns) if column.kind == "number"]
+    cells = [str(row[place]) for row in grid.rows for place in places]
     signs = [words for sign, words in _MEANINGS.items() if any(sign in cell for cell in cells)]
     if signs:
         parts.append(f"{'; '.join(signs)}.")
@@ -145,11 +146,13 @@ def _totals(totals: Totals | None) -> Iterator[Sentence | Grid]:
     total = show(totals.need)
     if totals.bound != "exact":
         total = f"{totals.bound or 'about'} {total}"
-    pages = "Your page needs" if count == 1 else f"Your {count} pages together need"
-    unknown = f"; of {totals.unknown} more the need is unknown" if totals.unknown else ""
-    yield Sentence(
-        f"{pages} {total} domains, each page counted once with its largest need{unknown}.{_time(totals)}"
+    said = (
+        f"Your page needs {total} domains, the largest need of its keywords"
+        if count == 1
+        else f"Your {count} pages together need {total} domains: each page its largest need"
     )
+    unknown = f"; for {totals.unknown} of them it is unknown" if totals.unknown else ""
+    yield Sentence(f"{said}{unknown}.{_time(totals)}")
     needing = [page for page in totals.pages if page.need]
     if len(needing) > 1:
         yield Grid(
