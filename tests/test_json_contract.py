@@ -195,6 +195,21 @@ BENCHMARK = {
     "source": str,
     "extrapolated": bool,
 }
+NETWORK = {
+    "domains": [str],
+    "pages": [str],
+    "median_authority": NUMBER,
+    "address_range": TEXT,
+    "anchors": ([str], None),
+}
+NETWORK_EFFECT = {
+    "domains": int,
+    "dropped": bool,
+    "median_with": FIGURE,
+    "median_without": FIGURE,
+    "need_with": COUNT,
+    "need_without": COUNT,
+}
 KEYWORD = {
     "keyword": TEXT,
     "country": TEXT,
@@ -214,6 +229,8 @@ KEYWORD = {
     "sensitivity": (Each({"median": FIGURE, "need": COUNT}), None),
     "plan": (PLAN, None),
     "site_profile": (PROFILE, None),
+    "networks": [NETWORK],
+    "network_effect": (NETWORK_EFFECT, None),
     "verdict": {"code": VERDICT, "sentence": str},
     "cautions": [CAUTION],
 }

@@ -388,13 +388,13 @@ def test_which_rules_apply_is_told_file_by_file(tmp_path: Path) -> None:
         pytest.param(
             "ahrefs-backlinks-2026.csv",
             "spam sponsored ugc nofollow redirect authority traffic outbound anchor language topic"
-            " blocklist",
+            " network blocklist",
             id="Ahrefs backlinks of 2026",
         ),
         pytest.param(
             "ahrefs-backlinks-2025-comma.csv",
             "sponsored ugc nofollow redirect authority traffic outbound anchor language topic"
-            " blocklist",
+            " network blocklist",
             id="Ahrefs backlinks of 2025 have no spam flag",
         ),
         pytest.param(
@@ -404,11 +404,11 @@ def test_which_rules_apply_is_told_file_by_file(tmp_path: Path) -> None:
         ),
         pytest.param(
             "ahrefs-refdomains.tsv",
-            "spam nofollow authority traffic blocklist",
+            "spam nofollow authority traffic network blocklist",
             id="Ahrefs referring domains",
         ),
         pytest.param(
-            "semrush-refdomains.csv", "authority blocklist", id="Semrush referring domains"
+            "semrush-refdomains.csv", "authority network blocklist", id="Semrush referring domains"
         ),
         pytest.param(
             "gapcalc-links.csv",
@@ -492,7 +492,7 @@ def test_the_blocklist_drops_domains(tmp_path: Path, blocked: set[str], kept: in
 
 
 BALANCED = {"spam", "sponsored", "ugc", "sitewide", "outbound", "anchor"}
-STRICT = BALANCED | {"nofollow", "redirect", "authority", "traffic"}
+STRICT = BALANCED | {"nofollow", "redirect", "authority", "traffic", "network"}
 
 
 @pytest.mark.parametrize(
@@ -544,6 +544,7 @@ def test_the_rules_stand_in_the_order_of_the_method() -> None:
         "anchor",
         "language",
         "topic",
+        "network",
         "blocklist",
     ]
 
@@ -682,7 +683,7 @@ def test_off_beats_everything() -> None:
             [],
             ["xyz"],
             "there is no rule named xyz; the rules are spam, sponsored, ugc, nofollow, sitewide, "
-            "redirect, authority, traffic, outbound, anchor, language, topic, blocklist",
+            "redirect, authority, traffic, outbound, anchor, language, topic, network, blocklist",
             id="like none",
         ),
         pytest.param(["language"], [], "the rule language needs --language", id="no language"),
