@@ -131,6 +131,9 @@ class Settings:
         float | None, _answer("New referring domains a month for this page.", low=0.1)
     ] = None
     competitive: Annotated[bool, _answer("Plan with the pace of competitive verticals.")] = False
+    price: Annotated[
+        float | None, _answer("What a new referring domain costs; gives the cost of the gap.")
+    ] = None
     horizon: Annotated[
         int, _answer("Months after which a gap is out of reach.", "MONTHS", low=1)
     ] = 24

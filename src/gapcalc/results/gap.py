@@ -22,6 +22,8 @@ Verdict = Literal[
 ]
 Bound = Literal["exact", "at least", "at most"]
 Confidence = Literal["high", "medium", "low"]
+Scenario = Literal["low", "middle", "high"]
+Growth = Literal["net", "gross"]
 Number = int | float
 
 
@@ -356,12 +358,74 @@ class Months:
 
 
 @dataclass(frozen=True)
+class MovingMonths:
+    """Months at each pace if the goal moves as the rivals do; None is never at this pace."""
+
+    low: int | None
+    middle: int | None
+    high: int | None
+
+
+@dataclass(frozen=True)
+class MovingGoal:
+    """Months while rivals go on growing; at the paces that `never` names the gap is never closed.
+
+    `closes_in_a_year` is the pace that closes it in twelve months.
+    """
+
+    months: MovingMonths
+    never: tuple[Scenario, ...]
+    closes_in_a_year: Number
+
+
+@dataclass(frozen=True)
 class PlanOutline:
-    """Months to close the gap against standing rivals; their bound is that of the gap."""
+    """Months to close the gap against standing rivals; their bound is that of the gap.
+
+    `moving` is the same against rivals who grow, None where their velocity is unknown. `cost` is
+    None without a price.
+    """
 
     pace: Pace
     pace_source: str
     months: Months
+    cost: Number | None
+    moving: MovingGoal | None
+
+
+@dataclass(frozen=True)
+class PageVelocity:
+    """Counted domains that a page won and lost from the first to the last month (2026-05).
+
+    `lost` is None where its list shows no lost links, `unknown` says why nothing is known.
+    """
+
+    url: str
+    won: int | None
+    lost: int | None
+    per_month: Number | None
+    first_month: str | None
+    last_month: str | None
+    unknown: str | None
+
+
+@dataclass(frozen=True)
+class Velocity:
+    """New counted domains a month of the comparable pages: their median, 0 or more.
+
+    It is gross where a page's losses are not known. It rests on `pages` `of` the comparable ones;
+    the lists of `incomplete` of these are cut. `twelfths` is the exact figure, in twelfths.
+    """
+
+    per_month: Number | None
+    kind: Growth | None
+    twelfths: int | None
+    pages: int
+    of: int
+    incomplete: int
+    first_month: str | None
+    last_month: str | None
+    by_page: tuple[PageVelocity, ...]
 
 
 @dataclass(frozen=True)
@@ -433,6 +497,7 @@ class KeywordResult:
     benchmark: KdBenchmark | None
     sensitivity: Mapping[str, Switched] | None
     plan: PlanOutline | None
+    velocity: Velocity | None
     site_profile: SiteProfile | None
     verdict: VerdictSentence
     cautions: tuple[Caution, ...]
