@@ -27,17 +27,21 @@ Texts = tuple[str, ...]
 _ON_FLAGS: tuple[Place, ...] = ("flag",)
 _OUTSIDE: tuple[Place, ...] = ("environment",)
 """Where keys are and whom they are sent to: a settings file may come from somebody else."""
-_FETCH, _READ = ("gap", "fetch"), ("gap", "fetch", "export")
+_ANALYSES = ("gap", "plan")
+"""The commands that compare pages, and share the options on what is compared."""
+_FETCH, _READ = ("gap", "fetch"), (*_ANALYSES, "fetch", "export")
+_ALL_PAGES = (*_ANALYSES, "fetch")
 _ABOUT = ("benchmark", "formats", "rules")
 _OUTPUT_FLAGS = ("-o", "--output")
 
-_main = Option
-_page = partial(Option, panel="Which pages")
+_main = partial(Option, commands=_ANALYSES)
+_page = partial(Option, panel="Which pages", commands=_ANALYSES)
 _answer = partial(Option, panel="The answer")
-_limit = partial(Option, panel="Limits")
-_rule = partial(Option, panel="Quality rules")
+_plan = partial(Option, panel="The plan", commands=("gap", "plan"))
+_limit = partial(Option, panel="Limits", commands=("gap", "plan"))
+_rule = partial(Option, panel="Quality rules", commands=_ANALYSES)
 _bought = partial(Option, panel="Fetching", commands=_FETCH)
-_shown = partial(Option, panel="Output and messages")
+_shown = partial(Option, panel="Output and messages", commands=_ANALYSES)
 
 
 @dataclass(frozen=True)
@@ -48,13 +52,13 @@ class Settings:
     date. Raises UsageError for a value that an option does not take.
     """
 
-    target: Annotated[str | None, _main("Your own page.", "URL", commands=_FETCH)] = None
+    target: Annotated[str | None, _main("Your own page.", "URL", commands=_ALL_PAGES)] = None
     keyword: Annotated[
         str | None, _main("The keyword to show; names one that has no name.", "TEXT")
     ] = None
     own_rds: Annotated[int | None, _main("Your page's count, when no file has it.")] = None
     top: Annotated[
-        int, _main("Compare with results down to this position.", low=1, commands=_FETCH)
+        int, _main("Compare with results down to this position.", low=1, commands=_ALL_PAGES)
     ] = 10
     competitor: Annotated[Texts, _main("A page to compare with.", "URL")] = ()
     links_for: Annotated[
@@ -62,7 +66,7 @@ class Settings:
         _main(
             "The page that a link file without targets is of.",
             "URL=FILE",
-            commands=("gap", "export"),
+            commands=(*_ANALYSES, "export"),
             binds=True,
         ),
     ] = ()
@@ -78,7 +82,9 @@ class Settings:
             where=_ON_FLAGS,
         ),
     ] = None
-    profile: Annotated[Profile, _main("The set of rules", "PROFILE", commands=_FETCH)] = "balanced"
+    profile: Annotated[Profile, _main("The set of rules", "PROFILE", commands=_ALL_PAGES)] = (
+        "balanced"
+    )
     format: Annotated[
         str | None,
         _main(
@@ -119,7 +125,9 @@ class Settings:
     ] = False
     psl: Annotated[Path | None, _page("A Public Suffix List to use instead.", "FILE")] = None
 
-    basis: Annotated[Basis | None, _answer("Force the basis of the answer", "BASIS")] = None
+    basis: Annotated[
+        Basis | None, _answer("Force the basis of the answer", "BASIS", commands=_ANALYSES)
+    ] = None
     tolerance: Annotated[
         float, _answer("The competitive range starts this share below.", "SHARE", high=1)
     ] = 0.25
@@ -128,15 +136,15 @@ class Settings:
         _answer("A KD scale to use instead (TOML).", "FILE", commands=("gap", "benchmark")),
     ] = None
     pace: Annotated[
-        float | None, _answer("New referring domains a month for this page.", low=0.1)
+        float | None, _plan("New referring domains a month for this page.", low=0.1)
     ] = None
-    competitive: Annotated[bool, _answer("Plan with the pace of competitive verticals.")] = False
+    competitive: Annotated[bool, _plan("Plan with the pace of competitive verticals.")] = False
     price: Annotated[
-        float | None, _answer("What a new referring domain costs; gives the cost of the gap.")
+        float | None, _plan("What a new referring domain costs; gives the cost of the gap.")
     ] = None
-    horizon: Annotated[
-        int, _answer("Months after which a gap is out of reach.", "MONTHS", low=1)
-    ] = 24
+    horizon: Annotated[int, _plan("Months after which a gap is out of reach.", "MONTHS", low=1)] = (
+        24
+    )
     details: Annotated[
         bool, _answer("Show all of the answer: every basis, rules, spread, all cautions.")
     ] = False
@@ -151,8 +159,8 @@ class Settings:
     allow_unknown: Annotated[bool, _limit("An unknown gap does not fail --fail-over.")] = False
     fail_unknown: Annotated[bool, _limit("Exit 4 if there is too little data for a gap.")] = False
 
-    rule: Annotated[Texts, _rule("Switch a rule on.", "RULE", commands=_FETCH)] = ()
-    no_rule: Annotated[Texts, _rule("Switch a rule off.", "RULE", commands=_FETCH)] = ()
+    rule: Annotated[Texts, _rule("Switch a rule on.", "RULE", commands=_ALL_PAGES)] = ()
+    no_rule: Annotated[Texts, _rule("Switch a rule off.", "RULE", commands=_ALL_PAGES)] = ()
     min_authority: Annotated[int | None, _rule("Rule authority: the least score.", high=100)] = None
     min_traffic: Annotated[int | None, _rule("Rule traffic: the least monthly visits.")] = None
     max_outbound: Annotated[
@@ -202,7 +210,7 @@ class Settings:
 
     json: Annotated[
         bool,
-        _shown("Write JSON.", where=_ON_FLAGS, commands=("gap", "config", *_ABOUT)),
+        _shown("Write JSON.", where=_ON_FLAGS, commands=(*_ANALYSES, "config", *_ABOUT)),
     ] = False
     as_of: Annotated[date | None, _shown("The date of the answer.", "DATE", shown="today")] = None
     explain: Annotated[
@@ -213,7 +221,7 @@ class Settings:
         _shown(
             "Memory for counting links.",
             "SIZE",
-            commands=("gap", "export"),
+            commands=(*_ANALYSES, "export"),
             form=(r"\d+([.]\d+)? *([KMGT]i?B|%)", "512MB or 2GB"),
             shown="900MB",
         ),

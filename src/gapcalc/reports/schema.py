@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 
 from gapcalc.option import LARGEST, Declared
 from gapcalc.results.gap import GapResult
+from gapcalc.results.plan import PlanResult
 from gapcalc.settings import declarations
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -28,6 +29,11 @@ def write_gap_schema() -> str:
     return _write("gapcalc.gap/1", TypeAdapter(GapResult).json_schema(mode="serialization"))
 
 
+def write_plan_schema() -> str:
+    """Write the JSON Schema of what `gapcalc plan --json` prints."""
+    return _write("gapcalc.plan/1", TypeAdapter(PlanResult).json_schema(mode="serialization"))
+
+
 def write_settings_schema() -> str:
     """Write the JSON Schema of gapcalc.toml."""
     options = {d.name: _property(d) for d in declarations() if "file" in d.option.where}
@@ -37,6 +43,7 @@ def write_settings_schema() -> str:
 
 SCHEMAS: Mapping[str, Callable[[], str]] = {
     "gap": write_gap_schema,
+    "plan": write_plan_schema,
     "settings": write_settings_schema,
 }
 """What a schema can be asked for, by name."""
