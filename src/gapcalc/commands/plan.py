@@ -132,7 +132,7 @@ def _wanted(keyword: PlannedKeyword) -> Wanted:
 
 def _name(keyword: PlannedKeyword) -> str:
     name = keyword.keyword or _NAMELESS
-    return f"{name} ({keyword.country})" if keyword.country else name
+    return f"{name} · {keyword.country}" if keyword.country else name
 
 
 def _bound_of(known: Sequence[PlannedKeyword]) -> Bound | None:

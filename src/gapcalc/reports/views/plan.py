@@ -172,8 +172,8 @@ def _say_velocity(velocity: Velocity) -> str:
             "that tells when links were first seen, and it takes 3"
         )
     said = (
-        f"+{show(velocity.per_month)} counted domains a month "
-        f"({velocity.kind}, median of {count_pages(velocity.pages)}, {_span(velocity)})"
+        f"they win {show(velocity.per_month)} a month ({velocity.kind}, counted domains, median of "
+        f"{count_pages(velocity.pages)}, {_span(velocity)})"
     )
     if velocity.kind == "gross":
         said += ". Some lists show no lost links, so the true figure may be lower"
@@ -271,12 +271,13 @@ def _several(result: PlanResult) -> Iterator[Section]:
 
 
 def _say_schedule(shared: Schedule) -> str:
-    pages = count_pages(sum(page.need > 0 for page in shared.pages))
+    count = sum(page.need > 0 for page in shared.pages)
     least = "" if shared.bound == "exact" else f"{shared.bound or 'about'} "
     return (
-        f"{pages} of yours need {least}{show(shared.domains)} domains, which takes "
-        f"{least}{show(shared.months)} months at {show(shared.pace)} a month. A page counts once, "
-        "with its largest need."
+        f"{count_pages(count)} of yours {'needs' if count == 1 else 'need'} {least}"
+        f"{show(shared.domains)} domains, which takes {least}{show(shared.months)} "
+        f"{'month' if shared.months == 1 else 'months'} at {show(shared.pace)} a month. "
+        "A page counts once, with its largest need."
     )
 
 
@@ -328,8 +329,8 @@ def _keyword_row(one: PlannedKeyword) -> tuple[Cell, ...]:
 
 def _shared_notes(result: PlanResult, shared: Schedule) -> Iterator[tuple[str, str]]:
     order = (
-        "reaches most keywords earliest, rivals standing still. Alone: the months of the keyword by "
-        "itself; Moving: the same if its rivals go on growing"
+        "most keywords are reached earliest, rivals standing still. Alone: the months of a keyword "
+        "by itself. Moving: the same if its rivals go on growing"
     )
     yield "Order", order
     given = shared.pace_source == "--pace"
