@@ -116,11 +116,12 @@ def test_the_gap_has_the_same_plan_and_its_screen_one_line_of_time() -> None:
 def test_without_a_pace_the_paces_that_would_do_are_still_told(tmp_path: Path) -> None:
     serp = write_serp(tmp_path / "serp.csv", [20, 30, 40], ours=(4, 6))
 
-    found = one(serp, "--target", OURS)
+    found = one(serp, "--target", OURS, "--price", 2)
     said = run("plan", serp, "--target", OURS).out
 
     assert found["plan"] is None
     assert found["in_a_year"] == {"standing": 2, "moving": None}
+    assert found["cost"] == 48
     assert "--pace N gives it" in said
 
 
@@ -181,7 +182,7 @@ def test_two_keywords_of_one_page_share_its_domains() -> None:
         (8, 1),
     ]
     assert [one["reached_in"] for one in found["keywords"]] == [8, 2]
-    assert shared["by_month"][1]["keywords"] == ["led desk lamp with usb · us"]
+    assert shared["by_month"][1]["keywords"] == ["led desk lamp with usb"]
 
 
 def test_a_csv_has_a_row_for_each_keyword() -> None:

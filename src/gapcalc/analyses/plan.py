@@ -1,6 +1,6 @@
 """How many months and how much money until the gap is closed?"""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from gapcalc import data, stats
@@ -45,6 +45,16 @@ def cost_of(need: int | None, price: float | None) -> Number | None:
     if need is None or price is None:
         return None
     return stats.whole(need * round(price * stats.BILLIONTHS) / stats.BILLIONTHS)
+
+
+def add_costs(costs: Sequence[Number | None]) -> Number | None:
+    """Add costs up, in decimal arithmetic; None where one is unknown.
+
+    >>> add_costs([0.1, 0.2]), add_costs([1, None])
+    (0.3, None)
+    """
+    known = [round(cost * stats.BILLIONTHS) for cost in costs if cost is not None]
+    return stats.whole(sum(known) / stats.BILLIONTHS) if len(known) == len(costs) else None
 
 
 def move_goal(gap: int, pace: Pace, twelfths: int) -> MovingGoal:

@@ -6,7 +6,8 @@ from dataclasses import replace
 from gapcalc import stats
 from gapcalc.analyses.measure import Measured, Table
 from gapcalc.analyses.plan import move_goal
-from gapcalc.results.gap import Growth, KeywordResult, PageVelocity, PlanOutline, Velocity
+from gapcalc.results.gap import KeywordResult, PlanOutline
+from gapcalc.results.velocity import Growth, PageVelocity, Velocity
 from gapcalc.rows import DomainMonths
 
 FULL_MONTHS = 6

@@ -2,17 +2,16 @@
 
 import sys
 from collections.abc import Sequence
-from datetime import date
 
 from gapcalc.cli.options import Call
-from gapcalc.cli.output import deliver, screen, silent, tell, tell_inputs
+from gapcalc.cli.output import deliver, has_colour, screen, silent, tell, tell_inputs, today
 from gapcalc.cli.progress import progress_bar
 from gapcalc.commands.gap import answer_gap
 from gapcalc.commands.limits import judge_limits, tell_exceeded
 from gapcalc.errors import UsageError
 from gapcalc.outputs import format_for
 from gapcalc.reports.views.gap import report
-from gapcalc.settings import Settings, environment
+from gapcalc.settings import Settings
 from gapcalc.workspace import Workspace, private_workspace
 
 
@@ -42,9 +41,9 @@ def _fetched(call: Call, workspace: Workspace) -> Sequence[str]:
 
 def _answer(inputs: Sequence[str], settings: Settings, workspace: Workspace) -> int:
     form = format_for(settings.output, settings.format)
-    answered = answer_gap(inputs, settings, date.today(), workspace)  # noqa: DTZ011  (the user's day)
+    answered = answer_gap(inputs, settings, today(), workspace)
     text = form.write(
-        report(answered.result, details=settings.details), screen(colour=_has_colour(settings))
+        report(answered.result, details=settings.details), screen(colour=has_colour(settings))
     )
     if not settings.quiet:
         verbose = settings.verbose > 0
@@ -54,8 +53,3 @@ def _answer(inputs: Sequence[str], settings: Settings, workspace: Workspace) -> 
         for message in tell_exceeded(answered.result.keywords, settings):
             tell(message)
     return judge_limits(answered.result.keywords, settings)
-
-
-def _has_colour(settings: Settings) -> bool:
-    plain = settings.no_color or environment().get("NO_COLOR") or settings.output
-    return sys.stdout.isatty() and not plain

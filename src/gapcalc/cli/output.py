@@ -8,6 +8,7 @@ import sys
 from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zlib import crc32
@@ -16,6 +17,7 @@ import typer
 
 from gapcalc.errors import GapcalcError, UsageError
 from gapcalc.outputs import FORMATS
+from gapcalc.settings import Settings, environment
 from gapcalc.text import safe, safe_json
 from gapcalc.workspace import Terminated, real_path
 
@@ -232,6 +234,17 @@ def drawn(document: "Document") -> str:
     from gapcalc.reports.table import draw
 
     return draw(document, screen())
+
+
+def has_colour(settings: Settings) -> bool:
+    """Say whether an answer is coloured: on a terminal, unless the user wants none."""
+    plain = settings.no_color or environment().get("NO_COLOR") or settings.output
+    return sys.stdout.isatty() and not plain
+
+
+def today() -> date:
+    """Give the user's day, which an answer is of unless told otherwise."""
+    return date.today()  # noqa: DTZ011  (the user's day)
 
 
 def print_report(report: "Report", *, json: bool) -> None:

@@ -1,17 +1,15 @@
 """The command `plan`: how long does it take until the gap is closed, and what does it cost?"""
 
 import sys
-from datetime import date
 
 from gapcalc.cli.options import Call
-from gapcalc.cli.output import deliver, screen, silent, tell, tell_inputs
+from gapcalc.cli.output import deliver, has_colour, screen, silent, tell, tell_inputs, today
 from gapcalc.cli.progress import progress_bar
 from gapcalc.commands.limits import judge_limits, tell_exceeded
 from gapcalc.commands.plan import answer_plan
 from gapcalc.errors import UsageError
 from gapcalc.outputs import format_for
 from gapcalc.reports.views.plan import report
-from gapcalc.settings import environment
 from gapcalc.workspace import private_workspace
 
 
@@ -25,11 +23,8 @@ def run(call: Call) -> int:
         progress_bar(shown=not settings.quiet and sys.stderr.isatty()) as bar,
         private_workspace(silent if settings.quiet else tell, bar.show_files) as workspace,
     ):
-        today = date.today()  # noqa: DTZ011  (the user's day)
-        planned = answer_plan(call.arguments, settings, today, workspace)
-    plain = settings.no_color or environment().get("NO_COLOR") or settings.output
-    colour = sys.stdout.isatty() and not plain
-    text = form.write(report(planned.result), screen(colour=colour))
+        planned = answer_plan(call.arguments, settings, today(), workspace)
+    text = form.write(report(planned.result), screen(colour=has_colour(settings)))
     result, problems = planned.answered
     if not settings.quiet:
         tell_inputs(result.inputs, problems, verbose=settings.verbose > 0)

@@ -1,23 +1,25 @@
 """Plans how the gaps of all keywords are closed: in which order, in how many months, for how much."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
 from gapcalc.analyses import schedule
-from gapcalc.analyses.plan import cost_of, yearly_pace
-from gapcalc.analyses.schedule import Wanted
+from gapcalc.analyses.plan import add_costs, cost_of, yearly_pace
+from gapcalc.analyses.schedule import Stage, Wanted
 from gapcalc.commands.gap import Answered, answer_gap
-from gapcalc.results.gap import Bound, KeywordResult
+from gapcalc.results.gap import Bound, KeywordResult, PlanOutline
 from gapcalc.results.plan import (
-    PageNeed,
     PlannedKeyword,
     PlanResult,
     Schedule,
     ScheduledMonth,
+    SharedNeed,
     YearlyPace,
 )
+from gapcalc.results.velocity import Velocity
 from gapcalc.settings import Settings
 from gapcalc.stats import months, whole
 from gapcalc.workspace import Workspace
@@ -42,32 +44,33 @@ def answer_plan(
     """
     answered = answer_gap(names, settings, today, workspace)
     found = answered.result
-    keywords = tuple(map(_planned, found.keywords))
-    shared = plan_together(keywords, settings) if len(keywords) > 1 else None
+    keywords = tuple(_planned(answer, settings.price) for answer in found.keywords)
+    shared = None
+    if len(keywords) > 1:
+        keywords, shared = _plan_together(keywords, settings.horizon)
     result = PlanResult(
         schema=SCHEMA,
         tool=found.tool,
         as_of=found.as_of,
         inputs=found.inputs,
         method=found.method,
-        price=None if settings.price is None else whole(settings.price),
-        keywords=_with_months(keywords, shared) if shared else keywords,
+        keywords=keywords,
         schedule=shared,
         cautions=found.cautions,
     )
     return Planned(result, answered)
 
 
-def _planned(answer: KeywordResult) -> PlannedKeyword:
+def _planned(answer: KeywordResult, price: float | None) -> PlannedKeyword:
     """Give what it takes for a keyword; with too little data no need is given as an answer."""
     own, code = answer.target_page, answer.verdict.code
     need = None if code == "too-little-data" else answer.gap.to_median
-    twelfths = answer.velocity.twelfths if answer.velocity else None
     return PlannedKeyword(
         keyword=answer.keyword,
         country=answer.country,
         url=own.url if own else None,
         page=own.page if own else None,
+        is_new=own is not None and own.chosen == "new",
         basis=answer.basis,
         own=own.count if own else None,
         goal=answer.goals.median,
@@ -75,76 +78,102 @@ def _planned(answer: KeywordResult) -> PlannedKeyword:
         bound=None if need is None else answer.gap.bound,
         verdict=code,
         sentence=answer.verdict.sentence,
+        price=None if price is None else whole(price),
+        cost=cost_of(need, price),
         plan=None if need is None else answer.plan,
         velocity=answer.velocity,
-        in_a_year=None
-        if need is None
-        else YearlyPace(
-            yearly_pace(need, 0), None if twelfths is None else yearly_pace(need, twelfths)
-        ),
+        in_a_year=_in_a_year(need, answer.velocity),
         reached_in=None,
         cautions=answer.cautions,
     )
 
 
-def plan_together(keywords: Sequence[PlannedKeyword], settings: Settings) -> Schedule | None:
+def _in_a_year(need: int | None, velocity: Velocity | None) -> YearlyPace | None:
+    if need is None:
+        return None
+    twelfths = velocity.twelfths if velocity else None
+    moving = None if twelfths is None else yearly_pace(need, twelfths)
+    return YearlyPace(yearly_pace(need, 0), moving)
+
+
+def _plan_together(
+    keywords: Sequence[PlannedKeyword], horizon: int
+) -> tuple[tuple[PlannedKeyword, ...], Schedule | None]:
     """Order the pages under one shared pace: the middle one, of the keyword where it is lowest.
 
-    None where no need or no pace is known.
+    There is no schedule where no need or no pace is known.
     """
-    plans = [keyword.plan for keyword in keywords if keyword.plan]
-    known = [keyword for keyword in keywords if keyword.need is not None]
+    names = _tell_apart(keywords)
+    wanted = [
+        Wanted(_page_of(one, name), name, one.need) if one.need is not None else None
+        for one, name in zip(keywords, names, strict=True)
+    ]
+    known = [one for one in wanted if one]
+    plans = [one.plan for one in keywords if one.plan]
     if not plans or not known:
-        return None
+        return tuple(keywords), None
     slowest = min(plans, key=lambda plan: plan.pace.middle)
-    pace = slowest.pace.middle
-    stages = schedule.order(map(_wanted, known))
+    stages = schedule.order(known)
+    reached = schedule.reached_in(stages, slowest.pace.middle)
+    found = (
+        replace(one, reached_in=reached[to_reach.page, to_reach.keyword] if to_reach else None)
+        for one, to_reach in zip(keywords, wanted, strict=True)
+    )
+    shared = _schedule(stages, slowest, tuple(_share(keywords, wanted)), horizon)
+    unplanned = tuple(name for name, one in zip(names, wanted, strict=True) if one is None)
+    return tuple(found), replace(shared, bound=_bound_of(keywords), unplanned=unplanned)
+
+
+def _schedule(
+    stages: Sequence[Stage], plan: PlanOutline, pages: tuple[SharedNeed, ...], horizon: int
+) -> Schedule:
+    """Spread the stages over months at the middle pace of a plan."""
+    pace = plan.pace.middle
     domains = sum(stage.domains for stage in stages)
     return Schedule(
         pace=pace,
-        pace_source=slowest.pace_source,
+        pace_source=plan.pace_source,
         domains=domains,
         months=months(domains, pace),
-        cost=cost_of(domains, settings.price),
-        bound=_bound_of(known),
-        horizon=settings.horizon,
-        pages=tuple(_pages(known)),
+        cost=add_costs([page.cost for page in pages]),
+        bound="exact",
+        horizon=horizon,
+        pages=pages,
         by_month=tuple(
-            ScheduledMonth(*share) for share in schedule.by_month(stages, pace, settings.horizon)
+            ScheduledMonth(*share) for share in schedule.by_month(stages, pace, horizon)
         ),
-        unplanned=tuple(sorted(_name(one) for one in keywords if one.need is None)),
+        unplanned=(),
     )
 
 
-def _with_months(
-    keywords: Sequence[PlannedKeyword], shared: Schedule
-) -> tuple[PlannedKeyword, ...]:
-    stages = schedule.order(_wanted(one) for one in keywords if one.need is not None)
-    reached = schedule.reached_in(stages, shared.pace)
-    return tuple(
-        replace(one, reached_in=reached.get((one.page or "", _name(one)))) for one in keywords
-    )
+def _tell_apart(keywords: Sequence[PlannedKeyword]) -> list[str]:
+    """Name the keywords; the country is told where there are several."""
+    several = len({one.country for one in keywords}) > 1
+    return [
+        " · ".join(part for part in (one.keyword or _NAMELESS, several and one.country) if part)
+        for one in keywords
+    ]
 
 
-def _wanted(keyword: PlannedKeyword) -> Wanted:
-    return Wanted(keyword.page or "", _name(keyword), keyword.need or 0)
+def _page_of(keyword: PlannedKeyword, name: str) -> str:
+    """Name the page that gets the domains; one that does not exist yet serves one keyword only."""
+    return f"new page for {name}" if keyword.is_new else keyword.page or ""
 
 
-def _name(keyword: PlannedKeyword) -> str:
-    name = keyword.keyword or _NAMELESS
-    return f"{name} · {keyword.country}" if keyword.country else name
+def _share(
+    keywords: Sequence[PlannedKeyword], wanted: Sequence[Wanted | None]
+) -> Iterator[SharedNeed]:
+    """Give the largest need of each page, and the cost of its domains."""
+    pages: dict[str, list[tuple[Wanted, PlannedKeyword]]] = defaultdict(list)
+    for to_reach, keyword in zip(wanted, keywords, strict=True):
+        if to_reach:
+            pages[to_reach.page].append((to_reach, keyword))
+    for page, served in sorted(pages.items()):
+        largest, keyword = max(served, key=lambda one: (one[0].need, one[0].keyword))
+        names = tuple(sorted(to_reach.keyword for to_reach, _ in served))
+        yield SharedNeed(keyword.url, page, largest.need, keyword.cost, names)
 
 
-def _bound_of(known: Sequence[PlannedKeyword]) -> Bound | None:
-    bounds = {keyword.bound for keyword in known} - {"exact"}
+def _bound_of(keywords: Sequence[PlannedKeyword]) -> Bound | None:
+    bounds = {one.bound for one in keywords if one.need is not None} - {"exact"}
     return "exact" if not bounds else bounds.pop() if len(bounds) == 1 else None
-
-
-def _pages(known: Sequence[PlannedKeyword]) -> list[PageNeed]:
-    pages = {keyword.page or "": keyword.url or "" for keyword in known}
-    found = []
-    for page, url in sorted(pages.items()):
-        mine = [keyword for keyword in known if (keyword.page or "") == page]
-        need = max(keyword.need or 0 for keyword in mine)
-        found.append(PageNeed(url, page, need, tuple(sorted(map(_name, mine)))))
-    return found

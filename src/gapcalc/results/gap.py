@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
+from gapcalc.results.velocity import Velocity
 from gapcalc.words import Basis
 
 Source = Literal["links", "vendor", "given"]
@@ -23,7 +24,6 @@ Verdict = Literal[
 Bound = Literal["exact", "at least", "at most"]
 Confidence = Literal["high", "medium", "low"]
 Scenario = Literal["low", "middle", "high"]
-Growth = Literal["net", "gross"]
 Number = int | float
 
 
@@ -391,41 +391,6 @@ class PlanOutline:
     months: Months
     cost: Number | None
     moving: MovingGoal | None
-
-
-@dataclass(frozen=True)
-class PageVelocity:
-    """Counted domains that a page won and lost from the first to the last month (2026-05).
-
-    `lost` is None where its list shows no lost links, `unknown` says why nothing is known.
-    """
-
-    url: str
-    won: int | None
-    lost: int | None
-    per_month: Number | None
-    first_month: str | None
-    last_month: str | None
-    unknown: str | None
-
-
-@dataclass(frozen=True)
-class Velocity:
-    """New counted domains a month of the comparable pages: their median, 0 or more.
-
-    It is gross where a page's losses are not known. It rests on `pages` `of` the comparable ones;
-    the lists of `incomplete` of these are cut. `twelfths` is the exact figure, in twelfths.
-    """
-
-    per_month: Number | None
-    kind: Growth | None
-    twelfths: int | None
-    pages: int
-    of: int
-    incomplete: int
-    first_month: str | None
-    last_month: str | None
-    by_page: tuple[PageVelocity, ...]
 
 
 @dataclass(frozen=True)

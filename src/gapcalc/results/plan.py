@@ -10,9 +10,9 @@ from gapcalc.results.gap import (
     Number,
     PlanOutline,
     Tool,
-    Velocity,
     Verdict,
 )
+from gapcalc.results.velocity import Velocity
 from gapcalc.words import Basis
 
 
@@ -28,7 +28,8 @@ class YearlyPace:
 class PlannedKeyword:
     """What it takes for one keyword; without a `need` there is none of the rest.
 
-    `url` and `page` are the target page's. `reached_in` is the month of the schedule in which it
+    `url` and `page` are the target page's; `is_new` says that there is none yet. `price` is that of a domain, and `cost` that of the need;
+    both are None without a price. `reached_in` is the month of the schedule in which it
     is reached, None without a schedule.
     """
 
@@ -36,6 +37,7 @@ class PlannedKeyword:
     country: str | None
     url: str | None
     page: str | None
+    is_new: bool
     basis: Basis
     own: int | None
     goal: Number | None
@@ -43,6 +45,8 @@ class PlannedKeyword:
     bound: Bound | None
     verdict: Verdict
     sentence: str
+    price: Number | None
+    cost: Number | None
     plan: PlanOutline | None
     velocity: Velocity | None
     in_a_year: YearlyPace | None
@@ -51,12 +55,13 @@ class PlannedKeyword:
 
 
 @dataclass(frozen=True)
-class PageNeed:
-    """A page of ours, its largest need, and the keywords that the same domains serve."""
+class SharedNeed:
+    """A page of ours, its largest need with its cost, and the keywords that the domains serve."""
 
-    url: str
+    url: str | None
     page: str
     need: int
+    cost: Number | None
     keywords: tuple[str, ...]
 
 
@@ -86,7 +91,7 @@ class Schedule:
     cost: Number | None
     bound: Bound | None
     horizon: int
-    pages: tuple[PageNeed, ...]
+    pages: tuple[SharedNeed, ...]
     by_month: tuple[ScheduledMonth, ...]
     unplanned: tuple[str, ...]
 
@@ -100,7 +105,6 @@ class PlanResult:
     as_of: str
     inputs: tuple[Input, ...]
     method: Method
-    price: Number | None
     keywords: tuple[PlannedKeyword, ...]
     schedule: Schedule | None
     cautions: tuple[Caution, ...]

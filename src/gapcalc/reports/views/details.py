@@ -23,8 +23,8 @@ from gapcalc.results.gap import (
     Page,
     PlanOutline,
     SiteStrength,
-    Velocity,
 )
+from gapcalc.results.velocity import Velocity
 from gapcalc.text import count_pages, show, vendor_name
 from gapcalc.words import BASES, COUNT_NAMES
 

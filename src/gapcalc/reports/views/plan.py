@@ -17,8 +17,9 @@ from gapcalc.reports.document import (
     numbers,
 )
 from gapcalc.reports.views.dates import describe_data, write_month
-from gapcalc.results.gap import Bound, Number, PageVelocity, PlanOutline, Scenario, Velocity
+from gapcalc.results.gap import Bound, Number, PlanOutline, Scenario
 from gapcalc.results.plan import PlannedKeyword, PlanResult, Schedule, ScheduledMonth
+from gapcalc.results.velocity import PageVelocity, Velocity
 from gapcalc.text import count_pages, show
 
 MOST_ROWS = 25
@@ -64,7 +65,7 @@ COLUMNS: dict[str, Callable[[PlannedKeyword], object]] = {
     "velocity_kind": lambda one: one.velocity and one.velocity.kind,
     "in_a_year_standing": lambda one: one.in_a_year and one.in_a_year.standing,
     "in_a_year_moving": lambda one: one.in_a_year and one.in_a_year.moving,
-    "cost": lambda one: one.plan and one.plan.cost,
+    "cost": lambda one: one.cost,
     "reached_in": lambda one: one.reached_in,
 }
 """The columns of a row for a keyword, in their order."""
@@ -102,7 +103,7 @@ def _alone(result: PlanResult, one: PlannedKeyword) -> Iterator[Section]:
     yield Section(None, (Notes((("PLAN", one.sentence),)),))
     if one.need:
         blocks: list[Block] = [_scenario_grid(one, one.plan)] if one.plan else []
-        yield Section(None, (*blocks, Notes(tuple(_facts(result, one)))))
+        yield Section(None, (*blocks, Notes(tuple(_facts(one)))))
     if one.velocity and one.velocity.by_page:
         yield Section("Rivals", (_rival_grid(one.velocity), Sentence(_explain(one.velocity))))
     notes = list(_checks(result, one))
@@ -144,14 +145,15 @@ def _bounded(bound: Bound | None, months: Cell) -> Cell:
     return show(months) if bound == "exact" else f"{bound or 'about'} {show(months)}"
 
 
-def _facts(result: PlanResult, one: PlannedKeyword) -> Iterator[tuple[str, str]]:
+def _facts(one: PlannedKeyword) -> Iterator[tuple[str, str]]:
     yield "Pace", _explain_pace(one.plan)
     if one.velocity:
         yield "Rivals", _say_velocity(one.velocity)
     if one.in_a_year and one.need:
         yield "One year", _say_year(one)
-    if one.plan and one.plan.cost is not None and result.price is not None:
-        yield "Cost", _say_cost(one.bound, one.plan.cost, one.need or 0, result.price)
+    if one.cost is not None:
+        price = "" if one.price is None else f" at {_money(one.price)}"
+        yield "Cost", f"{_say_cost(one.bound, one.cost, one.need or 0)}{price}"
 
 
 def _explain_pace(plan: PlanOutline | None) -> str:
@@ -209,9 +211,9 @@ def _round_up(pace: Number) -> str:
     return show(ceil(round(pace * 10, 6)) / 10)
 
 
-def _say_cost(bound: Bound | None, cost: Number, need: int, price: Number) -> str:
+def _say_cost(bound: Bound | None, cost: Number, need: int) -> str:
     least = "" if bound == "exact" else f"{bound or 'about'} "
-    return f"{least}{_money(cost)}: {show(need)} domains at {_money(price)}"
+    return f"{least}{_money(cost)}: {show(need)} {'domain' if need == 1 else 'domains'}"
 
 
 def _money(amount: Number) -> str:
@@ -267,7 +269,7 @@ def _several(result: PlanResult) -> Iterator[Section]:
             yield Section("By month", (_month_grid(shared),))
     yield Section("By keyword", (_keyword_grid(result),))
     if shared is not None:
-        yield Section(None, (Notes(tuple(_shared_notes(result, shared))),))
+        yield Section(None, (Notes(tuple(_shared_notes(shared))),))
 
 
 def _say_schedule(shared: Schedule) -> str:
@@ -327,7 +329,7 @@ def _keyword_row(one: PlannedKeyword) -> tuple[Cell, ...]:
     )
 
 
-def _shared_notes(result: PlanResult, shared: Schedule) -> Iterator[tuple[str, str]]:
+def _shared_notes(shared: Schedule) -> Iterator[tuple[str, str]]:
     order = (
         "most keywords are reached earliest, rivals standing still. Alone: the months of a keyword "
         "by itself. Moving: the same if its rivals go on growing"
@@ -336,8 +338,8 @@ def _shared_notes(result: PlanResult, shared: Schedule) -> Iterator[tuple[str, s
     given = shared.pace_source == "--pace"
     source = "as given with --pace" if given else f"{shared.pace_source}. {_WHAT_A_RANGE_IS}"
     yield "Pace", f"{show(shared.pace)} a month for all pages together, {source}"
-    if shared.cost is not None and result.price is not None:
-        yield "Cost", _say_cost(shared.bound, shared.cost, shared.domains, result.price)
+    if shared.cost is not None:
+        yield "Cost", _say_cost(shared.bound, shared.cost, shared.domains)
     if shared.months > shared.horizon:
         yield "Later", f"what comes after month {shared.horizon} of --horizon is in By keyword only"
     if shared.unplanned:
