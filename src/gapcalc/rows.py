@@ -295,13 +295,15 @@ class DomainMonths(NamedTuple):
     """The counted domains that a page won and lost, by month.
 
     A month is the number of months since the year 0; months without any are left out. `end` is the
-    first month that the data does not cover in full. Without `shows_lost` nothing tells which
-    domains were lost. `unknown` says why neither is known, None if it is.
+    first month that the data does not cover in full; it is not sure where nothing but the newest
+    link tells when the data ends. Without `shows_lost` nothing tells which domains were lost.
+    `unknown` says why neither is known, None if it is.
     """
 
     won: Mapping[int, int]
     lost: Mapping[int, int]
     end: int
+    end_is_sure: bool
     shows_lost: bool
     unknown: str | None = None
 

@@ -36,17 +36,21 @@ Texts = tuple[str, ...]
 _ON_FLAGS: tuple[Place, ...] = ("flag",)
 _OUTSIDE: tuple[Place, ...] = ("environment",)
 """Where keys are and whom they are sent to: a settings file may come from somebody else."""
-_ANALYSES = ("gap", "prospects", "audit")
+_ANALYSES = ("gap", "prospects", "audit", "plan")
 """The commands that compare pages, and share the options on what is compared."""
 _FETCH, _READ = ("gap", "fetch"), (*_ANALYSES, "fetch", "export")
 _ALL_PAGES = (*_ANALYSES, "fetch")
 _ABOUT = ("benchmark", "formats", "rules")
 _OUTPUT_FLAGS = ("-o", "--output")
 
+_OWN = ("gap", "plan")
+"""The commands that say what the user's own pages need."""
+
 _main = Option
 _page = partial(Option, panel="Which pages", commands=_ANALYSES)
 _answer = partial(Option, panel="The answer")
-_limit = partial(Option, panel="Limits")
+_plan = partial(Option, panel="The plan", commands=_OWN)
+_limit = partial(Option, panel="Limits", commands=_OWN)
 _rule = partial(Option, panel="Quality rules", commands=_ANALYSES)
 _bought = partial(Option, panel="Fetching", commands=_FETCH)
 _shown = partial(Option, panel="Output and messages", commands=_ANALYSES)
@@ -63,16 +67,20 @@ class Settings:
 
     target: Annotated[str | None, _main("Your own page.", "URL", commands=_ALL_PAGES)] = None
     site: Annotated[
-        str | None, _main("Your site: each keyword has its best-ranking page.", "DOMAIN")
+        str | None,
+        _main("Your site: each keyword has its best-ranking page.", "DOMAIN", commands=_OWN),
     ] = None
     targets: Annotated[
-        Path | None, _main("Your page for each keyword: a CSV of keyword,url.", "FILE")
+        Path | None,
+        _main("Your page for each keyword: a CSV of keyword,url.", "FILE", commands=_OWN),
     ] = None
     keyword: Annotated[
         str | None,
         _main("The keyword to show; names one that has no name.", "TEXT", commands=_ANALYSES),
     ] = None
-    own_rds: Annotated[int | None, _main("Your page's count, when no file has it.")] = None
+    own_rds: Annotated[
+        int | None, _main("Your page's count, when no file has it.", commands=_OWN)
+    ] = None
     top: Annotated[
         int, _main("Compare with results down to this position.", low=1, commands=_ALL_PAGES)
     ] = 10
@@ -152,7 +160,9 @@ class Settings:
     ] = False
     psl: Annotated[Path | None, _page("A Public Suffix List to use instead.", "FILE")] = None
 
-    basis: Annotated[Basis | None, _answer("Force the basis of the answer", "BASIS")] = None
+    basis: Annotated[
+        Basis | None, _answer("Force the basis of the answer", "BASIS", commands=_ANALYSES)
+    ] = None
     tolerance: Annotated[
         float, _answer("The competitive range starts this share below.", "SHARE", high=1)
     ] = 0.25
@@ -161,12 +171,15 @@ class Settings:
         _answer("A KD scale to use instead (TOML).", "FILE", commands=("gap", "benchmark")),
     ] = None
     pace: Annotated[
-        float | None, _answer("New referring domains a month for this page.", low=0.1)
+        float | None, _plan("New referring domains a month for this page.", low=0.1)
     ] = None
-    competitive: Annotated[bool, _answer("Plan with the pace of competitive verticals.")] = False
-    horizon: Annotated[
-        int, _answer("Months after which a gap is out of reach.", "MONTHS", low=1)
-    ] = 24
+    competitive: Annotated[bool, _plan("Plan with the pace of competitive verticals.")] = False
+    price: Annotated[
+        float | None, _plan("What a new referring domain costs; gives the cost of the gap.")
+    ] = None
+    horizon: Annotated[int, _plan("Months after which a gap is out of reach.", "MONTHS", low=1)] = (
+        24
+    )
     details: Annotated[
         bool, _answer("Show all of the answer: every basis, rules, spread, all cautions.")
     ] = False
@@ -176,9 +189,9 @@ class Settings:
     ] = False
 
     sort: Annotated[SortBy, _answer("Sort several keywords by", "ORDER")] = "winnable"
-    skip_missing: Annotated[bool, _answer("Leave out keywords that no page of yours is for.")] = (
-        False
-    )
+    skip_missing: Annotated[
+        bool, _answer("Leave out keywords that no page of yours is for.", commands=_OWN)
+    ] = False
     rows: Annotated[
         RowKind | None,
         _answer("What a row of a CSV is", "KIND", shown="keywords if several, else pages"),

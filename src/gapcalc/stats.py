@@ -9,6 +9,8 @@ CONSISTENT_MEDIAN = 0.6745  # makes the median deviation comparable with a stand
 CONSISTENT_MEAN = 1.253314  # the same for the mean deviation: the root of pi / 2
 CUT_OFF = 3.5
 BILLIONTHS = 10**9
+YEAR = 12
+"""Months."""
 
 
 class Spread(NamedTuple):
@@ -240,6 +242,21 @@ def months(need: int, pace: float) -> int:
     (30, 2, 0)
     """
     return -(-need * BILLIONTHS // round(pace * BILLIONTHS))
+
+
+def moving_months(need: int, pace: float, twelfths: int) -> int | None:
+    """Round need / (pace - velocity) up, for a velocity in twelfths of a domain a month.
+
+    None where the pace does not exceed the velocity: such a need is never met (method: plan). The
+    pace is above 0 and read to the billionth.
+
+    >>> moving_months(10, 5, 20), moving_months(10, 5, 60), moving_months(0, 5, 60)
+    (3, None, 0)
+    """
+    if need == 0:
+        return 0
+    closed = round(pace * BILLIONTHS) * YEAR - twelfths * BILLIONTHS
+    return -(-need * BILLIONTHS * YEAR // closed) if closed > 0 else None
 
 
 def _ordered(values: Sequence[float], figure: str) -> list[float]:

@@ -288,7 +288,7 @@ def _ownership(candidate: Candidate, question: Question) -> str | None:
 
 
 def _exclusion(candidate: Candidate, question: Question) -> str | None:
-    by_host = any(_is_of_host(candidate.page, name) for name in question.exclude_hosts)
+    by_host = any(is_of_host(candidate.page, name) for name in question.exclude_hosts)
     return "excluded" if by_host or candidate.page in question.exclude_pages else None
 
 

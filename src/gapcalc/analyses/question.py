@@ -84,6 +84,7 @@ class Question(NamedTuple):
     """Hosts that are left out with every host below them."""
     pace: float | None = None
     competitive: bool = False
+    price: float | None = None
     horizon: int = 24
     rules: tuple[str, ...] = ()
     sensitivity: bool = False

@@ -62,6 +62,17 @@ COMMANDS = (
         "the pages that rank, where their lists are given too.",
     ),
     Command(
+        "plan",
+        "INPUT",
+        "Show how many months and how much it takes until the gap is closed.",
+        (
+            "gapcalc plan folder --target https://example.com/desk/",
+            "gapcalc plan folder --target https://example.com/desk/ --pace 6 --price 250",
+            "gapcalc plan folder --target https://example.com/desk/ -o plan.csv",
+        ),
+        "INPUT is as for gapcalc gap. Dates in link exports tell how fast rivals grow.",
+    ),
+    Command(
         "fetch",
         "KEYWORD",
         "Get SERPs, counts and link lists from a provider, as files that gapcalc reads.",

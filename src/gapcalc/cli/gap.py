@@ -4,7 +4,16 @@ import sys
 from collections.abc import Sequence
 
 from gapcalc.cli.options import Call
-from gapcalc.cli.output import deliver, has_colour, screen, silent, tell, tell_inputs, today
+from gapcalc.cli.output import (
+    deliver,
+    has_colour,
+    screen,
+    silent,
+    tell,
+    tell_inputs,
+    tell_unanswered,
+    today,
+)
 from gapcalc.cli.progress import progress_bar
 from gapcalc.commands.gap import answer_gap
 from gapcalc.commands.limits import judge_limits, tell_exceeded
@@ -49,8 +58,7 @@ def _answer(inputs: Sequence[str], settings: Settings, workspace: Workspace) -> 
     if not settings.quiet:
         verbose = settings.verbose > 0
         tell_inputs(answered.result.inputs, answered.problems, verbose=verbose)
-        for missing in answered.result.unanswered:
-            tell(f"no answer for {missing.keyword or 'the keyword'}: {missing.reason}")
+        tell_unanswered(answered.result.unanswered)
     deliver(text, settings.output, bom=form.bom)
     if not settings.quiet:
         for message in tell_exceeded(answered.result, settings):

@@ -23,7 +23,7 @@ from gapcalc.workspace import Terminated, real_path
 
 if TYPE_CHECKING:
     from gapcalc.reports.document import Document, Report, Screen
-    from gapcalc.results.gap import Input
+    from gapcalc.results.gap import Input, Unanswered
     from gapcalc.rows import Problem
 
 _SHOWN_PROBLEMS = 10
@@ -225,9 +225,15 @@ def _told_as_usage(output: Path, option: str = "--output") -> Iterator[None]:
         raise UsageError(f"{option} {output}: it cannot be written ({reason})") from error
 
 
+def tell_unanswered(unanswered: "Sequence[Unanswered]") -> None:
+    """Name the keywords that have no answer, and why."""
+    for missing in unanswered:
+        tell(f"no answer for {missing.keyword or 'the keyword'}: {missing.reason}")
+
+
 def today() -> date:
     """Give the user's day."""
-    return date.today()  # noqa: DTZ011  (of no other zone)
+    return date.today()  # noqa: DTZ011  (the user's day)
 
 
 def screen(*, colour: bool = False) -> "Screen":

@@ -1,8 +1,8 @@
 """Answers the gap question for every keyword in the inputs."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from gapcalc import __version__
 from gapcalc.analyses.candidates import settle_target
@@ -10,6 +10,7 @@ from gapcalc.analyses.gap import find_gap
 from gapcalc.analyses.keywords import add_up, sort_keywords
 from gapcalc.analyses.measure import Table, find_short_files, measure_in, page_lists
 from gapcalc.analyses.question import Serp
+from gapcalc.analyses.velocity import with_velocity
 from gapcalc.commands.counts import Further, open_counts, split_by_words
 from gapcalc.commands.describe import (
     describe_inputs,
@@ -28,9 +29,12 @@ from gapcalc.commands.serps import by_keyword
 from gapcalc.errors import UsageError
 from gapcalc.inputs.find import unchanged
 from gapcalc.results.gap import Caution, GapResult, KeywordResult, Tool
-from gapcalc.rows import LinkFile, Problem
+from gapcalc.rows import DomainMonths, LinkFile, Problem
 from gapcalc.settings import Settings
 from gapcalc.workspace import Workspace
+
+if TYPE_CHECKING:
+    from gapcalc.engine.count import Counts
 
 SCHEMA = "gapcalc.gap/1"
 
@@ -49,12 +53,13 @@ def answer_gap(
 
     Raises GapcalcError for whatever the user can mend.
     """
+    as_of = settings.as_of or today
     job = prepare(names, settings, workspace)
     refuse_lists_alone(job)
     serps, unanswered = by_keyword(job)
     with unchanged(job.found):
         first, *_ = parts = [
-            _answer_part(job, part, serps, workspace) for part in split_by_words(job, serps)
+            _answer_part(job, part, serps, as_of, workspace) for part in split_by_words(job, serps)
         ]
     keywords = [answer for part in parts for answer in part.keywords]
     if not keywords:
@@ -76,7 +81,6 @@ def answer_gap(
         *(p for file in job.row_files.values() for p in file.problems),
         *first.problems,
     )
-    as_of = settings.as_of or today
     inputs = describe_inputs(job, files, problems)
     result = GapResult(
         schema=SCHEMA,
@@ -107,22 +111,25 @@ class _Part(NamedTuple):
 
 
 def _answer_part(
-    job: Job, part: Sequence[Serp], serps: Sequence[Serp], workspace: Workspace
+    job: Job, part: Sequence[Serp], serps: Sequence[Serp], as_of: date, workspace: Workspace
 ) -> _Part:
     """Answer some of the keywords; `serps` are all of them."""
-    with open_counts(job, part, workspace, Further(fields_for_networks(job))) as (counts, problems):
+    fields = (*fields_for_networks(job), *_dates(job))
+    with open_counts(job, part, workspace, Further(fields)) as (counts, problems):
         asked = [(serp, settle_target(serp, counts, job.question)) for serp in part]
         if job.settings.skip_missing:
             asked = [(serp, q) for serp, q in asked if not (q.target and q.target.chosen == "new")]
         networks = KeywordNetworks(counts, asked)
+        rivals = _Rivals(job, counts, as_of)
         lists = page_lists(counts)
         tables, keywords = [], []
         for place, (serp, question) in enumerate(asked):
             if networks.mark(place):
-                lists = page_lists(counts)
+                lists, rivals = page_lists(counts), _Rivals(job, counts, as_of)
             table = measure_in(lists, serp, question)
             tables.append(table)
-            keywords.append(networks.add(find_gap(serp, table, counts, question), place, table))
+            answer = networks.add(find_gap(serp, table, counts, question), place, table)
+            keywords.append(rivals.add(answer, table))
         if counts:
             counts.explain()
         unused = tuple(unused_lists(job, serps, counts))
@@ -145,6 +152,41 @@ def _skipped(count: int) -> Iterator[Caution]:
             f"{count} {has} no page of yours and {'is' if count == 1 else 'are'} left out "
             "(--skip-missing).",
         )
+
+
+def _has_plan(job: Job) -> bool:
+    """Say whether there is a page of the user's, without which there is no gap to close."""
+    question = job.question
+    named = question.target or question.site or question.targets
+    return bool(named) or question.own_rds is not None
+
+
+def _dates(job: Job) -> tuple[str, ...]:
+    """Name the link columns that tell how fast rivals grow, where there is something to plan."""
+    if not _has_plan(job) or not job.link_sources:
+        return ()
+    from gapcalc.engine.velocity import FIELDS
+
+    return FIELDS
+
+
+class _Rivals:
+    """How fast the pages to compare with grow; lists judged by the same rules are asked once."""
+
+    def __init__(self, job: Job, counts: "Counts | None", as_of: date) -> None:
+        self._counts = counts if _has_plan(job) else None
+        self._as_of = as_of
+        self._months: dict[frozenset[str], Mapping[str, DomainMonths]] = {}
+
+    def add(self, answer: KeywordResult, table: Table) -> KeywordResult:
+        """Add to an answer how fast the rivals grow."""
+        if self._counts is None:
+            return answer
+        from gapcalc.engine.velocity import find_months
+
+        if table.rules not in self._months:
+            self._months[table.rules] = find_months(self._counts, table.rules, self._as_of)
+        return with_velocity(answer, table, self._months[table.rules])
 
 
 def _describe_short(files: Sequence[LinkFile], tables: Sequence[Table]) -> tuple[LinkFile, ...]:

@@ -62,6 +62,7 @@ def make_question(
         exclude_hosts=hosts,
         pace=settings.pace,
         competitive=settings.competitive,
+        price=settings.price,
         horizon=settings.horizon,
         rules=tuple(rule.id for rule in active),
         sensitivity=settings.sensitivity,

@@ -59,18 +59,21 @@ def describe_files(
                 first_day=first_day if seen_field(source) == "last_seen" else None,
                 last_day=last_day,
                 repeated=repeated.get(number),
-                complete=source.manifest_entry is not None
-                and source.manifest_entry.complete is True,
-                one_per_domain=source.export.kind == "links"
-                and (number in single or _fetched_one_per_domain(source)),
+                complete=_is_told_whole(source),
+                one_per_domain=_is_one_per_domain(source, looks_so=number in single),
             )
         )
     return tuple(files)
 
 
-def _fetched_one_per_domain(source: Source) -> bool:
+def _is_told_whole(source: Source) -> bool:
+    return source.manifest_entry is not None and source.manifest_entry.complete is True
+
+
+def _is_one_per_domain(source: Source, *, looks_so: bool) -> bool:
     note = source.manifest_entry.note if source.manifest_entry else None
-    return note is not None and ONE_PER_DOMAIN in note
+    fetched_so = note is not None and ONE_PER_DOMAIN in note
+    return source.export.kind == "links" and (looks_so or fetched_so)
 
 
 def _told_page(source: Source) -> bool:

@@ -1,11 +1,12 @@
 """Finds when pages won and lost their counted referring domains, by month."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 
 from gapcalc.engine.count import Counts
 from gapcalc.engine.read import LOST_ON
-from gapcalc.rows import DomainMonths, LinkFile, PageLinks, is_unreadable
+from gapcalc.rows import DomainMonths, LinkFile, is_unreadable
 
 FIELDS = ("first_seen", LOST_ON)
 """The link columns that the counts must have been opened with."""
@@ -35,59 +36,63 @@ select page, count(*), count(won), count(*) filter (is_lost), count(lost)
 from domain_day join page on id = page_id group by all
 """
 
+_FILES = """
+select page, coalesce(files, []) from page left join page_files using (page) order by page
+"""
+
 _FILES_WITH_LOST = "select distinct file from link_row where lost"
 
 
-def find_months(counts: Counts, rules: Collection[str], as_of: date) -> Mapping[str, DomainMonths]:
+def find_months(counts: Counts, rules: Collection[str], as_of: date) -> dict[str, DomainMonths]:
     """Give, for every page, its counted domains won and lost by month (docs/method.md, Plan).
 
     A domain is won on the day when the first of its links that pass the named rules was first seen,
     and lost on the day when the last of them was, if all are. The counts must have `FIELDS`.
     """
-    pages = counts.count(rules)
-    files = {file.input: file for file in counts.files}
     losing = {number for (number,) in counts.query(_FILES_WITH_LOST, rules)}
-    dated = {page: tuple(found) for page, *found in counts.query(_DATED, rules)}
-    won: dict[str, dict[int, int]] = {page: {} for page in pages}
-    lost: dict[str, dict[int, int]] = {page: {} for page in pages}
+    dated = {page: found for page, *found in counts.query(_DATED, rules)}
+    won: dict[str, dict[int, int]] = defaultdict(dict)
+    lost: dict[str, dict[int, int]] = defaultdict(dict)
     for page, month, first, last in counts.query(_BY_MONTH, rules):
         won[page] |= {month: first} if first else {}
         lost[page] |= {month: last} if last else {}
-    latest = max((file.last_day for file in files.values() if file.last_day), default=as_of)
+    by_number = {file.input: file for file in counts.files}
     found = {}
-    for page, links in pages.items():
-        of_page = [files[number] for number in sorted(links.inputs)]
+    for page, numbers in counts.query(_FILES, rules):
+        files = [by_number[number] for number in numbers]
         domains, with_day, gone, with_lost_day = dated.get(page, (0, 0, 0, 0))
+        day, is_sure = _last_day(files, as_of)
         found[page] = DomainMonths(
             won=won[page],
             lost=lost[page],
-            end=_month_of(min(as_of, _last_day(of_page, latest)) + timedelta(days=1)),
-            shows_lost=not losing.isdisjoint(links.inputs)
+            end=_month_after(day),
+            end_is_sure=is_sure,
+            shows_lost=not losing.isdisjoint(numbers)
             and not is_unreadable(gone - with_lost_day, gone),
-            unknown=_why_unknown(links, of_page, domains - with_day, domains),
+            unknown=_why_unknown(files, domains - with_day, domains),
         )
     return found
 
 
-def _last_day(files: Iterable[LinkFile], latest: date) -> date:
-    """Give the last day of the data of a page.
+def _last_day(files: Sequence[LinkFile], as_of: date) -> tuple[date, bool]:
+    """Give the last day of a page's data, and whether that is sure.
 
-    Files that tell only when links were seen first may be newer than their newest link. Their data
-    is taken to end with the newest of all files.
+    Files that tell only when links were seen first may be newer than their newest link.
     """
-    days = [file.last_day for file in files if file.last_day and file.first_day]
-    return max(days, default=latest)
+    seen = [file.last_day for file in files if file.last_day and file.first_day]
+    newest = [file.last_day for file in files if file.last_day]
+    return min(as_of, max(seen or newest, default=as_of)), bool(seen)
 
 
-def _month_of(day: date) -> int:
-    return day.year * 12 + day.month - 1
+def _month_after(day: date) -> int:
+    """Give the first month that does not end by this day."""
+    following = day + timedelta(days=1)
+    return following.year * 12 + following.month - 1
 
 
-def _why_unknown(
-    links: PageLinks, files: Iterable[LinkFile], undated: int, domains: int
-) -> str | None:
-    if links.is_unknown:
-        return "nothing tells which links are lost"
+def _why_unknown(files: Sequence[LinkFile], undated: int, domains: int) -> str | None:
+    if any(file.hides_lost for file in files):
+        return "nothing tells which of its links are lost"
     if any(file.one_per_domain for file in files):
         return "its list has one link per domain"
     if is_unreadable(undated, domains):

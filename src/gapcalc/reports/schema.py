@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 from gapcalc.option import LARGEST, Declared
 from gapcalc.results.audit import AuditResult
 from gapcalc.results.gap import GapResult
+from gapcalc.results.plan import PlanResult
 from gapcalc.results.prospects import ProspectsResult
 from gapcalc.settings import declarations
 
@@ -41,6 +42,11 @@ def write_audit_schema() -> str:
     return _write("gapcalc.audit/1", TypeAdapter(AuditResult).json_schema(mode="serialization"))
 
 
+def write_plan_schema() -> str:
+    """Write the JSON Schema of what `gapcalc plan --json` prints."""
+    return _write("gapcalc.plan/1", TypeAdapter(PlanResult).json_schema(mode="serialization"))
+
+
 def write_settings_schema() -> str:
     """Write the JSON Schema of gapcalc.toml."""
     options = {d.name: _property(d) for d in declarations() if "file" in d.option.where}
@@ -52,6 +58,7 @@ SCHEMAS: Mapping[str, Callable[[], str]] = {
     "gap": write_gap_schema,
     "prospects": write_prospects_schema,
     "audit": write_audit_schema,
+    "plan": write_plan_schema,
     "settings": write_settings_schema,
 }
 """What a schema can be asked for, by name."""

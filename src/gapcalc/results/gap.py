@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
+from gapcalc.results.velocity import Velocity
 from gapcalc.words import Basis, SortBy
 
 Source = Literal["links", "vendor", "given"]
@@ -22,6 +23,7 @@ Verdict = Literal[
 ]
 Bound = Literal["exact", "at least", "at most"]
 Confidence = Literal["high", "medium", "low"]
+Scenario = Literal["low", "middle", "high"]
 Number = int | float
 
 
@@ -356,12 +358,39 @@ class Months:
 
 
 @dataclass(frozen=True)
+class MovingMonths:
+    """Months at each pace if the goal moves as the rivals do; None is never at this pace."""
+
+    low: int | None
+    middle: int | None
+    high: int | None
+
+
+@dataclass(frozen=True)
+class MovingGoal:
+    """Months while rivals go on growing; at the paces that `never` names the gap is never closed.
+
+    `closes_in_a_year` is the pace that closes it in twelve months.
+    """
+
+    months: MovingMonths
+    never: tuple[Scenario, ...]
+    closes_in_a_year: Number
+
+
+@dataclass(frozen=True)
 class PlanOutline:
-    """Months to close the gap against standing rivals; their bound is that of the gap."""
+    """Months to close the gap against standing rivals; their bound is that of the gap.
+
+    `moving` is the same against rivals who grow, None where their velocity is unknown. `cost` is
+    None without a price.
+    """
 
     pace: Pace
     pace_source: str
     months: Months
+    cost: Number | None
+    moving: MovingGoal | None
 
 
 @dataclass(frozen=True)
@@ -462,6 +491,7 @@ class KeywordResult:
     benchmark: KdBenchmark | None
     sensitivity: Mapping[str, Switched] | None
     plan: PlanOutline | None
+    velocity: Velocity | None
     site_profile: SiteProfile | None
     networks: tuple[Network, ...]
     network_effect: NetworkEffect | None

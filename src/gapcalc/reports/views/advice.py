@@ -148,14 +148,18 @@ def _after(answer: KeywordResult) -> str:
                 "Choose a keyword with a lower goal, or plan for longer: --horizon MONTHS, or "
                 "--pace N new domains a month."
             )
-        case _ if any(page.domains is not None for page in answer.pages):
-            return "See who links to these pages: -o domains.csv writes every domain."
-        case _ if _has_lists(answer) and answer.target_page and answer.target_page.url:
-            return "See who links to these pages and not to yours: gapcalc prospects, inputs as here."
         case _ if _has_lists(answer):
-            return "See who links to these pages: add --by-vendor -o domains.csv."
+            return _who_links(answer)
         case _:
             return "Export the links to these pages (exact URL) and add the files."
+
+
+def _who_links(answer: KeywordResult) -> str:
+    if any(page.domains is not None for page in answer.pages):
+        return "See who links to these pages: -o domains.csv writes every domain."
+    if answer.target_page and answer.target_page.url:
+        return "See who links to these pages and not to yours: gapcalc prospects, inputs as here."
+    return "See who links to these pages: add --by-vendor -o domains.csv."
 
 
 def _has_lists(answer: KeywordResult) -> bool:

@@ -49,5 +49,15 @@ def write_span(first: str, last: str) -> str:
     return f"{_write(start)} - {_write(end)}"
 
 
+def write_month(month: str) -> str:
+    """Write a month that is given as 2026-01.
+
+    >>> write_month("2026-01")
+    'Jan 2026'
+    """
+    year, _, number = month.partition("-")
+    return f"{_MONTHS[int(number) - 1]} {year}"
+
+
 def _write(day: date) -> str:
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"

@@ -19,10 +19,12 @@ from gapcalc.results.gap import (
     GapResult,
     KdBenchmark,
     KeywordResult,
+    MovingGoal,
     Page,
     PlanOutline,
     SiteStrength,
 )
+from gapcalc.results.velocity import Velocity
 from gapcalc.text import count_pages, show, vendor_name
 from gapcalc.words import BASES, COUNT_NAMES
 
@@ -135,6 +137,10 @@ def _facts(result: GapResult, answer: KeywordResult) -> Iterator[str]:
         yield _scale_fact(answer.benchmark)
     if answer.plan is not None and answer.gap.to_median:
         yield _plan_fact(answer.plan, answer.gap.bound)
+        if answer.plan.moving is not None and answer.velocity is not None:
+            yield _moving_fact(answer.plan, answer.plan.moving, answer.velocity)
+        if answer.plan.cost is not None:
+            yield f"Cost: {show(answer.plan.cost)}, at the price given."
     if answer.site_strength is not None:
         yield _strength_fact(answer.site_strength)
     yield f"Confidence: {answer.goals.confidence}, {answer.goals.confidence_reason}."
@@ -192,6 +198,23 @@ def _plan_fact(plan: PlanOutline, bound: str | None) -> str:
         f"Pace: at {pace} new domains a month ({plan.pace_source}) the gap takes {months} "
         f"{'month' if months == '1' else 'months'}, if rivals stand still and the site's whole pace "
         "goes to this page."
+    )
+
+
+def _moving_fact(plan: PlanOutline, moving: MovingGoal, velocity: Velocity) -> str:
+    """Say how long it takes if rivals go on growing, beside what it takes if they stand still."""
+    found = [moving.months.high, moving.months.middle, moving.months.low]
+    known = [count for count in found if count is not None]
+    slowest = f"{plan.pace.low:g} a month"
+    if not known:
+        time = "it is never closed at this pace"
+    else:
+        span = show(known[0]) if known[0] == known[-1] else f"{show(known[0])}-{show(known[-1])}"
+        time = f"it takes {span} {'month' if span == '1' else 'months'}"
+        time += f", and it is never closed at {slowest}" if moving.never else ""
+    return (
+        f"Moving goal: rivals win {show(velocity.per_month or 0)} a month ({velocity.kind}, counted "
+        f"domains, median of {count_pages(velocity.pages)}). If they go on, {time}."
     )
 
 

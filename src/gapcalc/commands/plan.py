@@ -1,0 +1,179 @@
+"""Plans how the gaps of all keywords are closed: in which order, in how many months, for how much."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import NamedTuple
+
+from gapcalc.analyses import schedule
+from gapcalc.analyses.plan import add_costs, cost_of, yearly_pace
+from gapcalc.analyses.schedule import Stage, Wanted
+from gapcalc.commands.gap import Answered, answer_gap
+from gapcalc.results.gap import Bound, KeywordResult, PlanOutline
+from gapcalc.results.plan import (
+    PlannedKeyword,
+    PlanResult,
+    Schedule,
+    ScheduledMonth,
+    SharedNeed,
+    YearlyPace,
+)
+from gapcalc.results.velocity import Velocity
+from gapcalc.settings import Settings
+from gapcalc.stats import months, whole
+from gapcalc.workspace import Workspace
+
+SCHEMA = "gapcalc.plan/1"
+_NAMELESS = "(no keyword)"
+
+
+class Planned(NamedTuple):
+    """A plan, and the answers that it rests on."""
+
+    result: PlanResult
+    answered: Answered
+
+
+def answer_plan(
+    names: Sequence[str], settings: Settings, today: date, workspace: Workspace
+) -> Planned:
+    """Answer the gap question for the named inputs, and plan how the gaps are closed.
+
+    Raises GapcalcError for whatever the user can mend.
+    """
+    answered = answer_gap(names, settings, today, workspace)
+    found = answered.result
+    keywords = tuple(_planned(answer, settings.price) for answer in found.keywords)
+    shared = None
+    if len(keywords) > 1:
+        keywords, shared = _plan_together(keywords, settings.horizon)
+    result = PlanResult(
+        schema=SCHEMA,
+        tool=found.tool,
+        as_of=found.as_of,
+        inputs=found.inputs,
+        method=found.method,
+        keywords=keywords,
+        schedule=shared,
+        cautions=found.cautions,
+    )
+    return Planned(result, answered)
+
+
+def _planned(answer: KeywordResult, price: float | None) -> PlannedKeyword:
+    """Give what it takes for a keyword; with too little data no need is given as an answer."""
+    own, code = answer.target_page, answer.verdict.code
+    need = None if code == "too-little-data" else answer.gap.to_median
+    return PlannedKeyword(
+        keyword=answer.keyword,
+        country=answer.country,
+        url=own.url if own else None,
+        page=own.page if own else None,
+        is_new=own is not None and own.chosen == "new",
+        basis=answer.basis,
+        own=own.count if own else None,
+        goal=answer.goals.median,
+        need=need,
+        bound=None if need is None else answer.gap.bound,
+        verdict=code,
+        sentence=answer.verdict.sentence,
+        price=None if price is None else whole(price),
+        cost=cost_of(need, price),
+        plan=None if need is None else answer.plan,
+        velocity=answer.velocity,
+        in_a_year=_in_a_year(need, answer.velocity),
+        reached_in=None,
+        cautions=answer.cautions,
+    )
+
+
+def _in_a_year(need: int | None, velocity: Velocity | None) -> YearlyPace | None:
+    if need is None:
+        return None
+    twelfths = velocity.twelfths if velocity else None
+    moving = None if twelfths is None else yearly_pace(need, twelfths)
+    return YearlyPace(yearly_pace(need, 0), moving)
+
+
+def _plan_together(
+    keywords: Sequence[PlannedKeyword], horizon: int
+) -> tuple[tuple[PlannedKeyword, ...], Schedule | None]:
+    """Order the pages under one shared pace: the middle one, of the keyword where it is lowest.
+
+    There is no schedule where no need or no pace is known.
+    """
+    names = _tell_apart(keywords)
+    wanted = [
+        Wanted(_page_of(one, name), name, one.need) if one.need is not None else None
+        for one, name in zip(keywords, names, strict=True)
+    ]
+    known = [one for one in wanted if one]
+    plans = [one.plan for one in keywords if one.plan]
+    if not plans or not known:
+        return tuple(keywords), None
+    slowest = min(plans, key=lambda plan: plan.pace.middle)
+    stages = schedule.order(known)
+    reached = schedule.reached_in(stages, slowest.pace.middle)
+    found = (
+        replace(one, reached_in=reached[to_reach.page, to_reach.keyword] if to_reach else None)
+        for one, to_reach in zip(keywords, wanted, strict=True)
+    )
+    shared = _schedule(stages, slowest, tuple(_share(keywords, wanted)), horizon)
+    unplanned = tuple(name for name, one in zip(names, wanted, strict=True) if one is None)
+    return tuple(found), replace(shared, bound=_bound_of(keywords), unplanned=unplanned)
+
+
+def _schedule(
+    stages: Sequence[Stage], plan: PlanOutline, pages: tuple[SharedNeed, ...], horizon: int
+) -> Schedule:
+    """Spread the stages over months at the middle pace of a plan."""
+    pace = plan.pace.middle
+    domains = sum(stage.domains for stage in stages)
+    return Schedule(
+        pace=pace,
+        pace_source=plan.pace_source,
+        domains=domains,
+        months=months(domains, pace),
+        cost=add_costs([page.cost for page in pages]),
+        bound="exact",
+        horizon=horizon,
+        pages=pages,
+        by_month=tuple(
+            ScheduledMonth(*share) for share in schedule.by_month(stages, pace, horizon)
+        ),
+        unplanned=(),
+    )
+
+
+def _tell_apart(keywords: Sequence[PlannedKeyword]) -> list[str]:
+    """Name the keywords; the country is told where there are several."""
+    several = len({one.country for one in keywords}) > 1
+    return [
+        " · ".join(part for part in (one.keyword or _NAMELESS, several and one.country) if part)
+        for one in keywords
+    ]
+
+
+def _page_of(keyword: PlannedKeyword, name: str) -> str:
+    """Name the page that gets the domains; one that does not exist yet serves one keyword only."""
+    return f"new page for {name}" if keyword.is_new else keyword.page or ""
+
+
+def _share(
+    keywords: Sequence[PlannedKeyword], wanted: Sequence[Wanted | None]
+) -> Iterator[SharedNeed]:
+    """Give the largest need of each page, and the cost of its domains."""
+    pages: dict[str, list[tuple[Wanted, PlannedKeyword]]] = defaultdict(list)
+    for to_reach, keyword in zip(wanted, keywords, strict=True):
+        if to_reach:
+            pages[to_reach.page].append((to_reach, keyword))
+    for page, served in sorted(pages.items()):
+        largest, keyword = max(served, key=lambda one: (one[0].need, one[0].keyword))
+        names = tuple(sorted(to_reach.keyword for to_reach, _ in served))
+        yield SharedNeed(keyword.url, page, largest.need, keyword.cost, names)
+
+
+def _bound_of(keywords: Sequence[PlannedKeyword]) -> Bound | None:
+    bounds = {one.bound for one in keywords if one.need is not None} - {"exact"}
+    return "exact" if not bounds else bounds.pop() if len(bounds) == 1 else None

@@ -1,0 +1,347 @@
+"""Says a plan: the months at each pace, how fast rivals grow, the cost, and what comes first."""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from math import ceil
+
+from gapcalc.reports.document import (
+    Block,
+    Cell,
+    Document,
+    Grid,
+    GridColumn,
+    Notes,
+    Report,
+    Section,
+    Sentence,
+    numbers,
+)
+from gapcalc.reports.views.dates import describe_data, write_month
+from gapcalc.results.gap import Bound, Number, PlanOutline, Scenario
+from gapcalc.results.plan import PlannedKeyword, PlanResult, Schedule, ScheduledMonth
+from gapcalc.results.velocity import PageVelocity, Velocity
+from gapcalc.text import count_pages, show
+
+MOST_ROWS = 25
+_MOST_CAUTIONS = 3
+_NEVER = "never at this pace"
+_SCENARIOS: tuple[Scenario, ...] = ("low", "middle", "high")
+_WHAT_A_RANGE_IS = (
+    "Such ranges are what practitioners plan for a whole site; they are no rule of a search engine. "
+    "Read the months as: if the site's whole pace goes to this page."
+)
+
+
+def _pace(one: PlannedKeyword, *, name: Scenario) -> object:
+    return one.plan and getattr(one.plan.pace, name)
+
+
+def _months(one: PlannedKeyword, *, name: Scenario) -> object:
+    return one.plan and getattr(one.plan.months, name)
+
+
+def _moving(one: PlannedKeyword, *, name: Scenario) -> Cell:
+    """Give the months with a moving goal; a word where it is never reached."""
+    if one.plan is None or one.plan.moving is None:
+        return None
+    moving = one.plan.moving
+    return "never" if name in moving.never else getattr(moving.months, name)
+
+
+COLUMNS: dict[str, Callable[[PlannedKeyword], object]] = {
+    "keyword": lambda one: one.keyword,
+    "country": lambda one: one.country,
+    "url": lambda one: one.url,
+    "basis": lambda one: one.basis,
+    "own": lambda one: one.own,
+    "goal": lambda one: one.goal,
+    "need": lambda one: one.need,
+    "bound": lambda one: one.bound,
+    "verdict": lambda one: one.verdict,
+    **{f"pace_{name}": partial(_pace, name=name) for name in _SCENARIOS},
+    **{f"months_{name}": partial(_months, name=name) for name in _SCENARIOS},
+    **{f"moving_months_{name}": partial(_moving, name=name) for name in _SCENARIOS},
+    "velocity": lambda one: one.velocity and one.velocity.per_month,
+    "velocity_kind": lambda one: one.velocity and one.velocity.kind,
+    "in_a_year_standing": lambda one: one.in_a_year and one.in_a_year.standing,
+    "in_a_year_moving": lambda one: one.in_a_year and one.in_a_year.moving,
+    "cost": lambda one: one.cost,
+    "reached_in": lambda one: one.reached_in,
+}
+"""The columns of a row for a keyword, in their order."""
+
+
+def report(result: PlanResult) -> Report:
+    """Give a plan in every form that output formats are made from."""
+    return Report(
+        result,
+        partial(view, result),
+        records=lambda: ({"schema": result.schema, **vars(one)} for one in result.keywords),
+        rows=lambda: rows(result),
+    )
+
+
+def rows(result: PlanResult) -> Iterator[tuple[object, ...]]:
+    """Give the headings, then a row for each keyword."""
+    yield tuple(COLUMNS)
+    for one in result.keywords:
+        yield tuple(cell(one) for cell in COLUMNS.values())
+
+
+def view(result: PlanResult) -> Document:
+    """Say a plan: in full for one keyword, by month and keyword for several."""
+    source = describe_data(result.inputs)
+    if len(result.keywords) > 1:
+        title = f"Plan for {len(result.keywords)} keywords"
+        return Document(title, tuple(_several(result)), source)
+    (one,) = result.keywords
+    title = " · ".join(part for part in (one.keyword or "Plan", one.country) if part)
+    return Document(title, tuple(_alone(result, one)), source)
+
+
+def _alone(result: PlanResult, one: PlannedKeyword) -> Iterator[Section]:
+    yield Section(None, (Notes((("PLAN", one.sentence),)),))
+    if one.need:
+        blocks: list[Block] = [_scenario_grid(one, one.plan)] if one.plan else []
+        yield Section(None, (*blocks, Notes(tuple(_facts(one)))))
+    if one.velocity and one.velocity.by_page:
+        yield Section("Rivals", (_rival_grid(one.velocity), Sentence(_explain(one.velocity))))
+    notes = list(_checks(result, one))
+    if one.own is None:
+        notes.append(("Next", "Name your page, or give its count: --target URL, --own-rds N"))
+    if notes:
+        yield Section(None, (Notes(tuple(notes)),))
+
+
+def _scenario_grid(one: PlannedKeyword, plan: PlanOutline) -> Grid:
+    names: tuple[Scenario, ...] = _SCENARIOS if plan.pace.low < plan.pace.high else ("middle",)
+    moves = plan.moving is not None
+    return Grid(
+        (
+            GridColumn("Pace" if len(names) > 1 else ""),
+            *numbers("Domains a month", "Months"),
+            *(numbers("If rivals grow") if moves else ()),
+        ),
+        tuple(
+            (
+                name if len(names) > 1 else "your pace",
+                getattr(plan.pace, name),
+                _bounded(one.bound, getattr(plan.months, name)),
+                *((_moving_cell(one, name),) if moves else ()),
+            )
+            for name in names
+        ),
+    )
+
+
+def _moving_cell(one: PlannedKeyword, name: Scenario) -> Cell:
+    months = _moving(one, name=name)
+    return _NEVER if months == "never" else _bounded(one.bound, months)
+
+
+def _bounded(bound: Bound | None, months: Cell) -> Cell:
+    if not isinstance(months, int):
+        return months
+    return show(months) if bound == "exact" else f"{bound or 'about'} {show(months)}"
+
+
+def _facts(one: PlannedKeyword) -> Iterator[tuple[str, str]]:
+    yield "Pace", _explain_pace(one.plan)
+    if one.velocity:
+        yield "Rivals", _say_velocity(one.velocity)
+    if one.in_a_year and one.need:
+        yield "One year", _say_year(one)
+    if one.cost is not None:
+        price = "" if one.price is None else f" at {_money(one.price)}"
+        yield "Cost", f"{_say_cost(one.bound, one.cost, one.need or 0)}{price}"
+
+
+def _explain_pace(plan: PlanOutline | None) -> str:
+    if plan is None:
+        return (
+            "unknown, and so are the months: --pace N gives it, N new domains a month for this page; "
+            "so does the Ahrefs DR of your site in a SERP export"
+        )
+    if plan.pace_source == "--pace":
+        return "as given with --pace, for this page"
+    return f"{plan.pace_source}. {_WHAT_A_RANGE_IS}"
+
+
+def _say_velocity(velocity: Velocity) -> str:
+    if velocity.per_month is None:
+        return (
+            f"unknown; {velocity.pages} of {count_pages(velocity.of)} to compare with have a list "
+            "that tells when links were first seen, and it takes 3"
+        )
+    said = (
+        f"they win {show(velocity.per_month)} a month ({velocity.kind}, counted domains, median of "
+        f"{count_pages(velocity.pages)}, {_span(velocity)})"
+    )
+    if velocity.kind == "gross":
+        said += ". Some lists show no lost links, so the true figure may be lower"
+    if velocity.incomplete:
+        lists = "list is" if velocity.incomplete == 1 else "lists are"
+        said += f". {velocity.incomplete} of their {lists} incomplete, so it may be off"
+    return said
+
+
+def _span(velocity: Velocity) -> str:
+    first, last = velocity.first_month or "", velocity.last_month or ""
+    return f"{write_month(first)} - {write_month(last)}"
+
+
+def _say_year(one: PlannedKeyword) -> str:
+    year = one.in_a_year
+    if year is None:
+        return ""
+    least = "" if one.bound == "exact" else f"{one.bound or 'about'} "
+    said = f"{least}{_round_up(year.standing)} a month would close the gap in 12 months"
+    if year.moving is not None and year.moving != year.standing:
+        said += f", and {_round_up(year.moving)} if rivals go on growing"
+    return said
+
+
+def _round_up(pace: Number) -> str:
+    """Write a pace that suffices, to the tenth.
+
+    >>> _round_up(37 / 12), _round_up(3)
+    ('3.1', '3')
+    """
+    # A pace is in twelfths, so what is nearer to a tenth than this is one, but for the float.
+    return show(ceil(round(pace * 10, 6)) / 10)
+
+
+def _say_cost(bound: Bound | None, cost: Number, need: int) -> str:
+    least = "" if bound == "exact" else f"{bound or 'about'} "
+    return f"{least}{_money(cost)}: {show(need)} {'domain' if need == 1 else 'domains'}"
+
+
+def _money(amount: Number) -> str:
+    return f"{amount:,}" if isinstance(amount, int) else f"{amount:,.2f}"
+
+
+def _rival_grid(velocity: Velocity) -> Grid:
+    grid = Grid(
+        (
+            GridColumn("Page", "url"),
+            *numbers("Won", "Lost", unknown="unknown"),
+            *numbers("A month"),
+            GridColumn(""),
+        ),
+        tuple(map(_rival_row, velocity.by_page[:MOST_ROWS])),
+        more=max(0, len(velocity.by_page) - MOST_ROWS),
+    )
+    return grid.without_empty({4})
+
+
+def _rival_row(page: PageVelocity) -> tuple[Cell, ...]:
+    return page.url, page.won, page.lost, page.per_month, page.unknown or ""
+
+
+def _explain(velocity: Velocity) -> str:
+    if velocity.first_month is None:
+        return "Counted domains won and lost in the last 6 full months of data."
+    return (
+        f"Counted domains won and lost, {_span(velocity)}. A domain is won when its first link was "
+        "first seen, and lost with its last link."
+    )
+
+
+def _checks(result: PlanResult, one: PlannedKeyword) -> Iterator[tuple[str, str]]:
+    texts = [caution.text for caution in (*one.cautions, *result.cautions)]
+    shown = texts[:_MOST_CAUTIONS]
+    if more := len(texts) - len(shown):
+        shown.append(f"{more} more: gapcalc gap --details shows them")
+    for place, text in enumerate(shown):
+        yield "" if place else "Check", text
+
+
+def _several(result: PlanResult) -> Iterator[Section]:
+    shared = result.schedule
+    if shared is None:
+        text = (
+            "No months are known: no keyword has a known need and a pace. Give --target and --pace."
+        )
+        yield Section(None, (Notes((("PLAN", text),)),))
+    else:
+        yield Section(None, (Notes((("PLAN", _say_schedule(shared)),)),))
+        if shared.by_month:
+            yield Section("By month", (_month_grid(shared),))
+    yield Section("By keyword", (_keyword_grid(result),))
+    if shared is not None:
+        yield Section(None, (Notes(tuple(_shared_notes(shared))),))
+
+
+def _say_schedule(shared: Schedule) -> str:
+    count = sum(page.need > 0 for page in shared.pages)
+    least = "" if shared.bound == "exact" else f"{shared.bound or 'about'} "
+    return (
+        f"{count_pages(count)} of yours {'needs' if count == 1 else 'need'} {least}"
+        f"{show(shared.domains)} domains, which takes {least}{show(shared.months)} "
+        f"{'month' if shared.months == 1 else 'months'} at {show(shared.pace)} a month. "
+        "A page counts once, with its largest need."
+    )
+
+
+def _month_grid(shared: Schedule) -> Grid:
+    return Grid(
+        (
+            *numbers("Month"),
+            GridColumn("Page", "url"),
+            *numbers("Domains"),
+            GridColumn("Reached by its end", "keyword"),
+        ),
+        tuple(map(_month_row, shared.by_month[:MOST_ROWS])),
+        more=max(0, len(shared.by_month) - MOST_ROWS),
+    )
+
+
+def _month_row(share: ScheduledMonth) -> tuple[Cell, ...]:
+    month = "now" if share.month == 0 else share.month
+    return month, share.page, share.domains or None, ", ".join(share.keywords)
+
+
+def _keyword_grid(result: PlanResult) -> Grid:
+    order = sorted(result.keywords, key=lambda one: (one.reached_in is None, one.reached_in or 0))
+    grid = Grid(
+        (
+            GridColumn("Keyword", "keyword"),
+            GridColumn("Page", "url"),
+            *numbers("Yours", "Goal", "Need", unknown="unknown"),
+            *numbers("Alone", "Moving", "Month"),
+        ),
+        tuple(map(_keyword_row, order[:MOST_ROWS])),
+        more=max(0, len(order) - MOST_ROWS),
+    )
+    return grid.without_empty({1, 5, 6, 7})
+
+
+def _keyword_row(one: PlannedKeyword) -> tuple[Cell, ...]:
+    return (
+        one.keyword or "(no keyword)",
+        one.url,
+        one.own,
+        None if one.goal is None else ceil(one.goal),
+        _bounded(one.bound, one.need),
+        _bounded(one.bound, one.plan.months.middle) if one.plan else None,
+        _bounded(one.bound, _moving(one, name="middle")),
+        one.reached_in,
+    )
+
+
+def _shared_notes(shared: Schedule) -> Iterator[tuple[str, str]]:
+    order = (
+        "most keywords are reached earliest, rivals standing still. Alone: the months of a keyword "
+        "by itself. Moving: the same if its rivals go on growing"
+    )
+    yield "Order", order
+    given = shared.pace_source == "--pace"
+    source = "as given with --pace" if given else f"{shared.pace_source}. {_WHAT_A_RANGE_IS}"
+    yield "Pace", f"{show(shared.pace)} a month for all pages together, {source}"
+    if shared.cost is not None:
+        yield "Cost", _say_cost(shared.bound, shared.cost, shared.domains)
+    if shared.months > shared.horizon:
+        yield "Later", f"what comes after month {shared.horizon} of --horizon is in By keyword only"
+    if shared.unplanned:
+        yield "Unknown", f"no need is known for {', '.join(shared.unplanned)}"
+    yield "More", "gapcalc gap --keyword NAME shows one keyword in full"

@@ -1,0 +1,110 @@
+"""The result of `plan`, field for field the JSON `gapcalc.plan/1`; unknown is None, never 0."""
+
+from dataclasses import dataclass
+
+from gapcalc.results.gap import (
+    Bound,
+    Caution,
+    Input,
+    Method,
+    Number,
+    PlanOutline,
+    Tool,
+    Verdict,
+)
+from gapcalc.results.velocity import Velocity
+from gapcalc.words import Basis
+
+
+@dataclass(frozen=True)
+class YearlyPace:
+    """New referring domains a month that close the gap in twelve months."""
+
+    standing: Number
+    moving: Number | None
+
+
+@dataclass(frozen=True)
+class PlannedKeyword:
+    """What it takes for one keyword; without a `need` there is none of the rest.
+
+    `url` and `page` are the target page's; `is_new` says that there is none yet. `price` is that of a domain, and `cost` that of the need;
+    both are None without a price. `reached_in` is the month of the schedule in which it
+    is reached, None without a schedule.
+    """
+
+    keyword: str | None
+    country: str | None
+    url: str | None
+    page: str | None
+    is_new: bool
+    basis: Basis
+    own: int | None
+    goal: Number | None
+    need: int | None
+    bound: Bound | None
+    verdict: Verdict
+    sentence: str
+    price: Number | None
+    cost: Number | None
+    plan: PlanOutline | None
+    velocity: Velocity | None
+    in_a_year: YearlyPace | None
+    reached_in: int | None
+    cautions: tuple[Caution, ...]
+
+
+@dataclass(frozen=True)
+class SharedNeed:
+    """A page of ours, its largest need with its cost, and the keywords that the domains serve."""
+
+    url: str | None
+    page: str
+    need: int
+    cost: Number | None
+    keywords: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ScheduledMonth:
+    """Domains that a page gets in a month of the plan, and the keywords reached by its end."""
+
+    month: int
+    page: str
+    domains: int
+    keywords: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """The order that reaches most keywords earliest under one shared pace, rivals standing still.
+
+    `domains` is the sum of the largest needs of the pages, `months` and `cost` are what they take,
+    `bound` is exact unless some need is a bound. `by_month` ends with the horizon. `unplanned` are
+    keywords without a known need.
+    """
+
+    pace: Number
+    pace_source: str
+    domains: int
+    months: int
+    cost: Number | None
+    bound: Bound | None
+    horizon: int
+    pages: tuple[SharedNeed, ...]
+    by_month: tuple[ScheduledMonth, ...]
+    unplanned: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class PlanResult:
+    """The whole output of the command `plan`; the schedule is there for several keywords."""
+
+    schema: str
+    tool: Tool
+    as_of: str
+    inputs: tuple[Input, ...]
+    method: Method
+    keywords: tuple[PlannedKeyword, ...]
+    schedule: Schedule | None
+    cautions: tuple[Caution, ...]

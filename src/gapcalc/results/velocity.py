@@ -1,0 +1,41 @@
+"""How fast rivals grow, field for field as in the JSON; unknown is None, never 0."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Growth = Literal["net", "gross"]
+
+
+@dataclass(frozen=True)
+class PageVelocity:
+    """Counted domains that a page won and lost from the first to the last month (2026-05).
+
+    `lost` is None where its list shows no lost links, `unknown` says why nothing is known.
+    """
+
+    url: str
+    won: int | None
+    lost: int | None
+    per_month: int | float | None
+    first_month: str | None
+    last_month: str | None
+    unknown: str | None
+
+
+@dataclass(frozen=True)
+class Velocity:
+    """New counted domains a month of the comparable pages: their median, 0 or more.
+
+    It is gross where a page's losses are not known. It rests on `pages` `of` the comparable ones;
+    the lists of `incomplete` of these are cut. `twelfths` is the exact figure, in twelfths.
+    """
+
+    per_month: int | float | None
+    kind: Growth | None
+    twelfths: int | None
+    pages: int
+    of: int
+    incomplete: int
+    first_month: str | None
+    last_month: str | None
+    by_page: tuple[PageVelocity, ...]
