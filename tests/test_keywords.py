@@ -12,6 +12,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from gapcalc.commands.targets import read_targets
+from gapcalc.suffixes import default_rules
 from running import FIXTURES, cautions, result, run
 from tables import OURS, links_to, rival, write_ahrefs, write_rows, write_serp
 
@@ -380,6 +382,19 @@ def test_the_file_of_targets_may_lie_among_the_inputs() -> None:
 
     assert "not-read" not in {caution["code"] for caution in whole["cautions"]}
     assert whole["keywords"] == result(*EXAMPLE)["keywords"]
+
+
+def test_the_file_of_targets_gives_kd_price_and_limit(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text("limit,price,kd,url,keyword\n10,99.50,34,our.example/a,Desk Lamp\n,,,,led\n")
+
+    rows = read_targets(path, default_rules()).rows
+
+    lamp, led = rows["desk lamp"], rows["led"]
+    assert (lamp.line, lamp.kd, lamp.price, lamp.limit) == (2, 34, 99.5, 10)
+    assert lamp.target is not None
+    assert (lamp.target.page, lamp.target.domain) == ("our.example/a", "our.example")
+    assert led == led._replace(line=3, target=None, kd=None, price=None, limit=None)
 
 
 def test_a_missing_file_of_targets_is_named() -> None:

@@ -62,11 +62,6 @@ def answer_gap(
             _answer_part(job, part, serps, as_of, workspace) for part in split_by_words(job, serps)
         ]
     keywords = [answer for part in parts for answer in part.keywords]
-    if not keywords:
-        raise UsageError(
-            "--skip-missing: no page of yours is named or ranks for any keyword, so none is left. "
-            "Check --site and --targets"
-        )
     files = _describe_short(_used_by_any(parts), [table for part in parts for table in part.tables])
     cautions = (
         *unreadable_columns(job, files),
@@ -75,7 +70,7 @@ def answer_gap(
         *unbound_files(job, files),
         *first.unused,
         *unused_targets(job),
-        *_skipped(len(serps) - len(keywords)),
+        *_skipped(len(serps) - len(keywords), len(keywords)),
     )
     problems = (
         *(p for file in job.row_files.values() for p in file.problems),
@@ -144,14 +139,17 @@ def _used_by_any(parts: Sequence[_Part]) -> tuple[LinkFile, ...]:
     )
 
 
-def _skipped(count: int) -> Iterator[Caution]:
-    if count:
-        has = "keyword has" if count == 1 else "keywords have"
-        yield Caution(
-            "keywords-skipped",
-            f"{count} {has} no page of yours and {'is' if count == 1 else 'are'} left out "
-            "(--skip-missing).",
+def _skipped(count: int, left: int) -> Iterator[Caution]:
+    """Say how many keywords --skip-missing leaves out; raises UsageError if none is left."""
+    if not left:
+        raise UsageError(
+            "--skip-missing: no page of yours is named or ranks for any keyword, so none is left. "
+            "Check --site and --targets"
         )
+    if count:
+        has, is_left = ("keyword has", "is") if count == 1 else ("keywords have", "are")
+        said = f"{count} {has} no page of yours and {is_left} left out (--skip-missing)."
+        yield Caution("keywords-skipped", said)
 
 
 def _has_plan(job: Job) -> bool:
