@@ -27,9 +27,10 @@ Texts = tuple[str, ...]
 _ON_FLAGS: tuple[Place, ...] = ("flag",)
 _OUTSIDE: tuple[Place, ...] = ("environment",)
 """Where keys are and whom they are sent to: a settings file may come from somebody else."""
-_FETCH, _READ = ("gap", "fetch"), ("gap", "audit", "fetch", "export")
 _ANALYSES = ("gap", "audit")
-_ASKS = (*_ANALYSES, "fetch")
+"""The commands that compare pages, and share the options on what is compared."""
+_FETCH, _READ = ("gap", "fetch"), (*_ANALYSES, "fetch", "export")
+_ALL_PAGES = (*_ANALYSES, "fetch")
 _ABOUT = ("benchmark", "formats", "rules")
 _OUTPUT_FLAGS = ("-o", "--output")
 
@@ -51,14 +52,14 @@ class Settings:
     date. Raises UsageError for a value that an option does not take.
     """
 
-    target: Annotated[str | None, _main("Your own page.", "URL", commands=_ASKS)] = None
+    target: Annotated[str | None, _main("Your own page.", "URL", commands=_ALL_PAGES)] = None
     keyword: Annotated[
         str | None,
         _main("The keyword to show; names one that has no name.", "TEXT", commands=_ANALYSES),
     ] = None
     own_rds: Annotated[int | None, _main("Your page's count, when no file has it.")] = None
     top: Annotated[
-        int, _main("Compare with results down to this position.", low=1, commands=_ASKS)
+        int, _main("Compare with results down to this position.", low=1, commands=_ALL_PAGES)
     ] = 10
     competitor: Annotated[Texts, _main("A page to compare with.", "URL", commands=_ANALYSES)] = ()
     links_for: Annotated[
@@ -82,7 +83,9 @@ class Settings:
             where=_ON_FLAGS,
         ),
     ] = None
-    profile: Annotated[Profile, _main("The set of rules", "PROFILE", commands=_ASKS)] = "balanced"
+    profile: Annotated[Profile, _main("The set of rules", "PROFILE", commands=_ALL_PAGES)] = (
+        "balanced"
+    )
     format: Annotated[
         str | None,
         _main(
@@ -172,8 +175,8 @@ class Settings:
     allow_unknown: Annotated[bool, _limit("An unknown gap does not fail --fail-over.")] = False
     fail_unknown: Annotated[bool, _limit("Exit 4 if there is too little data for a gap.")] = False
 
-    rule: Annotated[Texts, _rule("Switch a rule on.", "RULE", commands=_ASKS)] = ()
-    no_rule: Annotated[Texts, _rule("Switch a rule off.", "RULE", commands=_ASKS)] = ()
+    rule: Annotated[Texts, _rule("Switch a rule on.", "RULE", commands=_ALL_PAGES)] = ()
+    no_rule: Annotated[Texts, _rule("Switch a rule off.", "RULE", commands=_ALL_PAGES)] = ()
     min_authority: Annotated[int | None, _rule("Rule authority: the least score.", high=100)] = None
     min_traffic: Annotated[int | None, _rule("Rule traffic: the least monthly visits.")] = None
     max_outbound: Annotated[
