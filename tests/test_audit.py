@@ -172,7 +172,7 @@ def test_the_worked_example_says_what_stands_out() -> None:
     assert [found["sentence"].partition(". ")[0] for found in findings] == [
         "10 of 20 domains (50%) have the keyword itself as anchor",
         "1 of 20 domains (5%) has a link that the vendor flags as spam",
-        "12 domains were new in 2026-05, and 1 in a month at the median",
+        "12 domains were new in 2026-05; the median month has 1",
     ]
 
 

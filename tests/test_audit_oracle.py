@@ -201,7 +201,7 @@ def random_line(dice: Random, page: str) -> Line:
         maybe(dice.choice((0, 9, 9.5, 10, 39, 79.9, 80, 100))),
         maybe(dice.choice((0, 1, 99, 100, 9999, 100000))),
         maybe(dice.choice((1, 500, 501, 900))),
-        dice.choice((1, 2, 60, 120)),
+        dice.choice((1, 2, 50, 100, 120)),
         maybe(date(2026, 1, 1) + timedelta(days=dice.randint(0, 300))),
         lost,
         maybe(date(2026, 6, 1) + timedelta(days=dice.randint(0, 150))) if lost else None,

@@ -200,8 +200,8 @@ def _exact_anchors(own: Share | None) -> Iterator[Finding]:
             "exact-anchors",
             own.share,
             max(rivals.most, _TWICE * rivals.median),
-            f"{_of(own)} {have} the keyword itself as anchor. {_beside(rivals)}. An own share is named "
-            f"from {_TWICE} times the median on, if it is above the largest.",
+            f"{_of(own)} {have} the keyword itself as anchor. {_beside(rivals)}. Shown "
+            "because the own share is above the largest and at least twice the median.",
             _THRESHOLD,
         )
 
@@ -213,8 +213,8 @@ def _spam(own: Share) -> Iterator[Finding]:
             "spam",
             own.share,
             _TWICE * own.rivals.median,
-            f"{_of(own)} {have} a link that the vendor flags as spam. {_beside(own.rivals)}. An own "
-            f"share is named from {_TWICE} times the median on.",
+            f"{_of(own)} {have} a link that the vendor flags as spam. {_beside(own.rivals)}. Shown "
+            "because the own share is at least twice the median.",
             _THRESHOLD,
         )
 
@@ -233,8 +233,8 @@ def _spikes(history: History) -> Iterator[Finding]:
         "spike",
         most.new,
         threshold,
-        f"{most.new:,} domains were new in {most.month}, and {history.median_new:g} in a month at the "
-        f"median. A month is named from {_SPIKE} times the median on, and from {_SPIKE} domains.{also}",
+        f"{most.new:,} domains were new in {most.month}; the median month has {history.median_new:g}. "
+        f"Shown because that is at least {_SPIKE} times the median, and at least {_SPIKE} domains.{also}",
         _THRESHOLD,
     )
 
@@ -245,8 +245,8 @@ def _of(own: Share) -> str:
 
 def _beside(rivals: Rivals) -> str:
     if rivals.n == 1:
-        return f"The share is {rivals.median:.0%} in the one list it is compared with"
+        return f"In the one list compared, the share is {rivals.median:.0%}"
     return (
-        f"In {rivals.n} lists it is compared with the share is {rivals.median:.0%} at the median and "
-        f"{rivals.most:.0%} at most"
+        f"In the {rivals.n} lists compared, the median share is {rivals.median:.0%} and the largest "
+        f"{rivals.most:.0%}"
     )

@@ -120,8 +120,9 @@ def _headline(result: AuditResult) -> str:
     live = f"{whose} has {bound}{_domains(domains.live)} that link to it now{by}; {bound}{show(domains.counted)} count{_less(domains.dropped)}."
     if domains.lost is None:
         return f"{live} How many were lost is unknown."
-    have = "has" if domains.lost == 1 else "have"
-    return f"{live} {_domains(domains.lost).capitalize()} {have} lost every link."
+    if domains.lost == 1:
+        return f"{live} 1 more domain is lost: none of its links is live."
+    return f"{live} {show(domains.lost)} more domains are lost: none of their links is live."
 
 
 def _domains(count: int) -> str:
