@@ -2,10 +2,9 @@
 
 import sys
 from collections.abc import Sequence
-from datetime import date
 
 from gapcalc.cli.options import Call
-from gapcalc.cli.output import deliver, screen, silent, tell, tell_inputs
+from gapcalc.cli.output import deliver, screen, silent, tell, tell_inputs, today
 from gapcalc.cli.progress import progress_bar
 from gapcalc.commands.gap import answer_gap
 from gapcalc.commands.limits import judge_limits, tell_exceeded
@@ -42,7 +41,7 @@ def _fetched(call: Call, workspace: Workspace) -> Sequence[str]:
 
 def _answer(inputs: Sequence[str], settings: Settings, workspace: Workspace) -> int:
     form = format_for(settings.output, settings.format)
-    answered = answer_gap(inputs, settings, date.today(), workspace)  # noqa: DTZ011  (the user's day)
+    answered = answer_gap(inputs, settings, today(), workspace)
     text = form.write(
         report(answered.result, details=settings.details), screen(colour=_has_colour(settings))
     )

@@ -8,6 +8,7 @@ import sys
 from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zlib import crc32
@@ -225,6 +226,11 @@ def screen(*, colour: bool = False) -> "Screen":
     from gapcalc.reports.document import Screen
 
     return Screen(shutil.get_terminal_size((100, 24)).columns, colour)
+
+
+def today() -> date:
+    """Give the user's day."""
+    return date.today()  # noqa: DTZ011  (the user's day)
 
 
 def drawn(document: "Document") -> str:

@@ -12,11 +12,8 @@ from gapcalc.commands.counts import open_counts
 from gapcalc.commands.describe import (
     describe_inputs,
     describe_method,
-    missing_columns,
-    not_read,
+    file_cautions,
     old_inputs,
-    unbound_files,
-    unreadable_columns,
     unused_lists,
 )
 from gapcalc.commands.networks import KeywordNetworks, fields_for_networks
@@ -63,13 +60,7 @@ def answer_gap(
         files = _describe_short(counts.files, tables) if counts else ()
         if counts:
             counts.explain()
-        cautions = (
-            *unreadable_columns(job, files),
-            *not_read(job),
-            *missing_columns(job, files),
-            *unbound_files(job, files),
-            *unused_lists(job, serps, counts),
-        )
+        cautions = (*file_cautions(job, files), *unused_lists(job, serps, counts))
     problems = (*(p for file in job.row_files.values() for p in file.problems), *link_problems)
     as_of = settings.as_of or today
     inputs = describe_inputs(job, files, problems)

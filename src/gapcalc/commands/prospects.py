@@ -8,19 +8,16 @@ from gapcalc import __version__
 from gapcalc.analyses.candidates import settle_target
 from gapcalc.analyses.measure import measure
 from gapcalc.analyses.prospects import Asked, Leads, judge_leads, why_left_out
-from gapcalc.analyses.question import Serp
+from gapcalc.analyses.question import Serp, Target
 from gapcalc.commands.counts import open_counts
 from gapcalc.commands.describe import (
     describe_inputs,
     describe_method,
-    missing_columns,
-    not_read,
+    file_cautions,
     old_inputs,
-    unbound_files,
-    unreadable_columns,
 )
 from gapcalc.commands.networks import KeywordNetworks
-from gapcalc.commands.prepare import Job, prepare, refuse_lists_alone
+from gapcalc.commands.prepare import Job, prepare
 from gapcalc.commands.serps import by_keyword
 from gapcalc.errors import UsageError
 from gapcalc.inputs.detect import metric_of, vendor_of
@@ -53,15 +50,7 @@ def find_prospects(
     Raises GapcalcError for whatever the user can mend.
     """
     job = prepare(names, settings, workspace)
-    target = job.question.target
-    if target is None:
-        raise UsageError("prospects needs your page: --target https://your-site.com/page/")
-    if not job.link_sources:
-        raise UsageError(
-            "there are no lists of links, so nobody knows who links to these pages. Add link exports "
-            "of the pages that rank, and of yours"
-        )
-    refuse_lists_alone(job)
+    target = _needed_target(job)
     serps = by_keyword(job)
     from gapcalc.engine.leads import FIELDS
 
@@ -71,12 +60,7 @@ def find_prospects(
     ):
         files = counts.files if counts else ()
         leads = _find(job, serps, counts)
-        cautions = (
-            *unreadable_columns(job, files),
-            *not_read(job),
-            *missing_columns(job, files),
-            *unbound_files(job, files),
-        )
+        cautions = tuple(file_cautions(job, files))
     problems = (*(p for file in job.row_files.values() for p in file.problems), *link_problems)
     as_of = settings.as_of or today
     inputs = describe_inputs(job, files, problems)
@@ -94,6 +78,18 @@ def find_prospects(
         cautions=(*cautions, *old_inputs(inputs, as_of)),
     )
     return FoundProspects(result, problems)
+
+
+def _needed_target(job: Job) -> Target:
+    """Give the target page; raises UsageError where it or every list of links is missing."""
+    if job.question.target is None:
+        raise UsageError("prospects needs your page: --target https://your-site.com/page/")
+    if not job.link_sources:
+        raise UsageError(
+            "there are no lists of links, so nobody knows who links to these pages. Add link exports "
+            "of the pages that rank, and of yours"
+        )
+    return job.question.target
 
 
 def _find(job: Job, serps: Sequence[Serp], counts: "Counts | None") -> Leads:

@@ -150,16 +150,16 @@ def _after(answer: KeywordResult) -> str:
             )
         case _ if any(page.domains is not None for page in answer.pages):
             return "See who links to these pages: -o domains.csv writes every domain."
-        case _ if _has_lists(answer) and answer.target_page and answer.target_page.url:
-            return "See who links to these pages and not to yours: gapcalc prospects, inputs as here."
-        case _ if _has_lists(answer):
-            return "See who links to these pages: add --by-vendor -o domains.csv."
+        case _ if any(page.comparable and page.listed is not None for page in answer.pages):
+            return _see_links(answer)
         case _:
             return "Export the links to these pages (exact URL) and add the files."
 
 
-def _has_lists(answer: KeywordResult) -> bool:
-    return any(page.comparable and page.listed is not None for page in answer.pages)
+def _see_links(answer: KeywordResult) -> str:
+    if answer.target_page and answer.target_page.url:
+        return "See who links to these pages and not to yours: gapcalc prospects, inputs as here."
+    return "See who links to these pages: add --by-vendor -o domains.csv."
 
 
 def _more(answer: KeywordResult, hidden: int) -> str:
