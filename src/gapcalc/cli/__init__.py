@@ -44,7 +44,7 @@ COMMANDS = (
         "INPUT",
         "List the domains that link to pages you compete with and not to yours.",
         (
-            "gapcalc prospects serp.csv backlinks-*.csv --target https://example.com/desk/",
+            "gapcalc prospects *.csv --target https://example.com/desk/",
             "gapcalc prospects *.csv --target https://example.com/desk/ -o leads.csv",
         ),
         "INPUT is as for gapcalc gap: a SERP export, and link exports of the pages and of yours.",
