@@ -32,7 +32,9 @@ from random import Random
 from typing import Any
 
 import pytest
+from pydantic import TypeAdapter
 
+from gapcalc.results.prospects import ProspectsResult
 from oracle.leads import LEAST, faults_of, is_out, real_links
 from running import FIXTURES, result, run
 from tables import OURS, links_to, rival, write_links, write_rows, write_serp
@@ -286,6 +288,17 @@ def test_markdown_and_jsonl_say_the_same() -> None:
     lines = run("prospects", *BOTH, "--format", "jsonl").out.splitlines()
     assert [json.loads(line)["keyword"] for line in lines] == ["garden bench", "oak bench"]
     assert names(json.loads(lines[0])["prospects"]) == ["woodblog", "partner"]
+
+
+@pytest.mark.parametrize("arguments", [OAK, BOTH])
+def test_the_json_is_what_its_published_types_say(arguments: Sequence[str]) -> None:
+    said = ask(*arguments)
+    said["inputs"] = []  # `from` has another name in Python
+    kind = TypeAdapter(ProspectsResult)
+    read = kind.validate_python(said)
+
+    assert json.loads(kind.dump_json(read)) == said
+    assert json.loads(run("schema", "prospects").out)["$id"] == "gapcalc.prospects/1"
 
 
 # --- what is missing -----------------------------------------------------------------------------

@@ -44,8 +44,8 @@ COMMANDS = (
         "INPUT",
         "List the domains that link to pages you compete with and not to yours.",
         (
-            "gapcalc prospects folder --target https://example.com/desk/",
-            "gapcalc prospects folder --target https://example.com/desk/ -o leads.csv",
+            "gapcalc prospects *.csv --target https://example.com/desk/",
+            "gapcalc prospects *.csv --target https://example.com/desk/ -o leads.csv",
         ),
         "INPUT is as for gapcalc gap: a SERP export, and link exports of the pages and of yours.",
     ),

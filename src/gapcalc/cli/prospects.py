@@ -1,10 +1,9 @@
 """The command `prospects`: which domains link to the pages that rank and not to mine?"""
 
 import sys
-from datetime import date
 
 from gapcalc.cli.options import Call
-from gapcalc.cli.output import deliver, screen, silent, tell, tell_inputs
+from gapcalc.cli.output import deliver, screen, silent, tell, tell_inputs, today
 from gapcalc.cli.progress import progress_bar
 from gapcalc.commands.prospects import find_prospects
 from gapcalc.errors import UsageError
@@ -25,8 +24,7 @@ def run(call: Call) -> int:
         progress_bar(shown=not settings.quiet and sys.stderr.isatty()) as bar,
         private_workspace(silent if settings.quiet else tell, bar.show_files) as workspace,
     ):
-        today = date.today()  # noqa: DTZ011  (the user's day)
-        found = find_prospects(call.arguments, settings, today, workspace)
+        found = find_prospects(call.arguments, settings, today(), workspace)
     text = form.write(report(found.result), screen())
     if not settings.quiet:
         tell_inputs(found.result.inputs, found.problems, verbose=settings.verbose > 0)

@@ -215,6 +215,14 @@ def old_inputs(inputs: Sequence[Input], as_of: date) -> Iterator[Caution]:
         )
 
 
+def file_cautions(job: Job, files: Sequence[LinkFile]) -> Iterator[Caution]:
+    """Warn about what in the files could not be read, or not be used."""
+    yield from unreadable_columns(job, files)
+    yield from not_read(job)
+    yield from missing_columns(job, files)
+    yield from unbound_files(job, files)
+
+
 def missing_columns(job: Job, files: Sequence[LinkFile]) -> Iterator[Caution]:
     """Name the columns that a SERP or a list lacks where the answer depends on them."""
     for number in job.serps:

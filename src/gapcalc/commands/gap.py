@@ -15,11 +15,8 @@ from gapcalc.commands.counts import Further, open_counts, split_by_words
 from gapcalc.commands.describe import (
     describe_inputs,
     describe_method,
-    missing_columns,
-    not_read,
+    file_cautions,
     old_inputs,
-    unbound_files,
-    unreadable_columns,
     unused_lists,
     unused_targets,
 )
@@ -64,10 +61,7 @@ def answer_gap(
     keywords = [answer for part in parts for answer in part.keywords]
     files = _describe_short(_used_by_any(parts), [table for part in parts for table in part.tables])
     cautions = (
-        *unreadable_columns(job, files),
-        *not_read(job),
-        *missing_columns(job, files),
-        *unbound_files(job, files),
+        *file_cautions(job, files),
         *first.unused,
         *unused_targets(job),
         *_skipped(len(serps) - len(keywords), len(keywords)),

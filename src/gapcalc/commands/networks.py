@@ -47,15 +47,7 @@ class KeywordNetworks:
         )
         self._found = self._find()
         own = [question.target.page if question.target else "" for _, question in asked]
-        self._pairs: list[Pairs] = [
-            frozenset(
-                (page, domain)
-                for network in networks
-                for domain in network.domains
-                for page in (*network.pages, own[place])
-            )
-            for place, networks in self._found.items()
-        ]
+        self._pairs = [_pairs(networks, own[place]) for place, networks in self._found.items()]
         self._every = frozenset[tuple[str, str]]().union(*self._pairs)
 
     def _find(self) -> dict[int, tuple[Network, ...]]:
@@ -111,3 +103,13 @@ class KeywordNetworks:
         effect = self.effect(place, table)
         cautions = (*answer.cautions, *tell_networks(networks, effect))
         return replace(answer, networks=networks, network_effect=effect, cautions=cautions)
+
+
+def _pairs(networks: Sequence[Network], own: str) -> Pairs:
+    """Give every page that networks link to, and our own, with each of their domains."""
+    return frozenset(
+        (page, domain)
+        for network in networks
+        for domain in network.domains
+        for page in (*network.pages, own)
+    )

@@ -8,20 +8,17 @@ from gapcalc import __version__
 from gapcalc.analyses.candidates import settle_target
 from gapcalc.analyses.measure import measure
 from gapcalc.analyses.prospects import Asked, Leads, judge_leads, why_left_out
-from gapcalc.analyses.question import Serp
+from gapcalc.analyses.question import Serp, Target
 from gapcalc.commands.counts import Further, open_counts
 from gapcalc.commands.describe import (
     describe_inputs,
     describe_method,
+    file_cautions,
     left_out_keywords,
-    missing_columns,
-    not_read,
     old_inputs,
-    unbound_files,
-    unreadable_columns,
 )
 from gapcalc.commands.networks import KeywordNetworks
-from gapcalc.commands.prepare import Job, prepare, refuse_lists_alone
+from gapcalc.commands.prepare import Job, prepare
 from gapcalc.commands.serps import by_keyword
 from gapcalc.errors import UsageError
 from gapcalc.inputs.detect import metric_of, vendor_of
@@ -54,15 +51,7 @@ def find_prospects(
     Raises GapcalcError for whatever the user can mend.
     """
     job = prepare(names, settings, workspace)
-    target = job.question.target
-    if target is None:
-        raise UsageError("prospects needs your page: --target https://your-site.com/page/")
-    if not job.link_sources:
-        raise UsageError(
-            "there are no lists of links, so nobody knows who links to these pages. Add link exports "
-            "of the pages that rank, and of yours"
-        )
-    refuse_lists_alone(job)
+    target = _needed_target(job)
     serps, unanswered = by_keyword(job)
     from gapcalc.engine.leads import FIELDS
 
@@ -75,13 +64,7 @@ def find_prospects(
     ):
         files = counts.files if counts else ()
         leads = _find(job, serps, counts)
-        cautions = (
-            *unreadable_columns(job, files),
-            *not_read(job),
-            *left_out_keywords(unanswered),
-            *missing_columns(job, files),
-            *unbound_files(job, files),
-        )
+        cautions = (*file_cautions(job, files), *left_out_keywords(unanswered))
     problems = (*(p for file in job.row_files.values() for p in file.problems), *link_problems)
     as_of = settings.as_of or today
     inputs = describe_inputs(job, files, problems)
@@ -99,6 +82,18 @@ def find_prospects(
         cautions=(*cautions, *old_inputs(inputs, as_of)),
     )
     return FoundProspects(result, problems)
+
+
+def _needed_target(job: Job) -> Target:
+    """Give the target page; raises UsageError where it or every list of links is missing."""
+    if job.question.target is None:
+        raise UsageError("prospects needs your page: --target https://your-site.com/page/")
+    if not job.link_sources:
+        raise UsageError(
+            "there are no lists of links, so nobody knows who links to these pages. Add link exports "
+            "of the pages that rank, and of yours"
+        )
+    return job.question.target
 
 
 def _find(job: Job, serps: Sequence[Serp], counts: "Counts | None") -> Leads:

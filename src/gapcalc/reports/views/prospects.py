@@ -89,16 +89,11 @@ def _ranked(lead: Lead) -> list[LinkingPage]:
 def _records(result: ProspectsResult) -> Iterator[Mapping[str, object]]:
     """Give each keyword with its leads, and the schema that it follows."""
     for one in result.keywords:
-        name = (one.keyword, one.country)
-
-        def helps(lead: Lead, name: tuple[str | None, str | None] = name) -> bool:
-            return name in {(helped.keyword, helped.country) for helped in lead.keywords}
-
         yield {
             "schema": result.schema,
             **vars(one),
-            "prospects": tuple(filter(helps, result.prospects)),
-            "lost_to_us": tuple(filter(helps, result.lost_to_us)),
+            "prospects": _leads_of(result.prospects, one),
+            "lost_to_us": _leads_of(result.lost_to_us, one),
         }
 
 
@@ -230,27 +225,23 @@ def _legend(result: ProspectsResult) -> str:
 
 def _keyword_grid(result: ProspectsResult) -> Grid:
     shown = result.keywords[:_MOST_KEYWORDS]
-    helped = {
-        (one.keyword, one.country): [
-            lead.domain
-            for lead in result.prospects
-            if any((k.keyword, k.country) == (one.keyword, one.country) for k in lead.keywords)
-        ]
-        for one in shown
-    }
     rows = tuple(
-        (
-            one.keyword or "(no keyword)",
-            one.counts.leads,
-            ", ".join(helped[one.keyword, one.country][:_FIRST]),
-        )
-        for one in shown
+        (one.keyword or "(no keyword)", one.counts.leads, _first(result, one)) for one in shown
     )
     return Grid(
         (GridColumn("Keyword", "keyword"), *numbers("Leads"), GridColumn("The first ones")),
         rows,
         more=len(result.keywords) - len(shown),
     )
+
+
+def _first(result: ProspectsResult, one: KeywordLeads) -> str:
+    return ", ".join(lead.domain for lead in _leads_of(result.prospects, one)[:_FIRST])
+
+
+def _leads_of(leads: Sequence[Lead], one: KeywordLeads) -> list[Lead]:
+    name = (one.keyword, one.country)
+    return [lead for lead in leads if name in {(k.keyword, k.country) for k in lead.keywords}]
 
 
 def _about_lost(result: ProspectsResult) -> str:
@@ -269,18 +260,14 @@ def _lost_grid(result: ProspectsResult) -> Grid:
             GridColumn("Lost on", unknown="unknown"),
             GridColumn("Best linking page", "url"),
         ),
-        tuple(
-            (
-                lead.domain,
-                lead.competitors,
-                lead.authority.value if lead.authority else None,
-                lead.lost_on,
-                lead.url or "",
-            )
-            for lead in shown
-        ),
+        tuple(map(_lost_row, shown)),
         more=len(result.lost_to_us) - len(shown),
     )
+
+
+def _lost_row(lead: Lead) -> tuple[Cell, ...]:
+    authority = lead.authority.value if lead.authority else None
+    return lead.domain, lead.competitors, authority, lead.lost_on, lead.url or ""
 
 
 def _checks(result: ProspectsResult) -> list[str]:
