@@ -279,4 +279,4 @@ def test_the_schema_of_the_file_has_every_option_of_it() -> None:
 
 def test_a_schema_that_there_is_not_is_told_with_those_there_are() -> None:
     assert run("schema", "gpa").err == "gapcalc: no schema 'gpa'; did you mean gap?\n"
-    assert run("schema").err == "gapcalc: no schema ''; there are gap, settings\n"
+    assert run("schema").err == "gapcalc: no schema ''; there are gap, plan, settings\n"
