@@ -13,27 +13,26 @@ FIELDS = ("first_seen", LOST_ON)
 
 # domain_day: a domain that links or linked to a page by links that pass the rules. won: the day of
 # the earliest of them. lost: the day on which the last of them was lost, if none is left.
-_DOMAIN_DAY = """
-with domain_day as (
+# The links are read once. Rows without a month have, for each page, its domains, those with a day
+# on which they were won, those lost, and those of them with a day.
+_BY_MONTH = """
+with domain_day as materialized (
     select page_id, domain, min(first_seen) as won, bool_and(lost) as is_lost,
         case when bool_and(lost) then max(lost_on) end as lost
     from judged_link({rules}) where not internal and mask & {rules} = 0 group by page_id, domain
-)
-"""
-
-_BY_MONTH = f"""{_DOMAIN_DAY},
+),
 event as (
     select page_id, won as day, 1 as won, 0 as lost from domain_day where won is not null
     union all
     select page_id, lost as day, 0 as won, 1 as lost from domain_day where lost is not null
 )
-select page, (year(day) * 12 + month(day) - 1)::integer as month, sum(won)::bigint, sum(lost)::bigint
-from event join page on id = page_id group by all order by all
-"""
-
-_DATED = f"""{_DOMAIN_DAY}
-select page, count(*), count(won), count(*) filter (is_lost), count(lost)
-from domain_day join page on id = page_id group by all
+select page, (year(day) * 12 + month(day) - 1)::integer as month, sum(won)::bigint as won,
+    sum(lost)::bigint as lost, null as gone, null as dated
+from event join page on id = page_id group by all
+union all
+select page, null, count(*), count(won), count(*) filter (is_lost), count(lost)
+from domain_day join page on id = page_id group by page
+order by page, month
 """
 
 _FILES = """
@@ -50,12 +49,15 @@ def find_months(counts: Counts, rules: Collection[str], as_of: date) -> dict[str
     and lost on the day when the last of them was, if all are. The counts must have `FIELDS`.
     """
     losing = {number for (number,) in counts.query(_FILES_WITH_LOST, rules)}
-    dated = {page: found for page, *found in counts.query(_DATED, rules)}
+    dated: dict[str, tuple[int, int, int, int]] = {}
     won: dict[str, dict[int, int]] = defaultdict(dict)
     lost: dict[str, dict[int, int]] = defaultdict(dict)
-    for page, month, first, last in counts.query(_BY_MONTH, rules):
-        won[page] |= {month: first} if first else {}
-        lost[page] |= {month: last} if last else {}
+    for page, month, first, last, *more in counts.query(_BY_MONTH, rules):
+        if month is None:
+            dated[page] = (first, last, *more)
+        else:
+            won[page] |= {month: first} if first else {}
+            lost[page] |= {month: last} if last else {}
     by_number = {file.input: file for file in counts.files}
     found = {}
     for page, numbers in counts.query(_FILES, rules):
