@@ -8,7 +8,8 @@ from gapcalc.analyses.measure import Table
 from gapcalc.analyses.question import Question, Target
 from gapcalc.analyses.statistics import vendors_of
 from gapcalc.analyses.strength import is_weaker
-from gapcalc.results.gap import Caution, Gap, Goals, KdBenchmark, SiteStrength
+from gapcalc.results.gap import Gap, Goals, KdBenchmark, SiteStrength
+from gapcalc.results.shared import Caution
 from gapcalc.text import show, vendor_name
 from gapcalc.words import COUNT_NAMES, Basis
 

@@ -85,10 +85,7 @@ def find_gap(
         if question.sensitivity and counts
         else None,
         plan=answer.plan,
-        velocity=None,
         site_profile=pages.profile_site(table, counts) if counts and not serp.rows else None,
-        networks=(),
-        network_effect=None,
         verdict=answer.verdict,
         cautions=(
             *serp.cautions,

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from gapcalc.analyses.question import Question
-from gapcalc.results.gap import Caution, KdBenchmark, Number
+from gapcalc.results.gap import KdBenchmark
+from gapcalc.results.shared import Caution, Number
 from gapcalc.rows import KeywordRow, SerpRow
 from gapcalc.scale import Scale, rd_for_kd
 from gapcalc.stats import whole

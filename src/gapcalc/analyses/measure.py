@@ -7,7 +7,8 @@ from gapcalc.analyses.candidates import Candidate, find_candidates
 from gapcalc.analyses.question import Question, Serp
 from gapcalc.analyses.totals import make_filler
 from gapcalc.analyses.wholeness import UNKNOWN, Wholeness, is_whole, judge_list
-from gapcalc.results.gap import Caution, Source
+from gapcalc.results.gap import Source
+from gapcalc.results.shared import Caution
 from gapcalc.rows import LinkCounts, LinkFile, PageLinks
 from gapcalc.stats import Bounded, exactly
 from gapcalc.words import BASES, UNNAMED, Basis

@@ -8,7 +8,7 @@ from gapcalc import stats
 from gapcalc.analyses.candidates import find_candidates
 from gapcalc.analyses.measure import Measured, Table
 from gapcalc.analyses.question import Question, Serp
-from gapcalc.results.gap import Caution, Network, NetworkEffect
+from gapcalc.results.shared import Caution, Network, NetworkEffect
 from gapcalc.rows import GroupedDomain, LinkCounts
 from gapcalc.stats import whole
 from gapcalc.text import count_pages, show

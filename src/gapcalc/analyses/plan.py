@@ -10,11 +10,11 @@ from gapcalc.results.gap import (
     Months,
     MovingGoal,
     MovingMonths,
-    Number,
     Pace,
     PlanOutline,
     Scenario,
 )
+from gapcalc.results.shared import Number
 
 
 def outline(gap: int | None, authority: Authority | None, question: Question) -> PlanOutline | None:

@@ -9,7 +9,7 @@ from gapcalc.analyses.cautions import about_choice
 from gapcalc.analyses.measure import Measured, Table
 from gapcalc.analyses.networks import tell_networks
 from gapcalc.analyses.question import Question, Serp, Target
-from gapcalc.results.gap import Authority, Caution, Network, NetworkEffect
+from gapcalc.results.gap import Authority
 from gapcalc.results.prospects import (
     HelpedKeyword,
     KeywordLeads,
@@ -20,13 +20,14 @@ from gapcalc.results.prospects import (
     LinkingPage,
     Tier,
 )
+from gapcalc.results.shared import Caution, Network, NetworkEffect
 from gapcalc.rows import FoundLeads, LeadLink, LeadQuestion, LinkingDomain
 from gapcalc.stats import whole
 
 _NAMED = 3
 
 
-class Asked(NamedTuple):
+class AskedKeyword(NamedTuple):
     """One keyword with its measured pages, its own page, and the networks behind the pages."""
 
     serp: Serp
@@ -65,7 +66,7 @@ def why_left_out(domain: str, question: Question, site: str) -> str | None:
 
 
 def judge_leads(
-    asked: Sequence[Asked], found: FoundLeads, least: int, metrics: Mapping[str, str]
+    asked: Sequence[AskedKeyword], found: FoundLeads, least: int, metrics: Mapping[str, str]
 ) -> Leads:
     """Judge what the links say; `metrics` names the authority score of each vendor."""
     reasons = {
@@ -118,7 +119,7 @@ class _Describer:
     """Describes leads: who they are, which pages they link to, and from which of theirs."""
 
     def __init__(
-        self, asked: Sequence[Asked], found: FoundLeads, metrics: Mapping[str, str]
+        self, asked: Sequence[AskedKeyword], found: FoundLeads, metrics: Mapping[str, str]
     ) -> None:
         self._asked, self._found = asked, found
         self._places = [{page.candidate.page: page for page in one.listed} for one in asked]
@@ -277,7 +278,7 @@ def _is_proven(own: Measured | None) -> bool | None:
     return True if complete is None and is_empty and not own.wholeness.other_scope else complete
 
 
-def _keyword_leads(asked: Asked, counts: LeadCounts) -> KeywordLeads:
+def _keyword_leads(asked: AskedKeyword, counts: LeadCounts) -> KeywordLeads:
     own, target = asked.table.own, asked.target
     return KeywordLeads(
         keyword=asked.serp.keyword,
@@ -309,7 +310,7 @@ def _page(page: Measured) -> LeadPage:
     )
 
 
-def _cautions(asked: Asked) -> Iterator[Caution]:
+def _cautions(asked: AskedKeyword) -> Iterator[Caution]:
     yield from asked.serp.cautions
     yield from about_choice(asked.table, "kept", asked.target)
     yield from tell_networks(asked.networks, asked.network_effect)

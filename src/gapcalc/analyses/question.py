@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from gapcalc.results.gap import Caution, Chosen
+from gapcalc.results.gap import Chosen
+from gapcalc.results.shared import Caution
 from gapcalc.rows import KeywordRow, PageRow, SerpRow
 from gapcalc.scale import Scale
 from gapcalc.words import Basis, Drop

@@ -9,12 +9,12 @@ from gapcalc.results.gap import (
     Confidence,
     Goals,
     Leader,
-    Number,
     Outranking,
     Range,
     SpreadPair,
     WithoutFlagged,
 )
+from gapcalc.results.shared import Number
 from gapcalc.stats import Bounded, carry
 from gapcalc.text import vendor_name
 from gapcalc.words import Basis

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from gapcalc.analyses.candidates import Candidate
-from gapcalc.results.gap import Caution
+from gapcalc.results.shared import Caution
 from gapcalc.rows import LinkCounts, LinkFile, PageLinks, PageRow, SerpRow
 from gapcalc.text import vendor_name
 

@@ -23,7 +23,8 @@ from gapcalc.workspace import Terminated, real_path
 
 if TYPE_CHECKING:
     from gapcalc.reports.document import Document, Report, Screen
-    from gapcalc.results.gap import Input, Unanswered
+    from gapcalc.results.gap import Unanswered
+    from gapcalc.results.shared import Input
     from gapcalc.rows import Problem
 
 _SHOWN_PROBLEMS = 10

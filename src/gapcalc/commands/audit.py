@@ -53,7 +53,8 @@ from gapcalc.results.audit import (
     JudgedLink,
     ManyLinks,
 )
-from gapcalc.results.gap import Bound, Caution, Tool
+from gapcalc.results.gap import Bound
+from gapcalc.results.shared import Caution, Tool
 from gapcalc.rows import ListFacts, Problem
 from gapcalc.settings import Settings
 from gapcalc.text import vendor_name

@@ -10,7 +10,8 @@ from gapcalc.commands.prepare import Job
 from gapcalc.formats.base import LINK_KINDS
 from gapcalc.inputs.contents import Found, Skipped
 from gapcalc.inputs.detect import Source, vendor_of
-from gapcalc.results.gap import Caution, Input, Method, RuleUse, Unanswered
+from gapcalc.results.gap import Unanswered
+from gapcalc.results.shared import Caution, Input, Method, RuleUse
 from gapcalc.rows import LinkCounts, LinkFile, Problem
 from gapcalc.rules.base import ActiveRule
 from gapcalc.words import UNNAMED

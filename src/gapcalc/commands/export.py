@@ -18,7 +18,7 @@ from gapcalc.inputs.find import unchanged
 from gapcalc.inputs.manifest import NAME, ManifestEntry, write_manifest
 from gapcalc.inputs.rows import own_rows, settled
 from gapcalc.inputs.sheet import open_sheet
-from gapcalc.results.gap import Input
+from gapcalc.results.shared import Input
 from gapcalc.rows import Problem
 from gapcalc.settings import Settings
 from gapcalc.workspace import Workspace, kind_of

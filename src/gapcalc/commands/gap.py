@@ -25,7 +25,8 @@ from gapcalc.commands.prepare import Job, prepare, refuse_lists_alone
 from gapcalc.commands.serps import by_keyword
 from gapcalc.errors import UsageError
 from gapcalc.inputs.find import unchanged
-from gapcalc.results.gap import Caution, GapResult, KeywordResult, Tool
+from gapcalc.results.gap import GapResult, KeywordResult
+from gapcalc.results.shared import Caution, Tool
 from gapcalc.rows import DomainMonths, LinkFile, Problem
 from gapcalc.settings import Settings
 from gapcalc.workspace import Workspace

@@ -17,7 +17,8 @@ from gapcalc.analyses.networks import (
 )
 from gapcalc.analyses.question import Question, Serp
 from gapcalc.commands.prepare import Job
-from gapcalc.results.gap import KeywordResult, Network, NetworkEffect
+from gapcalc.results.gap import KeywordResult
+from gapcalc.results.shared import Network, NetworkEffect
 
 if TYPE_CHECKING:
     from gapcalc.engine.count import Counts

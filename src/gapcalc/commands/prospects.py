@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from gapcalc import __version__
 from gapcalc.analyses.candidates import settle_target
 from gapcalc.analyses.measure import measure
-from gapcalc.analyses.prospects import Asked, Leads, judge_leads, why_left_out
+from gapcalc.analyses.prospects import AskedKeyword, Leads, judge_leads, why_left_out
 from gapcalc.analyses.question import Serp, Target
 from gapcalc.commands.counts import Further, open_counts
 from gapcalc.commands.describe import (
@@ -23,8 +23,8 @@ from gapcalc.commands.serps import by_keyword
 from gapcalc.errors import UsageError
 from gapcalc.inputs.detect import metric_of, vendor_of
 from gapcalc.inputs.find import unchanged
-from gapcalc.results.gap import Tool
 from gapcalc.results.prospects import KeywordLeads, ProspectsResult
+from gapcalc.results.shared import Tool
 from gapcalc.rows import Problem
 from gapcalc.settings import Settings
 from gapcalc.words import UNNAMED
@@ -107,7 +107,7 @@ def _find(job: Job, serps: Sequence[Serp], counts: "Counts | None") -> Leads:
         table = measure(serp, counts, question)
         found, effect = networks.of(place), networks.effect(place, table)
         if question.target is not None:
-            asked.append(Asked(serp, table, question, question.target, found, effect))
+            asked.append(AskedKeyword(serp, table, question, question.target, found, effect))
     if counts is None or not asked:
         return Leads((), (), ())
     question, site = asked[0].question, asked[0].target.domain

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import duckdb
 
-from gapcalc.connection import Engine, connect, escape_pattern, plain_errors, plainly_named, quote
+from gapcalc.connection import Engine, connect, escape_pattern, plain_errors, plainly_named
 from gapcalc.engine import names, schema
 from gapcalc.engine.files import describe_files
 from gapcalc.engine.judge import CountRequest, changes_links, columns_to_keep, judge
@@ -437,7 +437,9 @@ def _name(engine: Engine, request: CountRequest, kept: Sequence[Kept]) -> None:
     engine.execute(schema.FILE_PAGE)
     engine.execute(schema.WANTED)
     engine.insert("wanted", [(page,) for page in sorted(request.pages or ())])
-    wanted = "page in (from wanted)" + (f" or {_is_of_site(request.site)}" if request.site else "")
+    wanted = "page in (from wanted)" + (
+        f" or {names.is_of_site(request.site)}" if request.site else ""
+    )
     wanted = "true" if request.pages is None else wanted
     engine.execute(schema.PAGE.replace("{wanted}", wanted))
     names.find_domains(engine, request.suffixes)
@@ -445,11 +447,6 @@ def _name(engine: Engine, request: CountRequest, kept: Sequence[Kept]) -> None:
     seen = SEEN if any(column.name == SEEN for column in kept) else "null"
     engine.execute(schema.FILE_DAYS.replace("{seen}", seen))
     engine.execute(schema.SHARED_PAGE)
-
-
-def _is_of_site(domain: str) -> str:
-    host = "regexp_extract(page, '^[^/:?]*')"
-    return f"{host} = {quote(domain)} or ends_with({host}, {quote('.' + domain)})"
 
 
 def _join_links(engine: Engine, request: CountRequest, kept: Sequence[Kept]) -> None:

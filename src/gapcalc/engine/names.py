@@ -142,3 +142,9 @@ def _domain_case(tails: range) -> str:
         f"case {cases}\n        when {is_address} then host\n"
         f"        else coalesce(nullif({last_two}, ''), host) end"
     )
+
+
+def is_of_site(domain: str) -> str:
+    """Give the SQL condition that `page` is of a domain, or of one below it."""
+    host = "regexp_extract(page, '^[^/:?]*')"
+    return f"{host} = {quote(domain)} or ends_with({host}, {quote('.' + domain)})"

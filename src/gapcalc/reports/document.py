@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Literal, NamedTuple, Never
 
 from gapcalc.errors import UsageError
-from gapcalc.results.gap import Number
+from gapcalc.results.shared import Number
 from gapcalc.text import bare_url, safe, show
 
 Kind = Literal["text", "keyword", "url", "number", "bar"]

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from gapcalc.results.gap import Bound, Caution, Input, Method, Number, Tool
+from gapcalc.results.gap import Bound
+from gapcalc.results.shared import Caution, Input, Method, Number, Tool
 
 Scope = Literal["page", "site"]
 Unit = Literal["domains", "source pages"]

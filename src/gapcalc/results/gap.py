@@ -5,8 +5,9 @@ They are without slots, which would make each class twice: 8 ms at every start.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import Literal
 
+from gapcalc.results.shared import Caution, Input, Method, Network, NetworkEffect, Number, Tool
 from gapcalc.results.velocity import Velocity
 from gapcalc.words import Basis, SortBy
 
@@ -24,62 +25,6 @@ Verdict = Literal[
 Bound = Literal["exact", "at least", "at most"]
 Confidence = Literal["high", "medium", "low"]
 Scenario = Literal["low", "middle", "high"]
-Number = int | float
-
-
-@dataclass(frozen=True)
-class Tool:
-    """Which program and which suffix list made the result."""
-
-    name: str
-    version: str
-    psl_date: str | None
-
-
-@dataclass(frozen=True)
-class Input:
-    """One input as it was understood; `format` is None for a file that was skipped.
-
-    `from_` and `to` are the first and the last day of its data. In JSON `from_` is `from`, which
-    Python keeps for itself.
-    """
-
-    __pydantic_config__: ClassVar[Mapping[str, object]] = {
-        "alias_generator": lambda name: name.rstrip("_")
-    }
-
-    name: str
-    format: str | None
-    vendor: str | None
-    kind: str | None
-    rows: int | None
-    problems: int
-    complete: bool | None
-    from_: str | None
-    to: str | None
-    note: str | None
-
-
-@dataclass(frozen=True)
-class RuleUse:
-    """A rule in effect, and whether every link file has the columns it needs."""
-
-    id: str
-    parameters: Mapping[str, int | float | str | tuple[str, ...]]
-    applicable: bool
-    not_applicable_to: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Method:
-    """The choices behind the numbers."""
-
-    statistic: str
-    top: int
-    tolerance: float
-    profile: str
-    suffixes: str
-    rules: tuple[RuleUse, ...]
 
 
 @dataclass(frozen=True)
@@ -402,14 +347,6 @@ class VerdictSentence:
 
 
 @dataclass(frozen=True)
-class Caution:
-    """What the user must know before trusting the numbers."""
-
-    code: str
-    text: str
-
-
-@dataclass(frozen=True)
 class Summary:
     """The answer in short, on its basis."""
 
@@ -438,36 +375,7 @@ class SiteProfile:
     lost: int
 
 
-@dataclass(frozen=True)
-class Network:
-    """Domains that link to exactly the same compared pages, and may have one owner: a pattern, no proof.
-
-    `address_range` and `anchors` are there where all of them share one.
-    """
-
-    domains: tuple[str, ...]
-    pages: tuple[str, ...]
-    median_authority: Number
-    address_range: str | None
-    anchors: tuple[str, ...] | None
-
-
-@dataclass(frozen=True)
-class NetworkEffect:
-    """The median of the counted domains and the need with and without the networks' domains.
-
-    `dropped` says whether the rule `network` leaves them out of the answer.
-    """
-
-    domains: int
-    dropped: bool
-    median_with: Number | None
-    median_without: Number | None
-    need_with: int | None
-    need_without: int | None
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class KeywordResult:
     """The answer for one keyword; `keyword` is None for links without a SERP.
 
@@ -491,10 +399,10 @@ class KeywordResult:
     benchmark: KdBenchmark | None
     sensitivity: Mapping[str, Switched] | None
     plan: PlanOutline | None
-    velocity: Velocity | None
+    velocity: Velocity | None = None
     site_profile: SiteProfile | None
-    networks: tuple[Network, ...]
-    network_effect: NetworkEffect | None
+    networks: tuple[Network, ...] = ()
+    network_effect: NetworkEffect | None = None
     verdict: VerdictSentence
     cautions: tuple[Caution, ...]
 

@@ -2,16 +2,8 @@
 
 from dataclasses import dataclass
 
-from gapcalc.results.gap import (
-    Bound,
-    Caution,
-    Input,
-    Method,
-    Number,
-    PlanOutline,
-    Tool,
-    Verdict,
-)
+from gapcalc.results.gap import Bound, PlanOutline, Verdict
+from gapcalc.results.shared import Caution, Input, Method, Number, Tool
 from gapcalc.results.velocity import Velocity
 from gapcalc.words import Basis
 

@@ -3,16 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from gapcalc.results.gap import (
-    Authority,
-    Caution,
-    Chosen,
-    Input,
-    Method,
-    Network,
-    NetworkEffect,
-    Tool,
-)
+from gapcalc.results.gap import Authority, Chosen
+from gapcalc.results.shared import Caution, Input, Method, Network, NetworkEffect, Tool
 
 Tier = Literal["all", "several", "one"]
 

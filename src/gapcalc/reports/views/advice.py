@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from math import ceil
 
 from gapcalc.reports.views.wording import PAGE_FLAGS
-from gapcalc.results.gap import Caution, GapResult, KdBenchmark, KeywordResult
+from gapcalc.results.gap import GapResult, KdBenchmark, KeywordResult
+from gapcalc.results.shared import Caution
 from gapcalc.text import bare_url, show
 
 _MINOR = frozenset(

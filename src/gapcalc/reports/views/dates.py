@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from gapcalc.results.gap import Input
+from gapcalc.results.shared import Input
 from gapcalc.text import vendor_name
 
 _KINDS = {

@@ -8,7 +8,8 @@ from gapcalc.analyses.keywords import ORDERS, known_need
 from gapcalc.reports.document import Cell, Grid, GridColumn, Notes, Section, Sentence, numbers
 from gapcalc.reports.views.advice import split_cautions
 from gapcalc.reports.views.wording import short_months, word_for
-from gapcalc.results.gap import Caution, Gap, GapResult, KeywordResult, Number, PageNeed, Totals
+from gapcalc.results.gap import Gap, GapResult, KeywordResult, PageNeed, Totals
+from gapcalc.results.shared import Caution, Number
 from gapcalc.text import bare_url, show
 from gapcalc.urls import host_of_page
 

@@ -17,8 +17,9 @@ from gapcalc.reports.document import (
     numbers,
 )
 from gapcalc.reports.views.dates import describe_data, write_month
-from gapcalc.results.gap import Bound, Number, PlanOutline, Scenario
+from gapcalc.results.gap import Bound, PlanOutline, Scenario
 from gapcalc.results.plan import PlannedKeyword, PlanResult, Schedule, ScheduledMonth
+from gapcalc.results.shared import Number
 from gapcalc.results.velocity import PageVelocity, Velocity
 from gapcalc.text import count_pages, show
 
