@@ -50,7 +50,9 @@ def _fetched(call: Call, workspace: Workspace) -> Sequence[str]:
 
 def _answer(inputs: Sequence[str], settings: Settings, workspace: Workspace) -> int:
     form = format_for(settings.output, settings.format)
-    answered = answer_gap(inputs, settings, today(), workspace)
+    # The table shows rivals' growth only among the details.
+    with_rivals = settings.details or form.name != "table"
+    answered = answer_gap(inputs, settings, today(), workspace, with_rivals=with_rivals)
     text = form.write(
         report(answered.result, details=settings.details, kind=settings.rows),
         screen(colour=has_colour(settings)),
