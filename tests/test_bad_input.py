@@ -13,7 +13,7 @@ SERP = "../vendors/gapcalc-serp.csv"
 LINKS = "../vendors/gapcalc-links.csv"
 RULE_NAMES = (
     "spam, sponsored, ugc, nofollow, sitewide, redirect, authority, traffic, outbound, anchor, "
-    "language, topic, blocklist"
+    "language, topic, network, blocklist"
 )
 
 
@@ -513,7 +513,7 @@ def test_a_block_list_with_a_line_that_is_no_domain_names_it(tmp_path: Path) -> 
         ),
         pytest.param(
             ["--targte", OURS],
-            "No such option: --targte (Possible options: --target)",
+            "No such option: --targte (Possible options: --target, --targets)",
             id="an option",
         ),
         pytest.param(["--top"], "Option '--top' requires an argument.", id="nothing"),
