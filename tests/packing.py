@@ -7,6 +7,7 @@ from pathlib import Path
 
 import duckdb
 import openpyxl
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 Cells = Sequence[object]
 
@@ -35,7 +36,8 @@ def write_workbook(path: Path, sheets: Mapping[str, Iterable[Cells]]) -> Path:
                 if isinstance(value, tuple):
                     cell.value, cell.number_format = value
                 elif isinstance(value, str):
-                    cell.value, cell.data_type = value, "s"
+                    # A workbook holds no control characters; openpyxl refuses them.
+                    cell.value, cell.data_type = ILLEGAL_CHARACTERS_RE.sub("", value), "s"
                 else:
                     cell.value = value
     book.save(path)

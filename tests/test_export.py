@@ -43,7 +43,10 @@ def export(output: Path | str, *inputs: object, options: Sequence[object] = ()) 
 
 
 def answer(*arguments: object) -> dict[str, Any]:
-    """Give an answer without what belongs to its files: names, forms, headings, lines, problems."""
+    """Give an answer without what belongs to its files: names, forms, headings, lines, problems.
+
+    An export says that a link was lost, and not when; so how fast rivals grow is left out too.
+    """
     whole = result(*arguments, *STRICT)
     whole["inputs"] = [item for item in whole["inputs"] if item["format"]]
     text = json.dumps(whole)
@@ -52,6 +55,10 @@ def answer(*arguments: object) -> dict[str, Any]:
     same: dict[str, Any] = json.loads(text)
     for item in same["inputs"]:
         del item["name"], item["format"], item["problems"]
+    for keyword in same["keywords"]:
+        del keyword["velocity"]
+        if keyword["plan"]:
+            del keyword["plan"]["moving"]
     for caution in same["cautions"]:
         caution["text"] = UNREADABLE.sub("a column cannot be read", caution["text"])
     return same

@@ -79,7 +79,7 @@ class Settings:
         _main("The keyword to show; names one that has no name.", "TEXT", commands=_ANALYSES),
     ] = None
     own_rds: Annotated[
-        int | None, _main("Your page's count, when no file has it.", commands=_OWN)
+        int | None, _main("Your page's count, when no file has it.", commands=(*_OWN, "prospects"))
     ] = None
     top: Annotated[
         int, _main("Compare with results down to this position.", low=1, commands=_ALL_PAGES)

@@ -21,6 +21,7 @@ from gapcalc.results.gap import (
     SiteStrength,
     Summary,
     Surplus,
+    Switched,
     VerdictSentence,
 )
 from gapcalc.rows import LinkCounts
@@ -81,11 +82,12 @@ def find_gap(
         by_basis={name: _by_basis(answers[name]) for name in BASES},
         site_strength=answer.strength,
         benchmark=scale,
-        sensitivity=sensitivity.recount(table, question.rules)
-        if question.sensitivity and counts
-        else None,
+        sensitivity=_recount(table, question) if counts else None,
         plan=answer.plan,
+        velocity=None,
         site_profile=pages.profile_site(table, counts) if counts and not serp.rows else None,
+        networks=(),
+        network_effect=None,
         verdict=answer.verdict,
         cautions=(
             *serp.cautions,
@@ -94,6 +96,10 @@ def find_gap(
             *cautions.collect(table, facts, question),
         ),
     )
+
+
+def _recount(table: Table, question: Question) -> Mapping[str, Switched] | None:
+    return sensitivity.recount(table, question.rules) if question.sensitivity else None
 
 
 def _answer(scene: _Scene, basis: Basis) -> _Answer:

@@ -399,10 +399,10 @@ class KeywordResult:
     benchmark: KdBenchmark | None
     sensitivity: Mapping[str, Switched] | None
     plan: PlanOutline | None
-    velocity: Velocity | None = None
+    velocity: Velocity | None
     site_profile: SiteProfile | None
-    networks: tuple[Network, ...] = ()
-    network_effect: NetworkEffect | None = None
+    networks: tuple[Network, ...]
+    network_effect: NetworkEffect | None
     verdict: VerdictSentence
     cautions: tuple[Caution, ...]
 
