@@ -7,7 +7,8 @@ from gapcalc import stats
 from gapcalc.results.gap import Bound, KeywordResult, Months, PageNeed, PlanOutline, Totals
 from gapcalc.words import SortBy
 
-_NO_ANSWER = ("too-little-data", "own-count-unknown")
+NO_ANSWER = ("too-little-data", "own-count-unknown")
+"""The verdicts that tell no need."""
 _WON = ("no-gap", "within-range")
 _LAST = (True, 0)
 
@@ -16,7 +17,7 @@ Key = tuple[bool, float]
 
 def known_need(answer: KeywordResult) -> int | None:
     """Give the need to the median; None where the verdict is that it cannot be told."""
-    return None if answer.verdict.code in _NO_ANSWER else answer.gap.to_median
+    return None if answer.verdict.code in NO_ANSWER else answer.gap.to_median
 
 
 def _small_first(value: float | None) -> Key:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from gapcalc.analyses.anchors import CLASSES, AnchorReader
+from gapcalc.analyses.velocity import name_month
 from gapcalc.results.audit import Finding, History, MonthlyDomains, Rivals, Share
 from gapcalc.rows import DomainLife, ListFacts, Tally
 from gapcalc.stats import median
@@ -172,7 +173,7 @@ def _by_month(profiled: Profiled, which: int) -> dict[str, int]:
 
 def _months_between(first: str, last: str) -> list[str]:
     start, end = (int(month[:4]) * _YEAR + int(month[5:]) - 1 for month in (first, last))
-    return [f"{place // _YEAR:04}-{place % _YEAR + 1:02}" for place in range(start, end + 1)]
+    return [name_month(place) for place in range(start, end + 1)]
 
 
 # --- what stands out -----------------------------------------------------------------------------

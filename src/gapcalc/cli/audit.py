@@ -1,15 +1,12 @@
 """The command `audit`: what is my link profile worth, and why does each link count or not?"""
 
-import sys
-
 from gapcalc.cli.options import Call
-from gapcalc.cli.output import deliver, has_colour, screen, silent, tell, tell_inputs, today
-from gapcalc.cli.progress import progress_bar
+from gapcalc.cli.output import deliver, has_colour, screen, tell, tell_inputs, today
+from gapcalc.cli.progress import working
 from gapcalc.commands.audit import audit
 from gapcalc.errors import UsageError
 from gapcalc.outputs import format_for
 from gapcalc.reports.views.audit import report
-from gapcalc.workspace import private_workspace
 
 
 def run(call: Call) -> int:
@@ -20,10 +17,7 @@ def run(call: Call) -> int:
     if settings.disavow and settings.disavow == settings.output:
         raise UsageError(f"--disavow {settings.disavow}: the answer is written to the same file")
     form = format_for(settings.output, settings.format)
-    with (
-        progress_bar(shown=not settings.quiet and sys.stderr.isatty()) as bar,
-        private_workspace(silent if settings.quiet else tell, bar.show_files) as workspace,
-    ):
+    with working(settings) as workspace:
         found = audit(call.arguments, settings, today(), workspace)
     text = form.write(report(found.result), screen(colour=has_colour(settings)))
     if not settings.quiet:

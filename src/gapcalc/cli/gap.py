@@ -1,6 +1,5 @@
 """The command `gap`: how many referring domains does my page lack for this keyword?"""
 
-import sys
 from collections.abc import Sequence
 
 from gapcalc.cli.options import Call
@@ -8,20 +7,19 @@ from gapcalc.cli.output import (
     deliver,
     has_colour,
     screen,
-    silent,
     tell,
     tell_inputs,
     tell_unanswered,
     today,
 )
-from gapcalc.cli.progress import progress_bar
+from gapcalc.cli.progress import working
 from gapcalc.commands.gap import answer_gap
 from gapcalc.commands.limits import judge_limits, tell_exceeded
 from gapcalc.errors import UsageError
 from gapcalc.outputs import format_for
 from gapcalc.reports.views.gap import report
 from gapcalc.settings import Settings
-from gapcalc.workspace import Workspace, private_workspace
+from gapcalc.workspace import Workspace
 
 
 def run(call: Call) -> int:
@@ -34,10 +32,7 @@ def run(call: Call) -> int:
         from gapcalc.cli.fetch import show_cost
 
         return show_cost(call)
-    with (
-        progress_bar(shown=not settings.quiet and sys.stderr.isatty()) as bar,
-        private_workspace(silent if settings.quiet else tell, bar.show_files) as workspace,
-    ):
+    with working(settings) as workspace:
         inputs = _fetched(call, workspace) if fetches else call.arguments
         return _answer(inputs, settings, workspace)
 

@@ -1,25 +1,21 @@
 """The command `plan`: how long does it take until the gap is closed, and what does it cost?"""
 
-import sys
-
 from gapcalc.cli.options import Call
 from gapcalc.cli.output import (
     deliver,
     has_colour,
     screen,
-    silent,
     tell,
     tell_inputs,
     tell_unanswered,
     today,
 )
-from gapcalc.cli.progress import progress_bar
+from gapcalc.cli.progress import working
 from gapcalc.commands.limits import judge_limits, tell_exceeded
 from gapcalc.commands.plan import answer_plan
 from gapcalc.errors import UsageError
 from gapcalc.outputs import format_for
 from gapcalc.reports.views.plan import report
-from gapcalc.workspace import private_workspace
 
 
 def run(call: Call) -> int:
@@ -28,10 +24,7 @@ def run(call: Call) -> int:
     if not call.arguments and not settings.links_for:
         raise UsageError("no input. Name a SERP export or link exports; see gapcalc plan --help")
     form = format_for(settings.output, settings.format)
-    with (
-        progress_bar(shown=not settings.quiet and sys.stderr.isatty()) as bar,
-        private_workspace(silent if settings.quiet else tell, bar.show_files) as workspace,
-    ):
+    with working(settings) as workspace:
         planned = answer_plan(call.arguments, settings, today(), workspace)
     text = form.write(report(planned.result), screen(colour=has_colour(settings)))
     result, problems = planned.answered

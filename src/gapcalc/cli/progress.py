@@ -1,11 +1,14 @@
 """The progress bar: on stderr, for a person at a terminal."""
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from gapcalc.cli.output import silent
+from gapcalc.cli.output import silent, tell
+from gapcalc.settings import Settings
 from gapcalc.text import safe
+from gapcalc.workspace import Workspace, private_workspace
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -65,6 +68,16 @@ class Bar:
         if self._bar is not None:
             self._bar.stop()
             self._bar = None
+
+
+@contextmanager
+def working(settings: Settings) -> Iterator[Workspace]:
+    """Give a private workspace whose steps a bar shows on a terminal, unless --quiet is given."""
+    with (
+        progress_bar(shown=not settings.quiet and sys.stderr.isatty()) as bar,
+        private_workspace(silent if settings.quiet else tell, bar.show_files) as workspace,
+    ):
+        yield workspace
 
 
 @contextmanager

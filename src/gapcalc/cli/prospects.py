@@ -1,15 +1,12 @@
 """The command `prospects`: which domains link to the pages that rank and not to mine?"""
 
-import sys
-
 from gapcalc.cli.options import Call
-from gapcalc.cli.output import deliver, screen, silent, tell, tell_inputs, today
-from gapcalc.cli.progress import progress_bar
+from gapcalc.cli.output import deliver, screen, tell_inputs, today
+from gapcalc.cli.progress import working
 from gapcalc.commands.prospects import find_prospects
 from gapcalc.errors import UsageError
 from gapcalc.outputs import format_for
 from gapcalc.reports.views.prospects import report
-from gapcalc.workspace import private_workspace
 
 
 def run(call: Call) -> int:
@@ -20,10 +17,7 @@ def run(call: Call) -> int:
             "no input. Name a SERP export and link exports; see gapcalc prospects --help"
         )
     form = format_for(settings.output, settings.format)
-    with (
-        progress_bar(shown=not settings.quiet and sys.stderr.isatty()) as bar,
-        private_workspace(silent if settings.quiet else tell, bar.show_files) as workspace,
-    ):
+    with working(settings) as workspace:
         found = find_prospects(call.arguments, settings, today(), workspace)
     text = form.write(report(found.result), screen())
     if not settings.quiet:

@@ -21,12 +21,9 @@ from gapcalc.commands.counts import Further, open_counts
 from gapcalc.commands.describe import (
     describe_inputs,
     describe_method,
+    file_cautions,
     marks_lost,
-    missing_columns,
-    not_read,
     old_inputs,
-    unbound_files,
-    unreadable_columns,
     unused_lists,
 )
 from gapcalc.commands.lists import (
@@ -95,7 +92,7 @@ def audit(
             raise UsageError(f"no list of links was given. {how_to_export(target)}")
         asking = Asking(job, serp, target, counts)
         found = find_site(asking) if target.is_site else find_page(asking)
-        problems = (*(p for f in job.row_files.values() for p in f.problems), *link_problems)
+        problems = (*job.row_problems, *link_problems)
         result = _answer(asking, found, problems, settings.as_of or today)
         counts.explain()
     return AuditedInputs(result, problems)
@@ -276,10 +273,7 @@ def _disavowable(asking: Asking, own: LinkList) -> Iterator[Disavowable]:
 
 def _cautions_of_inputs(asking: Asking) -> Iterator[Caution]:
     job, counts = asking.job, asking.counts
-    yield from unreadable_columns(job, counts.files)
-    yield from not_read(job)
-    yield from missing_columns(job, counts.files)
-    for caution in unbound_files(job, counts.files):
+    for caution in file_cautions(job, counts.files):
         if not (asking.target.is_site and caution.code == _OF_A_SITE):
             yield caution
     yield from unused_lists(job, [asking.serp], counts)

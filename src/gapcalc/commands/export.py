@@ -149,7 +149,7 @@ class _Writer:
         self.job, self.workspace, self._links = job, workspace, links
         self.files = links.files if links else ()
         self.problems = (
-            *(problem for file in job.row_files.values() for problem in file.problems),
+            *job.row_problems,
             *(links.problems if links else ()),
         )
 

@@ -76,10 +76,7 @@ def answer_gap(
         *unused_targets(job),
         *_skipped(len(serps) - len(keywords), len(keywords)),
     )
-    problems = (
-        *(p for file in job.row_files.values() for p in file.problems),
-        *first.problems,
-    )
+    problems = (*job.row_problems, *first.problems)
     inputs = describe_inputs(job, files, problems)
     result = GapResult(
         schema=SCHEMA,

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
+from gapcalc.analyses.keywords import NO_ANSWER
 from gapcalc.results.gap import Gap, GapResult
 from gapcalc.settings import Settings
 
 KEPT, EXCEEDED, UNKNOWN = 0, 1, 4
 """The exit codes of the three answers; an exceeded limit outranks an unknown gap."""
-_NO_ANSWER = ("too-little-data", "own-count-unknown")
 
 
 def tell_exceeded(result: GapResult, settings: Settings) -> Iterator[str]:
@@ -40,7 +40,7 @@ def judge_limits(result: GapResult, settings: Settings) -> int:
             return EXCEEDED
         if None in judged and not settings.allow_unknown:
             return UNKNOWN
-    unsure = any(answer.verdict.code in _NO_ANSWER for answer in result.keywords)
+    unsure = any(answer.verdict.code in NO_ANSWER for answer in result.keywords)
     if settings.fail_unknown and (unsure or lacking):
         return UNKNOWN
     return KEPT

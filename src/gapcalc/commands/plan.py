@@ -7,6 +7,7 @@ from datetime import date
 from typing import NamedTuple
 
 from gapcalc.analyses import schedule
+from gapcalc.analyses.keywords import known_need
 from gapcalc.analyses.plan import add_costs, cost_of, yearly_pace
 from gapcalc.analyses.schedule import Stage, Wanted
 from gapcalc.commands.gap import Answered, answer_gap
@@ -64,7 +65,7 @@ def answer_plan(
 def _planned(answer: KeywordResult, price: float | None) -> PlannedKeyword:
     """Give what it takes for a keyword; with too little data no need is given as an answer."""
     own, code = answer.target_page, answer.verdict.code
-    need = None if code == "too-little-data" else answer.gap.to_median
+    need = known_need(answer)
     return PlannedKeyword(
         keyword=answer.keyword,
         country=answer.country,

@@ -14,7 +14,7 @@ from gapcalc.inputs.detect import Source
 from gapcalc.inputs.find import find_sources, unchanged
 from gapcalc.inputs.rows import RowFile, read_keywords, read_pages, read_serp
 from gapcalc.inputs.sheet import place_of
-from gapcalc.rows import KeywordRow, PageRow, SerpRow
+from gapcalc.rows import KeywordRow, PageRow, Problem, SerpRow
 from gapcalc.rules.base import ActiveRule
 from gapcalc.settings import Settings
 from gapcalc.suffixes import SuffixRules
@@ -46,6 +46,11 @@ class Job(NamedTuple):
     def row_files(self) -> dict[int, RowFile[SerpRow] | RowFile[PageRow] | RowFile[KeywordRow]]:
         """Every file that holds no links, by its number."""
         return {**self.serps, **self.pages, **self.keywords}
+
+    @property
+    def row_problems(self) -> list[Problem]:
+        """What in those files could not be read."""
+        return [problem for file in self.row_files.values() for problem in file.problems]
 
 
 def prepare(names: Sequence[str], settings: Settings, workspace: Workspace) -> Job:

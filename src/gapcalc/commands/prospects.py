@@ -65,7 +65,7 @@ def find_prospects(
         files = counts.files if counts else ()
         leads = _find(job, serps, counts)
         cautions = (*file_cautions(job, files), *left_out_keywords(unanswered))
-    problems = (*(p for file in job.row_files.values() for p in file.problems), *link_problems)
+    problems = (*job.row_problems, *link_problems)
     as_of = settings.as_of or today
     inputs = describe_inputs(job, files, problems)
     result = ProspectsResult(

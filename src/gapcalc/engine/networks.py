@@ -51,9 +51,9 @@ order by all
 """
 
 _KEPT = """
-select page, domain, bool_or(followed) from judged_link({rules}) join page on id = page_id
+select distinct page, domain from judged_link({rules}) join page on id = page_id
 where failed = 0 and domain in (select unnest($domains)) and page in (select unnest($pages))
-group by page, domain order by page, domain
+order by page, domain
 """
 
 
@@ -84,7 +84,7 @@ def counted_among(
     """Give, for each page, which of the domains are counted under the rules."""
     found: dict[str, set[str]] = {}
     values = {"domains": list(domains), "pages": list(pages)}
-    for page, domain, _ in counts.query(_KEPT, rules, values):
+    for page, domain in counts.query(_KEPT, rules, values):
         found.setdefault(page, set()).add(domain)
     return {page: frozenset(domains) for page, domains in found.items()}
 

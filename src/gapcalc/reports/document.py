@@ -141,6 +141,11 @@ class Notes(NamedTuple):
     tone: Tone | None = None
 
 
+def labelled(label: str, texts: Iterable[str]) -> list[tuple[str, str]]:
+    """Put texts behind one label, which stands before the first."""
+    return [("" if place else label, text) for place, text in enumerate(texts)]
+
+
 Block = Sentence | Items | Details | Grid | Notes
 
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,25 +27,10 @@ _TYPES: Mapping[type, Mapping[str, Any]] = {
 }
 
 
-def write_gap_schema() -> str:
-    """Write the JSON Schema of what `gapcalc gap --json` prints."""
-    return _write("gapcalc.gap/1", TypeAdapter(GapResult).json_schema(mode="serialization"))
-
-
-def write_prospects_schema() -> str:
-    """Write the JSON Schema of what `gapcalc prospects --json` prints."""
-    schema = TypeAdapter(ProspectsResult).json_schema(mode="serialization")
-    return _write("gapcalc.prospects/1", schema)
-
-
-def write_audit_schema() -> str:
-    """Write the JSON Schema of what `gapcalc audit --json` prints."""
-    return _write("gapcalc.audit/1", TypeAdapter(AuditResult).json_schema(mode="serialization"))
-
-
-def write_plan_schema() -> str:
-    """Write the JSON Schema of what `gapcalc plan --json` prints."""
-    return _write("gapcalc.plan/1", TypeAdapter(PlanResult).json_schema(mode="serialization"))
+def write_result_schema(command: str, kind: type) -> str:
+    """Write the JSON Schema of what a command prints with --json, from the type of its result."""
+    document = TypeAdapter(kind).json_schema(mode="serialization")
+    return _write(f"gapcalc.{command}/1", document)
 
 
 def write_settings_schema() -> str:
@@ -54,11 +40,14 @@ def write_settings_schema() -> str:
     return _write("gapcalc.settings/1", document)
 
 
+_RESULTS: Mapping[str, type] = {
+    "gap": GapResult,
+    "prospects": ProspectsResult,
+    "audit": AuditResult,
+    "plan": PlanResult,
+}
 SCHEMAS: Mapping[str, Callable[[], str]] = {
-    "gap": write_gap_schema,
-    "prospects": write_prospects_schema,
-    "audit": write_audit_schema,
-    "plan": write_plan_schema,
+    **{name: partial(write_result_schema, name, kind) for name, kind in _RESULTS.items()},
     "settings": write_settings_schema,
 }
 """What a schema can be asked for, by name."""

@@ -13,6 +13,7 @@ from gapcalc.reports.document import (
     Report,
     Section,
     Sentence,
+    labelled,
     numbers,
 )
 from gapcalc.reports.views.dates import describe_data
@@ -138,8 +139,7 @@ def _stands_out(result: AuditResult) -> Iterator[tuple[str, str]]:
     if not result.findings:
         yield "Stands out", "Nothing reaches a threshold (docs/audit.md)."
         return
-    for place, found in enumerate(result.findings):
-        yield "" if place else "Stands out", found.sentence
+    yield from labelled("Stands out", (found.sentence for found in result.findings))
     yield "", "These are facts of the list, not signs of a penalty."
 
 
@@ -233,9 +233,7 @@ def _links(result: AuditResult) -> Grid:
 
 
 def _remarks(result: AuditResult) -> Iterator[Block]:
-    notes = [
-        ("" if place else "Check", caution.text) for place, caution in enumerate(result.cautions)
-    ]
+    notes = labelled("Check", (caution.text for caution in result.cautions))
     tells_many = any(share.known for share in result.shares["many_links"].values())
     if result.many_links and tells_many:
         named = ", ".join(

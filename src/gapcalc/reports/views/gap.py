@@ -17,6 +17,7 @@ from gapcalc.reports.document import (
     Sentence,
     Tone,
     bounded,
+    labelled,
     numbers,
 )
 from gapcalc.reports.views.advice import advise, explain_flags
@@ -85,17 +86,12 @@ def _sections(result: GapResult, answer: KeywordResult, *, details: bool) -> Ite
         yield Section(None, (_page_grid(answer), Sentence(_explain_counts(answer))))
     checks, advice, more = advise(result, answer, details=details)
     found = [
-        *_labelled("Check", checks),
-        *_labelled("Next", advice),
-        *_labelled("More", more),
+        *labelled("Check", checks),
+        *labelled("Next", advice),
+        *labelled("More", more),
     ]
     if found:
         yield Section(None, (Notes(tuple(found)),))
-
-
-def _labelled(label: str, texts: list[str]) -> Iterator[tuple[str, str]]:
-    for place, text in enumerate(texts):
-        yield "" if place else label, text
 
 
 def _goal_blocks(result: GapResult, answer: KeywordResult) -> Iterator[Block]:

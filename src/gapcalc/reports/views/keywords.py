@@ -5,7 +5,16 @@ from collections.abc import Iterator, Sequence
 from math import ceil
 
 from gapcalc.analyses.keywords import ORDERS, known_need
-from gapcalc.reports.document import Cell, Grid, GridColumn, Notes, Section, Sentence, numbers
+from gapcalc.reports.document import (
+    Cell,
+    Grid,
+    GridColumn,
+    Notes,
+    Section,
+    Sentence,
+    labelled,
+    numbers,
+)
 from gapcalc.reports.views.advice import split_cautions
 from gapcalc.reports.views.wording import short_months, word_for
 from gapcalc.results.gap import Gap, GapResult, KeywordResult, PageNeed, Totals
@@ -187,17 +196,17 @@ def _need_row(page: PageNeed) -> tuple[Cell, ...]:
 
 def _notes(result: GapResult) -> Iterator[tuple[str, str]]:
     keywords = result.keywords
-    for place, missing in enumerate(result.unanswered[:_MOST_UNANSWERED]):
-        name = missing.keyword or "(no keyword)"
-        yield "" if place else "No answer", f"{name}: {missing.reason}"
+    shown = result.unanswered[:_MOST_UNANSWERED]
+    yield from labelled(
+        "No answer", (f"{one.keyword or '(no keyword)'}: {one.reason}" for one in shown)
+    )
     more = len(result.unanswered) - _MOST_UNANSWERED
     if more > 0:
         yield "", f"and {more} more; --format json lists all of them"
     shared = (*result.cautions, *_shared_cautions(keywords))
     checks, _ = split_cautions(shared, keywords[0])
     checks += _own_cautions(keywords, shared)
-    for place, text in enumerate(checks):
-        yield "" if place else "Check", text
+    yield from labelled("Check", checks)
     if all(answer.target_page is None for answer in keywords):
         yield "Next", "Name your site to see what it needs: --site DOMAIN"
     elif any(answer.gap.to_median and answer.plan is None for answer in keywords):

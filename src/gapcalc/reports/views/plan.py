@@ -14,6 +14,7 @@ from gapcalc.reports.document import (
     Report,
     Section,
     Sentence,
+    labelled,
     numbers,
 )
 from gapcalc.reports.views.dates import describe_data, write_month
@@ -248,13 +249,12 @@ def _explain(velocity: Velocity) -> str:
     )
 
 
-def _checks(result: PlanResult, one: PlannedKeyword) -> Iterator[tuple[str, str]]:
+def _checks(result: PlanResult, one: PlannedKeyword) -> list[tuple[str, str]]:
     texts = [caution.text for caution in (*one.cautions, *result.cautions)]
     shown = texts[:_MOST_CAUTIONS]
     if more := len(texts) - len(shown):
         shown.append(f"{more} more: gapcalc gap --details shows them")
-    for place, text in enumerate(shown):
-        yield "" if place else "Check", text
+    return labelled("Check", shown)
 
 
 def _several(result: PlanResult) -> Iterator[Section]:

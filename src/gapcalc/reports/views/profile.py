@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from gapcalc.reports.document import BarCell, Grid, GridColumn, Notes, Section, numbers
+from gapcalc.reports.document import BarCell, Grid, GridColumn, Notes, Section, labelled, numbers
 from gapcalc.reports.views.advice import split_cautions
 from gapcalc.reports.views.rows import AnyPage, every_page
 from gapcalc.results.gap import GapResult, KeywordResult, SiteProfile
@@ -21,7 +21,7 @@ def profile_sections(
     yield Section(None, (_page_grid(answer),))
     other = tuple(c for c in answer.cautions if c.code not in _SAID)
     checks, _ = split_cautions((*other, *result.cautions), answer)
-    notes = [("" if place else "Check", text) for place, text in enumerate(checks)]
+    notes = labelled("Check", checks)
     advice = (
         "To see a gap, add the SERP export of a keyword and link exports of the pages that rank; "
         "--target URL is your page."

@@ -12,6 +12,7 @@ from gapcalc.reports.document import (
     Report,
     Section,
     Sentence,
+    labelled,
     numbers,
 )
 from gapcalc.reports.views.dates import describe_data
@@ -120,13 +121,9 @@ def _sections(result: ProspectsResult) -> Iterator[Section]:
         yield Section(None, (_keyword_grid(result),))
     if result.lost_to_us:
         yield Section(None, (Sentence(_about_lost(result)), _lost_grid(result)))
-    notes = [*_labelled("Check", _checks(result)), *_labelled("Next", _advice(result))]
+    notes = [*labelled("Check", _checks(result)), *labelled("Next", _advice(result))]
     notes.append(("More", "-o leads.csv has every lead for an outreach tool, --json all links"))
     yield Section(None, (Notes(tuple(notes)),))
-
-
-def _labelled(label: str, texts: Sequence[str]) -> list[tuple[str, str]]:
-    return [("" if place else label, text) for place, text in enumerate(texts)]
 
 
 def _headline(result: ProspectsResult) -> str:
