@@ -87,6 +87,7 @@ class Grid(NamedTuple):
     """Rows of cells under named columns; `marked` are the indices of rows to stand out.
 
     `more` counts the rows that are not shown, and `more_in` is the format that has all of them.
+    `leads_to` names for each row the chapter that tells more of it, if there is one.
     """
 
     columns: tuple[GridColumn, ...]
@@ -94,6 +95,7 @@ class Grid(NamedTuple):
     marked: frozenset[int] = frozenset()
     more: int = 0
     more_in: str = "csv"
+    leads_to: tuple[str | None, ...] = ()
 
     def without_empty(self, places: Collection[int]) -> "Grid":
         """Leave out those of the columns at these places that say nothing in any row."""
@@ -164,21 +166,69 @@ class Document(NamedTuple):
     source: str = ""
 
 
+class Figure(NamedTuple):
+    """A number that stands by itself, and what it counts."""
+
+    label: str
+    number: Cell
+
+
+class Chapter(NamedTuple):
+    """Sections on one matter; `anchor` is its name for links, and one that is `folded` opens on demand."""
+
+    anchor: str
+    heading: str
+    sections: tuple[Section, ...]
+    folded: bool = False
+
+
+class FullReport(NamedTuple):
+    """A report to hand over: the verdict and a first page for the client, chapters for the specialist.
+
+    The first of the `figures` is the one that matters. `as_of` is the date of the answer, and
+    `made_by` names the program.
+    """
+
+    title: str
+    source: str
+    as_of: str
+    made_by: str
+    verdict: Notes
+    figures: tuple[Figure, ...]
+    first: tuple[Section, ...]
+    chapters: tuple[Chapter, ...]
+
+
+class Cover(NamedTuple):
+    """What the user says of a report: its title, who it is for, and the command that makes it."""
+
+    title: str | None = None
+    client: str | None = None
+    command: str = ""
+
+
 def _none() -> Never:
     raise UsageError("this answer is no list; write it as a table, as JSON or as Markdown")
+
+
+def _no_report() -> Never:
+    raise UsageError("this answer makes no report; write it as a table or as JSON")
 
 
 class Report(NamedTuple):
     """A result in the forms that output formats are made from; the callables run when needed.
 
     `data` becomes one JSON object, each of the `records` a JSON line, `document` what people read.
-    `rows` are all there are, the headings first, for a spreadsheet.
+    `rows` are all there are, the headings first, for a spreadsheet. `full` is the report to hand
+    over, under the `cover`.
     """
 
     data: object
     document: Callable[[], Document]
     records: Callable[[], Iterable[object]] = _none
     rows: Callable[[], Iterable[Sequence[object]]] = _none
+    full: Callable[[], FullReport] = _no_report
+    cover: Cover = Cover()
 
 
 class Screen(NamedTuple):

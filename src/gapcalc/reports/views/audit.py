@@ -100,19 +100,28 @@ def _figure_rows(result: AuditResult) -> Iterator[Sequence[object]]:
 
 def view(result: AuditResult) -> Document:
     """Say an audit: what stands out first."""
-    title = f"Link profile of {bare_url(result.target.url)}"
     sections = [
-        Section(None, (Notes((("LINK PROFILE", _headline(result)), *_stands_out(result))),)),
-        Section(None, tuple(_shares(result))),
-        Section(None, tuple(_months(result))),
-        *([Section(None, (_links(result),))] if result.links is not None else []),
+        Section(None, (Notes((*headline(result).notes, *stands_out(result))),)),
+        Section(None, tuple(share_blocks(result, _MOST_NAMES))),
+        Section(None, tuple(month_blocks(result, _MOST_MONTHS))),
+        *([Section(None, (link_grid(result, _MOST_LINKS),))] if result.links is not None else []),
         Section(None, tuple(_remarks(result))),
     ]
     shown = tuple(section for section in sections if section.blocks)
-    return Document(title, shown, describe_data(result.inputs))
+    return Document(title_of(result), shown, describe_data(result.inputs))
 
 
-def _headline(result: AuditResult) -> str:
+def title_of(result: AuditResult) -> str:
+    """Name what is audited."""
+    return f"Link profile of {bare_url(result.target.url)}"
+
+
+def headline(result: AuditResult) -> Notes:
+    """Say what the page or site has, and what of it counts."""
+    return Notes((("LINK PROFILE", _say_domains(result)),))
+
+
+def _say_domains(result: AuditResult) -> str:
     target, domains, links = result.target, result.domains, result.links_listed
     pages = f", {count_pages(target.pages)} with links," if target.pages else ""
     whose = f"The whole site{pages}" if target.scope == "site" else "The page"
@@ -135,7 +144,8 @@ def _less(dropped: Mapping[str, int]) -> str:
     return f" (less {said})" if said else ""
 
 
-def _stands_out(result: AuditResult) -> Iterator[tuple[str, str]]:
+def stands_out(result: AuditResult) -> Iterator[tuple[str, str]]:
+    """Say what reaches a threshold."""
     if not result.findings:
         yield "Stands out", "Nothing reaches a threshold (docs/audit.md)."
         return
@@ -143,7 +153,8 @@ def _stands_out(result: AuditResult) -> Iterator[tuple[str, str]]:
     yield "", "These are facts of the list, not signs of a penalty."
 
 
-def _shares(result: AuditResult) -> Iterator[Block]:
+def share_blocks(result: AuditResult, most: int) -> Iterator[Block]:
+    """Give the shares, of open groups at `most` so many names, and say of what they are."""
     compared = len(result.compared)
     beside = (f"Median of {compared}", "Most") if compared else ()
     columns = (
@@ -154,7 +165,7 @@ def _shares(result: AuditResult) -> Iterator[Block]:
     rows: list[tuple[Cell, ...]] = []
     partly = False
     for group, shares in result.shares.items():
-        shown = list(shares.items())[: _MOST_NAMES if group in _OPEN else len(shares)]
+        shown = list(shares.items())[: most if group in _OPEN else len(shares)]
         rows += _group_rows(result, group, shown, compared=bool(compared))
         rest = len(shares) - len(shown)
         if rest:
@@ -202,12 +213,13 @@ def _per_cent(share: float | None) -> str | None:
     return ">99%" if share < 1 and rounded == _WHOLE else f"{rounded}%"
 
 
-def _months(result: AuditResult) -> Iterator[Block]:
+def month_blocks(result: AuditResult, most: int) -> Iterator[Block]:
+    """Give new and lost domains of at `most` so many months, the latest first."""
     history = result.history
     if history is None:
         yield Sentence("New and lost domains by month are unknown: no dates tell them.")
         return
-    last = history.months[-_MOST_MONTHS:]
+    last = history.months[-most:]
     columns = (
         GridColumn("Month"),
         *numbers("New", "Lost", unknown="unknown"),
@@ -224,9 +236,10 @@ def _months(result: AuditResult) -> Iterator[Block]:
     )
 
 
-def _links(result: AuditResult) -> Grid:
+def link_grid(result: AuditResult, most: int) -> Grid:
+    """Give at `most` so many links, each with its fate."""
     links = result.links or ()
-    shown = links[:_MOST_LINKS]
+    shown = links[:most]
     columns = (GridColumn("Link from", "url"), GridColumn("Fate"), GridColumn("Anchor", "keyword"))
     rows = tuple((one.source, one.fate, one.anchor_class or "unknown") for one in shown)
     return Grid(columns, rows, more=len(links) - len(shown))

@@ -68,22 +68,19 @@ def view(result: GapResult, *, details: bool = False) -> Document:
         return Document(profile.site or "Several sites", (*sections, *rest), source)
     main = _sections(result, answer, details=details)
     rest = detail(result, answer, every=details)
-    return Document(_title(answer), (*main, *rest), source)
+    return Document(title_of(answer), (*main, *rest), source)
 
 
-def _title(answer: KeywordResult) -> str:
+def title_of(answer: KeywordResult) -> str:
+    """Name what an answer is about: its keyword and country, or what there is without a keyword."""
     ranked = any(page.position for page in answer.pages)
     nameless = "SERP without a keyword" if ranked else "Links without a SERP"
     return " · ".join(part for part in (answer.keyword or nameless, answer.country) if part)
 
 
 def _sections(result: GapResult, answer: KeywordResult, *, details: bool) -> Iterator[Section]:
-    headline = (word_for(answer), answer.summary.sentence)
-    yield Section(None, (Notes((headline,), _TONES.get(answer.verdict.code, "open")),))
-    if answer.goals.n >= _FEWEST:
-        yield Section(None, tuple(_goal_blocks(result, answer)))
-    if answer.pages or answer.target_page:
-        yield Section(None, (_page_grid(answer), Sentence(_explain_counts(answer))))
+    yield Section(None, (headline(answer),))
+    yield from main_sections(result, answer, MOST_PAGES)
     checks, advice, more = advise(result, answer, details=details)
     found = [
         *labelled("Check", checks),
@@ -92,6 +89,20 @@ def _sections(result: GapResult, answer: KeywordResult, *, details: bool) -> Ite
     ]
     if found:
         yield Section(None, (Notes(tuple(found)),))
+
+
+def headline(answer: KeywordResult) -> Notes:
+    """Give the verdict's word, and the sentence with its numbers."""
+    tone = _TONES.get(answer.verdict.code, "open")
+    return Notes(((word_for(answer), answer.summary.sentence),), tone)
+
+
+def main_sections(result: GapResult, answer: KeywordResult, most: int) -> Iterator[Section]:
+    """Give the goals, and at `most` so many of the pages that they rest on."""
+    if answer.goals.n >= _FEWEST:
+        yield Section(None, tuple(_goal_blocks(result, answer)))
+    if answer.pages or answer.target_page:
+        yield Section(None, (_page_grid(answer, most), Sentence(_explain_counts(answer))))
 
 
 def _goal_blocks(result: GapResult, answer: KeywordResult) -> Iterator[Block]:
@@ -145,9 +156,9 @@ def _confidence(answer: KeywordResult) -> str:
     return "; ".join(parts)
 
 
-def _page_grid(answer: KeywordResult) -> Grid:
+def _page_grid(answer: KeywordResult, most: int) -> Grid:
     own, pages = answer.target_page, answer.pages
-    shown: list[AnyPage] = list(pages[:MOST_PAGES])
+    shown: list[AnyPage] = list(pages[:most])
     if own is not None and own.page and all(page.page != own.page for page in shown):
         shown.append(own)
     metric = next((page.authority.metric for page in pages if page.authority), "Auth.")
@@ -165,7 +176,7 @@ def _page_grid(answer: KeywordResult) -> Grid:
         columns,
         tuple(_page_row(page, answer, counted=counted) for page in shown),
         frozenset(place for place, page in enumerate(shown) if _is_own(page)),
-        max(0, len(pages) - MOST_PAGES),
+        max(0, len(pages) - most),
     )
     # Positions, letters, scores and counts that no page has need no column.
     return grid.without_empty({*range(len(columns) - 1)} - {1})

@@ -38,13 +38,21 @@ _SURE = {"high": "high", "medium": "med.", "low": "low"}
 def keyword_sections(result: GapResult) -> Iterator[Section]:
     """Give the table of the keywords, the sums, and what to check and do next."""
     keywords = result.keywords
-    grid = _grid(keywords)
-    yield Section(None, (grid, Sentence(_explain(result, grid))))
-    yield Section(None, (Sentence(_count_verdicts(keywords)), *_totals(result.totals)))
-    yield Section(None, (Notes(tuple(_notes(result))),))
+    yield table_section(result, MOST_KEYWORDS)
+    yield Section(None, (Sentence(count_verdicts(keywords)), *totals_blocks(result.totals)))
+    more = "--keyword NAME shows one in full, -o FILE.csv has a row for each"
+    yield Section(None, (Notes((*notes(result), ("More", more))),))
 
 
-def _grid(keywords: Sequence[KeywordResult]) -> Grid:
+def table_section(
+    result: GapResult, most: int, leads_to: tuple[str | None, ...] = ()
+) -> Section:
+    """Give a table with at `most` so many keywords, and what its columns say."""
+    grid = _grid(result.keywords, most)._replace(leads_to=leads_to)
+    return Section(None, (grid, Sentence(_explain(result, grid))))
+
+
+def _grid(keywords: Sequence[KeywordResult], most: int) -> Grid:
     columns = (
         GridColumn("Keyword", "keyword"),
         *numbers("Volume"),
@@ -54,7 +62,7 @@ def _grid(keywords: Sequence[KeywordResult]) -> Grid:
         GridColumn("Conf.", wide=True),
         GridColumn("Verdict"),
     )
-    shown = keywords[:MOST_KEYWORDS]
+    shown = keywords[:most]
     shared = _shared_host(keywords)
     grid = Grid(
         columns,
@@ -142,13 +150,14 @@ def _explain(result: GapResult, grid: Grid) -> str:
     return " ".join([*parts, f"Order: {ORDERS[result.sorted_by].words}."])
 
 
-def _count_verdicts(keywords: Sequence[KeywordResult]) -> str:
+def count_verdicts(keywords: Sequence[KeywordResult]) -> str:
+    """Say how many keywords have each verdict."""
     words = Counter(map(word_for, keywords))
     parts = ", ".join(f"{count} {word}" for word, count in words.most_common())
     return f"{len(keywords)} keywords: {parts}."
 
 
-def _totals(totals: Totals | None) -> Iterator[Sentence | Grid]:
+def totals_blocks(totals: Totals | None) -> Iterator[Sentence | Grid]:
     """Say what the own pages need together, and which of them need most."""
     if totals is None or totals.need is None:
         return
@@ -194,7 +203,8 @@ def _need_row(page: PageNeed) -> tuple[Cell, ...]:
     return url, page.keywords, _marked(page.bound, page.need), page.keyword
 
 
-def _notes(result: GapResult) -> Iterator[tuple[str, str]]:
+def notes(result: GapResult) -> Iterator[tuple[str, str]]:
+    """Give what has no answer, what to check and what to do next, each behind its label."""
     keywords = result.keywords
     shown = result.unanswered[:_MOST_UNANSWERED]
     yield from labelled(
@@ -211,7 +221,6 @@ def _notes(result: GapResult) -> Iterator[tuple[str, str]]:
         yield "Next", "Name your site to see what it needs: --site DOMAIN"
     elif any(answer.gap.to_median and answer.plan is None for answer in keywords):
         yield "Next", "Give --pace N, new domains a month: some months are unknown without it."
-    yield "More", "--keyword NAME shows one in full, -o FILE.csv has a row for each"
 
 
 def _shared_cautions(keywords: Sequence[KeywordResult]) -> tuple[Caution, ...]:

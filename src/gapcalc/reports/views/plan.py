@@ -92,27 +92,60 @@ def rows(result: PlanResult) -> Iterator[tuple[object, ...]]:
 
 def view(result: PlanResult) -> Document:
     """Say a plan: in full for one keyword, by month and keyword for several."""
-    source = describe_data(result.inputs)
+    sections = [Section(None, (headline(result),)), *main_sections(result, MOST_ROWS)]
+    if notes := notes_on(result):
+        sections.append(Section(None, (Notes(notes),)))
+    return Document(title_of(result), tuple(sections), describe_data(result.inputs))
+
+
+def title_of(result: PlanResult) -> str:
+    """Name what is planned."""
     if len(result.keywords) > 1:
-        title = f"Plan for {len(result.keywords)} keywords"
-        return Document(title, tuple(_several(result)), source)
+        return f"Plan for {len(result.keywords)} keywords"
     (one,) = result.keywords
-    title = " · ".join(part for part in (one.keyword or "Plan", one.country) if part)
-    return Document(title, tuple(_alone(result, one)), source)
+    return " · ".join(part for part in (one.keyword or "Plan", one.country) if part)
 
 
-def _alone(result: PlanResult, one: PlannedKeyword) -> Iterator[Section]:
-    yield Section(None, (Notes((("PLAN", one.sentence),)),))
+def headline(result: PlanResult) -> Notes:
+    """Say the plan in a sentence or two."""
+    return Notes((("PLAN", _say_plan(result)),))
+
+
+def _say_plan(result: PlanResult) -> str:
+    if len(result.keywords) == 1:
+        return result.keywords[0].sentence
+    if result.schedule is None:
+        return (
+            "No months are known: no keyword has a known need and a pace. Give --target and --pace."
+        )
+    return _say_schedule(result.schedule)
+
+
+def main_sections(result: PlanResult, most: int) -> Iterator[Section]:
+    """Give the months, at `most` so many rows in a table."""
+    if len(result.keywords) > 1:
+        return _several(result, most)
+    return _alone(result.keywords[0], most)
+
+
+def notes_on(result: PlanResult) -> tuple[tuple[str, str], ...]:
+    """Give what to check and know, each behind its label."""
+    if len(result.keywords) > 1:
+        return tuple(_shared_notes(result.schedule)) if result.schedule else ()
+    (one,) = result.keywords
+    notes = _checks(result, one)
+    if one.own is None:
+        notes.append(("Next", "Name your page, or give its count: --target URL, --own-rds N"))
+    return tuple(notes)
+
+
+def _alone(one: PlannedKeyword, most: int) -> Iterator[Section]:
     if one.need:
         blocks: list[Block] = [_scenario_grid(one, one.plan)] if one.plan else []
         yield Section(None, (*blocks, Notes(tuple(_facts(one)))))
     if one.velocity and one.velocity.by_page:
-        yield Section("Rivals", (_rival_grid(one.velocity), Sentence(_explain(one.velocity))))
-    notes = list(_checks(result, one))
-    if one.own is None:
-        notes.append(("Next", "Name your page, or give its count: --target URL, --own-rds N"))
-    if notes:
-        yield Section(None, (Notes(tuple(notes)),))
+        grid = _rival_grid(one.velocity, most)
+        yield Section("Rivals", (grid, Sentence(_explain(one.velocity))))
 
 
 def _scenario_grid(one: PlannedKeyword, plan: PlanOutline) -> Grid:
@@ -222,7 +255,7 @@ def _money(amount: Number) -> str:
     return f"{amount:,}" if isinstance(amount, int) else f"{amount:,.2f}"
 
 
-def _rival_grid(velocity: Velocity) -> Grid:
+def _rival_grid(velocity: Velocity, most: int) -> Grid:
     grid = Grid(
         (
             GridColumn("Page", "url"),
@@ -230,8 +263,8 @@ def _rival_grid(velocity: Velocity) -> Grid:
             *numbers("A month"),
             GridColumn(""),
         ),
-        tuple(map(_rival_row, velocity.by_page[:MOST_ROWS])),
-        more=max(0, len(velocity.by_page) - MOST_ROWS),
+        tuple(map(_rival_row, velocity.by_page[:most])),
+        more=max(0, len(velocity.by_page) - most),
     )
     return grid.without_empty({4})
 
@@ -257,20 +290,10 @@ def _checks(result: PlanResult, one: PlannedKeyword) -> list[tuple[str, str]]:
     return labelled("Check", shown)
 
 
-def _several(result: PlanResult) -> Iterator[Section]:
-    shared = result.schedule
-    if shared is None:
-        text = (
-            "No months are known: no keyword has a known need and a pace. Give --target and --pace."
-        )
-        yield Section(None, (Notes((("PLAN", text),)),))
-    else:
-        yield Section(None, (Notes((("PLAN", _say_schedule(shared)),)),))
-        if shared.by_month:
-            yield Section("By month", (_month_grid(shared),))
-    yield Section("By keyword", (_keyword_grid(result),))
-    if shared is not None:
-        yield Section(None, (Notes(tuple(_shared_notes(shared))),))
+def _several(result: PlanResult, most: int) -> Iterator[Section]:
+    if result.schedule and result.schedule.by_month:
+        yield Section("By month", (_month_grid(result.schedule, most),))
+    yield Section("By keyword", (_keyword_grid(result, most),))
 
 
 def _say_schedule(shared: Schedule) -> str:
@@ -284,7 +307,7 @@ def _say_schedule(shared: Schedule) -> str:
     )
 
 
-def _month_grid(shared: Schedule) -> Grid:
+def _month_grid(shared: Schedule, most: int) -> Grid:
     return Grid(
         (
             *numbers("Month"),
@@ -292,8 +315,8 @@ def _month_grid(shared: Schedule) -> Grid:
             *numbers("Domains"),
             GridColumn("Reached by its end", "keyword"),
         ),
-        tuple(map(_month_row, shared.by_month[:MOST_ROWS])),
-        more=max(0, len(shared.by_month) - MOST_ROWS),
+        tuple(map(_month_row, shared.by_month[:most])),
+        more=max(0, len(shared.by_month) - most),
     )
 
 
@@ -302,7 +325,7 @@ def _month_row(share: ScheduledMonth) -> tuple[Cell, ...]:
     return month, share.page, share.domains or None, ", ".join(share.keywords)
 
 
-def _keyword_grid(result: PlanResult) -> Grid:
+def _keyword_grid(result: PlanResult, most: int) -> Grid:
     order = sorted(result.keywords, key=lambda one: (one.reached_in is None, one.reached_in or 0))
     grid = Grid(
         (
@@ -311,8 +334,8 @@ def _keyword_grid(result: PlanResult) -> Grid:
             *numbers("Yours", "Goal", "Need", unknown="unknown"),
             *numbers("Alone", "Moving", "Month"),
         ),
-        tuple(map(_keyword_row, order[:MOST_ROWS])),
-        more=max(0, len(order) - MOST_ROWS),
+        tuple(map(_keyword_row, order[:most])),
+        more=max(0, len(order) - most),
     )
     return grid.without_empty({1, 5, 6, 7})
 

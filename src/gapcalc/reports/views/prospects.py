@@ -114,19 +114,28 @@ def _title(result: ProspectsResult) -> str:
 
 
 def _sections(result: ProspectsResult) -> Iterator[Section]:
-    yield Section(None, (Notes((("LEADS", _headline(result)),)), Sentence(result.note)))
+    yield Section(None, (headline(result), Sentence(result.note)))
     if result.prospects:
-        yield Section(None, (_grid(result), Sentence(_legend(result))))
+        yield lead_section(result, MOST_LEADS)
     if len(result.keywords) > 1:
-        yield Section(None, (_keyword_grid(result),))
+        yield keyword_section(result, _MOST_KEYWORDS)
     if result.lost_to_us:
-        yield Section(None, (Sentence(_about_lost(result)), _lost_grid(result)))
-    notes = [*labelled("Check", _checks(result)), *labelled("Next", _advice(result))]
-    notes.append(("More", "-o leads.csv has every lead for an outreach tool, --json all links"))
-    yield Section(None, (Notes(tuple(notes)),))
+        yield lost_section(result, _MOST_LOST)
+    more = "-o leads.csv has every lead for an outreach tool, --json all links"
+    yield Section(None, (Notes((*notes(result), ("More", more))),))
 
 
-def _headline(result: ProspectsResult) -> str:
+def headline(result: ProspectsResult) -> Notes:
+    """Say how many leads there are, and who is none."""
+    return Notes((("LEADS", _count_leads(result)),))
+
+
+def notes(result: ProspectsResult) -> tuple[tuple[str, str], ...]:
+    """Give what to check and what to do next, each behind its label."""
+    return (*labelled("Check", _checks(result)), *labelled("Next", _advice(result)))
+
+
+def _count_leads(result: ProspectsResult) -> str:
     least, leads = result.min_competitors, len(result.prospects)
     links = "1 domain links" if leads == 1 else f"{show(leads)} domains link"
     if len(result.keywords) != 1:
@@ -153,9 +162,16 @@ def _left_out(one: KeywordLeads) -> str:
     return f"Left out: {', '.join(parts)}." if parts else ""
 
 
-def _grid(result: ProspectsResult) -> Grid:
-    several = len(result.keywords) > 1
-    shown = result.prospects[:MOST_LEADS]
+def lead_section(result: ProspectsResult, most: int) -> Section:
+    """Give at `most` so many leads, the best first, and what their columns and letters say."""
+    shown = result.prospects[:most]
+    grid = _grid(shown, several=len(result.keywords) > 1)._replace(
+        more=len(result.prospects) - len(shown)
+    )
+    return Section(None, (grid, Sentence(_legend(shown))))
+
+
+def _grid(shown: Sequence[Lead], *, several: bool) -> Grid:
     grid = Grid(
         (
             GridColumn("Domain", "url"),
@@ -169,7 +185,6 @@ def _grid(result: ProspectsResult) -> Grid:
             GridColumn(""),
         ),
         tuple(_row(lead, several=several) for lead in shown),
-        more=len(result.prospects) - len(shown),
     )
     return grid.without_empty({*range(1, len(grid.columns))})
 
@@ -206,8 +221,7 @@ def _mark(lead: Lead) -> str:
     return "".join(letters)
 
 
-def _legend(result: ProspectsResult) -> str:
-    shown = result.prospects[:MOST_LEADS]
+def _legend(shown: Sequence[Lead]) -> str:
     used = {letter for lead in shown for letter in _mark(lead)}
     meanings = {
         "s": "s links to another page of your site",
@@ -220,16 +234,18 @@ def _legend(result: ProspectsResult) -> str:
     return f"{said} {legend}." if legend else said
 
 
-def _keyword_grid(result: ProspectsResult) -> Grid:
-    shown = result.keywords[:_MOST_KEYWORDS]
+def keyword_section(result: ProspectsResult, most: int) -> Section:
+    """Give the number of leads of at `most` so many keywords, and the first leads of each."""
+    shown = result.keywords[:most]
     rows = tuple(
         (one.keyword or "(no keyword)", one.counts.leads, _first(result, one)) for one in shown
     )
-    return Grid(
+    grid = Grid(
         (GridColumn("Keyword", "keyword"), *numbers("Leads"), GridColumn("The first ones")),
         rows,
         more=len(result.keywords) - len(shown),
     )
+    return Section(None, (grid,))
 
 
 def _first(result: ProspectsResult, one: KeywordLeads) -> str:
@@ -248,9 +264,10 @@ def _about_lost(result: ProspectsResult) -> str:
     return f"Lost to you: {who} linked to your page once and still {links} to a compared page."
 
 
-def _lost_grid(result: ProspectsResult) -> Grid:
-    shown = result.lost_to_us[:_MOST_LOST]
-    return Grid(
+def lost_section(result: ProspectsResult, most: int) -> Section:
+    """Give at `most` so many domains that linked to the page once and still link to others."""
+    shown = result.lost_to_us[:most]
+    grid = Grid(
         (
             GridColumn("Domain", "url"),
             *numbers("Pages", _metric(shown)),
@@ -260,6 +277,7 @@ def _lost_grid(result: ProspectsResult) -> Grid:
         tuple(map(_lost_row, shown)),
         more=len(result.lost_to_us) - len(shown),
     )
+    return Section(None, (Sentence(_about_lost(result)), grid))
 
 
 def _lost_row(lead: Lead) -> tuple[Cell, ...]:
