@@ -1,0 +1,172 @@
+"""The last chapters of every report: what was taken out and why, the method, the words."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Protocol
+
+from gapcalc.reports.document import (
+    Block,
+    Cell,
+    Chapter,
+    Grid,
+    GridColumn,
+    Items,
+    Notes,
+    Picture,
+    Section,
+    Sentence,
+    numbers,
+)
+from gapcalc.reports.views.dates import write_span
+from gapcalc.results.shared import Caution, Input, Method, Tool
+from gapcalc.rules import RULES
+from gapcalc.text import show, vendor_name
+
+GLOSSARY = (
+    ("Referring domain", "a site that links to a page. However often it links, it counts once."),
+    ("Your page", "the page of yours that is to rank for the keyword."),
+    ("Raw", "every referring domain whose link is live, junk included."),
+    ("Counted", "the referring domains that the quality rules leave."),
+    ("Followed", "counted domains with a link that passes its weight on: not nofollow, sponsored or UGC."),
+    ("Median", "the middle one of the pages' counts: as many pages have more as have fewer."),
+    ("Goal", "a number of referring domains to reach; the median, where nothing else is said."),
+    ("Need", "the goal less what your page has, and never below 0."),
+    ("Competitive", "near enough to the median that other things than links can decide."),
+    ("Confidence", "how far the median would move with other pages: their number and how they differ."),
+    ("KD", "keyword difficulty, a vendor's score from 0 to 100 for how hard it is to rank."),
+    ("DR, authority", "a vendor's score for the strength of a whole site; no search engine uses it."),
+    ("SERP", "the page of results that a search engine shows for a keyword."),
+    ("UGC", "content by users, such as comments and forum posts."),
+)  # fmt: skip
+"""The words of a report, as a client would have them explained."""
+
+
+class Result(Protocol):
+    """What the results of all commands have in common."""
+
+    @property
+    def tool(self) -> Tool:
+        """Give the program."""
+
+    @property
+    def as_of(self) -> str:
+        """Give the date of the answer."""
+
+    @property
+    def inputs(self) -> tuple[Input, ...]:
+        """Give the inputs."""
+
+    @property
+    def method(self) -> Method:
+        """Give the choices behind the numbers."""
+
+
+def made_by(result: Result) -> str:
+    """Name the program, and the day of its list of suffixes."""
+    tool = result.tool
+    return f"{tool.name} {tool.version}, public suffix list of {tool.psl_date or 'unknown date'}"
+
+
+def without_more(notes: Sequence[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """Leave out what says where there is more to see: it is all here."""
+    return tuple(note for note in notes if note[0] != "More")
+
+
+def taken_out(
+    result: Result, dropped: Mapping[str, int] | None, *blocks: Block | None
+) -> Chapter:
+    """Explain the rules in effect, with what they took out where that is known, below `blocks`."""
+    shown = tuple(block for block in blocks if block is not None)
+    used = {rule.id for rule in result.method.rules}
+    counts = numbers("Domains taken out") if dropped is not None else ()
+    rows = tuple(
+        (
+            rule.id,
+            *((dropped.get(rule.id, 0),) if dropped is not None else ()),
+            rule.drops_when,
+            rule.reason,
+        )
+        for rule in RULES
+        if rule.id in used
+    )
+    if not rows:
+        text = f"The profile {result.method.profile} uses no rule: every live domain is counted."
+        return Chapter("taken-out", _TAKEN_OUT, (Section(None, (*shown, Sentence(text))),))
+    grid = Grid(
+        (GridColumn("Rule"), *counts, GridColumn("Drops a link when"), GridColumn("Why")), rows
+    )
+    return Chapter("taken-out", _TAKEN_OUT, (Section(None, (*shown, Sentence(_ABOUT_RULES), grid)),))
+
+
+_TAKEN_OUT = "What was taken out, and why"
+_ABOUT_RULES = (
+    "A domain counts as long as one of its links passes every rule. A rule never drops a link for "
+    "what is unknown. A domain that fails several rules is charged to the first of them."
+)
+
+
+def closing(
+    result: Result, cautions: Sequence[Caution], *sections: Section
+) -> tuple[Chapter, ...]:
+    """Give the cautions in full, the method with these sections, and the words."""
+    texts = tuple(dict.fromkeys(caution.text for caution in cautions))
+    said = Items(texts) if texts else Sentence("There are none.")
+    return (
+        Chapter("cautions", "Cautions", (Section(None, (said,)),)),
+        Chapter("method", "Method", (*sections, *_method(result))),
+        Chapter("words", "The words in plain language", (Section(None, (Notes(GLOSSARY),)),)),
+    )
+
+
+def _method(result: Result) -> Iterator[Section]:
+    method = result.method
+    yield Section("How it is counted", (Items(tuple(_choices(method))),))
+    yield Section("The data", (_input_grid(result.inputs),))
+
+
+def _choices(method: Method) -> Iterator[str]:
+    yield (
+        f"Compared: the pages that rank down to position {method.top}; their {method.statistic} is "
+        "the goal."
+    )
+    yield (
+        f"Competitive is {show(100 * (1 - method.tolerance))}% of the median. Goals are shown as "
+        "whole domains, rounded up."
+    )
+    yield (
+        f"Domains are registrable domains, by the public suffix list ({method.suffixes} suffixes): "
+        "blog.example.com and www.example.com are one."
+    )
+    on = ", ".join(rule.id for rule in method.rules) or "none"
+    yield f"Quality rules: profile {method.profile}, which uses {on}."
+    for rule in method.rules:
+        if rule.not_applicable_to:
+            files = len(rule.not_applicable_to)
+            yield (
+                f"The rule {rule.id} cannot judge {files} {'file' if files == 1 else 'files'}, which "
+                "lack its column."
+            )
+    yield "What is unknown is shown as unknown, and never taken for 0."
+
+
+def _input_grid(inputs: Sequence[Input]) -> Grid:
+    columns = (
+        GridColumn("File"),
+        GridColumn("What it is"),
+        *numbers("Rows", "Not read"),
+        GridColumn("Days"),
+        GridColumn("Whole", unknown="unknown"),
+        GridColumn("Note"),
+    )
+    return Grid(columns, tuple(map(_input_row, inputs))).without_empty({2, 3, 4, 6})
+
+
+def _input_row(item: Input) -> tuple[Cell, ...]:
+    days = write_span(item.from_ or item.to, item.to) if item.to else None
+    whole = None if item.complete is None else "yes" if item.complete else "no"
+    kind = "not used" if item.format is None else f"{vendor_name(item.vendor or 'other')}, {item.kind}"
+    return item.name, kind, item.rows, item.problems, days, whole, item.note
+
+
+def pictures(*found: Picture | None) -> tuple[Picture, ...]:
+    """Leave out the pictures that there is nothing to draw for."""
+    return tuple(picture for picture in found if picture is not None)
