@@ -3,7 +3,7 @@
 It holds no layout. An output format decides on bullets, widths, line breaks and alignment.
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Literal, NamedTuple, Never
 
 from gapcalc.errors import UsageError
@@ -148,7 +148,19 @@ def labelled(label: str, texts: Iterable[str]) -> list[tuple[str, str]]:
     return [("" if place else label, text) for place, text in enumerate(texts)]
 
 
-Block = Sentence | Items | Details | Grid | Notes
+class Picture(NamedTuple):
+    """Numbers to be drawn as the chart of this name in `reports.charts`, for outputs that have pictures.
+
+    `text` says what it shows in words, with its numbers, for those who do not see it.
+    """
+
+    chart: str
+    title: str
+    text: str
+    rows: tuple[Mapping[str, str | int | float | bool | None], ...]
+
+
+Block = Sentence | Items | Details | Grid | Notes | Picture
 
 
 class Section(NamedTuple):

@@ -9,6 +9,7 @@ from gapcalc.reports.document import (
     Grid,
     Items,
     Notes,
+    Picture,
     Report,
     Screen,
     Section,
@@ -38,7 +39,7 @@ def write(report: Report, _screen: Screen) -> str:
 
 def _write_section(section: Section) -> list[str]:
     heading = [f"### {_escape(section.heading)}"] if section.heading else []
-    return [*heading, *map(_write_block, section.blocks)]
+    return [*heading, *filter(None, map(_write_block, section.blocks))]
 
 
 def _write_block(block: Block) -> str:
@@ -52,6 +53,8 @@ def _write_block(block: Block) -> str:
         case Grid():
             rest = f"\n\n{_escape(block.rest)}" if block.rest else ""
             return "\n".join(_lines(block)) + rest
+        case Picture():
+            return ""  # other outputs draw it
 
 
 def _write_notes(notes: Sequence[tuple[str, str]]) -> str:

@@ -20,6 +20,7 @@ from gapcalc.reports.document import (
     Items,
     Kind,
     Notes,
+    Picture,
     Report,
     Screen,
     Section,
@@ -99,16 +100,16 @@ def _draw_block(console: Console, block: Block) -> None:
     match block:
         case Sentence():
             _draw_text(console, block.text, style="bold" if block.stress else "")
-        case Items():
+        case Items() | Details():
+            first = "- " if isinstance(block, Items) else "  "
             for text in block.texts:
-                _draw_text(console, text, first="- ")
-        case Details():
-            for text in block.texts:
-                _draw_text(console, text, first="  ")
+                _draw_text(console, text, first=first)
         case Grid():
             _draw_grid(console, block)
         case Notes():
             _draw_notes(console, block)
+        case Picture():
+            pass  # other outputs draw it
 
 
 def _draw_notes(console: Console, block: Notes) -> None:
