@@ -268,6 +268,8 @@ class Settings:
         bool,
         _shown("Write JSON.", where=_ON_FLAGS, commands=(*_ANALYSES, "config", *_ABOUT)),
     ] = False
+    title: Annotated[str | None, _shown("The title of an HTML or XLSX report.", "TEXT")] = None
+    client: Annotated[str | None, _shown("Whom the report is for.", "TEXT")] = None
     as_of: Annotated[date | None, _shown("The date of the answer.", "DATE", shown="today")] = None
     explain: Annotated[
         Path | None, _shown("Write the SQL of this run to a file.", "FILE", where=_ON_FLAGS)

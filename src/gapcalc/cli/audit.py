@@ -1,5 +1,6 @@
 """The command `audit`: what is my link profile worth, and why does each link count or not?"""
 
+from gapcalc.cli.cover import hand_over
 from gapcalc.cli.options import Call
 from gapcalc.cli.output import deliver, has_colour, screen, tell, tell_inputs, today
 from gapcalc.cli.progress import working
@@ -19,7 +20,10 @@ def run(call: Call) -> int:
     form = format_for(settings.output, settings.format)
     with working(settings) as workspace:
         found = audit(call.arguments, settings, today(), workspace)
-    text = form.write(report(found.result), screen(colour=has_colour(settings)))
+    text = form.write(
+        hand_over("audit", report(found.result), found.result.as_of, call),
+        screen(colour=has_colour(settings)),
+    )
     if not settings.quiet:
         tell_inputs(found.result.inputs, found.problems, verbose=settings.verbose > 0)
     if settings.disavow:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from gapcalc.cli.cover import hand_over
 from gapcalc.cli.options import Call
 from gapcalc.cli.output import (
     deliver,
@@ -18,7 +19,6 @@ from gapcalc.commands.limits import judge_limits, tell_exceeded
 from gapcalc.errors import UsageError
 from gapcalc.outputs import format_for
 from gapcalc.reports.views.gap import report
-from gapcalc.settings import Settings
 from gapcalc.workspace import Workspace
 
 
@@ -34,7 +34,7 @@ def run(call: Call) -> int:
         return show_cost(call)
     with working(settings) as workspace:
         inputs = _fetched(call, workspace) if fetches else call.arguments
-        return _answer(inputs, settings, workspace)
+        return _answer(inputs, call, workspace)
 
 
 def _fetched(call: Call, workspace: Workspace) -> Sequence[str]:
@@ -43,15 +43,15 @@ def _fetched(call: Call, workspace: Workspace) -> Sequence[str]:
     return fetch_for_gap(call, workspace)
 
 
-def _answer(inputs: Sequence[str], settings: Settings, workspace: Workspace) -> int:
+def _answer(inputs: Sequence[str], call: Call, workspace: Workspace) -> int:
+    settings = call.settings
     form = format_for(settings.output, settings.format)
     # The table shows rivals' growth only among the details.
     with_rivals = settings.details or form.name != "table"
     answered = answer_gap(inputs, settings, today(), workspace, with_rivals=with_rivals)
-    text = form.write(
-        report(answered.result, details=settings.details, kind=settings.rows),
-        screen(colour=has_colour(settings)),
-    )
+    made = report(answered.result, details=settings.details, kind=settings.rows)
+    made = hand_over("gap", made, answered.result.as_of, call)
+    text = form.write(made, screen(colour=has_colour(settings)))
     if not settings.quiet:
         verbose = settings.verbose > 0
         tell_inputs(answered.result.inputs, answered.problems, verbose=verbose)

@@ -1,5 +1,6 @@
 """The command `plan`: how long does it take until the gap is closed, and what does it cost?"""
 
+from gapcalc.cli.cover import hand_over
 from gapcalc.cli.options import Call
 from gapcalc.cli.output import (
     deliver,
@@ -26,7 +27,10 @@ def run(call: Call) -> int:
     form = format_for(settings.output, settings.format)
     with working(settings) as workspace:
         planned = answer_plan(call.arguments, settings, today(), workspace)
-    text = form.write(report(planned.result), screen(colour=has_colour(settings)))
+    text = form.write(
+        hand_over("plan", report(planned.result), planned.result.as_of, call),
+        screen(colour=has_colour(settings)),
+    )
     result, problems = planned.answered
     if not settings.quiet:
         tell_inputs(result.inputs, problems, verbose=settings.verbose > 0)

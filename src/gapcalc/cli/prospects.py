@@ -1,5 +1,6 @@
 """The command `prospects`: which domains link to the pages that rank and not to mine?"""
 
+from gapcalc.cli.cover import hand_over
 from gapcalc.cli.options import Call
 from gapcalc.cli.output import deliver, screen, tell_inputs, today
 from gapcalc.cli.progress import working
@@ -19,7 +20,9 @@ def run(call: Call) -> int:
     form = format_for(settings.output, settings.format)
     with working(settings) as workspace:
         found = find_prospects(call.arguments, settings, today(), workspace)
-    text = form.write(report(found.result), screen())
+    text = form.write(
+        hand_over("prospects", report(found.result), found.result.as_of, call), screen()
+    )
     if not settings.quiet:
         tell_inputs(found.result.inputs, found.problems, verbose=settings.verbose > 0)
     deliver(text, settings.output, bom=form.bom)

@@ -34,7 +34,8 @@ from gapcalc.formats.cells import (
 
 # Some spreadsheets also run what begins with the full-width forms of these signs.
 _STARTS = "[=+\\-@\\t\\r\uff1d\uff0b\uff0d\uff20]"
-_FORMULA = re.compile(f"^'*{_STARTS}")
+FORMULA = re.compile(f"^'*{_STARTS}")
+"""How a cell begins that a spreadsheet would run; written so that JavaScript understands it too."""
 _SHIELDED = f"^'+{_STARTS}"
 REPLACEMENT = "\ufffd"
 """Written in place of NUL, by which a reader tells binary data from text."""
@@ -46,7 +47,7 @@ def shield(text: str) -> str:
     >>> shield("=1+1"), shield("plain")
     ("'=1+1", 'plain')
     """
-    return "'" + text if _FORMULA.match(text) else text
+    return "'" + text if FORMULA.match(text) else text
 
 
 def shield_sql(text: str, *, csv: bool = True) -> str:
@@ -54,7 +55,7 @@ def shield_sql(text: str, *, csv: bool = True) -> str:
 
     Outside a CSV no formula runs, so only text that `unshield` would change is shielded.
     """
-    pattern = (_FORMULA.pattern if csv else _SHIELDED).replace("'", "''")
+    pattern = (FORMULA.pattern if csv else _SHIELDED).replace("'", "''")
     return f"case when regexp_matches({text}, '{pattern}') then '''' || {text} else {text} end"
 
 

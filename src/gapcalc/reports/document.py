@@ -197,10 +197,11 @@ class Chapter(NamedTuple):
 class FullReport(NamedTuple):
     """A report to hand over: the verdict and a first page for the client, chapters for the specialist.
 
-    The first of the `figures` is the one that matters. `as_of` is the date of the answer, and
-    `made_by` names the program.
+    It answers the `question`. The first of the `figures` is the one that matters. `as_of` is the
+    date of the answer, and `made_by` names the program.
     """
 
+    question: str
     title: str
     source: str
     as_of: str

@@ -6,7 +6,7 @@ from datetime import date
 from gapcalc.results.shared import Input
 from gapcalc.text import vendor_name
 
-_KINDS = {
+KINDS = {
     "serp": "SERP",
     "links": "links",
     "domains": "links",
@@ -22,14 +22,14 @@ def describe_data(inputs: Sequence[Input]) -> str:
     for item in inputs:
         if item.format is not None and item.kind is not None:
             name = vendor_name(item.vendor) if item.vendor else "Own file"
-            vendors.setdefault(name, {}).setdefault(_KINDS[item.kind], []).append(item)
+            vendors.setdefault(name, {}).setdefault(KINDS[item.kind], []).append(item)
     return "; ".join(
         f"{name}: {', '.join(_with_days(kinds))}" for name, kinds in sorted(vendors.items())
     )
 
 
 def _with_days(kinds: dict[str, list[Input]]) -> Iterator[str]:
-    for kind in dict.fromkeys(_KINDS.values()):
+    for kind in dict.fromkeys(KINDS.values()):
         days = [item.to for item in kinds.get(kind, ()) if item.to]
         if kind in kinds:
             yield f"{kind} {write_span(min(days), max(days))}" if days else kind

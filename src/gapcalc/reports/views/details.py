@@ -33,6 +33,14 @@ _YARDSTICK = (0.7, 0.8)
 
 def detail(result: GapResult, answer: KeywordResult, *, every: bool) -> Iterator[Section]:
     """Give what --sensitivity and --by-vendor ask for, and `every` other detail if wanted."""
+    yield from figures(result, answer, every=every)
+    cautions = (*answer.cautions, *result.cautions)
+    if every and cautions:
+        yield Section("Cautions", (Items(tuple(caution.text for caution in cautions)),))
+
+
+def figures(result: GapResult, answer: KeywordResult, *, every: bool) -> Iterator[Section]:
+    """Give the same without the cautions."""
     if every:
         yield Section("On every basis", (_basis_grid(answer),))
         further = tuple(_further_rows(answer))
@@ -43,9 +51,6 @@ def detail(result: GapResult, answer: KeywordResult, *, every: bool) -> Iterator
         yield Section("With one rule switched off", (_sensitivity_grid(answer),))
     if any(page.domains is not None for page in every_page(answer)):
         yield Section("By vendor", (_vendor_grid(answer),))
-    cautions = (*answer.cautions, *result.cautions)
-    if every and cautions:
-        yield Section("Cautions", (Items(tuple(caution.text for caution in cautions)),))
 
 
 def _basis_grid(answer: KeywordResult) -> Grid:

@@ -80,7 +80,7 @@ def title_of(answer: KeywordResult) -> str:
 
 def _sections(result: GapResult, answer: KeywordResult, *, details: bool) -> Iterator[Section]:
     yield Section(None, (headline(answer),))
-    yield from main_sections(result, answer, MOST_PAGES)
+    yield from (*goal_sections(result, answer), *page_sections(answer, MOST_PAGES))
     checks, advice, more = advise(result, answer, details=details)
     found = [
         *labelled("Check", checks),
@@ -97,10 +97,14 @@ def headline(answer: KeywordResult) -> Notes:
     return Notes(((word_for(answer), answer.summary.sentence),), tone)
 
 
-def main_sections(result: GapResult, answer: KeywordResult, most: int) -> Iterator[Section]:
-    """Give the goals, and at `most` so many of the pages that they rest on."""
+def goal_sections(result: GapResult, answer: KeywordResult) -> Iterator[Section]:
+    """Give the goals, if there are enough pages for them."""
     if answer.goals.n >= _FEWEST:
         yield Section(None, tuple(_goal_blocks(result, answer)))
+
+
+def page_sections(answer: KeywordResult, most: int) -> Iterator[Section]:
+    """Give at `most` so many of the pages that the goals rest on, if there are any."""
     if answer.pages or answer.target_page:
         yield Section(None, (_page_grid(answer, most), Sentence(_explain_counts(answer))))
 

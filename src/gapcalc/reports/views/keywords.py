@@ -44,9 +44,7 @@ def keyword_sections(result: GapResult) -> Iterator[Section]:
     yield Section(None, (Notes((*notes(result), ("More", more))),))
 
 
-def table_section(
-    result: GapResult, most: int, leads_to: tuple[str | None, ...] = ()
-) -> Section:
+def table_section(result: GapResult, most: int, leads_to: tuple[str | None, ...] = ()) -> Section:
     """Give a table with at `most` so many keywords, and what its columns say."""
     grid = _grid(result.keywords, most)._replace(leads_to=leads_to)
     return Section(None, (grid, Sentence(_explain(result, grid))))

@@ -103,10 +103,11 @@ def _records(result: ProspectsResult) -> Iterator[Mapping[str, object]]:
 
 def view(result: ProspectsResult) -> Document:
     """Say the leads of one keyword, or of all together."""
-    return Document(_title(result), tuple(_sections(result)), describe_data(result.inputs))
+    return Document(title_of(result), tuple(_sections(result)), describe_data(result.inputs))
 
 
-def _title(result: ProspectsResult) -> str:
+def title_of(result: ProspectsResult) -> str:
+    """Name whose leads they are."""
     if len(result.keywords) != 1:
         return f"Leads · {len(result.keywords)} keywords"
     (one,) = result.keywords

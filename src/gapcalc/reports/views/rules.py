@@ -6,6 +6,17 @@ from gapcalc.reports.document import Details, Document, Report, Section, Sentenc
 from gapcalc.rules import PROFILES, RULES, Rule
 from gapcalc.rules.base import Parameter
 
+HOW_RULES_JUDGE = (
+    (
+        "A link that fails several rules is charged to the first; a domain counts as long as one of "
+        "its links passes all."
+    ),
+    (
+        "A rule never drops a link for what is unknown, and does not apply to a file that lacks its "
+        "column."
+    ),
+)
+
 
 def report() -> Report:
     """Give the rules in every form that output formats are made from."""
@@ -14,17 +25,7 @@ def report() -> Report:
 
 def view() -> Document:
     """Say each rule: when it drops a link, where it is on, why, and how it is changed."""
-    opening = (
-        Sentence(
-            "A link that fails several rules is charged to the first; a domain counts as long as "
-            "one of its links passes all."
-        ),
-        Sentence(
-            "A rule never drops a link for what is unknown, and does not apply to a file that "
-            "lacks its column."
-        ),
-        Sentence("The profile `all` uses no rule."),
-    )
+    opening = tuple(map(Sentence, (*HOW_RULES_JUDGE, "The profile `all` uses no rule.")))
     rules = tuple(
         Section(f"{place}. {rule.id}", (Details(tuple(_details(rule))),))
         for place, rule in enumerate(RULES, start=1)

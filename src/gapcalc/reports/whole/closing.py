@@ -16,7 +16,8 @@ from gapcalc.reports.document import (
     Sentence,
     numbers,
 )
-from gapcalc.reports.views.dates import write_span
+from gapcalc.reports.views.dates import KINDS, write_span
+from gapcalc.reports.views.rules import HOW_RULES_JUDGE
 from gapcalc.results.shared import Caution, Input, Method, Tool
 from gapcalc.rules import RULES
 from gapcalc.text import show, vendor_name
@@ -71,9 +72,7 @@ def without_more(notes: Sequence[tuple[str, str]]) -> tuple[tuple[str, str], ...
     return tuple(note for note in notes if note[0] != "More")
 
 
-def taken_out(
-    result: Result, dropped: Mapping[str, int] | None, *blocks: Block | None
-) -> Chapter:
+def taken_out(result: Result, dropped: Mapping[str, int] | None, *blocks: Block | None) -> Chapter:
     """Explain the rules in effect, with what they took out where that is known, below `blocks`."""
     shown = tuple(block for block in blocks if block is not None)
     used = {rule.id for rule in result.method.rules}
@@ -94,19 +93,17 @@ def taken_out(
     grid = Grid(
         (GridColumn("Rule"), *counts, GridColumn("Drops a link when"), GridColumn("Why")), rows
     )
-    return Chapter("taken-out", _TAKEN_OUT, (Section(None, (*shown, Sentence(_ABOUT_RULES), grid)),))
+    return Chapter(
+        "taken-out",
+        _TAKEN_OUT,
+        (Section(None, (*shown, Sentence(" ".join(HOW_RULES_JUDGE)), grid)),),
+    )
 
 
 _TAKEN_OUT = "What was taken out, and why"
-_ABOUT_RULES = (
-    "A domain counts as long as one of its links passes every rule. A rule never drops a link for "
-    "what is unknown. A domain that fails several rules is charged to the first of them."
-)
 
 
-def closing(
-    result: Result, cautions: Sequence[Caution], *sections: Section
-) -> tuple[Chapter, ...]:
+def closing(result: Result, cautions: Sequence[Caution], *sections: Section) -> tuple[Chapter, ...]:
     """Give the cautions in full, the method with these sections, and the words."""
     texts = tuple(dict.fromkeys(caution.text for caution in cautions))
     said = Items(texts) if texts else Sentence("There are none.")
@@ -163,8 +160,14 @@ def _input_grid(inputs: Sequence[Input]) -> Grid:
 def _input_row(item: Input) -> tuple[Cell, ...]:
     days = write_span(item.from_ or item.to, item.to) if item.to else None
     whole = None if item.complete is None else "yes" if item.complete else "no"
-    kind = "not used" if item.format is None else f"{vendor_name(item.vendor or 'other')}, {item.kind}"
-    return item.name, kind, item.rows, item.problems, days, whole, item.note
+    return item.name, _what(item), item.rows, item.problems, days, whole, item.note
+
+
+def _what(item: Input) -> str:
+    if item.kind is None:
+        return "not used"
+    vendor = vendor_name(item.vendor) if item.vendor else "Own file"
+    return f"{vendor}: {KINDS[item.kind]}"
 
 
 def pictures(*found: Picture | None) -> tuple[Picture, ...]:

@@ -1,0 +1,204 @@
+"""Writes a report to hand over as one HTML page, which asks for nothing else.
+
+Jinja fills the template in `page`; Altair draws the charts. Both belong to the extra `report`. Every
+text is escaped by the template, and made visible by `safe` before.
+"""
+
+import base64
+import hashlib
+import re
+from collections.abc import Iterator, Mapping
+from itertools import groupby
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from gapcalc.errors import UsageError
+from gapcalc.formats.own import FORMULA
+from gapcalc.reports.charts import INSTALL, draw
+from gapcalc.reports.document import (
+    BarCell,
+    BoundedNumber,
+    Cell,
+    Chapter,
+    FullReport,
+    Grid,
+    GridColumn,
+    Kind,
+    Notes,
+    Report,
+    Screen,
+)
+from gapcalc.results.shared import Number
+from gapcalc.text import safe
+
+_PAGE = Path(__file__).with_name("page")
+_NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
+_NO_PART_OF_A_URL = re.compile(r"[\s\"'<>\\^`{|}]")
+_LONGEST_LINK = 2_000
+_SORTED_FROM, _FILTERED_FROM = 3, 12
+"""Rows from which on a table can be sorted and copied, and filtered."""
+_UNNAMED: Mapping[Kind, str] = {"bar": "Chart"}
+"""What a column without a name is called for those who do not see it."""
+
+
+def write(report: Report, _screen: Screen) -> str:
+    """Write the page. Raises UsageError without the extra."""
+    try:
+        from jinja2 import Environment, FileSystemLoader, StrictUndefined
+        from markupsafe import Markup
+    except ImportError as error:
+        raise UsageError(f"an HTML report needs more packages. Install them: {INSTALL}") from error
+
+    def visible(value: object) -> object:
+        return safe(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+    environment = Environment(
+        loader=FileSystemLoader(_PAGE),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=visible,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    script = (_PAGE / "report.js").read_text(encoding="utf-8")
+    return environment.get_template("report.html.jinja").render(
+        report=report.full(),
+        cover=report.cover,
+        parts=_parts,
+        kind=lambda block: type(block).__name__,
+        draw=lambda picture: Markup(draw(picture, "svg")),  # noqa: S704  (drawn by us, its texts are escaped)
+        table=_table,
+        figure=_figure,
+        groups=_groups,
+        css=_CSS,
+        unnamed=_UNNAMED,
+        style=Markup((_PAGE / "report.css").read_text(encoding="utf-8")),  # noqa: S704  (our own)
+        script=Markup(script),  # noqa: S704  (our own)
+        script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
+        formula=FORMULA.pattern,
+    )
+
+
+def _parts(report: FullReport) -> list[tuple[bool, list[Chapter]]]:
+    """Put chapters that are folded, and stand one after the other, together."""
+    found = groupby(report.chapters, lambda chapter: chapter.folded)
+    return [(folded, list(chapters)) for folded, chapters in found]
+
+
+def _groups(notes: Notes) -> list[tuple[str, list[str]]]:
+    """Put the texts behind their label."""
+    groups: list[tuple[str, list[str]]] = []
+    for label, text in notes.notes:
+        if label or not groups:
+            groups.append((label, []))
+        groups[-1][1].append(text)
+    return groups
+
+
+class _Written(NamedTuple):
+    """A cell as it is written: its text, the number in it, where it links to, the share of a bar."""
+
+    text: str
+    value: Number | None = None
+    href: str | None = None
+    bar: str | None = None
+    css: str = ""
+    is_name: bool = False
+
+
+class _Table(NamedTuple):
+    """A table as it is written; its rows are marked or not, and have cells."""
+
+    columns: tuple[GridColumn, ...]
+    rows: list[tuple[bool, list[_Written]]]
+    rest: str | None
+    is_sorted: bool
+    is_filtered: bool
+
+
+def _figure(cell: Cell) -> tuple[str, str, Number | None]:
+    """Give the words before a number, the number in words, and the number."""
+    bound = cell.bound if isinstance(cell, BoundedNumber) else ""
+    number = cell.number if isinstance(cell, BoundedNumber) else cell
+    return bound, GridColumn("", "number", "unknown").write(number), _value(cell)
+
+
+def _table(grid: Grid) -> _Table:
+    longest = max(
+        (_value(cell) or 0 for row in grid.rows for cell in row if isinstance(cell, BarCell)),
+        default=0,
+    )
+    name = next((at for at, column in enumerate(grid.columns) if column.kind in _NAMES), -1)
+    rows = [
+        (place in grid.marked, list(_cells(grid, place, name, longest)))
+        for place in range(len(grid.rows))
+    ]
+    # Rows that stand below the name of a group lose it when they are sorted.
+    alone = all(row[name] not in {None, ""} for row in grid.rows)
+    many = len(grid.rows) >= _SORTED_FROM
+    return _Table(
+        grid.columns,
+        rows,
+        grid.rest,
+        is_sorted=alone and many,
+        is_filtered=alone and len(grid.rows) >= _FILTERED_FROM,
+    )
+
+
+_NAMES: frozenset[Kind] = frozenset({"text", "keyword", "url"})
+_CSS: Mapping[Kind, str] = {"number": "n", "url": "u", "bar": "b", "keyword": "k", "text": "t"}
+
+
+def _cells(grid: Grid, place: int, name: int, longest: Number) -> Iterator[_Written]:
+    row = grid.rows[place]
+    for at, (column, cell) in enumerate(zip(grid.columns, row, strict=True)):
+        text = column.write(cell)
+        inside = grid.leads_to[place] if at == name and grid.leads_to else None
+        outside = _href(cell) if column.kind == "url" and isinstance(cell, str) else None
+        bar = _share(cell.number, longest) if isinstance(cell, BarCell) else None
+        value = _value(cell) if column.kind in {"number", "bar"} else None
+        href = f"#{inside}" if inside else outside
+        yield _Written(text, value, href, bar, _CSS[column.kind], at == name and bool(text))
+
+
+def _share(number: Number | None, longest: Number) -> str | None:
+    return f"{100 * number / longest:.1f}" if number and longest else None
+
+
+def _value(cell: Cell) -> Number | None:
+    """Give the number in a cell, the first of several.
+
+    >>> _value("+1,234"), _value("24-37"), _value("unknown")
+    (1234, 24, None)
+    """
+    match cell:
+        case int() | float():
+            return cell
+        case BoundedNumber(_, number) | BarCell(number, _):
+            return number
+        case str():
+            found = _NUMBER.search(cell)
+            return _read(found.group().replace(",", "")) if found else None
+        case _:
+            return None
+
+
+def _read(digits: str) -> Number:
+    return float(digits) if "." in digits else int(digits)
+
+
+def _href(url: str) -> str | None:
+    """Give a URL that may be followed: http or https, with a host and without a user, as it is shown.
+
+    >>> _href("https://a.example/b"), _href("javascript:alert(1)"), _href("https://a@b.example/")
+    ('https://a.example/b', None, None)
+    """
+    if len(url) > _LONGEST_LINK or _NO_PART_OF_A_URL.search(url) or safe(url) != url:
+        return None
+    try:
+        parts = urlsplit(url)
+        is_fit = parts.scheme in {"http", "https"} and parts.hostname and "@" not in parts.netloc
+    except ValueError:
+        return None
+    return url if is_fit else None

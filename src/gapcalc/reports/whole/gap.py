@@ -1,0 +1,215 @@
+"""Puts a gap answer together as a report to hand over, with the leads and the plan that go with it."""
+
+from collections.abc import Iterator
+from math import ceil
+
+from gapcalc.analyses.keywords import known_need
+from gapcalc.reports.document import (
+    Block,
+    Chapter,
+    Figure,
+    FullReport,
+    Notes,
+    Section,
+    Sentence,
+    bounded,
+    labelled,
+)
+from gapcalc.reports.views import gap, keywords
+from gapcalc.reports.views.advice import advise
+from gapcalc.reports.views.dates import describe_data
+from gapcalc.reports.views.details import detail, figures
+from gapcalc.reports.views.pictures import (
+    kd_picture,
+    keywords_picture,
+    pages_picture,
+    waterfall_picture,
+)
+from gapcalc.reports.views.profile import profile_sections
+from gapcalc.reports.views.wording import short_months
+from gapcalc.reports.whole import plan as plans
+from gapcalc.reports.whole import prospects
+from gapcalc.reports.whole.closing import closing, made_by, taken_out
+from gapcalc.results.gap import GapResult, KeywordResult, SiteProfile
+from gapcalc.results.plan import PlanResult
+from gapcalc.results.prospects import ProspectsResult
+from gapcalc.text import show
+
+MOST_IN_FULL = 100
+"""Keywords that have a chapter of their own; the table has all of them."""
+_MOST_PAGES = 100
+_MOST_LEADS = 500
+_MOST_KEYWORDS = 5_000
+_FEWEST = 3
+_QUESTION = "How many referring domains does this page need?"
+
+
+def compose(
+    result: GapResult, leads: ProspectsResult | None = None, plan: PlanResult | None = None
+) -> FullReport:
+    """Give the whole report; `leads` and `plan` are of the same inputs, where there are any."""
+    if len(result.keywords) + len(result.unanswered) > 1:
+        return _several(result, leads, plan)
+    (answer,) = result.keywords
+    if answer.site_profile is not None:
+        return _profile(result, answer, answer.site_profile)
+    return FullReport(
+        _QUESTION,
+        gap.title_of(answer),
+        describe_data(result.inputs),
+        result.as_of,
+        made_by(result),
+        gap.headline(answer),
+        tuple(_figures(answer)),
+        (
+            *_drawn(pages_picture(answer)),
+            *gap.goal_sections(result, answer),
+        ),
+        tuple(_chapters(result, answer, leads, plan)),
+    )
+
+
+def _figures(answer: KeywordResult) -> Iterator[Figure]:
+    """Give the need first; the goal, where no need is known."""
+    goal, own = answer.goals.median, answer.target_page.count if answer.target_page else None
+    need = known_need(answer)
+    if need is not None:
+        yield Figure("more referring domains to match the median", bounded(answer.gap.bound, need))
+    if goal is not None and answer.goals.n >= _FEWEST:
+        yield Figure("the typical page has", bounded(answer.goals.bound, ceil(goal)))
+    if own is not None:
+        yield Figure("your page has", own)
+    if need and answer.gap.to_competitive is not None:
+        bound = answer.gap.bounds.get("to_competitive", "exact")
+        yield Figure("to be competitive", bounded(bound, answer.gap.to_competitive))
+    if need and answer.plan is not None:
+        yield Figure("months it takes", short_months(answer.plan, answer.gap.bound))
+
+
+def _drawn(*found: Block | None) -> tuple[Section, ...]:
+    blocks = tuple(block for block in found if block is not None)
+    return (Section(None, blocks),) if blocks else ()
+
+
+def _chapters(
+    result: GapResult,
+    answer: KeywordResult,
+    leads: ProspectsResult | None,
+    plan: PlanResult | None,
+) -> Iterator[Chapter]:
+    pages = tuple(gap.page_sections(answer, _MOST_PAGES))
+    if pages:
+        yield Chapter("pages", "The pages that rank", pages)
+    yield from _joined(leads, plan)
+    checks, advice, _ = advise(result, answer, details=True)
+    notes = (*labelled("Check", checks), *labelled("Next", advice))
+    yield Chapter("next", "What to check, and what to do next", (Section(None, (Notes(notes),)),))
+    listed = any(page.listed is not None for page in answer.pages)
+    dropped = answer.waterfall if listed else None
+    yield taken_out(result, dropped, waterfall_picture(answer))
+    more = (*_drawn(kd_picture(answer)), *figures(result, answer, every=True))
+    yield Chapter("figures", "All figures", more)
+    yield from closing(result, (*answer.cautions, *result.cautions))
+
+
+def _joined(leads: ProspectsResult | None, plan: PlanResult | None) -> Iterator[Chapter]:
+    """Give the leads and the plan, each as a chapter."""
+    if leads is not None:
+        sections = prospects.lead_sections(leads, _MOST_LEADS)
+        yield Chapter("leads", "Domains to win first", tuple(sections))
+    if plan is not None:
+        yield Chapter("plan", "The plan", tuple(plans.plan_sections(plan)))
+
+
+def _several(
+    result: GapResult, leads: ProspectsResult | None, plan: PlanResult | None
+) -> FullReport:
+    full = result.keywords[:MOST_IN_FULL]
+    anchors = tuple(f"keyword-{place}" for place, _ in enumerate(full, start=1))
+    leads_to = (*anchors, *(None for _ in result.keywords[MOST_IN_FULL:]))
+    count = len(result.keywords)
+    title = f"{count} {'keyword' if count == 1 else 'keywords'}"
+    sentence = keywords.count_verdicts(result.keywords)
+    table = keywords.table_section(result, _MOST_KEYWORDS, leads_to)
+    notes = Section("To check, and what to do next", (Notes(tuple(keywords.notes(result))),))
+    return FullReport(
+        _QUESTION,
+        title,
+        describe_data(result.inputs),
+        result.as_of,
+        made_by(result),
+        Notes((("SUMMARY", sentence),)),
+        tuple(_total_figures(result)),
+        (
+            *_drawn(*keywords.totals_blocks(result.totals)),
+            *_drawn(keywords_picture(result)),
+        ),
+        (
+            Chapter("keywords", "The keywords", (table, *_say_cut(result), notes)),
+            *_joined(leads, plan),
+            *(
+                Chapter(anchor, gap.title_of(answer), tuple(_in_full(result, answer)), folded=True)
+                for anchor, answer in zip(anchors, full, strict=True)
+            ),
+            taken_out(result, None),
+            *closing(result, result.cautions),
+        ),
+    )
+
+
+def _total_figures(result: GapResult) -> Iterator[Figure]:
+    totals = result.totals
+    if totals is not None and totals.need is not None:
+        yield Figure("more domains, for all your pages", bounded(totals.bound, totals.need))
+    yield Figure("keywords", len(result.keywords))
+    if totals is not None and totals.need is not None:
+        yield Figure("pages of yours", len(totals.pages))
+    if totals is not None and totals.months is not None and totals.need:
+        fast, slow = totals.months.high, totals.months.low
+        yield Figure(
+            "months it takes", show(fast) if fast == slow else f"{show(fast)}-{show(slow)}"
+        )
+
+
+def _say_cut(result: GapResult) -> tuple[Section, ...]:
+    more = len(result.keywords) - MOST_IN_FULL
+    if more <= 0:
+        return ()
+    said = (
+        f"The first {MOST_IN_FULL} keywords are shown in full further down. The other {more:,} are in "
+        "this table only: --keyword NAME gives a report on one of them."
+    )
+    return (Section(None, (Sentence(said),)),)
+
+
+def _in_full(result: GapResult, answer: KeywordResult) -> Iterator[Section]:
+    yield Section(None, (gap.headline(answer),))
+    yield from gap.goal_sections(result, answer)
+    yield from _drawn(pages_picture(answer))
+    yield from gap.page_sections(answer, _MOST_PAGES)
+    yield from detail(result, answer, every=True)
+
+
+def _profile(result: GapResult, answer: KeywordResult, profile: SiteProfile) -> FullReport:
+    """Give the report on links alone, which is no gap."""
+    headline, *rest = profile_sections(result, answer, profile)
+    (verdict,) = headline.blocks
+    return FullReport(
+        _QUESTION,
+        profile.site or "Several sites",
+        describe_data(result.inputs),
+        result.as_of,
+        made_by(result),
+        verdict if isinstance(verdict, Notes) else Notes(()),
+        (
+            Figure("counted referring domains", profile.kept),
+            Figure("live referring domains", profile.domains),
+            Figure("pages with links", profile.pages),
+        ),
+        tuple(rest),
+        (
+            Chapter("figures", "All figures", tuple(figures(result, answer, every=True))),
+            taken_out(result, None),
+            *closing(result, (*answer.cautions, *result.cautions)),
+        ),
+    )

@@ -1,0 +1,75 @@
+"""Puts a plan together as a report to hand over."""
+
+from collections.abc import Iterator
+
+from gapcalc.reports.document import Chapter, Figure, FullReport, Notes, Section, bounded
+from gapcalc.reports.views import plan
+from gapcalc.reports.views.dates import describe_data
+from gapcalc.reports.views.pictures import plan_picture
+from gapcalc.reports.views.wording import short_months
+from gapcalc.reports.whole.closing import closing, made_by, pictures, taken_out, without_more
+from gapcalc.results.plan import PlannedKeyword, PlanResult, Schedule
+from gapcalc.text import show
+
+_MOST_ROWS = 2_000
+_QUESTION = "How long does it take to close the gap?"
+
+
+def compose(result: PlanResult) -> FullReport:
+    """Give the whole report: the months first."""
+    cautions = (*(c for one in result.keywords for c in one.cautions), *result.cautions)
+    found = (
+        _of_schedule(result.schedule)
+        if result.schedule
+        else (_of_keyword(result.keywords[0]) if len(result.keywords) == 1 else ())
+    )
+    drawn = pictures(plan_picture(result))
+    return FullReport(
+        _QUESTION,
+        plan.title_of(result),
+        describe_data(result.inputs),
+        result.as_of,
+        made_by(result),
+        plan.headline(result),
+        tuple(found),
+        ((Section(None, drawn),) if drawn else ()),
+        (
+            Chapter("plan", "The plan in full", tuple(_sections(result))),
+            taken_out(result, None),
+            *closing(result, cautions),
+        ),
+    )
+
+
+def _of_schedule(shared: Schedule) -> Iterator[Figure]:
+    yield Figure("months for all pages", bounded(shared.bound, shared.months))
+    yield Figure("domains to win", bounded(shared.bound, shared.domains))
+    yield Figure("domains a month", shared.pace)
+    if shared.cost is not None:
+        yield Figure("cost", bounded(shared.bound, shared.cost))
+
+
+def _of_keyword(one: PlannedKeyword) -> Iterator[Figure]:
+    if one.need and one.plan:
+        yield Figure("months to close the gap", short_months(one.plan, one.bound))
+        low, high = show(one.plan.pace.low), show(one.plan.pace.high)
+        yield Figure("domains a month", low if low == high else f"{low}-{high}")
+    if one.need is not None:
+        yield Figure("domains to win", bounded(one.bound, one.need))
+    if one.cost is not None:
+        yield Figure("cost", bounded(one.bound, one.cost))
+
+
+def plan_sections(result: PlanResult) -> Iterator[Section]:
+    """Give the plan in pictures and tables, for a report on more than it."""
+    if drawn := pictures(plan_picture(result)):
+        yield Section(None, (plan.headline(result), *drawn))
+    else:
+        yield Section(None, (plan.headline(result),))
+    yield from _sections(result)
+
+
+def _sections(result: PlanResult) -> Iterator[Section]:
+    yield from plan.main_sections(result, _MOST_ROWS)
+    if notes := without_more(plan.notes_on(result)):
+        yield Section(None, (Notes(notes),))
