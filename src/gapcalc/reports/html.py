@@ -29,6 +29,7 @@ from gapcalc.reports.document import (
     Report,
     Screen,
 )
+from gapcalc.reports.views.dates import write_span
 from gapcalc.results.shared import Number
 from gapcalc.text import safe
 
@@ -36,7 +37,8 @@ _PAGE = Path(__file__).with_name("page")
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 _NO_PART_OF_A_URL = re.compile(r"[\s\"'<>\\^`{|}]")
 _LONGEST_LINK = 2_000
-_SORTED_FROM, _FILTERED_FROM = 3, 12
+_SHORT = 32
+_SORTED_FROM, _FILTERED_FROM = 6, 12
 """Rows from which on a table can be sorted and copied, and filtered."""
 _UNNAMED: Mapping[Kind, str] = {"bar": "Chart"}
 """What a column without a name is called for those who do not see it."""
@@ -71,7 +73,7 @@ def write(report: Report, _screen: Screen) -> str:
         table=_table,
         figure=_figure,
         groups=_groups,
-        css=_CSS,
+        day=lambda date: write_span(date, date),
         unnamed=_UNNAMED,
         style=Markup((_PAGE / "report.css").read_text(encoding="utf-8")),  # noqa: S704  (our own)
         script=Markup(script),  # noqa: S704  (our own)
@@ -108,9 +110,9 @@ class _Written(NamedTuple):
 
 
 class _Table(NamedTuple):
-    """A table as it is written; its rows are marked or not, and have cells."""
+    """A table as it is written: columns with their class, rows that are marked or not, with their cells."""
 
-    columns: tuple[GridColumn, ...]
+    columns: list[tuple[GridColumn, str]]
     rows: list[tuple[bool, list[_Written]]]
     rest: str | None
     is_sorted: bool
@@ -130,6 +132,7 @@ def _table(grid: Grid) -> _Table:
         default=0,
     )
     name = next((at for at, column in enumerate(grid.columns) if column.kind in _NAMES), -1)
+    classes = [_class(grid, at) for at in range(len(grid.columns))]
     rows = [
         (place in grid.marked, list(_cells(grid, place, name, longest)))
         for place in range(len(grid.rows))
@@ -138,7 +141,7 @@ def _table(grid: Grid) -> _Table:
     alone = all(row[name] not in {None, ""} for row in grid.rows)
     many = len(grid.rows) >= _SORTED_FROM
     return _Table(
-        grid.columns,
+        [(column, css) for column, css in zip(grid.columns, classes, strict=True)],
         rows,
         grid.rest,
         is_sorted=alone and many,
@@ -148,6 +151,14 @@ def _table(grid: Grid) -> _Table:
 
 _NAMES: frozenset[Kind] = frozenset({"text", "keyword", "url"})
 _CSS: Mapping[Kind, str] = {"number": "n", "url": "u", "bar": "b", "keyword": "k", "text": "t"}
+
+
+def _class(grid: Grid, at: int) -> str:
+    """Name the class of a column: its kind, and whether its texts are long."""
+    kind = grid.columns[at].kind
+    texts = (row[at] for row in grid.rows) if kind == "text" else ()
+    is_long = any(isinstance(text, str) and len(text) > _SHORT for text in texts)
+    return f"{_CSS[kind]} long" if is_long else _CSS[kind]
 
 
 def _cells(grid: Grid, place: int, name: int, longest: Number) -> Iterator[_Written]:
