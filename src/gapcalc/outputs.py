@@ -17,12 +17,14 @@ class Output(NamedTuple):
     `endings` are those of the files it is written to. `writer` names, as ``module:function``, what
     turns a Report and a Screen into text or bytes; it is imported when it is needed. With `bom`, a
     file begins with a byte order mark, by which Excel knows UTF-8; standard output never does.
+    What is `sent` to somebody has the leads and the plan with a gap.
     """
 
     name: str
     endings: tuple[str, ...]
     writer: str
     bom: bool = False
+    sent: bool = False
 
     def write(self, report: "Report", screen: "Screen") -> str | bytes:
         """Write a report; the screen matters to what is drawn for one."""
@@ -37,6 +39,7 @@ OUTPUTS = (
     Output("jsonl", (".jsonl",), "gapcalc.reports.json:write_lines"),
     Output("csv", (".csv",), "gapcalc.reports.csv:write", bom=True),
     Output("markdown", (".md",), "gapcalc.reports.markdown:write"),
+    Output("xlsx", (".xlsx",), "gapcalc.reports.xlsx:write", sent=True),
 )
 FORMATS = {output.name: output for output in OUTPUTS}
 ENDINGS = {ending: output for output in OUTPUTS for ending in output.endings}
