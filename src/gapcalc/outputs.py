@@ -40,6 +40,7 @@ OUTPUTS = (
     Output("csv", (".csv",), "gapcalc.reports.csv:write", bom=True),
     Output("markdown", (".md",), "gapcalc.reports.markdown:write"),
     Output("html", (".html", ".htm"), "gapcalc.reports.html:write", sent=True),
+    Output("xlsx", (".xlsx",), "gapcalc.reports.xlsx:write", sent=True),
 )
 FORMATS = {output.name: output for output in OUTPUTS}
 ENDINGS = {ending: output for output in OUTPUTS for ending in output.endings}

@@ -1,5 +1,7 @@
 """The command `audit`: what is my link profile worth, and why does each link count or not?"""
 
+from dataclasses import replace
+
 from gapcalc.cli.cover import hand_over
 from gapcalc.cli.options import Call
 from gapcalc.cli.output import deliver, has_colour, screen, tell, tell_inputs, today
@@ -18,6 +20,8 @@ def run(call: Call) -> int:
     if settings.disavow and settings.disavow == settings.output:
         raise UsageError(f"--disavow {settings.disavow}: the answer is written to the same file")
     form = format_for(settings.output, settings.format)
+    if form.sent:  # it says of every link what became of it
+        settings = replace(settings, links=True)
     with working(settings) as workspace:
         found = audit(call.arguments, settings, today(), workspace)
     text = form.write(

@@ -21,15 +21,16 @@ _NO_PART = frozenset(
 """Options that leave a report as it is, or are written in any case."""
 
 
-def hand_over(name: str, report: "Report", as_of: str, call: Call, *more: object) -> "Report":
+def hand_over(name: str, report: "Report", as_of: str, call: Call, **more: object) -> "Report":
     """Add to a command's report what a file that is sent has: the whole of it, and its cover.
 
-    `more` are further results that go into it.
+    `more` is what goes into it beside the results of other commands that stand beside this one.
     """
+    beside = {name: one.data for name, one in report.beside.items()}
 
     def full() -> "FullReport":
         composed: FullReport = import_module(f"gapcalc.reports.whole.{name}").compose(
-            report.data, *more
+            report.data, **beside, **more
         )
         return composed
 

@@ -14,10 +14,11 @@ from gapcalc.cli.output import (
     today,
 )
 from gapcalc.cli.progress import working
-from gapcalc.commands.gap import answer_gap
+from gapcalc.commands.gap import Answered, answer_gap
 from gapcalc.commands.limits import judge_limits, tell_exceeded
 from gapcalc.errors import UsageError
 from gapcalc.outputs import format_for
+from gapcalc.reports.document import Report
 from gapcalc.reports.views.gap import report
 from gapcalc.workspace import Workspace
 
@@ -46,12 +47,14 @@ def _fetched(call: Call, workspace: Workspace) -> Sequence[str]:
 def _answer(inputs: Sequence[str], call: Call, workspace: Workspace) -> int:
     settings = call.settings
     form = format_for(settings.output, settings.format)
-    # The table shows rivals' growth only among the details.
-    with_rivals = settings.details or form.name != "table"
-    answered = answer_gap(inputs, settings, today(), workspace, with_rivals=with_rivals)
-    made = report(answered.result, details=settings.details, kind=settings.rows)
-    made = hand_over("gap", made, answered.result.as_of, call)
-    text = form.write(made, screen(colour=has_colour(settings)))
+    if form.sent:
+        answered, said = _compose(inputs, call, workspace)
+    else:
+        # The table shows rivals' growth only among the details.
+        with_rivals = settings.details or form.name != "table"
+        answered = answer_gap(inputs, settings, today(), workspace, with_rivals=with_rivals)
+        said = report(answered.result, details=settings.details, kind=settings.rows)
+    text = form.write(said, screen(colour=has_colour(settings)))
     if not settings.quiet:
         verbose = settings.verbose > 0
         tell_inputs(answered.result.inputs, answered.problems, verbose=verbose)
@@ -61,3 +64,21 @@ def _answer(inputs: Sequence[str], call: Call, workspace: Workspace) -> int:
         for message in tell_exceeded(answered.result, settings):
             tell(message)
     return judge_limits(answered.result, settings)
+
+
+def _compose(inputs: Sequence[str], call: Call, workspace: Workspace) -> tuple[Answered, Report]:
+    """Answer with the leads and the plan beside it, as far as there are any."""
+    from gapcalc.commands.deliverable import compose
+    from gapcalc.reports.views import plan, prospects
+
+    settings = call.settings
+    found = compose(inputs, settings, today(), workspace)
+    beside = {}
+    if found.leads is not None:
+        beside["prospects"] = prospects.report(found.leads)
+    if found.plan is not None:
+        beside["plan"] = plan.report(found.plan)
+    result = found.answered.result
+    main = report(result, details=settings.details, left_out=found.left_out)
+    main = main._replace(beside=beside)
+    return found.answered, hand_over("gap", main, result.as_of, call, left_out=found.left_out)

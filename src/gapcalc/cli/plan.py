@@ -27,11 +27,14 @@ def run(call: Call) -> int:
     form = format_for(settings.output, settings.format)
     with working(settings) as workspace:
         planned = answer_plan(call.arguments, settings, today(), workspace)
-    text = form.write(
-        hand_over("plan", report(planned.result), planned.result.as_of, call),
-        screen(colour=has_colour(settings)),
-    )
     result, problems = planned.answered
+    said = report(planned.result)
+    if form.sent:
+        from gapcalc.reports.views import gap
+
+        said = said._replace(beside={"gap": gap.report(result)})
+    said = hand_over("plan", said, planned.result.as_of, call)
+    text = form.write(said, screen(colour=has_colour(settings)))
     if not settings.quiet:
         tell_inputs(result.inputs, problems, verbose=settings.verbose > 0)
         tell_unanswered(result.unanswered)

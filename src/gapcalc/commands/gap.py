@@ -59,8 +59,15 @@ def answer_gap(
 
     Raises GapcalcError for whatever the user can mend.
     """
-    as_of = settings.as_of or today
     job = prepare(names, settings, workspace)
+    return answer_job(job, today, workspace, with_rivals=with_rivals)
+
+
+def answer_job(
+    job: Job, today: date, workspace: Workspace, *, with_rivals: bool = True
+) -> Answered:
+    """Answer the question for every keyword in inputs that are open already."""
+    as_of = job.settings.as_of or today
     refuse_lists_alone(job)
     serps, unanswered = by_keyword(job)
     until = as_of if with_rivals and _has_plan(job) else None
@@ -84,8 +91,8 @@ def answer_gap(
         as_of=as_of.isoformat(),
         inputs=inputs,
         method=describe_method(job, files),
-        sorted_by=settings.sort,
-        keywords=sort_keywords(keywords, settings.sort),
+        sorted_by=job.settings.sort,
+        keywords=sort_keywords(keywords, job.settings.sort),
         unanswered=tuple(unanswered),
         totals=add_up(keywords),
         cautions=(*cautions, *old_inputs(inputs, as_of)),

@@ -43,7 +43,11 @@ def answer_plan(
 
     Raises GapcalcError for whatever the user can mend.
     """
-    answered = answer_gap(names, settings, today, workspace)
+    return plan_for(answer_gap(names, settings, today, workspace), settings)
+
+
+def plan_for(answered: Answered, settings: Settings) -> Planned:
+    """Plan how the gaps of an answer are closed."""
     found = answered.result
     keywords = tuple(_planned(answer, settings.price) for answer in found.keywords)
     shared = None

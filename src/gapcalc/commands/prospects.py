@@ -50,7 +50,12 @@ def find_prospects(
 
     Raises GapcalcError for whatever the user can mend.
     """
-    job = prepare(names, settings, workspace)
+    return prospects_of(prepare(names, settings, workspace), today, workspace)
+
+
+def prospects_of(job: Job, today: date, workspace: Workspace) -> FoundProspects:
+    """Find the leads of every keyword in inputs that are open already."""
+    settings = job.settings
     target = _needed_target(job)
     serps, unanswered = by_keyword(job)
     from gapcalc.engine.leads import FIELDS

@@ -22,6 +22,13 @@ LOOK_ALIKES: tuple[LookAlike, ...] = (
         "Give the exports it was made from",
     ),
     LookAlike(
+        "gapcalc-workbook",
+        "a report of gapcalc without pages to compare",
+        ("fact", "value", "bound", "you need"),
+        "it holds an answer, not an export",
+        "Give the exports it was made from",
+    ),
+    LookAlike(
         "ahrefs-refips",
         "Ahrefs Referring IPs",
         ("subnet", "ref. domains", "ips in subnet"),

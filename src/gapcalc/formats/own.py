@@ -37,6 +37,22 @@ _STARTS = "[=+\\-@\\t\\r\uff1d\uff0b\uff0d\uff20]"
 FORMULA = re.compile(f"^'*{_STARTS}")
 """How a cell begins that a spreadsheet would run; written so that JavaScript understands it too."""
 _SHIELDED = f"^'+{_STARTS}"
+OWN_WORKBOOK = "gapcalc"
+"""The custom property by which a workbook of ours is known."""
+OWN_SHEETS = (
+    "Summary",
+    "Keywords",
+    "Pages",
+    "Prospects",
+    "Plan",
+    "Plan by month",
+    "Profile",
+    "Links taken out",
+    "Method",
+)
+"""The sheets of such a workbook, in their order."""
+READABLE_SHEET = "Pages"
+"""The one of them that holds what an answer is made from: a SERP with the counts of its pages."""
 REPLACEMENT = "\ufffd"
 """Written in place of NUL, by which a reader tells binary data from text."""
 

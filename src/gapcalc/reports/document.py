@@ -4,6 +4,7 @@ It holds no layout. An output format decides on bullets, widths, line breaks and
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import date
 from typing import Literal, NamedTuple, Never
 
 from gapcalc.errors import UsageError
@@ -220,6 +221,41 @@ class Cover(NamedTuple):
     command: str = ""
 
 
+Value = str | int | float | bool | date | None
+"""What a cell of a workbook holds; None is an empty cell."""
+
+
+class SheetColumn(NamedTuple):
+    """A column of a sheet: its heading, whether bars are drawn in its cells, whether it has shares."""
+
+    name: str
+    bars: bool = False
+    shares: bool = False
+
+
+class SheetChart(NamedTuple):
+    """A bar chart that stands on the first sheet.
+
+    A bar is named by the first column and as long as the others say, by their headings. It shows
+    the first `rows`.
+    """
+
+    title: str
+    names: str
+    lengths: tuple[str, ...]
+    rows: int
+
+
+class Sheet(NamedTuple):
+    """A sheet of a workbook: its columns, and a row for each thing; `marked` rows stand out."""
+
+    name: str
+    columns: tuple[SheetColumn, ...]
+    rows: Sequence[Sequence[Value]]
+    marked: frozenset[int] = frozenset()
+    chart: SheetChart | None = None
+
+
 def _none() -> Never:
     raise UsageError("this answer is no list; write it as a table, as JSON or as Markdown")
 
@@ -232,14 +268,17 @@ class Report(NamedTuple):
     """A result in the forms that output formats are made from; the callables run when needed.
 
     `data` becomes one JSON object, each of the `records` a JSON line, `document` what people read.
-    `rows` are all there are, the headings first, for a spreadsheet. `full` is the report to hand
-    over, under the `cover`.
+    `rows` are all there are, the headings first, for a spreadsheet; `sheets` are those of a workbook.
+    `beside` are reports on other questions to the same inputs, by command, for outputs that are sent
+    to somebody. `full` is the report to hand over, under the `cover`.
     """
 
     data: object
     document: Callable[[], Document]
     records: Callable[[], Iterable[object]] = _none
     rows: Callable[[], Iterable[Sequence[object]]] = _none
+    sheets: Callable[[], Iterable[Sheet]] = _none
+    beside: Mapping[str, "Report"] = {}
     full: Callable[[], FullReport] = _no_report
     cover: Cover = Cover()
 

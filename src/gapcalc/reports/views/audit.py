@@ -17,6 +17,7 @@ from gapcalc.reports.document import (
     numbers,
 )
 from gapcalc.reports.views.dates import describe_data
+from gapcalc.reports.views.sheets import audit_sheets
 from gapcalc.results.audit import AuditResult, Share
 from gapcalc.text import bare_url, count_pages, show
 
@@ -64,7 +65,12 @@ _LINK_COLUMNS = ("source", "target", "domain", "fate", "anchor", "anchor_class",
 def report(result: AuditResult) -> Report:
     """Give an audit in every form that output formats are made from."""
     listed = _link_rows if result.links is not None else _figure_rows
-    return Report(result, partial(view, result), rows=partial(listed, result))
+    return Report(
+        result,
+        partial(view, result),
+        rows=partial(listed, result),
+        sheets=lambda: audit_sheets(result, _figure_rows(result)),
+    )
 
 
 # --- for spreadsheets ----------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """Says the answer to the gap question: the answer first, then what it rests on and what to do."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from math import ceil
 
@@ -26,6 +26,7 @@ from gapcalc.reports.views.details import detail
 from gapcalc.reports.views.keywords import keyword_sections
 from gapcalc.reports.views.profile import profile_sections
 from gapcalc.reports.views.rows import AnyPage, records, rows
+from gapcalc.reports.views.sheets import gap_sheets
 from gapcalc.reports.views.wording import PAGE_FLAGS, REASONS, months, word_for
 from gapcalc.results.gap import GapResult, KeywordResult, Page, TargetPage
 from gapcalc.text import count_pages, show
@@ -43,13 +44,23 @@ _TONES: dict[str, Tone] = {
 }
 
 
-def report(result: GapResult, *, details: bool = False, kind: RowKind | None = None) -> Report:
-    """Give a result in every form that output formats are made from; `kind` is that of its rows."""
+def report(
+    result: GapResult,
+    *,
+    details: bool = False,
+    kind: RowKind | None = None,
+    left_out: Sequence[str] = (),
+) -> Report:
+    """Give a result in every form that output formats are made from; `kind` is that of its rows.
+
+    `left_out` says which answers to other questions are missing beside it, and why.
+    """
     return Report(
         result,
         partial(view, result, details=details),
         records=partial(records, result),
         rows=partial(rows, result, kind),
+        sheets=partial(gap_sheets, result, left_out),
     )
 
 

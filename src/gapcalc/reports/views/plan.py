@@ -18,6 +18,7 @@ from gapcalc.reports.document import (
     numbers,
 )
 from gapcalc.reports.views.dates import describe_data, write_month
+from gapcalc.reports.views.sheets import plan_sheets
 from gapcalc.results.gap import Bound, PlanOutline, Scenario
 from gapcalc.results.plan import PlannedKeyword, PlanResult, Schedule, ScheduledMonth
 from gapcalc.results.shared import Number
@@ -80,6 +81,7 @@ def report(result: PlanResult) -> Report:
         partial(view, result),
         records=lambda: ({"schema": result.schema, **vars(one)} for one in result.keywords),
         rows=lambda: rows(result),
+        sheets=lambda: plan_sheets(result, rows(result)),
     )
 
 

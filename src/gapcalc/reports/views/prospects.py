@@ -16,6 +16,7 @@ from gapcalc.reports.document import (
     numbers,
 )
 from gapcalc.reports.views.dates import describe_data
+from gapcalc.reports.views.sheets import prospects_sheets
 from gapcalc.results.prospects import KeywordLeads, Lead, LinkingPage, ProspectsResult
 from gapcalc.text import count_pages, show
 
@@ -34,6 +35,7 @@ def report(result: ProspectsResult) -> Report:
         partial(view, result),
         records=partial(_records, result),
         rows=partial(_rows, result),
+        sheets=lambda: prospects_sheets(result, _rows(result)),
     )
 
 

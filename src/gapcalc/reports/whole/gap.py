@@ -1,7 +1,8 @@
 """Puts a gap answer together as a report to hand over, with the leads and the plan that go with it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from math import ceil
+from typing import NamedTuple
 
 from gapcalc.analyses.keywords import known_need
 from gapcalc.reports.document import (
@@ -27,9 +28,9 @@ from gapcalc.reports.views.pictures import (
 )
 from gapcalc.reports.views.profile import profile_sections
 from gapcalc.reports.views.wording import short_months
-from gapcalc.reports.whole import plan as plans
-from gapcalc.reports.whole import prospects
 from gapcalc.reports.whole.closing import closing, made_by, taken_out
+from gapcalc.reports.whole.plan import plan_sections
+from gapcalc.reports.whole.prospects import lead_sections
 from gapcalc.results.gap import GapResult, KeywordResult, SiteProfile
 from gapcalc.results.plan import PlanResult
 from gapcalc.results.prospects import ProspectsResult
@@ -45,11 +46,18 @@ _QUESTION = "How many referring domains does this page need?"
 
 
 def compose(
-    result: GapResult, leads: ProspectsResult | None = None, plan: PlanResult | None = None
+    result: GapResult,
+    prospects: ProspectsResult | None = None,
+    plan: PlanResult | None = None,
+    left_out: Sequence[str] = (),
 ) -> FullReport:
-    """Give the whole report; `leads` and `plan` are of the same inputs, where there are any."""
+    """Give the whole report; `prospects` and `plan` are of the same inputs, where there are any.
+
+    `left_out` says which of them is missing, and why.
+    """
+    beside = _Beside(prospects, plan, left_out)
     if len(result.keywords) + len(result.unanswered) > 1:
-        return _several(result, leads, plan)
+        return _several(result, beside)
     (answer,) = result.keywords
     if answer.site_profile is not None:
         return _profile(result, answer, answer.site_profile)
@@ -65,8 +73,28 @@ def compose(
             *_drawn(pages_picture(answer)),
             *gap.goal_sections(result, answer),
         ),
-        tuple(_chapters(result, answer, leads, plan)),
+        tuple(_chapters(result, answer, beside)),
     )
+
+
+class _Beside(NamedTuple):
+    """The answers to other questions that stand beside a gap; those that are missing, and why."""
+
+    leads: ProspectsResult | None
+    plan: PlanResult | None
+    left_out: Sequence[str]
+
+    def chapters(self) -> Iterator[Chapter]:
+        """Give the leads and the plan, each as a chapter."""
+        if self.leads is not None:
+            sections = lead_sections(self.leads, _MOST_LEADS)
+            yield Chapter("leads", "Domains to win first", tuple(sections))
+        if self.plan is not None:
+            yield Chapter("plan", "The plan", tuple(plan_sections(self.plan)))
+
+    def notes(self) -> list[tuple[str, str]]:
+        """Say what is missing."""
+        return labelled("Left out", self.left_out)
 
 
 def _figures(answer: KeywordResult) -> Iterator[Figure]:
@@ -91,18 +119,13 @@ def _drawn(*found: Block | None) -> tuple[Section, ...]:
     return (Section(None, blocks),) if blocks else ()
 
 
-def _chapters(
-    result: GapResult,
-    answer: KeywordResult,
-    leads: ProspectsResult | None,
-    plan: PlanResult | None,
-) -> Iterator[Chapter]:
+def _chapters(result: GapResult, answer: KeywordResult, beside: _Beside) -> Iterator[Chapter]:
     pages = tuple(gap.page_sections(answer, _MOST_PAGES))
     if pages:
         yield Chapter("pages", "The pages that rank", pages)
-    yield from _joined(leads, plan)
+    yield from beside.chapters()
     checks, advice, _ = advise(result, answer, details=True)
-    notes = (*labelled("Check", checks), *labelled("Next", advice))
+    notes = (*labelled("Check", checks), *labelled("Next", advice), *beside.notes())
     yield Chapter("next", "What to check, and what to do next", (Section(None, (Notes(notes),)),))
     listed = any(page.listed is not None for page in answer.pages)
     dropped = answer.waterfall if listed else None
@@ -112,18 +135,7 @@ def _chapters(
     yield from closing(result, (*answer.cautions, *result.cautions))
 
 
-def _joined(leads: ProspectsResult | None, plan: PlanResult | None) -> Iterator[Chapter]:
-    """Give the leads and the plan, each as a chapter."""
-    if leads is not None:
-        sections = prospects.lead_sections(leads, _MOST_LEADS)
-        yield Chapter("leads", "Domains to win first", tuple(sections))
-    if plan is not None:
-        yield Chapter("plan", "The plan", tuple(plans.plan_sections(plan)))
-
-
-def _several(
-    result: GapResult, leads: ProspectsResult | None, plan: PlanResult | None
-) -> FullReport:
+def _several(result: GapResult, beside: _Beside) -> FullReport:
     full = result.keywords[:MOST_IN_FULL]
     anchors = tuple(f"keyword-{place}" for place, _ in enumerate(full, start=1))
     leads_to = (*anchors, *(None for _ in result.keywords[MOST_IN_FULL:]))
@@ -131,7 +143,7 @@ def _several(
     title = f"{count} {'keyword' if count == 1 else 'keywords'}"
     sentence = keywords.count_verdicts(result.keywords)
     table = keywords.table_section(result, _MOST_KEYWORDS, leads_to)
-    notes = Section("To check, and what to do next", (Notes(tuple(keywords.notes(result))),))
+    notes = (*keywords.notes(result), *beside.notes())
     return FullReport(
         _QUESTION,
         title,
@@ -145,8 +157,8 @@ def _several(
             *_drawn(keywords_picture(result)),
         ),
         (
-            Chapter("keywords", "The keywords", (table, *_say_cut(result), notes)),
-            *_joined(leads, plan),
+            Chapter("keywords", "The keywords", (table, *_say_cut(result), *_what_next(notes))),
+            *beside.chapters(),
             *(
                 Chapter(anchor, gap.title_of(answer), tuple(_in_full(result, answer)), folded=True)
                 for anchor, answer in zip(anchors, full, strict=True)
@@ -169,6 +181,10 @@ def _total_figures(result: GapResult) -> Iterator[Figure]:
         yield Figure(
             "months it takes", show(fast) if fast == slow else f"{show(fast)}-{show(slow)}"
         )
+
+
+def _what_next(notes: tuple[tuple[str, str], ...]) -> tuple[Section, ...]:
+    return (Section("To check, and what to do next", (Notes(notes),)),) if notes else ()
 
 
 def _say_cut(result: GapResult) -> tuple[Section, ...]:

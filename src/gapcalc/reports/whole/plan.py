@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 
 from gapcalc.reports.document import Chapter, Figure, FullReport, Notes, Section, bounded
-from gapcalc.reports.views import plan
+from gapcalc.reports.views import gap as gaps
+from gapcalc.reports.views import keywords, plan
 from gapcalc.reports.views.dates import describe_data
 from gapcalc.reports.views.pictures import plan_picture
 from gapcalc.reports.views.wording import short_months
 from gapcalc.reports.whole.closing import closing, made_by, pictures, taken_out, without_more
+from gapcalc.results.gap import GapResult
 from gapcalc.results.plan import PlannedKeyword, PlanResult, Schedule
 from gapcalc.text import show
 
@@ -15,8 +17,8 @@ _MOST_ROWS = 2_000
 _QUESTION = "How long does it take to close the gap?"
 
 
-def compose(result: PlanResult) -> FullReport:
-    """Give the whole report: the months first."""
+def compose(result: PlanResult, gap: GapResult | None = None) -> FullReport:
+    """Give the whole report: the months first; `gap` is the answer that it rests on."""
     cautions = (*(c for one in result.keywords for c in one.cautions), *result.cautions)
     found = (
         _of_schedule(result.schedule)
@@ -35,10 +37,21 @@ def compose(result: PlanResult) -> FullReport:
         ((Section(None, drawn),) if drawn else ()),
         (
             Chapter("plan", "The plan in full", tuple(_sections(result))),
+            *([Chapter("gap", "The gap it closes", tuple(_gap(gap)))] if gap else ()),
             taken_out(result, None),
             *closing(result, cautions),
         ),
     )
+
+
+def _gap(result: GapResult) -> Iterator[Section]:
+    """Give the goals and the pages of one keyword, a row for each of several."""
+    if len(result.keywords) == 1:
+        (answer,) = result.keywords
+        yield from gaps.goal_sections(result, answer)
+        yield from gaps.page_sections(answer, _MOST_ROWS)
+    else:
+        yield keywords.table_section(result, _MOST_ROWS)
 
 
 def _of_schedule(shared: Schedule) -> Iterator[Figure]:

@@ -1,0 +1,207 @@
+"""Writes a report as a workbook: a sheet for each list, typed cells, no formula, no link.
+
+XlsxWriter belongs to the extra `report`. Every text is written as a text: nothing in it is run.
+"""
+
+import io
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, time
+from typing import TYPE_CHECKING, NamedTuple
+
+from gapcalc import __version__
+from gapcalc.errors import UsageError
+from gapcalc.formats.own import OWN_SHEETS, OWN_WORKBOOK, shield
+from gapcalc.reports.document import Report, Screen, Sheet, SheetChart, Value
+from gapcalc.text import safe
+
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
+
+MOST_ROWS = 1_048_575
+"""What a sheet holds below its headings."""
+_INSTALL = "pip install 'gapcalc[report]'"
+_LONGEST_TEXT = 32_767
+_NARROWEST, _WIDEST, _MEASURED = 8, 60, 500
+_OPTIONS = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
+_DARK, _LIGHT, _OWN = "#4D4D4D", "#C9C9C9", "#2F77D0"
+_FIRST_DAY = "1980-01-01"
+_BARS = {
+    "type": "data_bar",
+    "bar_solid": True,
+    "bar_color": _LIGHT,
+    "min_type": "num",
+    "min_value": 0,
+}
+
+
+def write(report: Report, _screen: Screen) -> bytes:
+    """Write the sheets of a report, and those that only the reports beside it have.
+
+    Raises UsageError where the extra is missing.
+    """
+    try:
+        from xlsxwriter import Workbook
+    except ImportError as error:
+        raise UsageError(f"a workbook needs one more package. Install it: {_INSTALL}") from error
+    file = io.BytesIO()
+    with Workbook(file, _OPTIONS) as book:
+        _Book(book, str(getattr(report.data, "as_of", ""))).write(_all_sheets(report))
+    return file.getvalue()
+
+
+def _all_sheets(report: Report) -> list[Sheet]:
+    sheets: dict[str, Sheet] = {}
+    for one in (report, *report.beside.values()):
+        for sheet in one.sheets():
+            sheets.setdefault(sheet.name, sheet)
+    return list(_cut(sorted(sheets.values(), key=lambda sheet: OWN_SHEETS.index(sheet.name))))
+
+
+def _cut(sheets: Sequence[Sheet]) -> Iterator[Sheet]:
+    """Cut sheets that are too long, and say so on the first one."""
+    cut: list[list[Value]] = [
+        ["Cut", f"{sheet.name}: the first {MOST_ROWS:,} of {len(sheet.rows):,} rows are here"]
+        for sheet in sheets
+        if len(sheet.rows) > MOST_ROWS
+    ]
+    first, *others = sheets
+    yield first._replace(rows=[*first.rows, *cut])
+    for sheet in others:
+        yield sheet._replace(rows=sheet.rows[:MOST_ROWS])
+
+
+class _Look(NamedTuple):
+    """How a cell looks: the form of its number, bold where the row stands out."""
+
+    number: str = "General"
+    bold: bool = False
+    quoted: bool = False
+
+
+class _Book:
+    """A workbook being written; the same sheets give the same bytes."""
+
+    def __init__(self, book: "Workbook", as_of: str) -> None:
+        self._book = book
+        made = datetime.fromisoformat(as_of or _FIRST_DAY)
+        book.set_properties({"created": made, "author": "gapcalc"})
+        book.set_custom_property(OWN_WORKBOOK, __version__)
+        self._formats: dict[_Look, Format] = {}
+        self._head = book.add_format(
+            {"bold": True, "bottom": 1, "bg_color": "#EDEDED", "text_wrap": True, "valign": "top"}
+        )
+
+    def write(self, sheets: Sequence[Sheet]) -> None:
+        """Write sheets in their order, and their charts onto the first."""
+        pages = [(self._book.add_worksheet(sheet.name), sheet) for sheet in sheets]
+        row = len(sheets[0].rows) + 2
+        for page, sheet in pages:
+            self._fill(page, sheet)
+            if sheet.chart is not None:
+                self._draw(pages[0][0], row, sheet, sheet.chart)
+
+    def _fill(self, page: "Worksheet", sheet: Sheet) -> None:
+        last = max(1, len(sheet.rows))
+        page.freeze_panes(1, 0)
+        page.autofilter(0, 0, last, len(sheet.columns) - 1)
+        for place, column in enumerate(sheet.columns):
+            page.write_string(0, place, column.name, self._head)
+            page.set_column(place, place, _width(sheet, place))
+            if column.bars:
+                page.conditional_format(1, place, last, place, _BARS)
+        for number, row in enumerate(sheet.rows):
+            for place, value in enumerate(row):
+                look = _look(value, bold=number in sheet.marked, share=sheet.columns[place].shares)
+                self._write_cell(page, (number + 1, place), value, self._format(look))
+
+    def _format(self, look: _Look) -> "Format":
+        if look not in self._formats:
+            self._formats[look] = self._book.add_format(
+                {
+                    "num_format": look.number,
+                    "bold": look.bold,
+                    "quote_prefix": look.quoted,
+                    "valign": "top",
+                }
+            )
+        return self._formats[look]
+
+    def _write_cell(
+        self, page: "Worksheet", place: tuple[int, int], value: Value, cell_format: "Format"
+    ) -> None:
+        match value:
+            case bool():
+                page.write_boolean(*place, value, cell_format)
+            case int() | float():
+                page.write_number(*place, value, cell_format)
+            case date():
+                page.write_datetime(*place, datetime.combine(value, time()), cell_format)
+            case str():
+                page.write_string(*place, _text(value), cell_format)
+            case None:
+                pass
+
+    def _draw(self, page: "Worksheet", row: int, sheet: Sheet, chart: SheetChart) -> None:
+        """Draw a chart of some rows of a sheet; on `page`, below what stands there."""
+        from xlsxwriter.chart_bar import ChartBar
+
+        drawn = self._book.add_chart({"type": "bar"})
+        if not isinstance(drawn, ChartBar):
+            return
+        names = [column.name for column in sheet.columns]
+        first = names.index(chart.names)
+        own = {"fill": {"color": _OWN}}
+        for name, colour in zip(chart.lengths, (_LIGHT, _DARK), strict=True):
+            place = names.index(name)
+            points = [own if at in sheet.marked else None for at in range(chart.rows)]
+            drawn.add_series(
+                {
+                    "name": [sheet.name, 0, place],
+                    "categories": [sheet.name, 1, first, chart.rows, first],
+                    "values": [sheet.name, 1, place, chart.rows, place],
+                    "fill": {"color": colour},
+                    "points": points if colour == _DARK else None,
+                    "gap": 40,
+                }
+            )
+        grid = {"visible": True, "line": {"color": "#DDDDDD"}}
+        drawn.set_title({"name": chart.title, "name_font": {"size": 12}})
+        drawn.set_y_axis({"reverse": True, "num_font": {"size": 9}})
+        drawn.set_x_axis({"major_gridlines": grid, "num_font": {"size": 9}})
+        drawn.set_legend({"position": "bottom"})
+        drawn.set_size({"width": 760, "height": 140 + 34 * chart.rows})
+        page.insert_chart(row, 0, drawn)
+
+
+def _look(value: Value, *, bold: bool, share: bool) -> _Look:
+    match value:
+        case bool():
+            return _Look(bold=bold)
+        case int():
+            return _Look("#,##0", bold)
+        case float():
+            return _Look("0.0%" if share else "#,##0.0##", bold)
+        case date():
+            return _Look("yyyy-mm-dd", bold)
+        case str():
+            return _Look(bold=bold, quoted=shield(value) != value)
+        case _:
+            return _Look(bold=bold)
+
+
+def _text(text: str) -> str:
+    return safe(text)[:_LONGEST_TEXT]
+
+
+def _width(sheet: Sheet, place: int) -> int:
+    """Give the width of a column in characters, by its heading and its first cells."""
+    shown = [len(str(row[place])) for row in sheet.rows[:_MEASURED] if row[place] is not None]
+    heading = max(map(len, sheet.columns[place].name.split()), default=0)
+    return min(_WIDEST, max(_NARROWEST, heading + 3, *(length + 1 for length in shown)))
