@@ -35,11 +35,11 @@ from gapcalc.text import safe
 
 _PAGE = Path(__file__).with_name("page")
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
-_NO_PART_OF_A_URL = re.compile(r"[\s\"'<>\\^`{|}]")
+_NO_PART_OF_A_URL = re.compile(r"[\s\"'<>\[\\\]^`{|}]")
 _LONGEST_LINK = 2_000
 _SHORT = 32
-_SORTED_FROM, _FILTERED_FROM = 6, 12
-"""Rows from which on a table can be sorted and copied, and filtered."""
+_SORTED_FROM, _FILTERED_FROM, _TALL_FROM = 6, 12, 24
+"""Rows from which on a table can be sorted and copied, can be filtered, and scrolls by itself."""
 _UNNAMED: Mapping[Kind, str] = {"bar": "Chart"}
 """What a column without a name is called for those who do not see it."""
 
@@ -117,6 +117,7 @@ class _Table(NamedTuple):
     rest: str | None
     is_sorted: bool
     is_filtered: bool
+    is_tall: bool
 
 
 def _figure(cell: Cell) -> tuple[str, str, Number | None]:
@@ -146,6 +147,7 @@ def _table(grid: Grid) -> _Table:
         grid.rest,
         is_sorted=alone and many,
         is_filtered=alone and len(grid.rows) >= _FILTERED_FROM,
+        is_tall=len(grid.rows) > _TALL_FROM,
     )
 
 

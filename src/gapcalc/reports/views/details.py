@@ -34,13 +34,15 @@ _YARDSTICK = (0.7, 0.8)
 def detail(result: GapResult, answer: KeywordResult, *, every: bool) -> Iterator[Section]:
     """Give what --sensitivity and --by-vendor ask for, and `every` other detail if wanted."""
     yield from figures(result, answer, every=every)
+    if any(page.domains is not None for page in every_page(answer)):
+        yield from vendor_sections(answer)
     cautions = (*answer.cautions, *result.cautions)
     if every and cautions:
         yield Section("Cautions", (Items(tuple(caution.text for caution in cautions)),))
 
 
 def figures(result: GapResult, answer: KeywordResult, *, every: bool) -> Iterator[Section]:
-    """Give the same without the cautions."""
+    """Give the same without the vendors and the cautions."""
     if every:
         yield Section("On every basis", (_basis_grid(answer),))
         further = tuple(_further_rows(answer))
@@ -49,7 +51,11 @@ def figures(result: GapResult, answer: KeywordResult, *, every: bool) -> Iterato
         yield Section("Details", tuple(map(Sentence, _facts(result, answer))))
     if answer.sensitivity:
         yield Section("With one rule switched off", (_sensitivity_grid(answer),))
-    if any(page.domains is not None for page in every_page(answer)):
+
+
+def vendor_sections(answer: KeywordResult, *, fewest: int = 1) -> Iterator[Section]:
+    """Give what each vendor says of each page, if some page has so many vendors."""
+    if any(len(page.by_vendor or {}) >= fewest for page in every_page(answer)):
         yield Section("By vendor", (_vendor_grid(answer),))
 
 

@@ -37,8 +37,8 @@ def compose(result: AuditResult) -> FullReport:
         made_by(result),
         audit.headline(result),
         (
-            Figure("referring domains count", bounded(domains.bound, domains.counted)),
-            Figure("live", bounded(domains.bound, domains.live)),
+            Figure("counted referring domains", bounded(domains.bound, domains.counted)),
+            Figure("live referring domains", bounded(domains.bound, domains.live)),
             Figure("live links", result.links_listed.live),
             Figure("domains lost", domains.lost),
         ),

@@ -10,6 +10,7 @@ from gapcalc.reports.document import (
     Chapter,
     Figure,
     FullReport,
+    Items,
     Notes,
     Section,
     Sentence,
@@ -19,7 +20,7 @@ from gapcalc.reports.document import (
 from gapcalc.reports.views import gap, keywords
 from gapcalc.reports.views.advice import advise
 from gapcalc.reports.views.dates import describe_data
-from gapcalc.reports.views.details import detail, figures
+from gapcalc.reports.views.details import figures, vendor_sections
 from gapcalc.reports.views.pictures import (
     kd_picture,
     keywords_picture,
@@ -27,6 +28,7 @@ from gapcalc.reports.views.pictures import (
     waterfall_picture,
 )
 from gapcalc.reports.views.profile import profile_sections
+from gapcalc.reports.views.prospects import headline
 from gapcalc.reports.views.wording import short_months
 from gapcalc.reports.whole.closing import closing, made_by, taken_out
 from gapcalc.reports.whole.plan import plan_sections
@@ -41,6 +43,8 @@ MOST_IN_FULL = 100
 _MOST_PAGES = 100
 _MOST_LEADS = 500
 _MOST_KEYWORDS = 5_000
+_ON_FIRST_PAGE = 15
+"""Keywords whose table stands on the first page."""
 _FEWEST = 3
 _QUESTION = "How many referring domains does this page need?"
 
@@ -87,8 +91,10 @@ class _Beside(NamedTuple):
     def chapters(self) -> Iterator[Chapter]:
         """Give the leads and the plan, each as a chapter."""
         if self.leads is not None:
-            sections = lead_sections(self.leads, _MOST_LEADS)
-            yield Chapter("leads", "Domains to win first", tuple(sections))
+            ((_, said),) = headline(self.leads).notes
+            opening = Section(None, (Sentence(said), Sentence(self.leads.note)))
+            sections = (opening, *lead_sections(self.leads, _MOST_LEADS))
+            yield Chapter("leads", "Domains to win first", sections)
         if self.plan is not None:
             yield Chapter("plan", "The plan", tuple(plan_sections(self.plan)))
 
@@ -130,9 +136,14 @@ def _chapters(result: GapResult, answer: KeywordResult, beside: _Beside) -> Iter
     listed = any(page.listed is not None for page in answer.pages)
     dropped = answer.waterfall if listed else None
     yield taken_out(result, dropped, waterfall_picture(answer))
-    more = (*_drawn(kd_picture(answer)), *figures(result, answer, every=True))
+    more = (*_drawn(kd_picture(answer)), *_all_figures(result, answer))
     yield Chapter("figures", "All figures", more)
     yield from closing(result, (*answer.cautions, *result.cautions))
+
+
+def _all_figures(result: GapResult, answer: KeywordResult) -> Iterator[Section]:
+    yield from figures(result, answer, every=True)
+    yield from vendor_sections(answer, fewest=2)
 
 
 def _several(result: GapResult, beside: _Beside) -> FullReport:
@@ -143,6 +154,8 @@ def _several(result: GapResult, beside: _Beside) -> FullReport:
     title = f"{count} {'keyword' if count == 1 else 'keywords'}"
     sentence = keywords.count_verdicts(result.keywords)
     table = keywords.table_section(result, _MOST_KEYWORDS, leads_to)
+    first, rest = ((table,), ()) if count <= _ON_FIRST_PAGE else ((), (table,))
+    totals = tuple(keywords.totals_blocks(result.totals))
     notes = (*keywords.notes(result), *beside.notes())
     return FullReport(
         _QUESTION,
@@ -152,12 +165,9 @@ def _several(result: GapResult, beside: _Beside) -> FullReport:
         made_by(result),
         Notes((("SUMMARY", sentence),)),
         tuple(_total_figures(result)),
+        (*first, *_drawn(*totals, keywords_picture(result))),
         (
-            *_drawn(*keywords.totals_blocks(result.totals)),
-            *_drawn(keywords_picture(result)),
-        ),
-        (
-            Chapter("keywords", "The keywords", (table, *_say_cut(result), *_what_next(notes))),
+            Chapter("keywords", "The keywords", (*rest, *_say_cut(result), *_what_next(notes))),
             *beside.chapters(),
             *(
                 Chapter(anchor, gap.title_of(answer), tuple(_in_full(result, answer)), folded=True)
@@ -203,7 +213,10 @@ def _in_full(result: GapResult, answer: KeywordResult) -> Iterator[Section]:
     yield from gap.goal_sections(result, answer)
     yield from _drawn(pages_picture(answer))
     yield from gap.page_sections(answer, _MOST_PAGES)
-    yield from detail(result, answer, every=True)
+    yield from _all_figures(result, answer)
+    if answer.cautions:
+        texts = tuple(caution.text for caution in answer.cautions)
+        yield Section("Cautions", (Items(texts),))
 
 
 def _profile(result: GapResult, answer: KeywordResult, profile: SiteProfile) -> FullReport:
@@ -224,7 +237,7 @@ def _profile(result: GapResult, answer: KeywordResult, profile: SiteProfile) -> 
         ),
         tuple(rest),
         (
-            Chapter("figures", "All figures", tuple(figures(result, answer, every=True))),
+            Chapter("figures", "All figures", tuple(_all_figures(result, answer))),
             taken_out(result, None),
             *closing(result, (*answer.cautions, *result.cautions)),
         ),

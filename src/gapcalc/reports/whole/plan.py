@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from gapcalc.reports.document import Chapter, Figure, FullReport, Notes, Section, bounded
+from gapcalc.reports.document import Chapter, Figure, FullReport, Notes, Section, Sentence, bounded
 from gapcalc.reports.views import gap as gaps
 from gapcalc.reports.views import keywords, plan
 from gapcalc.reports.views.dates import describe_data
@@ -26,6 +26,9 @@ def compose(result: PlanResult, gap: GapResult | None = None) -> FullReport:
         else (_of_keyword(result.keywords[0]) if len(result.keywords) == 1 else ())
     )
     drawn = pictures(plan_picture(result))
+    sections = tuple(_sections(result))
+    # What one keyword takes is short; of several, it is long.
+    opening, rest = (sections[:1], sections[1:]) if len(result.keywords) == 1 else ((), sections)
     return FullReport(
         _QUESTION,
         plan.title_of(result),
@@ -34,9 +37,9 @@ def compose(result: PlanResult, gap: GapResult | None = None) -> FullReport:
         made_by(result),
         plan.headline(result),
         tuple(found),
-        ((Section(None, drawn),) if drawn else ()),
+        (*((Section(None, drawn),) if drawn else ()), *opening),
         (
-            Chapter("plan", "The plan in full", tuple(_sections(result))),
+            *([Chapter("plan", "The plan in full", rest)] if rest else ()),
             *([Chapter("gap", "The gap it closes", tuple(_gap(gap)))] if gap else ()),
             taken_out(result, None),
             *closing(result, cautions),
@@ -75,10 +78,8 @@ def _of_keyword(one: PlannedKeyword) -> Iterator[Figure]:
 
 def plan_sections(result: PlanResult) -> Iterator[Section]:
     """Give the plan in pictures and tables, for a report on more than it."""
-    if drawn := pictures(plan_picture(result)):
-        yield Section(None, (plan.headline(result), *drawn))
-    else:
-        yield Section(None, (plan.headline(result),))
+    ((_, said),) = plan.headline(result).notes
+    yield Section(None, (Sentence(said), *pictures(plan_picture(result))))
     yield from _sections(result)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from gapcalc.reports.document import Chapter, Figure, FullReport, Notes, Section, Sentence
+from gapcalc.reports.document import Chapter, Figure, FullReport, Grid, Notes, Section, Sentence
 from gapcalc.reports.views import prospects
 from gapcalc.reports.views.dates import describe_data
 from gapcalc.reports.whole.closing import closing, made_by, taken_out, without_more
@@ -18,7 +18,7 @@ _QUESTION = "Which domains link to these pages and not to ours?"
 def compose(result: ProspectsResult) -> FullReport:
     """Give the whole report: the best leads first, then every one."""
     cautions = (*(c for one in result.keywords for c in one.cautions), *result.cautions)
-    best = (prospects.lead_section(result, _BEST),) if result.prospects else ()
+    best = (_best(result),) if result.prospects else ()
     return FullReport(
         _QUESTION,
         prospects.title_of(result),
@@ -36,6 +36,13 @@ def compose(result: ProspectsResult) -> FullReport:
     )
 
 
+def _best(result: ProspectsResult) -> Section:
+    """Give the first leads; the others follow further down."""
+    (grid, legend) = prospects.lead_section(result, _BEST).blocks
+    shown = grid._replace(more=0) if isinstance(grid, Grid) else grid
+    return Section("The first ones", (shown, legend))
+
+
 def _figures(result: ProspectsResult) -> Iterator[Figure]:
     yield Figure("domains to ask", len(result.prospects))
     if len(result.keywords) == 1:
@@ -49,7 +56,6 @@ def _figures(result: ProspectsResult) -> Iterator[Figure]:
 
 def lead_sections(result: ProspectsResult, most: int) -> Iterator[Section]:
     """Give at `most` so many leads, those of each keyword, those lost, and what to do next."""
-    yield Section(None, (prospects.headline(result), Sentence(result.note)))
     if result.prospects:
         yield prospects.lead_section(result, most)
     if len(result.keywords) > 1:
