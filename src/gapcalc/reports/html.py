@@ -122,9 +122,10 @@ class _Table(NamedTuple):
 
 def _figure(cell: Cell) -> tuple[str, str, Number | None]:
     """Give the words before a number, the number in words, and the number."""
-    bound = cell.bound if isinstance(cell, BoundedNumber) else ""
-    number = cell.number if isinstance(cell, BoundedNumber) else cell
-    return bound, GridColumn("", "number", "unknown").write(number), _value(cell)
+    text = GridColumn("", "number", "unknown").write(cell)
+    number = _NUMBER.search(text)
+    start = number.start() if number else 0
+    return text[:start].strip(), text[start:], _value(cell)
 
 
 def _table(grid: Grid) -> _Table:

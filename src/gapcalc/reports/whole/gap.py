@@ -40,6 +40,8 @@ from gapcalc.text import show
 
 MOST_IN_FULL = 100
 """Keywords that have a chapter of their own; the table has all of them."""
+MOST_DRAWN = 25
+"""Keywords whose pages are drawn as a chart; a chart takes a tenth of a second."""
 _MOST_PAGES = 100
 _MOST_LEADS = 500
 _MOST_KEYWORDS = 5_000
@@ -155,6 +157,7 @@ def _several(result: GapResult, beside: _Beside) -> FullReport:
     sentence = keywords.count_verdicts(result.keywords)
     table = keywords.table_section(result, _MOST_KEYWORDS, leads_to)
     first, rest = ((table,), ()) if count <= _ON_FIRST_PAGE else ((), (table,))
+    drawn = _drawn(keywords_picture(result))
     totals = tuple(keywords.totals_blocks(result.totals))
     notes = (*keywords.notes(result), *beside.notes())
     return FullReport(
@@ -165,13 +168,22 @@ def _several(result: GapResult, beside: _Beside) -> FullReport:
         made_by(result),
         Notes((("SUMMARY", sentence),)),
         tuple(_total_figures(result)),
-        (*first, *_drawn(*totals, keywords_picture(result))),
+        (*first, *_drawn(*totals), *(() if first else drawn)),
         (
-            Chapter("keywords", "The keywords", (*rest, *_say_cut(result), *_what_next(notes))),
+            Chapter(
+                "keywords",
+                "The keywords",
+                (*(drawn if first else ()), *rest, *_say_cut(result), *_what_next(notes)),
+            ),
             *beside.chapters(),
             *(
-                Chapter(anchor, gap.title_of(answer), tuple(_in_full(result, answer)), folded=True)
-                for anchor, answer in zip(anchors, full, strict=True)
+                Chapter(
+                    anchor,
+                    gap.title_of(answer),
+                    tuple(_in_full(result, answer, drawn=place < MOST_DRAWN)),
+                    folded=True,
+                )
+                for place, (anchor, answer) in enumerate(zip(anchors, full, strict=True))
             ),
             taken_out(result, None),
             *closing(result, result.cautions),
@@ -188,9 +200,9 @@ def _total_figures(result: GapResult) -> Iterator[Figure]:
         yield Figure("pages of yours", len(totals.pages))
     if totals is not None and totals.months is not None and totals.need:
         fast, slow = totals.months.high, totals.months.low
-        yield Figure(
-            "months it takes", show(fast) if fast == slow else f"{show(fast)}-{show(slow)}"
-        )
+        months = show(fast) if fast == slow else f"{show(fast)}-{show(slow)}"
+        bound = "" if totals.bound == "exact" else f"{totals.bound or 'about'} "
+        yield Figure("months it takes", f"{bound}{months}")
 
 
 def _what_next(notes: tuple[tuple[str, str], ...]) -> tuple[Section, ...]:
@@ -202,16 +214,18 @@ def _say_cut(result: GapResult) -> tuple[Section, ...]:
     if more <= 0:
         return ()
     said = (
-        f"The first {MOST_IN_FULL} keywords are shown in full further down. The other {more:,} are in "
-        "this table only: --keyword NAME gives a report on one of them."
+        f"The first {MOST_IN_FULL} keywords are shown in full further down, the first {MOST_DRAWN} of "
+        f"them with a chart. The other {more:,} are in the table only: --keyword NAME gives a report "
+        "on one of them."
     )
     return (Section(None, (Sentence(said),)),)
 
 
-def _in_full(result: GapResult, answer: KeywordResult) -> Iterator[Section]:
+def _in_full(result: GapResult, answer: KeywordResult, *, drawn: bool) -> Iterator[Section]:
     yield Section(None, (gap.headline(answer),))
     yield from gap.goal_sections(result, answer)
-    yield from _drawn(pages_picture(answer))
+    if drawn:
+        yield from _drawn(pages_picture(answer))
     yield from gap.page_sections(answer, _MOST_PAGES)
     yield from _all_figures(result, answer)
     if answer.cautions:
