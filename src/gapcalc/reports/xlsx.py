@@ -126,7 +126,7 @@ class _Book:
         for place, column in enumerate(sheet.columns):
             page.write_string(0, place, column.name, self._head)
             page.set_column(place, place, widths[place])
-            if column.bars:
+            if column.bars and sheet.rows[1:]:
                 page.conditional_format(1, place, last, place, _BARS)
         for number, row in enumerate(sheet.rows):
             if lines := _lines(sheet, row):

@@ -311,11 +311,23 @@ def _lead_facts(result: ProspectsResult) -> Iterator[Row]:
         yield from _count_facts(one, several=len(result.keywords) > 1)
 
 
+_COUNTS = {
+    "behind": "Domains behind the compared pages",
+    "enough": "Of these, link to enough pages",
+    "links_to_target": "Link to your page already",
+    "own_site": "Your own site",
+    "excluded": "Excluded by you",
+    "platform": "Platforms",
+    "leads": "Left as leads",
+    "lost_to_us": "Linked to your page once",
+}
+
+
 def _count_facts(one: KeywordLeads, *, several: bool) -> Iterator[Row]:
-    about = f"{one.keyword or '(no keyword)'}: " if several else ""
-    yield f"{about}your page", one.target_page.url
+    about = f" ({one.keyword or 'no keyword'})" if several else ""
+    yield f"Your page{about}", one.target_page.url
     for name, count in vars(one.counts).items():
-        yield f"{about}{name.replace('_', ' ')}", count
+        yield f"{_COUNTS[name]}{about}", count
 
 
 def plan_sheets(result: PlanResult, rows: Iterable[Row]) -> Iterator[Sheet]:
