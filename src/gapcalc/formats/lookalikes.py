@@ -24,7 +24,7 @@ LOOK_ALIKES: tuple[LookAlike, ...] = (
     LookAlike(
         "gapcalc-workbook",
         "a report of gapcalc without pages to compare",
-        ("fact", "value", "bound", "you need"),
+        ("fact", "value", "bound"),
         "it holds an answer, not an export",
         "Give the exports it was made from",
     ),

@@ -1,60 +1,75 @@
 """Draws pictures as charts: SVG that takes the colour of the text around it, or PNG on white.
 
-Altair describes a chart and vl-convert draws it, without a browser and without a network; the font
-that it measures texts with is its own. Both belong to the extra `report`.
+Altair describes a chart and vl-convert draws it, without a browser and without a network, in a font
+that it brings along. Both belong to the extra `report`.
 """
 
 import hashlib
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from html import escape
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from gapcalc.errors import UsageError
 from gapcalc.reports.document import Picture
-from gapcalc.text import safe
+from gapcalc.text import safe, show
 
 if TYPE_CHECKING:
     import altair as alt
 
 Form = Literal["svg", "png"]
+Place = Any  # what Altair takes as one: a field, an axis, or a value
+Row = Mapping[str, str | int | float | bool | None]
 
 INSTALL = "pip install 'gapcalc[report]'"
 _INK = "#1b1b19"
 _OWN = "#2f77d0"
-"""The own page and the answer: as far from white as from black, and darker than the rest in grey."""
+"""The colour of what is yours: as far from white as from black, and in grey another than the rest."""
 _FONT = "Liberation Sans"
-_FONTS = "Liberation Sans, Arial, Helvetica, sans-serif"
-_FAINT, _LIGHT, _DARK = 0.12, 0.22, 0.62
-_WIDTH, _BAR, _PNG_SCALE = 420, 22, 2
+_FONTS = "Liberation Sans, Arial, Helvetica, Arimo, sans-serif"
+_FAINT, _LIGHT, _DARK = 0.12, 0.2, 0.62
+_WIDTH, _BAR, _TALL, _PNG_SCALE = 430, 24, 220, 2
+_DASHES = [4, 3]
+_PADDING = {"left": 20, "right": 36, "top": 8, "bottom": 8}
+"""Room for a font that is wider than the one that texts are measured in."""
 _CONFIG: dict[str, object] = {
     "aria": False,
     "background": "transparent",
     "font": _FONT,
     "view": {"stroke": None},
-    "title": {
-        "anchor": "start", "frame": "bounds", "fontSize": 16, "offset": 14, "color": _INK,
-    },
+    "title": {"anchor": "start", "frame": "bounds", "fontSize": 16, "offset": 16, "color": _INK},
     "text": {"color": _INK, "fontSize": 12},
     "axis": {
-        "labelColor": _INK, "titleColor": _INK, "domainColor": _INK, "tickColor": _INK,
-        "gridColor": _INK, "gridOpacity": _FAINT, "domainOpacity": 0.4, "tickOpacity": 0.4,
-        "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal", "labelLimit": 0,
+        "labelColor": _INK,
+        "titleColor": _INK,
+        "domainColor": _INK,
+        "tickColor": _INK,
+        "gridColor": _INK,
+        "gridOpacity": _FAINT,
+        "domainOpacity": 0.4,
+        "tickOpacity": 0.4,
+        "labelFontSize": 12,
+        "titleFontSize": 12,
+        "titleFontWeight": "normal",
+        "titlePadding": 8,
+        "labelLimit": 0,
     },
-}  # fmt: skip
+}
 
 
 def draw(picture: Picture, form: Form, *, titled: bool = False) -> str | bytes:
     """Draw a picture as an SVG element to stand in a page, or as a PNG file.
 
     The same picture gives the same text or bytes. With `titled` the title is drawn above the chart;
-    an SVG has it for screen readers in any case, with the text. Raises UsageError without the extra.
+    an SVG tells it to screen readers in any case, with the text. Raises UsageError without the extra.
     """
     try:
         import vl_convert
+
+        chart = CHARTS[picture.chart](picture)
     except ImportError as error:
         raise UsageError(f"charts need more packages. Install them: {INSTALL}") from error
-    spec = {**CHARTS[picture.chart](picture).to_dict(), "config": dict(_CONFIG)}
+    spec = {**chart.to_dict(validate=False), "config": dict(_CONFIG), "padding": _PADDING}
     if titled:
         spec["title"] = safe(picture.title)
     if form == "svg":
@@ -66,73 +81,354 @@ def draw(picture: Picture, form: Form, *, titled: bool = False) -> str | bytes:
 def _for_a_page(svg: str, picture: Picture) -> str:
     """Give an SVG its title and text, ids that no other picture has, and the colour around it."""
     name = f"chart-{hashlib.sha256(repr(picture).encode()).hexdigest()[:10]}"
-    svg = re.sub(r'\bid="', f'id="{name}-', svg)
-    svg = re.sub(r"url\(#", f"url(#{name}-", svg)
-    svg = svg.replace(_INK, "currentColor").replace(
-        f'font-family="{_FONT}"', f'font-family="{_FONTS}"'
-    )
-    opening, _, rest = svg.partition(">")
-    size = re.search(r'viewBox="[^"]*"', opening)
-    width = re.search(r'width="([^"]*)"', opening)
-    head = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="chart" role="img" '
-        f'aria-labelledby="{name}-title {name}-text" '
-        f'{size.group() if size else ""} width="{width.group(1) if width else ""}">'
+    svg = re.sub(r'\bid="', f'id="{name}-', svg).replace("url(#", f"url(#{name}-")
+    svg = svg.replace(f'font-family="{_FONT}"', f'font-family="{_FONTS}"')
+    opening, _, rest = svg.replace(_INK, "currentColor").partition(">")
+    size = " ".join(re.findall(r'\b(?:width|height|viewBox)="[^"]*"', opening))
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="chart" role="img" overflow="visible" {size} '
+        f'aria-labelledby="{name}-title {name}-text">'
         f'<title id="{name}-title">{escape(safe(picture.title))}</title>'
-        f'<desc id="{name}-text">{escape(safe(picture.text))}</desc>'
+        f'<desc id="{name}-text">{escape(safe(picture.text))}</desc>{rest}'
     )
-    return head + rest
 
 
-def _data(rows: Sequence[Mapping[str, object]]) -> dict[str, object]:
-    return {"values": [dict(row) for row in rows]}
+# --- what charts are made of ---------------------------------------------------------------------
 
 
-def _of_kind(picture: Picture, kind: str) -> list[Mapping[str, object]]:
-    return [row for row in picture.rows if row.get("kind") == kind]
+def _chart(rows: Iterable[Row]) -> "alt.Chart":
+    import altair as alt
+
+    return alt.Chart({"values": [dict(row) for row in rows]})
+
+
+def _whole(layers: Sequence["alt.Chart"], *, height: int) -> "alt.LayerChart":
+    import altair as alt
+
+    chart: alt.LayerChart = alt.LayerChart(layer=list(layers), width=_WIDTH, height=height)
+    return chart
+
+
+def _names(field: str = "name") -> "alt.Y":
+    """Give the axis with a bar's name beside each bar, in the order of the rows."""
+    import altair as alt
+
+    axis = alt.Axis(ticks=False, domain=False, labelPadding=8)
+    return alt.Y(f"{field}:N", sort=None, title=None, axis=axis)
+
+
+def _lengths(field: str, title: str | Sequence[str], form: str = ",~f") -> "alt.X":
+    """Give the axis along which bars are long."""
+    import altair as alt
+
+    axis = alt.Axis(tickCount=6, format=form, domain=False, ticks=False, labelPadding=6)
+    return alt.X(f"{field}:Q", title=title, axis=axis)
+
+
+def _heights(field: str, title: str | Sequence[str], said: str = "datum.label") -> "alt.Y":
+    """Give the axis along which lines rise; `said` is how its numbers are written."""
+    import altair as alt
+
+    axis = alt.Axis(tickCount=5, format=",~f", domain=False, ticks=False, labelExpr=said)
+    return alt.Y(f"{field}:Q", title=title, axis=axis)
+
+
+def _label(chart: "alt.Chart", x: Place, y: Place, *, dx: int = 5, dy: int = 0) -> "alt.Chart":
+    """Write the `label` of each row to the right of a place, or to the left where `dx` says so."""
+    side: Literal["left", "right"] = "left" if dx > 0 else "right"
+    labels: alt.Chart = chart.mark_text(align=side, dx=dx, dy=dy, color=_INK, fontSize=12).encode(
+        x=x, y=y, text="label:N"
+    )
+    return labels
+
+
+def _own_or_not(chart: "alt.Chart", own: str = "datum.own") -> "alt.Chart":
+    """Fill with the colour of what is yours, or with a dark ink."""
+    import altair as alt
+
+    coloured: alt.Chart = chart.encode(
+        color=alt.condition(own, alt.value(_OWN), alt.value(_INK)),
+        opacity=alt.condition(own, alt.value(1), alt.value(_DARK)),
+    )
+    return coloured
+
+
+# --- the charts ----------------------------------------------------------------------------------
+
+
+def _of_kind(picture: Picture, kind: str) -> list[Row]:
+    return [row for row in picture.rows if row["kind"] == kind]
+
+
+def _number(value: object) -> float:
+    return value if isinstance(value, int | float) else 0
+
+
+def _show(value: object) -> str:
+    return show(_number(value))
 
 
 def _pages(picture: Picture) -> "alt.LayerChart":
+    """Draw a bar for each page, dark for what counts before light for what is live, and the goals."""
     import altair as alt
 
-    pages, goals = _of_kind(picture, "page"), _of_kind(picture, "goal")
-    chart = alt.Chart(_data(pages))
-    y = alt.Y(
-        "name:N", sort=None, title=None, axis=alt.Axis(ticks=False, domain=False, labelPadding=8)
+    pages = [
+        {
+            **row,
+            "label": _page_label(row),
+            "bar": None if row["out"] else row["count"],
+        }
+        for row in _of_kind(picture, "page")
+    ]
+    goals = _staggered(_of_kind(picture, "goal"))
+    measure = pages[0]["measure"]
+    has_raw = any(row["raw"] is not None for row in pages)
+    title = f"Referring domains: {measure}{' (dark) of live (light)' if has_raw else ''}"
+    chart, y = _chart(pages), _names()
+    raw = chart.mark_bar(color=_INK, opacity=_LIGHT, height=alt.RelativeBandSize(0.72)).encode(
+        x=_lengths("raw", title), y=y
     )
-    raw = chart.mark_bar(color=_INK, opacity=_LIGHT).encode(x="raw:Q", y=y)
-    count = chart.mark_bar(height=alt.RelativeBandSize(0.5)).encode(
-        x=alt.X("count:Q", title="Referring domains"),
-        y=y,
-        color=alt.condition("datum.own", alt.value(_OWN), alt.value(_INK)),
-        opacity=alt.condition("datum.own", alt.value(1), alt.value(_DARK)),
-    )
-    layers = [raw, count]
+    count = chart.mark_bar(height=alt.RelativeBandSize(0.42)).encode(x="bar:Q", y=y)
+    layers = [raw, _own_or_not(count), _label(chart, alt.value(_WIDTH), y)]
     for goal in goals:
-        line = alt.Chart(_data([goal]))
-        layers.append(line.mark_rule(color=_INK, strokeDash=[4, 3]).encode(x="count:Q"))
-    whole: alt.LayerChart = alt.LayerChart(layer=layers, width=_WIDTH, height=_BAR * len(pages))
-    return whole
+        line = _chart([goal])
+        top = alt.value(-_GOAL_LINE * _number(goal["line"]) - 8)
+        rule = line.mark_rule(color=_INK, strokeDash=_DASHES).encode(
+            x="count:Q", y=top, y2=alt.value("height")
+        )
+        layers += [rule, _label(line, "count:Q", top, dx=4)]
+    return _whole(layers, height=_BAR * len(pages))
 
 
-def _bars(picture: Picture) -> "alt.LayerChart":
+_GOAL_LINE = 15
+
+
+def _staggered(goals: Sequence[Row]) -> list[Row]:
+    """Put the label of each goal on a line of its own, the smallest goal's on top."""
+    order = sorted(goals, key=lambda goal: _number(goal["count"]))
+    return [
+        {**goal, "line": len(order) - 1 - place, "label": f"{goal['name']} {_said(goal)}"}
+        for place, goal in enumerate(order)
+    ]
+
+
+def _said(goal: Row) -> str:
+    least = "" if goal["bound"] == "exact" else f"{goal['bound'] or 'about'} "
+    return f"{least}{_show(goal['count'])}"
+
+
+def _page_label(row: Row) -> str:
+    count, raw = row["count"], row["raw"]
+    said = "unknown" if count is None else _show(count)
+    if raw is not None and raw != count:
+        said += f" of {_show(raw)}" if count is not None else f", {_show(raw)} live"
+    mark = "  ◄ your page" if row["own"] else "  not compared" if row["out"] else ""
+    return said + mark
+
+
+def _waterfall(picture: Picture) -> "alt.LayerChart":
+    """Draw the live domains, what each rule takes out of them, and what is left."""
     import altair as alt
 
-    first = list(picture.rows[0])
-    y = alt.Y(f"{first[0]}:N", sort=None)
-    bars = alt.Chart(_data(picture.rows)).mark_bar().encode(y=y, x=f"{first[1]}:Q")
-    whole: alt.LayerChart = alt.LayerChart(layer=[bars])
-    return whole
+    rows = [{**row, "label": _show(row["count"])} for row in picture.rows]
+    chart, y = _chart(rows), _names()
+    bars = chart.mark_bar(height=alt.RelativeBandSize(0.62)).encode(
+        x=_lengths("from", "Referring domains of all compared pages"),
+        x2="to:Q",
+        y=y,
+        color=alt.value(_INK),
+        opacity=alt.condition("datum.total", alt.value(_DARK), alt.value(_LIGHT * 1.6)),
+    )
+    return _whole([bars, _label(chart, "to:Q", y)], height=_BAR * len(rows))
+
+
+def _kd(picture: Picture) -> "alt.LayerChart":
+    """Draw the curve of the KD scale, the keyword on it with its band, and the SERP's own median."""
+    import altair as alt
+
+    (point,) = _of_kind(picture, "point")
+    x = alt.X("kd:Q", title="Ahrefs KD", axis=alt.Axis(grid=False, tickCount=8))
+    curve = _chart(_of_kind(picture, "curve")).mark_line(color=_INK, opacity=_DARK)
+    layers = [curve.encode(x=x, y=_heights("rd", "Referring domains"))]
+    for serp in _of_kind(picture, "serp"):
+        line = _chart([{**serp, "label": f"raw median of this SERP: {_show(serp['rd'])}"}])
+        rule = line.mark_rule(color=_INK, strokeDash=_DASHES).encode(y="rd:Q")
+        layers += [rule, _label(line, alt.value(0), "rd:Q", dy=-8)]
+    found = _chart([{**point, "label": f"KD {point['kd']:g}: about {_show(point['rd'])}"}])
+    if point["low"] is not None:
+        band = found.mark_rule(color=_OWN, strokeWidth=3, opacity=0.5)
+        layers.append(band.encode(x="kd:Q", y="low:Q", y2="high:Q"))
+    dot = found.mark_point(color=_OWN, filled=True, size=90, opacity=1).encode(x="kd:Q", y="rd:Q")
+    return _whole([*layers, dot, _label(found, "kd:Q", "rd:Q", dx=10, dy=12)], height=_TALL)
+
+
+def _keywords(picture: Picture) -> "alt.LayerChart":
+    """Draw what each keyword's page has, and what it needs to reach its goal."""
+    import altair as alt
+
+    most = _longest([max(_number(row["goal"]), _number(row["own"])) for row in picture.rows])
+    rows = [
+        {
+            **row,
+            "has": min(most, _number(row["own"])),
+            "end": min(most, max(_number(row["goal"]), _number(row["own"]))),
+            "to": min(most, _number(row["goal"])),
+            "label": _need_label(row, most),
+        }
+        for row in picture.rows
+    ]
+    chart, y = _chart(rows), _names()
+    title = "Referring domains: yours (dark) and needed up to the goal (light)"
+    need = chart.mark_bar(color=_INK, opacity=_LIGHT, height=alt.RelativeBandSize(0.62)).encode(
+        x=_lengths("has", title), x2="to:Q", y=y
+    )
+    own = chart.mark_bar(color=_OWN, height=alt.RelativeBandSize(0.62)).encode(x="has:Q", y=y)
+    return _whole([need, own, _label(chart, "end:Q", y)], height=_BAR * len(rows))
+
+
+def _longest(ends: Sequence[float]) -> float:
+    """Give where bars are cut: one that is far longer than all others would hide them."""
+    longest, second = sorted([0.0, 0.0, *ends])[-1:-3:-1]
+    return second * _CUT_AT if longest > second * _FAR and second else longest
+
+
+_FAR, _CUT_AT = 3, 1.3
+
+
+def _need_label(row: Row, most: float) -> str:
+    bound = "" if row["bound"] == "exact" else f"{row['bound'] or 'about'} "
+    need = _number(row["need"])
+    said = f"{bound}+{show(need)}" if need else "none needed"
+    if row["goal"] is not None and row["own"] is not None:
+        said += f" ({_show(row['own'])} of {_show(row['goal'])})"
+    return said + (", bar cut" if _number(row["goal"]) > most else "")
+
+
+def _history(picture: Picture) -> "alt.LayerChart":
+    """Draw the domains won upwards and those lost downwards, with the others' medians as lines."""
+    import altair as alt
+
+    chart = _chart([_up_and_down(row) for row in picture.rows])
+    compared = any(row["rivals_new"] is not None for row in picture.rows)
+    title = [
+        "Domains won (up) and lost (down)",
+        *(["lines: median of the compared lists"] if compared else []),
+    ]
+    axis = alt.Axis(labelAngle=0, labelOverlap="greedy", ticks=False, domain=False, labelPadding=18)
+    scale = alt.Scale(paddingInner=0.3)
+    x = alt.X("name:O", sort=None, title=None, axis=axis, scale=scale)
+    y = _heights("new", title, "format(abs(datum.value), ',')")
+    layers = [
+        chart.mark_bar(color=_OWN).encode(x=x, y=y),
+        chart.mark_bar(color=_INK, opacity=0.4).encode(x=x, y="down:Q"),
+        _chart([{"zero": 0}]).mark_rule(color=_INK, opacity=_DARK).encode(y="zero:Q"),
+    ]
+    for field in ("rivals_new", "rivals_down") if compared else ():
+        ticks = chart.mark_tick(color=_INK, thickness=2, bandSize=14)
+        layers.append(ticks.encode(x=x, y=f"{field}:Q"))
+    for end, said, dy in (("new", "won", -8), ("down", "gone", 9)):
+        numbers = chart.mark_text(color=_INK, fontSize=11, dy=dy)
+        layers.append(numbers.encode(x=x, y=f"{end}:Q", text=f"{said}:N"))
+    return _whole(layers, height=_TALL)
+
+
+def _up_and_down(row: Row) -> Row:
+    lost, rivals = row["lost"], row["rivals_lost"]
+    return {
+        **row,
+        "down": None if lost is None else -_number(lost),
+        "rivals_down": None if rivals is None else -_number(rivals),
+        "won": _show(row["new"]) if row["new"] else "",
+        "gone": _show(lost) if lost else "",
+    }
+
+
+def _bands(picture: Picture) -> "alt.LayerChart":
+    """Draw the share of the own domains in each band, and the others' median as a line across it."""
+    import altair as alt
+
+    own = [
+        {**row, "label": f"{_number(row['share']):.0%} ({_show(row['count'])})"}
+        for row in picture.rows
+        if row["whose"] == "yours"
+    ]
+    rivals = [row for row in picture.rows if row["whose"] == "rivals"]
+    title = [
+        "Share of your referring domains",
+        *(["line: median of the compared lists"] if rivals else []),
+    ]
+    chart, y = _chart(own), _names("band")
+    bars = chart.mark_bar(color=_OWN, height=alt.RelativeBandSize(0.62)).encode(
+        x=_lengths("share", title, ".0%"), y=y
+    )
+    ticks = _chart(rivals).mark_tick(color=_INK, thickness=3, bandSize=20).encode(x="share:Q", y=y)
+    layers = [bars, *([ticks] if rivals else []), _label(chart, "share:Q", y, dx=9)]
+    return _whole(layers, height=_BAR * len(own))
+
+
+def _plan(picture: Picture) -> "alt.LayerChart":
+    """Draw the own count by month at each pace, the goal, and the goal if rivals go on growing."""
+    import altair as alt
+
+    first, last = picture.rows[0], picture.rows[-1]
+    chart = _chart(picture.rows)
+    x = alt.X("month:Q", title="Month", axis=alt.Axis(grid=False, tickMinStep=1, format="d"))
+    y = _heights("low", "Referring domains")
+    layers = [chart.mark_area(color=_OWN, opacity=_LIGHT).encode(x=x, y=y, y2="high:Q")]
+    lines: list[tuple[str, str, dict[str, Any]]] = [
+        ("own", f"yours at {_show(first['pace'])} a month", {"color": _OWN, "strokeWidth": 3}),
+        ("goal", f"goal {_show(first['goal'])}", {"color": _INK, "strokeDash": _DASHES}),
+    ]
+    if first["moving"] is not None and first["moving"] != last["moving"]:
+        dots = {"color": _INK, "strokeDash": [1, 3], "strokeWidth": 2}
+        lines.append(("moving", "goal if rivals grow", dots))
+    for field, said, look in lines:
+        layers.append(chart.mark_line(**look).encode(x=x, y=f"{field}:Q"))
+        layers.append(_label(_chart([{**last, "label": said}]), "month:Q", f"{field}:Q"))
+    reached = _chart(
+        {**row, "label": f"reached in month {row['month']}"}
+        for row in picture.rows
+        if row["reached"]
+    )
+    dot = reached.mark_point(color=_OWN, filled=True, size=90, opacity=1)
+    layers += [
+        dot.encode(x="month:Q", y="own:Q"),
+        _label(reached, "month:Q", "own:Q", dx=-9, dy=-9),
+    ]
+    return _whole(layers, height=_TALL)
+
+
+def _schedule(picture: Picture) -> "alt.LayerChart":
+    """Draw the months that pass until each keyword is reached."""
+    import altair as alt
+
+    most = _longest([_number(row["month"]) for row in picture.rows])
+    rows = [
+        {**row, "end": min(most, _number(row["month"])), "label": _month_label(row, most)}
+        for row in picture.rows
+    ]
+    chart, y = _chart(rows), _names()
+    bars = chart.mark_bar(color=_INK, opacity=_DARK, height=alt.RelativeBandSize(0.5)).encode(
+        x=_lengths("end", "Month in which it is reached"), y=y
+    )
+    return _whole([bars, _label(chart, "end:Q", y)], height=_BAR * len(rows))
+
+
+def _month_label(row: Row, most: float) -> str:
+    month = _number(row["month"])
+    if not month:
+        return "now"
+    return f"month {show(month)}" + (", bar cut" if month > most else "")
 
 
 CHARTS: Mapping[str, Callable[[Picture], "alt.LayerChart"]] = {
     "pages": _pages,
-    "waterfall": _bars,
-    "kd": _bars,
-    "keywords": _bars,
-    "history": _bars,
-    "bands": _bars,
-    "plan": _bars,
-    "schedule": _bars,
+    "waterfall": _waterfall,
+    "kd": _kd,
+    "keywords": _keywords,
+    "history": _history,
+    "bands": _bands,
+    "plan": _plan,
+    "schedule": _schedule,
 }
 """The charts by name: what makes one from a picture."""

@@ -226,11 +226,16 @@ Value = str | int | float | bool | date | None
 
 
 class SheetColumn(NamedTuple):
-    """A column of a sheet: its heading, whether bars are drawn in its cells, whether it has shares."""
+    """A column of a sheet: its heading, and what its cells look like.
+
+    They have bars, are shares of a whole, hold sentences, which wrap, or values of any kind.
+    """
 
     name: str
     bars: bool = False
     shares: bool = False
+    wraps: bool = False
+    mixed: bool = False
 
 
 class SheetChart(NamedTuple):

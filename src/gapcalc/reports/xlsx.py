@@ -6,12 +6,13 @@ XlsxWriter belongs to the extra `report`. Every text is written as a text: nothi
 import io
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
+from math import ceil
 from typing import TYPE_CHECKING, NamedTuple
 
 from gapcalc import __version__
 from gapcalc.errors import UsageError
 from gapcalc.formats.own import OWN_SHEETS, OWN_WORKBOOK, shield
-from gapcalc.reports.document import Report, Screen, Sheet, SheetChart, Value
+from gapcalc.reports.document import Report, Screen, Sheet, SheetChart, SheetColumn, Value
 from gapcalc.text import safe
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ MOST_ROWS = 1_048_575
 """What a sheet holds below its headings."""
 _INSTALL = "pip install 'gapcalc[report]'"
 _LONGEST_TEXT = 32_767
-_NARROWEST, _WIDEST, _MEASURED = 8, 60, 500
+_NARROWEST, _WIDEST, _MEASURED, _PRINTABLE, _LINE = 9, 50, 500, 230, 15
 _OPTIONS = {
     "in_memory": True,
     "strings_to_formulas": False,
@@ -78,11 +79,16 @@ def _cut(sheets: Sequence[Sheet]) -> Iterator[Sheet]:
 
 
 class _Look(NamedTuple):
-    """How a cell looks: the form of its number, bold where the row stands out."""
+    """How a cell looks: the form of its number, bold where the row stands out, and so on.
 
+    What is `quoted` stays a text when its cell is edited, where it would become a formula.
+    """
+
+    side: str
     number: str = "General"
     bold: bool = False
     quoted: bool = False
+    wraps: bool = False
 
 
 class _Book:
@@ -109,25 +115,36 @@ class _Book:
 
     def _fill(self, page: "Worksheet", sheet: Sheet) -> None:
         last = max(1, len(sheet.rows))
+        widths = [_width(sheet, place) for place in range(len(sheet.columns))]
+        page.set_landscape()
+        page.repeat_rows(0)
+        if sum(widths) <= _PRINTABLE:
+            page.fit_to_pages(1, 0)
         page.freeze_panes(1, 0)
         page.autofilter(0, 0, last, len(sheet.columns) - 1)
+        page.set_row(0, 2 * _LINE)
         for place, column in enumerate(sheet.columns):
             page.write_string(0, place, column.name, self._head)
-            page.set_column(place, place, _width(sheet, place))
-            if column.bars:
+            page.set_column(place, place, widths[place])
+            if column.bars and sheet.rows[1:]:
                 page.conditional_format(1, place, last, place, _BARS)
         for number, row in enumerate(sheet.rows):
+            if lines := _lines(sheet, row):
+                page.set_row(number + 1, _LINE * lines)
             for place, value in enumerate(row):
-                look = _look(value, bold=number in sheet.marked, share=sheet.columns[place].shares)
+                look = _look(value, sheet.columns[place], bold=number in sheet.marked)
                 self._write_cell(page, (number + 1, place), value, self._format(look))
 
     def _format(self, look: _Look) -> "Format":
         if look not in self._formats:
             self._formats[look] = self._book.add_format(
                 {
+                    "align": look.side,
+                    "indent": int(look.side == "right"),
                     "num_format": look.number,
                     "bold": look.bold,
                     "quote_prefix": look.quoted,
+                    "text_wrap": look.wraps,
                     "valign": "top",
                 }
             )
@@ -158,7 +175,7 @@ class _Book:
         names = [column.name for column in sheet.columns]
         first = names.index(chart.names)
         own = {"fill": {"color": _OWN}}
-        for name, colour in zip(chart.lengths, (_LIGHT, _DARK), strict=True):
+        for name, colour in zip(reversed(chart.lengths), (_DARK, _LIGHT), strict=False):
             place = names.index(name)
             points = [own if at in sheet.marked else None for at in range(chart.rows)]
             drawn.add_series(
@@ -174,30 +191,37 @@ class _Book:
         grid = {"visible": True, "line": {"color": "#DDDDDD"}}
         drawn.set_title({"name": chart.title, "name_font": {"size": 12}})
         drawn.set_y_axis({"reverse": True, "num_font": {"size": 9}})
-        drawn.set_x_axis({"major_gridlines": grid, "num_font": {"size": 9}})
+        drawn.set_x_axis(
+            {"major_gridlines": grid, "label_position": "high", "num_font": {"size": 9}}
+        )
         drawn.set_legend({"position": "bottom"})
         drawn.set_size({"width": 760, "height": 140 + 34 * chart.rows})
         page.insert_chart(row, 0, drawn)
 
 
-def _look(value: Value, *, bold: bool, share: bool) -> _Look:
+def _look(value: Value, column: SheetColumn, *, bold: bool) -> _Look:
+    side = "left" if column.mixed or isinstance(value, str) else "right"
     match value:
-        case bool():
-            return _Look(bold=bold)
-        case int():
-            return _Look("#,##0", bold)
-        case float():
-            return _Look("0.0%" if share else "#,##0.0##", bold)
+        case int() | float() if not isinstance(value, bool):
+            whole = "#,##0" if isinstance(value, int) else "#,##0.0##"
+            return _Look(side, "0.0%" if column.shares else whole, bold)
         case date():
-            return _Look("yyyy-mm-dd", bold)
+            return _Look(side, "yyyy-mm-dd", bold)
         case str():
-            return _Look(bold=bold, quoted=shield(value) != value)
+            return _Look(side, bold=bold, quoted=shield(value) != value, wraps=column.wraps)
         case _:
-            return _Look(bold=bold)
+            return _Look(side, bold=bold)
 
 
 def _text(text: str) -> str:
     return safe(text)[:_LONGEST_TEXT]
+
+
+def _lines(sheet: Sheet, row: Sequence[Value]) -> int:
+    """Count the lines of a row with a sentence that wraps; 0 where there is none."""
+    wrapped = [str(value) for value, column in zip(row, sheet.columns, strict=True) if column.wraps]
+    longest = max(map(len, wrapped), default=0)
+    return ceil(longest / _WIDEST) if longest > _WIDEST else 0
 
 
 def _width(sheet: Sheet, place: int) -> int:

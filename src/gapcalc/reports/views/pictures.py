@@ -194,6 +194,7 @@ def history_picture(result: AuditResult) -> Picture | None:
     rows: tuple[Row, ...] = tuple(
         {
             "month": month.month,
+            "name": write_month(month.month),
             "new": month.new,
             "lost": month.lost,
             "rivals_new": month.rivals_new,
@@ -252,6 +253,8 @@ def _growth_picture(one: PlannedKeyword) -> Picture | None:
     rows = tuple(
         {
             "month": month,
+            "pace": plan.pace.middle,
+            "reached": month == plan.months.middle,
             "low": one.own + plan.pace.low * month,
             "own": one.own + plan.pace.middle * month,
             "high": one.own + plan.pace.high * month,

@@ -29,6 +29,8 @@ _NAMES = {
 }
 _BARS = frozenset({"raw", "count", "own", "goal", "to_median", "need", "competitors", "domains"})
 _DATES = frozenset({"first_seen", "lost_on", "from", "to"})
+_SHARES = frozenset({"share", "rivals_median", "rivals_most"})
+_SENTENCES = frozenset({"note"})
 _SUMMARY = ("Fact", "Value", "Bound", "You need", "Bound of the need", "Note")
 _CHARTED = 20
 _REASONS = {rule.id: rule.reason for rule in RULES}
@@ -46,7 +48,12 @@ def sheet_of(name: str, rows: Iterable[Row], *, names: Mapping[str, str] | None 
     headings = [str(heading) for heading in first]
     said = {**_NAMES, **(names or {})}
     columns = tuple(
-        SheetColumn(said.get(heading, _plain(heading)), heading in _BARS, heading == "share")
+        SheetColumn(
+            said.get(heading, _plain(heading)),
+            bars=heading in _BARS,
+            shares=heading in _SHARES,
+            wraps=heading in _SENTENCES,
+        )
         for heading in headings
     )
     dated = [heading in _DATES for heading in headings]
@@ -102,11 +109,16 @@ def gap_sheets(result: GapResult, left_out: Sequence[str] = ()) -> Iterator[Shee
 
 
 def _summary(facts: Iterable[Row]) -> Sheet:
-    rows = [[*fact, *[None] * (len(_SUMMARY) - len(fact))] for fact in facts]
+    """Give facts a line each; columns that no fact fills are left out."""
+    lines = [[*fact, *[None] * (len(_SUMMARY) - len(fact))] for fact in facts]
+    kept = [n for n in range(len(_SUMMARY)) if any(line[n] is not None for line in lines)]
     return Sheet(
         "Summary",
-        tuple(SheetColumn(name) for name in _SUMMARY),
-        [[_cell(v, is_date=row[0] == "As of") for v in row] for row in rows],
+        tuple(
+            SheetColumn(_SUMMARY[n], wraps=_SUMMARY[n] == "Note", mixed=_SUMMARY[n] == "Value")
+            for n in kept
+        ),
+        [[_cell(line[n], is_date=line[0] == "As of") for n in kept] for line in lines],
     )
 
 
@@ -191,8 +203,11 @@ def _is_own(page: AnyPage) -> bool:
 def _page_chart(pages: Sheet) -> SheetChart | None:
     if not pages.rows:
         return None
-    title = "Referring domains by page"
-    return SheetChart(title, "Page", ("Raw", "Referring domains"), min(len(pages.rows), _CHARTED))
+    names = [column.name for column in pages.columns]
+    raw, count = (names.index(name) for name in ("Raw", "Referring domains"))
+    differ = any(row[raw] != row[count] for row in pages.rows)
+    shown = ("Raw", "Referring domains") if differ else ("Referring domains",)
+    return SheetChart("Referring domains by page", "Page", shown, min(len(pages.rows), _CHARTED))
 
 
 def _need_chart(result: GapResult) -> SheetChart:
@@ -296,11 +311,23 @@ def _lead_facts(result: ProspectsResult) -> Iterator[Row]:
         yield from _count_facts(one, several=len(result.keywords) > 1)
 
 
+_COUNTS = {
+    "behind": "Domains behind the compared pages",
+    "enough": "Of these, link to enough pages",
+    "links_to_target": "Link to your page already",
+    "own_site": "Your own site",
+    "excluded": "Excluded by you",
+    "platform": "Platforms",
+    "leads": "Left as leads",
+    "lost_to_us": "Linked to your page once",
+}
+
+
 def _count_facts(one: KeywordLeads, *, several: bool) -> Iterator[Row]:
-    about = f"{one.keyword or '(no keyword)'}: " if several else ""
-    yield f"{about}your page", one.target_page.url
+    about = f" ({one.keyword or 'no keyword'})" if several else ""
+    yield f"Your page{about}", one.target_page.url
     for name, count in vars(one.counts).items():
-        yield f"{about}{name.replace('_', ' ')}", count
+        yield f"{_COUNTS[name]}{about}", count
 
 
 def plan_sheets(result: PlanResult, rows: Iterable[Row]) -> Iterator[Sheet]:
@@ -333,7 +360,7 @@ def _plan_facts(result: PlanResult) -> Iterator[Row]:
 def audit_sheets(result: AuditResult, figures: Iterable[Row]) -> Iterator[Sheet]:
     """Give the profile, every link that is not counted with the reason, and the method."""
     yield _summary(_audit_facts(result))
-    yield sheet_of("Profile", figures, names={"known": "Known of"})
+    yield sheet_of("Profile", figures, names={"count": "Domains", "known": "Known of"})
     taken = [link for link in result.links or () if link.fate != "counted"]
     if taken:
         rows: list[Row] = [_FATES]
