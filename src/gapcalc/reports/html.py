@@ -37,7 +37,7 @@ _PAGE = Path(__file__).with_name("page")
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 _NO_PART_OF_A_URL = re.compile(r"[\s\"'<>\[\\\]^`{|}]")
 _LONGEST_LINK = 2_000
-_SHORT = 32
+_SHORT = 44
 _SORTED_FROM, _FILTERED_FROM, _TALL_FROM = 6, 12, 24
 """Rows from which on a table can be sorted and copied, can be filtered, and scrolls by itself."""
 _UNNAMED: Mapping[Kind, str] = {"bar": "Chart"}
