@@ -4,7 +4,9 @@ from collections.abc import Sequence
 
 from gapcalc.cli.options import Call
 from gapcalc.cli.output import (
+    check_chart,
     deliver,
+    deliver_chart,
     has_colour,
     screen,
     tell,
@@ -45,6 +47,7 @@ def _fetched(call: Call, workspace: Workspace) -> Sequence[str]:
 
 
 def _answer(inputs: Sequence[str], settings: Settings, workspace: Workspace) -> int:
+    check_chart(settings)
     form = format_for(settings.output, settings.format)
     if form.sent:
         answered, said = _compose(inputs, settings, workspace)
@@ -59,6 +62,10 @@ def _answer(inputs: Sequence[str], settings: Settings, workspace: Workspace) -> 
         tell_inputs(answered.result.inputs, answered.problems, verbose=verbose)
         tell_unanswered(answered.result.unanswered)
     deliver(text, settings.output, bom=form.bom)
+    if settings.chart:
+        from gapcalc.reports.views.pictures import gap_picture
+
+        deliver_chart(gap_picture(answered.result), settings.chart)
     if not settings.quiet:
         for message in tell_exceeded(answered.result, settings):
             tell(message)

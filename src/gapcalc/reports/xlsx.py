@@ -10,7 +10,6 @@ from math import ceil
 from typing import TYPE_CHECKING, NamedTuple
 
 from gapcalc import __version__
-from gapcalc.errors import UsageError
 from gapcalc.formats.own import OWN_SHEETS, OWN_WORKBOOK, shield
 from gapcalc.reports.document import Report, Screen, Sheet, SheetChart, SheetColumn, Value
 from gapcalc.text import safe
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 1_048_575
 """What a sheet holds below its headings."""
-_INSTALL = "pip install 'gapcalc[report]'"
 _LONGEST_TEXT = 32_767
 _NARROWEST, _WIDEST, _MEASURED, _PRINTABLE, _LINE = 9, 50, 500, 230, 15
 _OPTIONS = {
@@ -43,14 +41,9 @@ _BARS = {
 
 
 def write(report: Report, _screen: Screen) -> bytes:
-    """Write the sheets of a report, and those that only the reports beside it have.
+    """Write the sheets of a report, and those that only the reports beside it have."""
+    from xlsxwriter import Workbook
 
-    Raises UsageError where the extra is missing.
-    """
-    try:
-        from xlsxwriter import Workbook
-    except ImportError as error:
-        raise UsageError(f"a workbook needs one more package. Install it: {_INSTALL}") from error
     file = io.BytesIO()
     with Workbook(file, _OPTIONS) as book:
         _Book(book, str(getattr(report.data, "as_of", ""))).write(_all_sheets(report))
