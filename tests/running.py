@@ -13,8 +13,10 @@ from typing import Any
 import pytest
 
 from gapcalc.cli import main
+from gapcalc.outputs import FORMATS
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
+TEXT_FORMATS = tuple(name for name in FORMATS if name != "xlsx")
 COMMAND = (sys.executable, "-m", "gapcalc")
 
 
@@ -30,6 +32,11 @@ class Run:
     out: str
     err: str
 
+    @property
+    def data(self) -> bytes:
+        """The output as bytes, where it is no text."""
+        return self.out.encode("utf-8", "surrogateescape")
+
 
 def run(
     *arguments: object,
@@ -39,7 +46,9 @@ def run(
     columns: int = 100,
 ) -> Run:
     """Run in this process, which takes a tenth of the time of one of its own."""
-    out, err = io.TextIOWrapper(io.BytesIO(), "utf-8"), io.TextIOWrapper(io.BytesIO(), "utf-8")
+    # What is no text, such as a workbook, is kept byte for byte too.
+    out = io.TextIOWrapper(io.BytesIO(), "utf-8", "surrogateescape", newline="")
+    err = io.TextIOWrapper(io.BytesIO(), "utf-8")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(cwd)
         for name, value in (settled(environment, columns)).items():
@@ -81,7 +90,8 @@ def run_process(
         check=False,
         timeout=60,
     )
-    return Run(done.returncode, done.stdout.decode(), done.stderr.decode())
+    out = done.stdout.decode("utf-8", "surrogateescape")
+    return Run(done.returncode, out, done.stderr.decode())
 
 
 def run_piped(data: bytes, *arguments: object) -> Run:

@@ -8,6 +8,7 @@ import os
 import re
 import subprocess
 import sys
+from codecs import BOM_UTF8
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -672,7 +673,7 @@ def test_output_goes_to_the_file_as_it_would_to_the_screen(tmp_path: Path, form:
     done = run(SERP, "--format", form, "--output", file)
 
     assert (done.code, done.out) == (0, "")
-    assert file.read_text(encoding="utf-8-sig") == run(SERP, "--format", form).out
+    assert file.read_bytes().removeprefix(BOM_UTF8) == run(SERP, "--format", form).data
     assert [path.name for path in tmp_path.iterdir()] == ["answer"]
 
 

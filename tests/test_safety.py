@@ -16,8 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from gapcalc.outputs import FORMATS
-from running import COMMAND, FIXTURES, command_after, run, run_process
+from running import COMMAND, FIXTURES, TEXT_FORMATS, command_after, run, run_process
 from tables import write_rows, write_serp
 
 pytestmark = pytest.mark.slow
@@ -72,7 +71,7 @@ def test_what_counts_as_harm_is_seen() -> None:
     [
         pytest.param([], id="summary"),
         *(pytest.param(["--keyword", keyword], id=keyword[:5]) for keyword in KEYWORDS),
-        *(pytest.param(["--format", form], id=form) for form in FORMATS),
+        *(pytest.param(["--format", form], id=form) for form in TEXT_FORMATS),
     ],
 )
 def test_hostile_text_reaches_the_screen_without_its_harm(
@@ -86,7 +85,7 @@ def test_hostile_text_reaches_the_screen_without_its_harm(
 
 
 @pytest.mark.parametrize("columns", [80, 100])
-@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("form", TEXT_FORMATS)
 def test_no_cell_of_a_file_can_harm_the_screen(tmp_path: Path, form: str, columns: int) -> None:
     serp = hostile_serp(tmp_path / f"s{ESCAPES}{BIDI}{HIDDEN}.csv")
 

@@ -1,9 +1,10 @@
 """The output formats: the one list of them, and which of them a run writes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from gapcalc.errors import UsageError, nearest
 
@@ -17,7 +18,8 @@ class Output(NamedTuple):
     `endings` are those of the files it is written to. `writer` names, as ``module:function``, what
     turns a Report and a Screen into text or bytes; it is imported when it is needed. With `bom`, a
     file begins with a byte order mark, by which Excel knows UTF-8; standard output never does.
-    What is `sent` to somebody has the leads and the plan with a gap.
+    What is `sent` to somebody has the leads and the plan with a gap. `needs` are packages of the
+    extra `report` without which it cannot be written.
     """
 
     name: str
@@ -25,6 +27,7 @@ class Output(NamedTuple):
     writer: str
     bom: bool = False
     sent: bool = False
+    needs: tuple[str, ...] = ()
 
     def write(self, report: "Report", screen: "Screen") -> str | bytes:
         """Write a report; the screen matters to what is drawn for one."""
@@ -39,9 +42,19 @@ OUTPUTS = (
     Output("jsonl", (".jsonl",), "gapcalc.reports.json:write_lines"),
     Output("csv", (".csv",), "gapcalc.reports.csv:write", bom=True),
     Output("markdown", (".md",), "gapcalc.reports.markdown:write"),
-    Output("html", (".html", ".htm"), "gapcalc.reports.html:write", sent=True),
-    Output("xlsx", (".xlsx",), "gapcalc.reports.xlsx:write", sent=True),
+    Output(
+        "html",
+        (".html", ".htm"),
+        "gapcalc.reports.html:write",
+        sent=True,
+        needs=("altair", "jinja2", "vl_convert"),
+    ),
+    Output("xlsx", (".xlsx",), "gapcalc.reports.xlsx:write", sent=True, needs=("xlsxwriter",)),
 )
+INSTALL = "pip install 'gapcalc[report]'"
+"""The command that installs what reports and charts need."""
+CHART_FORMS: Mapping[str, Literal["svg", "png"]] = {".svg": "svg", ".png": "png"}
+"""What a chart is drawn as, by the ending of its file."""
 FORMATS = {output.name: output for output in OUTPUTS}
 ENDINGS = {ending: output for output in OUTPUTS for ending in output.endings}
 
@@ -50,7 +63,8 @@ def format_for(output: Path | None, format: str | None) -> Output:  # noqa: A002
     """Choose the output format by its name or by the ending of the file; a table without either.
 
     A name goes with a file of an unknown ending, or of none. Raises UsageError for an unknown
-    format, an unknown ending without a format, and an ending that contradicts the format.
+    format, an unknown ending without a format, an ending that contradicts the format, and a format
+    whose packages are not installed.
     """
     named = None if format is None else _named(format)
     ending = output.suffix.lower() if output else ""
@@ -65,7 +79,24 @@ def format_for(output: Path | None, format: str | None) -> Output:  # noqa: A002
             f"--output {output}: {ending} stands for {meant.name}, but the format is {named.name}. "
             f"Leave --format out, or end the name in {named.endings[0]}"
         )
-    return named or meant or OUTPUTS[0]
+    chosen = named or meant or OUTPUTS[0]
+    _check_packages(chosen.needs, f"the format {chosen.name}")
+    return chosen
+
+
+def chart_form(chart: Path) -> Literal["svg", "png"]:
+    """Choose what a chart is drawn as; raises UsageError for an unknown ending, or without the extra."""
+    form = CHART_FORMS.get(chart.suffix.lower())
+    if form is None:
+        known = " or ".join(CHART_FORMS)
+        raise UsageError(f"--chart {chart}: a chart is drawn to a file that ends in {known}")
+    _check_packages(("altair", "vl_convert"), "a chart")
+    return form
+
+
+def _check_packages(needs: tuple[str, ...], what: str) -> None:
+    if any(find_spec(package) is None for package in needs):
+        raise UsageError(f"{what} needs packages that are not installed. Install them: {INSTALL}")
 
 
 def _named(name: str) -> Output:

@@ -274,6 +274,15 @@ class Settings:
     explain: Annotated[
         Path | None, _shown("Write the SQL of this run to a file.", "FILE", where=_ON_FLAGS)
     ] = None
+    chart: Annotated[
+        Path | None,
+        _shown(
+            "Draw a chart of the answer to a .svg or .png file.",
+            "FILE",
+            commands=("gap", "audit", "plan"),
+            where=_ON_FLAGS,
+        ),
+    ] = None
     memory_limit: Annotated[
         str | None,
         _shown(

@@ -26,6 +26,7 @@ SERP = "vendors/gapcalc-serp.csv"
         ("r.jsonl", None, "jsonl"),
         ("r.md", None, "markdown"),
         ("r.txt", None, "table"),
+        ("r.xlsx", None, "xlsx"),
         ("R.CSV", None, "csv"),
         ("folder.csv/r.md", None, "markdown"),
         ("r.2026.csv", None, "csv"),
@@ -48,7 +49,7 @@ def test_a_file_holds_what_the_format_of_its_ending_prints(tmp_path: Path, endin
 
     assert (done.code, done.out) == (0, "")
     mark = b"\xef\xbb\xbf" if output.bom else b""
-    assert file.read_bytes() == mark + run(SERP, "--format", output.name).out.encode()
+    assert file.read_bytes() == mark + run(SERP, "--format", output.name).data
 
 
 @pytest.mark.parametrize(

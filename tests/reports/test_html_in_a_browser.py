@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # it has no types
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from gapcalc.formats.own import shield
@@ -186,7 +186,7 @@ def test_the_leads_are_sorted_filtered_and_copied_without_formulas(
         cell = shield(anchor)
         quoted = '"' + cell.replace('"', '""') + '"' if '"' in cell else cell
         url = f"https://site-{number:04}.example/{'garden-benches-' * 4}{number}"
-        assert line.startswith(f"site-{number:04}.example,2/2,{number % 90},{url},{quoted},")
+        assert line.startswith(f"site-{number:04}.example,2,{number % 90},{url},{quoted},")
     page.context.close()
 
 

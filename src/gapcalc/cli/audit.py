@@ -4,7 +4,16 @@ from dataclasses import replace
 
 from gapcalc.cli.cover import hand_over
 from gapcalc.cli.options import Call
-from gapcalc.cli.output import deliver, has_colour, screen, tell, tell_inputs, today
+from gapcalc.cli.output import (
+    check_chart,
+    deliver,
+    deliver_chart,
+    has_colour,
+    screen,
+    tell,
+    tell_inputs,
+    today,
+)
 from gapcalc.cli.progress import working
 from gapcalc.commands.audit import audit
 from gapcalc.errors import UsageError
@@ -19,6 +28,7 @@ def run(call: Call) -> int:
         raise UsageError("no input. Name link exports; see gapcalc audit --help")
     if settings.disavow and settings.disavow == settings.output:
         raise UsageError(f"--disavow {settings.disavow}: the answer is written to the same file")
+    check_chart(settings)
     form = format_for(settings.output, settings.format)
     if form.sent:  # it says of every link what became of it
         settings = replace(settings, links=True)
@@ -36,4 +46,8 @@ def run(call: Call) -> int:
         deliver(write_disavow(found.result), settings.disavow, option="--disavow")
         tell(f"--disavow {settings.disavow}: {WARNING}")
     deliver(text, settings.output, bom=form.bom)
+    if settings.chart:
+        from gapcalc.reports.views.pictures import audit_picture
+
+        deliver_chart(audit_picture(found.result), settings.chart)
     return 0

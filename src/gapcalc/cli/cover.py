@@ -15,7 +15,18 @@ if TYPE_CHECKING:
     from gapcalc.reports.document import Cover, FullReport, Report
 
 _NO_PART = frozenset(
-    {"as_of", "config", "disavow", "explain", "format", "json", "no_color", "output", "quiet"}
+    {
+        "as_of",
+        "chart",
+        "config",
+        "disavow",
+        "explain",
+        "format",
+        "json",
+        "no_color",
+        "output",
+        "quiet",
+    }
     | {"verbose", "yes"}
 )
 """Options that leave a report as it is, or are written in any case."""

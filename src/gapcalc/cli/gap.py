@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from gapcalc.cli.cover import hand_over
 from gapcalc.cli.options import Call
 from gapcalc.cli.output import (
+    check_chart,
     deliver,
+    deliver_chart,
     has_colour,
     screen,
     tell,
@@ -46,6 +48,7 @@ def _fetched(call: Call, workspace: Workspace) -> Sequence[str]:
 
 def _answer(inputs: Sequence[str], call: Call, workspace: Workspace) -> int:
     settings = call.settings
+    check_chart(settings)
     form = format_for(settings.output, settings.format)
     if form.sent:
         answered, said = _compose(inputs, call, workspace)
@@ -60,6 +63,10 @@ def _answer(inputs: Sequence[str], call: Call, workspace: Workspace) -> int:
         tell_inputs(answered.result.inputs, answered.problems, verbose=verbose)
         tell_unanswered(answered.result.unanswered)
     deliver(text, settings.output, bom=form.bom)
+    if settings.chart:
+        from gapcalc.reports.views.pictures import gap_picture
+
+        deliver_chart(gap_picture(answered.result), settings.chart)
     if not settings.quiet:
         for message in tell_exceeded(answered.result, settings):
             tell(message)

@@ -16,13 +16,13 @@ from zlib import crc32
 import typer
 
 from gapcalc.errors import GapcalcError, UsageError
-from gapcalc.outputs import FORMATS
+from gapcalc.outputs import FORMATS, chart_form
 from gapcalc.settings import Settings, environment
 from gapcalc.text import safe, safe_json
 from gapcalc.workspace import Terminated, real_path
 
 if TYPE_CHECKING:
-    from gapcalc.reports.document import Document, Report, Screen
+    from gapcalc.reports.document import Document, Picture, Report, Screen
     from gapcalc.results.gap import Unanswered
     from gapcalc.results.shared import Input
     from gapcalc.rows import Problem
@@ -165,6 +165,25 @@ def deliver_made(made: Path, output: Path) -> None:
             shutil.copytree(made, partial)
         else:
             shutil.copyfile(made, partial)
+
+
+def check_chart(settings: Settings) -> None:
+    """Refuse a chart that cannot be drawn, before anybody waits for an answer."""
+    if settings.chart is None:
+        return
+    chart_form(settings.chart)
+    if settings.chart == settings.output:
+        raise UsageError(f"--chart {settings.chart}: the answer is written to the same file")
+
+
+def deliver_chart(picture: "Picture | None", chart: Path) -> None:
+    """Draw the chart of an answer to a file, if there is anything to draw."""
+    from gapcalc.reports.charts import draw
+
+    if picture is None:
+        tell(f"--chart {chart}: this answer has nothing to draw; no file was written")
+    else:
+        deliver(draw(picture, chart_form(chart), titled=True), chart, option="--chart")
 
 
 def _takes_what_comes(output: Path) -> bool:

@@ -3,7 +3,9 @@
 from gapcalc.cli.cover import hand_over
 from gapcalc.cli.options import Call
 from gapcalc.cli.output import (
+    check_chart,
     deliver,
+    deliver_chart,
     has_colour,
     screen,
     tell,
@@ -24,6 +26,7 @@ def run(call: Call) -> int:
     settings = call.settings
     if not call.arguments and not settings.links_for:
         raise UsageError("no input. Name a SERP export or link exports; see gapcalc plan --help")
+    check_chart(settings)
     form = format_for(settings.output, settings.format)
     with working(settings) as workspace:
         planned = answer_plan(call.arguments, settings, today(), workspace)
@@ -39,6 +42,10 @@ def run(call: Call) -> int:
         tell_inputs(result.inputs, problems, verbose=settings.verbose > 0)
         tell_unanswered(result.unanswered)
     deliver(text, settings.output, bom=form.bom)
+    if settings.chart:
+        from gapcalc.reports.views.pictures import plan_picture
+
+        deliver_chart(plan_picture(planned.result), settings.chart)
     if not settings.quiet:
         for message in tell_exceeded(result, settings):
             tell(message)

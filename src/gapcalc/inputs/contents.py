@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from gapcalc.data import read_whole
 from gapcalc.errors import InputError, NothingReadableError, RefusedFormatError, unopened
+from gapcalc.formats.own import OWN_SHEETS, OWN_WORKBOOK, READABLE_SHEET
 from gapcalc.inputs.answers import is_json, json_members
 from gapcalc.inputs.detect import Source, detect
 from gapcalc.inputs.manifest import NAME, ManifestEntry, check_listed, read_manifest
@@ -17,6 +18,7 @@ from gapcalc.inputs.unpack import (
     Unpacking,
     gzip_members,
     holds,
+    peek,
     zip_members,
 )
 from gapcalc.workspace import Workspace
@@ -31,7 +33,8 @@ class Container(NamedTuple):
     """A kind of file that holds others: how its bytes begin, and how its contents are listed.
 
     `claims` looks closer where two kinds begin alike. Every file of an archive is an input. Of any
-    other container each table that a reader knows is read, and at least one must be known.
+    other container each table that a reader knows is read, and at least one must be known. An answer
+    of ours is read only where it is wanted: beside its own inputs it would be taken for one more.
     """
 
     title: str
@@ -39,12 +42,23 @@ class Container(NamedTuple):
     members: Callable[[File, Unpacking], Iterator[Member]]
     claims: Callable[[Path], bool] = lambda _path: True
     is_archive: bool = False
+    is_answer: bool = False
 
 
 def _workbook_members(file: File, unpacking: Unpacking) -> Iterator[Member]:
     from gapcalc.inputs.workbook import workbook_members
 
     return workbook_members(file, unpacking)
+
+
+def _report_members(file: File, unpacking: Unpacking) -> Iterator[Member]:
+    from gapcalc.inputs.workbook import workbook_members
+
+    return workbook_members(file, unpacking, set(OWN_SHEETS) - {READABLE_SHEET})
+
+
+def _is_report(path: Path) -> bool:
+    return f'name="{OWN_WORKBOOK}"'.encode() in peek(path, "docProps/custom.xml")
 
 
 def _is_workbook(path: Path) -> bool:
@@ -64,6 +78,7 @@ CONTAINERS = (
     Container("a gzip file", (b"\x1f\x8b",), gzip_members),
     Container("a Parquet file", (b"PAR1",), _parquet_members),
     Container("JSON", _JSON, json_members, is_json),
+    Container("a report of gapcalc", _ZIP, _report_members, _is_report, is_answer=True),
     Container("a spreadsheet", _ZIP, _workbook_members, _is_workbook),
     Container("a ZIP archive", _ZIP, zip_members, is_archive=True),
 )
@@ -147,6 +162,8 @@ class _Opening(NamedTuple):
             yield _read(file, name)
         elif container.is_archive or depth > _DEEPEST:
             raise InputError(file.name, f"it is {container.title} within another file", _UNPACK)
+        elif container.is_answer and not name.wanted:
+            raise InputError(file.name, f"it is {container.title}", "Name it to have it read")
         else:
             yield from self._open_tables(container, file, name, depth)
 

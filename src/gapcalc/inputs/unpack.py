@@ -256,3 +256,14 @@ def holds(path: Path, member: str) -> bool:
             return member in archive.namelist()
     except InputError:
         return False
+
+
+def peek(path: Path, member: str) -> bytes:
+    """Give the beginning of a member; nothing where it is missing or the archive is not sound."""
+    try:
+        with open_archive(path.name, path) as archive:
+            if member not in archive.namelist():
+                return b""
+            return next(read_member(path.name, archive, archive.getinfo(member)), b"")
+    except InputError:
+        return b""

@@ -9,7 +9,7 @@ its shared strings, and such cells. An error value is an unknown cell.
 import csv
 import io
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -31,7 +31,6 @@ from python_calamine import (
 
 from gapcalc import data
 from gapcalc.errors import InputError
-from gapcalc.formats.own import OWN_SHEETS, OWN_WORKBOOK, READABLE_SHEET
 from gapcalc.inputs.sheet import Break
 from gapcalc.inputs.unpack import AGAIN, File, Member, Unpacking, open_archive, read_member
 
@@ -77,10 +76,12 @@ _Places = frozenset[tuple[int, int]]
 """Row and column of cells, from 0."""
 
 
-def workbook_members(file: File, unpacking: Unpacking) -> Iterator[Member]:
+def workbook_members(
+    file: File, unpacking: Unpacking, left_out: Collection[str] = ()
+) -> Iterator[Member]:
     """Give the sheets of a workbook that hold anything, hidden ones too, in their order, as CSV.
 
-    Of a report of ours, the sheets that only say an answer are no inputs.
+    Sheets whose names are `left_out` are no inputs.
 
     Raises InputError when the workbook is damaged or absurdly large.
     """
@@ -92,11 +93,10 @@ def workbook_members(file: File, unpacking: Unpacking) -> Iterator[Member]:
         with _sound(file.name):
             book = CalamineWorkbook.from_filelike(io.BytesIO(path.read_bytes()))
         sheets = [each for each in book.sheets_metadata if each.typ == SheetTypeEnum.WorkSheet]
-        answers = parts.answers()
         filled = [
             each
             for each in sheets
-            if each.name in scans and scans[each.name].cells and each.name not in answers
+            if each.name in scans and scans[each.name].cells and each.name not in left_out
         ]
         for sheet in filled or sheets[:1]:
             member = _named_after(sheet.name, file) if filled[1:] else file
@@ -238,12 +238,6 @@ class _Parts:
                 shares.update(_shares(rows, percent))
             errors += len(_ERROR_CELL.findall(rows)) + len(_ERROR_NUMBER.findall(rows))
         return _Scan(part, extent.cells, frozenset(shares), errors)
-
-    def answers(self) -> frozenset[str]:
-        """Name the sheets that say an answer, where the workbook is a report of ours."""
-        properties = {item.get("name") for item in self._parse("docProps/custom.xml")}
-        sheets = OWN_SHEETS if OWN_WORKBOOK in properties else ()
-        return frozenset(sheets) - {READABLE_SHEET}
 
     def _percent_styles(self) -> frozenset[bytes]:
         """Find the styles that show a share as a percentage."""

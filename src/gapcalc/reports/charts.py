@@ -11,6 +11,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any, Literal
 
 from gapcalc.errors import UsageError
+from gapcalc.outputs import INSTALL
 from gapcalc.reports.document import Picture
 from gapcalc.text import safe, show
 
@@ -21,7 +22,8 @@ Form = Literal["svg", "png"]
 Place = Any  # what Altair takes as one: a field, an axis, or a value
 Row = Mapping[str, str | int | float | bool | None]
 
-INSTALL = "pip install 'gapcalc[report]'"
+__all__ = ["CHARTS", "INSTALL", "draw"]
+
 _INK = "#1b1b19"
 _OWN = "#2f77d0"
 """The colour of what is yours: as far from white as from black, and in grey another than the rest."""
@@ -32,6 +34,8 @@ _WIDTH, _BAR, _TALL, _PNG_SCALE = 430, 24, 220, 2
 _DASHES = [4, 3]
 _PADDING = {"left": 20, "right": 36, "top": 8, "bottom": 8}
 """Room for a font that is wider than the one that texts are measured in."""
+_GROUP, _ROLE = re.compile("<g [^>]*>"), re.compile(' (?:role|aria-[a-z]+)="[^"]*"')
+"""A group of marks, and what says of it that it is a picture of its own: the whole is described."""
 _CONFIG: dict[str, object] = {
     "aria": False,
     "background": "transparent",
@@ -60,8 +64,8 @@ _CONFIG: dict[str, object] = {
 def draw(picture: Picture, form: Form, *, titled: bool = False) -> str | bytes:
     """Draw a picture as an SVG element to stand in a page, or as a PNG file.
 
-    The same picture gives the same text or bytes. With `titled` the title is drawn above the chart;
-    an SVG tells it to screen readers in any case, with the text. Raises UsageError without the extra.
+    The same picture gives the same text or bytes. With `titled` it stands alone: its title is drawn
+    above it, and an SVG is on white too. Raises UsageError without the extra.
     """
     try:
         import vl_convert
@@ -72,18 +76,21 @@ def draw(picture: Picture, form: Form, *, titled: bool = False) -> str | bytes:
     spec = {**chart.to_dict(validate=False), "config": dict(_CONFIG), "padding": _PADDING}
     if titled:
         spec["title"] = safe(picture.title)
+    if titled or form == "png":
+        spec["config"]["background"] = "white"
     if form == "svg":
-        return _for_a_page(vl_convert.vegalite_to_svg(spec, allowed_base_urls=[]), picture)
-    spec["config"]["background"] = "white"
+        drawn = _described(vl_convert.vegalite_to_svg(spec, allowed_base_urls=[]), picture)
+        return drawn if titled else drawn.replace(_INK, "currentColor")
     return vl_convert.vegalite_to_png(spec, scale=_PNG_SCALE, allowed_base_urls=[])
 
 
-def _for_a_page(svg: str, picture: Picture) -> str:
-    """Give an SVG its title and text, ids that no other picture has, and the colour around it."""
+def _described(svg: str, picture: Picture) -> str:
+    """Give an SVG its title and text for screen readers, and ids that no other picture has."""
     name = f"chart-{hashlib.sha256(repr(picture).encode()).hexdigest()[:10]}"
     svg = re.sub(r'\bid="', f'id="{name}-', svg).replace("url(#", f"url(#{name}-")
     svg = svg.replace(f'font-family="{_FONT}"', f'font-family="{_FONTS}"')
-    opening, _, rest = svg.replace(_INK, "currentColor").partition(">")
+    svg = _GROUP.sub(lambda group: _ROLE.sub("", group.group()), svg)
+    opening, _, rest = svg.partition(">")
     size = " ".join(re.findall(r'\b(?:width|height|viewBox)="[^"]*"', opening))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="chart" role="img" overflow="visible" {size} '

@@ -251,7 +251,7 @@ class SheetChart(NamedTuple):
     rows: int
 
 
-class Sheet(NamedTuple):
+class BookSheet(NamedTuple):
     """A sheet of a workbook: its columns, and a row for each thing; `marked` rows stand out."""
 
     name: str
@@ -282,7 +282,7 @@ class Report(NamedTuple):
     document: Callable[[], Document]
     records: Callable[[], Iterable[object]] = _none
     rows: Callable[[], Iterable[Sequence[object]]] = _none
-    sheets: Callable[[], Iterable[Sheet]] = _none
+    sheets: Callable[[], Iterable[BookSheet]] = _none
     beside: Mapping[str, "Report"] = {}
     full: Callable[[], FullReport] = _no_report
     cover: Cover = Cover()

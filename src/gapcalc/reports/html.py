@@ -13,9 +13,8 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from gapcalc.errors import UsageError
 from gapcalc.formats.own import FORMULA
-from gapcalc.reports.charts import INSTALL, draw
+from gapcalc.reports.charts import draw
 from gapcalc.reports.document import (
     BarCell,
     BoundedNumber,
@@ -45,12 +44,9 @@ _UNNAMED: Mapping[Kind, str] = {"bar": "Chart"}
 
 
 def write(report: Report, _screen: Screen) -> str:
-    """Write the page. Raises UsageError without the extra."""
-    try:
-        from jinja2 import Environment, FileSystemLoader, StrictUndefined
-        from markupsafe import Markup
-    except ImportError as error:
-        raise UsageError(f"an HTML report needs more packages. Install them: {INSTALL}") from error
+    """Write the page."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+    from markupsafe import Markup
 
     def visible(value: object) -> object:
         return safe(value) if isinstance(value, str) and not isinstance(value, Markup) else value

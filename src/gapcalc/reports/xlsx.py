@@ -10,9 +10,8 @@ from math import ceil
 from typing import TYPE_CHECKING, NamedTuple
 
 from gapcalc import __version__
-from gapcalc.errors import UsageError
 from gapcalc.formats.own import OWN_SHEETS, OWN_WORKBOOK, shield
-from gapcalc.reports.document import Report, Screen, Sheet, SheetChart, SheetColumn, Value
+from gapcalc.reports.document import BookSheet, Report, Screen, SheetChart, SheetColumn, Value
 from gapcalc.text import safe
 
 if TYPE_CHECKING:
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 1_048_575
 """What a sheet holds below its headings."""
-_INSTALL = "pip install 'gapcalc[report]'"
 _LONGEST_TEXT = 32_767
 _NARROWEST, _WIDEST, _MEASURED, _PRINTABLE, _LINE = 9, 50, 500, 230, 15
 _OPTIONS = {
@@ -43,29 +41,24 @@ _BARS = {
 
 
 def write(report: Report, _screen: Screen) -> bytes:
-    """Write the sheets of a report, and those that only the reports beside it have.
+    """Write the sheets of a report, and those that only the reports beside it have."""
+    from xlsxwriter import Workbook
 
-    Raises UsageError where the extra is missing.
-    """
-    try:
-        from xlsxwriter import Workbook
-    except ImportError as error:
-        raise UsageError(f"a workbook needs one more package. Install it: {_INSTALL}") from error
     file = io.BytesIO()
     with Workbook(file, _OPTIONS) as book:
         _Book(book, str(getattr(report.data, "as_of", ""))).write(_all_sheets(report))
     return file.getvalue()
 
 
-def _all_sheets(report: Report) -> list[Sheet]:
-    sheets: dict[str, Sheet] = {}
+def _all_sheets(report: Report) -> list[BookSheet]:
+    sheets: dict[str, BookSheet] = {}
     for one in (report, *report.beside.values()):
         for sheet in one.sheets():
             sheets.setdefault(sheet.name, sheet)
     return list(_cut(sorted(sheets.values(), key=lambda sheet: OWN_SHEETS.index(sheet.name))))
 
 
-def _cut(sheets: Sequence[Sheet]) -> Iterator[Sheet]:
+def _cut(sheets: Sequence[BookSheet]) -> Iterator[BookSheet]:
     """Cut sheets that are too long, and say so on the first one."""
     cut: list[list[Value]] = [
         ["Cut", f"{sheet.name}: the first {MOST_ROWS:,} of {len(sheet.rows):,} rows are here"]
@@ -78,7 +71,7 @@ def _cut(sheets: Sequence[Sheet]) -> Iterator[Sheet]:
         yield sheet._replace(rows=sheet.rows[:MOST_ROWS])
 
 
-class _Look(NamedTuple):
+class _CellLook(NamedTuple):
     """How a cell looks: the form of its number, bold where the row stands out, and so on.
 
     What is `quoted` stays a text when its cell is edited, where it would become a formula.
@@ -99,12 +92,12 @@ class _Book:
         made = datetime.fromisoformat(as_of or _FIRST_DAY)
         book.set_properties({"created": made, "author": "gapcalc"})
         book.set_custom_property(OWN_WORKBOOK, __version__)
-        self._formats: dict[_Look, Format] = {}
+        self._formats: dict[_CellLook, Format] = {}
         self._head = book.add_format(
             {"bold": True, "bottom": 1, "bg_color": "#EDEDED", "text_wrap": True, "valign": "top"}
         )
 
-    def write(self, sheets: Sequence[Sheet]) -> None:
+    def write(self, sheets: Sequence[BookSheet]) -> None:
         """Write sheets in their order, and their charts onto the first."""
         pages = [(self._book.add_worksheet(sheet.name), sheet) for sheet in sheets]
         row = len(sheets[0].rows) + 2
@@ -113,7 +106,7 @@ class _Book:
             if sheet.chart is not None:
                 self._draw(pages[0][0], row, sheet, sheet.chart)
 
-    def _fill(self, page: "Worksheet", sheet: Sheet) -> None:
+    def _fill(self, page: "Worksheet", sheet: BookSheet) -> None:
         last = max(1, len(sheet.rows))
         widths = [_width(sheet, place) for place in range(len(sheet.columns))]
         page.set_landscape()
@@ -135,7 +128,7 @@ class _Book:
                 look = _look(value, sheet.columns[place], bold=number in sheet.marked)
                 self._write_cell(page, (number + 1, place), value, self._format(look))
 
-    def _format(self, look: _Look) -> "Format":
+    def _format(self, look: _CellLook) -> "Format":
         if look not in self._formats:
             self._formats[look] = self._book.add_format(
                 {
@@ -165,7 +158,7 @@ class _Book:
             case None:
                 pass
 
-    def _draw(self, page: "Worksheet", row: int, sheet: Sheet, chart: SheetChart) -> None:
+    def _draw(self, page: "Worksheet", row: int, sheet: BookSheet, chart: SheetChart) -> None:
         """Draw a chart of some rows of a sheet; on `page`, below what stands there."""
         from xlsxwriter.chart_bar import ChartBar
 
@@ -199,32 +192,32 @@ class _Book:
         page.insert_chart(row, 0, drawn)
 
 
-def _look(value: Value, column: SheetColumn, *, bold: bool) -> _Look:
+def _look(value: Value, column: SheetColumn, *, bold: bool) -> _CellLook:
     side = "left" if column.mixed or isinstance(value, str) else "right"
     match value:
         case int() | float() if not isinstance(value, bool):
             whole = "#,##0" if isinstance(value, int) else "#,##0.0##"
-            return _Look(side, "0.0%" if column.shares else whole, bold)
+            return _CellLook(side, "0.0%" if column.shares else whole, bold)
         case date():
-            return _Look(side, "yyyy-mm-dd", bold)
+            return _CellLook(side, "yyyy-mm-dd", bold)
         case str():
-            return _Look(side, bold=bold, quoted=shield(value) != value, wraps=column.wraps)
+            return _CellLook(side, bold=bold, quoted=shield(value) != value, wraps=column.wraps)
         case _:
-            return _Look(side, bold=bold)
+            return _CellLook(side, bold=bold)
 
 
 def _text(text: str) -> str:
     return safe(text)[:_LONGEST_TEXT]
 
 
-def _lines(sheet: Sheet, row: Sequence[Value]) -> int:
+def _lines(sheet: BookSheet, row: Sequence[Value]) -> int:
     """Count the lines of a row with a sentence that wraps; 0 where there is none."""
     wrapped = [str(value) for value, column in zip(row, sheet.columns, strict=True) if column.wraps]
     longest = max(map(len, wrapped), default=0)
     return ceil(longest / _WIDEST) if longest > _WIDEST else 0
 
 
-def _width(sheet: Sheet, place: int) -> int:
+def _width(sheet: BookSheet, place: int) -> int:
     """Give the width of a column in characters, by its heading and its first cells."""
     shown = [len(str(row[place])) for row in sheet.rows[:_MEASURED] if row[place] is not None]
     heading = max(map(len, sheet.columns[place].name.split()), default=0)

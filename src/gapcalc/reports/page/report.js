@@ -38,9 +38,11 @@
 
   const quote = (text) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
   const exact = (cell) => {
-    if (cell.matches(".n, .b") && numberIn(cell) !== null) return cell.dataset.value;
     const link = cell.querySelector("a[rel]");
     const text = link ? link.getAttribute("href") : textOf(cell);
+    // "+37" and "2/9" stand for a number; of a span or a bound the text says more.
+    const isNumber = cell.matches(".b") || (cell.matches(".n") && /^\+?[\d,.]+(\/\d+)?$/.test(text));
+    if (isNumber && numberIn(cell) !== null) return cell.dataset.value;
     return quote(formula.test(text) ? `'${text}` : text);
   };
   const csvOf = (table) =>

@@ -27,6 +27,18 @@ _BEYOND = 15
 _HARDEST_SHOWN = 95
 
 
+def gap_picture(result: GapResult) -> Picture | None:
+    """Show the pages of one keyword, or what each of several needs."""
+    if len(result.keywords) > 1:
+        return keywords_picture(result)
+    return pages_picture(result.keywords[0])
+
+
+def audit_picture(result: AuditResult) -> Picture | None:
+    """Show the history, or where no date tells one, the bands of authority."""
+    return history_picture(result) or bands_picture(result)
+
+
 def pages_picture(answer: KeywordResult) -> Picture | None:
     """Show the pages' referring domains, raw behind counted, beside the goals."""
     pages = every_page(answer)[:MOST_PAGES]

@@ -5,7 +5,7 @@ from datetime import date
 from math import ceil
 
 from gapcalc.analyses.keywords import known_need
-from gapcalc.reports.document import Sheet, SheetChart, SheetColumn, Value
+from gapcalc.reports.document import BookSheet, SheetChart, SheetColumn, Value
 from gapcalc.reports.views.rows import COLUMNS, KEYWORD_COLUMNS, AnyPage, every_page
 from gapcalc.reports.views.wording import word_for
 from gapcalc.results.audit import AuditResult
@@ -42,7 +42,9 @@ _GOALS = {
 }
 
 
-def sheet_of(name: str, rows: Iterable[Row], *, names: Mapping[str, str] | None = None) -> Sheet:
+def sheet_of(
+    name: str, rows: Iterable[Row], *, names: Mapping[str, str] | None = None
+) -> BookSheet:
     """Make a sheet of rows whose first are headings in snake_case, as they are in a CSV."""
     first, *others = rows
     headings = [str(heading) for heading in first]
@@ -57,7 +59,7 @@ def sheet_of(name: str, rows: Iterable[Row], *, names: Mapping[str, str] | None 
         for heading in headings
     )
     dated = [heading in _DATES for heading in headings]
-    return Sheet(name, columns, [_cells(row, dated) for row in others])
+    return BookSheet(name, columns, [_cells(row, dated) for row in others])
 
 
 def _plain(heading: str) -> str:
@@ -91,7 +93,7 @@ def _day(text: str) -> Value:
         return text
 
 
-def gap_sheets(result: GapResult, left_out: Sequence[str] = ()) -> Iterator[Sheet]:
+def gap_sheets(result: GapResult, left_out: Sequence[str] = ()) -> Iterator[BookSheet]:
     """Give the answer, a row for each keyword and page, what was taken out, and the method."""
     yield _summary([*_gap_facts(result), *(("Left out", text) for text in left_out)])
     keywords = _keyword_sheet(result)
@@ -108,11 +110,11 @@ def gap_sheets(result: GapResult, left_out: Sequence[str] = ()) -> Iterator[Shee
     yield _method_sheet(result, [*cautions, *((None, caution) for caution in result.cautions)])
 
 
-def _summary(facts: Iterable[Row]) -> Sheet:
+def _summary(facts: Iterable[Row]) -> BookSheet:
     """Give facts a line each; columns that no fact fills are left out."""
     lines = [[*fact, *[None] * (len(_SUMMARY) - len(fact))] for fact in facts]
     kept = [n for n in range(len(_SUMMARY)) if any(line[n] is not None for line in lines)]
-    return Sheet(
+    return BookSheet(
         "Summary",
         tuple(
             SheetColumn(_SUMMARY[n], wraps=_SUMMARY[n] == "Note", mixed=_SUMMARY[n] == "Value")
@@ -168,7 +170,7 @@ def _answer_facts(answer: KeywordResult) -> Iterator[Row]:
 _OWN_NAMES = {"url": "Your page", "position": "Your position", "pages": "Compared pages"}
 
 
-def _keyword_sheet(result: GapResult) -> Sheet:
+def _keyword_sheet(result: GapResult) -> BookSheet:
     # No heading is that of a position or an address: this is no SERP, and is not read as one.
     columns = {name: value for name, value in KEYWORD_COLUMNS.items() if name != "page"}
     rows: list[Row] = [(*columns, "error")]
@@ -179,7 +181,7 @@ def _keyword_sheet(result: GapResult) -> Sheet:
     return sheet_of("Keywords", rows, names=_OWN_NAMES)
 
 
-def _page_sheet(result: GapResult) -> Sheet:
+def _page_sheet(result: GapResult) -> BookSheet:
     """Give every page, so that gapcalc reads the sheet as a SERP with the counts of the answer."""
     pages = [(answer, page) for answer in result.keywords for page in every_page(answer)]
     rows: list[Row] = [(*COLUMNS, "type", "volume", "kd")]
@@ -200,7 +202,7 @@ def _is_own(page: AnyPage) -> bool:
     return isinstance(page, TargetPage) or page.left_out == "own-page"
 
 
-def _page_chart(pages: Sheet) -> SheetChart | None:
+def _page_chart(pages: BookSheet) -> SheetChart | None:
     if not pages.rows:
         return None
     names = [column.name for column in pages.columns]
@@ -234,7 +236,7 @@ _METHOD = ("part", "name", "value", "rows", "problems", "complete", "from", "to"
 _Result = GapResult | ProspectsResult | AuditResult | PlanResult
 
 
-def _method_sheet(result: _Result, cautions: Iterable[tuple[str | None, Caution]]) -> Sheet:
+def _method_sheet(result: _Result, cautions: Iterable[tuple[str | None, Caution]]) -> BookSheet:
     rows: list[Row] = [
         _METHOD,
         *(_padded(row) for row in _choices(result.tool, result.method)),
@@ -272,7 +274,7 @@ def _input_row(item: Input) -> Row:
     return "input", item.name, item.format, *facts
 
 
-def prospects_sheets(result: ProspectsResult, rows: Iterable[Row]) -> Iterator[Sheet]:
+def prospects_sheets(result: ProspectsResult, rows: Iterable[Row]) -> Iterator[BookSheet]:
     """Give the leads in the columns of their CSV, the pages that they rest on, and the method."""
     yield _summary(_lead_facts(result))
     yield sheet_of("Prospects", rows)
@@ -330,7 +332,7 @@ def _count_facts(one: KeywordLeads, *, several: bool) -> Iterator[Row]:
         yield f"{_COUNTS[name]}{about}", count
 
 
-def plan_sheets(result: PlanResult, rows: Iterable[Row]) -> Iterator[Sheet]:
+def plan_sheets(result: PlanResult, rows: Iterable[Row]) -> Iterator[BookSheet]:
     """Give the plan: a row for each keyword, the months of several, and the method."""
     yield _summary(_plan_facts(result))
     yield sheet_of("Plan", rows, names={"goal": "Goal", "need": "Need"})
@@ -357,7 +359,7 @@ def _plan_facts(result: PlanResult) -> Iterator[Row]:
         yield "All keywords", shared.months, shared.bound, shared.domains, shared.bound, said
 
 
-def audit_sheets(result: AuditResult, figures: Iterable[Row]) -> Iterator[Sheet]:
+def audit_sheets(result: AuditResult, figures: Iterable[Row]) -> Iterator[BookSheet]:
     """Give the profile, every link that is not counted with the reason, and the method."""
     yield _summary(_audit_facts(result))
     yield sheet_of("Profile", figures, names={"count": "Domains", "known": "Known of"})
