@@ -20,7 +20,7 @@ ARGUMENTS = (
     *("--disable-component-update", "--disable-sync", "--no-first-run"),
 )
 PHONE, DESKTOP = 360, 1280
-LEADS = 2_000
+LEADS = 600
 ANCHORS = ("garden bench", "=1+1", "@sum(1)", 'a "quoted", text', "-2", "+3")
 
 pytestmark = [
@@ -68,7 +68,7 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Path]:
 
 
 def _many_leads(folder: Path) -> Sequence[Path]:
-    """Write the links of 2,000 domains to two rivals; every anchor has a number of its own."""
+    """Write the links of many domains to two rivals; every anchor has a number of its own."""
     rivals = ("https://rival1.example/", "https://rival2.example/")
     serp = write_rows(
         folder / "serp.csv",
