@@ -78,6 +78,7 @@ class Counts:
         self._loaded, self._request = loaded, request
         self._engine = loaded.engine
         self._counted: dict[frozenset[str], Mapping[str, PageLinks]] = {}
+        self._listed: dict[frozenset[str], Mapping[str, tuple[KnownDomain, ...]]] = {}
         self._asked: frozenset[str] = frozenset()
         self._failing: dict[str, frozenset[tuple[str, str]]] = {}
         self._engine.execute(schema.COUNTING)
@@ -101,8 +102,14 @@ class Counts:
     def domains(
         self, rules: Collection[str], pages: Collection[str]
     ) -> Mapping[str, tuple[KnownDomain, ...]]:
-        """List the live referring domains of pages under the named rules, by name."""
-        return list_domains(self._engine, self._judging(rules), pages)
+        """List the live referring domains of pages under the named rules, by name.
+
+        Those of all pages are listed once: that takes hardly longer than for one of them.
+        """
+        judging = frozenset(rules)
+        if judging not in self._listed:
+            self._listed[judging] = list_domains(self._engine, self._judging(rules))
+        return {page: self._listed[judging].get(page, ()) for page in pages}
 
     def query(
         self, statement: str, rules: Collection[str], values: Values | None = None
@@ -132,6 +139,7 @@ class Counts:
             return False
         self._failing[rule] = frozenset(pairs)
         self._counted.clear()
+        self._listed.clear()
         columns = {
             "pages": [page for page, _ in sorted(pairs)],
             "domains": [domain for _, domain in sorted(pairs)],

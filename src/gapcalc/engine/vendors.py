@@ -5,7 +5,7 @@ leads to. A domain is kept when any vendor's link from it is kept.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from gapcalc.connection import Engine
@@ -39,7 +39,7 @@ from compared_domain join page on id = page_id group by all order by all
 
 _DOMAINS = """
 select page, domain, vendor, best from known_domain({rules}) join page on id = page_id
-where page in (select unnest($pages)) order by all
+order by all
 """
 
 # Lost are, of the links from one page, the most that any vendor lists less the most that any shows
@@ -89,14 +89,13 @@ def count_shared(engine: Engine, judging: Sequence[ActiveRule]) -> Mapping[str, 
 
 
 def list_domains(
-    engine: Engine, judging: Sequence[ActiveRule], pages: Collection[str]
+    engine: Engine, judging: Sequence[ActiveRule]
 ) -> dict[str, tuple[KnownDomain, ...]]:
-    """List the referring domains of pages, each with what every vendor's best link of it came to."""
+    """List the referring domains of every page, each with what every vendor's best link of it came to."""
     engine.execute(_KNOWN_DOMAIN)
     names = {active.bit: active.id for active in judging}
-    found: dict[str, dict[str, dict[str, str]]] = {page: {} for page in pages}
-    rows = engine.query(_under(_DOMAINS, judging), {"pages": sorted(pages)})
-    for page, domain, vendor, best in rows:
+    found: dict[str, dict[str, dict[str, str]]] = defaultdict(dict)
+    for page, domain, vendor, best in engine.query(_under(_DOMAINS, judging)):
         found[page].setdefault(domain, {})[vendor] = names.get(best, "kept")
     return {page: tuple(_known(domains)) for page, domains in found.items()}
 
