@@ -19,7 +19,7 @@ class Measured(NamedTuple):
 
     `links` are its links under the common rules, `own_rules` is the kept count under every rule
     its own files allow, `vendors` are the vendors of those files. `given` says that the user gave
-    the count.
+    the count. `unreadable` says that it has a list of which nobody can tell what is lost.
     """
 
     candidate: Candidate
@@ -30,6 +30,7 @@ class Measured(NamedTuple):
     counts: Mapping[Basis, Bounded] = {}
     sources: Mapping[Basis, Source] = {}
     given: bool = False
+    unreadable: bool = False
 
     @property
     def has_figure(self) -> bool:
@@ -83,8 +84,18 @@ class Table(NamedTuple):
         return (*self.comparable, *([self.own] if self.own else []))
 
     def counted(self, basis: Basis) -> tuple[Measured, ...]:
-        """Give the comparable pages whose count is known on a basis."""
+        """Give the comparable pages whose count is known on a basis.
+
+        None are given where one has a list that cannot be read: it may be that of the strongest
+        page, and a median without it would be too low.
+        """
+        if self.unreadable(basis):
+            return ()
         return tuple(page for page in self.comparable if basis in page.counts)
+
+    def unreadable(self, basis: Basis) -> tuple[Measured, ...]:
+        """Give the comparable pages that have a list and no count, because it cannot be read."""
+        return tuple(p for p in self.comparable if p.unreadable and basis not in p.counts)
 
 
 def measure(serp: Serp, counts: LinkCounts | None, question: Question) -> Table:
@@ -173,7 +184,7 @@ def _measure_one(
     candidate: Candidate, links: PageLinks | None, full: PageLinks | None, lists: PageLists
 ) -> Measured:
     if links is None or full is None or links.is_unknown:
-        return Measured(candidate, None, UNKNOWN)
+        return Measured(candidate, None, UNKNOWN, unreadable=links is not None)
     files = [lists.files[number] for number in sorted(links.inputs)]
     return Measured(
         candidate=candidate,
