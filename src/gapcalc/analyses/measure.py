@@ -19,7 +19,8 @@ class Measured(NamedTuple):
 
     `links` are its links under the common rules, `own_rules` is the kept count under every rule
     its own files allow, `vendors` are the vendors of those files. `given` says that the user gave
-    the count. `unreadable` says that it has a list of which nobody can tell what is lost.
+    the count. `unreadable` are the bases on which a column of its list leaves the count unknown that
+    cannot be read.
     """
 
     candidate: Candidate
@@ -30,7 +31,7 @@ class Measured(NamedTuple):
     counts: Mapping[Basis, Bounded] = {}
     sources: Mapping[Basis, Source] = {}
     given: bool = False
-    unreadable: bool = False
+    unreadable: frozenset[Basis] = frozenset()
 
     @property
     def has_figure(self) -> bool:
@@ -95,7 +96,8 @@ class Table(NamedTuple):
 
     def unreadable(self, basis: Basis) -> tuple[Measured, ...]:
         """Give the comparable pages that have a list and no count, because it cannot be read."""
-        return tuple(p for p in self.comparable if p.unreadable and basis not in p.counts)
+        unknown = (page for page in self.comparable if basis not in page.counts)
+        return tuple(page for page in unknown if basis in page.unreadable)
 
 
 def measure(serp: Serp, counts: LinkCounts | None, question: Question) -> Table:
@@ -184,14 +186,17 @@ def _measure_one(
     candidate: Candidate, links: PageLinks | None, full: PageLinks | None, lists: PageLists
 ) -> Measured:
     if links is None or full is None or links.is_unknown:
-        return Measured(candidate, None, UNKNOWN, unreadable=links is not None)
+        unreadable = frozenset(BASES if links else ())
+        return Measured(candidate, None, UNKNOWN, unreadable=unreadable)
     files = [lists.files[number] for number in sorted(links.inputs)]
+    hidden: tuple[Basis, ...] = ("followed",) if any(file.hides_rel for file in files) else ()
     return Measured(
         candidate=candidate,
         links=links,
         wholeness=judge_list(links, files, candidate.vendor_total, candidate.total_vendor),
         own_rules=full.kept,
         vendors=frozenset(file.vendor for file in files if file.rows),
+        unreadable=frozenset(hidden),
     )
 
 

@@ -109,6 +109,8 @@ class Sheet(NamedTuple):
         for number, line in enumerate(self.lines[:HEADER_LINES], start=1):
             for delimiter in sorted(DELIMITERS, key=line.count, reverse=True):
                 cells = split_line(line, delimiter)
+                if cells and len(cells) == 1:  # a spreadsheet took the line for one cell
+                    cells = split_line(cells[0], delimiter)
                 if cells and any(cell.strip() for cell in cells):
                     yield number, delimiter, cells
 
