@@ -139,6 +139,11 @@ class LinkFile(NamedTuple):
         """Say whether its column of lost links cannot be read, so that nothing can be counted."""
         return any(column.field == "lost" for column in self.unread)
 
+    @property
+    def hides_rel(self) -> bool:
+        """Say whether a column cannot be read that tells which links are followed."""
+        return any(column.field in {"nofollow", "ugc", "sponsored"} for column in self.unread)
+
 
 class PageLinks(NamedTuple):
     """The referring domains of one page, counted under one set of rules.

@@ -103,11 +103,17 @@ def _label_to_ascii(label: str) -> str:
             return ""
 
 
+_WRAPPERS = {'"': '"', "'": "'", "<": ">", "“": "”", "«": "»"}
+"""What some write around a URL, and what no URL begins with."""
+
+
 def split_url(url: str) -> tuple[str, str, str] | None:
     """Cut a URL into (scheme, authority, rest); scheme is '' when it has none, None if no web URL.
 
     The rest keeps path and query, without the fragment.
     """
+    if url[:1] in _WRAPPERS and url[-1:] == _WRAPPERS[url[:1]]:
+        url = url[1:-1]
     match = _SCHEME.match(url)
     if match is None and _OTHER_SCHEME.match(url) and not _CREDENTIALS.match(url):
         return None

@@ -135,6 +135,19 @@ SCORES: dict[str, Expected] = {
     "inf": BAD,
     "nan": BAD,
     "high": BAD,
+    "04. Mai": 4.5,
+    "04.май": 4.5,
+    "5. sty": 5.1,
+    "28.Şub": 28.2,
+    "4.05.2026": 4.5,
+    "12. 9. 2026": 12.9,
+    "2026-05-04": 4.5,
+    "2026-05-04 00:00:00": 4.5,
+    "2026-11-04": BAD,
+    "2026-05-04 12:00:00": BAD,
+    "4.11.2026": BAD,
+    "04. Nov": BAD,
+    "04/05/2026": BAD,
 }
 RANKS: dict[str, Expected] = {
     "0": 0.0,
@@ -223,7 +236,14 @@ DATES: dict[str, Expected] = {
     "08/05/2013 00:00": BAD,
     "5-8-2013": BAD,
     "32/01/2026": BAD,
-    "31.01.26": BAD,
+    "31.01.26": date(2026, 1, 31),
+    "1.2.09 17:56": date(2009, 2, 1),
+    "31. 01. 26": BAD,
+    "01/31/26": date(2026, 1, 31),
+    "31/01/26": BAD,
+    "26/01/31": BAD,
+    "05/06/26": BAD,
+    "31-01-26": BAD,
     "20260131": BAD,
     "2026-01-31 noon": BAD,
     "2026-01-31 1:2:3": BAD,
@@ -233,6 +253,12 @@ DATES: dict[str, Expected] = {
 }
 DAYS_FIRST: dict[str, Expected] = {
     **DATES,
+    "9999-12-31": date(9999, 12, 31),
+    "31/01/26": date(2026, 1, 31),
+    "26/01/31": date(2031, 1, 26),
+    "05/06/26": date(2026, 6, 5),
+    "01/31/26": BAD,
+    "2026-07-11": BAD,
     "01/31/2026": BAD,
     "1/31/2026 5:56:39 PM": BAD,
     "5-8-2013": date(2013, 8, 5),
@@ -246,12 +272,13 @@ DAYS_FIRST: dict[str, Expected] = {
     "01/01/0000": BAD,
     "8/5/2013": date(2013, 5, 8),
     "08-05-2013": date(2013, 5, 8),
-    "08/05/13": BAD,
+    "08/05/13": date(2013, 5, 8),
     "08/05/2013 noon": BAD,
 }
 DATEDS: dict[str, Expected] = {
     **{text: BAD if day is BAD else True for text, day in DAYS_FIRST.items()},
     **dict.fromkeys(("01/31/2026", "1/31/2026 5:56:39 PM", "05/13/2013"), True),
+    **dict.fromkeys(("01/31/26", "26/01/31", "2026-07-11"), True),
     **dict.fromkeys(("null", "None", "false"), BAD),
 }
 FOLLOWS: dict[str, Expected] = {
@@ -477,7 +504,16 @@ IN_A_WAY: tuple[tuple[Cell, str, str, Expected], ...] = (
     (DATE, "month first", "5/6/2026 12:00 AM", date(2026, 5, 6)),
     (DATE, "month first", "31/01/2026", BAD),
     (DATE, "month first", "2026-01-31", date(2026, 1, 31)),
+    (DATE, "inferred", "05/06/2026", date(2026, 6, 5)),
+    (DATE, "inferred", "05/06/26", BAD),
+    (DATE, "day first", "05/06/26", date(2026, 6, 5)),
+    (DATE, "month first", "05/06/26 07:00", date(2026, 5, 6)),
+    (DATE, "year first", "05/06/26", date(2005, 6, 26)),
+    (DATE, "year first", "05/06/2026", BAD),
     (DAY_FIRST, "month first", "05/06/2026", date(2026, 5, 6)),
+    (DAY_FIRST, "typed", "2026-07-11", date(2026, 7, 11)),
+    (DAY_FIRST, "day first", "2026-07-11 00:00:00", BAD),
+    (DAY_FIRST, "day first", "2026-07-13", date(2026, 7, 13)),
 )
 
 

@@ -161,8 +161,14 @@ def about_choice(table: Table, basis: Basis, target: Target | None) -> Iterator[
 
 def _about_pages(table: Table, basis: Basis) -> Iterator[Caution]:
     unknown = [p.candidate.url for p in table.comparable if basis not in p.counts]
-    if unknown:
-        name = COUNT_NAMES[basis]
+    name = COUNT_NAMES[basis]
+    if unreadable := [page.candidate.url for page in table.unreadable(basis)]:
+        said = (
+            f"There is no median of {name}, because the link lists of {_names(unreadable)} cannot be "
+            "read: without them it might be too low."
+        )
+        yield Caution("unreadable-lists", said)
+    elif unknown:
         said = (
             f"Left out of the median, because their number of {name} is unknown: {_names(unknown)}."
         )

@@ -131,6 +131,7 @@ def _answer(scene: _Scene, basis: Basis) -> _Answer:
         plan=outline,
         horizon=question.horizon,
         unsure=cautions.unsure_pages(table, basis),
+        unreadable=tuple(page.candidate.url for page in table.unreadable(basis)),
         without=table.own_lacks if widest is not figures else (),
         median_with=figures.get("median"),
     )
@@ -140,7 +141,8 @@ def _answer(scene: _Scene, basis: Basis) -> _Answer:
 
 def _under_own_rules(table: Table, basis: Basis, question: Question) -> Figures | None:
     """Give the figures without the rules that the target page's list cannot be judged by."""
-    counted = [page for page in table.under_own_rules if basis in page.counts]
+    readable = () if table.unreadable(basis) else table.under_own_rules
+    counted = [page for page in readable if basis in page.counts]
     return compute(counted, basis, question.tolerance, table.own) if counted else None
 
 

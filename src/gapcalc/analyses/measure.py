@@ -19,7 +19,8 @@ class Measured(NamedTuple):
 
     `links` are its links under the common rules, `own_rules` is the kept count under every rule
     its own files allow, `vendors` are the vendors of those files. `given` says that the user gave
-    the count.
+    the count. `unreadable` are the bases on which a column of its list leaves the count unknown that
+    cannot be read.
     """
 
     candidate: Candidate
@@ -30,6 +31,7 @@ class Measured(NamedTuple):
     counts: Mapping[Basis, Bounded] = {}
     sources: Mapping[Basis, Source] = {}
     given: bool = False
+    unreadable: frozenset[Basis] = frozenset()
 
     @property
     def has_figure(self) -> bool:
@@ -83,8 +85,19 @@ class Table(NamedTuple):
         return (*self.comparable, *([self.own] if self.own else []))
 
     def counted(self, basis: Basis) -> tuple[Measured, ...]:
-        """Give the comparable pages whose count is known on a basis."""
+        """Give the comparable pages whose count is known on a basis.
+
+        None are given where one has a list that cannot be read: it may be that of the strongest
+        page, and a median without it would be too low.
+        """
+        if self.unreadable(basis):
+            return ()
         return tuple(page for page in self.comparable if basis in page.counts)
+
+    def unreadable(self, basis: Basis) -> tuple[Measured, ...]:
+        """Give the comparable pages that have a list and no count, because it cannot be read."""
+        unknown = (page for page in self.comparable if basis not in page.counts)
+        return tuple(page for page in unknown if basis in page.unreadable)
 
 
 def measure(serp: Serp, counts: LinkCounts | None, question: Question) -> Table:
@@ -173,14 +186,17 @@ def _measure_one(
     candidate: Candidate, links: PageLinks | None, full: PageLinks | None, lists: PageLists
 ) -> Measured:
     if links is None or full is None or links.is_unknown:
-        return Measured(candidate, None, UNKNOWN)
+        unreadable = frozenset(BASES if links else ())
+        return Measured(candidate, None, UNKNOWN, unreadable=unreadable)
     files = [lists.files[number] for number in sorted(links.inputs)]
+    hidden: tuple[Basis, ...] = ("followed",) if any(file.hides_rel for file in files) else ()
     return Measured(
         candidate=candidate,
         links=links,
         wholeness=judge_list(links, files, candidate.vendor_total, candidate.total_vendor),
         own_rules=full.kept,
         vendors=frozenset(file.vendor for file in files if file.rows),
+        unreadable=frozenset(hidden),
     )
 
 

@@ -20,7 +20,8 @@ class Case(NamedTuple):
 
     `figures` are those that the gap was taken to: where the target page's list cannot be judged by
     some rules, `without` names them, and `median_with` is the median with them. `unsure` names the
-    pages whose list is incomplete or may hold links to other pages. `top` is how far down the SERP
+    pages whose list is incomplete or may hold links to other pages, `unreadable` the pages whose list
+    cannot be read. `top` is how far down the SERP
     was compared, None without a SERP.
     """
 
@@ -37,6 +38,7 @@ class Case(NamedTuple):
     plan: PlanOutline | None
     horizon: int
     unsure: tuple[str, ...] = ()
+    unreadable: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
     median_with: Bounded | None = None
 
@@ -98,6 +100,11 @@ def judge(case: Case) -> VerdictSentence:
 
 
 def _too_few(case: Case) -> str:
+    if case.unreadable:
+        return (
+            f"These link lists cannot be read: {_named(case.unreadable)}. Without them a median "
+            "might be too low. Export them again."
+        )
     has = "has" if case.n <= 1 else "have"
     pages = f"Only {count_pages(case.n)} to compare with" if case.n else "No page to compare with"
     return f"{pages} {has} a known count; a median needs at least {FEWEST_PAGES}."
@@ -179,14 +186,17 @@ _RULES: tuple[Callable[[_Known], VerdictSentence | None], ...] = (
 
 
 def _too_unsure(known: _Known) -> VerdictSentence:
-    names = known.case.unsure
-    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
     code: Verdict = "too-little-data"
     return VerdictSentence(
         code,
         f"{known.has}, {known.goal}, but these link lists are incomplete or of another scope: "
-        f"{', '.join(names[:_NAMED])}{more}. Export all links to exactly these pages to know more.",
+        f"{_named(known.case.unsure)}. Export all links to exactly these pages to know more.",
     )
+
+
+def _named(names: tuple[str, ...]) -> str:
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return f"{', '.join(names[:_NAMED])}{more}"
 
 
 def _typical(case: Case) -> str:

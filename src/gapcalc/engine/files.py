@@ -1,5 +1,6 @@
 """What each link file is, beyond its links: its rules, whether it is cut off, whose page it shows."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from gapcalc.connection import Engine
@@ -138,21 +139,30 @@ def _groups_at_first(source: Source) -> bool:
 
 
 def _repeated(engine: Engine, names: Mapping[int, str]) -> dict[int, str]:
-    """Say of each file that has a page in common with others of its vendor how links are counted."""
-    found = engine.query("""
-select file, list(distinct other order by other), bool_and(dated)
-from (select unnest(files) as file, files, dated from shared_page), unnest(files) as more(other)
-where other <> file group by file
-""")
+    """Say of each file that has a page in common with others of its vendor how links are counted.
+
+    Of many files, the first are named; to list all for each would take their square.
+    """
+    others: dict[int, list[int]] = defaultdict(list)
+    together: dict[int, int] = defaultdict(int)
+    dated: dict[int, bool] = {}
+    for files, told in engine.query("select files, dated from shared_page order by page_id"):
+        for number in files:
+            others[number] += [n for n in files[: _SHOWN + 1] if n != number]
+            together[number] = max(together[number], len(files) - 1)
+            dated[number] = told and dated.get(number, True)
     return {
-        number: _counted_once([names[n] for n in others], dated=dated)
-        for number, others, dated in found
+        number: _counted_once(
+            [names[n] for n in sorted(set(found))], together[number], dated=dated[number]
+        )
+        for number, found in others.items()
     }
 
 
-def _counted_once(others: Sequence[str], *, dated: bool) -> str:
+def _counted_once(others: Sequence[str], known: int, *, dated: bool) -> str:
     shown = ", ".join(others[:_SHOWN])
-    shown += f" and {len(others) - _SHOWN} more" if len(others) > _SHOWN else ""
+    more = max(known, len(others)) - _SHOWN
+    shown += f" and {more} more" if more > 0 else ""
     holds = (
         "as the file with the newest date has it"
         if dated

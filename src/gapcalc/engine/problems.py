@@ -49,8 +49,9 @@ class Sought(NamedTuple):
             return True
         if not self.hosts:
             return False
+        # Without its quotes, an odd address may look like one with a scheme.
         host = _HOST.match(address)
-        return (host[1] if host else address) in self.hosts
+        return address in self.hosts or (host is not None and host[1] in self.hosts)
 
 
 def find_problems(

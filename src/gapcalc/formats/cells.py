@@ -7,7 +7,9 @@ A cell is unknown (None, NULL) when it is empty or holds a vendor's mark for "no
 import re
 from collections.abc import Callable, Collection
 from datetime import date
-from typing import Literal, NamedTuple
+from typing import NamedTuple
+
+from gapcalc.formats import dates
 
 Value = str | int | float | bool | date | None
 
@@ -19,13 +21,6 @@ _BLANKS = " \u00a0\u202f"
 
 _BLANK, _APOSTROPHE = "[ \u00a0\u202f\u2009]", "['\u2019]"
 _DECIMAL = r"[0-9]{1,15}([.,][0-9]{1,24})?"
-_TIME = (
-    r"(,?[ T]+[0-9]{1,2}[:.][0-9]{2}([:.][0-9]{2}([.,][0-9]+)?)?( ?[AaPp][Mm])?"
-    r"(Z| ?[+-][0-9]{2}:?[0-9]{2})?)?"
-)
-_YEAR_FIRST = rf"([0-9]{{4}})[./-] ?([0-9]{{1,2}})[./-] ?([0-9]{{1,2}})[.]?{_TIME}"
-_YEAR_LAST = rf"([0-9]{{1,2}})[/-]([0-9]{{1,2}})[/-]([0-9]{{4}}){_TIME}"
-_DOTTED = rf"([0-9]{{1,2}})[.] ?([0-9]{{1,2}})[.] ?([0-9]{{4}})[.]?{_TIME}"
 _TRUE = ("true", "1", "yes")
 _FALSE = ("false", "0", "no")
 _POWERS = {
@@ -233,6 +228,7 @@ _THOUSAND = 1000
 
 
 def _number(cell: str, most: int) -> float:
+    cell = dates.as_decimal(cell)
     if re.fullmatch(_DECIMAL, cell) and not re.fullmatch(_either_way(most), cell):
         number = float(cell.replace(",", "."))
         if number <= most:
@@ -241,10 +237,11 @@ def _number(cell: str, most: int) -> float:
 
 
 def _number_sql(column: str, most: int) -> str:
-    number = f"try_cast(replace({_trimmed(column)}, ',', '.') as double)"
+    cell = dates.as_decimal_sql(_trimmed(column))
+    number = f"try_cast(replace({cell}, ',', '.') as double)"
     return (
-        f"case when regexp_full_match({_trimmed(column)}, '{_DECIMAL}') "
-        f"and not regexp_full_match({_trimmed(column)}, '{_either_way(most)}') "
+        f"case when regexp_full_match({cell}, '{_DECIMAL}') "
+        f"and not regexp_full_match({cell}, '{_either_way(most)}') "
         f"and {number} <= {most} then {number} end"
     )
 
@@ -299,76 +296,21 @@ def _either(
     )
 
 
-_Order = Literal["day first", "month first", "either"]
-
-
-def _date(cell: str, order: _Order) -> date:
-    """Read a date. With `either`, day and month must be told apart by themselves."""
-    found = re.fullmatch(_YEAR_FIRST, cell)
-    year, month, day = found.group(1, 2, 3) if found else ("0", "0", "0")
-    if dotted := re.fullmatch(_DOTTED, cell):
-        day, month, year = dotted.group(1, 2, 3)
-    elif parts := re.fullmatch(_YEAR_LAST, cell):
-        first, second, year = parts.group(1, 2, 3)
-        month_first = order == "month first" or (order == "either" and int(second) > _MONTHS)
-        month, day = (first, second) if month_first else (second, first)
-        if order == "either" and max(int(day), int(month)) <= _MONTHS and int(day) != int(month):
-            raise _bad(cell, "a date whose day and month can be told apart")
-    try:
-        return date(int(year), int(month), int(day))
-    except ValueError:
-        raise _bad(cell, "a date as 2026-01-31") from None
-
-
-_MONTHS = 12
-
-
-def _date_sql(column: str, order: _Order) -> str:
-    cell = _trimmed(column)
-    first, second = (f"regexp_extract({cell}, '{_YEAR_LAST}', {n})::integer" for n in (1, 2))
-    by_month = f"{second} > {_MONTHS}" if order == "either" else str(order == "month first").lower()
-    told_apart = f"greatest({first}, {second}) > {_MONTHS} or {first} = {second}"
-    apart = f" and ({told_apart})" if order == "either" else ""
-    return (
-        f"case when regexp_full_match({cell}, '{_YEAR_FIRST}') "
-        f"then {_day_sql(cell, _YEAR_FIRST, (1, 2, 3))} "
-        f"when regexp_full_match({cell}, '{_DOTTED}') then {_day_sql(cell, _DOTTED, (3, 2, 1))} "
-        f"when regexp_full_match({cell}, '{_YEAR_LAST}'){apart} "
-        f"then case when {by_month} then {_day_sql(cell, _YEAR_LAST, (3, 1, 2))} "
-        f"else {_day_sql(cell, _YEAR_LAST, (3, 2, 1))} end end"
-    )
-
-
-def _day_sql(cell: str, pattern: str, places: tuple[int, int, int]) -> str:
-    """Make a date of year, month and day in a match; the engine knows a year 0, Python does not."""
-    year, month, day = (f"regexp_extract({cell}, '{pattern}', {n})" for n in places)
-    text = f"concat({year}, '-', lpad({month}, 2, '0'), '-', lpad({day}, 2, '0'))"
-    return f"case when {year} <> '0000' then try_cast({text} as date) end"
-
-
-def _dated(name: str, order: _Order, plain: Plain, cast: Callable[[str], str]) -> Cell:
+def _dated(name: str, order: dates.Order, plain: Plain, cast: Callable[[str], str]) -> Cell:
     """Make the type of a date; `order` is that of cells that do not tell it themselves."""
 
-    def strict(order: _Order) -> Cell:
+    def strict(order: dates.Order) -> Cell:
         return Cell(
             name,
-            _unless_unknown(lambda cell: _date(cell, order)),
-            lambda column: _date_sql(column, order),
+            _unless_unknown(lambda cell: dates.parse(cell, order)),
+            lambda column: dates.sql(_trimmed(column), order),
             plain=plain,
             cast=cast,
         )
 
-    return strict(order)._replace(
-        ways=(("day first", strict("day first")), ("month first", strict("month first"))),
-        clues=_DATE_CLUES,
-    )
-
-
-_LATE = "(1[3-9]|2[0-9]|3[01])"
-_DATE_CLUES = (
-    ("day first", rf"{_LATE}[/-][0-9]{{1,2}}[/-][0-9]{{4}}{_TIME}|{_DOTTED}"),
-    ("month first", rf"[0-9]{{1,2}}[/-]{_LATE}[/-][0-9]{{4}}{_TIME}"),
-)
+    clues = tuple(c for c in dates.CLUES if c[0] != "typed" or order == "day first")
+    ways: tuple[dates.Order, ...] = (*(way for way, _ in clues), "inferred")
+    return strict(order)._replace(ways=tuple((way, strict(way)) for way in ways), clues=clues)
 
 
 def _rel(token: str) -> Cell:
@@ -445,22 +387,13 @@ DAY_FIRST = _dated(
 )
 
 
-def _is_dated(cell: str) -> bool | None:
-    _, (_, month_first) = DAY_FIRST.ways
-    way = month_first if DAY_FIRST.is_bad(cell) else DAY_FIRST
-    return None if way.parse(cell) is None else True
-
-
 DATED = Cell(
     "date, true when there is one",
-    _is_dated,
-    lambda column: (
-        f"case when coalesce({_date_sql(column, 'day first')}, {_date_sql(column, 'month first')}) "
-        "is not null then true end"
-    ),
+    _unless_unknown(dates.is_date),
+    lambda column: f"case when {dates.is_date_sql(_trimmed(column))} then true end",
     plain=_PLAIN_DATE,
     cast=lambda column: f"case when {column} <> '' then true end",
-    clues=_DATE_CLUES,
+    clues=dates.CLUES,
 )
 FILLED = Cell(
     "filled or empty",

@@ -290,7 +290,7 @@ def _maker(export: Export) -> str:
     return export.vendor or "gapcalc"
 
 
-_ORDERS = {"day first", "month first"}
+_ORDERS = {"day first", "month first", "year first"}
 
 
 def settle(source: Source, clues: Mapping[str, Collection[str]]) -> Source:
@@ -302,7 +302,7 @@ def settle(source: Source, clues: Mapping[str, Collection[str]]) -> Source:
     found = {clue for column in clues.values() for clue in column}
     orders = found & _ORDERS
     if not orders and (source.delimiter == ";" or not found.isdisjoint({"comma", "abroad"})):
-        orders = {"day first"}
+        orders = {"inferred"}
     settled = {
         field: cell.read_as(clues.get(field, ()), orders)
         for field, (_, cell) in source.places.items()

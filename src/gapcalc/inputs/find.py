@@ -1,7 +1,6 @@
 """What the user named: files, folders, globs and standard input become a list of sources."""
 
 import glob
-import stat
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -40,9 +39,7 @@ def find_sources(names: Sequence[str], workspace: Workspace) -> tuple[Found, ...
             item
             for file in _with_progress(list(_expand(name, workspace)), workspace)
             if place_of(file.path) not in seen
-            for item in open_file(
-                Named(file.shown, file.named, manifests.entry_of(file.path)), file.path, workspace
-            )
+            for item in _open(file, manifests, workspace)
             if isinstance(item, Skipped) or item.sheet.origin.place not in seen
         ]
         seen |= {item.sheet.origin.place for item in group if isinstance(item, Source)}
@@ -53,6 +50,15 @@ def find_sources(names: Sequence[str], workspace: Workspace) -> tuple[Found, ...
         found += group
     read = {item.sheet.name for item in found if isinstance(item, Source)}
     return tuple(item for item in found if isinstance(item, Source) or item.name not in read)
+
+
+def _open(file: _Path, manifests: Manifests, workspace: Workspace) -> Iterator[Found]:
+    """Yield what a file is; a pipe or device in a folder is not waited for."""
+    if not file.named and kind_of(file.path) in {"pipe", "other"}:
+        yield Skipped(file.shown, "it is a pipe or device, and no file")
+    else:
+        named = Named(file.shown, file.named, manifests.entry_of(file.path))
+        yield from open_file(named, file.path, workspace)
 
 
 @contextmanager
@@ -129,16 +135,9 @@ def _files_in(folder: Path) -> list[Path]:
         raise unopened(folder.as_posix(), error) from error
 
 
-def _may_be_file(path: Path) -> bool:
-    """Say whether it is a file, or cannot be looked up; opening it then reports why."""
-    try:
-        return stat.S_ISREG(path.stat().st_mode)
-    except OSError:
-        return True
-
-
 def _only_files(name: str, paths: Sequence[_Path]) -> list[_Path]:
-    files = [item for item in paths if item.path.name != NAME and _may_be_file(item.path)]
+    """Leave out folders and manifests; what cannot be looked up stays, and opening it says why."""
+    files = [i for i in paths if i.path.name != NAME and kind_of(i.path) != "folder"]
     if not files:
         raise NothingReadableError(name, ())
     return files

@@ -50,7 +50,23 @@ def _read_one(lines: Sequence[str], at: int, delimiter: str, width: int) -> tupl
     taken = reader.line_num
     if taken > 1 and len(cells) != width:
         return Record(at, (), _NOT_CLOSED), at + 1
+    cells = _unwrapped(cells, delimiter, width)
     return Record(at, cells, _width_fault(len(cells), width), taken), at + taken
+
+
+def _unwrapped(cells: tuple[str, ...], delimiter: str, width: int) -> tuple[str, ...]:
+    """Cut a row that a spreadsheet took for one cell, and quoted as such, into its cells.
+
+    >>> _unwrapped(('a,"b, c",d',), ",", 3)
+    ('a', 'b, c', 'd')
+    """
+    if len(cells) != 1 or width == 1 or delimiter not in cells[0]:
+        return cells
+    try:
+        within = next(csv.reader([cells[0]], delimiter=delimiter, strict=True))
+    except csv.Error:
+        return cells
+    return tuple(within) if len(within) == width else cells
 
 
 def _width_fault(found: int, width: int) -> str | None:

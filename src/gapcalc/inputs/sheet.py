@@ -109,6 +109,8 @@ class Sheet(NamedTuple):
         for number, line in enumerate(self.lines[:HEADER_LINES], start=1):
             for delimiter in sorted(DELIMITERS, key=line.count, reverse=True):
                 cells = split_line(line, delimiter)
+                if cells and len(cells) == 1:  # a spreadsheet took the line for one cell
+                    cells = split_line(cells[0], delimiter)
                 if cells and any(cell.strip() for cell in cells):
                     yield number, delimiter, cells
 
@@ -214,6 +216,8 @@ _HIGH = re.compile(rb"[\x80-\xff]+")
 _WORDS = re.compile(rb"[\xa8\xb8\xc0-\xff]{3,}")
 _POLISH = re.compile(rb"[A-Za-z][\xa3\xb3\xb9\xbf\xa5\x8c\x9c\x8f\x9f][A-Za-z]")
 _KANA = re.compile("[\u3040-\u30ff]")
+_KANJI = re.compile(rb"(?:[\x81-\x9f][\x40-\x7e\x80-\xfc]){2,}")
+_HALF_WIDTH = re.compile("[\uff61-\uff9f]")
 
 
 def code_page(sample: bytes) -> Encoding | None:
@@ -227,7 +231,7 @@ def code_page(sample: bytes) -> Encoding | None:
     broken = _HIGH.findall(_VALID.sub(b"", sample[:-4] if len(sample) == SAMPLE else sample))
     if not broken or len(_VALID.findall(sample)) > len(broken):
         return None
-    if _decodes(sample, "cp932") and len(_KANA.findall(sample.decode("cp932", "replace"))) > 1:
+    if _is_japanese(sample):
         return "cp932"
     in_words = sum(map(len, _WORDS.findall(sample)))
     if in_words * 2 > sum(map(len, broken)):
@@ -235,6 +239,18 @@ def code_page(sample: bytes) -> Encoding | None:
     if _POLISH.search(sample):
         return "cp1250"
     return "cp1252" if _decodes(sample, "cp1252") else None
+
+
+def _is_japanese(sample: bytes) -> bool:
+    """Say whether text is in code page 932: it has kana, or words of common kanji alone."""
+    if not _decodes(sample, "cp932"):
+        return False
+    text = sample.decode("cp932", "replace")
+    if len(_KANA.findall(text)) > 1:
+        return True
+    # A single pair may be a Western letter or quotation mark and the letter behind it.
+    words = sum(map(len, _KANJI.findall(sample)))
+    return words > len(_HIGH.findall(_KANJI.sub(b"", sample))) and not _HALF_WIDTH.search(text)
 
 
 def _decodes(sample: bytes, encoding: Encoding) -> bool:

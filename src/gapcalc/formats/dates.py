@@ -1,0 +1,205 @@
+"""How dates are written, in any order of day, month and year: a Python parser and its SQL twin.
+
+Nearly every order can be told: by the cell itself, by others of its column, by the file. Where none
+of them tells it, the date is bad.
+"""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from typing import Literal
+
+Order = Literal["day first", "month first", "year first", "typed", "inferred", "either"]
+"""What stands first where a cell does not tell it: the day too if "inferred" from the file's language,
+but then 26/01/14 may still begin with the year.
+
+Where the vendor puts the day first, 2026-07-11 may be the seventh of November, which an American
+spreadsheet took for the eleventh of July. Where it is "typed" it is read as it stands.
+"""
+
+_TIME = (
+    r"(,?[ T]+[0-9]{1,2}[:.][0-9]{2}([:.][0-9]{2}([.,][0-9]+)?)?( ?[AaPp][Mm])?"
+    r"(Z| ?[+-][0-9]{2}:?[0-9]{2})?)?"
+)
+_YEAR_FIRST = rf"([0-9]{{4}})[./-] ?([0-9]{{1,2}})[./-] ?([0-9]{{1,2}})[.]?{_TIME}"
+_YEAR_LAST = rf"([0-9]{{1,2}})[/-]([0-9]{{1,2}})[/-]([0-9]{{4}}){_TIME}"
+_DOTTED = rf"([0-9]{{1,2}})[.] ?([0-9]{{1,2}})[.] ?([0-9]{{4}})[.]?{_TIME}"
+_SHORT = rf"([0-9]{{1,2}})/([0-9]{{1,2}})/([0-9]{{2}}){_TIME}"
+_SHORT_DOTTED = rf"([0-9]{{1,2}})[.]([0-9]{{1,2}})[.]([0-9]{{2}}){_TIME}"
+_PATTERNS = (_YEAR_FIRST, _DOTTED, _SHORT_DOTTED, _YEAR_LAST, _SHORT)
+
+_LATE = "(1[3-9]|2[0-9]|3[01])"
+_NO_YEAR = "3[01]"
+"""Two digits that are a day and, for years to come, no year of which a vendor has data."""
+
+_DAYS = rf"{_LATE}[/-][0-9]{{1,2}}[/-][0-9]{{4}}{_TIME}|{_DOTTED}|{_SHORT_DOTTED}"
+CLUES: tuple[tuple[Order, str], ...] = (
+    ("day first", rf"{_DAYS}|{_NO_YEAR}/[0-9]{{1,2}}/[0-9]{{2}}{_TIME}"),
+    (
+        "month first",
+        rf"[0-9]{{1,2}}[/-]{_LATE}[/-][0-9]{{4}}{_TIME}|[0-9]{{1,2}}/{_LATE}/[0-9]{{2}}{_TIME}",
+    ),
+    ("year first", rf"[0-9]{{2}}/[0-9]{{1,2}}/{_NO_YEAR}{_TIME}"),
+    ("typed", rf"[0-9]{{4}}-[0-9]{{1,2}}-{_LATE}{_TIME}"),
+)
+"""Patterns of cells that are written in one order only."""
+
+_MONTHS = 12
+_CENTURY = 2000
+
+
+def parse(cell: str, order: Order) -> date:
+    """Read a date; raises ValueError for what is none, or may be two."""
+    found = next((f for pattern in _PATTERNS if (f := re.fullmatch(pattern, cell))), None)
+    if found is None:
+        raise _bad(cell)
+    first, second, third = map(int, found.group(1, 2, 3))
+    if found.re.pattern == _YEAR_FIRST:
+        year, month, day = first, second, third
+        if order == "day first" and day <= _MONTHS and day != month:
+            raise _bad(cell)
+    else:
+        year, month, day = _in_order(cell, (first, second, third), order, found.re.pattern)
+    try:
+        return date(year, month, day)
+    except ValueError:
+        raise _bad(cell) from None
+
+
+def _in_order(
+    cell: str, numbers: tuple[int, int, int], order: Order, pattern: str
+) -> tuple[int, int, int]:
+    """Give year, month and day of a date that does not begin with a year of four digits."""
+    first, second, third = numbers
+    year = third + (_CENTURY if pattern in {_SHORT, _SHORT_DOTTED} else 0)
+    if pattern in {_DOTTED, _SHORT_DOTTED} or order in {"day first", "typed"}:
+        return year, second, first
+    if order == "inferred" and pattern == _YEAR_LAST:
+        return year, second, first
+    if order == "month first" or second > _MONTHS:
+        return year, first, second
+    if pattern == _SHORT:
+        if order == "year first":
+            return first + _CENTURY, second, third
+        raise _bad(cell)
+    if first <= _MONTHS and first != second:
+        raise _bad(cell)
+    return year, second, first
+
+
+def _bad(cell: str) -> ValueError:
+    return ValueError(f"a date as 2026-01-31 expected, found {cell[:40]!r}")
+
+
+def sql(cell: str, order: Order) -> str:
+    """Give the SQL of the same: a date, or NULL."""
+    known = {"day first", "typed", "month first"}
+    last = _case(_YEAR_LAST, order, apart=order not in {*known, "inferred"})
+    short = _case(_SHORT, order, apart=order not in known)
+    swapped = (
+        f"when regexp_full_match({{0}}, '{_YEAR_FIRST}') and {_part('{0}', _YEAR_FIRST, 3)} <= {_MONTHS} "
+        f"and {_part('{0}', _YEAR_FIRST, 3)} <> {_part('{0}', _YEAR_FIRST, 2)} then null "
+        if order == "day first"
+        else ""
+    )
+    return (
+        f"case {swapped}"
+        f"when regexp_full_match({{0}}, '{_YEAR_FIRST}') then {_day(_YEAR_FIRST, (1, 2, 3))} "
+        f"when regexp_full_match({{0}}, '{_DOTTED}') then {_day(_DOTTED, (3, 2, 1))} "
+        f"when regexp_full_match({{0}}, '{_SHORT_DOTTED}') then {_day(_SHORT_DOTTED, (3, 2, 1))} "
+        f"{last} {short} end"
+    ).replace("{0}", cell)
+
+
+def _case(pattern: str, order: Order, *, apart: bool) -> str:
+    """Write the case of dates with the year at the end; `apart` where nothing tells their order."""
+    first, second = (_part("{0}", pattern, place) for place in (1, 2))
+    day, month = _day(pattern, (3, 2, 1)), _day(pattern, (3, 1, 2))
+    if not apart:
+        value = month if order == "month first" else day
+    elif pattern == _YEAR_LAST:
+        alike = f"{first} > {_MONTHS} or {first} = {second}"
+        value = f"case when {second} > {_MONTHS} then {month} when {alike} then {day} end"
+    else:
+        year = _day(pattern, (1, 2, 3)) if order == "year first" else "null"
+        value = f"case when {second} > {_MONTHS} then {month} else {year} end"
+    return f"when regexp_full_match({{0}}, '{pattern}') then {value}"
+
+
+def _part(cell: str, pattern: str, place: int) -> str:
+    return f"regexp_extract({cell}, '{pattern}', {place})::integer"
+
+
+def _day(pattern: str, places: Sequence[int]) -> str:
+    """Make a date of year, month and day in a match; the engine knows a year 0, Python does not."""
+    year, month, day = (f"regexp_extract({{0}}, '{pattern}', {n})" for n in places)
+    century = "'20', " if pattern in {_SHORT, _SHORT_DOTTED} else ""
+    two = f"lpad({year}, 2, '0')" if century else year
+    text = f"concat({century}{two}, '-', lpad({month}, 2, '0'), '-', lpad({day}, 2, '0'))"
+    return f"case when {year} <> '0000' then try_cast({text} as date) end"
+
+
+_ANY: tuple[Order, ...] = ("typed", "month first", "year first")
+
+
+def is_date(cell: str) -> bool:
+    """Say that a cell is a date in some order; raises ValueError if it is none."""
+    for order in _ANY[:-1]:
+        try:
+            return bool(parse(cell, order))
+        except ValueError:
+            continue
+    return bool(parse(cell, _ANY[-1]))
+
+
+def is_date_sql(cell: str) -> str:
+    """Give the SQL condition that it is one."""
+    return f"coalesce({', '.join(sql(cell, order) for order in _ANY)}) is not null"
+
+
+_NAMES = (
+    ("jan", "янв", "sty", "tammi", "oca", "ian"),
+    ("feb", "фев", "lut", "helmi", "şub"),
+    ("mrz", "mär", "mar", "мар", "maalis"),
+    ("apr", "апр", "kwi", "huhti", "nis"),
+    ("mai", "maj", "май", "мая", "touko", "may"),
+    ("jun", "июн", "cze", "kesä", "haz", "iun"),
+    ("jul", "июл", "lip", "heinä", "tem", "iul"),
+    ("aug", "авг", "sie", "elo", "ağu"),
+    ("sep", "сен", "wrz", "syys", "eyl"),
+)
+"""January to September where a point separates day and month; no score has more than one decimal."""
+
+_MONTH_OF = {name: number for number, names in enumerate(_NAMES, start=1) for name in names}
+_MIDNIGHT = "( 00?:00(:00)?)?"
+_TURNED = (
+    (rf"([0-9]{{1,2}})[.] ?0?([1-9])[.] ?[0-9]{{4}}{_MIDNIGHT}", (1, 2)),
+    (rf"[0-9]{{4}}-0([1-9])-([0-9]{{2}}){_MIDNIGHT}", (2, 1)),
+    (rf"([0-9]{{1,2}})[. -]{{1,2}}({'|'.join(_MONTH_OF)})[.]?", (1, 2)),
+)
+"""Dates that a spreadsheet made of scores such as 4.5, and the places of the 4 and the 5."""
+
+
+def as_decimal(cell: str) -> str:
+    """Give the number that a spreadsheet turned into a date; any other cell as it is.
+
+    >>> as_decimal("04. Mai"), as_decimal("4.05.2026"), as_decimal("2026-05-04 00:00:00")
+    ('4.5', '4.5', '4.5')
+    """
+    for pattern, (whole, tenth) in _TURNED:
+        if found := re.fullmatch(pattern, cell.lower()):
+            return f"{int(found[whole])}.{_MONTH_OF.get(found[tenth], found[tenth])}"
+    return cell
+
+
+def as_decimal_sql(cell: str) -> str:
+    """Give the SQL of the same."""
+    lowered = f"lower({cell})"
+    months = " ".join(f"when '{name}' then '{number}'" for name, number in _MONTH_OF.items())
+    cases = []
+    for pattern, (whole, tenth) in _TURNED:
+        day = f"ltrim(regexp_extract({lowered}, '{pattern}', {whole}), '0')"
+        month = f"regexp_extract({lowered}, '{pattern}', {tenth})"
+        number = f"concat('0', {day}, '.', case {month} {months} else {month} end)"
+        cases.append(f"when regexp_full_match({lowered}, '{pattern}') then {number}")
+    return f"(case {' '.join(cases)} else {cell} end)"
