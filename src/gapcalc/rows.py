@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple, Protocol
 
-from gapcalc.results.gap import KnownDomain, VendorFigures
+from gapcalc.results.gap import Authority, KnownDomain, VendorFigures
 
 
 class Problem(NamedTuple):
@@ -99,6 +99,24 @@ class KeywordRow(NamedTuple):
     country: str | None
     kd: float
     kd_vendor: str
+
+
+class IntersectRow(NamedTuple):
+    """A domain, and what a vendor says of its links to the sites that a file compares.
+
+    `links` has the number of its links to each site, None where it is unknown. `url` is the page of
+    the domain that links, where the row is of one page.
+    """
+
+    input: int
+    line: int
+    domain: str
+    vendor: str
+    links: Mapping[str, int | None]
+    authority: Authority | None = None
+    traffic: int | None = None
+    url: str | None = None
+    title: str | None = None
 
 
 class LinkFile(NamedTuple):

@@ -192,9 +192,7 @@ class _Describer:
 
     def _helped(self, row: LinkingDomain) -> HelpedKeyword:
         serp, listed = self._asked[row.question].serp, len(self._places[row.question])
-        return HelpedKeyword(
-            serp.keyword, serp.country, row.pages, listed, _tier(row.pages, listed)
-        )
+        return HelpedKeyword(serp.keyword, serp.country, row.pages, listed, tier(row.pages, listed))
 
     def _linking_pages(self, name: str, rows: Sequence[LinkingDomain]) -> tuple[LinkingPage, ...]:
         """Give the best link to each comparable page; the best of all first, then as they rank."""
@@ -224,7 +222,8 @@ _TIERS: tuple[Tier, ...] = ("all", "several", "one")
 _RELS = {"follow": 0, None: 1}
 
 
-def _tier(pages: int, listed: int) -> Tier:
+def tier(pages: int, listed: int) -> Tier:
+    """Say how many of the compared ones a lead links to."""
     if pages == 1:
         return "one"
     return "all" if pages == listed else "several"

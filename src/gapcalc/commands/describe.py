@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from gapcalc.analyses.question import Serp, keyword_key
 from gapcalc.commands.prepare import Job
-from gapcalc.formats.base import LINK_KINDS
+from gapcalc.formats.base import LINK_KINDS, at_limit
 from gapcalc.inputs.contents import Found, Skipped
 from gapcalc.inputs.detect import Source, vendor_of
 from gapcalc.results.gap import Unanswered
@@ -59,6 +59,7 @@ def _input(job: Job, number: int, item: Source, file: LinkFile | None, problems:
     name, read = item.sheet.name, job.row_files.get(number)
     first, last = _days(job, number, file)
     listed_as = item.manifest_entry.complete if item.manifest_entry else None
+    is_cut = (file and (file.cut or file.short)) or cut_intersect(job, number)
     return Input(
         name=name,
         format=item.export.id,
@@ -66,7 +67,7 @@ def _input(job: Job, number: int, item: Source, file: LinkFile | None, problems:
         kind=item.export.kind,
         rows=file.rows if file else read.records if read else None,
         problems=problems,
-        complete=False if file and (file.cut or file.short) else listed_as,
+        complete=False if is_cut else listed_as,
         from_=first,
         to=last,
         note="; ".join(_notes(job, number, item, file)) or None,
@@ -80,6 +81,21 @@ def _days(job: Job, number: int, file: LinkFile | None) -> tuple[str | None, str
     serp = job.serps.get(number)
     days = [row.day for row in serp.rows if row.day] if serp else []
     return min(days, default=None), max(days, default=None)
+
+
+def cut_intersect(job: Job, number: int) -> str | None:
+    """Say why an intersect export may be cut off; None for any other file, and where it is whole."""
+    read = job.intersects.get(number)
+    return at_limit(read.records) if read else None
+
+
+def cut_intersects(job: Job) -> Iterator[Caution]:
+    """Warn about intersect exports that may be cut off."""
+    for number in job.intersects:
+        why = cut_intersect(job, number)
+        if why:
+            said = f"{_name(job.found[number])} may be cut off: {why}. Leads may be missing."
+            yield Caution("cut-intersect", said)
 
 
 def _iso(day: date | None) -> str | None:
@@ -103,6 +119,7 @@ def _notes(job: Job, number: int, item: Source, file: LinkFile | None) -> Iterat
         f"bound to {job.bound[number]}" if number in job.bound else None,
         f"{ignored:,} {_IGNORED[item.export.kind]}" if ignored else None,
         file.short if file else None,
+        cut_intersect(job, number),
         file.repeated if file else None,
     )
     yield from (note for note in found if note and note not in known)

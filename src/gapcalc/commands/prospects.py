@@ -1,16 +1,19 @@
 """Finds the domains that link to the pages of every keyword and not to the target page."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from gapcalc import __version__
 from gapcalc.analyses.candidates import settle_target
+from gapcalc.analyses.intersect import SiteLeads, judge_sites
 from gapcalc.analyses.measure import measure
 from gapcalc.analyses.prospects import AskedKeyword, Leads, judge_leads, why_left_out
 from gapcalc.analyses.question import Serp, Target
 from gapcalc.commands.counts import Further, open_counts
 from gapcalc.commands.describe import (
+    cut_intersects,
     describe_inputs,
     describe_method,
     file_cautions,
@@ -21,7 +24,7 @@ from gapcalc.commands.networks import KeywordNetworks
 from gapcalc.commands.prepare import Job, prepare
 from gapcalc.commands.serps import by_keyword
 from gapcalc.errors import UsageError
-from gapcalc.inputs.detect import metric_of, vendor_of
+from gapcalc.inputs.detect import Source, metric_of, vendor_of
 from gapcalc.inputs.find import unchanged
 from gapcalc.results.prospects import KeywordLeads, ProspectsResult
 from gapcalc.results.shared import Tool
@@ -50,7 +53,7 @@ def find_prospects(
 
     Raises GapcalcError for whatever the user can mend.
     """
-    job = prepare(names, settings, workspace)
+    job = prepare(names, settings, workspace, with_sites=True)
     target = _needed_target(job)
     serps, unanswered = by_keyword(job)
     from gapcalc.engine.leads import FIELDS
@@ -64,7 +67,12 @@ def find_prospects(
     ):
         files = counts.files if counts else ()
         leads = _find(job, serps, counts)
-        cautions = (*file_cautions(job, files), *left_out_keywords(unanswered))
+        sites = _judge_sites(job, target, leads)
+        cautions = (
+            *file_cautions(job, files),
+            *left_out_keywords(unanswered),
+            *sites.cautions,
+        )
     problems = (*job.row_problems, *link_problems)
     as_of = settings.as_of or today
     inputs = describe_inputs(job, files, problems)
@@ -79,6 +87,8 @@ def find_prospects(
         keywords=leads.keywords,
         prospects=leads.prospects,
         lost_to_us=leads.lost_to_us,
+        site_level=sites.level,
+        site_leads=sites.leads,
         cautions=(*cautions, *old_inputs(inputs, as_of)),
     )
     return FoundProspects(result, problems)
@@ -88,10 +98,10 @@ def _needed_target(job: Job) -> Target:
     """Give the target page; raises UsageError where it or every list of links is missing."""
     if job.question.target is None:
         raise UsageError("prospects needs your page: --target https://your-site.com/page/")
-    if not job.link_sources:
+    if not job.link_sources and not job.intersects:
         raise UsageError(
             "there are no lists of links, so nobody knows who links to these pages. Add link exports "
-            "of the pages that rank, and of yours"
+            "of the pages that rank, and of yours, or an intersect export of sites"
         )
     return job.question.target
 
@@ -120,6 +130,22 @@ def _find(job: Job, serps: Sequence[Serp], counts: "Counts | None") -> Leads:
     )
     counts.explain()
     return judge_leads(asked, leads, job.settings.min_competitors, _metrics(job))
+
+
+def _judge_sites(job: Job, target: Target, leads: Leads) -> SiteLeads:
+    """Judge what the intersect exports say, and name them."""
+    rows = [row for file in job.intersects.values() for row in file.rows]
+    known = {lead.domain for lead in leads.prospects}
+    found = judge_sites(rows, target, job.question, job.settings.min_competitors, known)
+    if found.level is None:
+        return found
+    names = tuple(
+        item.sheet.name for n in job.intersects if isinstance(item := job.found[n], Source)
+    )
+    return found._replace(
+        level=replace(found.level, inputs=names),
+        cautions=(*cut_intersects(job), *found.cautions),
+    )
 
 
 def _metrics(job: Job) -> Mapping[str, str]:

@@ -4,14 +4,12 @@ from collections.abc import Mapping, Sequence
 
 from gapcalc.connection import Engine
 from gapcalc.engine.read import Kept, seen_field
+from gapcalc.formats.base import at_limit
 from gapcalc.inputs.detect import Source
 from gapcalc.inputs.records import read_records
 from gapcalc.rows import LinkFile
 from gapcalc.rules.base import ActiveRule
 from gapcalc.words import ONE_PER_DOMAIN, UNNAMED
-
-EXPORT_LIMITS = (1_000, 10_000, 30_000, 50_000, 100_000)
-"""Rows at which the vendors' plans cut an export off, without a word in the file."""
 
 _FEWEST_TO_TELL = 10
 """Below so many rows, one link per host may be chance."""
@@ -88,18 +86,14 @@ def _why_cut(source: Source, vendor: str, rows: int, *, single: bool) -> str | N
     if said:
         return said
     # A manifest beats the guess from a round number of rows.
-    if told is None and rows in EXPORT_LIMITS and vendor != UNNAMED:
-        return _at_limit(rows)
+    if told is None and vendor != UNNAMED and (limit := at_limit(rows)):
+        return limit
     return _ONE_PER_DOMAIN if single and source.export.kind == "links" else None
-
-
-def _at_limit(rows: int) -> str:
-    return f"it holds exactly {rows:,} rows, an export limit"
 
 
 def shows_in_rows(file: LinkFile) -> bool:
     """Say whether a copy of the rows alone would tell all that is known of the file."""
-    return not file.complete and file.cut in {None, _ONE_PER_DOMAIN, _at_limit(file.rows)}
+    return not file.complete and file.cut in {None, _ONE_PER_DOMAIN, at_limit(file.rows)}
 
 
 def _pages_elsewhere(engine: Engine) -> dict[int, tuple[str, ...]]:

@@ -10,7 +10,17 @@ from gapcalc.formats.cells import UNKNOWN, Cell, Value, trim
 from gapcalc.inputs.detect import Source, settle
 from gapcalc.inputs.records import Record, read_records
 from gapcalc.inputs.sheet import code_page
-from gapcalc.rows import KeywordRow, PageRow, Problem, SerpRow, Unread, is_unreadable
+from gapcalc.results.gap import Authority
+from gapcalc.rows import (
+    IntersectRow,
+    KeywordRow,
+    PageRow,
+    Problem,
+    SerpRow,
+    Unread,
+    is_unreadable,
+)
+from gapcalc.stats import whole
 from gapcalc.suffixes import SuffixRules
 from gapcalc.urls import host_of, page_of
 
@@ -116,6 +126,40 @@ def read_keywords(source: Source, number: int) -> RowFile[KeywordRow]:
     return _read(source, make)
 
 
+def read_intersect(source: Source, number: int, suffixes: SuffixRules) -> RowFile[IntersectRow]:
+    """Read which sites each domain links to; raises InputError where no heading names a site."""
+    named = {
+        name: source.header[i].strip() for name, (i, _) in source.places.items() if "." in name
+    }
+    sites = {name: page for name, heading in named.items() if (page := page_of(heading))}
+    if not sites:
+        raise InputError(
+            source.sheet.name,
+            f"this is {source.export.title}, and none of its headings names a site",
+            "Export it again, with a column for each site",
+        )
+
+    def make(fields: _Fields) -> IntersectRow | _Reason:
+        address = fields.text("source_url") or fields.text("source_domain")
+        host = host_of(address) if address else None
+        if host is None:
+            return _no_url(address)
+        score, metric = fields.score("authority"), source.export.metric or "authority"
+        return IntersectRow(
+            number,
+            fields.line,
+            suffixes.domain(host),
+            source.export.vendor or "",
+            {page: fields.integer(name) for name, page in sites.items()},
+            None if score is None else Authority(metric, whole(score)),
+            fields.integer("traffic"),
+            fields.text("source_url"),
+            fields.text("title"),
+        )
+
+    return _read(source, make)
+
+
 def _no_url(url: str | None) -> _Reason:
     return "no URL" if url is None else f"{url[:60]!r} is no URL"
 
@@ -187,6 +231,7 @@ _NEEDED = {
     "serp": ("referring_domains", "position"),
     "pages": ("referring_domains",),
     "keywords": ("kd",),
+    "intersect": (),
 }
 """The columns without which a file of a kind says nothing."""
 
