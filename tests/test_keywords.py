@@ -397,6 +397,69 @@ def test_the_file_of_targets_gives_kd_price_and_limit(tmp_path: Path) -> None:
     assert led == led._replace(line=3, target=None, kd=None, price=None, limit=None)
 
 
+def write_targets(path: Path, *rows: str) -> Path:
+    path.write_text("\n".join(("keyword,url,price,limit", *rows)) + "\n", encoding="utf-8")
+    return path
+
+
+def test_a_keyword_has_its_own_price_in_plan_and_gap(tmp_path: Path) -> None:
+    targets = write_targets(tmp_path / "t.csv", "Standing Desk,,99.50,", "desk legs,,,")
+    arguments = (f"{EIGHT}/serps.csv", "--site", "oakdesk.example", "--targets", targets)
+    plan = {k["keyword"]: k for k in result("plan", *arguments, "--price", 10)["keywords"]}
+    gap = {k["keyword"]: k for k in result(*arguments, "--price", 10)["keywords"]}
+
+    # standing desk needs 28 domains at 99.50, its own price; every other keyword has that of --price.
+    assert [plan["standing desk"][name] for name in ("need", "price", "cost")] == [28, 99.5, 2786]
+    assert [plan["oak desk"][name] for name in ("need", "price", "cost")] == [1, 10, 10]
+    assert gap["standing desk"]["plan"]["cost"] == 2786
+    assert gap["oak desk"]["plan"]["cost"] == 10
+
+
+def test_without_a_price_only_keywords_with_one_of_their_own_have_a_cost(tmp_path: Path) -> None:
+    targets = write_targets(tmp_path / "t.csv", "standing desk,,100,")
+    arguments = (f"{EIGHT}/serps.csv", "--site", "oakdesk.example", "--targets", targets)
+    costs = {k["keyword"]: k["cost"] for k in result("plan", *arguments)["keywords"]}
+
+    assert costs.pop("standing desk") == 2800
+    assert set(costs.values()) == {None}
+
+
+@pytest.mark.parametrize(
+    ("rows", "given", "code", "said"),
+    [
+        # desk legs (its best-ranking page has 1) needs 3, standing desk 28.
+        (
+            ("desk legs,,,0",),
+            2000,
+            1,
+            "limit 0 in t.csv, line 2: desk legs: the gap is 3, 3 too many",
+        ),
+        (("desk legs,,,3", "standing desk,,,28"), 2000, 0, ""),
+        (("standing desk,,,27",), 2000, 1, "line 2: standing desk: the gap is 28, 1 too many"),
+        # A wider limit of its own outranks a narrow one for all.
+        (("standing desk,,,500",), 27, 1, "--fail-over 27: electric standing desk: the gap is 58"),
+    ],
+)
+def test_a_limit_in_the_file_of_targets_outranks_fail_over(
+    tmp_path: Path, rows: Sequence[str], given: int, code: int, said: str
+) -> None:
+    write_targets(tmp_path / "t.csv", *rows)
+    serps = FIXTURES / EIGHT / "serps.csv"
+    arguments = (serps, "--site", "oakdesk.example", "--targets", "t.csv", "--allow-unknown")
+    for command in ("gap", "plan"):
+        done = run(command, *arguments, "--fail-over", given, cwd=tmp_path)
+
+        assert done.code == code
+        assert said in done.err
+
+
+def test_a_limit_in_the_file_is_judged_only_if_asked(tmp_path: Path) -> None:
+    targets = write_targets(tmp_path / "t.csv", "desk legs,,,0")
+    arguments = (f"{EIGHT}/serps.csv", "--site", "oakdesk.example", "--targets", targets)
+
+    assert run(*arguments).code == 0
+
+
 def test_a_missing_file_of_targets_is_named() -> None:
     done = run(EIGHT / "serps.csv", "--targets", "nowhere.csv", "--json")
 

@@ -78,7 +78,7 @@ def settle_target(serp: Serp, counts: LinkCounts | None, question: Question) -> 
 
 
 def _ask_about(serp: Serp, question: Question) -> Question:
-    """Make the question that of one keyword: its own target page, and its own KD.
+    """Make the question that of one keyword: its own target page, its own KD and price.
 
     A keyword that the file of target pages names no page for has the best-ranking page of the
     site; without one it has a new page, which no URL names yet.
@@ -88,7 +88,8 @@ def _ask_about(serp: Serp, question: Question) -> Question:
     row = question.targets.get(keyword_key(serp.keyword))
     kd = question.kd if row is None or row.kd is None else row.kd
     target = (row and row.target) or _of_site(serp, question)
-    return question._replace(target=target, kd=kd)
+    price = question.price if row is None or row.price is None else row.price
+    return question._replace(target=target, kd=kd, price=price)
 
 
 def _of_site(serp: Serp, question: Question) -> Target:

@@ -27,12 +27,13 @@ def run(call: Call) -> int:
     with working(settings) as workspace:
         planned = answer_plan(call.arguments, settings, today(), workspace)
     text = form.write(report(planned.result), screen(colour=has_colour(settings)))
-    result, problems = planned.answered
+    answered = planned.answered
+    result, problems = answered.result, answered.problems
     if not settings.quiet:
         tell_inputs(result.inputs, problems, verbose=settings.verbose > 0)
         tell_unanswered(result.unanswered)
     deliver(text, settings.output, bom=form.bom)
     if not settings.quiet:
-        for message in tell_exceeded(result, settings):
+        for message in tell_exceeded(answered, settings):
             tell(message)
-    return judge_limits(result, settings)
+    return judge_limits(answered, settings)

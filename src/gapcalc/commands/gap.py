@@ -23,6 +23,7 @@ from gapcalc.commands.describe import (
 from gapcalc.commands.networks import KeywordNetworks, fields_for_networks
 from gapcalc.commands.prepare import Job, prepare, refuse_lists_alone
 from gapcalc.commands.serps import by_keyword
+from gapcalc.commands.targets import Targets
 from gapcalc.errors import UsageError
 from gapcalc.inputs.find import unchanged
 from gapcalc.results.gap import GapResult, KeywordResult
@@ -38,10 +39,11 @@ SCHEMA = "gapcalc.gap/1"
 
 
 class Answered(NamedTuple):
-    """A result, and what in the inputs could not be read."""
+    """A result, what in the inputs could not be read, and what the file of --targets says."""
 
     result: GapResult
     problems: tuple[Problem, ...]
+    targets: Targets = Targets({})
 
 
 def answer_gap(
@@ -90,7 +92,7 @@ def answer_gap(
         totals=add_up(keywords),
         cautions=(*cautions, *old_inputs(inputs, as_of)),
     )
-    return Answered(result, problems)
+    return Answered(result, problems, job.targets)
 
 
 class _Part(NamedTuple):
