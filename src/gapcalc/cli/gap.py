@@ -58,6 +58,6 @@ def _answer(inputs: Sequence[str], settings: Settings, workspace: Workspace) -> 
         tell_unanswered(answered.result.unanswered)
     deliver(text, settings.output, bom=form.bom)
     if not settings.quiet:
-        for message in tell_exceeded(answered, settings):
+        for message in tell_exceeded(answered.result, answered.targets, settings):
             tell(message)
-    return judge_limits(answered, settings)
+    return judge_limits(answered.result, answered.targets, settings)

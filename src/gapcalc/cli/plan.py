@@ -27,13 +27,12 @@ def run(call: Call) -> int:
     with working(settings) as workspace:
         planned = answer_plan(call.arguments, settings, today(), workspace)
     text = form.write(report(planned.result), screen(colour=has_colour(settings)))
-    answered = planned.answered
-    result, problems = answered.result, answered.problems
+    result, problems, targets = planned.answered
     if not settings.quiet:
         tell_inputs(result.inputs, problems, verbose=settings.verbose > 0)
         tell_unanswered(result.unanswered)
     deliver(text, settings.output, bom=form.bom)
     if not settings.quiet:
-        for message in tell_exceeded(answered, settings):
+        for message in tell_exceeded(result, targets, settings):
             tell(message)
-    return judge_limits(answered, settings)
+    return judge_limits(result, targets, settings)

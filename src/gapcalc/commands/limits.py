@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from gapcalc.analyses.keywords import NO_ANSWER
-from gapcalc.commands.gap import Answered
-from gapcalc.results.gap import Gap
+from gapcalc.commands.targets import Targets
+from gapcalc.results.gap import Gap, GapResult
 from gapcalc.settings import Settings
 
 KEPT, EXCEEDED, UNKNOWN = 0, 1, 4
@@ -22,9 +22,9 @@ class _Judged(NamedTuple):
     within: bool | None
 
 
-def tell_exceeded(answered: Answered, settings: Settings) -> Iterator[str]:
+def tell_exceeded(result: GapResult, targets: Targets, settings: Settings) -> Iterator[str]:
     """Name each keyword that does not keep its limit, and by how much."""
-    for one in _judge(answered, settings):
+    for one in _judge(result, targets, settings):
         name, gap = f"{one.where}: {one.keyword or 'the pages'}", one.gap
         if gap is None:
             if not settings.allow_unknown:
@@ -40,28 +40,27 @@ def tell_exceeded(answered: Answered, settings: Settings) -> Iterator[str]:
             yield f"{name}: the gap is {least}{gap.to_median}, {over} too many"
 
 
-def judge_limits(answered: Answered, settings: Settings) -> int:
+def judge_limits(result: GapResult, targets: Targets, settings: Settings) -> int:
     """Give the exit code for all keywords together; one without an answer is unknown."""
-    judged = [one.within for one in _judge(answered, settings)]
+    judged = [one.within for one in _judge(result, targets, settings)]
     if False in judged:
         return EXCEEDED
     if None in judged and not settings.allow_unknown:
         return UNKNOWN
-    result = answered.result
     unsure = any(answer.verdict.code in NO_ANSWER for answer in result.keywords)
     if settings.fail_unknown and (unsure or result.unanswered):
         return UNKNOWN
     return KEPT
 
 
-def _judge(answered: Answered, settings: Settings) -> Iterator[_Judged]:
+def _judge(result: GapResult, targets: Targets, settings: Settings) -> Iterator[_Judged]:
     """Judge every keyword, if --fail-over asks for it; a limit in --targets outranks that one."""
     if settings.fail_over is None:
         return
-    gaps = [(missing.keyword, None) for missing in answered.result.unanswered]
-    for keyword, gap in (*gaps, *((one.keyword, one.gap) for one in answered.result.keywords)):
+    gaps = [(missing.keyword, None) for missing in result.unanswered]
+    for keyword, gap in (*gaps, *((one.keyword, one.gap) for one in result.keywords)):
         limit, where = settings.fail_over, f"--fail-over {settings.fail_over}"
-        own = answered.targets.limit_of(keyword)
+        own = targets.limit_of(keyword)
         if own:
             limit, line = own
             where = f"limit {limit} in {settings.targets}, line {line}"
