@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from gapcalc.commands.targets import read_targets
 from gapcalc.suffixes import default_rules
 from running import FIXTURES, cautions, result, run
-from tables import OURS, links_to, rival, write_ahrefs, write_rows, write_serp
+from tables import OURS, links_to, rival, write_ahrefs, write_links, write_rows, write_serp
 
 EIGHT = FIXTURES / "eight-keywords"
 EXAMPLE: tuple[object, ...] = (
@@ -319,6 +319,74 @@ def test_one_export_of_the_whole_site_counts_the_page_of_each_keyword(
 
     assert [found[f"k{n}"]["target_page"]["raw"] for n in range(3)] == [3, 5, 7]
     assert [found[f"k{n}"]["gap"]["to_median"] for n in range(3)] == [7, 5, 3]
+
+
+UNLISTED = "https://www.our.example/c"
+
+
+def ask_unlisted(folder: Path, export: Path, *options: object, total: int | None = None) -> Any:
+    """Ask about a page that ranks and that the export of its site has no link to."""
+    serp = serp_of(folder, {"k": {**{rival(n): 10 for n in range(1, 5)}, UNLISTED: total}})
+    return by_name(serp, export, *(options or ("--site", "our.example")))["k"]
+
+
+def export_of_site(folder: Path, pages: Sequence[str] = ("a", "b")) -> Path:
+    counts = {f"https://www.our.example/{name}": 3 for name in pages}
+    return write_semrush(folder / "our.example-backlinks.csv", counts)
+
+
+def test_a_ranking_page_without_a_link_in_the_export_of_its_site_has_none(tmp_path: Path) -> None:
+    found = ask_unlisted(tmp_path, export_of_site(tmp_path))
+
+    own = found["target_page"]
+    assert (own["url"], own["raw"], own["complete"]) == (UNLISTED, 0, None)
+    assert found["gap"]["to_median"] == 10
+    assert found["gap"]["bound"] == "exact"
+    assert "page-not-in-site-export" in {caution["code"] for caution in found["cautions"]}
+    (shown,) = [page for page in found["pages"] if page["left_out"] == "own-page"]
+    assert shown["raw"] == 0
+
+
+@pytest.mark.parametrize(
+    ("case", "raw", "kept"),
+    [
+        ("a page that does not rank", None, None),
+        ("one page listed", None, None),
+        ("cut at a limit", None, None),
+        ("another site", None, None),
+        ("a table of our own", None, None),
+        ("the vendor counts seven", 7, None),
+        # A list that lacks two domains at most counts as whole.
+        ("the vendor counts two", 2, 0),
+        ("the user counts five", 5, None),
+    ],
+)
+def test_it_has_none_only_if_the_export_holds_all_links(
+    tmp_path: Path, case: str, raw: int | None, kept: int | None
+) -> None:
+    export, options, total = export_of_site(tmp_path), ["--site", "our.example"], None
+    if case == "a page that does not rank":
+        options = ["--target", "https://www.our.example/elsewhere"]
+    elif case == "one page listed":
+        export = export_of_site(tmp_path, ["a"])
+    elif case == "cut at a limit":
+        counts = {f"https://www.our.example/{name}": 500 for name in "ab"}
+        export = write_semrush(tmp_path / "our.example-backlinks.csv", counts)
+    elif case == "another site":
+        counts = {"https://a.example/x": 2, "https://a.example/y": 3}
+        export = write_semrush(tmp_path / "a.csv", counts)
+    elif case == "a table of our own":
+        export = write_links(
+            tmp_path / "links.csv", {f"https://www.our.example/{name}": 3 for name in "ab"}
+        )
+    elif case == "the user counts five":
+        options += ["--own-rds", "5"]
+    else:
+        total = 7 if case.endswith("seven") else 2
+    found = ask_unlisted(tmp_path, export, *options, total=total)
+
+    own = found["target_page"]
+    assert (own["raw"], own["kept"]) == (raw, kept)
 
 
 # --- the file of targets -------------------------------------------------------------------------

@@ -131,7 +131,7 @@ class LinkFile(NamedTuple):
     the last day on which the vendor saw a link; where the file tells only when links were seen
     first, `first_day` is unknown. `repeated` tells how links count that further files have too.
     `unread` are columns that cannot be read. `one_per_domain` tells that it shows one link of each
-    domain.
+    domain. `hosts` are those of its pages, if it is a vendor's list of several pages of few hosts.
     """
 
     input: int
@@ -151,6 +151,7 @@ class LinkFile(NamedTuple):
     repeated: str | None = None
     unread: tuple[Unread, ...] = ()
     one_per_domain: bool = False
+    hosts: frozenset[str] = frozenset()
 
     @property
     def hides_lost(self) -> bool:

@@ -273,7 +273,7 @@ def _is_proven(own: Measured | None) -> bool | None:
     if own.links is None:
         return False
     complete = own.wholeness.complete
-    is_empty = not (own.links.raw or own.links.lost or own.links.internal)
+    is_empty = not (own.unlisted or own.links.raw or own.links.lost or own.links.internal)
     return True if complete is None and is_empty and not own.wholeness.other_scope else complete
 
 

@@ -32,6 +32,7 @@ def describe_files(
     vendors = {number: vendor for number, vendor, _ in counted}
     single = _one_link_per_domain(engine, rows)
     elsewhere = _pages_elsewhere(engine)
+    hosts = _hosts_of_sites(engine)
     grouped = _grouped(engine, sources, kept)
     days = {n: (first, last) for n, first, last in engine.query("from file_days")}
     repeated = _repeated(engine, {n: source.sheet.name for n, source in sources})
@@ -59,6 +60,7 @@ def describe_files(
                 repeated=repeated.get(number),
                 complete=_is_told_whole(source),
                 one_per_domain=_is_one_per_domain(source, looks_so=number in single),
+                hosts=hosts.get(number, frozenset()) if _is_vendors(source) else frozenset(),
             )
         )
     return tuple(files)
@@ -104,6 +106,26 @@ where page is not null and file not in (select file from file_page join page usi
 group by file
 """)
     return {number: tuple(pages) for number, pages in found}
+
+
+_MOST_HOSTS = 50
+
+
+def _hosts_of_sites(engine: Engine) -> dict[int, frozenset[str]]:
+    """Give the hosts of the pages of each file that lists several pages of few hosts."""
+    found = engine.query(
+        """
+select file, list(distinct regexp_extract(page, '^[^/?]*')) as hosts from file_page
+where page is not null group by file having count(*) > 1 and len(hosts) <= $most
+""",
+        {"most": _MOST_HOSTS},
+    )
+    return {number: frozenset(hosts) for number, hosts in found}
+
+
+def _is_vendors(source: Source) -> bool:
+    """Say whether a vendor exported the file: a table of our own may have been put together."""
+    return source.export.kind == "links" and source.export.evidence.grade != "own"
 
 
 def _grouped(
