@@ -324,7 +324,9 @@ def test_one_export_of_the_whole_site_counts_the_page_of_each_keyword(
 UNLISTED = "https://www.our.example/c"
 
 
-def ask_unlisted(folder: Path, export: Path, *options: object, total: int | None = None) -> Any:
+def ask_unlisted(
+    folder: Path, export: Path, *options: object, total: int | None = None
+) -> dict[str, Any]:
     """Ask about a page that ranks and that the export of its site has no link to."""
     serp = serp_of(folder, {"k": {**{rival(n): 10 for n in range(1, 5)}, UNLISTED: total}})
     return by_name(serp, export, *(options or ("--site", "our.example")))["k"]

@@ -32,7 +32,7 @@ def describe_files(
     vendors = {number: vendor for number, vendor, _ in counted}
     single = _one_link_per_domain(engine, rows)
     elsewhere = _pages_elsewhere(engine)
-    hosts = _hosts_of_sites(engine)
+    hosts = _hosts_of_sites(engine, sources)
     grouped = _grouped(engine, sources, kept)
     days = {n: (first, last) for n, first, last in engine.query("from file_days")}
     repeated = _repeated(engine, {n: source.sheet.name for n, source in sources})
@@ -51,8 +51,7 @@ def describe_files(
                 unread=tuple(column for column in source.unread if column.field in used),
                 unbound="target_url" not in fields and number not in bound,
                 elsewhere=elsewhere.get(number, ()),
-                site_scope=source.facts.site is not None
-                and (number in bound or _told_page(source)),
+                site_scope=_is_of_site(source, is_bound=number in bound),
                 cut=_why_cut(source, vendors[number], rows[number], single=number in single),
                 grouped=number in grouped,
                 first_day=first_day if seen_field(source) == "last_seen" else None,
@@ -60,7 +59,7 @@ def describe_files(
                 repeated=repeated.get(number),
                 complete=_is_told_whole(source),
                 one_per_domain=_is_one_per_domain(source, looks_so=number in single),
-                hosts=hosts.get(number, frozenset()) if _is_vendors(source) else frozenset(),
+                hosts=hosts.get(number, frozenset()),
             )
         )
     return tuple(files)
@@ -76,8 +75,10 @@ def _is_one_per_domain(source: Source, *, looks_so: bool) -> bool:
     return source.export.kind == "links" and (looks_so or fetched_so)
 
 
-def _told_page(source: Source) -> bool:
-    return source.manifest_entry is not None and source.manifest_entry.page is not None
+def _is_of_site(source: Source, *, is_bound: bool) -> bool:
+    """Say whether a file of a whole site is said to be of one page."""
+    told_page = source.manifest_entry is not None and source.manifest_entry.page is not None
+    return source.facts.site is not None and (is_bound or told_page)
 
 
 def _why_cut(source: Source, vendor: str, rows: int, *, single: bool) -> str | None:
@@ -111,8 +112,18 @@ group by file
 _MOST_HOSTS = 50
 
 
-def _hosts_of_sites(engine: Engine) -> dict[int, frozenset[str]]:
-    """Give the hosts of the pages of each file that lists several pages of few hosts."""
+def _hosts_of_sites(
+    engine: Engine, sources: Sequence[tuple[int, Source]]
+) -> dict[int, frozenset[str]]:
+    """Give the hosts of the pages of each vendor's file that lists several pages of few hosts.
+
+    A table of our own may have been put together from lists of single pages.
+    """
+    exported = {
+        number
+        for number, source in sources
+        if source.export.kind == "links" and source.export.evidence.grade != "own"
+    }
     found = engine.query(
         """
 select file, list(distinct regexp_extract(page, '^[^/?]*')) as hosts from file_page
@@ -120,12 +131,7 @@ where page is not null group by file having count(*) > 1 and len(hosts) <= $most
 """,
         {"most": _MOST_HOSTS},
     )
-    return {number: frozenset(hosts) for number, hosts in found}
-
-
-def _is_vendors(source: Source) -> bool:
-    """Say whether a vendor exported the file: a table of our own may have been put together."""
-    return source.export.kind == "links" and source.export.evidence.grade != "own"
+    return {number: frozenset(hosts) for number, hosts in found if number in exported}
 
 
 def _grouped(

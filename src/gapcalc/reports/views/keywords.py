@@ -210,7 +210,10 @@ def _notes(result: GapResult) -> Iterator[tuple[str, str]]:
     if all(answer.target_page is None for answer in keywords):
         yield "Next", "Name your site to see what it needs: --site DOMAIN"
     elif any(answer.gap.to_median and answer.plan is None for answer in keywords):
-        yield "Next", "Give --pace N, new domains a month: some months are unknown without it."
+        yield (
+            "Next",
+            "Give --pace N, new domains a month: months are unknown where the SERP lacks your site's DR.",
+        )
     yield "More", "--keyword NAME shows one in full, -o FILE.csv has a row for each"
 
 
