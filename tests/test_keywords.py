@@ -271,6 +271,25 @@ def test_what_cannot_be_asked_is_refused(options: Sequence[str], said: str) -> N
     assert (done.code, said in done.err) == (2, True), done.err
 
 
+@pytest.mark.parametrize(
+    ("site", "said"),
+    [
+        ("oakdsk.example", "is on --site oakdsk.example. Did you mean oakdesk.example?"),
+        ("quite-another.test", "No result of any SERP is on --site quite-another.test."),
+    ],
+)
+def test_a_site_that_nowhere_ranks_may_be_a_slip_of_the_pen(site: str, said: str) -> None:
+    told = [c["text"] for c in result(f"{EIGHT}/serps.csv", "--site", site)["cautions"]]
+    skipped = run(f"{EIGHT}/serps.csv", "--site", site, "--skip-missing")
+
+    assert any(text.endswith(said) for text in told)
+    assert skipped.code == 2
+    assert skipped.err.rstrip().endswith(said)
+    assert "site-not-found" not in cautions(
+        result(f"{EIGHT}/serps.csv", "--site", "oakdesk.example")
+    )
+
+
 def test_a_site_without_a_serp_is_refused() -> None:
     done = run("vendors/semrush-backlinks.csv", "--site", "our.example")
 

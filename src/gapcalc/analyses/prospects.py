@@ -28,7 +28,10 @@ _NAMED = 3
 
 
 class AskedKeyword(NamedTuple):
-    """One keyword with its measured pages, its own page, and the networks behind the pages."""
+    """One keyword with its measured pages, its own page, and the networks behind the pages.
+
+    Keywords of one `group` were judged with the same links left out.
+    """
 
     serp: Serp
     table: Table
@@ -36,6 +39,7 @@ class AskedKeyword(NamedTuple):
     target: Target
     networks: tuple[Network, ...] = ()
     network_effect: NetworkEffect | None = None
+    group: int = 0
 
     @property
     def listed(self) -> tuple[Measured, ...]:
@@ -63,6 +67,17 @@ def why_left_out(domain: str, question: Question, site: str) -> str | None:
     if any(domain == host or domain.endswith(f".{host}") for host in question.exclude_hosts):
         return "excluded"
     return "platform" if is_platform(domain) else None
+
+
+def join_leads(parts: Sequence[FoundLeads]) -> FoundLeads:
+    """Put together what was found of keywords that were asked apart."""
+    return FoundLeads(
+        domains=[domain for part in parts for domain in part.domains],
+        links=[link for part in parts for link in part.links],
+        scores=[score for part in parts for score in part.scores],
+        behind={number: count for part in parts for number, count in part.behind.items()},
+        site_pages=frozenset(page for part in parts for page in part.site_pages),
+    )
 
 
 def judge_leads(
@@ -123,8 +138,8 @@ class _Describer:
     ) -> None:
         self._asked, self._found = asked, found
         self._places = [{page.candidate.page: page for page in one.listed} for one in asked]
-        rules = [one.table.rules for one in asked]
-        self._groups = [rules.index(used) for used in rules]
+        judged = [(one.table.rules, one.group) for one in asked]
+        self._groups = [judged.index(used) for used in judged]
         self._links: dict[tuple[int, str], list[LeadLink]] = defaultdict(list)
         for link in found.links:
             self._links[link.question, link.domain].append(link)

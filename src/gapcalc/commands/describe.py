@@ -5,8 +5,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
+from gapcalc.analyses.candidates import is_of_host
 from gapcalc.analyses.question import Serp, keyword_key
 from gapcalc.commands.prepare import Job
+from gapcalc.errors import nearest
 from gapcalc.formats.base import LINK_KINDS, at_limit
 from gapcalc.inputs.contents import Found, Skipped
 from gapcalc.inputs.detect import Source, vendor_of
@@ -14,6 +16,7 @@ from gapcalc.results.gap import Unanswered
 from gapcalc.results.shared import Caution, Input, Method, RuleUse
 from gapcalc.rows import LinkCounts, LinkFile, Problem
 from gapcalc.rules.base import ActiveRule
+from gapcalc.urls import host_of_page
 from gapcalc.words import UNNAMED
 
 OLD_AFTER = 90
@@ -304,6 +307,18 @@ def unused_lists(job: Job, serps: Sequence[Serp], counts: LinkCounts | None) -> 
                 f"{_name(item)} is not used: it has no difficulty of a keyword that is asked about."
             )
             yield Caution("file-not-used", said)
+
+
+def unfound_site(job: Job) -> Iterator[Caution]:
+    """Say that no result of any SERP is on --site, and which site may be meant."""
+    site = job.question.site
+    rows = [row for file in job.serps.values() for row in file.rows if row.organic]
+    if site is None or any(is_of_host(row.page, site.page) for row in rows):
+        return
+    hosts = {host_of_page(row.page) for row in rows}
+    meant = nearest(host_of_page(site.page), hosts, "").capitalize()
+    said = f"No result of any SERP is on --site {job.settings.site}. {meant}".strip()
+    yield Caution("site-not-found", said)
 
 
 def unused_targets(job: Job) -> Iterator[Caution]:

@@ -17,6 +17,7 @@ from gapcalc.commands.describe import (
     describe_method,
     file_cautions,
     old_inputs,
+    unfound_site,
     unused_lists,
     unused_targets,
 )
@@ -75,8 +76,9 @@ def answer_gap(
     cautions = (
         *file_cautions(job, files),
         *first.unused,
+        *unfound_site(job),
         *unused_targets(job),
-        *_skipped(len(serps) - len(keywords), len(keywords)),
+        *_skipped(job, len(serps) - len(keywords), len(keywords)),
     )
     problems = (*job.row_problems, *first.problems)
     inputs = describe_inputs(job, files, problems)
@@ -145,12 +147,13 @@ def _used_by_any(parts: Sequence[_Part]) -> tuple[LinkFile, ...]:
     )
 
 
-def _skipped(count: int, left: int) -> Iterator[Caution]:
+def _skipped(job: Job, count: int, left: int) -> Iterator[Caution]:
     """Say how many keywords --skip-missing leaves out; raises UsageError if none is left."""
     if not left:
+        said = "".join(f". {caution.text}" for caution in unfound_site(job))
         raise UsageError(
-            "--skip-missing: no page of yours is named or ranks for any keyword, so none is left. "
-            "Check --site and --targets"
+            "--skip-missing: no page of yours is named or ranks for any keyword, so none is left"
+            f"{said or '. Check --site and --targets'}"
         )
     if count:
         has, is_left = ("keyword has", "is") if count == 1 else ("keywords have", "are")

@@ -39,6 +39,7 @@ class KeywordNetworks:
     """The networks of each keyword, by its place."""
 
     def __init__(self, counts: "Counts | None", asked: Sequence[tuple[Serp, Question]]) -> None:
+        self._size = len(asked)
         has_scores = counts is not None and counts.has_columns("authority")
         self._counts = counts if has_scores else None
         self._pages = (
@@ -74,15 +75,22 @@ class KeywordNetworks:
         """
         if self._counts is None or not self._every:
             return False
+        return self._counts.fail(RULE, self._marks(place))
+
+    def _marks(self, place: int) -> Pairs:
+        """Give the links that fail for a keyword: those of every network where it is the same."""
         wanted = self._pairs[place]
         pages = {*self._pages[place], *(page for page, _ in wanted)}
         fits = {pair for pair in self._every if pair[0] in pages} == wanted
-        return self._counts.fail(RULE, self._every if fits else wanted)
+        return self._every if fits else wanted
 
-    def mark_all(self) -> None:
-        """Let the links of every network fail the rule, if it is in effect."""
-        if self._counts is not None and self._every:
-            self._counts.fail(RULE, self._every)
+    def alike(self) -> list[list[int]]:
+        """Put the places of keywords together that `mark` marks alike: nearly always into one group."""
+        groups: dict[Pairs, list[int]] = {}
+        for place in range(self._size):
+            marks = self._marks(place) if self._counts is not None and self._every else frozenset()
+            groups.setdefault(marks, []).append(place)
+        return list(groups.values())
 
     def effect(self, place: int, table: Table) -> NetworkEffect | None:
         """Say what the networks of a keyword change."""

@@ -9,7 +9,13 @@ from gapcalc import __version__
 from gapcalc.analyses.candidates import settle_target
 from gapcalc.analyses.intersect import SiteLeads, judge_sites
 from gapcalc.analyses.measure import measure
-from gapcalc.analyses.prospects import AskedKeyword, Leads, judge_leads, why_left_out
+from gapcalc.analyses.prospects import (
+    AskedKeyword,
+    Leads,
+    join_leads,
+    judge_leads,
+    why_left_out,
+)
 from gapcalc.analyses.question import Serp, Target
 from gapcalc.commands.counts import Further, open_counts
 from gapcalc.commands.describe import (
@@ -28,7 +34,7 @@ from gapcalc.inputs.detect import Source, metric_of, vendor_of
 from gapcalc.inputs.find import unchanged
 from gapcalc.results.prospects import KeywordLeads, ProspectsResult
 from gapcalc.results.shared import Tool
-from gapcalc.rows import Problem
+from gapcalc.rows import FoundLeads, Problem
 from gapcalc.settings import Settings
 from gapcalc.words import UNNAMED
 from gapcalc.workspace import Workspace
@@ -107,29 +113,43 @@ def _needed_target(job: Job) -> Target:
 
 
 def _find(job: Job, serps: Sequence[Serp], counts: "Counts | None") -> Leads:
-    from gapcalc.engine.leads import find_leads
-
+    """Find the leads; keywords whose networks leave out the same links are asked together."""
+    if counts is None:
+        return Leads((), (), ())
     questions = [(serp, settle_target(serp, counts, job.question)) for serp in serps]
     networks = KeywordNetworks(counts, questions)
-    networks.mark_all()
-    asked = []
-    for place, (serp, question) in enumerate(questions):
-        table = measure(serp, counts, question)
-        found, effect = networks.of(place), networks.effect(place, table)
-        if question.target is not None:
-            asked.append(AskedKeyword(serp, table, question, question.target, found, effect))
-    if counts is None or not asked:
-        return Leads((), (), ())
-    question, site = asked[0].question, asked[0].target.domain
-    leads = find_leads(
+    asked: dict[int, AskedKeyword] = {}
+    parts = []
+    for group, places in enumerate(networks.alike()):
+        networks.mark(places[0])
+        for place in places:
+            serp, question = questions[place]
+            table = measure(serp, counts, question)
+            found, effect = networks.of(place), networks.effect(place, table)
+            if question.target is not None:
+                asked[place] = AskedKeyword(
+                    serp, table, question, question.target, found, effect, group
+                )
+        parts.append(_look(job, counts, {n: asked[n] for n in places}))
+    counts.explain()
+    in_order = [asked[place] for place in sorted(asked)]
+    least = job.settings.min_competitors
+    return judge_leads(in_order, join_leads(parts), least, _metrics(job))
+
+
+def _look(job: Job, counts: "Counts", asked: Mapping[int, AskedKeyword]) -> FoundLeads:
+    """Look for the leads of some keywords in the links, as they are marked now."""
+    from gapcalc.engine.leads import find_leads
+
+    question = next(iter(asked.values())).question
+    site = question.target.domain if question.target else ""
+    return find_leads(
         counts,
-        [one.for_engine() for one in asked],
+        {number: one.for_engine() for number, one in asked.items()},
         site,
         job.settings.min_competitors,
         lambda domain: why_left_out(domain, question, site) is None,
     )
-    counts.explain()
-    return judge_leads(asked, leads, job.settings.min_competitors, _metrics(job))
 
 
 def _judge_sites(job: Job, target: Target, leads: Leads) -> SiteLeads:

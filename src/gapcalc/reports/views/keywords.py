@@ -218,9 +218,13 @@ def _notes(result: GapResult) -> Iterator[tuple[str, str]]:
 
 
 def _shared_cautions(keywords: Sequence[KeywordResult]) -> tuple[Caution, ...]:
-    """Give the cautions that hold for every keyword."""
+    """Give the cautions that hold for every keyword; how own pages were chosen is said in one line."""
     first, *others = (answer.cautions for answer in keywords)
-    return tuple(caution for caution in first if all(caution in other for other in others))
+    return tuple(
+        caution
+        for caution in first
+        if caution.code not in _SAID and all(caution in other for other in others)
+    )
 
 
 def _own_cautions(keywords: Sequence[KeywordResult], shared: Sequence[Caution]) -> Iterator[str]:
