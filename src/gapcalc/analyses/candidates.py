@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
+from functools import cache
 from typing import NamedTuple
 
 from gapcalc import data
@@ -304,14 +304,17 @@ def _flags(candidate: Candidate, question: Question, seen: set[str]) -> Iterable
     return (flag for flag in DROPPABLE if holds[flag])
 
 
-@lru_cache(maxsize=4096)
 def is_platform(domain: str) -> bool:
     """Say whether a registrable domain is on the packaged list of platforms.
 
     >>> is_platform("amazon.co.uk"), is_platform("amazonas.example")
     (True, False)
     """
+    names, domains = _platforms()
+    return domain.partition(".")[0] in names or domain in domains
+
+
+@cache
+def _platforms() -> tuple[frozenset[str], frozenset[str]]:
     platforms = data.load("platforms")
-    return (
-        host_of_page(domain).split(".")[0] in platforms["names"] or domain in platforms["domains"]
-    )
+    return frozenset(platforms["names"]), frozenset(platforms["domains"])

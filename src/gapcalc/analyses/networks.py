@@ -5,11 +5,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from math import inf
 
 from gapcalc import stats
-from gapcalc.analyses.candidates import find_candidates
 from gapcalc.analyses.measure import Measured, Table
-from gapcalc.analyses.question import Question, Serp
 from gapcalc.results.shared import Caution, Network, NetworkEffect
-from gapcalc.rows import GroupedDomain, LinkCounts
+from gapcalc.rows import GroupedDomain
 from gapcalc.stats import Bounded, whole
 from gapcalc.text import count_pages, show
 
@@ -24,12 +22,6 @@ _Groups = Mapping[tuple[str, ...], Sequence[GroupedDomain]]
 
 
 RULE = "network"
-
-
-def compared_pages(serp: Serp, counts: LinkCounts, question: Question) -> tuple[str, ...]:
-    """Name the comparable pages of a keyword."""
-    candidates, _ = find_candidates(serp, counts, question)
-    return tuple(candidate.page for candidate in candidates if candidate.comparable)
 
 
 def find_networks(grouped: Iterable[GroupedDomain]) -> tuple[Network, ...]:
@@ -99,13 +91,11 @@ def find_effect(
         return None
     dropped = RULE in table.rules
     kept = [_with_and_without(page, counted, dropped=dropped) for page in pages]
-    figures = {
-        name: goal
-        for name, counts in zip(
-            ("median_with", "median_without"), zip(*kept, strict=True), strict=True
-        )
-        if (goal := stats.carry(stats.median, counts))
-    }
+    with_, without = (
+        stats.carry(lambda c: {"median": stats.median(c)}, counts)["median"]
+        for counts in zip(*kept, strict=True)
+    )
+    figures = {"median_with": with_, "median_without": without}
     own = table.own if table.own and "kept" in table.own.counts else None
     mine = _with_and_without(own, counted, dropped=dropped) if own else ()
     needs = {
@@ -115,8 +105,8 @@ def find_effect(
     return NetworkEffect(
         domains=len({domain for network in networks for domain in network.domains}),
         dropped=dropped,
-        median_with=figures["median_with"].value,
-        median_without=figures["median_without"].value,
+        median_with=with_.value,
+        median_without=without.value,
         need_with=int(needs["need_with"].value) if needs else None,
         need_without=int(needs["need_without"].value) if needs else None,
         bounds={name: figure.bound for name, figure in (figures | needs).items()},

@@ -122,17 +122,18 @@ def _answer_part(
         asked = [(serp, settle_target(serp, counts, job.question)) for serp in part]
         if job.settings.skip_missing:
             asked = [(serp, q) for serp, q in asked if not (q.target and q.target.chosen == "new")]
-        networks = KeywordNetworks(counts, asked)
-        rivals = _Rivals(counts, until)
-        lists = page_lists(counts)
-        tables, keywords = [], []
+        lists, rivals = page_lists(counts), _Rivals(counts, until)
+        tables = [measure_in(lists, serp, question) for serp, question in asked]
+        networks = KeywordNetworks(counts, [question for _, question in asked], tables)
+        keywords = []
         for place, (serp, question) in enumerate(asked):
             if networks.mark(place):
                 lists, rivals = page_lists(counts), _Rivals(counts, until)
-            table = measure_in(lists, serp, question)
-            tables.append(table)
-            answer = networks.add(find_gap(serp, table, counts, question), place, table)
-            keywords.append(rivals.add(answer, table))
+            if networks.mark_links:
+                tables[place] = measure_in(lists, serp, question)
+            answer = find_gap(serp, tables[place], counts, question)
+            answer = networks.add(answer, place, tables[place])
+            keywords.append(rivals.add(answer, tables[place]))
         if counts:
             counts.explain()
         unused = tuple(unused_lists(job, serps, counts))

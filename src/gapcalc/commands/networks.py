@@ -10,12 +10,11 @@ from gapcalc.analyses.networks import (
     LEAST,
     RULE,
     WEAK,
-    compared_pages,
     find_effect,
     find_networks,
     tell_networks,
 )
-from gapcalc.analyses.question import Question, Serp
+from gapcalc.analyses.question import Question
 from gapcalc.commands.prepare import Job
 from gapcalc.results.gap import KeywordResult
 from gapcalc.results.shared import Network, NetworkEffect
@@ -38,17 +37,14 @@ def fields_for_networks(job: Job) -> tuple[str, ...]:
 class KeywordNetworks:
     """The networks of each keyword, by its place."""
 
-    def __init__(self, counts: "Counts | None", asked: Sequence[tuple[Serp, Question]]) -> None:
+    def __init__(
+        self, counts: "Counts | None", asked: Sequence[Question], tables: Sequence[Table]
+    ) -> None:
         self._size = len(asked)
-        has_scores = counts is not None and counts.has_columns("authority")
-        self._counts = counts if has_scores else None
-        self._pages = (
-            [compared_pages(serp, counts, question) for serp, question in asked]
-            if counts and has_scores
-            else []
-        )
+        self._counts = counts if counts and counts.has_columns("authority") else None
+        self._pages = [tuple(page.candidate.page for page in t.comparable) for t in tables]
         self._found = self._find()
-        own = [question.target.page if question.target else "" for _, question in asked]
+        own = [question.target.page if question.target else "" for question in asked]
         self._pairs = [_pairs(networks, own[place]) for place, networks in self._found.items()]
         self._every = frozenset[tuple[str, str]]().union(*self._pairs)
 
@@ -76,6 +72,11 @@ class KeywordNetworks:
         if self._counts is None or not self._every:
             return False
         return self._counts.fail(RULE, self._marks(place))
+
+    @property
+    def mark_links(self) -> bool:
+        """Say whether links of a network fail the rule, so that pages count otherwise."""
+        return self._counts is not None and bool(self._every) and self._counts.applies(RULE)
 
     def _marks(self, place: int) -> Pairs:
         """Give the links that fail for a keyword: those of every network where it is the same."""

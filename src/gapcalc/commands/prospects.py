@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from gapcalc import __version__
 from gapcalc.analyses.candidates import settle_target
 from gapcalc.analyses.intersect import SiteLeads, judge_sites
-from gapcalc.analyses.measure import measure
+from gapcalc.analyses.measure import measure_in, page_lists
 from gapcalc.analyses.prospects import (
     AskedKeyword,
     Leads,
@@ -117,14 +117,17 @@ def _find(job: Job, serps: Sequence[Serp], counts: "Counts | None") -> Leads:
     if counts is None:
         return Leads((), (), ())
     questions = [(serp, settle_target(serp, counts, job.question)) for serp in serps]
-    networks = KeywordNetworks(counts, questions)
+    lists = page_lists(counts)
+    tables = [measure_in(lists, serp, question) for serp, question in questions]
+    networks = KeywordNetworks(counts, [question for _, question in questions], tables)
     asked: dict[int, AskedKeyword] = {}
     parts = []
     for group, places in enumerate(networks.alike()):
-        networks.mark(places[0])
+        if networks.mark(places[0]):
+            lists = page_lists(counts)
         for place in places:
             serp, question = questions[place]
-            table = measure(serp, counts, question)
+            table = measure_in(lists, serp, question) if networks.mark_links else tables[place]
             found, effect = networks.of(place), networks.effect(place, table)
             if question.target is not None:
                 asked[place] = AskedKeyword(
