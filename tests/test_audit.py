@@ -566,6 +566,14 @@ def test_strangers_text_is_harmless_in_every_output(tmp_path: Path) -> None:
     assert listed[0]["anchor"].startswith("'=")
 
 
+def test_an_audit_beside_several_keywords_names_those_that_the_page_ranks_for() -> None:
+    page = "https://www.oakdesk.example/standing-desk/"
+    done = run("audit", "eight-keywords", "--target", page)
+
+    assert done.code == 2
+    assert done.err.endswith("Yours ranks for: electric standing desk, standing desk\n")
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
@@ -578,7 +586,7 @@ def test_strangers_text_is_harmless_in_every_output(tmp_path: Path) -> None:
         (("vendors/gapcalc-serp.csv", "--target", PAGE), "no list of links was given"),
         (
             ("vendors/ahrefs-serps.csv", "--target", PAGE),
-            "an audit is for one: name it with --keyword",
+            "an audit compares with the pages of one: name it with --keyword",
         ),
         (("standing-desk", "--target", PAGE, "--format", "jsonl"), "none of the inputs"),
     ],

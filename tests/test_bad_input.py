@@ -60,9 +60,9 @@ RULE_NAMES = (
             id="something else altogether",
         ),
         pytest.param(
-            "../lookalikes/semrush-backlink-gap.csv",
-            "this is Semrush Backlink Gap: it compares whole sites, not pages: of use for prospects, not for a gap. Export Backlinks "
-            "for the exact URL instead",
+            "../lookalikes/semrush-bulk-comparison.csv",
+            "this is Semrush Bulk backlink comparison: it has one row per target, mostly whole "
+            "sites, and no SERP positions. Export Backlinks for the exact URL instead",
             id="a look-alike",
         ),
     ],

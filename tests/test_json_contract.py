@@ -209,6 +209,7 @@ NETWORK_EFFECT = {
     "median_without": FIGURE,
     "need_with": COUNT,
     "need_without": COUNT,
+    "bounds": Each((Word(("exact", "at least", "at most")), None)),
 }
 KEYWORD = {
     "keyword": TEXT,

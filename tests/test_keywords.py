@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from gapcalc.commands.targets import read_targets
 from gapcalc.suffixes import default_rules
 from running import FIXTURES, cautions, result, run
-from tables import OURS, links_to, rival, write_ahrefs, write_rows, write_serp
+from tables import OURS, links_to, rival, write_ahrefs, write_links, write_rows, write_serp
 
 EIGHT = FIXTURES / "eight-keywords"
 EXAMPLE: tuple[object, ...] = (
@@ -271,6 +271,25 @@ def test_what_cannot_be_asked_is_refused(options: Sequence[str], said: str) -> N
     assert (done.code, said in done.err) == (2, True), done.err
 
 
+@pytest.mark.parametrize(
+    ("site", "said"),
+    [
+        ("oakdsk.example", "is on --site oakdsk.example. Did you mean oakdesk.example?"),
+        ("quite-another.test", "No result of any SERP is on --site quite-another.test."),
+    ],
+)
+def test_a_site_that_nowhere_ranks_may_be_a_slip_of_the_pen(site: str, said: str) -> None:
+    told = [c["text"] for c in result(f"{EIGHT}/serps.csv", "--site", site)["cautions"]]
+    skipped = run(f"{EIGHT}/serps.csv", "--site", site, "--skip-missing")
+
+    assert any(text.endswith(said) for text in told)
+    assert skipped.code == 2
+    assert skipped.err.rstrip().endswith(said)
+    assert "site-not-found" not in cautions(
+        result(f"{EIGHT}/serps.csv", "--site", "oakdesk.example")
+    )
+
+
 def test_a_site_without_a_serp_is_refused() -> None:
     done = run("vendors/semrush-backlinks.csv", "--site", "our.example")
 
@@ -319,6 +338,76 @@ def test_one_export_of_the_whole_site_counts_the_page_of_each_keyword(
 
     assert [found[f"k{n}"]["target_page"]["raw"] for n in range(3)] == [3, 5, 7]
     assert [found[f"k{n}"]["gap"]["to_median"] for n in range(3)] == [7, 5, 3]
+
+
+UNLISTED = "https://www.our.example/c"
+
+
+def ask_unlisted(
+    folder: Path, export: Path, *options: object, total: int | None = None
+) -> dict[str, Any]:
+    """Ask about a page that ranks and that the export of its site has no link to."""
+    serp = serp_of(folder, {"k": {**{rival(n): 10 for n in range(1, 5)}, UNLISTED: total}})
+    return by_name(serp, export, *(options or ("--site", "our.example")))["k"]
+
+
+def export_of_site(folder: Path, pages: Sequence[str] = ("a", "b")) -> Path:
+    counts = {f"https://www.our.example/{name}": 3 for name in pages}
+    return write_semrush(folder / "our.example-backlinks.csv", counts)
+
+
+def test_a_ranking_page_without_a_link_in_the_export_of_its_site_has_none(tmp_path: Path) -> None:
+    found = ask_unlisted(tmp_path, export_of_site(tmp_path))
+
+    own = found["target_page"]
+    assert (own["url"], own["raw"], own["complete"]) == (UNLISTED, 0, None)
+    assert found["gap"]["to_median"] == 10
+    assert found["gap"]["bound"] == "exact"
+    assert "page-not-in-site-export" in {caution["code"] for caution in found["cautions"]}
+    (shown,) = [page for page in found["pages"] if page["left_out"] == "own-page"]
+    assert shown["raw"] == 0
+
+
+@pytest.mark.parametrize(
+    ("case", "raw", "kept"),
+    [
+        ("a page that does not rank", None, None),
+        ("one page listed", None, None),
+        ("cut at a limit", None, None),
+        ("another site", None, None),
+        ("a table of our own", None, None),
+        ("the vendor counts seven", 7, None),
+        # A list that lacks two domains at most counts as whole.
+        ("the vendor counts two", 2, 0),
+        ("the user counts five", 5, None),
+    ],
+)
+def test_it_has_none_only_if_the_export_holds_all_links(
+    tmp_path: Path, case: str, raw: int | None, kept: int | None
+) -> None:
+    export, options, total = export_of_site(tmp_path), ["--site", "our.example"], None
+    if case == "a page that does not rank":
+        options = ["--target", "https://www.our.example/elsewhere"]
+    elif case == "one page listed":
+        export = export_of_site(tmp_path, ["a"])
+    elif case == "cut at a limit":
+        counts = {f"https://www.our.example/{name}": 500 for name in "ab"}
+        export = write_semrush(tmp_path / "our.example-backlinks.csv", counts)
+    elif case == "another site":
+        counts = {"https://a.example/x": 2, "https://a.example/y": 3}
+        export = write_semrush(tmp_path / "a.csv", counts)
+    elif case == "a table of our own":
+        export = write_links(
+            tmp_path / "links.csv", {f"https://www.our.example/{name}": 3 for name in "ab"}
+        )
+    elif case == "the user counts five":
+        options += ["--own-rds", "5"]
+    else:
+        total = 7 if case.endswith("seven") else 2
+    found = ask_unlisted(tmp_path, export, *options, total=total)
+
+    own = found["target_page"]
+    assert (own["raw"], own["kept"]) == (raw, kept)
 
 
 # --- the file of targets -------------------------------------------------------------------------
@@ -395,6 +484,69 @@ def test_the_file_of_targets_gives_kd_price_and_limit(tmp_path: Path) -> None:
     assert lamp.target is not None
     assert (lamp.target.page, lamp.target.domain) == ("our.example/a", "our.example")
     assert led == led._replace(line=3, target=None, kd=None, price=None, limit=None)
+
+
+def write_targets(path: Path, *rows: str) -> Path:
+    path.write_text("\n".join(("keyword,url,price,limit", *rows)) + "\n", encoding="utf-8")
+    return path
+
+
+def test_a_keyword_has_its_own_price_in_plan_and_gap(tmp_path: Path) -> None:
+    targets = write_targets(tmp_path / "t.csv", "Standing Desk,,99.50,", "desk legs,,,")
+    arguments = (f"{EIGHT}/serps.csv", "--site", "oakdesk.example", "--targets", targets)
+    plan = {k["keyword"]: k for k in result("plan", *arguments, "--price", 10)["keywords"]}
+    gap = {k["keyword"]: k for k in result(*arguments, "--price", 10)["keywords"]}
+
+    # standing desk needs 28 domains at 99.50, its own price; every other keyword has that of --price.
+    assert [plan["standing desk"][name] for name in ("need", "price", "cost")] == [28, 99.5, 2786]
+    assert [plan["oak desk"][name] for name in ("need", "price", "cost")] == [1, 10, 10]
+    assert gap["standing desk"]["plan"]["cost"] == 2786
+    assert gap["oak desk"]["plan"]["cost"] == 10
+
+
+def test_without_a_price_only_keywords_with_one_of_their_own_have_a_cost(tmp_path: Path) -> None:
+    targets = write_targets(tmp_path / "t.csv", "standing desk,,100,")
+    arguments = (f"{EIGHT}/serps.csv", "--site", "oakdesk.example", "--targets", targets)
+    costs = {k["keyword"]: k["cost"] for k in result("plan", *arguments)["keywords"]}
+
+    assert costs.pop("standing desk") == 2800
+    assert set(costs.values()) == {None}
+
+
+@pytest.mark.parametrize(
+    ("rows", "given", "code", "said"),
+    [
+        # desk legs (its best-ranking page has 1) needs 3, standing desk 28.
+        (
+            ("desk legs,,,0",),
+            2000,
+            1,
+            "limit 0 in t.csv, line 2: desk legs: the gap is 3, 3 too many",
+        ),
+        (("desk legs,,,3", "standing desk,,,28"), 2000, 0, ""),
+        (("standing desk,,,27",), 2000, 1, "line 2: standing desk: the gap is 28, 1 too many"),
+        # A wider limit of its own outranks a narrow one for all.
+        (("standing desk,,,500",), 27, 1, "--fail-over 27: electric standing desk: the gap is 58"),
+    ],
+)
+def test_a_limit_in_the_file_of_targets_outranks_fail_over(
+    tmp_path: Path, rows: Sequence[str], given: int, code: int, said: str
+) -> None:
+    write_targets(tmp_path / "t.csv", *rows)
+    serps = FIXTURES / EIGHT / "serps.csv"
+    arguments = (serps, "--site", "oakdesk.example", "--targets", "t.csv", "--allow-unknown")
+    for command in ("gap", "plan"):
+        done = run(command, *arguments, "--fail-over", given, cwd=tmp_path)
+
+        assert done.code == code
+        assert said in done.err
+
+
+def test_a_limit_in_the_file_is_judged_only_if_asked(tmp_path: Path) -> None:
+    targets = write_targets(tmp_path / "t.csv", "desk legs,,,0")
+    arguments = (f"{EIGHT}/serps.csv", "--site", "oakdesk.example", "--targets", targets)
+
+    assert run(*arguments).code == 0
 
 
 def test_a_missing_file_of_targets_is_named() -> None:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple, Protocol
 
-from gapcalc.results.gap import KnownDomain, VendorFigures
+from gapcalc.results.gap import Authority, KnownDomain, VendorFigures
 
 
 class Problem(NamedTuple):
@@ -101,6 +101,24 @@ class KeywordRow(NamedTuple):
     kd_vendor: str
 
 
+class IntersectRow(NamedTuple):
+    """A domain, and what a vendor says of its links to the sites that a file compares.
+
+    `links` has the number of its links to each site, None where it is unknown. `url` is the page of
+    the domain that links, where the row is of one page.
+    """
+
+    input: int
+    line: int
+    domain: str
+    vendor: str
+    links: Mapping[str, int | None]
+    authority: Authority | None = None
+    traffic: int | None = None
+    url: str | None = None
+    title: str | None = None
+
+
 class LinkFile(NamedTuple):
     """What is known of one link file beyond its links.
 
@@ -113,7 +131,7 @@ class LinkFile(NamedTuple):
     the last day on which the vendor saw a link; where the file tells only when links were seen
     first, `first_day` is unknown. `repeated` tells how links count that further files have too.
     `unread` are columns that cannot be read. `one_per_domain` tells that it shows one link of each
-    domain.
+    domain. `hosts` are those of its pages, if it is a vendor's list of several pages of few hosts.
     """
 
     input: int
@@ -133,6 +151,7 @@ class LinkFile(NamedTuple):
     repeated: str | None = None
     unread: tuple[Unread, ...] = ()
     one_per_domain: bool = False
+    hosts: frozenset[str] = frozenset()
 
     @property
     def hides_lost(self) -> bool:

@@ -1,6 +1,7 @@
 """What a handful of counts says: numbers in, numbers out, by the formulas of docs/method.md."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 from math import ceil, fsum, inf, isinf, log1p
 from typing import Literal, NamedTuple
 
@@ -54,25 +55,30 @@ def exactly(value: float) -> Bounded:
 
 
 def carry(
-    figure: Callable[[Sequence[float]], float | None], counts: Iterable[Bounded]
-) -> Bounded | None:
-    """Compute a figure that never falls when a count rises, with the bounds of the counts.
+    figures: Callable[[Sequence[float]], Mapping[str, float]], counts: Iterable[Bounded]
+) -> dict[str, Bounded]:
+    """Compute figures that never fall when a count rises, with the bounds of the counts.
 
-    None where there is no such figure of so many counts. Where it rests on a count that may be too
-    high, it may be off on either side.
+    There are none of no counts. Where a figure rests on a count that may be too high, it may be off
+    on either side.
 
-    >>> carry(median, [Bounded(20, 20, 20, 25, 99), exactly(30), exactly(40)])
-    Bounded(floor=30, low=30, value=30, high=30, limit=40)
+    >>> carry(lambda c: {"middle": median(c)}, [Bounded(20, 20, 20, 25, 99), exactly(30), exactly(40)])
+    {'middle': Bounded(floor=30, low=30, value=30, high=30, limit=40)}
     """
     known = list(counts)
+    if not known:
+        return {}
     if all(count.floor == count.limit for count in known):
-        value = figure([count.value for count in known])
-        return None if value is None else exactly(value)
-    found = [value for column in zip(*known, strict=True) if (value := figure(column)) is not None]
-    if not found:
-        return None
-    bounded = Bounded(*found)
-    return bounded._replace(high=inf, limit=inf) if bounded.floor < bounded.value else bounded
+        found = figures([count.value for count in known])
+        return {name: exactly(value) for name, value in found.items()}
+    columns = [figures(column) for column in zip(*known, strict=True)]
+    return {
+        name: _either_side(Bounded(*(column[name] for column in columns))) for name in columns[0]
+    }
+
+
+def _either_side(figure: Bounded) -> Bounded:
+    return figure._replace(high=inf, limit=inf) if figure.floor < figure.value else figure
 
 
 def whole(value: float) -> float:
@@ -265,6 +271,7 @@ def _ordered(values: Sequence[float], figure: str) -> list[float]:
     return sorted(values)
 
 
+@cache
 def _nearest_pair(size: int) -> tuple[int, float]:
     """Find the rank k whose pair covers nearest to 90 %, and that coverage.
 

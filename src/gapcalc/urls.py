@@ -169,6 +169,16 @@ def page_of(url: str) -> str | None:
     >>> page_of("http://www.Example.com:80/a/?utm_source=x&b=2&a=1#top")
     'example.com/a?a=1&b=2'
     """
+    found = page_and_host(url)
+    return found and found[0]
+
+
+def page_and_host(url: str) -> tuple[str, str] | None:
+    """Give the identity of a page and its normalised host; None if the URL names none.
+
+    >>> page_and_host("https://www.example.com/a/")
+    ('example.com/a', 'www.example.com')
+    """
     parts = split_url(url)
     if parts is None:
         return None
@@ -182,7 +192,7 @@ def page_of(url: str) -> str | None:
         return None
     path, _, query = rest.partition("?")
     shown_port = "" if port in {"", _DEFAULT_PORTS.get(scheme)} else f":{port}"
-    return strip_www(host) + shown_port + _clean_path(path) + _clean_query(query)
+    return strip_www(host) + shown_port + _clean_path(path) + _clean_query(query), host
 
 
 def without_tracking(url: str) -> str:
@@ -213,8 +223,7 @@ def is_home(page: str) -> bool:
 
 def host_of_page(page: str) -> str:
     """Give the host of a page identity (without ``www.``)."""
-    authority = re.split(r"[/?]", page, maxsplit=1)[0]
-    return split_authority(authority)[0]
+    return split_authority(page.partition("/")[0].partition("?")[0])[0]
 
 
 def _clean_path(path: str) -> str:

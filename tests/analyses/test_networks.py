@@ -114,6 +114,9 @@ def test_the_evidence_is_shown(tmp_path: Path) -> None:
         "median_without": 3,
         "need_with": 8,
         "need_without": 3,
+        "bounds": dict.fromkeys(
+            ("median_with", "median_without", "need_with", "need_without"), "exact"
+        ),
     }
     assert (
         "5 domains may be a network (net0-0.example, net0-1.example ...): 5 link to the same 2 pages "
@@ -146,17 +149,61 @@ def test_the_published_case_falls_from_546_to_217(tmp_path: Path) -> None:
     assert off["network_effect"]["median_without"] == 217
 
 
-def test_a_network_of_one_keyword_is_dropped_in_that_one_only(tmp_path: Path) -> None:
-    # Page 4 ranks for the second keyword only; there the domains link to it as well, not all alike.
-    world(tmp_path, [3, 3, 3], [((1, 2, 3), 5, {})])
+def two_keywords(folder: Path) -> Path:
+    """Write a keyword with a network, and one that its domains do not link to alike.
+
+    Page 4 ranks for the second keyword only, and some of the domains link to it as well.
+    """
+    world(folder, [3, 3, 3], [((1, 2, 3), 5, {})])
     more = [
         {"source_url": f"https://net0-{n}.example/", "target_url": rival(4), "authority": 8}
         for n in range(2)
     ]
-    write_rows(tmp_path / "more.csv", more)
+    write_rows(folder / "more.csv", more)
     second = [{"keyword": "table", "position": page, "url": rival(page)} for page in (1, 2, 3, 4)]
-    write_rows(tmp_path / "second.csv", second)
-    arguments = (tmp_path, "--rule", "network")
+    write_rows(folder / "second.csv", second)
+    return folder
+
+
+def test_a_network_of_one_keyword_is_no_lead_of_that_one_only(tmp_path: Path) -> None:
+    arguments = ("prospects", two_keywords(tmp_path), "--target", OURS, "--rule", "network")
+    together = result(*arguments)
+
+    assert [one["counts"]["leads"] for one in together["keywords"]] == [0, 5]
+    for place, name in enumerate(("desk", "table")):
+        alone = result(*arguments, "--keyword", name)
+        assert alone["keywords"] == [together["keywords"][place]]
+        assert [(one["domain"], one["linking_pages"]) for one in alone["prospects"]] == [
+            (one["domain"], one["linking_pages"])
+            for one in together["prospects"]
+            if name in {keyword["keyword"] for keyword in one["keywords"]}
+        ]
+
+
+def test_the_effect_of_a_network_is_at_least_so_much_where_lists_are_cut(tmp_path: Path) -> None:
+    # The list of page 2 has 8 domains, and its vendor counts 40: the median is 8 or more.
+    folder = world(tmp_path, [3, 3, 30], [((1, 2), 5, {"anchor": "best desk"})])
+    serp = [
+        {"keyword": "desk", "position": page, "url": rival(page), "referring_domains": total}
+        for page, total in ((1, 8), (2, 40), (3, 30))
+    ]
+    write_rows(folder / "serp.csv", serp)
+    answer = ask(folder, "--own-rds", 0)
+
+    effect = answer["network_effect"]
+    assert (effect["median_with"], effect["median_without"]) == (8, 3)
+    assert effect["bounds"] == {
+        "median_with": "at least",
+        "median_without": "at least",
+        "need_with": "at least",
+        "need_without": "at least",
+    }
+    (said,) = [c["text"] for c in answer["cautions"] if c["code"] == "network"]
+    assert "the median is at least 3 instead of at least 8, the need at least 3 instead of" in said
+
+
+def test_a_network_of_one_keyword_is_dropped_in_that_one_only(tmp_path: Path) -> None:
+    arguments = (two_keywords(tmp_path), "--rule", "network")
     together = {one["keyword"]: one for one in result(*arguments)["keywords"]}
 
     assert groups_of(together["desk"]) == [(5, 3)]

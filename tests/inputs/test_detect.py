@@ -41,7 +41,6 @@ LOOKALIKES = {
     "ahrefs-refips.csv": "Ahrefs Referring IPs",
     "ahrefs-top-pages-2025.tsv": "Ahrefs Top pages",
     "screaming-frog-outlinks.csv": "Screaming Frog All Outlinks",
-    "semrush-backlink-gap.csv": "Semrush Backlink Gap",
     "semrush-bulk-comparison.csv": "Semrush Bulk backlink comparison",
     "semrush-outgoing-domains.csv": "Semrush Outgoing domains",
 }
@@ -53,6 +52,7 @@ REAL_READ = {
     "gsc-latest-links": "search-console-latest-links",
     "gsc-more-sample-links": "search-console-sample-links",
     "majestic-refdomains": "majestic-refdomains",
+    "semrush-backlink-gap": "semrush-backlink-gap",
     "semrush-backlinks": "semrush-backlinks",
     "semrush-indexed-pages": "semrush-indexed-pages",
     "semrush-keywords": "semrush-keywords",
@@ -63,7 +63,6 @@ REAL_REFUSED = {
     "ahrefs-refips": "Ahrefs Referring IPs",
     "ahrefs-top-pages": "Ahrefs Top pages",
     "screaming-frog-outlinks": "Screaming Frog All Outlinks",
-    "semrush-backlink-gap": "Semrush Backlink Gap",
     "semrush-bulk-comparison": "Semrush Bulk backlink comparison",
     "semrush-keyword-gap": "Semrush Keyword Gap",
     "semrush-organic-pages": "Semrush Organic pages",

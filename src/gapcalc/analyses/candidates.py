@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
+from functools import cache
 from typing import NamedTuple
 
 from gapcalc import data
@@ -78,7 +78,7 @@ def settle_target(serp: Serp, counts: LinkCounts | None, question: Question) -> 
 
 
 def _ask_about(serp: Serp, question: Question) -> Question:
-    """Make the question that of one keyword: its own target page, and its own KD.
+    """Make the question that of one keyword: its own target page, its own KD and price.
 
     A keyword that the file of target pages names no page for has the best-ranking page of the
     site; without one it has a new page, which no URL names yet.
@@ -88,7 +88,8 @@ def _ask_about(serp: Serp, question: Question) -> Question:
     row = question.targets.get(keyword_key(serp.keyword))
     kd = question.kd if row is None or row.kd is None else row.kd
     target = (row and row.target) or _of_site(serp, question)
-    return question._replace(target=target, kd=kd)
+    price = question.price if row is None or row.price is None else row.price
+    return question._replace(target=target, kd=kd, price=price)
 
 
 def _of_site(serp: Serp, question: Question) -> Target:
@@ -303,14 +304,17 @@ def _flags(candidate: Candidate, question: Question, seen: set[str]) -> Iterable
     return (flag for flag in DROPPABLE if holds[flag])
 
 
-@lru_cache(maxsize=4096)
 def is_platform(domain: str) -> bool:
     """Say whether a registrable domain is on the packaged list of platforms.
 
     >>> is_platform("amazon.co.uk"), is_platform("amazonas.example")
     (True, False)
     """
+    names, domains = _platforms()
+    return domain.partition(".")[0] in names or domain in domains
+
+
+@cache
+def _platforms() -> tuple[frozenset[str], frozenset[str]]:
     platforms = data.load("platforms")
-    return (
-        host_of_page(domain).split(".")[0] in platforms["names"] or domain in platforms["domains"]
-    )
+    return frozenset(platforms["names"]), frozenset(platforms["domains"])

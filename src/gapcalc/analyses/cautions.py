@@ -109,6 +109,12 @@ def _about_own_page(table: Table, basis: Basis, question: Question) -> Iterator[
         )
         return
     yield from about_choice(table, basis, question.target)
+    if own.unlisted:
+        said = (
+            "No link in the export of your whole site goes to your page, so it counts as 0. If the "
+            "export was filtered, add the link export of the page itself."
+        )
+        yield Caution("page-not-in-site-export", said)
     if basis not in own.counts:
         if own.given:
             said = f"--own-rds is a raw count; your own number of {name} is unknown."

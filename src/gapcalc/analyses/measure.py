@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from gapcalc.analyses.candidates import Candidate, find_candidates
+from gapcalc.analyses.candidates import Candidate, find_candidates, is_of_host
 from gapcalc.analyses.question import Question, Serp
 from gapcalc.analyses.totals import make_filler
 from gapcalc.analyses.wholeness import UNKNOWN, Wholeness, is_whole, judge_list
@@ -11,6 +11,7 @@ from gapcalc.results.gap import Source
 from gapcalc.results.shared import Caution
 from gapcalc.rows import LinkCounts, LinkFile, PageLinks
 from gapcalc.stats import Bounded, exactly
+from gapcalc.urls import host_of_page
 from gapcalc.words import BASES, UNNAMED, Basis
 
 
@@ -19,8 +20,9 @@ class Measured(NamedTuple):
 
     `links` are its links under the common rules, `own_rules` is the kept count under every rule
     its own files allow, `vendors` are the vendors of those files. `given` says that the user gave
-    the count. `unreadable` are the bases on which a column of its list leaves the count unknown that
-    cannot be read.
+    the count, `unlisted` that the export of its whole site has no link to it, so that it has 0.
+    `unreadable` are the bases on which a column of its list leaves the count unknown that cannot be
+    read.
     """
 
     candidate: Candidate
@@ -32,6 +34,7 @@ class Measured(NamedTuple):
     sources: Mapping[Basis, Source] = {}
     given: bool = False
     unreadable: frozenset[Basis] = frozenset()
+    unlisted: bool = False
 
     @property
     def has_figure(self) -> bool:
@@ -148,6 +151,17 @@ class PageLists(NamedTuple):
     counts: LinkCounts | None
     files: Mapping[int, LinkFile]
     every: frozenset[str]
+    whole_sites: tuple[LinkFile, ...] = ()
+    """Those of the files that may hold all links to a site."""
+
+    def of_site(self, page: Candidate) -> list[LinkFile]:
+        """Give the files that hold all links to the site of a page, as far as they tell."""
+        host = host_of_page(page.page)
+        return [
+            file
+            for file in self.whole_sites
+            if host in file.hosts and all(is_of_host(name, page.domain) for name in file.hosts)
+        ]
 
     def under(self, rules: frozenset[str]) -> Mapping[str, PageLinks]:
         """Give the counts of every page under some rules; none without link lists."""
@@ -171,7 +185,8 @@ def page_lists(counts: LinkCounts | None) -> PageLists:
     """Put together what is known of all link lists; `counts` is None when there are none."""
     files = counts.files if counts else ()
     every = frozenset(rule for file in files for rule in file.rules)
-    return PageLists(counts, {file.input: file for file in files}, every)
+    whole = tuple(file for file in files if file.hosts and not (file.cut or file.hides_lost))
+    return PageLists(counts, {file.input: file for file in files}, every, whole)
 
 
 def _measure_all(
@@ -205,6 +220,8 @@ def _measure_own(
 ) -> Measured:
     """Measure the target page, by the count the user gave where no file has one."""
     (mine,) = _measure_all([own], lists, rules)
+    if mine.links is None and question.own_rds is None:
+        mine = _of_whole_site(mine, lists)
     if mine.has_figure:
         return mine
     is_new = question.target is not None and question.target.chosen == "new"
@@ -212,6 +229,26 @@ def _measure_own(
     if given is None:
         return mine
     return mine._replace(candidate=own._replace(vendor_total=given, total_vendor=None), given=True)
+
+
+def _of_whole_site(own: Measured, lists: PageLists) -> Measured:
+    """Make 0 of the links of a ranking page that the export of its whole site has no link to.
+
+    A page that does not rank may be a slip of the pen. Where the vendor counts domains for it, the
+    export does not hold all links, and its count stays as it is.
+    """
+    page, total = own.candidate, own.candidate.vendor_total
+    files = lists.of_site(page) if page.position is not None else []
+    if not files or not is_whole(0, total or 0):
+        return own
+    numbers = frozenset(file.input for file in files)
+    links = PageLinks(page.page, page.url, page.domain, 0, 0, 0, inputs=numbers)
+    return own._replace(
+        links=links,
+        wholeness=judge_list(links, files, total, page.total_vendor),
+        own_rules=0,
+        unlisted=True,
+    )
 
 
 def _all_by_vendor(pages: Sequence[Measured]) -> bool:
@@ -264,10 +301,10 @@ def _with_zeros(own: Measured) -> Measured:
 
 
 def _as_own(page: Measured, own: Measured | None) -> Measured:
-    """Give the target page in the SERP the counts that the user gave for it."""
-    if own is None or not own.given or own.candidate.page != page.candidate.page:
+    """Give the target page in the SERP the counts that no list of it has."""
+    if own is None or not (own.given or own.unlisted) or own.candidate.page != page.candidate.page:
         return page
-    return page._replace(counts=own.counts, sources=own.sources, given=True)
+    return own._replace(candidate=page.candidate)
 
 
 def choose_basis(table: Table, forced: Basis | None) -> tuple[Basis, tuple[str, ...]]:

@@ -5,12 +5,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from math import inf
 
 from gapcalc import stats
-from gapcalc.analyses.candidates import find_candidates
 from gapcalc.analyses.measure import Measured, Table
-from gapcalc.analyses.question import Question, Serp
 from gapcalc.results.shared import Caution, Network, NetworkEffect
-from gapcalc.rows import GroupedDomain, LinkCounts
-from gapcalc.stats import whole
+from gapcalc.rows import GroupedDomain
+from gapcalc.stats import Bounded, whole
 from gapcalc.text import count_pages, show
 
 LEAST = 5
@@ -24,12 +22,6 @@ _Groups = Mapping[tuple[str, ...], Sequence[GroupedDomain]]
 
 
 RULE = "network"
-
-
-def compared_pages(serp: Serp, counts: LinkCounts, question: Question) -> tuple[str, ...]:
-    """Name the comparable pages of a keyword."""
-    candidates, _ = find_candidates(serp, counts, question)
-    return tuple(candidate.page for candidate in candidates if candidate.comparable)
 
 
 def find_networks(grouped: Iterable[GroupedDomain]) -> tuple[Network, ...]:
@@ -99,28 +91,36 @@ def find_effect(
         return None
     dropped = RULE in table.rules
     kept = [_with_and_without(page, counted, dropped=dropped) for page in pages]
-    medians = [stats.median(counts) for counts in zip(*kept, strict=True)]
+    with_, without = (
+        stats.carry(lambda c: {"median": stats.median(c)}, counts)["median"]
+        for counts in zip(*kept, strict=True)
+    )
+    figures = {"median_with": with_, "median_without": without}
     own = table.own if table.own and "kept" in table.own.counts else None
-    mine = _with_and_without(own, counted, dropped=dropped) if own else None
-    needs = [
-        int(stats.shortfall(goal, count)) for goal, count in zip(medians, mine or (), strict=False)
-    ]
+    mine = _with_and_without(own, counted, dropped=dropped) if own else ()
+    needs = {
+        name.replace("median", "need"): stats.bounded_shortfall(goal, count)
+        for (name, goal), count in zip(figures.items(), mine, strict=False)
+    }
     return NetworkEffect(
         domains=len({domain for network in networks for domain in network.domains}),
         dropped=dropped,
-        median_with=medians[0],
-        median_without=medians[1],
-        need_with=needs[0] if needs else None,
-        need_without=needs[1] if needs else None,
+        median_with=with_.value,
+        median_without=without.value,
+        need_with=int(needs["need_with"].value) if needs else None,
+        need_without=int(needs["need_without"].value) if needs else None,
+        bounds={name: figure.bound for name, figure in (figures | needs).items()},
     )
 
 
 def _with_and_without(
     page: Measured, counted: Mapping[str, Collection[str]], *, dropped: bool
-) -> tuple[int, int]:
-    kept, theirs = page.value("kept") or 0, len(counted.get(page.candidate.page, ()))
+) -> tuple[Bounded, Bounded]:
+    """Give the counts with and without the networks' domains; a cut list stays a lower bound."""
+    kept, theirs = page.counts["kept"], len(counted.get(page.candidate.page, ()))
     # A count of 0 that was given has no list, and so no domain of theirs.
-    return (kept + theirs, kept) if dropped else (kept, kept - theirs)
+    other = Bounded(*(max(0, value + (theirs if dropped else -theirs)) for value in kept))
+    return (other, kept) if dropped else (kept, other)
 
 
 def tell_networks(networks: Sequence[Network], effect: NetworkEffect | None) -> Iterable[Caution]:
@@ -148,12 +148,19 @@ def _evidence(network: Network) -> str:
 def _tell_effect(effect: NetworkEffect | None) -> str:
     if effect is None or effect.median_with is None or effect.median_without is None:
         return ""
-    without, full = show(effect.median_without), show(effect.median_with)
+    with_, without = _say(effect, "median_with"), _say(effect, "median_without")
     if effect.dropped:
-        return f"They are dropped; with them the median is {full} instead of {without}."
+        return f"They are dropped; with them the median is {with_} instead of {without}."
     need = (
         ""
         if effect.need_without is None
-        else f", the need {show(effect.need_without)} instead of {show(effect.need_with or 0)}"
+        else f", the need {_say(effect, 'need_without')} instead of {_say(effect, 'need_with')}"
     )
-    return f"Without them (--rule network) the median is {without} instead of {full}{need}."
+    return f"Without them (--rule network) the median is {without} instead of {with_}{need}."
+
+
+def _say(effect: NetworkEffect, name: str) -> str:
+    """Write a figure with the side on which the truth may lie."""
+    bound = effect.bounds[name] or "about"
+    number = show(getattr(effect, name))
+    return number if bound == "exact" else f"{bound} {number}"

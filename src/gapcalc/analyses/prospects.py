@@ -28,7 +28,10 @@ _NAMED = 3
 
 
 class AskedKeyword(NamedTuple):
-    """One keyword with its measured pages, its own page, and the networks behind the pages."""
+    """One keyword with its measured pages, its own page, and the networks behind the pages.
+
+    Keywords of one `group` were judged with the same links left out.
+    """
 
     serp: Serp
     table: Table
@@ -36,6 +39,7 @@ class AskedKeyword(NamedTuple):
     target: Target
     networks: tuple[Network, ...] = ()
     network_effect: NetworkEffect | None = None
+    group: int = 0
 
     @property
     def listed(self) -> tuple[Measured, ...]:
@@ -63,6 +67,17 @@ def why_left_out(domain: str, question: Question, site: str) -> str | None:
     if any(domain == host or domain.endswith(f".{host}") for host in question.exclude_hosts):
         return "excluded"
     return "platform" if is_platform(domain) else None
+
+
+def join_leads(parts: Sequence[FoundLeads]) -> FoundLeads:
+    """Put together what was found of keywords that were asked apart."""
+    return FoundLeads(
+        domains=[domain for part in parts for domain in part.domains],
+        links=[link for part in parts for link in part.links],
+        scores=[score for part in parts for score in part.scores],
+        behind={number: count for part in parts for number, count in part.behind.items()},
+        site_pages=frozenset(page for part in parts for page in part.site_pages),
+    )
 
 
 def judge_leads(
@@ -123,8 +138,8 @@ class _Describer:
     ) -> None:
         self._asked, self._found = asked, found
         self._places = [{page.candidate.page: page for page in one.listed} for one in asked]
-        rules = [one.table.rules for one in asked]
-        self._groups = [rules.index(used) for used in rules]
+        judged = [(one.table.rules, one.group) for one in asked]
+        self._groups = [judged.index(used) for used in judged]
         self._links: dict[tuple[int, str], list[LeadLink]] = defaultdict(list)
         for link in found.links:
             self._links[link.question, link.domain].append(link)
@@ -192,9 +207,7 @@ class _Describer:
 
     def _helped(self, row: LinkingDomain) -> HelpedKeyword:
         serp, listed = self._asked[row.question].serp, len(self._places[row.question])
-        return HelpedKeyword(
-            serp.keyword, serp.country, row.pages, listed, _tier(row.pages, listed)
-        )
+        return HelpedKeyword(serp.keyword, serp.country, row.pages, listed, tier(row.pages, listed))
 
     def _linking_pages(self, name: str, rows: Sequence[LinkingDomain]) -> tuple[LinkingPage, ...]:
         """Give the best link to each comparable page; the best of all first, then as they rank."""
@@ -224,7 +237,8 @@ _TIERS: tuple[Tier, ...] = ("all", "several", "one")
 _RELS = {"follow": 0, None: 1}
 
 
-def _tier(pages: int, listed: int) -> Tier:
+def tier(pages: int, listed: int) -> Tier:
+    """Say how many of the compared ones a lead links to."""
     if pages == 1:
         return "one"
     return "all" if pages == listed else "several"
@@ -274,7 +288,7 @@ def _is_proven(own: Measured | None) -> bool | None:
     if own.links is None:
         return False
     complete = own.wholeness.complete
-    is_empty = not (own.links.raw or own.links.lost or own.links.internal)
+    is_empty = not (own.unlisted or own.links.raw or own.links.lost or own.links.internal)
     return True if complete is None and is_empty and not own.wholeness.other_scope else complete
 
 

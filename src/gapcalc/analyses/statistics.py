@@ -1,6 +1,7 @@
 """The figures over the comparable pages: goals with their bounds, spread, and confidence."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 from math import isinf
 
 from gapcalc import stats
@@ -25,6 +26,11 @@ _MOST_UNKNOWN = 0.2
 _LAST = 10**6
 """Stands for the position of a page that has none."""
 _LIMITED = ("median", "entry", "stretch", "competitive", "leader")
+_FIGURES = (
+    *("median", "entry", "stretch", "competitive", "leader", "outranking_min"),
+    *("outranking_median", "spread_low", "spread_high", "leave_one_out_low", "leave_one_out_high"),
+)
+"""The figures in the order of the result."""
 _BLIND_SPOT = "links the vendor has not found are missing"
 
 Figures = Mapping[str, Bounded]
@@ -39,24 +45,28 @@ def compute(
     top = [page.counts[basis] for page in pages if _position(page) <= TOP_THREE]
     place = own.candidate.position if own else None
     above = [page.counts[basis] for page in pages if place and _position(page) < place]
-    figures: list[tuple[str, Callable[[Sequence[float]], float | None], Sequence[Bounded]]] = [
-        ("median", stats.median, counts),
-        ("entry", stats.lower_hinge, counts),
-        ("stretch", stats.median, top),
-        ("competitive", lambda c: stats.range_start(stats.median(c), tolerance), counts),
-        ("leader", max, counts),
-        ("outranking_min", min, above),
-        ("outranking_median", stats.median, above),
-        ("spread_low", lambda c: (spread := stats.spread(c)) and spread.low, counts),
-        ("spread_high", lambda c: (spread := stats.spread(c)) and spread.high, counts),
-        ("leave_one_out_low", lambda c: (pair := stats.leave_one_out(c)) and pair[0], counts),
-        ("leave_one_out_high", lambda c: (pair := stats.leave_one_out(c)) and pair[1], counts),
-    ]
-    return {
-        name: found
-        for name, figure, over in figures
-        if over and (found := carry(figure, over)) is not None
+    found = carry(partial(_over_all, tolerance), counts)
+    found |= carry(lambda c: {"stretch": stats.median(c)}, top)
+    found |= carry(
+        lambda c: {"outranking_min": min(c), "outranking_median": stats.median(c)}, above
+    )
+    return {name: found[name] for name in _FIGURES if name in found}
+
+
+def _over_all(tolerance: float, counts: Sequence[float]) -> dict[str, float]:
+    """Compute the figures that rest on all counts."""
+    median = stats.median(counts)
+    found = {
+        "median": median,
+        "entry": stats.lower_hinge(counts),
+        "competitive": stats.range_start(median, tolerance),
+        "leader": max(counts),
     }
+    if spread := stats.spread(counts):
+        found |= {"spread_low": spread.low, "spread_high": spread.high}
+    if pair := stats.leave_one_out(counts):
+        found |= {"leave_one_out_low": pair[0], "leave_one_out_high": pair[1]}
+    return found
 
 
 def describe(table: Table, basis: Basis, figures: Figures) -> Goals:

@@ -68,9 +68,9 @@ def _answer(inputs: Sequence[str], call: Call, workspace: Workspace) -> int:
 
         deliver_chart(gap_picture(answered.result), settings.chart)
     if not settings.quiet:
-        for message in tell_exceeded(answered.result, settings):
+        for message in tell_exceeded(answered.result, answered.targets, settings):
             tell(message)
-    return judge_limits(answered.result, settings)
+    return judge_limits(answered.result, answered.targets, settings)
 
 
 def _compose(inputs: Sequence[str], call: Call, workspace: Workspace) -> tuple[Answered, Report]:

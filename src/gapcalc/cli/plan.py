@@ -30,7 +30,7 @@ def run(call: Call) -> int:
     form = format_for(settings.output, settings.format)
     with working(settings) as workspace:
         planned = answer_plan(call.arguments, settings, today(), workspace)
-    result, problems = planned.answered
+    result, problems, targets = planned.answered
     said = report(planned.result)
     if form.sent:
         from gapcalc.reports.views import gap
@@ -47,6 +47,6 @@ def run(call: Call) -> int:
 
         deliver_chart(plan_picture(planned.result), settings.chart)
     if not settings.quiet:
-        for message in tell_exceeded(result, settings):
+        for message in tell_exceeded(result, targets, settings):
             tell(message)
-    return judge_limits(result, settings)
+    return judge_limits(result, targets, settings)

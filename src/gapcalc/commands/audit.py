@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from gapcalc import __version__
 from gapcalc.analyses.anchors import read_anchors
+from gapcalc.analyses.candidates import is_of_host
 from gapcalc.analyses.profile import (
     MANY_LINKS,
     Bands,
@@ -110,12 +111,23 @@ def _prepare(
     target = job.question.target
     serps, _ = by_keyword(job)
     if len(serps) > 1 or target is None:
-        known = ", ".join(str(serp.keyword) for serp in serps[:_FEWEST_RIVALS])
         raise UsageError(
-            f"the inputs have {len(serps)} keywords, and an audit is for one: name it with "
-            f"--keyword, or give the SERP of one country. Among them: {known}"
+            f"the inputs have {len(serps)} keywords, and an audit compares with the pages of one: "
+            f"name it with --keyword, or give the SERP of one country. {_ranking(serps, target)}"
         )
     return bind_to_site(job) if target.is_site else job, serps[0], target
+
+
+def _ranking(serps: Sequence[Serp], target: Target | None) -> str:
+    """Name keywords for which the target ranks, else the first ones."""
+    ours = [s for s in serps if target and any(_is_own(row.page, target) for row in s.rows)]
+    names = ", ".join(str(serp.keyword) for serp in (ours or serps)[:_FEWEST_RIVALS])
+    more = " and more" if len(ours or serps) > _FEWEST_RIVALS else ""
+    return f"{'Yours ranks for' if ours else 'Among them'}: {names}{more}"
+
+
+def _is_own(page: str, target: Target) -> bool:
+    return is_of_host(page, target.page) if target.is_site else page == target.page
 
 
 # --- the answer ----------------------------------------------------------------------------------

@@ -5,15 +5,18 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
+from gapcalc.analyses.candidates import is_of_host
 from gapcalc.analyses.question import Serp, keyword_key
 from gapcalc.commands.prepare import Job
-from gapcalc.formats.base import LINK_KINDS
+from gapcalc.errors import nearest
+from gapcalc.formats.base import LINK_KINDS, at_limit
 from gapcalc.inputs.contents import Found, Skipped
 from gapcalc.inputs.detect import Source, vendor_of
 from gapcalc.results.gap import Unanswered
 from gapcalc.results.shared import Caution, Input, Method, RuleUse
 from gapcalc.rows import LinkCounts, LinkFile, Problem
 from gapcalc.rules.base import ActiveRule
+from gapcalc.urls import host_of_page
 from gapcalc.words import UNNAMED
 
 OLD_AFTER = 90
@@ -59,6 +62,7 @@ def _input(job: Job, number: int, item: Source, file: LinkFile | None, problems:
     name, read = item.sheet.name, job.row_files.get(number)
     first, last = _days(job, number, file)
     listed_as = item.manifest_entry.complete if item.manifest_entry else None
+    is_cut = (file and (file.cut or file.short)) or cut_intersect(job, number)
     return Input(
         name=name,
         format=item.export.id,
@@ -66,7 +70,7 @@ def _input(job: Job, number: int, item: Source, file: LinkFile | None, problems:
         kind=item.export.kind,
         rows=file.rows if file else read.records if read else None,
         problems=problems,
-        complete=False if file and (file.cut or file.short) else listed_as,
+        complete=False if is_cut else listed_as,
         from_=first,
         to=last,
         note="; ".join(_notes(job, number, item, file)) or None,
@@ -80,6 +84,21 @@ def _days(job: Job, number: int, file: LinkFile | None) -> tuple[str | None, str
     serp = job.serps.get(number)
     days = [row.day for row in serp.rows if row.day] if serp else []
     return min(days, default=None), max(days, default=None)
+
+
+def cut_intersect(job: Job, number: int) -> str | None:
+    """Say why an intersect export may be cut off; None for any other file, and where it is whole."""
+    read = job.intersects.get(number)
+    return at_limit(read.records) if read else None
+
+
+def cut_intersects(job: Job) -> Iterator[Caution]:
+    """Warn about intersect exports that may be cut off."""
+    for number in job.intersects:
+        why = cut_intersect(job, number)
+        if why:
+            said = f"{_name(job.found[number])} may be cut off: {why}. Leads may be missing."
+            yield Caution("cut-intersect", said)
 
 
 def _iso(day: date | None) -> str | None:
@@ -103,6 +122,7 @@ def _notes(job: Job, number: int, item: Source, file: LinkFile | None) -> Iterat
         f"bound to {job.bound[number]}" if number in job.bound else None,
         f"{ignored:,} {_IGNORED[item.export.kind]}" if ignored else None,
         file.short if file else None,
+        cut_intersect(job, number),
         file.repeated if file else None,
     )
     yield from (note for note in found if note and note not in known)
@@ -287,6 +307,18 @@ def unused_lists(job: Job, serps: Sequence[Serp], counts: LinkCounts | None) -> 
                 f"{_name(item)} is not used: it has no difficulty of a keyword that is asked about."
             )
             yield Caution("file-not-used", said)
+
+
+def unfound_site(job: Job) -> Iterator[Caution]:
+    """Say that no result of any SERP is on --site, and which site may be meant."""
+    site = job.question.site
+    rows = [row for file in job.serps.values() for row in file.rows if row.organic]
+    if site is None or any(is_of_host(row.page, site.page) for row in rows):
+        return
+    hosts = {host_of_page(row.page) for row in rows}
+    meant = nearest(host_of_page(site.page), hosts, "").capitalize()
+    said = f"No result of any SERP is on --site {job.settings.site}. {meant}".strip()
+    yield Caution("site-not-found", said)
 
 
 def unused_targets(job: Job) -> Iterator[Caution]:

@@ -17,12 +17,14 @@ from gapcalc.commands.describe import (
     describe_method,
     file_cautions,
     old_inputs,
+    unfound_site,
     unused_lists,
     unused_targets,
 )
 from gapcalc.commands.networks import KeywordNetworks, fields_for_networks
 from gapcalc.commands.prepare import Job, prepare, refuse_lists_alone
 from gapcalc.commands.serps import by_keyword
+from gapcalc.commands.targets import Targets
 from gapcalc.errors import UsageError
 from gapcalc.inputs.find import unchanged
 from gapcalc.results.gap import GapResult, KeywordResult
@@ -38,10 +40,11 @@ SCHEMA = "gapcalc.gap/1"
 
 
 class Answered(NamedTuple):
-    """A result, and what in the inputs could not be read."""
+    """A result, what in the inputs could not be read, and what the file of --targets says."""
 
     result: GapResult
     problems: tuple[Problem, ...]
+    targets: Targets = Targets({})
 
 
 def answer_gap(
@@ -80,8 +83,9 @@ def answer_job(
     cautions = (
         *file_cautions(job, files),
         *first.unused,
+        *unfound_site(job),
         *unused_targets(job),
-        *_skipped(len(serps) - len(keywords), len(keywords)),
+        *_skipped(job, len(serps) - len(keywords), len(keywords)),
     )
     problems = (*job.row_problems, *first.problems)
     inputs = describe_inputs(job, files, problems)
@@ -97,7 +101,7 @@ def answer_job(
         totals=add_up(keywords),
         cautions=(*cautions, *old_inputs(inputs, as_of)),
     )
-    return Answered(result, problems)
+    return Answered(result, problems, job.targets)
 
 
 class _Part(NamedTuple):
@@ -125,17 +129,18 @@ def _answer_part(
         asked = [(serp, settle_target(serp, counts, job.question)) for serp in part]
         if job.settings.skip_missing:
             asked = [(serp, q) for serp, q in asked if not (q.target and q.target.chosen == "new")]
-        networks = KeywordNetworks(counts, asked)
-        rivals = _Rivals(counts, until)
-        lists = page_lists(counts)
-        tables, keywords = [], []
+        lists, rivals = page_lists(counts), _Rivals(counts, until)
+        tables = [measure_in(lists, serp, question) for serp, question in asked]
+        networks = KeywordNetworks(counts, [question for _, question in asked], tables)
+        keywords = []
         for place, (serp, question) in enumerate(asked):
             if networks.mark(place):
                 lists, rivals = page_lists(counts), _Rivals(counts, until)
-            table = measure_in(lists, serp, question)
-            tables.append(table)
-            answer = networks.add(find_gap(serp, table, counts, question), place, table)
-            keywords.append(rivals.add(answer, table))
+            if networks.mark_links:
+                tables[place] = measure_in(lists, serp, question)
+            answer = find_gap(serp, tables[place], counts, question)
+            answer = networks.add(answer, place, tables[place])
+            keywords.append(rivals.add(answer, tables[place]))
         if counts:
             counts.explain()
         unused = tuple(unused_lists(job, serps, counts))
@@ -150,12 +155,13 @@ def _used_by_any(parts: Sequence[_Part]) -> tuple[LinkFile, ...]:
     )
 
 
-def _skipped(count: int, left: int) -> Iterator[Caution]:
+def _skipped(job: Job, count: int, left: int) -> Iterator[Caution]:
     """Say how many keywords --skip-missing leaves out; raises UsageError if none is left."""
     if not left:
+        said = "".join(f". {caution.text}" for caution in unfound_site(job))
         raise UsageError(
-            "--skip-missing: no page of yours is named or ranks for any keyword, so none is left. "
-            "Check --site and --targets"
+            "--skip-missing: no page of yours is named or ranks for any keyword, so none is left"
+            f"{said or '. Check --site and --targets'}"
         )
     if count:
         has, is_left = ("keyword has", "is") if count == 1 else ("keywords have", "are")

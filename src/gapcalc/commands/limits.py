@@ -1,8 +1,10 @@
 """Do the gaps keep within the limits that the user set?"""
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from gapcalc.analyses.keywords import NO_ANSWER
+from gapcalc.commands.targets import Targets
 from gapcalc.results.gap import Gap, GapResult
 from gapcalc.settings import Settings
 
@@ -10,40 +12,59 @@ KEPT, EXCEEDED, UNKNOWN = 0, 1, 4
 """The exit codes of the three answers; an exceeded limit outranks an unknown gap."""
 
 
-def tell_exceeded(result: GapResult, settings: Settings) -> Iterator[str]:
-    """Name each keyword that does not keep --fail-over, and by how much."""
-    limit = settings.fail_over
-    if limit is None:
-        return
-    for missing in result.unanswered if not settings.allow_unknown else ():
-        yield f"--fail-over {limit}: {missing.keyword or 'the pages'}: there is no answer"
-    for answer in result.keywords:
-        name, gap = answer.keyword or "the pages", answer.gap
-        within = _within(gap, limit)
-        if within is None and not settings.allow_unknown:
+class _Judged(NamedTuple):
+    """A keyword, its limit and its gap; `within` is None where that is unknown."""
+
+    keyword: str | None
+    limit: int
+    where: str
+    gap: Gap | None
+    within: bool | None
+
+
+def tell_exceeded(result: GapResult, targets: Targets, settings: Settings) -> Iterator[str]:
+    """Name each keyword that does not keep its limit, and by how much."""
+    for one in _judge(result, targets, settings):
+        name, gap = f"{one.where}: {one.keyword or 'the pages'}", one.gap
+        if gap is None:
+            if not settings.allow_unknown:
+                yield f"{name}: there is no answer"
+        elif one.within is None and not settings.allow_unknown:
             known = (
                 "unknown" if gap.to_median is None else f"{gap.bound or 'about'} {gap.to_median}"
             )
-            yield f"--fail-over {limit}: {name}: the gap is {known}"
-        elif within is False and gap.to_median is not None:
+            yield f"{name}: the gap is {known}"
+        elif one.within is False and gap.to_median is not None:
             least = "at least " if gap.bound == "at least" else ""
-            over = gap.to_median - limit
-            yield f"--fail-over {limit}: {name}: the gap is {least}{gap.to_median}, {over} too many"
+            over = gap.to_median - one.limit
+            yield f"{name}: the gap is {least}{gap.to_median}, {over} too many"
 
 
-def judge_limits(result: GapResult, settings: Settings) -> int:
+def judge_limits(result: GapResult, targets: Targets, settings: Settings) -> int:
     """Give the exit code for all keywords together; one without an answer is unknown."""
-    lacking: list[bool | None] = [None] * len(result.unanswered)
-    if settings.fail_over is not None:
-        judged = [_within(answer.gap, settings.fail_over) for answer in result.keywords] + lacking
-        if False in judged:
-            return EXCEEDED
-        if None in judged and not settings.allow_unknown:
-            return UNKNOWN
+    judged = [one.within for one in _judge(result, targets, settings)]
+    if False in judged:
+        return EXCEEDED
+    if None in judged and not settings.allow_unknown:
+        return UNKNOWN
     unsure = any(answer.verdict.code in NO_ANSWER for answer in result.keywords)
-    if settings.fail_unknown and (unsure or lacking):
+    if settings.fail_unknown and (unsure or result.unanswered):
         return UNKNOWN
     return KEPT
+
+
+def _judge(result: GapResult, targets: Targets, settings: Settings) -> Iterator[_Judged]:
+    """Judge every keyword, if --fail-over asks for it; a limit in --targets outranks that one."""
+    if settings.fail_over is None:
+        return
+    gaps = [(missing.keyword, None) for missing in result.unanswered]
+    for keyword, gap in (*gaps, *((one.keyword, one.gap) for one in result.keywords)):
+        limit, where = settings.fail_over, f"--fail-over {settings.fail_over}"
+        own = targets.limit_of(keyword)
+        if own:
+            limit, line = own
+            where = f"limit {limit} in {settings.targets}, line {line}"
+        yield _Judged(keyword, limit, where, gap, _within(gap, limit) if gap else None)
 
 
 def _within(gap: Gap, limit: int) -> bool | None:

@@ -76,7 +76,7 @@ def find_page(asking: Asking) -> Lists:
     question = settle_target(asking.serp, asking.counts, asking.job.question)
     table = measure(asking.serp, asking.counts, question)
     own = table.own
-    if own is None or own.links is None:
+    if own is None or own.links is None or own.unlisted:
         raise _no_list(asking)
     return Lists(
         _list_of(asking, own, own.links),

@@ -10,12 +10,11 @@ from gapcalc.analyses.networks import (
     LEAST,
     RULE,
     WEAK,
-    compared_pages,
     find_effect,
     find_networks,
     tell_networks,
 )
-from gapcalc.analyses.question import Question, Serp
+from gapcalc.analyses.question import Question
 from gapcalc.commands.prepare import Job
 from gapcalc.results.gap import KeywordResult
 from gapcalc.results.shared import Network, NetworkEffect
@@ -38,16 +37,14 @@ def fields_for_networks(job: Job) -> tuple[str, ...]:
 class KeywordNetworks:
     """The networks of each keyword, by its place."""
 
-    def __init__(self, counts: "Counts | None", asked: Sequence[tuple[Serp, Question]]) -> None:
-        has_scores = counts is not None and counts.has_columns("authority")
-        self._counts = counts if has_scores else None
-        self._pages = (
-            [compared_pages(serp, counts, question) for serp, question in asked]
-            if counts and has_scores
-            else []
-        )
+    def __init__(
+        self, counts: "Counts | None", asked: Sequence[Question], tables: Sequence[Table]
+    ) -> None:
+        self._size = len(asked)
+        self._counts = counts if counts and counts.has_columns("authority") else None
+        self._pages = [tuple(page.candidate.page for page in t.comparable) for t in tables]
         self._found = self._find()
-        own = [question.target.page if question.target else "" for _, question in asked]
+        own = [question.target.page if question.target else "" for question in asked]
         self._pairs = [_pairs(networks, own[place]) for place, networks in self._found.items()]
         self._every = frozenset[tuple[str, str]]().union(*self._pairs)
 
@@ -74,15 +71,27 @@ class KeywordNetworks:
         """
         if self._counts is None or not self._every:
             return False
+        return self._counts.fail(RULE, self._marks(place))
+
+    @property
+    def mark_links(self) -> bool:
+        """Say whether links of a network fail the rule, so that pages count otherwise."""
+        return self._counts is not None and bool(self._every) and self._counts.applies(RULE)
+
+    def _marks(self, place: int) -> Pairs:
+        """Give the links that fail for a keyword: those of every network where it is the same."""
         wanted = self._pairs[place]
         pages = {*self._pages[place], *(page for page, _ in wanted)}
         fits = {pair for pair in self._every if pair[0] in pages} == wanted
-        return self._counts.fail(RULE, self._every if fits else wanted)
+        return self._every if fits else wanted
 
-    def mark_all(self) -> None:
-        """Let the links of every network fail the rule, if it is in effect."""
-        if self._counts is not None and self._every:
-            self._counts.fail(RULE, self._every)
+    def alike(self) -> list[list[int]]:
+        """Put the places of keywords together that `mark` marks alike: nearly always into one group."""
+        groups: dict[Pairs, list[int]] = {}
+        for place in range(self._size):
+            marks = self._marks(place) if self._counts is not None and self._every else frozenset()
+            groups.setdefault(marks, []).append(place)
+        return list(groups.values())
 
     def effect(self, place: int, table: Table) -> NetworkEffect | None:
         """Say what the networks of a keyword change."""

@@ -49,7 +49,11 @@ def answer_plan(
 def plan_for(answered: Answered, settings: Settings) -> Planned:
     """Plan how the gaps of an answer are closed."""
     found = answered.result
-    keywords = tuple(_planned(answer, settings.price) for answer in found.keywords)
+    targets = answered.targets
+    keywords = tuple(
+        _planned(answer, targets.price_of(answer.keyword, settings.price))
+        for answer in found.keywords
+    )
     shared = None
     if len(keywords) > 1:
         keywords, shared = _plan_together(keywords, settings.horizon)

@@ -1,20 +1,20 @@
 """Prepares a question: opens the inputs, binds files to pages, reads the settings."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from gapcalc.analyses.question import Question
 from gapcalc.commands.question import active_rules, make_question, suffixes_for
 from gapcalc.commands.targets import Targets, read_targets
-from gapcalc.errors import InputError, UsageError
+from gapcalc.errors import InputError, RefusedFormatError, UsageError
 from gapcalc.formats.base import LINK_KINDS, Kind
 from gapcalc.inputs.contents import Found, Skipped
 from gapcalc.inputs.detect import Source
 from gapcalc.inputs.find import find_sources, unchanged
-from gapcalc.inputs.rows import RowFile, read_keywords, read_pages, read_serp
+from gapcalc.inputs.rows import RowFile, read_intersect, read_keywords, read_pages, read_serp
 from gapcalc.inputs.sheet import place_of
-from gapcalc.rows import KeywordRow, PageRow, Problem, SerpRow
+from gapcalc.rows import IntersectRow, KeywordRow, PageRow, Problem, SerpRow
 from gapcalc.rules.base import ActiveRule
 from gapcalc.settings import Settings
 from gapcalc.suffixes import SuffixRules
@@ -37,15 +37,16 @@ class Job(NamedTuple):
     scores: Mapping[str, Sequence[KeywordRow]]
     """The rows of the lists of keywords, by keyword in small letters."""
     targets: Targets
+    intersects: Mapping[int, RowFile[IntersectRow]] = {}
 
     @property
     def link_sources(self) -> list[tuple[int, Source]]:
         return _of_kinds(self.found, *LINK_KINDS)
 
     @property
-    def row_files(self) -> dict[int, RowFile[SerpRow] | RowFile[PageRow] | RowFile[KeywordRow]]:
+    def row_files(self) -> dict[int, RowFile[Any]]:
         """Every file that holds no links, by its number."""
-        return {**self.serps, **self.pages, **self.keywords}
+        return {**self.serps, **self.pages, **self.keywords, **self.intersects}
 
     @property
     def row_problems(self) -> list[Problem]:
@@ -53,8 +54,13 @@ class Job(NamedTuple):
         return [problem for file in self.row_files.values() for problem in file.problems]
 
 
-def prepare(names: Sequence[str], settings: Settings, workspace: Workspace) -> Job:
-    """Open the named inputs and read the small ones; raises GapcalcError for what cannot be done."""
+def prepare(
+    names: Sequence[str], settings: Settings, workspace: Workspace, *, with_sites: bool = False
+) -> Job:
+    """Open the named inputs and read the small ones; raises GapcalcError for what cannot be done.
+
+    Exports that compare whole sites are refused unless the job is `with_sites`.
+    """
     if "" in names:
         raise UsageError("an input has no name: '', as an unset variable gives. Name a file")
     suffixes = suffixes_for(settings)
@@ -66,6 +72,7 @@ def prepare(names: Sequence[str], settings: Settings, workspace: Workspace) -> J
     if not named:
         raise UsageError("no input. Name a SERP export or link exports")
     found = _without_targets(find_sources(named, workspace), settings.targets)
+    found = found if with_sites else _without_sites(found, named)
     bound = _bound(found, bindings)
     with unchanged(found):
         keywords = {n: read_keywords(item, n) for n, item in _of_kinds(found, "keywords")}
@@ -81,6 +88,9 @@ def prepare(names: Sequence[str], settings: Settings, workspace: Workspace) -> J
             keywords=keywords,
             scores=_by_name(row for file in keywords.values() for row in file.rows),
             targets=targets,
+            intersects={
+                n: read_intersect(item, n, suffixes) for n, item in _of_kinds(found, "intersect")
+            },
         )
         _refuse_empty(job)
     return job
@@ -93,6 +103,27 @@ def _without_targets(found: Sequence[Found], targets: Path | None) -> tuple[Foun
     path = real_path(targets)
     return tuple(
         item for item in found if isinstance(item, Source) or real_path(Path(item.name)) != path
+    )
+
+
+def _without_sites(found: Sequence[Found], named: Collection[str]) -> tuple[Found, ...]:
+    """Pass over exports that compare whole sites; raises RefusedFormatError for one that is named."""
+    errors = {
+        number: RefusedFormatError(
+            item.sheet.name,
+            f"this is {item.export.title}: it tells which domains link to whole sites, not to pages, "
+            "and gapcalc prospects reads it",
+            "For a gap, export Backlinks for the exact URL",
+        )
+        for number, item in _of_kinds(found, "intersect")
+    }
+    read = [i for n, i in enumerate(found) if isinstance(i, Source) and n not in errors]
+    for error in errors.values():
+        if error.file in named or not read:
+            raise error
+    return tuple(
+        Skipped(errors[n].file or "", errors[n].reason) if n in errors else item
+        for n, item in enumerate(found)
     )
 
 

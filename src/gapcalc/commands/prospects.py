@@ -1,16 +1,25 @@
 """Finds the domains that link to the pages of every keyword and not to the target page."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from gapcalc import __version__
 from gapcalc.analyses.candidates import settle_target
-from gapcalc.analyses.measure import measure
-from gapcalc.analyses.prospects import AskedKeyword, Leads, judge_leads, why_left_out
+from gapcalc.analyses.intersect import SiteLeads, judge_sites
+from gapcalc.analyses.measure import measure_in, page_lists
+from gapcalc.analyses.prospects import (
+    AskedKeyword,
+    Leads,
+    join_leads,
+    judge_leads,
+    why_left_out,
+)
 from gapcalc.analyses.question import Serp, Target
 from gapcalc.commands.counts import Further, open_counts
 from gapcalc.commands.describe import (
+    cut_intersects,
     describe_inputs,
     describe_method,
     file_cautions,
@@ -21,11 +30,11 @@ from gapcalc.commands.networks import KeywordNetworks
 from gapcalc.commands.prepare import Job, prepare
 from gapcalc.commands.serps import by_keyword
 from gapcalc.errors import UsageError
-from gapcalc.inputs.detect import metric_of, vendor_of
+from gapcalc.inputs.detect import Source, metric_of, vendor_of
 from gapcalc.inputs.find import unchanged
 from gapcalc.results.prospects import KeywordLeads, ProspectsResult
 from gapcalc.results.shared import Tool
-from gapcalc.rows import Problem
+from gapcalc.rows import FoundLeads, Problem
 from gapcalc.settings import Settings
 from gapcalc.words import UNNAMED
 from gapcalc.workspace import Workspace
@@ -50,7 +59,7 @@ def find_prospects(
 
     Raises GapcalcError for whatever the user can mend.
     """
-    return prospects_of(prepare(names, settings, workspace), today, workspace)
+    return prospects_of(prepare(names, settings, workspace, with_sites=True), today, workspace)
 
 
 def prospects_of(job: Job, today: date, workspace: Workspace) -> FoundProspects:
@@ -69,7 +78,12 @@ def prospects_of(job: Job, today: date, workspace: Workspace) -> FoundProspects:
     ):
         files = counts.files if counts else ()
         leads = _find(job, serps, counts)
-        cautions = (*file_cautions(job, files), *left_out_keywords(unanswered))
+        sites = _judge_sites(job, target, leads)
+        cautions = (
+            *file_cautions(job, files),
+            *left_out_keywords(unanswered),
+            *sites.cautions,
+        )
     problems = (*job.row_problems, *link_problems)
     as_of = settings.as_of or today
     inputs = describe_inputs(job, files, problems)
@@ -84,6 +98,8 @@ def prospects_of(job: Job, today: date, workspace: Workspace) -> FoundProspects:
         keywords=leads.keywords,
         prospects=leads.prospects,
         lost_to_us=leads.lost_to_us,
+        site_level=sites.level,
+        site_leads=sites.leads,
         cautions=(*cautions, *old_inputs(inputs, as_of)),
     )
     return FoundProspects(result, problems)
@@ -93,38 +109,71 @@ def _needed_target(job: Job) -> Target:
     """Give the target page; raises UsageError where it or every list of links is missing."""
     if job.question.target is None:
         raise UsageError("prospects needs your page: --target https://your-site.com/page/")
-    if not job.link_sources:
+    if not job.link_sources and not job.intersects:
         raise UsageError(
             "there are no lists of links, so nobody knows who links to these pages. Add link exports "
-            "of the pages that rank, and of yours"
+            "of the pages that rank, and of yours, or an intersect export of sites"
         )
     return job.question.target
 
 
 def _find(job: Job, serps: Sequence[Serp], counts: "Counts | None") -> Leads:
+    """Find the leads; keywords whose networks leave out the same links are asked together."""
+    if counts is None:
+        return Leads((), (), ())
+    questions = [(serp, settle_target(serp, counts, job.question)) for serp in serps]
+    lists = page_lists(counts)
+    tables = [measure_in(lists, serp, question) for serp, question in questions]
+    networks = KeywordNetworks(counts, [question for _, question in questions], tables)
+    asked: dict[int, AskedKeyword] = {}
+    parts = []
+    for group, places in enumerate(networks.alike()):
+        if networks.mark(places[0]):
+            lists = page_lists(counts)
+        for place in places:
+            serp, question = questions[place]
+            table = measure_in(lists, serp, question) if networks.mark_links else tables[place]
+            found, effect = networks.of(place), networks.effect(place, table)
+            if question.target is not None:
+                asked[place] = AskedKeyword(
+                    serp, table, question, question.target, found, effect, group
+                )
+        parts.append(_look(job, counts, {n: asked[n] for n in places}))
+    counts.explain()
+    in_order = [asked[place] for place in sorted(asked)]
+    least = job.settings.min_competitors
+    return judge_leads(in_order, join_leads(parts), least, _metrics(job))
+
+
+def _look(job: Job, counts: "Counts", asked: Mapping[int, AskedKeyword]) -> FoundLeads:
+    """Look for the leads of some keywords in the links, as they are marked now."""
     from gapcalc.engine.leads import find_leads
 
-    questions = [(serp, settle_target(serp, counts, job.question)) for serp in serps]
-    networks = KeywordNetworks(counts, questions)
-    networks.mark_all()
-    asked = []
-    for place, (serp, question) in enumerate(questions):
-        table = measure(serp, counts, question)
-        found, effect = networks.of(place), networks.effect(place, table)
-        if question.target is not None:
-            asked.append(AskedKeyword(serp, table, question, question.target, found, effect))
-    if counts is None or not asked:
-        return Leads((), (), ())
-    question, site = asked[0].question, asked[0].target.domain
-    leads = find_leads(
+    question = next(iter(asked.values())).question
+    site = question.target.domain if question.target else ""
+    return find_leads(
         counts,
-        [one.for_engine() for one in asked],
+        {number: one.for_engine() for number, one in asked.items()},
         site,
         job.settings.min_competitors,
         lambda domain: why_left_out(domain, question, site) is None,
     )
-    counts.explain()
-    return judge_leads(asked, leads, job.settings.min_competitors, _metrics(job))
+
+
+def _judge_sites(job: Job, target: Target, leads: Leads) -> SiteLeads:
+    """Judge what the intersect exports say, and name them."""
+    rows = [row for file in job.intersects.values() for row in file.rows]
+    known = {lead.domain for lead in leads.prospects}
+    found = judge_sites(rows, target, job.question, job.settings.min_competitors, known)
+    if found.level is None:
+        return found
+    names = tuple(
+        item.sheet.name for n in job.intersects if isinstance(item := job.found[n], Source)
+    )
+    return found._replace(
+        level=replace(found.level, inputs=names),
+        cautions=(*cut_intersects(job), *found.cautions),
+    )
 
 
 def _metrics(job: Job) -> Mapping[str, str]:

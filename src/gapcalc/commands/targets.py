@@ -40,6 +40,16 @@ class Targets(NamedTuple):
     rows: Mapping[str, TargetRow]
     unread: tuple[str, ...] = ()
 
+    def price_of(self, keyword: str | None, given: float | None) -> float | None:
+        """Give the price of a domain for a keyword: that of its row, else the one given."""
+        row = self.rows.get(keyword_key(keyword))
+        return given if row is None or row.price is None else row.price
+
+    def limit_of(self, keyword: str | None) -> tuple[int, int] | None:
+        """Give the limit in a keyword's row and the line of the row; None where there is none."""
+        row = self.rows.get(keyword_key(keyword))
+        return None if row is None or row.limit is None else (row.limit, row.line)
+
 
 def read_targets(path: Path | None, suffixes: SuffixRules) -> Targets:
     """Read keyword,url[,kd,price,limit]; an empty file name gives no rows.

@@ -129,6 +129,10 @@ class Counts:
         """Say whether ``link`` has these columns for further questions."""
         return set(fields) <= set(self._request.fields)
 
+    def applies(self, rule: str) -> bool:
+        """Say whether a rule is in effect."""
+        return any(active.id == rule for active in self._request.rules)
+
     def fail(self, rule: str, pairs: Collection[tuple[str, str]]) -> bool:
         """Let exactly the links to a page from a domain, of these pairs, fail a rule in effect.
 

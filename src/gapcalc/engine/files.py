@@ -5,14 +5,12 @@ from collections.abc import Mapping, Sequence
 
 from gapcalc.connection import Engine
 from gapcalc.engine.read import Kept, seen_field
+from gapcalc.formats.base import at_limit
 from gapcalc.inputs.detect import Source
 from gapcalc.inputs.records import read_records
 from gapcalc.rows import LinkFile
 from gapcalc.rules.base import ActiveRule
 from gapcalc.words import ONE_PER_DOMAIN, UNNAMED
-
-EXPORT_LIMITS = (1_000, 10_000, 30_000, 50_000, 100_000)
-"""Rows at which the vendors' plans cut an export off, without a word in the file."""
 
 _FEWEST_TO_TELL = 10
 """Below so many rows, one link per host may be chance."""
@@ -35,6 +33,7 @@ def describe_files(
     vendors = {number: vendor for number, vendor, _ in counted}
     single = _one_link_per_domain(engine, rows)
     elsewhere = _pages_elsewhere(engine)
+    hosts = _hosts_of_sites(engine, sources)
     grouped = _grouped(engine, sources, kept)
     days = {n: (first, last) for n, first, last in engine.query("from file_days")}
     repeated = _repeated(engine, {n: source.sheet.name for n, source in sources})
@@ -53,8 +52,7 @@ def describe_files(
                 unread=tuple(column for column in source.unread if column.field in used),
                 unbound="target_url" not in fields and number not in bound,
                 elsewhere=elsewhere.get(number, ()),
-                site_scope=source.facts.site is not None
-                and (number in bound or _told_page(source)),
+                site_scope=_is_of_site(source, is_bound=number in bound),
                 cut=_why_cut(source, vendors[number], rows[number], single=number in single),
                 grouped=number in grouped,
                 first_day=first_day if seen_field(source) == "last_seen" else None,
@@ -62,6 +60,7 @@ def describe_files(
                 repeated=repeated.get(number),
                 complete=_is_told_whole(source),
                 one_per_domain=_is_one_per_domain(source, looks_so=number in single),
+                hosts=hosts.get(number, frozenset()),
             )
         )
     return tuple(files)
@@ -77,8 +76,10 @@ def _is_one_per_domain(source: Source, *, looks_so: bool) -> bool:
     return source.export.kind == "links" and (looks_so or fetched_so)
 
 
-def _told_page(source: Source) -> bool:
-    return source.manifest_entry is not None and source.manifest_entry.page is not None
+def _is_of_site(source: Source, *, is_bound: bool) -> bool:
+    """Say whether a file of a whole site is said to be of one page."""
+    told_page = source.manifest_entry is not None and source.manifest_entry.page is not None
+    return source.facts.site is not None and (is_bound or told_page)
 
 
 def _why_cut(source: Source, vendor: str, rows: int, *, single: bool) -> str | None:
@@ -89,18 +90,14 @@ def _why_cut(source: Source, vendor: str, rows: int, *, single: bool) -> str | N
     if said:
         return said
     # A manifest beats the guess from a round number of rows.
-    if told is None and rows in EXPORT_LIMITS and vendor != UNNAMED:
-        return _at_limit(rows)
+    if told is None and vendor != UNNAMED and (limit := at_limit(rows)):
+        return limit
     return _ONE_PER_DOMAIN if single and source.export.kind == "links" else None
-
-
-def _at_limit(rows: int) -> str:
-    return f"it holds exactly {rows:,} rows, an export limit"
 
 
 def shows_in_rows(file: LinkFile) -> bool:
     """Say whether a copy of the rows alone would tell all that is known of the file."""
-    return not file.complete and file.cut in {None, _ONE_PER_DOMAIN, _at_limit(file.rows)}
+    return not file.complete and file.cut in {None, _ONE_PER_DOMAIN, at_limit(file.rows)}
 
 
 def _pages_elsewhere(engine: Engine) -> dict[int, tuple[str, ...]]:
@@ -111,6 +108,31 @@ where page is not null and file not in (select file from file_page join page usi
 group by file
 """)
     return {number: tuple(pages) for number, pages in found}
+
+
+_MOST_HOSTS = 50
+
+
+def _hosts_of_sites(
+    engine: Engine, sources: Sequence[tuple[int, Source]]
+) -> dict[int, frozenset[str]]:
+    """Give the hosts of the pages of each vendor's file that lists several pages of few hosts.
+
+    A table of our own may have been put together from lists of single pages.
+    """
+    exported = {
+        number
+        for number, source in sources
+        if source.export.kind == "links" and source.export.evidence.grade != "own"
+    }
+    found = engine.query(
+        """
+select file, list(distinct regexp_extract(page, '^[^/?]*')) as hosts from file_page
+where page is not null group by file having count(*) > 1 and len(hosts) <= $most
+""",
+        {"most": _MOST_HOSTS},
+    )
+    return {number: frozenset(hosts) for number, hosts in found if number in exported}
 
 
 def _grouped(

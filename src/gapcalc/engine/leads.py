@@ -3,7 +3,7 @@
 judged_link -> linking_domain -> lead -> lead_domain -> the best link of each to each page
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 
 from gapcalc.connection import Row
 from gapcalc.engine.count import Counts
@@ -95,20 +95,21 @@ _SITE_PAGES = "select page from page join page_site using (page) where site = $s
 
 def find_leads(
     counts: Counts,
-    questions: Sequence[LeadQuestion],
+    questions: Mapping[int, LeadQuestion],
     site: str,
     least: int,
     is_wanted: Callable[[str], bool],
 ) -> FoundLeads:
     """Find the domains that link to at least so many pages of a question, or lost their link to us.
 
+    The questions have numbers.
     The best link to each page is given of the wanted domains that do not link to the own page.
     Each question is judged by its own rules; those with the same rules are asked together.
     """
     found = FoundLeads([], [], [], {}, _pages_of(counts, site))
     counts.run(_OWN_DOMAIN, values={"site": site})
     groups: dict[frozenset[str], list[int]] = {}
-    for number, question in enumerate(questions):
+    for number, question in questions.items():
         groups.setdefault(question.rules, []).append(number)
     for rules, numbers in groups.items():
         asked = [(n, page, False) for n in numbers for page in questions[n].pages]

@@ -222,3 +222,44 @@ ORGANIC_KEYWORDS = Export(
     ),
     with_also=("current position",),
 )
+
+LINK_INTERSECT = Export(
+    id="ahrefs-link-intersect",
+    title="Ahrefs Link intersect, domains",
+    vendor="ahrefs",
+    kind="intersect",
+    metric="DR",
+    how="Link Intersect, your site and those of rivals, referring domains, Export",
+    evidence=Evidence(
+        "code", reported="its columns; what the cells below the sites hold is a guess"
+    ),
+    columns=(
+        Column("source_domain", ("domain",), URL, required=True),
+        Column("authority", ("domain rating",), SCORE, required=True),
+        Column("traffic", ("domain traffic",), COUNT),
+    ),
+    with_also=("intersect",),
+    without=("referring page url",),
+    sites=COUNT,
+)
+
+LINK_INTERSECT_PAGES = Export(
+    id="ahrefs-link-intersect-pages",
+    title="Ahrefs Link intersect, pages",
+    vendor="ahrefs",
+    kind="intersect",
+    metric="DR",
+    how="Link Intersect, your site and those of rivals, referring pages, Export",
+    evidence=Evidence(
+        "code", reported="its columns; what the cells below the sites hold is a guess"
+    ),
+    columns=(
+        Column("source_url", ("referring page url",), URL, required=True),
+        Column("title", ("referring page title",), TEXT),
+        Column("authority", ("domain rating",), SCORE, required=True),
+        Column("page_authority", ("ur",), SCORE),
+        Column("traffic", ("domain traffic",), COUNT),
+    ),
+    with_also=("intersect",),
+    sites=COUNT,
+)

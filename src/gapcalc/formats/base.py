@@ -1,13 +1,14 @@
 """What an export is: a declaration of the headings it has and what each column feeds."""
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Literal, NamedTuple
 
 from gapcalc.formats.cells import Cell
 
-Kind = Literal["serp", "links", "domains", "pages", "keywords"]
+Kind = Literal["serp", "links", "domains", "pages", "keywords", "intersect"]
 """What the rows are: results of a SERP, links, referring domains of one page, pages of a site with
-their referring domains, keywords with their difficulty."""
+their referring domains, keywords with their difficulty, domains with the sites they link to."""
 LINK_KINDS: tuple[Kind, ...] = ("links", "domains")
 REFERRING_DOMAINS = (
     "referring domains",
@@ -25,9 +26,15 @@ REFERRING_DOMAINS = (
 )
 """What a column of a SERP with the pages' referring domains is called."""
 
+_SITE = re.compile(r"(https?://)?[^\s/.]+([.][^\s/.]+)+(/\S*)?")
+"""A heading that is the address of a site or page."""
+
 AHREFS_SCREEN = ("dr", "domain rating", "domain_rating", "ur", "url rating", "url_rating")
 SEMRUSH_SCREEN = ("as", "ascore", "page as", "page ascore", "authority score", "domain as")
 """Headings that tell whose screen or answer a SERP table was taken from."""
+
+_LIMITS = (1_000, 10_000, 30_000, 50_000, 100_000)
+"""Rows at which the vendors' plans cut an export off, without a word in the file."""
 
 Grade = Literal["bytes", "text", "code", "page", "own"]
 
@@ -35,6 +42,11 @@ Grade = Literal["bytes", "text", "code", "page", "own"]
 def plain_heading(heading: str) -> str:
     """Normalise a heading: no BOM, no outer or repeated spaces, small letters."""
     return " ".join(heading.lstrip("\ufeff").split()).casefold()
+
+
+def at_limit(rows: int) -> str | None:
+    """Say that a vendor's export of so many rows may be cut off; None where it is not."""
+    return f"it holds exactly {rows:,} rows, an export limit" if rows in _LIMITS else None
 
 
 class Evidence(NamedTuple):
@@ -98,7 +110,8 @@ class Export(NamedTuple):
     `with_also` are headings that it has but that are not read, `one_of` are those of its vendor of
     which it has at least one, `without` are headings of its look-alikes, `width` is the number of
     its columns where it has no others; they only tell files apart. `how` says how to export it. `partial` is the reason
-    why such a file never lists all links. `read_facts` reads what a file says about itself from
+    why such a file never lists all links. `sites` is the cell type of the columns that a site or page
+    heads; each of them feeds the field of that name. `read_facts` reads what a file says about itself from
     its preamble (lines) and its header.
     """
 
@@ -115,6 +128,7 @@ class Export(NamedTuple):
     without: tuple[str, ...] = ()
     width: int | None = None
     partial: str | None = None
+    sites: Cell | None = None
     read_facts: Callable[[Sequence[str], Sequence[str]], FileFacts] = _no_facts
 
     @property
@@ -153,6 +167,10 @@ class Export(NamedTuple):
             index = column.place(header)
             if index is not None and column.field not in found:
                 found[column.field] = (index, column.cell)
+        if self.sites is not None:
+            for index, heading in enumerate(header):
+                if _SITE.fullmatch(heading):
+                    found.setdefault(heading, (index, self.sites))
         return found
 
 

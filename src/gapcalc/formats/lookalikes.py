@@ -65,20 +65,6 @@ LOOK_ALIKES: tuple[LookAlike, ...] = (
         _BACKLINKS,
     ),
     LookAlike(
-        "ahrefs-link-intersect",
-        "Ahrefs Link intersect",
-        ("domain rating", "domain traffic", "intersect"),
-        "it shows only who links to several of the targets, so no target's list is whole",
-        _BACKLINKS,
-    ),
-    LookAlike(
-        "semrush-backlink-gap",
-        "Semrush Backlink Gap",
-        ("domain", "domain ascore", "matches"),
-        "it compares whole sites, not pages: of use for prospects, not for a gap",
-        _BACKLINKS,
-    ),
-    LookAlike(
         "semrush-outgoing-domains",
         "Semrush Outgoing domains",
         ("domain ascore", "domain", "links"),

@@ -15,6 +15,12 @@ _LEAVES_LIVE_LINKS = ("all", "external", "not_deleted")
 """Filters that remove only links that are not counted anyway: internal and lost ones."""
 
 
+_DOMAIN = (
+    *("root domain", "linking domain", "linking root domain", "referring domain"),
+    *("source domain", "domain", "url"),
+)
+
+
 def read_preamble(preamble: Sequence[str], _header: Sequence[str]) -> FileFacts:
     r"""Read target, scope and filters; a filter that removes live links makes the list incomplete.
 
@@ -86,4 +92,22 @@ TOP_PAGES = Export(
     ),
     with_also=("pa", "total links"),
     without=("target url", "link state"),
+)
+
+LINK_INTERSECT = Export(
+    id="moz-link-intersect",
+    title="Moz Link Intersect",
+    vendor="moz",
+    kind="intersect",
+    metric="DA",
+    how="Link Explorer, Link Intersect, your site and those of rivals, Export CSV",
+    evidence=Evidence(
+        "page", reported="what the report tells; no file was seen, and the headings are guesses"
+    ),
+    columns=(
+        Column("source_domain", _DOMAIN, URL, required=True),
+        Column("authority", ("da", "domain authority"), SCORE, required=True),
+    ),
+    one_of=("sites intersecting", "intersecting sites", "intersections", "intersects", "intersect"),
+    sites=COUNT,
 )

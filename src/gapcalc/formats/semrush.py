@@ -181,3 +181,19 @@ KEYWORDS = Export(
     with_also=("volume",),
     without=("url", "position", "competition density"),
 )
+
+BACKLINK_GAP = Export(
+    id="semrush-backlink-gap",
+    title="Semrush Backlink Gap",
+    vendor="semrush",
+    kind="intersect",
+    metric="Authority Score",
+    how="Backlink Gap, your site first and those of rivals, Export",
+    evidence=Evidence("bytes", files="four files of up to five sites, 2026, CRLF"),
+    columns=(
+        Column("source_domain", ("domain",), URL, required=True),
+        Column("authority", ("domain ascore",), SCORE, required=True),
+    ),
+    with_also=("matches",),
+    sites=COUNT,
+)

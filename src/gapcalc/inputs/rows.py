@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import cache
 from typing import Generic, NamedTuple, TypeVar
 
 from gapcalc.errors import InputError
@@ -10,9 +11,19 @@ from gapcalc.formats.cells import UNKNOWN, Cell, Value, trim
 from gapcalc.inputs.detect import Source, settle
 from gapcalc.inputs.records import Record, read_records
 from gapcalc.inputs.sheet import code_page
-from gapcalc.rows import KeywordRow, PageRow, Problem, SerpRow, Unread, is_unreadable
+from gapcalc.results.gap import Authority
+from gapcalc.rows import (
+    IntersectRow,
+    KeywordRow,
+    PageRow,
+    Problem,
+    SerpRow,
+    Unread,
+    is_unreadable,
+)
+from gapcalc.stats import whole
 from gapcalc.suffixes import SuffixRules
-from gapcalc.urls import host_of, page_of
+from gapcalc.urls import host_of, page_and_host, page_of
 
 _Row = TypeVar("_Row")
 _Reason = str
@@ -74,11 +85,12 @@ def read_serp(source: Source, number: int, suffixes: SuffixRules) -> RowFile[Ser
         url = fields.text("url")
         if url is None and not _is_organic(fields):
             return None
-        page, host = (page_of(url), host_of(url)) if url else (None, None)
-        if url is None or page is None or host is None:
+        address = page_and_host(url) if url else None
+        if url is None or address is None:
             return _no_url(url)
         if _is_organic(fields) and not fields.integer("position"):
             return "no position"
+        page, host = address
         return _serp_row(source, number, fields, (url, page, suffixes.domain(host)))
 
     return _read(source, make)
@@ -112,6 +124,40 @@ def read_keywords(source: Source, number: int) -> RowFile[KeywordRow]:
         vendor = source.export.vendor or fields.text("vendor")
         kd_vendor = fields.text("kd_vendor") or vendor or "ahrefs"
         return KeywordRow(number, fields.line, keyword, fields.text("country"), kd, kd_vendor)
+
+    return _read(source, make)
+
+
+def read_intersect(source: Source, number: int, suffixes: SuffixRules) -> RowFile[IntersectRow]:
+    """Read which sites each domain links to; raises InputError where no heading names a site."""
+    named = {
+        name: source.header[i].strip() for name, (i, _) in source.places.items() if "." in name
+    }
+    sites = {name: page for name, heading in named.items() if (page := page_of(heading))}
+    if not sites:
+        raise InputError(
+            source.sheet.name,
+            f"this is {source.export.title}, and none of its headings names a site",
+            "Export it again, with a column for each site",
+        )
+
+    def make(fields: _Fields) -> IntersectRow | _Reason:
+        address = fields.text("source_url") or fields.text("source_domain")
+        host = host_of(address) if address else None
+        if host is None:
+            return _no_url(address)
+        score, metric = fields.score("authority"), source.export.metric or "authority"
+        return IntersectRow(
+            number,
+            fields.line,
+            suffixes.domain(host),
+            source.export.vendor or "",
+            {page: fields.integer(name) for name, page in sites.items()},
+            None if score is None else Authority(metric, whole(score)),
+            fields.integer("traffic"),
+            fields.text("source_url"),
+            fields.text("title"),
+        )
 
     return _read(source, make)
 
@@ -187,6 +233,7 @@ _NEEDED = {
     "serp": ("referring_domains", "position"),
     "pages": ("referring_domains",),
     "keywords": ("kd",),
+    "intersect": (),
 }
 """The columns without which a file of a kind says nothing."""
 
@@ -211,7 +258,11 @@ def _settled(source: Source, records: Sequence[Record]) -> Source:
 
 def _unread_columns(source: Source, records: Sequence[Record]) -> Iterator[Unread]:
     for field, (index, cell) in source.places.items():
-        bad = [record for record in records if cell.is_bad(record.cells[index])]
+        texts = {record.cells[index] for record in records} if cell.fails else set()
+        wrong = {text for text in texts if cell.is_bad(text)}
+        if not wrong:
+            continue
+        bad = [record for record in records if record.cells[index] in wrong]
         filled = sum(trim(record.cells[index]) not in UNKNOWN for record in records)
         if is_unreadable(len(bad), filled):
             heading, line = source.header[index].strip(), source.header_line + 1 + bad[0].line
@@ -263,7 +314,11 @@ def _is_faulty(data: bytes, source: Source) -> bool:
 class _Reader(Generic[_Row]):
     def __init__(self, source: Source, make: _Make[_Row]) -> None:
         self.source, self._make = source, make
-        self.places = source.places
+        # The same number or date often stands in a column; each is read once.
+        self._parsers = [
+            (field, index, cache(cell.parse) if cell.fails else cell.parse)
+            for field, (index, cell) in source.places.items()
+        ]
         self.rows: list[_Row] = []
         self.problems: list[Problem] = []
         self.records = self.ignored = 0
@@ -288,9 +343,9 @@ class _Reader(Generic[_Row]):
                 self.rows.append(row)
 
     def _parse(self, cells: Sequence[str], line: int) -> Iterator[tuple[str, Value]]:
-        for field, (index, cell) in self.places.items():
+        for field, index, parse in self._parsers:
             try:
-                yield field, cell.parse(cells[index])
+                yield field, parse(cells[index])
             except ValueError as error:
                 heading = self.source.header[index].strip()
                 self.report(line, f"column {heading!r} is unknown: {error}")

@@ -124,8 +124,56 @@ class KeywordLeads:
 
 
 @dataclass(frozen=True)
+class SiteLead:
+    """A domain that links to sites of rivals and not to the own site, as a vendor's intersect says.
+
+    Which of their pages it links to, the vendor does not say: nothing here counts among the leads
+    of pages. `competitors` counts the `sites`. `url` is a page of the domain, where the export has
+    pages. `links_to_my_site` is false, or None where no export has a column for the own site.
+    `is_page_lead` says that the domain is among the leads of pages as well.
+    """
+
+    domain: str
+    level: Literal["site"]
+    competitors: int
+    tier: Tier
+    authority: Authority | None
+    traffic: int | None
+    url: str | None
+    title: str | None
+    sites: tuple[str, ...]
+    links_to_my_site: bool | None
+    is_page_lead: bool
+    vendors: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class SiteLevel:
+    """What the intersect exports compare, and what became of the domains in them.
+
+    `sites` are those of rivals, `own_sites` the columns of the own site. Of the `behind` domains
+    `enough` link to as many sites as a lead must. These are leads, or link to the own site, or are
+    left out: the own site, excluded ones, platforms.
+    """
+
+    inputs: tuple[str, ...]
+    sites: tuple[str, ...]
+    own_sites: tuple[str, ...]
+    behind: int
+    enough: int
+    links_to_my_site: int
+    own_site: int
+    excluded: int
+    platform: int
+    leads: int
+
+
+@dataclass(frozen=True)
 class ProspectsResult:
-    """The whole output of the command `prospects`."""
+    """The whole output of the command `prospects`.
+
+    `site_level` and `site_leads` come from the vendors' intersect exports, None and empty without.
+    """
 
     schema: str
     tool: Tool
@@ -137,4 +185,6 @@ class ProspectsResult:
     keywords: tuple[KeywordLeads, ...]
     prospects: tuple[Lead, ...]
     lost_to_us: tuple[Lead, ...]
+    site_level: SiteLevel | None
+    site_leads: tuple[SiteLead, ...]
     cautions: tuple[Caution, ...]

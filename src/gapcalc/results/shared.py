@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 Number = int | float
 
@@ -88,7 +88,8 @@ class Network:
 class NetworkEffect:
     """The median of the counted domains and the need with and without the networks' domains.
 
-    `dropped` says whether the rule `network` leaves them out of the answer.
+    `dropped` says whether the rule `network` leaves them out of the answer. `bounds` has, by the
+    name of a figure, on which side the truth may lie; None where it may lie on both.
     """
 
     domains: int
@@ -97,3 +98,4 @@ class NetworkEffect:
     median_without: Number | None
     need_with: int | None
     need_without: int | None
+    bounds: Mapping[str, Literal["exact", "at least", "at most"] | None]

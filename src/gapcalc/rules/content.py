@@ -13,6 +13,9 @@ _LONG = 5
 """Letters from which on a word is looked for within names, too: sex is in Essex by chance."""
 
 
+_BETWEEN_WORDS = re.compile(r"[\W_]+")
+
+
 def _words(value: object) -> tuple[str, ...]:
     return tuple(map(str, value)) if isinstance(value, tuple) else ()
 
@@ -44,8 +47,7 @@ def _allow_words(
 
 def _still_blocked(words: tuple[str, ...], text: str, host: str) -> tuple[str, ...]:
     """Give the words that stand neither in the page's text, as whole words, nor in its host."""
-    spoken = "".join(c if c.isalnum() else " " for c in text.casefold())
-    padded = f" {' '.join(spoken.split())} "
+    padded = f" {_BETWEEN_WORDS.sub(' ', text.casefold()).strip()} "
     parts, joined = host.replace("-", ".").split("."), host.replace("-", "")
     if not _any_of(words).search(f"{padded}.{joined}"):
         return words

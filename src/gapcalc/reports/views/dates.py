@@ -12,6 +12,7 @@ KINDS = {
     "domains": "links",
     "pages": "page totals",
     "keywords": "keyword list",
+    "intersect": "intersect of sites",
 }
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 

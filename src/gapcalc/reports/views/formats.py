@@ -22,6 +22,7 @@ KINDS: dict[Kind, str] = {
     "domains": "referring domains of one page",
     "pages": "totals of a site's pages",
     "keywords": "keywords' difficulty",
+    "intersect": "domains that link to several sites",
 }
 GRADES = {
     "bytes": "real files",

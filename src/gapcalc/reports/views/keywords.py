@@ -218,13 +218,20 @@ def notes(result: GapResult) -> Iterator[tuple[str, str]]:
     if all(answer.target_page is None for answer in keywords):
         yield "Next", "Name your site to see what it needs: --site DOMAIN"
     elif any(answer.gap.to_median and answer.plan is None for answer in keywords):
-        yield "Next", "Give --pace N, new domains a month: some months are unknown without it."
+        yield (
+            "Next",
+            "Give --pace N, new domains a month: months are unknown where the SERP lacks your site's DR.",
+        )
 
 
 def _shared_cautions(keywords: Sequence[KeywordResult]) -> tuple[Caution, ...]:
-    """Give the cautions that hold for every keyword."""
+    """Give the cautions that hold for every keyword; how own pages were chosen is said in one line."""
     first, *others = (answer.cautions for answer in keywords)
-    return tuple(caution for caution in first if all(caution in other for other in others))
+    return tuple(
+        caution
+        for caution in first
+        if caution.code not in _SAID and all(caution in other for other in others)
+    )
 
 
 def _own_cautions(keywords: Sequence[KeywordResult], shared: Sequence[Caution]) -> Iterator[str]:

@@ -68,6 +68,7 @@ COLUMNS: dict[str, Callable[[PlannedKeyword], object]] = {
     "velocity_kind": lambda one: one.velocity and one.velocity.kind,
     "in_a_year_standing": lambda one: one.in_a_year and one.in_a_year.standing,
     "in_a_year_moving": lambda one: one.in_a_year and one.in_a_year.moving,
+    "price": lambda one: one.price,
     "cost": lambda one: one.cost,
     "reached_in": lambda one: one.reached_in,
 }

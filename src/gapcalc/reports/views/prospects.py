@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 
 from gapcalc.reports.document import (
+    Block,
     Cell,
     Document,
     Grid,
@@ -17,7 +18,15 @@ from gapcalc.reports.document import (
 )
 from gapcalc.reports.views.dates import describe_data
 from gapcalc.reports.views.sheets import prospects_sheets
-from gapcalc.results.prospects import KeywordLeads, Lead, LinkingPage, ProspectsResult
+from gapcalc.results.prospects import (
+    KeywordLeads,
+    Lead,
+    LeadCounts,
+    LinkingPage,
+    ProspectsResult,
+    SiteLead,
+    SiteLevel,
+)
 from gapcalc.text import count_pages, show
 
 MOST_LEADS = 20
@@ -66,12 +75,30 @@ _COLUMNS: dict[str, Callable[[Lead], object]] = {
     "lost_on": lambda lead: lead.lost_on,
     "in_network": lambda lead: lead.in_network,
     "proven": lambda lead: lead.proven,
+    "level": lambda _: "page",
+    "sites": lambda _: None,
+    "linked_sites": lambda _: None,
 }
 """The columns of a row; the first five are those that outreach tools import."""
 
+_SITE_COLUMNS: dict[str, Callable[[SiteLead], object]] = {
+    "domain": lambda lead: lead.domain,
+    "url": lambda lead: lead.url,
+    "title": lambda lead: lead.title,
+    "list": lambda _: "site-lead",
+    "metric": lambda lead: lead.authority and lead.authority.metric,
+    "authority": lambda lead: lead.authority and lead.authority.value,
+    "traffic": lambda lead: lead.traffic,
+    "links_to_my_site": lambda lead: lead.links_to_my_site,
+    "level": lambda lead: lead.level,
+    "sites": lambda lead: lead.competitors,
+    "linked_sites": lambda lead: " ".join(lead.sites),
+}
+"""The columns of a lead of sites. It says nothing of pages, so the others stay empty."""
+
 
 def _rows(result: ProspectsResult) -> Iterator[tuple[object, ...]]:
-    """Give the headings, a row for each lead, then those that are only lost to us."""
+    """Give the headings, a row for each lead, then those only lost to us, then the leads of sites."""
     yield tuple(_COLUMNS)
     leads = {lead.domain for lead in result.prospects}
     for lead in result.prospects:
@@ -80,6 +107,9 @@ def _rows(result: ProspectsResult) -> Iterator[tuple[object, ...]]:
         if lead.domain not in leads:
             row = {name: value(lead) for name, value in _COLUMNS.items()}
             yield tuple({**row, "list": "lost-to-us"}.values())
+    for site_lead in result.site_leads:
+        row = {name: value(site_lead) for name, value in _SITE_COLUMNS.items()}
+        yield tuple(row.get(name) for name in _COLUMNS)
 
 
 def _ranked(lead: Lead) -> list[LinkingPage]:
@@ -90,13 +120,19 @@ def _ranked(lead: Lead) -> list[LinkingPage]:
 
 
 def _records(result: ProspectsResult) -> Iterator[Mapping[str, object]]:
-    """Give each keyword with its leads, and the schema that it follows."""
+    """Give each keyword with its leads and the schema that it follows, then the leads of sites."""
     for one in result.keywords:
         yield {
             "schema": result.schema,
             **vars(one),
             "prospects": _leads_of(result.prospects, one),
             "lost_to_us": _leads_of(result.lost_to_us, one),
+        }
+    if result.site_level:
+        yield {
+            "schema": result.schema,
+            "site_level": result.site_level,
+            "site_leads": result.site_leads,
         }
 
 
@@ -110,6 +146,8 @@ def view(result: ProspectsResult) -> Document:
 
 def title_of(result: ProspectsResult) -> str:
     """Name whose leads they are."""
+    if not result.keywords:
+        return "Leads · whole sites"
     if len(result.keywords) != 1:
         return f"Leads · {len(result.keywords)} keywords"
     (one,) = result.keywords
@@ -117,13 +155,16 @@ def title_of(result: ProspectsResult) -> str:
 
 
 def _sections(result: ProspectsResult) -> Iterator[Section]:
-    yield Section(None, (headline(result), Sentence(result.note)))
+    if result.keywords:
+        yield Section(None, (headline(result), Sentence(result.note)))
     if result.prospects:
         yield lead_section(result, MOST_LEADS)
     if len(result.keywords) > 1:
         yield keyword_section(result, _MOST_KEYWORDS)
     if result.lost_to_us:
         yield lost_section(result, _MOST_LOST)
+    if result.site_level:
+        yield Section(None, tuple(_site_blocks(result, result.site_level)))
     more = "-o leads.csv has every lead for an outreach tool, --json all links"
     yield Section(None, (Notes((*notes(result), ("More", more))),))
 
@@ -152,10 +193,14 @@ def _count_leads(result: ProspectsResult) -> str:
 
 def _left_out(one: KeywordLeads) -> str:
     counts = one.counts
+    return _say_left_out(counts, counts.links_to_target)
+
+
+def _say_left_out(counts: LeadCounts | SiteLevel, linking: int) -> str:
     parts = [
         f"{show(number)} {words}"
         for number, words in (
-            (counts.links_to_target, "with a link to yours already"),
+            (linking, "with a link to yours already"),
             (counts.platform, "platforms" if counts.platform > 1 else "platform"),
             (counts.excluded, "excluded"),
         )
@@ -192,7 +237,7 @@ def _grid(shown: Sequence[Lead], *, several: bool) -> Grid:
     return grid.without_empty({*range(1, len(grid.columns))})
 
 
-def _metric(leads: Sequence[Lead]) -> str:
+def _metric(leads: Sequence[Lead] | Sequence[SiteLead]) -> str:
     metrics = {lead.authority.metric for lead in leads if lead.authority}
     metric = metrics.pop() if len(metrics) == 1 else "Auth."
     return metric if len(metric) <= _SHORT_METRIC else "Auth."
@@ -288,6 +333,47 @@ def _lost_row(lead: Lead) -> tuple[Cell, ...]:
     return lead.domain, lead.competitors, authority, lead.lost_on, lead.url or ""
 
 
+def _site_blocks(result: ProspectsResult, level: SiteLevel) -> Iterator[Block]:
+    """Say the leads of whole sites, apart from those of pages."""
+    leads, compared = len(result.site_leads), len(level.sites)
+    links = "1 domain links" if leads == 1 else f"{show(leads)} domains link"
+    sites = f"{compared} {'site' if compared == 1 else 'sites'}"
+    said = f"{links} to {result.min_competitors} or more of {sites} and not to yours."
+    yield Notes((("SITES", f"{said} {_say_left_out(level, level.links_to_my_site)}".strip()),))
+    note = "Site level: the intersect export does not say which pages they link to."
+    yield Sentence(note if result.keywords else f"{result.note} {note}")
+    if not result.site_leads:
+        return
+    shown = result.site_leads[:MOST_LEADS]
+    grid = Grid(
+        (
+            GridColumn("Domain", "url"),
+            *numbers("Sites", _metric(shown)),
+            GridColumn("Traffic", "number", wide=True),
+            GridColumn("Linking page", "url"),
+            GridColumn("Links to", "keyword"),
+            GridColumn(""),
+        ),
+        tuple(_site_row(lead, compared) for lead in shown),
+        more=leads - len(shown),
+    )
+    yield grid.without_empty({*range(1, len(grid.columns))})
+    if any(lead.is_page_lead for lead in shown):
+        yield Sentence("p is a lead of pages as well.")
+
+
+def _site_row(lead: SiteLead, compared: int) -> tuple[Cell, ...]:
+    return (
+        lead.domain,
+        f"{lead.competitors}/{compared}",
+        lead.authority.value if lead.authority else None,
+        lead.traffic,
+        lead.url or "",
+        ", ".join(lead.sites),
+        "p" if lead.is_page_lead else "",
+    )
+
+
 def _checks(result: ProspectsResult) -> list[str]:
     cautions = [caution.text for one in result.keywords for caution in one.cautions]
     shared = [caution.text for caution in result.cautions]
@@ -297,6 +383,8 @@ def _checks(result: ProspectsResult) -> list[str]:
 def _advice(result: ProspectsResult) -> list[str]:
     if result.lost_to_us:
         return ["Begin with those you lost: they know your page. Ask what changed."]
+    if result.site_leads and not result.prospects:
+        return ["Look at their links to these sites first: would yours serve their readers better?"]
     if result.prospects:
         return ["Look at the best linking page first: would your page serve its readers better?"]
     if result.min_competitors > 1:
