@@ -226,21 +226,15 @@ def table(*rows: Sequence[str]) -> str:
     return "\n".join([head, "|" + "---|" * len(rows[0]), *body]) + "\n"
 
 
-def code(words: Sequence[str], between: str = ", ") -> str:
-    return between.join(f"`{word}`" for word in words)
+def code(words: Sequence[str]) -> str:
+    return ", ".join(f"`{word}`" for word in words)
 
 
 def render_formats() -> str:
-    overview = table(
+    return table(
         ("format", "export", "gives", "columns it needs", "how to get it"),
         *((f"`{e.id}`", e.title, KINDS[e.kind], code(e.needs), _capital(e.how)) for e in EXPORTS),
     )
-    more = "".join(f"- `{export.id}`: {_all_columns(export)}\n" for export in EXPORTS)
-    return f"{overview}\nEvery column that is read, with every name it goes by:\n\n{more}"
-
-
-def _all_columns(export: Export) -> str:
-    return "; ".join(dict.fromkeys(code(column.headings, " or ") for column in export.columns))
 
 
 def _capital(text: str) -> str:
@@ -255,9 +249,11 @@ def render_evidence() -> str:
 
 
 def render_look_alikes() -> str:
-    return table(
-        ("file", "known by its columns", "refused because", "what to do"),
-        *((look.title, code(look.headings), look.reason, look.advice) for look in LOOK_ALIKES),
+    by_advice: dict[str, list[str]] = {}
+    for look in LOOK_ALIKES:
+        by_advice.setdefault(look.advice, []).append(f"- {look.title}: {look.reason}\n")
+    return "\n".join(
+        f"{advice}:\n\n{''.join(dict.fromkeys(files))}" for advice, files in by_advice.items()
     )
 
 
@@ -370,17 +366,25 @@ def test_the_columns_of_the_csv_output_are_explained_in_their_order() -> None:
     [
         ("### SERP: `gapcalc-serp`", own.SERP),
         ("### Links: `gapcalc-links`", own.LINKS),
-        ("### Referring domains: `gapcalc-domains`", own.DOMAINS),
         ("### Pages: `gapcalc-pages`", own.PAGES),
         ("### Keywords: `gapcalc-keywords`", own.KEYWORDS),
     ],
-    ids=["serp", "links", "domains", "pages", "keywords"],
+    ids=["serp", "links", "pages", "keywords"],
 )
 def test_the_columns_of_the_own_csvs_are_explained(heading: str, export: Export) -> None:
     declared = {column.headings[0] for column in export.columns}
     explained = first_column("docs/formats.md", heading)
 
     assert sorted(explained) == sorted(declared)
+
+
+def test_the_own_csvs_of_links_and_of_domains_differ_in_one_column() -> None:
+    links, domains = (
+        {column.headings[0] for column in export.columns} for export in (own.LINKS, own.DOMAINS)
+    )
+
+    assert links - domains == {"source_url"}
+    assert domains - links == {"source_domain"}
 
 
 def test_every_format_says_what_it_was_verified_on() -> None:
