@@ -1,7 +1,7 @@
 """Draws a document on a terminal of any width; the only module that uses rich."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from textwrap import wrap
 
 from rich.cells import cell_len
@@ -37,6 +37,7 @@ _LONGEST_BAR = 30
 _EIGHTHS = ("", "▏", "▎", "▍", "▌", "▋", "▊", "▉")
 _COLOURS: dict[Tone, str] = {"good": "bold green", "bad": "bold red", "open": "bold magenta"}
 """They can be read on light and on dark ground."""
+_NARROWEST = 10
 _CONCESSIONS: tuple[tuple[frozenset[Kind], int], ...] = (
     (_BAR, 20),
     (frozenset({"text"}), 44),
@@ -44,13 +45,16 @@ _CONCESSIONS: tuple[tuple[frozenset[Kind], int], ...] = (
     (frozenset({"text"}), 22),
     (_CUT, 28),
     (_BAR, 13),
-    (_CUT, 20),
+    (_CUT, 16),
     (frozenset({"text"}), 12),
     (_CUT, 14),
-    (frozenset({"text"}), 10),
+    (frozenset({"text"}), _NARROWEST),
     (_CUT, 10),
 )
-"""Which columns give way, and down to what width, in turn until the table fits."""
+"""Which columns give way, and down to what width, in turn until the table fits.
+
+Words are broken last of all.
+"""
 
 
 def write(report: Report, screen: Screen) -> str:
@@ -234,10 +238,22 @@ def _widths(grid: Grid, cells: list[list[str]], width: int) -> list[int]:
         else max([cell_len(safe(column.name)), *(cell_len(row[place]) for row in cells)])
         for place, column in enumerate(grid.columns)
     ]
+    longest = [
+        _longest_word(column, (row[place] for row in cells))
+        for place, column in enumerate(grid.columns)
+    ]
     room = width - _GAP * (len(needs) - 1)
     for kinds, least in _CONCESSIONS:
         places = [place for place, column in enumerate(grid.columns) if column.kind in kinds]
         for place in sorted(places, key=lambda place: -needs[place]):
             excess = max(0, sum(needs) - room)
-            needs[place] = min(needs[place], max(least, needs[place] - excess))
+            whole = longest[place] if least > _NARROWEST else 0
+            needs[place] = min(needs[place], max(least, whole, needs[place] - excess))
     return needs
+
+
+def _longest_word(column: GridColumn, texts: Iterable[str]) -> int:
+    """Give the width below which a column of texts breaks a word."""
+    if column.kind != "text":
+        return 0
+    return max((cell_len(word) for text in texts for word in text.split()), default=0)

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from math import ceil
 
-from gapcalc.reports.views.wording import PAGE_FLAGS
+from gapcalc.reports.views.wording import PAGE_FLAGS, tell_network
 from gapcalc.results.gap import GapResult, KdBenchmark, KeywordResult
 from gapcalc.results.shared import Caution
 from gapcalc.text import bare_url, show
@@ -68,6 +68,8 @@ def _shorten(caution: Caution, answer: KeywordResult) -> str:
     match caution.code:
         case "flagged-pages":
             return _flagged(answer)
+        case "network" if answer.network_effect is not None:
+            return tell_network(answer.network_effect) or caution.text
         case "vendor-totals-only":
             return "These are the vendor's own totals: junk links are still inside them."
         case _:
@@ -159,7 +161,7 @@ def _who_links(answer: KeywordResult) -> str:
     if any(page.domains is not None for page in answer.pages):
         return "See who links to these pages: -o domains.csv writes every domain."
     if answer.target_page and answer.target_page.url:
-        return "See who links to these pages and not to yours: gapcalc prospects, inputs as here."
+        return "Find who links to these pages but not to yours: gapcalc prospects, same files."
     return "See who links to these pages: add --by-vendor -o domains.csv."
 
 

@@ -33,7 +33,7 @@ from gapcalc.words import RowKind
 
 MOST_PAGES = 30
 _LONG_NAME = 5
-_FEWEST = 3
+_FEWEST, _MANY = 3, 8
 _TOP_THREE = 3
 _TONES: dict[str, Tone] = {
     "gap": "bad",
@@ -59,7 +59,7 @@ def view(result: GapResult, *, details: bool = False) -> Document:
     if len(result.keywords) + len(result.unanswered) > 1:
         count = len(result.keywords)
         title = f"{count} {'keyword' if count == 1 else 'keywords'}"
-        return Document(title, tuple(keyword_sections(result)), source)
+        return Document(title, tuple(keyword_sections(result, details=details)), source)
     (answer,) = result.keywords
     if answer.site_profile is not None:
         profile = answer.site_profile
@@ -137,11 +137,14 @@ def _need(answer: KeywordResult, name: str, goal: int) -> Cell:
 
 def _confidence(answer: KeywordResult) -> str:
     goals = answer.goals
-    parts = [f"{goals.confidence}: {goals.confidence_reason}"]
+    high = goals.confidence == "high"
+    reason = f"{goals.n} similar pages" if high else goals.confidence_reason
+    parts = [f"{goals.confidence}: {reason}"]
     if goals.leave_one_out is not None:
         low, high = (show(ceil(end)) for end in (goals.leave_one_out.low, goals.leave_one_out.high))
         between = low if low == high else f"{low}-{high}"
-        parts.append(f"without any one of the {count_pages(goals.n)} the median is {between}")
+        them = "them" if high or goals.n < _MANY else count_pages(goals.n)
+        parts.append(f"without any one of {them} the median is {between}")
     return "; ".join(parts)
 
 
@@ -224,7 +227,7 @@ def _explain_basis(answer: KeywordResult) -> str:
         vendor = any(page.source == "vendor" and page.comparable for page in pages)
         total = ", as the vendor counts them" if vendor else ""
         return f"Raw: all live domains{total}."
-    said = "Counted: live domains that pass the quality rules"
+    said = "Counted: live domains known to the vendor that pass the quality rules"
     if own is not None and own.listed is not None and own.kept is not None:
         said += f" (yours: {_waterfall(own.listed, own.dropped or {}, own.kept)})."
     else:

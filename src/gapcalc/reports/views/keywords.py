@@ -35,16 +35,41 @@ _MEANINGS = {
 _SURE = {"high": "high", "medium": "med.", "low": "low"}
 
 
-def keyword_sections(result: GapResult) -> Iterator[Section]:
-    """Give the table of the keywords, the sums, and what to check and do next."""
+def keyword_sections(result: GapResult, *, details: bool) -> Iterator[Section]:
+    """Give the sums, the table of the keywords, and what to check and do next.
+
+    With `details` every keyword is listed, and said in a sentence with its cautions.
+    """
     keywords = result.keywords
-    grid = _grid(keywords)
+    grid = _grid(keywords, len(keywords) if details else MOST_KEYWORDS)
+    yield Section(None, (Notes(tuple(_headline(result))),))
     yield Section(None, (grid, Sentence(_explain(result, grid))))
-    yield Section(None, (Sentence(_count_verdicts(keywords)), *_totals(result.totals)))
-    yield Section(None, (Notes(tuple(_notes(result))),))
+    if needs := _need_grid(result.totals):
+        yield Section(None, (needs,))
+    if details:
+        yield from map(_in_a_sentence, keywords)
+    yield Section(None, (Notes(tuple(_notes(result, details=details))),))
 
 
-def _grid(keywords: Sequence[KeywordResult]) -> Grid:
+def _in_a_sentence(answer: KeywordResult) -> Section:
+    """Say the answer of one keyword, how sure it is, and what could change it."""
+    name = " · ".join(part for part in (answer.keyword or "(no keyword)", answer.country) if part)
+    checks, _ = split_cautions(answer.cautions, answer)
+    notes = [
+        (word_for(answer), answer.summary.sentence),
+        ("Confidence", f"{answer.goals.confidence}: {answer.goals.confidence_reason}"),
+        *labelled("Check", checks),
+    ]
+    return Section(name, (Notes(tuple(notes)),))
+
+
+def _headline(result: GapResult) -> Iterator[tuple[str, str]]:
+    yield "KEYWORDS", _count_verdicts(result.keywords)
+    if result.totals is not None and result.totals.need is not None:
+        yield "NEED", _say_totals(result.totals, result.totals.need)
+
+
+def _grid(keywords: Sequence[KeywordResult], most: int) -> Grid:
     columns = (
         GridColumn("Keyword", "keyword"),
         *numbers("Volume"),
@@ -54,7 +79,7 @@ def _grid(keywords: Sequence[KeywordResult]) -> Grid:
         GridColumn("Conf.", wide=True),
         GridColumn("Verdict"),
     )
-    shown = keywords[:MOST_KEYWORDS]
+    shown = keywords[:most]
     shared = _shared_host(keywords)
     grid = Grid(
         columns,
@@ -128,8 +153,8 @@ def _explain(result: GapResult, grid: Grid) -> str:
     parts = []
     if "Need" in names:
         parts.append(
-            f"Need: more domains to be competitive ({tolerance}% of the goal), then to reach the goal, "
-            "the median."
+            f"Need: more domains to be competitive ({tolerance}% of the goal), and to reach the goal "
+            "(the median)."
         )
     host = _shared_host(result.keywords)
     if host:
@@ -145,15 +170,13 @@ def _explain(result: GapResult, grid: Grid) -> str:
 def _count_verdicts(keywords: Sequence[KeywordResult]) -> str:
     words = Counter(map(word_for, keywords))
     parts = ", ".join(f"{count} {word}" for word, count in words.most_common())
-    return f"{len(keywords)} keywords: {parts}."
+    return f"{parts}."
 
 
-def _totals(totals: Totals | None) -> Iterator[Sentence | Grid]:
-    """Say what the own pages need together, and which of them need most."""
-    if totals is None or totals.need is None:
-        return
+def _say_totals(totals: Totals, need: Number) -> str:
+    """Say what the own pages need together."""
     count = len(totals.pages)
-    total = show(totals.need)
+    total = show(need)
     if totals.bound != "exact":
         total = f"{totals.bound or 'about'} {total}"
     said = (
@@ -162,19 +185,24 @@ def _totals(totals: Totals | None) -> Iterator[Sentence | Grid]:
         else f"Your {count} pages together need {total} domains: each page its largest need"
     )
     unknown = f"; for {totals.unknown} of them it is unknown" if totals.unknown else ""
-    yield Sentence(f"{said}{unknown}.{_time(totals)}")
-    needing = [page for page in totals.pages if page.need]
-    if len(needing) > 1:
-        yield Grid(
-            (
-                GridColumn("Your page", "url"),
-                *numbers("Keywords", "Needs"),
-                GridColumn("Most for", "keyword"),
-            ),
-            tuple(map(_need_row, needing[:_MOST_PAGES])),
-            more=max(0, len(needing) - _MOST_PAGES),
-            more_in="json",
-        )
+    return f"{said}{unknown}.{_time(totals)}"
+
+
+def _need_grid(totals: Totals | None) -> Grid | None:
+    """List the own pages that need most, where several need any."""
+    needing = [page for page in totals.pages if page.need] if totals else []
+    if len(needing) <= 1:
+        return None
+    return Grid(
+        (
+            GridColumn("Your page", "url"),
+            *numbers("Keywords", "Needs"),
+            GridColumn("Most for", "keyword"),
+        ),
+        tuple(map(_need_row, needing[:_MOST_PAGES])),
+        more=max(0, len(needing) - _MOST_PAGES),
+        more_in="json",
+    )
 
 
 def _time(totals: Totals) -> str:
@@ -194,7 +222,7 @@ def _need_row(page: PageNeed) -> tuple[Cell, ...]:
     return url, page.keywords, _marked(page.bound, page.need), page.keyword
 
 
-def _notes(result: GapResult) -> Iterator[tuple[str, str]]:
+def _notes(result: GapResult, *, details: bool) -> Iterator[tuple[str, str]]:
     keywords = result.keywords
     shown = result.unanswered[:_MOST_UNANSWERED]
     yield from labelled(
@@ -211,7 +239,8 @@ def _notes(result: GapResult) -> Iterator[tuple[str, str]]:
         yield "Next", "Name your site to see what it needs: --site DOMAIN"
     elif any(answer.gap.to_median and answer.plan is None for answer in keywords):
         yield "Next", "Give --pace N, new domains a month: some months are unknown without it."
-    yield "More", "--keyword NAME shows one in full, -o FILE.csv has a row for each"
+    sentences = "" if details else ", --details a sentence for each"
+    yield "More", f"--keyword NAME shows one in full{sentences}; -o FILE.csv has a row for each"
 
 
 def _shared_cautions(keywords: Sequence[KeywordResult]) -> tuple[Caution, ...]:

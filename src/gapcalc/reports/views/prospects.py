@@ -16,7 +16,9 @@ from gapcalc.reports.document import (
     numbers,
 )
 from gapcalc.reports.views.dates import describe_data
+from gapcalc.reports.views.wording import tell_network
 from gapcalc.results.prospects import KeywordLeads, Lead, LinkingPage, ProspectsResult
+from gapcalc.results.shared import Caution
 from gapcalc.text import count_pages, show
 
 MOST_LEADS = 20
@@ -268,9 +270,14 @@ def _lost_row(lead: Lead) -> tuple[Cell, ...]:
 
 
 def _checks(result: ProspectsResult) -> list[str]:
-    cautions = [caution.text for one in result.keywords for caution in one.cautions]
+    cautions = [_caution(caution, one) for one in result.keywords for caution in one.cautions]
     shared = [caution.text for caution in result.cautions]
     return list(dict.fromkeys([*cautions, *shared]))[:_MOST_CHECKS]
+
+
+def _caution(caution: Caution, one: KeywordLeads) -> str:
+    short = caution.code == "network" and one.network_effect and tell_network(one.network_effect)
+    return short or caution.text
 
 
 def _advice(result: ProspectsResult) -> list[str]:
