@@ -443,7 +443,7 @@ def test_several_keywords_are_summed_up_in_a_row_each() -> None:
     lines = run("vendors/ahrefs-serps.csv").out.splitlines()
 
     assert lines[0].startswith("2 keywords ")
-    assert [line.split("  ")[0] for line in lines[3:5]] == ["desk lamp", "led desk lamp with usb"]
+    assert [line.split("  ")[0] for line in lines[5:7]] == ["desk lamp", "led desk lamp with usb"]
     found = result("vendors/ahrefs-serps.csv")["keywords"]
     assert [k["keyword"] for k in found] == ["desk lamp", "led desk lamp with usb"]
     assert [k["goals"]["median"] for k in found] == [28.5, 21]

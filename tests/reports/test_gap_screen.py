@@ -213,8 +213,9 @@ def test_colour_is_for_the_verdict_and_the_own_row_only() -> None:
 
     assert "\x1b" not in plain
     styled = [line for line in coloured.splitlines() if "\x1b[1" in line]
-    assert len(styled) == 2
-    assert styled[0].startswith("\x1b[1;31mBEHIND")
+    assert len(styled) == 3, "the title, the verdict and the own row"
+    assert styled[1].startswith("\x1b[1;31mBEHIND")
+    assert coloured.count("\x1b[1;3") == 1, "only the verdict has a colour"
 
 
 def test_the_longest_bar_fills_its_room_and_the_own_one_leaves_room_for_its_mark() -> None:
@@ -223,5 +224,100 @@ def test_the_longest_bar_fills_its_room_and_the_own_one_leaves_room_for_its_mark
 
     lines = draw(Document("t", (Section(None, (grid,)),)), Screen(20)).splitlines()[2:]
 
-    assert lines[:2] == ["████████ ◄ your page", "████"]
+    assert lines[:2] == ["━━━━━━━━ ◄ your page", "━━━━"]
     assert not any(line.strip() for line in lines[2:])
+
+
+SCREENS = {
+    "the example": ("standing-desk", "--target", MINE),
+    "no page of ours": ("standing-desk",),
+    "a new page": ("standing-desk", "--target", "newbrand.example/desk", "--own-rds", "0"),
+    "vendor totals": ("standing-desk/serp.csv", "--target", MINE),
+    "three pages": ("standing-desk", "--top", "3", "--target", MINE),
+}
+
+
+@pytest.mark.parametrize("arguments", SCREENS.values(), ids=SCREENS)
+def test_the_answer_of_a_top_ten_fits_40_lines_at_80_columns(arguments: tuple[str, ...]) -> None:
+    lines = screen_of(*arguments, "--as-of", "2026-11-20").splitlines()
+
+    assert len(lines) <= 40
+    first = " ".join(lines[:20])
+    assert "referring domains" in first
+    assert "Confidence  " in first
+
+
+def test_the_confidence_of_a_sure_answer_and_its_time_take_a_line_each() -> None:
+    lines = screen_of(*DESK, "--target", MINE).splitlines()
+
+    (place,) = (n for n, line in enumerate(lines) if line.startswith("Confidence"))
+    assert lines[place : place + 2] == [
+        "Confidence  high: 9 similar pages; without any one of them the median is 50-55",
+        "Time        1-3 months, if all of 15-40 new domains a month go to this page",
+    ]
+
+
+def test_a_network_is_told_by_what_it_changes_and_in_full_among_the_details() -> None:
+    short = " ".join(screen_of(*DESK, "--target", MINE).split())
+    full = " ".join(screen_of(*DESK, "--target", MINE, "--details").split())
+
+    said = "6 domains may be one network. Without them you need 32, not 37 (--rule network)."
+    assert said in short
+    assert "bestpicks-01.example" not in short
+    assert "6 link to the same 3 pages only, median authority 6.9, the same anchors." in full
+
+
+def test_several_keywords_begin_with_what_they_add_up_to() -> None:
+    keywords = ("eight-keywords/serps.csv", "--site", "oakdesk.example")
+    lines = screen_of(*keywords).splitlines()
+
+    assert lines[2].startswith("KEYWORDS  ")
+    said = " ".join(" ".join(lines[4:8]).split())
+    assert said.startswith(
+        "NEED Your 7 pages together need at least 1,363 domains, each its largest"
+    )
+    assert "(68 without what is out of reach)" in said
+
+
+def test_the_details_of_several_keywords_are_a_sentence_for_each() -> None:
+    keywords = ("eight-keywords/serps.csv", "--site", "oakdesk.example")
+    short, full = screen_of(*keywords), screen_of(*keywords, "--details")
+
+    said = "AHEAD       Your page has 45 referring domains, the typical top-10 page has 30."
+    assert said not in short
+    assert said in full
+    assert full.count("\nConfidence  ") == 8
+
+
+@pytest.mark.parametrize("provider", ["ahrefs", "semrush", "dataforseo"])
+def test_an_estimate_begins_with_the_price_and_breaks_no_endpoint(
+    tmp_path: Path, provider: str
+) -> None:
+    asked = ("fetch", "desk", "--provider", provider, "--dry-run", "--cache", tmp_path / "c")
+    lines = screen_of(*asked).splitlines()
+
+    assert lines[2].startswith("COST  At most ")
+    asks = {"ahrefs": "keywords-explorer/overview", "semrush": "v3 backlinks_comparison"}
+    assert any(asks.get(provider, "serp/google/organic/live/advanced") in line for line in lines)
+
+
+def test_a_text_column_gives_way_before_it_breaks_a_word() -> None:
+    columns = (GridColumn("Page", "url"), GridColumn("Verdict"))
+    rows = (("example.com/a/rather/long/path/to/a/page", "NOT A LINK PROBLEM AT-ANY-RATE"),)
+
+    drawn = draw(Document("t", (Section(None, (Grid(columns, rows),)),)), Screen(30))
+
+    assert "AT-ANY-RATE" in drawn
+
+
+def test_where_a_label_has_several_texts_their_further_lines_stand_further_in() -> None:
+    long = "A sentence that is longer than the room there is."
+    notes = Notes((("Check", long), ("", "Another.")))
+
+    lines = draw(Document("t", (Section(None, (notes,)),)), Screen(40)).splitlines()[2:]
+
+    assert lines == [
+        "Check  A sentence that is longer than",
+        "         the room there is.",
+        "       Another.",
+    ]

@@ -152,7 +152,9 @@ def about_choice(table: Table, basis: Basis, target: Target | None) -> Iterator[
     elif target.sibling is not None:
         url, page, position = target.sibling
         known = (p.value(basis) for p in table.pages if p.candidate.page == page)
-        count = next((f", {show(n)} {COUNT_NAMES[basis]}" for n in known if n is not None), "")
+        name = COUNT_NAMES[basis]
+        counts = (f", {show(n)} {name[:-1] if n == 1 else name}" for n in known if n is not None)
+        count = next(counts, "")
         yield Caution(
             "target-not-found",
             f"{target.url} does not rank here. Did you mean {url} (#{position}{count})?",

@@ -1,7 +1,7 @@
 """The command `prospects`: which domains link to the pages that rank and not to mine?"""
 
 from gapcalc.cli.options import Call
-from gapcalc.cli.output import deliver, screen, tell_inputs, today
+from gapcalc.cli.output import deliver, has_colour, screen, tell_inputs, today
 from gapcalc.cli.progress import working
 from gapcalc.commands.prospects import find_prospects
 from gapcalc.errors import UsageError
@@ -19,7 +19,7 @@ def run(call: Call) -> int:
     form = format_for(settings.output, settings.format)
     with working(settings) as workspace:
         found = find_prospects(call.arguments, settings, today(), workspace)
-    text = form.write(report(found.result), screen())
+    text = form.write(report(found.result), screen(colour=has_colour(settings)))
     if not settings.quiet:
         tell_inputs(found.result.inputs, found.problems, verbose=settings.verbose > 0)
     deliver(text, settings.output, bom=form.bom)

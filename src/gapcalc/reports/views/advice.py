@@ -12,6 +12,7 @@ from gapcalc.text import bare_url, show
 
 _MINOR = frozenset(
     {
+        "columns-missing",
         "disputed-domains",
         "file-not-used",
         "kd-and-serp-differ",
@@ -161,7 +162,7 @@ def _who_links(answer: KeywordResult) -> str:
     if any(page.domains is not None for page in answer.pages):
         return "See who links to these pages: -o domains.csv writes every domain."
     if answer.target_page and answer.target_page.url:
-        return "Find who links to these pages but not to yours: gapcalc prospects, same files."
+        return "Who links to them but not to you? gapcalc prospects, with the same files."
     return "See who links to these pages: add --by-vendor -o domains.csv."
 
 

@@ -147,8 +147,8 @@ def _shares(result: AuditResult) -> Iterator[Block]:
     compared = len(result.compared)
     beside = (f"Median of {compared}", "Most") if compared else ()
     columns = (
-        GridColumn("Live referring domains with"),
-        GridColumn(""),
+        GridColumn("Live domains"),
+        GridColumn("with"),
         *numbers("Domains", "Share", *beside),
     )
     rows: list[tuple[Cell, ...]] = []

@@ -97,9 +97,11 @@ def _sections(result: GapResult, answer: KeywordResult, *, details: bool) -> Ite
 def _goal_blocks(result: GapResult, answer: KeywordResult) -> Iterator[Block]:
     asks = answer.gap.to_median is not None
     needs = (GridColumn("You need", "number", "unknown"),) if asks else ()
-    grid_rows = [row[: 2 + len(needs)] for row in _goal_rows(result, answer)]
+    names, goals = zip(*_goal_rows(result, answer), strict=True)
     yield Grid(
-        (GridColumn("Goal"), GridColumn("Domains", "number", "unknown"), *needs), tuple(grid_rows)
+        (GridColumn("Goal"), GridColumn("Domains", "number", "unknown"), *needs),
+        tuple(row[: 2 + len(needs)] for row in goals),
+        marked=frozenset({names.index("median")}),
     )
     notes = [("Confidence", _confidence(answer))]
     if asks and answer.gap.to_median:
@@ -107,7 +109,8 @@ def _goal_blocks(result: GapResult, answer: KeywordResult) -> Iterator[Block]:
     yield Notes(tuple(notes))
 
 
-def _goal_rows(result: GapResult, answer: KeywordResult) -> Iterator[tuple[Cell, ...]]:
+def _goal_rows(result: GapResult, answer: KeywordResult) -> Iterator[tuple[str, tuple[Cell, ...]]]:
+    """Give each goal's name and its row."""
     share = f"{1 - result.method.tolerance:.0%}"
     ranked = any(page.position for page in answer.pages)
     typical = f"Top {result.method.top} (median)" if ranked else "Typical page (median)"
@@ -121,7 +124,7 @@ def _goal_rows(result: GapResult, answer: KeywordResult) -> Iterator[tuple[Cell,
         goal = getattr(answer.goals, name)
         if goal is not None and not (name == "stretch" and result.method.top <= _TOP_THREE):
             bound = answer.goals.bounds.get(name, "exact")
-            yield shown, bounded(bound, ceil(goal)), _need(answer, name, ceil(goal))
+            yield name, (shown, bounded(bound, ceil(goal)), _need(answer, name, ceil(goal)))
 
 
 def _need(answer: KeywordResult, name: str, goal: int) -> Cell:
@@ -137,13 +140,13 @@ def _need(answer: KeywordResult, name: str, goal: int) -> Cell:
 
 def _confidence(answer: KeywordResult) -> str:
     goals = answer.goals
-    high = goals.confidence == "high"
-    reason = f"{goals.n} similar pages" if high else goals.confidence_reason
+    is_high = goals.confidence == "high"
+    reason = f"{goals.n} similar pages" if is_high else goals.confidence_reason
     parts = [f"{goals.confidence}: {reason}"]
     if goals.leave_one_out is not None:
         low, high = (show(ceil(end)) for end in (goals.leave_one_out.low, goals.leave_one_out.high))
         between = low if low == high else f"{low}-{high}"
-        them = "them" if high or goals.n < _MANY else count_pages(goals.n)
+        them = "them" if is_high or goals.n < _MANY else count_pages(goals.n)
         parts.append(f"without any one of {them} the median is {between}")
     return "; ".join(parts)
 

@@ -47,14 +47,15 @@ def keyword_sections(result: GapResult, *, details: bool) -> Iterator[Section]:
     if needs := _need_grid(result.totals):
         yield Section(None, (needs,))
     if details:
-        yield from map(_in_a_sentence, keywords)
+        shared = _shared_cautions(keywords)
+        yield from (_in_a_sentence(answer, shared) for answer in keywords)
     yield Section(None, (Notes(tuple(_notes(result, details=details))),))
 
 
-def _in_a_sentence(answer: KeywordResult) -> Section:
+def _in_a_sentence(answer: KeywordResult, shared: Sequence[Caution]) -> Section:
     """Say the answer of one keyword, how sure it is, and what could change it."""
     name = " · ".join(part for part in (answer.keyword or "(no keyword)", answer.country) if part)
-    checks, _ = split_cautions(answer.cautions, answer)
+    checks, _ = split_cautions(_alone(answer, shared), answer)
     notes = [
         (word_for(answer), answer.summary.sentence),
         ("Confidence", f"{answer.goals.confidence}: {answer.goals.confidence_reason}"),
@@ -66,7 +67,7 @@ def _in_a_sentence(answer: KeywordResult) -> Section:
 def _headline(result: GapResult) -> Iterator[tuple[str, str]]:
     yield "KEYWORDS", _count_verdicts(result.keywords)
     if result.totals is not None and result.totals.need is not None:
-        yield "NEED", _say_totals(result.totals, result.totals.need)
+        yield "NEED", _say_totals(result.totals, result.totals.need, _within_reach(result))
 
 
 def _grid(keywords: Sequence[KeywordResult], most: int) -> Grid:
@@ -173,7 +174,15 @@ def _count_verdicts(keywords: Sequence[KeywordResult]) -> str:
     return f"{parts}."
 
 
-def _say_totals(totals: Totals, need: Number) -> str:
+def _within_reach(result: GapResult) -> int | None:
+    """Add up the needs without those out of reach; None where none is, or all are."""
+    out = {a.keyword for a in result.keywords if a.verdict.code == "out-of-reach"}
+    pages = result.totals.pages if result.totals else ()
+    left = sum(page.need or 0 for page in pages if page.keyword not in out)
+    return left if left and any(page.keyword in out for page in pages) else None
+
+
+def _say_totals(totals: Totals, need: Number, within_reach: int | None) -> str:
     """Say what the own pages need together."""
     count = len(totals.pages)
     total = show(need)
@@ -182,8 +191,10 @@ def _say_totals(totals: Totals, need: Number) -> str:
     said = (
         f"Your page needs {total} domains, the largest need of its keywords"
         if count == 1
-        else f"Your {count} pages together need {total} domains: each page its largest need"
+        else f"Your {count} pages together need {total} domains, each its largest need"
     )
+    if within_reach is not None:
+        said += f" ({show(within_reach)} without what is out of reach)"
     unknown = f"; for {totals.unknown} of them it is unknown" if totals.unknown else ""
     return f"{said}{unknown}.{_time(totals)}"
 
@@ -256,17 +267,15 @@ def _own_cautions(keywords: Sequence[KeywordResult], shared: Sequence[Caution]) 
     if raw:
         which = "It is" if raw == 1 == len(keywords) else f"{raw} of the keywords are"
         yield f"{which} answered on raw counts: not every page has a link list."
-    left = [
-        tuple(c for c in answer.cautions if c not in shared and c.code not in _SAID)
-        for answer in keywords
-    ]
-    count = sum(
-        bool(split_cautions(cautions, answer)[0])
-        for cautions, answer in zip(left, keywords, strict=True)
-    )
+    count = sum(bool(split_cautions(_alone(a, shared), a)[0]) for a in keywords)
     if count:
         has = "keyword has" if count == 1 else "keywords have"
         yield f"{count} {has} further cautions: --keyword NAME shows them."
+
+
+def _alone(answer: KeywordResult, shared: Sequence[Caution]) -> tuple[Caution, ...]:
+    """Give the cautions that no sentence for all keywords says."""
+    return tuple(c for c in answer.cautions if c not in shared and c.code not in _SAID)
 
 
 def _about_choice(keywords: Sequence[KeywordResult]) -> Iterator[str]:

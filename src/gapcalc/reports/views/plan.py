@@ -18,6 +18,7 @@ from gapcalc.reports.document import (
     numbers,
 )
 from gapcalc.reports.views.dates import describe_data, write_month
+from gapcalc.reports.views.wording import short_months
 from gapcalc.results.gap import Bound, PlanOutline, Scenario
 from gapcalc.results.plan import PlannedKeyword, PlanResult, Schedule, ScheduledMonth
 from gapcalc.results.shared import Number
@@ -102,7 +103,7 @@ def view(result: PlanResult) -> Document:
 
 
 def _alone(result: PlanResult, one: PlannedKeyword) -> Iterator[Section]:
-    yield Section(None, (Notes((("PLAN", one.sentence),)),))
+    yield Section(None, (Notes((("PLAN", _headline(one)),)),))
     if one.need:
         blocks: list[Block] = [_scenario_grid(one, one.plan)] if one.plan else []
         yield Section(None, (*blocks, Notes(tuple(_facts(one)))))
@@ -113,6 +114,18 @@ def _alone(result: PlanResult, one: PlannedKeyword) -> Iterator[Section]:
         notes.append(("Next", "Name your page, or give its count: --target URL, --own-rds N"))
     if notes:
         yield Section(None, (Notes(tuple(notes)),))
+
+
+def _headline(one: PlannedKeyword) -> str:
+    """Say what is needed, how long that takes at the paces, and what it costs."""
+    if not one.need or one.plan is None:
+        return one.sentence
+    pace = one.plan.pace
+    at = show(pace.low) if pace.low == pace.high else f"{show(pace.low)}-{show(pace.high)}"
+    time = short_months(one.plan, one.bound)
+    unit = "month" if time == "1" else "months"
+    cost = f" and costs {_say_amount(one.bound, one.cost)}" if one.cost is not None else ""
+    return f"{one.sentence} At {at} a month that takes {time} {unit}{cost}."
 
 
 def _scenario_grid(one: PlannedKeyword, plan: PlanOutline) -> Grid:
@@ -214,8 +227,12 @@ def _round_up(pace: Number) -> str:
 
 
 def _say_cost(bound: Bound | None, cost: Number, need: int) -> str:
+    return f"{_say_amount(bound, cost)}: {show(need)} {'domain' if need == 1 else 'domains'}"
+
+
+def _say_amount(bound: Bound | None, cost: Number) -> str:
     least = "" if bound == "exact" else f"{bound or 'about'} "
-    return f"{least}{_money(cost)}: {show(need)} {'domain' if need == 1 else 'domains'}"
+    return f"{least}{_money(cost)}"
 
 
 def _money(amount: Number) -> str:

@@ -133,10 +133,10 @@ def _headline(result: ProspectsResult) -> str:
     links = "1 domain links" if leads == 1 else f"{show(leads)} domains link"
     if len(result.keywords) != 1:
         pages = f"{least} or more pages that rank for a keyword"
-        return f"{links} to {pages} and not to yours."
+        return f"{links} to {pages} but not to yours."
     (one,) = result.keywords
     listed = sum(page.counted is not None for page in one.pages)
-    said = f"{links} to {least} or more of {count_pages(listed)} and not to yours."
+    said = f"{links} to {least} or more of {count_pages(listed)} but not to yours."
     return f"{said} {_left_out(one)}".strip()
 
 
