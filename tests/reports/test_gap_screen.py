@@ -124,6 +124,37 @@ def test_a_keyword_in_place_of_a_file_is_answered_with_what_to_type() -> None:
     assert 'gapcalc fetch "standing desk" --provider' in done.err
 
 
+@pytest.mark.parametrize(
+    ("arguments", "hint"),
+    [
+        (("gapp",), "there is no file or command gapp; did you mean gapcalc gap?"),
+        (("audits",), "did you mean gapcalc audit?"),
+        (("standing-dsk",), "there is no such file. Did you mean standing-desk?"),
+        (("standing-desk/sepr.csv",), "Did you mean serp.csv?"),
+        (("prospects", "standing-desk", "--site", "x"), "no option --site; gap and plan have it"),
+        (("rules", "--no-details"), "rules has no option --no-details; gap has it"),
+    ],
+)
+def test_a_slip_of_the_keyboard_is_answered_with_what_is_meant(
+    arguments: tuple[str, ...], hint: str
+) -> None:
+    assert hint in run(*arguments).err
+
+
+def test_a_page_that_does_not_rank_for_several_keywords_is_answered_with_the_site() -> None:
+    shown = " ".join(screen_of("vendors/ahrefs-serps.csv", "--target", "lampkin.example/").split())
+
+    said = "another page of your site ranks: --site DOMAIN takes the best-ranking page of each."
+    assert f"For 2 of the keywords {said}" in shown
+
+
+def test_a_narrow_screen_cuts_no_number_and_keeps_the_own_page_marked() -> None:
+    lines = run(*DESK, "--target", MINE, columns=40).out.splitlines()
+
+    assert " 1  stand…esks     71  129       95" in lines
+    assert " 9  deskw…desk     41   22       15  ◄" in lines
+
+
 def test_an_exceeded_limit_is_told_with_the_keyword_and_by_how_much() -> None:
     done = run(*DESK, "--target", MINE, "--fail-over", "20")
 
@@ -163,7 +194,16 @@ def test_an_error_under_json_is_one_object(
 
 @pytest.mark.parametrize(
     ("option", "value", "hint"),
-    [("--drop", "plaform", "did you mean platform?"), ("--tolerance", "25", "write 0.25")],
+    [
+        ("--drop", "plaform", "did you mean platform?"),
+        ("--tolerance", "25", "write 0.25"),
+        ("--tolerance", "30%", "a share is written as 0.3"),
+        ("--basis", "counted", "did you mean kept?"),
+        ("--format", "MD", "did you mean markdown?"),
+        ("--format", "jsn", "did you mean json?"),
+        ("--rule", "nofolow", "did you mean nofollow?"),
+        ("--taget", "x", "--target"),
+    ],
 )
 def test_a_near_miss_is_answered_with_the_value_that_is_meant(
     option: str, value: str, hint: str
@@ -190,7 +230,9 @@ def test_data_of_more_than_90_days_ago_are_warned_about() -> None:
 
     assert said("2027-02-01") == []
     (old,) = said("2027-02-10")
-    assert "ends more than 90 days before 2027-02-10" in old
+    assert old.startswith(
+        "The data of 11 files end more than 90 days before 2027-02-10 (the oldest on"
+    )
 
 
 def test_the_details_have_every_caution_and_basis() -> None:

@@ -7,6 +7,7 @@ import sys
 import traceback
 from collections.abc import Sequence
 from contextlib import suppress
+from pathlib import Path
 
 import typer
 
@@ -19,10 +20,12 @@ from gapcalc.cli.options import (
     with_parameters,
 )
 from gapcalc.cli.output import INTERRUPTED, close_streams, deliver, exit_code_of, open_streams
-from gapcalc.errors import USAGE
+from gapcalc.errors import USAGE, UsageError
 
 CRASHED = 70
 """The exit code of a fault of the program itself (EX_SOFTWARE)."""
+_NEARLY = 0.75
+"""Words that are as much alike as this are taken for typing errors."""
 QUESTION = "How many referring domains does this page need to compete for this keyword?"
 
 COMMANDS = (
@@ -136,10 +139,25 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """
     given = with_default_command(sys.argv[1:] if arguments is None else arguments)
     asked = given or ["--help"]
-    code = exit_code_of(
-        lambda: _app(asked)(args=asked, standalone_mode=False), json=_wants_json(asked)
-    )
+    code = exit_code_of(lambda: _call(asked), json=_wants_json(asked))
     sys.exit(code if given else code or USAGE)
+
+
+def _call(arguments: list[str]) -> object:
+    _refuse_typo(arguments)
+    return _app(arguments)(args=arguments, standalone_mode=False)
+
+
+def _refuse_typo(arguments: Sequence[str]) -> None:
+    """Refuse a word in place of a command that is nearly one, and no file either."""
+    name, *rest = arguments
+    word = rest[0] if name == "gap" and len(rest) == 1 else ""
+    if not word.isalpha() or Path(word).exists():
+        return
+    from difflib import get_close_matches
+
+    if near := get_close_matches(word, [command.name for command in COMMANDS], cutoff=_NEARLY):
+        raise UsageError(f"there is no file or command {word}; did you mean gapcalc {near[0]}?")
 
 
 def _wants_json(arguments: Sequence[str]) -> bool:

@@ -1,5 +1,6 @@
 """Makes the command lines from the declared options, and settings from what was typed."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from inspect import Parameter, Signature
@@ -10,8 +11,17 @@ import typer
 from typer.core import TyperCommand
 
 from gapcalc.cli.output import to_stdout
+from gapcalc.errors import UsageError
 from gapcalc.option import Declared
-from gapcalc.settings import Given, Settings, environment, gather, make_settings, options_of
+from gapcalc.settings import (
+    Given,
+    Settings,
+    declarations,
+    environment,
+    gather,
+    make_settings,
+    options_of,
+)
 
 _OFF = False
 Function = TypeVar("Function", bound=Callable[..., object])
@@ -51,13 +61,29 @@ class PlainCommand(TyperCommand):
 
     def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:  # type: ignore[override]  # what Typer passes has no public name
         """Read the arguments; nothing is converted."""
-        typed, rest, _ = self.make_parser(ctx).parse_args(args=args)
+        try:
+            typed, rest, _ = self.make_parser(ctx).parse_args(args=args)
+        except typer.TyperException as error:
+            raise _tell_owners(error, ctx.info_name or "") from error
         if typed.pop("help", False):
             show_help(ctx, wanted=True)
         if rest:
             ctx.fail(f"unexpected argument {rest[0]!r}; see {ctx.command_path} --help")
         ctx.params = typed
         return []
+
+
+def _tell_owners(error: typer.TyperException, command: str) -> Exception:
+    """Say which commands have an option that this one lacks."""
+    name = re.search(r"^No such option: (--[a-z-]+)", error.format_message())
+    declared = [d for d in declarations() if name and name[1] in {*d.flags, d.off_flag}]
+    if not name or not declared:
+        return error
+    owners = declared[0].option.commands
+    return UsageError(
+        f"{command} has no option {name[1]}; {' and '.join(owners)} "
+        f"{'has' if len(owners) == 1 else 'have'} it. See gapcalc {command} --help"
+    )
 
 
 def show_help(ctx: typer.Context, *, wanted: bool) -> None:

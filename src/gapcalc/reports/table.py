@@ -54,10 +54,11 @@ _CONCESSIONS: tuple[tuple[Kind, int], ...] = (
     ("text", _NARROWEST),
     ("url", 10),
     ("keyword", 10),
+    ("bar", 1),
 )
 """Which columns give way, and down to what width, in turn until the table fits.
 
-Words are broken last of all.
+Words are broken only before bars go, of which the first letter of the mark is left.
 """
 
 
@@ -197,6 +198,8 @@ def _without_wide(grid: Grid) -> Grid:
 def _bars(cells: Sequence[Cell], width: int) -> list[str]:
     """Draw bars to one scale, the longest as long as the room and the marks behind them allow."""
     bars = [cell if isinstance(cell, BarCell) else BarCell(None) for cell in cells]
+    if width < max(cell_len(bar.mark) for bar in bars):
+        return [safe(bar.mark)[:1] for bar in bars]
     largest = max((bar.number or 0 for bar in bars), default=0)
     rooms = [
         (width - (1 + cell_len(bar.mark) if bar.mark else 0)) * largest / bar.number

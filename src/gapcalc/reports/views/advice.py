@@ -12,13 +12,13 @@ from gapcalc.text import bare_url, show
 
 _MINOR = frozenset(
     {
-        "columns-missing",
         "disputed-domains",
         "file-not-used",
         "kd-and-serp-differ",
         "kd-differs",
         "kd-not-used",
         "older-serp",
+        "rule-columns-missing",
         "top-three-below-entry",
     }
 )
@@ -116,14 +116,18 @@ def _next(answer: KeywordResult) -> str:
     if answer.target_page is None:
         return "Name your page to see what it needs: --target https://your-site.com/page/"
     if code == "own-count-unknown":
-        return (
-            "Add the link export of your page, or give its count: --own-rds N (0 for a new page)."
-        )
+        return _give_own_count(answer)
     if code == "too-little-data" or answer.goals.bound != "exact" or answer.gap.bound != "exact":
         return 'Export all links of the pages with a "+" (exact URL) and run this again.'
     if basis == "raw" and lacking:
         return _lists_to_add(answer, [page.url for page in lacking])
     return _after(answer)
+
+
+def _give_own_count(answer: KeywordResult) -> str:
+    if any(caution.code == "target-not-found" for caution in answer.cautions):
+        return "Name that page with --target; for a new page add --own-rds 0."
+    return "Add the link export of your page, or give its count: --own-rds N (0 for a new page)."
 
 
 def _lists_to_add(answer: KeywordResult, lacking: list[str]) -> str:

@@ -246,7 +246,16 @@ def _notes(result: GapResult, *, details: bool) -> Iterator[tuple[str, str]]:
     checks, _ = split_cautions(shared, keywords[0])
     checks += _own_cautions(keywords, shared)
     yield from labelled("Check", checks)
-    if all(answer.target_page is None for answer in keywords):
+    misses = sum(any(c.code == "target-not-found" for c in a.cautions) for a in keywords)
+    if misses:
+        yield (
+            "Next",
+            (
+                f"For {misses} of the keywords another page of your site ranks: --site DOMAIN takes the "
+                "best-ranking page of each."
+            ),
+        )
+    elif all(answer.target_page is None for answer in keywords):
         yield "Next", "Name your site to see what it needs: --site DOMAIN"
     elif any(answer.gap.to_median and answer.plan is None for answer in keywords):
         yield "Next", "Give --pace N, new domains a month: some months are unknown without it."
