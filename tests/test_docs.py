@@ -288,24 +288,18 @@ def render_options() -> str:
 
 def _options_table(options: Sequence[Declared]) -> str:
     return table(
-        ("option", "what it does", "in the file", "in the environment", "commands"),
-        *((_flags(d), d.help, *_places(d), code(d.option.commands)) for d in options),
+        ("option", "what it does", "commands"),
+        *((_flags(d), d.help, ", ".join(d.option.commands)) for d in options),
     )
 
 
 def _flags(declared: Declared) -> str:
-    if "flag" not in declared.option.where:
-        return ""
-    metavar = "" if declared.is_switch else f" {declared.option.metavar}".rstrip()
-    return code([*declared.flags[:-1], f"{declared.flags[-1]}{metavar}"])
-
-
-def _places(declared: Declared) -> tuple[str, str]:
     where = declared.option.where
-    return (
-        f"`{declared.name}`" if "file" in where else "",
-        f"`{declared.variable}`" if "environment" in where else "",
-    )
+    if "flag" not in where:
+        return f"{code([declared.variable])} only"
+    metavar = "" if declared.is_switch else f" {declared.option.metavar}".rstrip()
+    flags = code([*declared.flags[:-1], f"{declared.flags[-1]}{metavar}"])
+    return flags if "file" in where else f"{flags} ({'no file' if len(where) > 1 else 'flag only'})"
 
 
 def _state(parameters: Parameters | None) -> str:

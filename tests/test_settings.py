@@ -266,7 +266,7 @@ def test_the_schema_of_the_file_has_every_option_of_it() -> None:
     assert list(schema["properties"]) == [declared.name for declared in IN_FILES]
     assert schema["additionalProperties"] is False
     assert schema["properties"]["tolerance"] == {
-        "description": "The competitive range starts this share below. (default: 0.25)",
+        "description": "The competitive goal is this share below the median. (default: 0.25)",
         "type": "number",
         "minimum": 0,
         "maximum": 1,

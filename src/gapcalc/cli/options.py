@@ -1,7 +1,7 @@
 """Makes the command lines from the declared options, and settings from what was typed."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from importlib import import_module
 from inspect import Parameter, Signature
 from pathlib import Path
@@ -30,15 +30,27 @@ Function = TypeVar("Function", bound=Callable[..., object])
 class Command:
     """A command: the word for its arguments, if it takes any, and what its help says.
 
-    The function `run` of the module that has its name does the work.
+    `texts` are the summary and what stands below the examples, `first` the options that are shown
+    among the common ones whatever their panel is. The function `run` of the module that has its name
+    does the work.
     """
 
     def __init__(
-        self, name: str, argument: str | None, summary: str, examples: Sequence[str], *details: str
+        self,
+        name: str,
+        argument: str | None,
+        texts: Sequence[str],
+        examples: Sequence[str],
+        first: Collection[str] = (),
     ) -> None:
-        self.name, self.argument, self.examples = name, argument, examples
-        shown = "\n".join(["Examples:", *(f"  {example}" for example in examples)])
-        self.help = "\n\n".join([summary, shown, *details])
+        self.name, self.argument, self.examples, self.first = name, argument, examples, first
+        summary, *details = texts
+        self.help = "\n\n".join([summary, show_examples(examples), *details])
+
+
+def show_examples(examples: Sequence[str]) -> str:
+    """List examples for a help; a paragraph must follow, or they lose their indentation."""
+    return "\n".join(["Examples:", *(f"  {example}" for example in examples)])
 
 
 class Call(NamedTuple):
@@ -162,19 +174,20 @@ def _off(declared: Declared) -> str:
 
 
 def _parameters(command: Command) -> list[Parameter]:
-    parameters = [flag("help", ("--help",), "Show this page and exit.")]
+    parameters = []
     if command.argument:
         argument = typer.Argument(None, metavar=command.argument, hidden=True)
         parameters.append(_parameter("arguments", list[str], argument))
     for declared in options_of(command.name):
-        parameters.append(_parameter_for(declared))
+        panel = None if declared.name in command.first else declared.option.panel
+        parameters.append(_parameter_for(declared, panel))
         if declared.off_flag:
             parameters.append(flag(_off(declared), (declared.off_flag,), ""))
-    return parameters
+    return [*parameters, flag("help", ("--help",), "Show this page and exit.")]
 
 
-def _parameter_for(declared: Declared) -> Parameter:
-    name, panel = declared.name, declared.option.panel
+def _parameter_for(declared: Declared, panel: str | None) -> Parameter:
+    name = declared.name
     if declared.is_switch:
         return flag(name, declared.flags, declared.help, panel)
     option = typer.Option(
