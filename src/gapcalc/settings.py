@@ -47,6 +47,7 @@ _OWN = ("gap", "plan")
 """The commands that say what the user's own pages need."""
 
 _main = Option
+_written = partial(Option, where=_ON_FLAGS, flags=_OUTPUT_FLAGS)
 _page = partial(Option, panel="Which pages", commands=_ANALYSES)
 _answer = partial(Option, panel="The answer")
 _plan = partial(Option, panel="The plan", commands=_OWN)
@@ -81,17 +82,10 @@ class Settings:
     ] = None
     keyword: Annotated[
         str | None,
-        _main(
-            "Show this keyword in full, or name a SERP that has none.",
-            "KEYWORD",
-            commands=_ANALYSES,
-        ),
+        _main("Show this keyword, or name a SERP without one.", "KEYWORD", commands=_ANALYSES),
     ] = None
     own_rds: Annotated[
-        int | None,
-        _main(
-            "Referring domains of your page, if no file has them.", commands=(*_OWN, "prospects")
-        ),
+        int | None, _main("Your page's count, if no file has it.", commands=(*_OWN, "prospects"))
     ] = None
     top: Annotated[
         int, _main("Compare with the results down to this position.", low=1, commands=_ALL_PAGES)
@@ -109,12 +103,7 @@ class Settings:
         bool, _main("Show everything: every basis, rules, spread, all cautions.")
     ] = False
     min_competitors: Annotated[
-        int,
-        _main(
-            "List domains that link to at least so many of the pages.",
-            low=1,
-            commands=("prospects",),
-        ),
+        int, _main("List domains that link to at least N pages.", low=1, commands=("prospects",))
     ] = 2
     rd: Annotated[
         int | None,
@@ -135,23 +124,12 @@ class Settings:
     ] = None
     export_to: Annotated[
         str | None,
-        _main(
-            "Write NAME.csv, NAME.parquet, NAME.zip or a folder DIR/.",
-            "NAME",
-            commands=("export",),
-            where=_ON_FLAGS,
-            flags=_OUTPUT_FLAGS,
+        _written(
+            "Write NAME.csv, NAME.parquet, NAME.zip or a folder DIR/.", "NAME", commands=("export",)
         ),
     ] = None
     fetch_to: Annotated[
-        Path | None,
-        _main(
-            "The folder to write to.",
-            "DIR",
-            commands=("fetch",),
-            where=_ON_FLAGS,
-            flags=_OUTPUT_FLAGS,
-        ),
+        Path | None, _written("The folder to write to.", "DIR", commands=("fetch",))
     ] = None
     json: Annotated[
         bool,
@@ -280,7 +258,7 @@ class Settings:
     format: Annotated[
         str | None,
         _shown(
-            "Output format",
+            "The format",
             "FORM",
             words=tuple(FORMATS),
             shown="by the ending of -o, or table",
