@@ -47,14 +47,14 @@ RULE_NAMES = (
         ),
         pytest.param(
             "missing-column.csv",
-            "no reader knows its header (found: Page ascore, Source title, Source url, Anchor, "
+            "its headings are not known (found: Page ascore, Source title, Source url, Anchor, "
             "External links, Internal links, Nofollow, Sponsored and 10 more). Nearest is Semrush "
             "Backlinks, which also needs: target url",
             id="a required column is missing",
         ),
         pytest.param(
             "unknown.csv",
-            "no reader knows its header (found: Invoice, Customer, Issued, Due, Net, VAT, Gross, "
+            "its headings are not known (found: Invoice, Customer, Issued, Due, Net, VAT, Gross, "
             "Paid). Run gapcalc formats to see what is read, or give a CSV with "
             "keyword,position,url,referring_domains",
             id="something else altogether",

@@ -124,7 +124,7 @@ def test_a_file_that_the_manifest_lists_must_be_readable(tmp_path: Path) -> None
     (folder / "ours.tsv").write_text("a,b\n1,2\n")
     done = run(folder, "--target", OURS)
     assert done.code == 3
-    assert "ours.tsv: no reader knows its header" in done.err
+    assert "ours.tsv: its headings are not known" in done.err
 
 
 @pytest.mark.parametrize(

@@ -73,7 +73,7 @@ REFUSALS = {
     "binary.csv": "binary.csv: it is no text but binary data. Give a CSV or TSV export",
     "empty.csv": "empty.csv: the file is empty. Export it again",
     "missing-column.csv": (
-        "missing-column.csv: no reader knows its header (found: Page ascore, Source title, "
+        "missing-column.csv: its headings are not known (found: Page ascore, Source title, "
         "Source url, Anchor, External links, Internal links, Nofollow, Sponsored and 10 more). "
         "Nearest is Semrush Backlinks, which also needs: target url"
     ),
@@ -82,7 +82,7 @@ REFUSALS = {
         "Backlinks. Delete the columns of the other one, or export the file again"
     ),
     "unknown.csv": (
-        "unknown.csv: no reader knows its header (found: Invoice, Customer, Issued, Due, Net, VAT, "
+        "unknown.csv: its headings are not known (found: Invoice, Customer, Issued, Due, Net, VAT, "
         "Gross, Paid). Run gapcalc formats to see what is read, or give a CSV with "
         "keyword,position,url,referring_domains"
     ),
