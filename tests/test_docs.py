@@ -391,6 +391,14 @@ def test_every_key_of_the_json_is_explained() -> None:
     assert set(_keys(GapResult)) - explained == set()
 
 
+def test_every_code_of_a_caution_is_explained() -> None:
+    source = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "src").rglob("*.py"))
+    codes = set(re.findall(r'Caution\(\s*"([a-z-]+)"', source))
+
+    assert len(codes) > 40
+    assert codes - set(re.findall(r"`([a-z-]+)`", "".join(map(read, DOCUMENTS)))) == set()
+
+
 def _keys(kind: Any) -> Iterator[str]:  # noqa: ANN401  (any type may be part of a result)
     if is_dataclass(kind):
         hints = get_type_hints(kind)
