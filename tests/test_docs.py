@@ -274,7 +274,7 @@ def render_rules() -> str:
     )
     reasons = table(
         ("rule", "why", "source", "formats with its columns"),
-        *((f"`{rule.id}`", rule.reason, rule.source, code(_judged(rule))) for rule in RULES),
+        *((f"`{rule.id}`", rule.reason, rule.source, _judged(rule)) for rule in RULES),
     )
     return f"{profiles}\n{reasons}"
 
@@ -313,11 +313,15 @@ def _state(parameters: Parameters | None) -> str:
     return "; ".join(["on", *shown])
 
 
-def _judged(rule: Rule) -> list[str]:
-    """Name the link formats that the rule, with its strict or given parameters, can judge."""
+def _judged(rule: Rule) -> str:
+    """Say which link formats the rule, with its strict or given parameters, can judge."""
     needs = set(rule.needs_any_of)
     links = [export for export in EXPORTS if export.kind in LINK_KINDS]
-    return [e.id for e in links if needs & {column.field for column in e.columns}]
+    judged = [e.id for e in links if needs & {column.field for column in e.columns}]
+    others = [e.id for e in links if e.id not in judged]
+    if len(others) < len(judged):
+        return f"all but {code(others)}" if others else "all"
+    return code(judged)
 
 
 GENERATED: dict[str, tuple[str, Callable[[], str]]] = {

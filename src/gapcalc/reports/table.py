@@ -124,9 +124,10 @@ def _draw_block(console: Console, block: Block) -> None:
 def _draw_notes(console: Console, block: Notes) -> None:
     label_width = max(len(label) for label, _ in block.notes) + _GAP
     style = _COLOURS[block.tone] if block.tone else ""
-    # Where a label has several texts, it must be seen where the next one begins.
-    hanging = "" if all(label for label, _ in block.notes) else " " * _GAP
-    for label, text in block.notes:
+    following = [*(label for label, _ in block.notes[1:]), "none"]
+    for (label, text), after in zip(block.notes, following, strict=True):
+        # Where a label has several texts, it must be seen where the next one begins.
+        hanging = "" if label and after else " " * _GAP
         lines = _wrap(text, min(console.width, _WIDE) - label_width, hanging) or [""]
         for number, line in enumerate(lines):
             head = Text(label if number == 0 else "", style=style)
