@@ -112,7 +112,7 @@ def project(tmp_path: Path) -> Path:
         pytest.param(f"a = {DEEP}", "its lists are nested too deeply", id="deep"),
         pytest.param(f"top = {'[' * 90 + ']' * 90}", "is not a whole number", id="deep enough"),
         pytest.param(f"top = {'9' * 4000}", "top: ", id="thousands of digits"),
-        pytest.param(f"top = {'9' * 5000}", "is no readable TOML", id="more digits than Python"),
+        pytest.param(f"top = {'9' * 5000}", "is not valid TOML", id="more digits than Python"),
         pytest.param('ugc_patterns = ["x"]', "ugc_patterns: 'x' is not one of", id="a pattern"),
         pytest.param("exclude = 3", "exclude: 3 is not a list", id="a number for a list"),
         pytest.param("yes = true", "there is no option yes", id="what only a flag sets"),

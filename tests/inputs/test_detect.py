@@ -70,7 +70,7 @@ REAL_REFUSED = {
     "semrush-outgoing-domains": "Semrush Outgoing domains",
 }
 REFUSALS = {
-    "binary.csv": "binary.csv: it is no text but binary data. Give a CSV or TSV export",
+    "binary.csv": "binary.csv: it is binary data, not text. Give a CSV or TSV export",
     "empty.csv": "empty.csv: the file is empty. Export it again",
     "missing-column.csv": (
         "missing-column.csv: its headings are not known (found: Page ascore, Source title, "
@@ -311,7 +311,7 @@ def test_text_in_a_national_code_page_is_read_and_noted(tmp_path: Path) -> None:
     write_table(path, rows, Form(encoding="latin-1"))
     sheet = open_source(path).sheet
     assert sheet.encoding == "cp1252"
-    assert sheet.origin.note == "it is no UTF-8 text and was read as cp1252"
+    assert sheet.origin.note == "it is not UTF-8 text and was read as cp1252"
 
 
 @pytest.mark.parametrize(

@@ -117,7 +117,7 @@ def read_keywords(source: Source, number: int) -> RowFile[KeywordRow]:
 
 
 def _no_url(url: str | None) -> _Reason:
-    return "no URL" if url is None else f"{url[:60]!r} is no URL"
+    return "no URL" if url is None else f"{url[:60]!r} is not a URL"
 
 
 def _is_organic(fields: _Fields) -> bool:

@@ -162,7 +162,10 @@ def open_sheet(name: str, path: Path, origin: Origin | None = None) -> Sheet:
     encoding, start = _encoding(name, sample)
     origin = origin or Origin(real_path(path))
     if encoding == "utf-8" and not start and (page := code_page(sample)):
-        encoding, origin = page, origin._replace(note=f"it is no UTF-8 text and was read as {page}")
+        encoding, origin = (
+            page,
+            origin._replace(note=f"it is not UTF-8 text and was read as {page}"),
+        )
     if encoding.startswith("utf-16") and (size - start) % 2:
         reason = "it ends in the middle of a character: the download was cut off"
         raise InputError(name, reason, "Export it again")
@@ -223,7 +226,7 @@ def _encoding(name: str, sample: bytes) -> tuple[Encoding, int]:
     for encoding, high in guesses:
         if high.count(0) > len(head) * 0.3 and "\0" not in head.decode(encoding, "replace"):
             return encoding, 0
-    raise InputError(name, "it is no text but binary data", "Give a CSV or TSV export")
+    raise InputError(name, "it is binary data, not text", "Give a CSV or TSV export")
 
 
 _VALID = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")

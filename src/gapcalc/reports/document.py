@@ -165,7 +165,7 @@ class Document(NamedTuple):
 
 
 def _none() -> Never:
-    raise UsageError("this answer is no list; write it as a table, as JSON or as Markdown")
+    raise UsageError("this answer is not a list; write it as a table, as JSON or as Markdown")
 
 
 class Report(NamedTuple):
