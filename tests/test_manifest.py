@@ -133,7 +133,7 @@ def test_a_file_that_the_manifest_lists_must_be_readable(tmp_path: Path) -> None
         pytest.param("{", "it is not a manifest (Invalid JSON", id="no JSON"),
         pytest.param("[]", "it is not a manifest (", id="another shape"),
         pytest.param(
-            '{"schema": "gapcalc.manifest/1"}', "no manifest (files: ", id="without files"
+            '{"schema": "gapcalc.manifest/1"}', "not a manifest (files: ", id="without files"
         ),
         pytest.param(
             '{"schema": "gapcalc.manifest/2", "files": []}',

@@ -162,7 +162,7 @@ def test_a_list_without_a_version_has_no_date() -> None:
     [
         pytest.param(None, "it cannot be read", id="missing"),
         pytest.param("com\ncaf\xe9\n".encode("latin-1"), "it is not UTF-8 text", id="not UTF-8"),
-        pytest.param(b"", "no suffix list (the rule 'com' is missing)", id="empty"),
+        pytest.param(b"", "not a suffix list (the rule 'com' is missing)", id="empty"),
         pytest.param(b"<!doctype html>\n<p>Not found", "not a suffix list", id="a web page"),
         pytest.param(b"domain,rank\nexample.com,1\n", "not a suffix list", id="a CSV"),
     ],
