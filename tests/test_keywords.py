@@ -245,7 +245,7 @@ def test_without_a_site_a_keyword_that_the_file_lacks_has_a_new_page(tmp_path: P
     whole = result(serp, "--targets", targets)
 
     assert whole["keywords"][0]["target_page"]["chosen"] == "new"
-    assert f"No SERP is for these keywords of {targets}: desk (line 2)." in cautions(whole)
+    assert f"No SERP covers these keywords of {targets}: desk (line 2)." in cautions(whole)
 
 
 def test_keywords_without_a_page_can_be_left_out() -> None:

@@ -283,3 +283,12 @@ def test_a_schema_that_there_is_not_is_told_with_those_there_are() -> None:
         run("schema").err
         == "gapcalc: no schema ''; there are gap, prospects, audit, plan, settings\n"
     )
+
+
+def test_the_settings_that_are_set_come_first(tmp_path: Path) -> None:
+    (tmp_path / "gapcalc.toml").write_text('topic = ["desk"]\n')
+
+    lines = run("config", cwd=tmp_path).out.splitlines()
+    assert re.fullmatch(r"Set: \d of \d+ options. They come first.", lines[2])
+    names = [line.split()[0] for line in lines[4:]]
+    assert names.index("topic") < names.index("target")

@@ -239,7 +239,7 @@ def missing_columns(job: Job, files: Sequence[LinkFile]) -> Iterator[Caution]:
         if lacking:
             yield Caution(
                 "rule-columns-missing",
-                f"{_name(job.found[file.input])} has no columns for the rules {', '.join(lacking)}, "
+                f"{_name(job.found[file.input])} lacks columns for the rules {', '.join(lacking)}, "
                 "which other lists have.",
             )
     marking = {file.input for file in used if marks_lost(job.found[file.input])}
@@ -301,7 +301,7 @@ def unused_targets(job: Job) -> Iterator[Caution]:
         named = ", ".join(f"{row.keyword} (line {row.line})" for row in lost[:_NAMED])
         more = f" and {len(lost) - _NAMED} more" if len(lost) > _NAMED else ""
         yield Caution(
-            "targets-not-used", f"No SERP is for these keywords of {path}: {named}{more}."
+            "targets-not-used", f"No SERP covers these keywords of {path}: {named}{more}."
         )
     if targets.unread:
         columns = ", ".join(targets.unread[:_NAMED])

@@ -29,12 +29,13 @@ from gapcalc.reports.views.rows import AnyPage, records, rows
 from gapcalc.reports.views.wording import PAGE_FLAGS, REASONS, months, word_for
 from gapcalc.results.gap import GapResult, KeywordResult, Page, TargetPage
 from gapcalc.text import count_pages, show
-from gapcalc.words import RowKind
+from gapcalc.words import Basis, RowKind
 
 MOST_PAGES = 30
 _LONG_NAME = 5
 _FEWEST, _MANY = 3, 8
 _TOP_THREE = 3
+_BASIS_WORDS: dict[Basis, str] = {"kept": "counted", "raw": "raw", "followed": "followed"}
 _TONES: dict[str, Tone] = {
     "gap": "bad",
     "out-of-reach": "bad",
@@ -210,7 +211,7 @@ def _mark(page: AnyPage, answer: KeywordResult) -> str:
         return "◄ your page"
     if isinstance(page, Page) and _is_left_out(page):
         return REASONS.get(page.left_out or "", page.left_out or "")
-    return f"{answer.basis} unknown" if page.count is None else ""
+    return f"{_BASIS_WORDS[answer.basis]} unknown" if page.count is None else ""
 
 
 def _explain_counts(answer: KeywordResult) -> str:
