@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Callable
+from contextlib import chdir
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -24,7 +25,8 @@ AS_OF = date(2026, 11, 20)
 
 def draw(folder: str, command: str, settings: Settings) -> str:
     """Draw the screen of an answer, in colour, as SVG without fonts from elsewhere."""
-    result = find_gap([ROOT / "fixtures" / folder], settings)
+    with chdir(ROOT):  # names of files are those that somebody sees who types the command
+        result = find_gap([f"fixtures/{folder}"], settings)
     answer = write(report(result), Screen(WIDTH, colour=True))
     console = Console(file=io.StringIO(), width=WIDTH, record=True)
     console.print(Text(f"$ {command}"))
@@ -32,8 +34,6 @@ def draw(folder: str, command: str, settings: Settings) -> str:
     drawn = re.sub(
         r"@font-face \{.*?\}\s*", "", console.export_svg(title="gapcalc"), flags=re.DOTALL
     )
-    # The folder of the project is nobody's business, and another one on every machine.
-    drawn = drawn.replace(f"{ROOT.as_posix()}/", "")
     return "".join(f"{line.rstrip()}\n" for line in drawn.splitlines())
 
 
