@@ -2,7 +2,10 @@
 
 import io
 import re
+from collections.abc import Callable
+from contextlib import chdir
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
@@ -18,15 +21,15 @@ IMAGES = ROOT / "docs" / "images"
 WIDTH = 80
 TARGET = "https://www.deskwise.example/standing-desk/"
 AS_OF = date(2026, 11, 20)
-COMMAND = f"gapcalc fixtures/standing-desk \\\n    --target {TARGET}"
 
 
-def draw_standing_desk() -> str:
-    """Draw the screen of the README's example, in colour, as SVG without fonts from elsewhere."""
-    result = find_gap([ROOT / "fixtures" / "standing-desk"], Settings(target=TARGET, as_of=AS_OF))
+def draw(folder: str, command: str, settings: Settings) -> str:
+    """Draw the screen of an answer, in colour, as SVG without fonts from elsewhere."""
+    with chdir(ROOT):  # names of files are those that somebody sees who types the command
+        result = find_gap([f"fixtures/{folder}"], settings)
     answer = write(report(result), Screen(WIDTH, colour=True))
     console = Console(file=io.StringIO(), width=WIDTH, record=True)
-    console.print(Text(f"$ {COMMAND}"))
+    console.print(Text(f"$ {command}"))
     console.print(Text.from_ansi(answer))
     drawn = re.sub(
         r"@font-face \{.*?\}\s*", "", console.export_svg(title="gapcalc"), flags=re.DOTALL
@@ -34,9 +37,22 @@ def draw_standing_desk() -> str:
     return "".join(f"{line.rstrip()}\n" for line in drawn.splitlines())
 
 
-PICTURES = {"standing-desk.svg": draw_standing_desk}
+PICTURES: dict[str, Callable[[], str]] = {
+    "standing-desk.svg": partial(
+        draw,
+        "standing-desk",
+        f"gapcalc fixtures/standing-desk \\\n    --target {TARGET}",
+        Settings(target=TARGET, as_of=AS_OF),
+    ),
+    "eight-keywords.svg": partial(
+        draw,
+        "eight-keywords",
+        "gapcalc fixtures/eight-keywords --site oakdesk.example",
+        Settings(site="oakdesk.example", as_of=AS_OF),
+    ),
+}
 
 if __name__ == "__main__":
     IMAGES.mkdir(exist_ok=True)
-    for name, draw in PICTURES.items():
-        (IMAGES / name).write_text(draw(), encoding="utf-8")
+    for name, drawing in PICTURES.items():
+        (IMAGES / name).write_text(drawing(), encoding="utf-8")

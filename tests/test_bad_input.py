@@ -32,7 +32,7 @@ RULE_NAMES = (
             id="header only",
         ),
         pytest.param(
-            "binary.csv", "it is no text but binary data. Give a CSV or TSV export", id="binary"
+            "binary.csv", "it is binary data, not text. Give a CSV or TSV export", id="binary"
         ),
         pytest.param(
             "utf16-cut.csv",
@@ -47,14 +47,14 @@ RULE_NAMES = (
         ),
         pytest.param(
             "missing-column.csv",
-            "no reader knows its header (found: Page ascore, Source title, Source url, Anchor, "
+            "its headings are not known (found: Page ascore, Source title, Source url, Anchor, "
             "External links, Internal links, Nofollow, Sponsored and 10 more). Nearest is Semrush "
             "Backlinks, which also needs: target url",
             id="a required column is missing",
         ),
         pytest.param(
             "unknown.csv",
-            "no reader knows its header (found: Invoice, Customer, Issued, Due, Net, VAT, Gross, "
+            "its headings are not known (found: Invoice, Customer, Issued, Due, Net, VAT, Gross, "
             "Paid). Run gapcalc formats to see what is read, or give a CSV with "
             "keyword,position,url,referring_domains",
             id="something else altogether",
@@ -122,7 +122,7 @@ def test_a_folder_without_a_readable_file_is_an_error_that_names_each(tmp_path: 
         3,
         "",
         (
-            "gapcalc: .: nothing in it can be read (binary.csv: it is no text but binary data; "
+            "gapcalc: .: nothing in it can be read (binary.csv: it is binary data, not text; "
             "empty.csv: the file is empty). Put exports there (gapcalc formats lists what is read), or name a file.\n"
         ),
     )
@@ -144,10 +144,10 @@ def test_a_glob_that_matches_nothing_is_an_error(tmp_path: Path) -> None:
     ("stdin", "message"),
     [
         pytest.param(b"", "the file is empty. Export it again", id="nothing"),
-        pytest.param(b"\x89PNG\r\n\0\0", "it is no text but binary data.", id="a picture"),
+        pytest.param(b"\x89PNG\r\n\0\0", "it is binary data, not text.", id="a picture"),
         pytest.param(
             b"\x7fELF\2\1\1" + b"\0" * 9 + b"\3\0>\0\1\0\0\0" * 200,
-            "it is no text but binary data.",
+            "it is binary data, not text.",
             id="a program",
         ),
     ],
@@ -200,7 +200,7 @@ def test_a_target_that_is_no_url_is_listed_and_not_counted() -> None:
 
     assert (done.code, done.err) == (
         0,
-        "no-urls.csv:3: row not counted: the target 'not a url' is no URL\n",
+        "no-urls.csv:3: row not counted: the target 'not a url' is not a URL\n",
     )
 
 
@@ -263,7 +263,7 @@ def test_bad_rows_of_a_serp_are_listed_by_line_and_the_good_ones_compared(tmp_pa
         "serp.csv:2: column 'position' is unknown: a whole number expected, found 'first'",
         "serp.csv:2: row not read: no position",
         "serp.csv:3: column 'referring_domains' is unknown: a whole number expected, found '1.5'",
-        "serp.csv:4: row not read: 'not a url' is no URL",
+        "serp.csv:4: row not read: 'not a url' is not a URL",
         "serp.csv:5: row not read: no URL",
         "serp.csv:6: row not read: 3 cells where the header has 5",
         "serp.csv:7: row not read: 6 cells where the header has 5",
@@ -284,7 +284,7 @@ def test_a_link_list_of_which_no_row_counts_gives_no_page(tmp_path: Path) -> Non
     done = run(write_rows(tmp_path / "l.csv", rows))
 
     assert done.code == 0
-    assert "l.csv:2: row not counted: the target 'nowhere' is no URL" in done.err
+    assert "l.csv:2: row not counted: the target 'nowhere' is not a URL" in done.err
     assert "TOO LITTLE DATA" in done.out
 
 
@@ -337,12 +337,12 @@ def test_a_link_list_of_which_no_row_counts_gives_no_page(tmp_path: Path) -> Non
         ),
         pytest.param(
             [SERP, "--kd", "101"],
-            "--kd 101 is no Keyword Difficulty; it is a number from 0 to 100",
+            "--kd 101 is not a Keyword Difficulty; it is a number from 0 to 100",
             id="a KD over 100",
         ),
         pytest.param(
             [SERP, "--kd", "nan"],
-            "--kd nan is no Keyword Difficulty; it is a number from 0 to 100",
+            "--kd nan is not a Keyword Difficulty; it is a number from 0 to 100",
             id="a KD that is no number",
         ),
         pytest.param(
@@ -353,7 +353,7 @@ def test_a_link_list_of_which_no_row_counts_gives_no_page(tmp_path: Path) -> Non
         pytest.param(
             [SERP, "--links-for", f"lamp={LINKS}"],
             f"--links-for 'lamp={LINKS}': write it as URL=FILE, the page and its link file",
-            id="a binding to what is no URL",
+            id="a binding to what is not a URL",
         ),
         pytest.param(
             ["--links-for", f"{OURS}={SERP}", SERP],
@@ -388,7 +388,7 @@ def test_a_link_list_of_which_no_row_counts_gives_no_page(tmp_path: Path) -> Non
         ),
         pytest.param(
             [SERP, "--psl", SERP],
-            f"--psl {SERP}: no suffix list (the rule 'com' is missing); get one from "
+            f"--psl {SERP}: not a suffix list (the rule 'com' is missing); get one from "
             "publicsuffix.org",
             id="a suffix list that is none",
         ),
@@ -419,23 +419,23 @@ def test_a_link_list_of_which_no_row_counts_gives_no_page(tmp_path: Path) -> Non
         ),
         pytest.param(
             [SERP, "--target", "our page"],
-            "--target 'our page' is no URL; write it as https://example.com/page/",
-            id="a target that is no URL",
+            "--target 'our page' is not a URL; write it as https://example.com/page/",
+            id="a target that is not a URL",
         ),
         pytest.param(
             [SERP, "--target", ""],
-            "--target '' is no URL; write it as https://example.com/page/",
+            "--target '' is not a URL; write it as https://example.com/page/",
             id="an empty target, as an unset variable gives",
         ),
         pytest.param(
             [SERP, "--competitor", "mailto:me@example.com"],
-            "--competitor 'mailto:me@example.com' is no URL; write it as https://example.com/page/",
+            "--competitor 'mailto:me@example.com' is not a URL; write it as https://example.com/page/",
             id="a competitor that is no web page",
         ),
         pytest.param(
             [SERP, "--exclude", "!"],
-            "--exclude '!' is no URL; write it as https://example.com/page/",
-            id="an exclusion that is no URL",
+            "--exclude '!' is not a URL; write it as https://example.com/page/",
+            id="an exclusion that is not a URL",
         ),
     ],
 )
@@ -457,7 +457,7 @@ def test_a_scale_that_is_none_is_refused_with_the_place_of_the_fault(tmp_path: P
     bad = run("benchmark", "--kd-scale", falling)
 
     assert (junk.code, bad.code) == (2, 2)
-    assert junk.err.startswith(f"gapcalc: --kd-scale: {SERP} is no readable TOML: ")
+    assert junk.err.startswith(f"gapcalc: --kd-scale: {SERP} is not valid TOML: ")
     assert bad.err == (
         f"gapcalc: --kd-scale: {falling}: KD and referring domains rise from point to point, but "
         "[20, 5] follows [10, 9]\n"

@@ -226,21 +226,15 @@ def table(*rows: Sequence[str]) -> str:
     return "\n".join([head, "|" + "---|" * len(rows[0]), *body]) + "\n"
 
 
-def code(words: Sequence[str], between: str = ", ") -> str:
-    return between.join(f"`{word}`" for word in words)
+def code(words: Sequence[str]) -> str:
+    return ", ".join(f"`{word}`" for word in words)
 
 
 def render_formats() -> str:
-    overview = table(
+    return table(
         ("format", "export", "gives", "columns it needs", "how to get it"),
         *((f"`{e.id}`", e.title, KINDS[e.kind], code(e.needs), _capital(e.how)) for e in EXPORTS),
     )
-    more = "".join(f"- `{export.id}`: {_all_columns(export)}\n" for export in EXPORTS)
-    return f"{overview}\nEvery column that is read, with every name it goes by:\n\n{more}"
-
-
-def _all_columns(export: Export) -> str:
-    return "; ".join(dict.fromkeys(code(column.headings, " or ") for column in export.columns))
 
 
 def _capital(text: str) -> str:
@@ -255,9 +249,11 @@ def render_evidence() -> str:
 
 
 def render_look_alikes() -> str:
-    return table(
-        ("file", "known by its columns", "refused because", "what to do"),
-        *((look.title, code(look.headings), look.reason, look.advice) for look in LOOK_ALIKES),
+    by_advice: dict[str, list[str]] = {}
+    for look in LOOK_ALIKES:
+        by_advice.setdefault(look.advice, []).append(f"- {look.title}: {look.reason}\n")
+    return "\n".join(
+        f"{advice}:\n\n{''.join(dict.fromkeys(files))}" for advice, files in by_advice.items()
     )
 
 
@@ -278,7 +274,7 @@ def render_rules() -> str:
     )
     reasons = table(
         ("rule", "why", "source", "formats with its columns"),
-        *((f"`{rule.id}`", rule.reason, rule.source, code(_judged(rule))) for rule in RULES),
+        *((f"`{rule.id}`", rule.reason, rule.source, _judged(rule)) for rule in RULES),
     )
     return f"{profiles}\n{reasons}"
 
@@ -292,24 +288,18 @@ def render_options() -> str:
 
 def _options_table(options: Sequence[Declared]) -> str:
     return table(
-        ("option", "what it does", "in the file", "in the environment", "commands"),
-        *((_flags(d), d.help, *_places(d), code(d.option.commands)) for d in options),
+        ("option", "what it does", "commands"),
+        *((_flags(d), d.help, ", ".join(d.option.commands)) for d in options),
     )
 
 
 def _flags(declared: Declared) -> str:
-    if "flag" not in declared.option.where:
-        return ""
-    metavar = "" if declared.is_switch else f" {declared.option.metavar}".rstrip()
-    return code([*declared.flags[:-1], f"{declared.flags[-1]}{metavar}"])
-
-
-def _places(declared: Declared) -> tuple[str, str]:
     where = declared.option.where
-    return (
-        f"`{declared.name}`" if "file" in where else "",
-        f"`{declared.variable}`" if "environment" in where else "",
-    )
+    if "flag" not in where:
+        return f"{code([declared.variable])} only"
+    metavar = "" if declared.is_switch else f" {declared.option.metavar}".rstrip()
+    flags = code([*declared.flags[:-1], f"{declared.flags[-1]}{metavar}"])
+    return flags if "file" in where else f"{flags} ({'no file' if len(where) > 1 else 'flag only'})"
 
 
 def _state(parameters: Parameters | None) -> str:
@@ -323,11 +313,15 @@ def _state(parameters: Parameters | None) -> str:
     return "; ".join(["on", *shown])
 
 
-def _judged(rule: Rule) -> list[str]:
-    """Name the link formats that the rule, with its strict or given parameters, can judge."""
+def _judged(rule: Rule) -> str:
+    """Say which link formats the rule, with its strict or given parameters, can judge."""
     needs = set(rule.needs_any_of)
     links = [export for export in EXPORTS if export.kind in LINK_KINDS]
-    return [e.id for e in links if needs & {column.field for column in e.columns}]
+    judged = [e.id for e in links if needs & {column.field for column in e.columns}]
+    others = [e.id for e in links if e.id not in judged]
+    if len(others) < len(judged):
+        return f"all but {code(others)}" if others else "all"
+    return code(judged)
 
 
 GENERATED: dict[str, tuple[str, Callable[[], str]]] = {
@@ -370,17 +364,25 @@ def test_the_columns_of_the_csv_output_are_explained_in_their_order() -> None:
     [
         ("### SERP: `gapcalc-serp`", own.SERP),
         ("### Links: `gapcalc-links`", own.LINKS),
-        ("### Referring domains: `gapcalc-domains`", own.DOMAINS),
         ("### Pages: `gapcalc-pages`", own.PAGES),
         ("### Keywords: `gapcalc-keywords`", own.KEYWORDS),
     ],
-    ids=["serp", "links", "domains", "pages", "keywords"],
+    ids=["serp", "links", "pages", "keywords"],
 )
 def test_the_columns_of_the_own_csvs_are_explained(heading: str, export: Export) -> None:
     declared = {column.headings[0] for column in export.columns}
     explained = first_column("docs/formats.md", heading)
 
     assert sorted(explained) == sorted(declared)
+
+
+def test_the_own_csvs_of_links_and_of_domains_differ_in_one_column() -> None:
+    links, domains = (
+        {column.headings[0] for column in export.columns} for export in (own.LINKS, own.DOMAINS)
+    )
+
+    assert links - domains == {"source_url"}
+    assert domains - links == {"source_domain"}
 
 
 def test_every_format_says_what_it_was_verified_on() -> None:
@@ -391,6 +393,14 @@ def test_every_key_of_the_json_is_explained() -> None:
     explained = set(re.findall(r"`(\w+)`", read("docs/output.md")))
 
     assert set(_keys(GapResult)) - explained == set()
+
+
+def test_every_code_of_a_caution_is_explained() -> None:
+    source = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "src").rglob("*.py"))
+    codes = set(re.findall(r'Caution\(\s*"([a-z-]+)"', source))
+
+    assert len(codes) > 40
+    assert codes - set(re.findall(r"`([a-z-]+)`", "".join(map(read, DOCUMENTS)))) == set()
 
 
 def _keys(kind: Any) -> Iterator[str]:  # noqa: ANN401  (any type may be part of a result)

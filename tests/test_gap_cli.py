@@ -444,7 +444,7 @@ def test_several_keywords_are_summed_up_in_a_row_each() -> None:
     lines = run("vendors/ahrefs-serps.csv").out.splitlines()
 
     assert lines[0].startswith("2 keywords ")
-    assert [line.split("  ")[0] for line in lines[3:5]] == ["desk lamp", "led desk lamp with usb"]
+    assert [line.split("  ")[0] for line in lines[5:7]] == ["desk lamp", "led desk lamp with usb"]
     found = result("vendors/ahrefs-serps.csv")["keywords"]
     assert [k["keyword"] for k in found] == ["desk lamp", "led desk lamp with usb"]
     assert [k["goals"]["median"] for k in found] == [28.5, 21]
@@ -725,7 +725,7 @@ def test_verbose_names_the_format_of_every_input_and_lists_every_problem(tmp_pat
     assert brief[-1] == "and 15 more; -v lists every one"
     assert len(brief) == 11
     assert full[0] == "links.csv: gapcalc-links, 27 rows"
-    assert full[1] == "links.csv:4: row not counted: the target 'no url 0' is no URL"
+    assert full[1] == "links.csv:4: row not counted: the target 'no url 0' is not a URL"
     assert len(full) == 26
 
 
@@ -921,7 +921,7 @@ def test_a_list_in_the_environment_has_commas(name: str, value: str, n: int) -> 
         pytest.param("min_authority = 101", "min_authority: ", id="a score over 100"),
         pytest.param("top = true", "top: ", id="a switch for a number"),
         pytest.param('profile = "lax"', "profile: 'lax' is not one of all, ", id="an unknown word"),
-        pytest.param("top = ", "is no readable TOML: ", id="no TOML"),
+        pytest.param("top = ", "is not valid TOML: ", id="no TOML"),
     ],
 )
 def test_a_bad_settings_file_is_refused_with_its_name_and_key(

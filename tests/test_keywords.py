@@ -245,7 +245,7 @@ def test_without_a_site_a_keyword_that_the_file_lacks_has_a_new_page(tmp_path: P
     whole = result(serp, "--targets", targets)
 
     assert whole["keywords"][0]["target_page"]["chosen"] == "new"
-    assert f"No SERP is for these keywords of {targets}: desk (line 2)." in cautions(whole)
+    assert f"No SERP covers these keywords of {targets}: desk (line 2)." in cautions(whole)
 
 
 def test_keywords_without_a_page_can_be_left_out() -> None:
@@ -262,7 +262,7 @@ def test_keywords_without_a_page_can_be_left_out() -> None:
     [
         (("--site", "our.example", "--target", OURS), "--target names one page for every keyword"),
         (("--site", "our.example/page"), "this is one page. Write a domain"),
-        (("--site", "nonsense"), "is no URL"),
+        (("--site", "nonsense"), "is not a URL"),
     ],
 )
 def test_what_cannot_be_asked_is_refused(options: Sequence[str], said: str) -> None:
@@ -420,8 +420,8 @@ def test_it_has_none_only_if_the_export_holds_all_links(
         pytest.param("keyword,url\n", "it has a header and no rows", id="header only"),
         pytest.param("keyword,page\na,b.example\n", "line 1: there is no column url", id="no url"),
         pytest.param("keywrod,url\n", "there is no column keyword (is it keywrod?)", id="typo"),
-        pytest.param("keyword,url,url\n", "line 1: the column url stands there twice", id="twice"),
-        pytest.param("keyword,url\n\na,no url\n", "line 3: 'no url' is no URL", id="bad URL"),
+        pytest.param("keyword,url,url\n", "line 1: the column url appears twice", id="twice"),
+        pytest.param("keyword,url\n\na,no url\n", "line 3: 'no url' is not a URL", id="bad URL"),
         pytest.param("keyword,url\n,a.example/\n", "line 2: the keyword is empty", id="no keyword"),
         pytest.param(
             "keyword,url\na,a.example/\nb,b.example/\n A ,c.example/\n",
@@ -429,12 +429,12 @@ def test_it_has_none_only_if_the_export_holds_all_links(
         ),
         pytest.param("keyword,url\na,b,c\n", "line 2: 3 cells where the header has 2", id="ragged"),
         pytest.param('keyword,url\n"a,b\n', "line 2: a quote is opened and not closed", id="quote"),
-        pytest.param("keyword,url,kd\na,,101\n", "line 2: 101 is no Keyword Difficulty", id="KD"),
+        pytest.param("keyword,url,kd\na,,101\n", "line 2: 101 is not a Keyword Difficulty", id="KD"),
         pytest.param("keyword,url,kd\na,,55%\n", "line 2: Semrush (KD %) difficulty", id="KD %"),
         pytest.param("keyword,url,price\na,,1e400\n", "line 2: price '1e400' is not", id="price"),
         pytest.param("keyword,url,price\na,,-1\n", "line 2: price '-1' is not", id="below 0"),
         pytest.param("keyword,url,limit\na,,1.5\n", "line 2: limit '1.5' is not", id="limit"),
-        pytest.param("keyword,url\na\0,b\n", "it is no text", id="NUL"),
+        pytest.param("keyword,url\na\0,b\n", "it is not text", id="NUL"),
     ],
 )  # fmt: skip
 def test_a_fault_in_the_file_of_targets_is_named_with_its_line(

@@ -156,7 +156,7 @@ def test_pages_without_a_number_of_domains_stay_unknown(tmp_path: Path) -> None:
 
     assert '"code": "own-count-unknown"' in done.out
     assert "pages.csv:3: column 'Referring domains' is unknown" in done.err
-    assert "pages.csv:4: row not read: 'https://' is no URL" in done.err
+    assert "pages.csv:4: row not read: 'https://' is not a URL" in done.err
 
 
 @pytest.mark.parametrize(

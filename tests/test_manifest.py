@@ -124,16 +124,16 @@ def test_a_file_that_the_manifest_lists_must_be_readable(tmp_path: Path) -> None
     (folder / "ours.tsv").write_text("a,b\n1,2\n")
     done = run(folder, "--target", OURS)
     assert done.code == 3
-    assert "ours.tsv: no reader knows its header" in done.err
+    assert "ours.tsv: its headings are not known" in done.err
 
 
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        pytest.param("{", "it is no manifest (Invalid JSON", id="no JSON"),
-        pytest.param("[]", "it is no manifest (", id="another shape"),
+        pytest.param("{", "it is not a manifest (Invalid JSON", id="no JSON"),
+        pytest.param("[]", "it is not a manifest (", id="another shape"),
         pytest.param(
-            '{"schema": "gapcalc.manifest/1"}', "no manifest (files: ", id="without files"
+            '{"schema": "gapcalc.manifest/1"}', "not a manifest (files: ", id="without files"
         ),
         pytest.param(
             '{"schema": "gapcalc.manifest/2", "files": []}',
@@ -152,7 +152,7 @@ def test_a_file_that_the_manifest_lists_must_be_readable(tmp_path: Path) -> None
         ),
         pytest.param(
             '{"schema": "gapcalc.manifest/1", "files": [{"name": "a", "page": "no page"}]}',
-            "the page of 'a' is no URL: 'no page'",
+            "the page of 'a' is not a URL: 'no page'",
             id="a page that is none",
         ),
     ],

@@ -184,7 +184,7 @@ def test_the_scale_and_the_raw_median_disagree_by_more_than_a_factor_of_two(
 ) -> None:
     found = cautions(ask(write_serp(tmp_path / "s.csv", counts), "--kd", kd))
 
-    assert any("trust the SERP" in caution for caution in found) is disagrees
+    assert any("Trust the SERP" in caution for caution in found) is disagrees
 
 
 @pytest.mark.parametrize(

@@ -269,9 +269,9 @@ def test_cells_that_a_spreadsheet_would_run_are_made_harmless(tmp_path: Path) ->
 def test_the_screen_says_that_they_are_leads_and_how_little_copying_does() -> None:
     shown = " ".join(run("prospects", *OAK).out.split())
 
-    assert "6 domains link to 2 or more of 3 pages and not to yours." in shown
+    assert "6 domains link to 2 or more of 3 pages but not to yours." in shown
     assert "These are leads, not links: copying what rivals have does little alone." in shown
-    assert "10 of the 12 domains behind these pages link to 2 or more of them" in shown
+    assert "Of the 12 domains behind these pages, 10 link to 2 or more of them." in shown
 
 
 @pytest.mark.parametrize("columns", [80, 100])

@@ -112,7 +112,7 @@ def project(tmp_path: Path) -> Path:
         pytest.param(f"a = {DEEP}", "its lists are nested too deeply", id="deep"),
         pytest.param(f"top = {'[' * 90 + ']' * 90}", "is not a whole number", id="deep enough"),
         pytest.param(f"top = {'9' * 4000}", "top: ", id="thousands of digits"),
-        pytest.param(f"top = {'9' * 5000}", "is no readable TOML", id="more digits than Python"),
+        pytest.param(f"top = {'9' * 5000}", "is not valid TOML", id="more digits than Python"),
         pytest.param('ugc_patterns = ["x"]', "ugc_patterns: 'x' is not one of", id="a pattern"),
         pytest.param("exclude = 3", "exclude: 3 is not a list", id="a number for a list"),
         pytest.param("yes = true", "there is no option yes", id="what only a flag sets"),
@@ -266,7 +266,7 @@ def test_the_schema_of_the_file_has_every_option_of_it() -> None:
     assert list(schema["properties"]) == [declared.name for declared in IN_FILES]
     assert schema["additionalProperties"] is False
     assert schema["properties"]["tolerance"] == {
-        "description": "The competitive range starts this share below. (default: 0.25)",
+        "description": "The competitive goal is this share below the median. (default: 0.25)",
         "type": "number",
         "minimum": 0,
         "maximum": 1,
@@ -283,3 +283,12 @@ def test_a_schema_that_there_is_not_is_told_with_those_there_are() -> None:
         run("schema").err
         == "gapcalc: no schema ''; there are gap, prospects, audit, plan, settings\n"
     )
+
+
+def test_the_settings_that_are_set_come_first(tmp_path: Path) -> None:
+    (tmp_path / "gapcalc.toml").write_text('topic = ["desk"]\n')
+
+    lines = run("config", cwd=tmp_path).out.splitlines()
+    assert re.fullmatch(r"Set: \d of \d+ options. They come first.", lines[2])
+    names = [line.split()[0] for line in lines[4:]]
+    assert names.index("topic") < names.index("target")

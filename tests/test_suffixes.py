@@ -161,10 +161,10 @@ def test_a_list_without_a_version_has_no_date() -> None:
     ("data", "says"),
     [
         pytest.param(None, "it cannot be read", id="missing"),
-        pytest.param("com\ncaf\xe9\n".encode("latin-1"), "it is no UTF-8 text", id="not UTF-8"),
-        pytest.param(b"", "no suffix list (the rule 'com' is missing)", id="empty"),
-        pytest.param(b"<!doctype html>\n<p>Not found", "no suffix list", id="a web page"),
-        pytest.param(b"domain,rank\nexample.com,1\n", "no suffix list", id="a CSV"),
+        pytest.param("com\ncaf\xe9\n".encode("latin-1"), "it is not UTF-8 text", id="not UTF-8"),
+        pytest.param(b"", "not a suffix list (the rule 'com' is missing)", id="empty"),
+        pytest.param(b"<!doctype html>\n<p>Not found", "not a suffix list", id="a web page"),
+        pytest.param(b"domain,rank\nexample.com,1\n", "not a suffix list", id="a CSV"),
     ],
 )
 def test_what_is_no_list_is_refused_by_name(tmp_path: Path, data: bytes | None, says: str) -> None:

@@ -163,7 +163,7 @@ def connect(
         connection.execute(f"set memory_limit = {quote(memory or DEFAULT_MEMORY)}")
     except duckdb.Error as error:
         raise UsageError(
-            f"--memory-limit {memory} is no amount of memory; write it as 512MB or 2GB"
+            f"--memory-limit {memory} is not an amount of memory; write it as 512MB or 2GB"
         ) from error
     # The engine looks up a path as it is, as a pattern, and as the file that a link leads to.
     readable = dict.fromkeys(

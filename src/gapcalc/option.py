@@ -15,6 +15,15 @@ LARGEST = 10**12
 """No number is larger, so that arithmetic with it stays finite."""
 _LONGEST = 10_000
 _PERCENT = 100
+_OTHER_NAMES = {
+    "counted": "kept",
+    "excel": "xlsx",
+    "md": "markdown",
+    "text": "table",
+    "txt": "table",
+    "screen": "table",
+}
+"""What people type for a word that is called otherwise here."""
 _SWITCH = {
     **dict.fromkeys(("true", "yes", "on", "1", "t", "y"), True),
     **dict.fromkeys(("false", "no", "off", "0", "f", "n"), False),
@@ -169,8 +178,13 @@ def _is_huge(value: object) -> bool:
 def _read_word(value: object, words: Sequence[str]) -> str:
     if isinstance(value, str) and value in words:
         return value
-    near = nearest(value, words, "") if isinstance(value, str) else ""
+    near = _meant(value, words) if isinstance(value, str) else ""
     raise BadValueError(f"{show(value)} is not one of {', '.join(words)}{near and '; '}{near}")
+
+
+def _meant(value: str, words: Sequence[str]) -> str:
+    other = _OTHER_NAMES.get(value.casefold(), "")
+    return nearest(other if other in words else value.casefold(), words, "")
 
 
 def _read_switch(value: object, _option: Option) -> bool:
@@ -193,6 +207,9 @@ def _read_number(value: object, option: Option) -> float:
 
 
 def _number(value: object, wanted: str) -> int | float:
+    if isinstance(value, str) and wanted == "a number" and re.fullmatch(r"\d{1,3} ?%", value):
+        share = int(value.rstrip(" %")) / _PERCENT
+        raise BadValueError(f"{show(value)} is not {wanted}; a share is written as {share:g}")
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise BadValueError(f"{show(value)} is not {wanted}")
     if isinstance(value, int):

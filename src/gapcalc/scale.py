@@ -178,7 +178,7 @@ def _half_up(value: float) -> int:
 
 def _scale(document: Mapping[str, Any]) -> Scale:
     if strange := sorted(document.keys() - KEYS):
-        raise ValueError(f"{strange[0]!r} is no key of a scale; it has {', '.join(KEYS)}")
+        raise ValueError(f"{strange[0]!r} is not a key of a scale; it has {', '.join(KEYS)}")
     return Scale(
         vendor=_text(document, "vendor").lower(),
         date=_text(document, "date"),

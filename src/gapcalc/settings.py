@@ -47,6 +47,7 @@ _OWN = ("gap", "plan")
 """The commands that say what the user's own pages need."""
 
 _main = Option
+_written = partial(Option, where=_ON_FLAGS, flags=_OUTPUT_FLAGS)
 _page = partial(Option, panel="Which pages", commands=_ANALYSES)
 _answer = partial(Option, panel="The answer")
 _plan = partial(Option, panel="The plan", commands=_OWN)
@@ -65,10 +66,15 @@ class Settings:
     date. Raises UsageError for a value that an option does not take.
     """
 
-    target: Annotated[str | None, _main("Your own page.", "URL", commands=_ALL_PAGES)] = None
+    target: Annotated[
+        str | None,
+        _main("Your own page.", "URL", commands=_ALL_PAGES),
+    ] = None
     site: Annotated[
         str | None,
-        _main("Your site: each keyword has its best-ranking page.", "DOMAIN", commands=_OWN),
+        _main(
+            "Your site: its best-ranking page is used for each keyword.", "DOMAIN", commands=_OWN
+        ),
     ] = None
     targets: Annotated[
         Path | None,
@@ -76,57 +82,41 @@ class Settings:
     ] = None
     keyword: Annotated[
         str | None,
-        _main("The keyword to show; names one that has no name.", "TEXT", commands=_ANALYSES),
+        _main("Show this keyword, or name a SERP without one.", "KEYWORD", commands=_ANALYSES),
     ] = None
     own_rds: Annotated[
-        int | None, _main("Your page's count, when no file has it.", commands=(*_OWN, "prospects"))
+        int | None, _main("Your page's count, if no file has it.", commands=(*_OWN, "prospects"))
     ] = None
     top: Annotated[
-        int, _main("Compare with results down to this position.", low=1, commands=_ALL_PAGES)
+        int, _main("Compare with the results down to this position.", low=1, commands=_ALL_PAGES)
     ] = 10
-    competitor: Annotated[Texts, _main("A page to compare with.", "URL", commands=_ANALYSES)] = ()
     links_for: Annotated[
         Texts,
         _main(
-            "The page that a link file without targets is of.",
+            "Say which page's links FILE lists, if it does not say so.",
             "URL=FILE",
             commands=(*_ANALYSES, "export"),
             binds=True,
         ),
     ] = ()
+    details: Annotated[
+        bool, _main("Show everything: every basis, rules, spread, all cautions.")
+    ] = False
     min_competitors: Annotated[
-        int,
-        _main("How many of the pages a lead links to.", low=1, commands=("prospects",)),
+        int, _main("List domains that link to at least N pages.", low=1, commands=("prospects",))
     ] = 2
-    kd: Annotated[
-        str | float | None,
-        _main("The keyword's Ahrefs KD, when no input has it.", commands=("gap", "benchmark")),
-    ] = None
     rd: Annotated[
         int | None,
         _main(
-            "A number of referring domains: what KD is it?",
+            "A number of referring domains: which KD is that?",
             commands=("benchmark",),
             where=_ON_FLAGS,
-        ),
-    ] = None
-    profile: Annotated[Profile, _main("The set of rules", "PROFILE", commands=_ALL_PAGES)] = (
-        "balanced"
-    )
-    format: Annotated[
-        str | None,
-        _main(
-            "The form of the answer",
-            "FORM",
-            commands=_ANALYSES,
-            words=tuple(FORMATS),
-            shown="by the ending of -o, or table",
         ),
     ] = None
     output: Annotated[
         Path | None,
         _main(
-            "Write to a file, whole or not at all.",
+            "Write to a file; its ending picks the format.",
             "FILE",
             commands=_ANALYSES,
             flags=_OUTPUT_FLAGS,
@@ -134,72 +124,67 @@ class Settings:
     ] = None
     export_to: Annotated[
         str | None,
-        _main(
-            "Write NAME.csv, NAME.parquet, NAME.zip or a folder DIR/.",
-            "NAME",
-            commands=("export",),
-            where=_ON_FLAGS,
-            flags=_OUTPUT_FLAGS,
+        _written(
+            "Write NAME.csv, NAME.parquet, NAME.zip or a folder DIR/.", "NAME", commands=("export",)
         ),
     ] = None
     fetch_to: Annotated[
-        Path | None,
-        _main(
-            "The folder to write.",
-            "DIR",
-            commands=("fetch",),
-            where=_ON_FLAGS,
-            flags=_OUTPUT_FLAGS,
-        ),
+        Path | None, _written("The folder to write to.", "DIR", commands=("fetch",))
     ] = None
-
-    drop: Annotated[tuple[Drop, ...], _page("Pages to leave out", "KIND,...")] = ()
-    exclude: Annotated[Texts, _page("A domain or page to leave out.", "DOMAIN|URL")] = ()
-    icann_suffixes: Annotated[
-        bool, _page("Count hosts of blogspot.com and the like as one domain.")
+    json: Annotated[
+        bool,
+        _main("Write JSON.", where=_ON_FLAGS, commands=(*_ANALYSES, "config", *_ABOUT)),
     ] = False
-    psl: Annotated[Path | None, _page("A Public Suffix List to use instead.", "FILE")] = None
+
+    competitor: Annotated[Texts, _page("Compare with this page too.", "URL")] = ()
+    drop: Annotated[tuple[Drop, ...], _page("Pages to leave out", "KIND,...")] = ()
+    exclude: Annotated[Texts, _page("Leave out a domain or page.", "DOMAIN|URL")] = ()
+    icann_suffixes: Annotated[
+        bool, _page("Count all of blogspot.com and the like as one domain.")
+    ] = False
+    psl: Annotated[Path | None, _page("Use this Public Suffix List.", "FILE")] = None
 
     basis: Annotated[
         Basis | None, _answer("Force the basis of the answer", "BASIS", commands=_ANALYSES)
     ] = None
     tolerance: Annotated[
-        float, _answer("The competitive range starts this share below.", "SHARE", high=1)
+        float, _answer("The competitive goal is this share below the median.", "SHARE", high=1)
     ] = 0.25
+    kd: Annotated[
+        str | float | None,
+        _answer("The keyword's Ahrefs KD, if no file has it.", commands=("gap", "benchmark")),
+    ] = None
     kd_scale: Annotated[
         Path | None,
-        _answer("A KD scale to use instead (TOML).", "FILE", commands=("gap", "benchmark")),
+        _answer("Use this KD scale (TOML).", "FILE", commands=("gap", "benchmark")),
     ] = None
     pace: Annotated[
         float | None, _plan("New referring domains a month for this page.", low=0.1)
     ] = None
-    competitive: Annotated[bool, _plan("Plan with the pace of competitive verticals.")] = False
+    competitive: Annotated[
+        bool, _plan("Plan with the pace of competitive niches, 20-60 a month.")
+    ] = False
     price: Annotated[
-        float | None, _plan("What a new referring domain costs; gives the cost of the gap.")
+        float | None, _plan("Price of a new referring domain; gives the cost of the gap.")
     ] = None
-    horizon: Annotated[int, _plan("Months after which a gap is out of reach.", "MONTHS", low=1)] = (
-        24
-    )
-    details: Annotated[
-        bool, _answer("Show all of the answer: every basis, rules, spread, all cautions.")
-    ] = False
-    sensitivity: Annotated[bool, _answer("Recompute with each rule switched off in turn.")] = False
-    by_vendor: Annotated[
-        bool, _answer("Show what each vendor's links alone say, and who knows what.")
-    ] = False
+    horizon: Annotated[int, _plan("A gap that takes longer is out of reach.", "MONTHS", low=1)] = 24
+    sensitivity: Annotated[bool, _answer("Show the answer without each rule in turn.")] = False
+    by_vendor: Annotated[bool, _answer("Show what each vendor's links alone say.")] = False
 
     sort: Annotated[SortBy, _answer("Sort several keywords by", "ORDER")] = "winnable"
     skip_missing: Annotated[
-        bool, _answer("Leave out keywords that no page of yours is for.", commands=_OWN)
+        bool, _answer("Leave out keywords for which you have no page.", commands=_OWN)
     ] = False
     rows: Annotated[
         RowKind | None,
         _answer("What a row of a CSV is", "KIND", shown="keywords if several, else pages"),
     ] = None
     brand: Annotated[
-        Texts, _audit("Words of your brand in anchors, beside your site's name.", "WORDS")
+        Texts, _audit("A word for your brand in anchors, besides your domain.", "WORDS")
     ] = ()
-    links: Annotated[bool, _audit("List every link with its fate and its class of anchor.")] = False
+    links: Annotated[bool, _audit("List every link: whether it counts, why, and its anchor.")] = (
+        False
+    )
     disavow: Annotated[
         Path | None,
         _audit(
@@ -209,67 +194,78 @@ class Settings:
         ),
     ] = None
 
-    fail_over: Annotated[
-        int | None, _limit("Exit 1 if a gap exceeds this, 4 if one is unknown.")
-    ] = None
-    allow_unknown: Annotated[bool, _limit("An unknown gap does not fail --fail-over.")] = False
+    fail_over: Annotated[int | None, _limit("Exit 1 if a gap is over N, 4 if one is unknown.")] = (
+        None
+    )
+    allow_unknown: Annotated[bool, _limit("Let unknown gaps pass --fail-over.")] = False
     fail_unknown: Annotated[bool, _limit("Exit 4 if there is too little data for a gap.")] = False
 
-    rule: Annotated[Texts, _rule("Switch a rule on.", "RULE", commands=_ALL_PAGES)] = ()
+    profile: Annotated[Profile, _rule("The set of rules", "PROFILE", commands=_ALL_PAGES)] = (
+        "balanced"
+    )
+    rule: Annotated[
+        Texts, _rule("Switch a rule on; gapcalc rules lists them.", "RULE", commands=_ALL_PAGES)
+    ] = ()
     no_rule: Annotated[Texts, _rule("Switch a rule off.", "RULE", commands=_ALL_PAGES)] = ()
-    min_authority: Annotated[int | None, _rule("Rule authority: the least score.", high=100)] = None
-    min_traffic: Annotated[int | None, _rule("Rule traffic: the least monthly visits.")] = None
+    min_authority: Annotated[
+        int | None, _rule("Rule authority: the lowest score that counts.", high=100)
+    ] = None
+    min_traffic: Annotated[
+        int | None, _rule("Rule traffic: the fewest monthly visits that count.")
+    ] = None
     max_outbound: Annotated[
-        int | None, _rule("Rule outbound: the most external links of a page.")
+        int | None, _rule("Rule outbound: the most external links on a page.")
     ] = None
     sitewide_links: Annotated[
-        int | None, _rule("Rule sitewide: links of one domain from which on.", low=1)
+        int | None, _rule("Rule sitewide: links from one domain that are too many.", low=1)
     ] = None
     sitewide_share: Annotated[
-        float | None, _rule("Rule sitewide: share with one anchor.", "SHARE", high=1)
+        float | None, _rule("Rule sitewide: the share of them with one anchor.", "SHARE", high=1)
     ] = None
-    ugc_patterns: Annotated[tuple[UgcPattern, ...], _rule("Rule ugc", "KIND,...")] = ()
-    block_anchor: Annotated[Texts, _rule("Rule anchor: a further word.", "WORD")] = ()
+    ugc_patterns: Annotated[
+        tuple[UgcPattern, ...], _rule("Rule ugc, kinds of pages", "KIND,...")
+    ] = ()
+    block_anchor: Annotated[Texts, _rule("Rule anchor: another word to drop.", "WORD")] = ()
     block_domains: Annotated[
-        Path | None, _rule("Rule blocklist: a file of domains, one a line.", "FILE")
+        Path | None, _rule("Rule blocklist: a file with one domain a line.", "FILE")
     ] = None
-    language: Annotated[Texts, _rule("Rule language: one to keep.", "LANG")] = ()
-    topic: Annotated[Texts, _rule("Rule topic: a word of it.", "WORD")] = ()
+    language: Annotated[Texts, _rule("Rule language: a language to keep.", "LANG")] = ()
+    topic: Annotated[Texts, _rule("Rule topic: a word of your topic.", "WORD")] = ()
 
-    provider: Annotated[ProviderName | None, _bought("Whom to ask", "NAME")] = None
+    provider: Annotated[ProviderName | None, _bought("The provider to ask", "NAME")] = None
     country: Annotated[str, _bought("The country of the SERP.", "CC")] = "US"
-    depth: Annotated[Depth, _bought("Counts per page only, or the links as well", "DEPTH")] = (
-        "counts"
-    )
-    max_rows: Annotated[int, _bought("The most links of a page.", low=1)] = 1000
+    depth: Annotated[Depth, _bought("Fetch counts only, or all links", "DEPTH")] = "counts"
+    max_rows: Annotated[int, _bought("Fetch at most N links of a page.", low=1)] = 1000
     one_per_domain: Annotated[
-        bool, _bought("One link of each domain: cheaper, and less sure what a rule drops.")
+        bool, _bought("Fetch one link of each domain: cheaper, less exact.")
     ] = False
-    max_units: Annotated[
-        float | None, _bought("Spend no more than this, in the provider's unit.")
-    ] = None
+    max_units: Annotated[float | None, _bought("Spend at most N of the provider's units.")] = None
     yes: Annotated[bool, _bought("Spend without asking.", where=_ON_FLAGS)] = False
-    dry_run: Annotated[
-        bool, _bought("Show what it would cost, and ask nothing.", where=_ON_FLAGS)
-    ] = False
+    dry_run: Annotated[bool, _bought("Show the cost and fetch nothing.", where=_ON_FLAGS)] = False
     balance: Annotated[
-        bool, _bought("Show what is left at the provider.", commands=("fetch",), where=_ON_FLAGS)
+        bool, _bought("Show what is left on your account.", commands=("fetch",), where=_ON_FLAGS)
     ] = False
-    refresh: Annotated[bool, _bought("Ask again what is in the cache.", where=_ON_FLAGS)] = False
-    offline: Annotated[bool, _bought("Ask nothing; take all from the cache.", where=_ON_FLAGS)] = (
-        False
-    )
+    refresh: Annotated[bool, _bought("Fetch again what is in the cache.", where=_ON_FLAGS)] = False
+    offline: Annotated[bool, _bought("Use the cache only.", where=_ON_FLAGS)] = False
     cache: Annotated[
-        Path | None, _bought("Where answers are kept.", "DIR", shown="the user's cache folder")
+        Path | None,
+        _bought("The folder for what was fetched.", "DIR", shown="the user's cache folder"),
     ] = None
-    cache_days: Annotated[int, _bought("How long answers are kept.", "DAYS", low=1, high=30)] = 7
+    cache_days: Annotated[
+        int, _bought("Use what was fetched in this many days.", "DAYS", low=1, high=30)
+    ] = 7
 
-    json: Annotated[
-        bool,
-        _shown("Write JSON.", where=_ON_FLAGS, commands=(*_ANALYSES, "config", *_ABOUT)),
-    ] = False
     title: Annotated[str | None, _shown("The title of an HTML or XLSX report.", "TEXT")] = None
     client: Annotated[str | None, _shown("Whom the report is for.", "TEXT")] = None
+    format: Annotated[
+        str | None,
+        _shown(
+            "The format",
+            "FORM",
+            words=tuple(FORMATS),
+            shown="by the ending of -o, or table",
+        ),
+    ] = None
     as_of: Annotated[date | None, _shown("The date of the answer.", "DATE", shown="today")] = None
     explain: Annotated[
         Path | None, _shown("Write the SQL of this run to a file.", "FILE", where=_ON_FLAGS)
@@ -303,12 +299,12 @@ class Settings:
             shown=f"{FILE_NAME} here or in a parent folder",
         ),
     ] = None
-    no_color: Annotated[bool, _shown("No colour; NO_COLOR does the same.")] = False
+    no_color: Annotated[bool, _shown("No colour, as with NO_COLOR.")] = False
     quiet: Annotated[bool, _shown("No messages.", commands=_READ, flags=("-q", "--quiet"))] = False
     verbose: Annotated[
         int,
         _shown(
-            "Name formats, list every problem; -vv lists every request.",
+            "Name formats, list every problem; -vv: every request.",
             "",
             counted=True,
             commands=_READ,

@@ -77,10 +77,10 @@ def load_rules(path: Path, *, private: bool) -> SuffixRules:
     except OSError as error:
         raise UsageError(f"--psl {path}: it cannot be read ({error.strerror})") from error
     except UnicodeError as error:
-        raise UsageError(f"--psl {path}: it is no UTF-8 text, so no suffix list") from error
+        raise UsageError(f"--psl {path}: it is not UTF-8 text, so not a suffix list") from error
     rules = parse_rules(text, private=private)
     if "com" not in rules.rules:
-        message = f"--psl {path}: no suffix list (the rule 'com' is missing); get one from publicsuffix.org"
+        message = f"--psl {path}: not a suffix list (the rule 'com' is missing); get one from publicsuffix.org"
         raise UsageError(message)
     return rules
 

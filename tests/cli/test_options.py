@@ -56,3 +56,22 @@ def test_the_examples_of_the_help_run(tmp_path: Path, command: str, example: str
     done = run(*shlex.split(example)[1:], cwd=tmp_path, environment={"AHREFS_API_KEY": "x" * 40})
 
     assert (done.code, done.err) == (0, "")
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
+def test_the_ten_common_options_come_first(command: Command) -> None:
+    text = run(command.name, "--help", columns=80).out
+
+    first, *panels = re.findall(r"╭─ (.+?) ─", text)
+    shown = re.findall(r"^│ (--[a-z-]+)", text.partition("╰")[0], re.MULTILINE)
+    assert first == "Options"
+    assert len(shown) <= 12
+    assert shown[-1] == "--help"
+    assert "Output and messages" not in panels[:-1]
+
+
+def test_the_overview_begins_with_examples() -> None:
+    text = run("--help", columns=80).out
+
+    assert "gapcalc serp.csv --target https://example.com/desk/" in text
+    assert text.index("Examples:") < text.index("Commands")

@@ -282,7 +282,7 @@ def test_an_amount_of_memory_that_is_none_is_told(
     with pytest.raises(UsageError) as error:
         connect(workspace, [], memory)
     assert str(error.value) == (
-        f"--memory-limit {memory} is no amount of memory; write it as 512MB or 2GB"
+        f"--memory-limit {memory} is not an amount of memory; write it as 512MB or 2GB"
     )
     path = write_links(tmp_path / "links.csv", links_from("a.example"))
     with pytest.raises(UsageError):

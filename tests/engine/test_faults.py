@@ -236,8 +236,8 @@ def test_faults_change_nothing_in_another_file(tmp_path: Path) -> None:
             "no-urls",
             3,
             2,
-            [(3, "row not counted: the target 'not a url' is no URL")],
-            id="a target that is no URL",
+            [(3, "row not counted: the target 'not a url' is not a URL")],
+            id="a target that is not a URL",
         ),
         pytest.param("preamble", 8, 5, [], id="a preamble is no fault"),
         pytest.param(
@@ -291,28 +291,30 @@ def test_a_file_of_faults_alone_is_no_empty_list(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("cells", "said"),
     [
-        pytest.param({"source_url": ""}, "row not counted: the source '' is no URL", id="nothing"),
+        pytest.param(
+            {"source_url": ""}, "row not counted: the source '' is not a URL", id="nothing"
+        ),
         pytest.param(
             {"source_url": "mailto:a@b.example"},
-            "row not counted: the source 'mailto:a@b.example' is no URL",
+            "row not counted: the source 'mailto:a@b.example' is not a URL",
             id="mail",
         ),
         pytest.param(
             {"source_url": "https://a b.example/"},
-            "row not counted: the source 'https://a b.example/' is no URL",
+            "row not counted: the source 'https://a b.example/' is not a URL",
             id="space in the host",
         ),
         pytest.param(
-            {"target_url": ""}, "row not counted: the target '' is no URL", id="no target"
+            {"target_url": ""}, "row not counted: the target '' is not a URL", id="no target"
         ),
         pytest.param(
             {"target_url": "javascript:void(0)"},
-            "row not counted: the target 'javascript:void(0)' is no URL",
+            "row not counted: the target 'javascript:void(0)' is not a URL",
             id="target no URL",
         ),
         pytest.param(
             {"source_url": "x" * 99},
-            f"row not counted: the source '{'x' * 60}' is no URL",
+            f"row not counted: the source '{'x' * 60}' is not a URL",
             id="long text",
         ),
         pytest.param(
@@ -415,7 +417,7 @@ def test_thousands_of_sources_that_are_no_urls_take_seconds(tmp_path: Path) -> N
     before = time.process_time()
     counted = count_links([path])
     assert time.process_time() - before < 10
-    assert counted.said[0] == (2, "row not counted: the source 'title, number 0' is no URL")
+    assert counted.said[0] == (2, "row not counted: the source 'title, number 0' is not a URL")
     assert [line for line, _ in counted.said] == list(range(2, 20_002))
 
 

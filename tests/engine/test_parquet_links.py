@@ -93,8 +93,8 @@ def test_faulty_rows_are_told_by_the_row_below_the_header(tmp_path: Path) -> Non
     counted = count_links([write_links_as_parquet(tmp_path / "l.parquet", links)])
     assert counted.said == [
         (2, "column 'authority' is unknown: a score from 0 to 100 expected, found 'high'"),
-        (4, "row not counted: the source 'no url' is no URL"),
-        (5, "row not counted: the target '' is no URL"),
+        (4, "row not counted: the source 'no url' is not a URL"),
+        (5, "row not counted: the target '' is not a URL"),
         (6, "row not read: the header is repeated here"),
     ]
     assert counted.files[0].rows == 4

@@ -156,7 +156,7 @@ def test_data_older_than_90_days_is_a_caution(tmp_path: Path, as_of: str, is_old
 
     said = [caution["text"] for caution in answer["cautions"] if caution["code"] == "old-data"]
     sentence = (
-        f"The data of {path} (2026-10-31) ends more than 90 days before {as_of}. Links come and go: "
+        f"The data of {path} ends more than 90 days before {as_of} (on 2026-10-31). Links come and go: "
         "export it again."
     )
     assert said == [sentence] * is_old

@@ -108,7 +108,9 @@ def test_an_answer_that_is_not_whole_says_so(tmp_path: Path, answer: Json, says:
     ("text", "says"),
     [
         pytest.param('{"error": "no units"}', "it is JSON without a list of rows", id="an error"),
-        pytest.param('[{"invoice": 1}]', "it is JSON, and no reader knows the fields", id="other"),
+        pytest.param(
+            '[{"invoice": 1}]', "it is JSON, and the fields of its rows are not known", id="other"
+        ),
         pytest.param('{"backlinks": [{"url_from":', "it is JSON that is damaged", id="cut off"),
         pytest.param("[" * 100_000 + '"', "it is JSON that is damaged or cut off", id="deep"),
         pytest.param('{"n": ' + "9" * 5000 + "}", "it is JSON that is damaged", id="huge number"),

@@ -112,7 +112,7 @@ def test_a_compressed_file_that_no_reader_knows_is_an_error_like_any_named_file(
     write_gzip(tmp_path / "unknown.csv.gz", unknown)
 
     assert refusal(tmp_path / "unknown.csv.gz").startswith(
-        "unknown.csv.gz: no reader knows its header (found: Invoice, Customer"
+        "unknown.csv.gz: its headings are not known (found: Invoice, Customer"
     )
 
 
@@ -163,7 +163,7 @@ def test_the_files_of_an_archive_are_read_like_those_of_a_folder(tmp_path: Path)
         (
             "all.zip/notes.txt",
             None,
-            "skipped: no reader knows its header (found: remember the milk)",
+            "skipped: its headings are not known (found: remember the milk)",
         ),
     ]
 
@@ -392,7 +392,7 @@ def test_every_sheet_that_a_reader_knows_is_read_and_the_others_are_told(tmp_pat
     pages = ask(book)["pages"]
     assert [(page["raw"], page["kept"]) for page in pages] == [(3, 3), (1, 1)]
     told = result(book.name, cwd=tmp_path)
-    about = "no reader knows its header (found: made by, someone)"
+    about = "its headings are not known (found: made by, someone)"
     assert [(each["name"], each["note"]) for each in told["inputs"]] == [
         ("book.xlsx/About", f"skipped: {about}"),
         ("book.xlsx/SERP", "sheet 'SERP' of 5"),

@@ -69,10 +69,10 @@ REAL_REFUSED = {
     "semrush-outgoing-domains": "Semrush Outgoing domains",
 }
 REFUSALS = {
-    "binary.csv": "binary.csv: it is no text but binary data. Give a CSV or TSV export",
+    "binary.csv": "binary.csv: it is binary data, not text. Give a CSV or TSV export",
     "empty.csv": "empty.csv: the file is empty. Export it again",
     "missing-column.csv": (
-        "missing-column.csv: no reader knows its header (found: Page ascore, Source title, "
+        "missing-column.csv: its headings are not known (found: Page ascore, Source title, "
         "Source url, Anchor, External links, Internal links, Nofollow, Sponsored and 10 more). "
         "Nearest is Semrush Backlinks, which also needs: target url"
     ),
@@ -81,7 +81,7 @@ REFUSALS = {
         "Backlinks. Delete the columns of the other one, or export the file again"
     ),
     "unknown.csv": (
-        "unknown.csv: no reader knows its header (found: Invoice, Customer, Issued, Due, Net, VAT, "
+        "unknown.csv: its headings are not known (found: Invoice, Customer, Issued, Due, Net, VAT, "
         "Gross, Paid). Run gapcalc formats to see what is read, or give a CSV with "
         "keyword,position,url,referring_domains"
     ),
@@ -310,7 +310,7 @@ def test_text_in_a_national_code_page_is_read_and_noted(tmp_path: Path) -> None:
     write_table(path, rows, Form(encoding="latin-1"))
     sheet = open_source(path).sheet
     assert sheet.encoding == "cp1252"
-    assert sheet.origin.note == "it is no UTF-8 text and was read as cp1252"
+    assert sheet.origin.note == "it is not UTF-8 text and was read as cp1252"
 
 
 @pytest.mark.parametrize(

@@ -110,5 +110,5 @@ def test_gap_shows_the_cost_alone_when_asked_to(tmp_path: Path) -> None:
         *("gap", "--provider", "ahrefs", "--keyword", "x", "--dry-run", "--cache", tmp_path / "c")
     )
     assert done.code == 0
-    assert "All together, at most" in done.out
+    assert "COST  At most" in done.out
     assert not (tmp_path / "c").exists()

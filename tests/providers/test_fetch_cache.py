@@ -144,7 +144,7 @@ def test_without_a_terminal_nothing_is_spent_unasked(tmp_path: Path) -> None:
         order = ("fetch", "desk lamp 0", "--target", TARGET, *where)
         done = desk.run(*order)
         assert done.code == 2
-        assert "nobody is there to ask. Give --yes to spend it" in done.err
+        assert "no terminal to ask on. Give --yes to spend it" in done.err
         assert not desk.fake.books.paid
         desk.fetch()
         assert desk.run(*order).code == 0, "what is at hand costs nothing"

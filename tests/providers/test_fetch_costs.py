@@ -46,8 +46,8 @@ def estimated(desk: Desk, *arguments: object) -> tuple[Decimal, bool]:
     done = desk.fetch("--dry-run", *arguments)
     assert done.code == DONE, done.err
     assert len(desk.fake.books.entries) == asked_before, "an estimate asks nothing"
-    (line,) = [line for line in done.out.splitlines() if line.startswith("All together")]
-    return amounts(line)[0], "exactly" in line
+    (line,) = [line for line in done.out.splitlines() if line.startswith("COST  ")]
+    return amounts(line)[0], "Exactly" in line
 
 
 def billed(out: str) -> dict[str, tuple[Decimal, Decimal, bool]]:
@@ -138,7 +138,7 @@ def test_a_limit_is_kept_to_the_unit(service: Service, tmp_path: Path) -> None:
         least = Decimal("0.00001" if service.provider == "dataforseo" else 1)
         refused = desk.fetch("--max-units", bound - least)
         assert refused.code == TOO_DEAR, refused.err
-        assert "All together" in refused.err, "what it would cost is shown all the same"
+        assert "COST  " in refused.err, "what it would cost is shown all the same"
         assert desk.fake.books.cost == known
         assert desk.fetch("--max-units", bound).code == DONE
 
@@ -200,5 +200,5 @@ def test_the_estimate_says_what_share_of_the_account_it_is(
 ) -> None:
     with at_desk(service, tmp_path, WORLD, **settings) as desk:
         done = desk.fetch("--depth", "counts")
-    assert re.search(rf"All together, at most: .* \((under 1|\d+)% of the {left}\)", done.err)
+    assert re.search(rf"COST  At most .* \((under 1|\d+)% of the {left}\)", done.err)
     assert re.search(rf"With --depth links, at most .* \(\d+% of the {left}\)", done.err), done.err

@@ -77,7 +77,7 @@ def test_a_key_file_that_others_can_read_is_refused(tmp_path: Path, mode: int) -
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        pytest.param('AHREFS_API_KEY = "sesame-open', "is no readable TOML", id="half a line"),
+        pytest.param('AHREFS_API_KEY = "sesame-open', "is not valid TOML", id="half a line"),
         pytest.param('AHREFS_KEY = "sesame-open"', "texts named AHREFS_API_KEY", id="another name"),
         pytest.param("AHREFS_API_KEY = 12", "texts named AHREFS_API_KEY", id="a number"),
         pytest.param('AHREFS_API_KEY = "a b"', "holds characters that no key has", id="a space"),
@@ -104,9 +104,9 @@ def test_a_named_key_file_must_be_there(tmp_path: Path) -> None:
     [
         ("http://api.example", "http:// would send the key unprotected"),
         ("http://127.0.0.1.api.example", "http:// would send the key unprotected"),
-        ("ftp://127.0.0.1", "is no address"),
-        ("https://me:secret@api.example", "is no address"),
-        ("api.example", "is no address"),
+        ("ftp://127.0.0.1", "is not an address"),
+        ("https://me:secret@api.example", "is not an address"),
+        ("api.example", "is not an address"),
     ],
 )
 def test_a_key_is_sent_only_where_it_is_safe(tmp_path: Path, address: str, said: str) -> None:

@@ -124,6 +124,37 @@ def test_a_keyword_in_place_of_a_file_is_answered_with_what_to_type() -> None:
     assert 'gapcalc fetch "standing desk" --provider' in done.err
 
 
+@pytest.mark.parametrize(
+    ("arguments", "hint"),
+    [
+        (("gapp",), "there is no file or command gapp; did you mean gapcalc gap?"),
+        (("audits",), "did you mean gapcalc audit?"),
+        (("standing-dsk",), "there is no such file. Did you mean standing-desk?"),
+        (("standing-desk/sepr.csv",), "Did you mean serp.csv?"),
+        (("prospects", "standing-desk", "--site", "x"), "no option --site; gap and plan have it"),
+        (("rules", "--no-details"), "rules has no option --no-details; gap has it"),
+    ],
+)
+def test_a_slip_of_the_keyboard_is_answered_with_what_is_meant(
+    arguments: tuple[str, ...], hint: str
+) -> None:
+    assert hint in run(*arguments).err
+
+
+def test_a_page_that_does_not_rank_for_several_keywords_is_answered_with_the_site() -> None:
+    shown = " ".join(screen_of("vendors/ahrefs-serps.csv", "--target", "lampkin.example/").split())
+
+    said = "another page of your site ranks: --site DOMAIN takes the best-ranking page of each."
+    assert f"For 2 of the keywords {said}" in shown
+
+
+def test_a_narrow_screen_cuts_no_number_and_keeps_the_own_page_marked() -> None:
+    lines = run(*DESK, "--target", MINE, columns=40).out.splitlines()
+
+    assert " 1  stand…esks     71  129       95" in lines
+    assert " 9  deskw…desk     41   22       15  ◄" in lines
+
+
 def test_an_exceeded_limit_is_told_with_the_keyword_and_by_how_much() -> None:
     done = run(*DESK, "--target", MINE, "--fail-over", "20")
 
@@ -163,7 +194,16 @@ def test_an_error_under_json_is_one_object(
 
 @pytest.mark.parametrize(
     ("option", "value", "hint"),
-    [("--drop", "plaform", "did you mean platform?"), ("--tolerance", "25", "write 0.25")],
+    [
+        ("--drop", "plaform", "did you mean platform?"),
+        ("--tolerance", "25", "write 0.25"),
+        ("--tolerance", "30%", "a share is written as 0.3"),
+        ("--basis", "counted", "did you mean kept?"),
+        ("--format", "MD", "did you mean markdown?"),
+        ("--format", "jsn", "did you mean json?"),
+        ("--rule", "nofolow", "did you mean nofollow?"),
+        ("--taget", "x", "--target"),
+    ],
 )
 def test_a_near_miss_is_answered_with_the_value_that_is_meant(
     option: str, value: str, hint: str
@@ -190,7 +230,9 @@ def test_data_of_more_than_90_days_ago_are_warned_about() -> None:
 
     assert said("2027-02-01") == []
     (old,) = said("2027-02-10")
-    assert "ends more than 90 days before 2027-02-10" in old
+    assert old.startswith(
+        "The data of 11 files end more than 90 days before 2027-02-10 (the oldest on"
+    )
 
 
 def test_the_details_have_every_caution_and_basis() -> None:
@@ -213,8 +255,9 @@ def test_colour_is_for_the_verdict_and_the_own_row_only() -> None:
 
     assert "\x1b" not in plain
     styled = [line for line in coloured.splitlines() if "\x1b[1" in line]
-    assert len(styled) == 2
-    assert styled[0].startswith("\x1b[1;31mBEHIND")
+    assert len(styled) == 3, "the title, the verdict and the own row"
+    assert styled[1].startswith("\x1b[1;31mBEHIND")
+    assert coloured.count("\x1b[1;3") == 1, "only the verdict has a colour"
 
 
 def test_the_longest_bar_fills_its_room_and_the_own_one_leaves_room_for_its_mark() -> None:
@@ -223,5 +266,100 @@ def test_the_longest_bar_fills_its_room_and_the_own_one_leaves_room_for_its_mark
 
     lines = draw(Document("t", (Section(None, (grid,)),)), Screen(20)).splitlines()[2:]
 
-    assert lines[:2] == ["████████ ◄ your page", "████"]
+    assert lines[:2] == ["━━━━━━━━ ◄ your page", "━━━━"]
     assert not any(line.strip() for line in lines[2:])
+
+
+SCREENS = {
+    "the example": ("standing-desk", "--target", MINE),
+    "no page of ours": ("standing-desk",),
+    "a new page": ("standing-desk", "--target", "newbrand.example/desk", "--own-rds", "0"),
+    "vendor totals": ("standing-desk/serp.csv", "--target", MINE),
+    "three pages": ("standing-desk", "--top", "3", "--target", MINE),
+}
+
+
+@pytest.mark.parametrize("arguments", SCREENS.values(), ids=SCREENS)
+def test_the_answer_of_a_top_ten_fits_40_lines_at_80_columns(arguments: tuple[str, ...]) -> None:
+    lines = screen_of(*arguments, "--as-of", "2026-11-20").splitlines()
+
+    assert len(lines) <= 40
+    first = " ".join(lines[:20])
+    assert "referring domains" in first
+    assert "Confidence  " in first
+
+
+def test_the_confidence_of_a_sure_answer_and_its_time_take_a_line_each() -> None:
+    lines = screen_of(*DESK, "--target", MINE).splitlines()
+
+    (place,) = (n for n, line in enumerate(lines) if line.startswith("Confidence"))
+    assert lines[place : place + 2] == [
+        "Confidence  high: 9 similar pages; without any one of them the median is 50-55",
+        "Time        1-3 months, if all of 15-40 new domains a month go to this page",
+    ]
+
+
+def test_a_network_is_told_by_what_it_changes_and_in_full_among_the_details() -> None:
+    short = " ".join(screen_of(*DESK, "--target", MINE).split())
+    full = " ".join(screen_of(*DESK, "--target", MINE, "--details").split())
+
+    said = "6 domains may be one network. Without them you need 32, not 37 (--rule network)."
+    assert said in short
+    assert "bestpicks-01.example" not in short
+    assert "6 link to the same 3 pages only, median authority 6.9, the same anchors." in full
+
+
+def test_several_keywords_begin_with_what_they_add_up_to() -> None:
+    keywords = ("eight-keywords/serps.csv", "--site", "oakdesk.example")
+    lines = screen_of(*keywords).splitlines()
+
+    assert lines[2].startswith("KEYWORDS  ")
+    said = " ".join(" ".join(lines[4:8]).split())
+    assert said.startswith(
+        "NEED Your 7 pages together need at least 1,363 domains, each its largest"
+    )
+    assert "(68 without what is out of reach)" in said
+
+
+def test_the_details_of_several_keywords_are_a_sentence_for_each() -> None:
+    keywords = ("eight-keywords/serps.csv", "--site", "oakdesk.example")
+    short, full = screen_of(*keywords), screen_of(*keywords, "--details")
+
+    said = "AHEAD       Your page has 45 referring domains, the typical top-10 page has 30."
+    assert said not in short
+    assert said in full
+    assert full.count("\nConfidence  ") == 8
+
+
+@pytest.mark.parametrize("provider", ["ahrefs", "semrush", "dataforseo"])
+def test_an_estimate_begins_with_the_price_and_breaks_no_endpoint(
+    tmp_path: Path, provider: str
+) -> None:
+    asked = ("fetch", "desk", "--provider", provider, "--dry-run", "--cache", tmp_path / "c")
+    lines = screen_of(*asked).splitlines()
+
+    assert lines[2].startswith("COST  At most ")
+    asks = {"ahrefs": "keywords-explorer/overview", "semrush": "v3 backlinks_comparison"}
+    assert any(asks.get(provider, "serp/google/organic/live/advanced") in line for line in lines)
+
+
+def test_a_text_column_gives_way_before_it_breaks_a_word() -> None:
+    columns = (GridColumn("Page", "url"), GridColumn("Verdict"))
+    rows = (("example.com/a/rather/long/path/to/a/page", "NOT A LINK PROBLEM AT-ANY-RATE"),)
+
+    drawn = draw(Document("t", (Section(None, (Grid(columns, rows),)),)), Screen(30))
+
+    assert "AT-ANY-RATE" in drawn
+
+
+def test_where_a_label_has_several_texts_their_further_lines_stand_further_in() -> None:
+    long = "A sentence that is longer than the room there is."
+    notes = Notes((("Check", long), ("", "Another.")))
+
+    lines = draw(Document("t", (Section(None, (notes,)),)), Screen(40)).splitlines()[2:]
+
+    assert lines == [
+        "Check  A sentence that is longer than",
+        "         the room there is.",
+        "       Another.",
+    ]

@@ -158,7 +158,9 @@ def about_choice(table: Table, basis: Basis, target: Target | None) -> Iterator[
     elif target.sibling is not None:
         url, page, position = target.sibling
         known = (p.value(basis) for p in table.pages if p.candidate.page == page)
-        count = next((f", {show(n)} {COUNT_NAMES[basis]}" for n in known if n is not None), "")
+        name = COUNT_NAMES[basis]
+        counts = (f", {show(n)} {name[:-1] if n == 1 else name}" for n in known if n is not None)
+        count = next(counts, "")
         yield Caution(
             "target-not-found",
             f"{target.url} does not rank here. Did you mean {url} (#{position}{count})?",
@@ -184,7 +186,7 @@ def _about_pages(table: Table, basis: Basis) -> Iterator[Caution]:
         yield Caution(
             "site-scope",
             f"{len(scope)} pages belong to sites with several target pages (a site-scope export), and "
-            "none of them is taken as comparable. Name those that rank with --competitor, or add a SERP.",
+            "none of them is compared. Name those that rank with --competitor, or add a SERP.",
         )
 
 
@@ -200,8 +202,8 @@ def _about_vendors(table: Table, basis: Basis) -> Iterator[Caution]:
     if disputed:
         yield Caution(
             "disputed-domains",
-            f"{disputed} {'domain counts' if disputed == 1 else 'domains count'} as kept though one "
-            "vendor's links would drop it: another's link passes every rule.",
+            f"{disputed} {'domain is' if disputed == 1 else 'domains are'} counted although one vendor's "
+            "links would drop it: another vendor's link passes every rule.",
         )
 
 
@@ -231,7 +233,7 @@ def _about_rules(table: Table, facts: CautionFacts) -> Iterator[Caution]:
             "own-list-lacks-rules",
             f"Your own list has no columns for: {', '.join(own.left_out)}. Judged without these "
             f"rules, the median of the other pages is {show(own.median)} instead of "
-            f"{show(facts.goals.median)}, and the gap is taken to that.",
+            f"{show(facts.goals.median)}, and the gap is measured against that.",
         )
 
 

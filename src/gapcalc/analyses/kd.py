@@ -115,6 +115,6 @@ def disagreement(benchmark: KdBenchmark | None, raw_median: Number | None) -> It
         amount = f"about {show(benchmark.rd)}" if over is None else f"over {show(over)}"
         yield Caution(
             "kd-and-serp-differ",
-            f"KD {benchmark.kd:g} stands for {amount} referring domains, the raw median of this SERP "
-            f"is {show(raw_median)}: trust the SERP, KD is an average over a skewed top ten.",
+            f"KD {benchmark.kd:g} stands for {amount} referring domains, but the raw median of this SERP "
+            f"is {show(raw_median)}. Trust the SERP: KD is an average over a skewed top ten.",
         )

@@ -1,4 +1,4 @@
-"""Which domains look like one owner's network? A pattern, not proof (docs/method.md, Networks)."""
+"""Which domains look like one owner's network? A pattern, not proof (docs/prospects.md, Networks)."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence

@@ -7,6 +7,7 @@ import sys
 import traceback
 from collections.abc import Sequence
 from contextlib import suppress
+from pathlib import Path
 
 import typer
 
@@ -15,115 +16,169 @@ from gapcalc.cli.options import (
     PlainCommand,
     flag,
     function_for,
+    show_examples,
     show_help,
     with_parameters,
 )
 from gapcalc.cli.output import INTERRUPTED, close_streams, deliver, exit_code_of, open_streams
-from gapcalc.errors import USAGE
+from gapcalc.errors import USAGE, UsageError
 
 CRASHED = 70
 """The exit code of a fault of the program itself (EX_SOFTWARE)."""
+_NEARLY = 0.75
+"""Words that are as much alike as this are taken for typing errors."""
+_EXAMPLES = (
+    "gapcalc serp.csv --target https://example.com/desk/",
+    "gapcalc folder --target https://example.com/desk/",
+    "gapcalc folder --site example.com",
+)
+_START = (
+    "serp.csv is a SERP export; a folder holds one and the link exports of its pages. gapcalc FILE is "
+    "short for gapcalc gap FILE. gapcalc COMMAND --help has the options."
+)
 QUESTION = "How many referring domains does this page need to compete for this keyword?"
 
 COMMANDS = (
     Command(
         "gap",
         "INPUT",
-        "Show how many referring domains your page lacks for a keyword.",
+        (
+            "How many referring domains does my page need for this keyword?",
+            (
+                "INPUT is a file, a folder, a glob, or - for standard input: a SERP export, and "
+                "link exports of the pages. Files are recognised by their column headings."
+            ),
+            "With --provider and --keyword, gapcalc fetches both itself; see gapcalc fetch --help.",
+        ),
         (
             "gapcalc serp.csv",
             "gapcalc serp.csv backlinks-*.csv --target https://example.com/desk/",
             "gapcalc folder --target https://example.com/desk/ --json",
         ),
-        "INPUT is a file, a folder, a glob, or - for standard input. A SERP export says which "
-        "pages rank, link exports give their links. Files are recognised by their column headings.",
-        "With --provider and --keyword, both come from there instead (gapcalc fetch).",
     ),
     Command(
         "prospects",
         "INPUT",
-        "List the domains that link to pages you compete with and not to yours.",
+        (
+            "Who links to the pages that rank, but not to mine?",
+            "INPUT is a SERP export, and link exports of its pages and of yours.",
+        ),
         (
             "gapcalc prospects *.csv --target https://example.com/desk/",
             "gapcalc prospects *.csv --target https://example.com/desk/ -o leads.csv",
         ),
-        "INPUT is as for gapcalc gap: a SERP export, and link exports of the pages and of yours.",
     ),
     Command(
         "audit",
         "INPUT",
-        "Show the link profile of your page or site, and why each link counts or does not.",
+        (
+            "What are my links worth, and why does each of them count or not?",
+            (
+                "A --target with a path is a page, a bare domain the whole site. Add the link "
+                "exports of the pages that rank to compare with them."
+            ),
+        ),
         (
             "gapcalc audit backlinks-*.csv --target https://example.com/desk/",
             "gapcalc audit folder --target example.com/desk --links -o links.csv",
             "gapcalc audit backlinks-*.csv --target example.com --brand Acme",
         ),
-        "A target with a path is a page; a bare domain is the whole site. Shares stand beside those of "
-        "the pages that rank, where their lists are given too.",
+        first=("brand", "links"),
     ),
     Command(
         "plan",
         "INPUT",
-        "Show how many months and how much it takes until the gap is closed.",
+        (
+            "How long does it take to close the gap, and what does it cost?",
+            "INPUT is as for gapcalc gap. Link exports with dates also tell how fast rivals grow.",
+        ),
         (
             "gapcalc plan folder --target https://example.com/desk/",
             "gapcalc plan folder --target https://example.com/desk/ --pace 6 --price 250",
             "gapcalc plan folder --target https://example.com/desk/ -o plan.csv",
         ),
-        "INPUT is as for gapcalc gap. Dates in link exports tell how fast rivals grow.",
+        first=("pace", "price"),
     ),
     Command(
         "fetch",
         "KEYWORD",
-        "Get SERPs, counts and link lists from a provider, as files that gapcalc reads.",
+        (
+            "Get SERPs, counts and links from a provider, as files for the other commands.",
+            (
+                "The cost is shown first. Whatever is paid for is kept: after an error, run the "
+                "same command again to go on. Keys come from the environment or a file."
+            ),
+        ),
         (
             'gapcalc fetch "desk lamp" --provider ahrefs --dry-run',
             'gapcalc fetch "desk lamp" --provider ahrefs -o desk-lamp',
             "gapcalc fetch --provider ahrefs --balance",
         ),
-        "The cost is shown before anything is asked, and what is paid for is kept: run the same "
-        "command again after an error, and it goes on where it stopped.",
-        "Keys come from the environment or a file.",
+        first=("provider", "country", "depth", "max_units", "yes", "dry_run", "balance"),
     ),
     Command(
         "export",
         "INPUT",
-        "Write the inputs as they were understood, to be read again with the same results.",
+        (
+            "Write the inputs in one common format; they give the same results again.",
+            "One input becomes a CSV or a Parquet file; several become a folder or an archive.",
+        ),
         (
             "gapcalc export serp.csv -o serp.parquet",
             "gapcalc export serp.csv backlinks-*.csv -o desk.zip",
             "gapcalc export folder -o normalised/",
         ),
-        "One input becomes a CSV or a Parquet file; several become a folder or an archive.",
     ),
     Command(
         "benchmark",
         None,
-        "Show what a KD score means in referring domains, and the published figures.",
+        (
+            "How many referring domains does a KD score stand for?",
+            (
+                "Only Ahrefs publishes what its KD stands for. Without options the published table "
+                "is shown."
+            ),
+        ),
         ("gapcalc benchmark", "gapcalc benchmark --kd 34", "gapcalc benchmark --rd 50"),
+        first=("kd",),
     ),
     Command(
         "formats",
         None,
-        "List every export that is read, and those that are recognised and refused.",
+        (
+            "Which exports can be read, and how do I get them?",
+            "It also lists the exports that are refused by name. --json has every column.",
+        ),
         ("gapcalc formats", "gapcalc formats --json"),
     ),
     Command(
         "rules",
         None,
-        "Explain each quality rule, with what it does in every profile.",
+        (
+            "Which links do not count, and why?",
+            "--profile picks a set of rules; --rule and --no-rule switch single ones on and off.",
+        ),
         ("gapcalc rules", "gapcalc rules --json"),
     ),
     Command(
         "config",
         None,
-        "Show the settings in force, and where each of them was given.",
+        (
+            "Which settings are in force, and where do they come from?",
+            (
+                "Flags win over GAPCALC_* variables, these over gapcalc.toml, and that over the "
+                "defaults."
+            ),
+        ),
         ("gapcalc config", "gapcalc config --json"),
     ),
     Command(
         "schema",
         "NAME",
-        "Print the JSON Schema of a command's JSON output, or of the settings file.",
+        (
+            "Print the JSON Schema of a command's JSON output, or of gapcalc.toml.",
+            "NAME is gap, prospects, audit or plan; settings is the settings file.",
+        ),
         ("gapcalc schema gap", "gapcalc schema settings"),
     ),
 )
@@ -136,10 +191,25 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """
     given = with_default_command(sys.argv[1:] if arguments is None else arguments)
     asked = given or ["--help"]
-    code = exit_code_of(
-        lambda: _app(asked)(args=asked, standalone_mode=False), json=_wants_json(asked)
-    )
+    code = exit_code_of(lambda: _call(asked), json=_wants_json(asked))
     sys.exit(code if given else code or USAGE)
+
+
+def _call(arguments: list[str]) -> object:
+    _refuse_typo(arguments)
+    return _app(arguments)(args=arguments, standalone_mode=False)
+
+
+def _refuse_typo(arguments: Sequence[str]) -> None:
+    """Refuse a word in place of a command that is nearly one, and no file either."""
+    name, *rest = arguments
+    word = rest[0] if name == "gap" and len(rest) == 1 else ""
+    if not word.isalpha() or Path(word).exists():
+        return
+    from difflib import get_close_matches
+
+    if near := get_close_matches(word, [command.name for command in COMMANDS], cutoff=_NEARLY):
+        raise UsageError(f"there is no file or command {word}; did you mean gapcalc {near[0]}?")
 
 
 def _wants_json(arguments: Sequence[str]) -> bool:
@@ -176,8 +246,7 @@ def _app(arguments: Sequence[str]) -> typer.Typer:
     """Make the program: with the one command that is asked for, or with all for the overview."""
     app = typer.Typer(
         name="gapcalc",
-        help=QUESTION,
-        epilog="gapcalc FILE... is short for gapcalc gap FILE...",
+        help="\n\n".join([QUESTION, show_examples(_EXAMPLES), _START]),
         add_completion=False,
         pretty_exceptions_enable=False,
     )

@@ -120,7 +120,7 @@ def _agree(known: Estimate, *, settings: Settings) -> None:
         return
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise UsageError(
-            f"this costs up to {known.unit.show(known.units)}, and nobody is there to ask. "
+            f"this costs up to {known.unit.show(known.units)}, and there is no terminal to ask on. "
             "Give --yes to spend it, and --max-units N to spend no more than that"
         )
     try:

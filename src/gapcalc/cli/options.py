@@ -1,6 +1,7 @@
 """Makes the command lines from the declared options, and settings from what was typed."""
 
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
 from importlib import import_module
 from inspect import Parameter, Signature
 from pathlib import Path
@@ -10,8 +11,17 @@ import typer
 from typer.core import TyperCommand
 
 from gapcalc.cli.output import to_stdout
+from gapcalc.errors import UsageError
 from gapcalc.option import Declared
-from gapcalc.settings import Given, Settings, environment, gather, make_settings, options_of
+from gapcalc.settings import (
+    Given,
+    Settings,
+    declarations,
+    environment,
+    gather,
+    make_settings,
+    options_of,
+)
 
 _OFF = False
 Function = TypeVar("Function", bound=Callable[..., object])
@@ -20,15 +30,27 @@ Function = TypeVar("Function", bound=Callable[..., object])
 class Command:
     """A command: the word for its arguments, if it takes any, and what its help says.
 
-    The function `run` of the module that has its name does the work.
+    `texts` are the summary and what stands below the examples, `first` the options that are shown
+    among the common ones whatever their panel is. The function `run` of the module that has its name
+    does the work.
     """
 
     def __init__(
-        self, name: str, argument: str | None, summary: str, examples: Sequence[str], *details: str
+        self,
+        name: str,
+        argument: str | None,
+        texts: Sequence[str],
+        examples: Sequence[str],
+        first: Collection[str] = (),
     ) -> None:
-        self.name, self.argument, self.examples = name, argument, examples
-        shown = "\n".join(["Examples:", *(f"  {example}" for example in examples)])
-        self.help = "\n\n".join([summary, shown, *details])
+        self.name, self.argument, self.examples, self.first = name, argument, examples, first
+        summary, *details = texts
+        self.help = "\n\n".join([summary, show_examples(examples), *details])
+
+
+def show_examples(examples: Sequence[str]) -> str:
+    """List examples for a help; a paragraph must follow, or they lose their indentation."""
+    return "\n".join(["Examples:", *(f"  {example}" for example in examples)])
 
 
 class Call(NamedTuple):
@@ -51,13 +73,29 @@ class PlainCommand(TyperCommand):
 
     def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:  # type: ignore[override]  # what Typer passes has no public name
         """Read the arguments; nothing is converted."""
-        typed, rest, _ = self.make_parser(ctx).parse_args(args=args)
+        try:
+            typed, rest, _ = self.make_parser(ctx).parse_args(args=args)
+        except typer.TyperException as error:
+            raise _tell_owners(error, ctx.info_name or "") from error
         if typed.pop("help", False):
             show_help(ctx, wanted=True)
         if rest:
             ctx.fail(f"unexpected argument {rest[0]!r}; see {ctx.command_path} --help")
         ctx.params = typed
         return []
+
+
+def _tell_owners(error: typer.TyperException, command: str) -> Exception:
+    """Say which commands have an option that this one lacks."""
+    name = re.search(r"^No such option: (--[a-z-]+)", error.format_message())
+    declared = [d for d in declarations() if name and name[1] in {*d.flags, d.off_flag}]
+    if not name or not declared:
+        return error
+    owners = declared[0].option.commands
+    return UsageError(
+        f"{command} has no option {name[1]}; {' and '.join(owners)} "
+        f"{'has' if len(owners) == 1 else 'have'} it. See gapcalc {command} --help"
+    )
 
 
 def show_help(ctx: typer.Context, *, wanted: bool) -> None:
@@ -136,19 +174,20 @@ def _off(declared: Declared) -> str:
 
 
 def _parameters(command: Command) -> list[Parameter]:
-    parameters = [flag("help", ("--help",), "Show this page and exit.")]
+    parameters = []
     if command.argument:
         argument = typer.Argument(None, metavar=command.argument, hidden=True)
         parameters.append(_parameter("arguments", list[str], argument))
     for declared in options_of(command.name):
-        parameters.append(_parameter_for(declared))
+        panel = None if declared.name in command.first else declared.option.panel
+        parameters.append(_parameter_for(declared, panel))
         if declared.off_flag:
             parameters.append(flag(_off(declared), (declared.off_flag,), ""))
-    return parameters
+    return [*parameters, flag("help", ("--help",), "Show this page and exit.")]
 
 
-def _parameter_for(declared: Declared) -> Parameter:
-    name, panel = declared.name, declared.option.panel
+def _parameter_for(declared: Declared, panel: str | None) -> Parameter:
+    name = declared.name
     if declared.is_switch:
         return flag(name, declared.flags, declared.help, panel)
     option = typer.Option(

@@ -2,7 +2,7 @@
 
 from gapcalc.cli.cover import hand_over
 from gapcalc.cli.options import Call
-from gapcalc.cli.output import deliver, screen, tell_inputs, today
+from gapcalc.cli.output import deliver, has_colour, screen, tell_inputs, today
 from gapcalc.cli.progress import working
 from gapcalc.commands.prospects import find_prospects
 from gapcalc.errors import UsageError
@@ -20,9 +20,8 @@ def run(call: Call) -> int:
     form = format_for(settings.output, settings.format)
     with working(settings) as workspace:
         found = find_prospects(call.arguments, settings, today(), workspace)
-    text = form.write(
-        hand_over("prospects", report(found.result), found.result.as_of, call), screen()
-    )
+    said = hand_over("prospects", report(found.result), found.result.as_of, call)
+    text = form.write(said, screen(colour=has_colour(settings)))
     if not settings.quiet:
         tell_inputs(found.result.inputs, found.problems, verbose=settings.verbose > 0)
     deliver(text, settings.output, bom=form.bom)

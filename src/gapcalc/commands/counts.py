@@ -148,7 +148,7 @@ def _blocked_domains(job: Job) -> frozenset[str]:
         reason = error.strerror
         raise UsageError(f"--block-domains {path}: it cannot be read ({reason})") from error
     except UnicodeError as error:
-        raise UsageError(f"--block-domains {path}: it is no UTF-8 text") from error
+        raise UsageError(f"--block-domains {path}: it is not UTF-8 text") from error
     # The disavow format is understood, so that such a file serves as it is.
     hosts = {
         number: host_of(line.strip().removeprefix("domain:"))

@@ -226,13 +226,15 @@ def old_inputs(inputs: Sequence[Input], as_of: date) -> Iterator[Caution]:
     A list that tells only when its links were seen first may be new and have no new links.
     """
     limit = (as_of - timedelta(days=OLD_AFTER)).isoformat()
-    old = [f"{i.name} ({i.to})" for i in inputs if i.from_ and i.to and i.to < limit]
+    old = [(i.to, i.name) for i in inputs if i.from_ and i.to and i.to < limit]
     if old:
-        more = f" and {len(old) - _NAMED} more" if len(old) > _NAMED else ""
+        (day, name), count = min(old), len(old)
+        said = f"The data of {name} ends" if count == 1 else f"The data of {count} files end"
         yield Caution(
             "old-data",
-            f"The data of {', '.join(old[:_NAMED])}{more} ends more than {OLD_AFTER} days before "
-            f"{as_of}. Links come and go: export it again.",
+            f"{said} more than {OLD_AFTER} days before {as_of} "
+            f"({'on' if count == 1 else 'the oldest on'} {day}). Links come and go: export "
+            f"{'it' if count == 1 else 'them'} again.",
         )
 
 
@@ -256,8 +258,8 @@ def missing_columns(job: Job, files: Sequence[LinkFile]) -> Iterator[Caution]:
         lacking = [active.id for active in job.active if active.id in known - file.rules]
         if lacking:
             yield Caution(
-                "columns-missing",
-                f"{_name(job.found[file.input])} has no columns for the rules {', '.join(lacking)}, "
+                "rule-columns-missing",
+                f"{_name(job.found[file.input])} lacks columns for the rules {', '.join(lacking)}, "
                 "which other lists have.",
             )
     marking = {file.input for file in used if marks_lost(job.found[file.input])}
@@ -331,7 +333,7 @@ def unused_targets(job: Job) -> Iterator[Caution]:
         named = ", ".join(f"{row.keyword} (line {row.line})" for row in lost[:_NAMED])
         more = f" and {len(lost) - _NAMED} more" if len(lost) > _NAMED else ""
         yield Caution(
-            "targets-not-used", f"No SERP is for these keywords of {path}: {named}{more}."
+            "targets-not-used", f"No SERP covers these keywords of {path}: {named}{more}."
         )
     if targets.unread:
         columns = ", ".join(targets.unread[:_NAMED])

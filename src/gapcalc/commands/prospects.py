@@ -192,6 +192,5 @@ def _note(keywords: Sequence[KeywordLeads], least: int) -> str:
     if len(keywords) != 1:
         return f"{said}, because most of a page's links are its own."
     counts = keywords[0].counts
-    share = f"{counts.enough:,} of the {counts.behind:,} domains behind these pages"
-    pages = "one" if least == 1 else f"{least}"
-    return f"{said}. {share} link to {pages} or more of them, the others to fewer."
+    share = f"Of the {counts.behind:,} domains behind these pages, {counts.enough:,} link to"
+    return f"{said}. {share} {'one' if least == 1 else least} or more of them."

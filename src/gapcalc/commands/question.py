@@ -100,7 +100,7 @@ def make_target(url: str, option: str, suffixes: SuffixRules) -> Target:
 def _page_and_domain(url: str, option: str, suffixes: SuffixRules) -> tuple[str, str]:
     page, host = page_of(url), host_of(url)
     if page is None or host is None:
-        raise UsageError(f"{option} {url!r} is no URL; write it as https://example.com/page/")
+        raise UsageError(f"{option} {url!r} is not a URL; write it as https://example.com/page/")
     return page, suffixes.domain(host)
 
 
@@ -130,5 +130,5 @@ def read_kd(given: str | float | None) -> float | None:
     except ValueError:
         score = -1.0
     if not 0 <= score <= _HIGHEST_KD:
-        raise UsageError(f"--kd {text} is no Keyword Difficulty; it is a number from 0 to 100")
+        raise UsageError(f"--kd {text} is not a Keyword Difficulty; it is a number from 0 to 100")
     return score

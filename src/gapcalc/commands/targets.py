@@ -69,7 +69,7 @@ def read_targets(path: Path | None, suffixes: SuffixRules) -> Targets:
     for record in read_records(lines[start + 1 :], delimiter, len(header)):
         line = start + 2 + record.line
         if record.fault:
-            raise TargetsError(path, line, record.fault, "Mend the line, or quote its cells")
+            raise TargetsError(path, line, record.fault, "Fix the line, or quote its cells")
         row = reader.read(record.cells, line)
         first = rows.setdefault(keyword_key(row.keyword), row)
         if first is not row:
@@ -91,9 +91,9 @@ def _lines(path: Path) -> list[str]:
     try:
         text = data.decode("utf-16" if utf16 else "utf-8-sig")
     except UnicodeError as error:
-        raise TargetsError(path, None, "it is no UTF-8 text", "Save it as CSV UTF-8") from error
+        raise TargetsError(path, None, "it is not UTF-8 text", "Save it as CSV UTF-8") from error
     if "\0" in text:
-        raise TargetsError(path, None, "it is no text", "Save it as CSV UTF-8")
+        raise TargetsError(path, None, "it is not text", "Save it as CSV UTF-8")
     return text.replace("\r\n", "\n").replace("\r", "\n").splitlines(keepends=True)
 
 
@@ -113,7 +113,7 @@ def _header(path: Path, line: str, number: int) -> tuple[list[str], str]:
             raise TargetsError(path, number, f"there is no column {name}{near}")
     twice = next((name for name in known if header.count(name) > 1), None)
     if twice:
-        raise TargetsError(path, number, f"the column {twice} stands there twice")
+        raise TargetsError(path, number, f"the column {twice} appears twice")
     return header, delimiter
 
 
@@ -152,7 +152,7 @@ class _RowReader(NamedTuple):
             raise TargetsError(
                 self.path,
                 line,
-                f"{url[:_SHOWN]!r} is no URL",
+                f"{url[:_SHOWN]!r} is not a URL",
                 "Write it as https://example.com/page/, or leave the cell empty",
             ) from error
 
@@ -165,12 +165,10 @@ class _RowReader(NamedTuple):
             return read(text)
         except UsageError as error:
             reason = str(error).removeprefix("--kd ").rstrip(".")
-            raise TargetsError(
-                self.path, line, reason, f"Mend {name}, or leave it empty"
-            ) from error
+            raise TargetsError(self.path, line, reason, f"Fix {name}, or leave it empty") from error
         except ValueError as error:
             reason = f"{name} {text[:_SHOWN]!r} is not {error}"
-            raise TargetsError(self.path, line, reason, "Mend it, or leave it empty") from error
+            raise TargetsError(self.path, line, reason, "Fix it, or leave it empty") from error
 
 
 def _number(text: str) -> float:

@@ -31,7 +31,7 @@ def read_whole(path: Path) -> bytes:
     if not stat.S_ISREG(path.stat().st_mode):
         is_folder = path.is_dir()
         code = errno.EISDIR if is_folder else errno.EINVAL
-        raise OSError(code, os.strerror(code) if is_folder else "it is no regular file")
+        raise OSError(code, os.strerror(code) if is_folder else "it is not a regular file")
     with path.open("rb") as file:
         data = file.read(LARGEST_FILE + 1)
     if len(data) > LARGEST_FILE:
@@ -46,4 +46,4 @@ def read(path: Path) -> Mapping[str, Any]:
     try:
         return tomllib.loads(read_whole(path).decode("utf-8-sig"))
     except ValueError as error:
-        raise ValueError(f"{path} is no readable TOML: {error}") from error
+        raise ValueError(f"{path} is not valid TOML: {error}") from error

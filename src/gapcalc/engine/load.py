@@ -229,7 +229,7 @@ class Loader:
             if page := code_page(bytes_to_judge(file, spans[file.input])):
                 source = file.source._replace(sheet=sheet._replace(encoding=page))
                 new = rewrite(source, file.input, self._workspace)
-                note = (file.source.header_line + 1, f"it is no UTF-8 text and was read as {page}")
+                note = (file.source.header_line + 1, f"it is not UTF-8 text and was read as {page}")
                 path = plainly_named(new.path, self._workspace)
                 yield new._replace(path=path, notes=(*new.notes, note))
 

@@ -219,9 +219,9 @@ def _faults(
         text = record.cells[index]
         yield from _bad_cell(source.header[index].strip(), text, cell)
         if name in {"source_url", "source_domain"} and host_of(text) is None:
-            yield f"row not counted: the source {text[:60]!r} is no URL"
+            yield f"row not counted: the source {text[:60]!r} is not a URL"
         if name == "target_url" and page_of(text) is None:
-            yield f"row not counted: the target {text[:60]!r} is no URL"
+            yield f"row not counted: the target {text[:60]!r} is not a URL"
 
 
 def _bad_cell(heading: str, text: str, cell: Cell) -> Iterator[str]:

@@ -40,7 +40,7 @@ select file, target as url, count(*) as rows from link_row group by all;
 """
 
 PAGE_NAME = """
--- page_name: the page that a target names; NULL until Python has named it, or if it is no URL.
+-- page_name: the page that a target names; NULL until Python has named it, or if it is not a URL.
 create table page_name as
 select url, plain_page(url) as page
 from (select distinct url from target_url) where url is not null;

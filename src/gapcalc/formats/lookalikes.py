@@ -29,6 +29,14 @@ LOOK_ALIKES: tuple[LookAlike, ...] = (
         "Give the exports it was made from",
     ),
     LookAlike(
+        "gapcalc-targets",
+        "a list of target pages",
+        ("keyword", "url"),
+        "it names your pages and has no positions",
+        "Give it with --targets FILE",
+        without=("volume", "traffic", "title"),
+    ),
+    LookAlike(
         "ahrefs-refips",
         "Ahrefs Referring IPs",
         ("subnet", "ref. domains", "ips in subnet"),

@@ -160,7 +160,7 @@ def _why_unknown(tables: Mapping[str, Sequence[_Row]]) -> str:
         return "it is JSON without a list of rows"
     fields = _fields(max(tables.values(), key=len))
     shown = ", ".join(map(shorten, fields[:_SHOWN_FIELDS]))
-    return f"it is JSON, and no reader knows the fields of its rows (found: {shown})"
+    return f"it is JSON, and the fields of its rows are not known (found: {shown})"
 
 
 def _write(file: File, rows: Sequence[_Row], unpacking: Unpacking) -> File:

@@ -225,7 +225,7 @@ def _unknown(sheet: Sheet) -> InputError:
     more = f" and {len(headings) - _SHOWN_HEADINGS} more" if len(headings) > _SHOWN_HEADINGS else ""
     return UnknownFormatError(
         sheet.name,
-        f"no reader knows its header (found: {shown}{more})",
+        f"its headings are not known (found: {shown}{more})",
         _nearest_advice(best),
     )
 

@@ -114,7 +114,7 @@ def _validated(data: bytes, name: str) -> _Manifest:
         first = error.errors(include_url=False, include_input=False)[0]
         where = ".".join(map(str, first["loc"]))
         reason = f"{where}: {first['msg']}" if where else first["msg"]
-        raise InputError(name, f"it is no manifest ({reason})", _ADVICE) from error
+        raise InputError(name, f"it is not a manifest ({reason})", _ADVICE) from error
 
 
 def _fault(file: _ListedFile, entries: Mapping[str, ManifestEntry]) -> str | None:
@@ -124,7 +124,7 @@ def _fault(file: _ListedFile, entries: Mapping[str, ManifestEntry]) -> str | Non
     if file.name in entries:
         return f"it lists {shown} twice"
     if file.page is not None and page_of(file.page) is None:
-        return f"the page of {shown} is no URL: {file.page[:60]!r}"
+        return f"the page of {shown} is not a URL: {file.page[:60]!r}"
     return None
 
 

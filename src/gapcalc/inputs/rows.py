@@ -163,7 +163,7 @@ def read_intersect(source: Source, number: int, suffixes: SuffixRules) -> RowFil
 
 
 def _no_url(url: str | None) -> _Reason:
-    return "no URL" if url is None else f"{url[:60]!r} is no URL"
+    return "no URL" if url is None else f"{url[:60]!r} is not a URL"
 
 
 def _is_organic(fields: _Fields) -> bool:

@@ -5,6 +5,7 @@ import io
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -26,6 +27,8 @@ _BOMS: tuple[tuple[bytes, Encoding], ...] = (
     (b"\xff\xfe", "utf-16-le"),
     (b"\xfe\xff", "utf-16-be"),
 )
+_MOST_NAMES, _SIMILAR = 1000, 0.75
+"""So many files of a folder are looked through for a name so similar."""
 _SIGNATURES = (
     (
         b"\xd0\xcf\x11\xe0",
@@ -152,7 +155,7 @@ def open_sheet(name: str, path: Path, origin: Origin | None = None) -> Sheet:
         with path.open("rb") as file:
             sample = file.read(SAMPLE)
     except FileNotFoundError as error:
-        raise InputError(name, "there is no such file", _advice_on(name)) from error
+        raise InputError(name, "there is no such file", _advice_on(name, path)) from error
     except OSError as error:
         raise unopened(name, error) from error
     if not sample.strip():
@@ -161,7 +164,10 @@ def open_sheet(name: str, path: Path, origin: Origin | None = None) -> Sheet:
     encoding, start = _encoding(name, sample)
     origin = origin or Origin(real_path(path))
     if encoding == "utf-8" and not start and (page := code_page(sample)):
-        encoding, origin = page, origin._replace(note=f"it is no UTF-8 text and was read as {page}")
+        encoding, origin = (
+            page,
+            origin._replace(note=f"it is not UTF-8 text and was read as {page}"),
+        )
     if encoding.startswith("utf-16") and (size - start) % 2:
         reason = "it ends in the middle of a character: the download was cut off"
         raise InputError(name, reason, "Export it again")
@@ -170,14 +176,28 @@ def open_sheet(name: str, path: Path, origin: Origin | None = None) -> Sheet:
     return Sheet(name, path, encoding, start, lines, size, origin)
 
 
-def _advice_on(name: str) -> str:
+def _advice_on(name: str, path: Path) -> str:
     """Say what to give instead of a file that is not there; a name like a keyword may be one."""
+    near = _similar_name(path)
+    check = f"Did you mean {near}?" if near else "Check the path."
     if any(mark in name for mark in "./\\"):
-        return "Check the path"
+        return check.removesuffix(".")
     return (
-        "Check the path. If it is a keyword, name its SERP export instead, or get one: "
+        f"{check} If it is a keyword, name its SERP export instead, or get one: "
         f'gapcalc fetch "{name}" --provider NAME'
     )
+
+
+def _similar_name(path: Path) -> str | None:
+    """Give the name in the same folder that may have been meant; endings alike prove nothing."""
+    from difflib import get_close_matches
+
+    try:
+        beside = {i.stem: i.name for i in islice(path.parent.iterdir(), _MOST_NAMES)}
+    except OSError:
+        return None
+    near = get_close_matches(path.stem, beside, n=1, cutoff=_SIMILAR)
+    return beside[near[0]] if near else None
 
 
 def _refuse_binary(name: str, sample: bytes) -> None:
@@ -208,7 +228,7 @@ def _encoding(name: str, sample: bytes) -> tuple[Encoding, int]:
     for encoding, high in guesses:
         if high.count(0) > len(head) * 0.3 and "\0" not in head.decode(encoding, "replace"):
             return encoding, 0
-    raise InputError(name, "it is no text but binary data", "Give a CSV or TSV export")
+    raise InputError(name, "it is binary data, not text", "Give a CSV or TSV export")
 
 
 _VALID = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")

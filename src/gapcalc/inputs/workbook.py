@@ -385,7 +385,7 @@ class _Conversion:
         except OverflowError as error:
             reason = "a cell holds a duration of a billion days or more"
             raise InputError(
-                self._parts.file.name, reason, "Mend the cell, or save as CSV"
+                self._parts.file.name, reason, "Fix the cell, or save as CSV"
             ) from error
 
     def _blocks(self, rows: Iterable[Sequence[_Value]]) -> Iterator[bytes]:

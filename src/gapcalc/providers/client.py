@@ -329,7 +329,7 @@ def check_address(variable: str, address: str) -> str:
     url = urlsplit(address)
     if url.scheme not in {"http", "https"} or not url.hostname or "@" in url.netloc:
         raise UsageError(
-            f"{variable}: {redact(address)!r} is no address; write https://host[:port]"
+            f"{variable}: {redact(address)!r} is not an address; write https://host[:port]"
         )
     if url.scheme == "http" and not is_loopback(address):
         raise UsageError(

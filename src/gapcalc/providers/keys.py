@@ -172,9 +172,7 @@ def _from_file(file: Path, *, named: bool) -> dict[str, str]:
         raise UsageError(f"the key file {file} cannot be read ({error.strerror})") from error
     except ValueError as error:
         # What is wrong with a line is not told with the line: it may hold a key.
-        raise UsageError(
-            f'{file} is no readable TOML; write lines as {NAMES[0]} = "..."'
-        ) from error
+        raise UsageError(f'{file} is not valid TOML; write lines as {NAMES[0]} = "..."') from error
     for name, value in values.items():
         if name not in NAMES or not isinstance(value, str):
             known = ", ".join(NAMES)

@@ -172,7 +172,7 @@ def _table(lines: str) -> list[list[str]]:
             return rows
         if '\n"' in lines:
             break
-    raise UnreadableError(f"it is no whole report: {shown(lines)}")
+    raise UnreadableError(f"the report is incomplete: {shown(lines)}")
 
 
 def _error(answer: Answer) -> tuple[int, str] | None:
@@ -285,5 +285,5 @@ def _balance() -> Request:
 def _read_balance(answer: Answer) -> Left:
     units = whole(answer.text.replace(",", ""))
     if units is None:
-        raise UnreadableError("it is no number of units")
+        raise UnreadableError("it is not a number of units")
     return Left((("left", f"{units:,} units"),), units=units)

@@ -262,7 +262,7 @@ class BookSheet(NamedTuple):
 
 
 def _none() -> Never:
-    raise UsageError("this answer is no list; write it as a table, as JSON or as Markdown")
+    raise UsageError("this answer is not a list; write it as a table, as JSON or as Markdown")
 
 
 def _no_report() -> Never:

@@ -1,7 +1,7 @@
 """Draws a document on a terminal of any width; the only module that uses rich."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from textwrap import wrap
 
 from rich.cells import cell_len
@@ -33,25 +33,34 @@ _GAP = 2
 _WIDE = 100
 """From this width on there is room for further columns; running text gets no wider."""
 _CUT: frozenset[Kind] = frozenset({"keyword", "url"})
-_BAR: frozenset[Kind] = frozenset({"bar"})
 _LONGEST_BAR = 30
-_EIGHTHS = ("", "▏", "▎", "▍", "▌", "▋", "▊", "▉")
 _COLOURS: dict[Tone, str] = {"good": "bold green", "bad": "bold red", "open": "bold magenta"}
 """They can be read on light and on dark ground."""
-_CONCESSIONS: tuple[tuple[frozenset[Kind], int], ...] = (
-    (_BAR, 20),
-    (frozenset({"text"}), 44),
-    (_CUT, 36),
-    (frozenset({"text"}), 22),
-    (_CUT, 28),
-    (_BAR, 13),
-    (_CUT, 20),
-    (frozenset({"text"}), 12),
-    (_CUT, 14),
-    (frozenset({"text"}), 10),
-    (_CUT, 10),
+_NARROWEST = 10
+_CONCESSIONS: tuple[tuple[Kind, int], ...] = (
+    ("bar", 20),
+    ("text", 44),
+    ("url", 36),
+    ("keyword", 36),
+    ("text", 22),
+    ("url", 28),
+    ("bar", 13),
+    ("url", 20),
+    ("keyword", 20),
+    ("url", 16),
+    ("keyword", 16),
+    ("text", 12),
+    ("url", 14),
+    ("keyword", 14),
+    ("text", _NARROWEST),
+    ("url", 10),
+    ("keyword", 10),
+    ("bar", 1),
 )
-"""Which columns give way, and down to what width, in turn until the table fits."""
+"""Which columns give way, and down to what width, in turn until the table fits.
+
+Words are broken only before bars go, of which the first letter of the mark is left.
+"""
 
 
 def write(report: Report, screen: Screen) -> str:
@@ -72,21 +81,22 @@ def draw(document: Document, screen: Screen) -> str:
         emoji=False,
         legacy_windows=False,
     )
-    for line in _title_lines(safe(document.title), safe(document.source), screen.width):
-        console.print(line, soft_wrap=True)
+    _draw_title(console, safe(document.title), safe(document.source))
     for section in document.sections:
         console.print()
         _draw_section(console, section)
     return "\n".join(line.rstrip() for line in stream.getvalue().split("\n"))
 
 
-def _title_lines(title: str, source: str, width: int) -> list[str]:
+def _draw_title(console: Console, title: str, source: str) -> None:
     """Put the title to the left and the source of the data to the right, or below it."""
-    room = min(width, _WIDE)
-    between = room - cell_len(title) - cell_len(source)
+    between = min(console.width, _WIDE) - cell_len(title) - cell_len(source)
     if between >= _GAP and source:
-        return [title + " " * between + source]
-    return [line for text in (title, source) if text for line in wrap(text, width)]
+        console.print(Text.assemble((title, "bold"), " " * between, source), soft_wrap=True)
+        return
+    for text, style in ((title, "bold"), (source, "")):
+        for line in wrap(text, console.width):
+            console.print(Text(line, style=style), soft_wrap=True)
 
 
 def _draw_section(console: Console, section: Section) -> None:
@@ -115,16 +125,19 @@ def _draw_block(console: Console, block: Block) -> None:
 def _draw_notes(console: Console, block: Notes) -> None:
     label_width = max(len(label) for label, _ in block.notes) + _GAP
     style = _COLOURS[block.tone] if block.tone else ""
-    for label, text in block.notes:
-        lines = _wrap(text, min(console.width, _WIDE) - label_width) or [""]
+    following = [*(label for label, _ in block.notes[1:]), "none"]
+    for (label, text), after in zip(block.notes, following, strict=True):
+        # Where a label has several texts, it must be seen where the next one begins.
+        hanging = "" if label and after else " " * _GAP
+        lines = _wrap(text, min(console.width, _WIDE) - label_width, hanging) or [""]
         for number, line in enumerate(lines):
             head = Text(label if number == 0 else "", style=style)
             head.pad_right(label_width - len(head.plain))
             console.print(Text.assemble(head, line))
 
 
-def _wrap(text: str, width: int) -> list[str]:
-    return wrap(safe(text), max(width, 10), break_on_hyphens=False)
+def _wrap(text: str, width: int, hanging: str) -> list[str]:
+    return wrap(safe(text), max(width, 10), subsequent_indent=hanging, break_on_hyphens=False)
 
 
 def _draw_text(console: Console, text: str, *, first: str = "", style: str = "") -> None:
@@ -187,19 +200,22 @@ def _without_wide(grid: Grid) -> Grid:
 def _bars(cells: Sequence[Cell], width: int) -> list[str]:
     """Draw bars to one scale, the longest as long as the room and the marks behind them allow."""
     bars = [cell if isinstance(cell, BarCell) else BarCell(None) for cell in cells]
+    if width < max(cell_len(bar.mark) for bar in bars):
+        return [safe(bar.mark)[:1] for bar in bars]
     largest = max((bar.number or 0 for bar in bars), default=0)
     rooms = [
         (width - (1 + cell_len(bar.mark) if bar.mark else 0)) * largest / bar.number
         for bar in bars
         if bar.number
     ]
-    scale = 8 * max(0.0, min([width, *rooms])) / largest if largest else 0.0
+    scale = 2 * max(0.0, min([width, *rooms])) / largest if largest else 0.0
     return [f"{_bar(bar.number or 0, scale)} {safe(bar.mark)}".strip() for bar in bars]
 
 
 def _bar(number: float, scale: float) -> str:
-    eighths = max(round(number * scale), 1) if number and scale else 0
-    return "█" * (eighths // 8) + _EIGHTHS[eighths % 8]
+    """Draw a thin line: blocks that fill their lines would run together into one dark field."""
+    halves = max(round(number * scale), 1) if number and scale else 0
+    return "━" * (halves // 2) + "╸" * (halves % 2)
 
 
 def _fit(text: str, column: GridColumn, width: int) -> Text:
@@ -235,10 +251,22 @@ def _widths(grid: Grid, cells: list[list[str]], width: int) -> list[int]:
         else max([cell_len(safe(column.name)), *(cell_len(row[place]) for row in cells)])
         for place, column in enumerate(grid.columns)
     ]
+    longest = [
+        _longest_word(column, (row[place] for row in cells))
+        for place, column in enumerate(grid.columns)
+    ]
     room = width - _GAP * (len(needs) - 1)
-    for kinds, least in _CONCESSIONS:
-        places = [place for place, column in enumerate(grid.columns) if column.kind in kinds]
+    for kind, least in _CONCESSIONS:
+        places = [place for place, column in enumerate(grid.columns) if column.kind == kind]
         for place in sorted(places, key=lambda place: -needs[place]):
             excess = max(0, sum(needs) - room)
-            needs[place] = min(needs[place], max(least, needs[place] - excess))
+            whole = longest[place] if least > _NARROWEST else 0
+            needs[place] = min(needs[place], max(least, whole, needs[place] - excess))
     return needs
+
+
+def _longest_word(column: GridColumn, texts: Iterable[str]) -> int:
+    """Give the width below which a column of texts breaks a word."""
+    if column.kind != "text":
+        return 0
+    return max((cell_len(word) for text in texts for word in text.split()), default=0)

@@ -75,7 +75,7 @@ def _check_text(text: str) -> None:
     try:
         text.encode()
     except UnicodeEncodeError as error:
-        raise UsageError(f"{text!r} holds bytes that are no UTF-8 text; type it again") from error
+        raise UsageError(f"{text!r} holds bytes that are not UTF-8 text; type it again") from error
 
 
 def find_provider(settings: Settings, keys: Keys) -> Provider:

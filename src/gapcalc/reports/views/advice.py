@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from math import ceil
 
-from gapcalc.reports.views.wording import PAGE_FLAGS
+from gapcalc.reports.views.wording import PAGE_FLAGS, tell_network
 from gapcalc.results.gap import GapResult, KdBenchmark, KeywordResult
 from gapcalc.results.shared import Caution
 from gapcalc.text import bare_url, show
@@ -18,6 +18,7 @@ _MINOR = frozenset(
         "kd-differs",
         "kd-not-used",
         "older-serp",
+        "rule-columns-missing",
         "top-three-below-entry",
     }
 )
@@ -68,6 +69,8 @@ def _shorten(caution: Caution, answer: KeywordResult) -> str:
     match caution.code:
         case "flagged-pages":
             return _flagged(answer)
+        case "network" if answer.network_effect is not None:
+            return tell_network(answer.network_effect) or caution.text
         case "vendor-totals-only":
             return "These are the vendor's own totals: junk links are still inside them."
         case _:
@@ -113,14 +116,18 @@ def _next(answer: KeywordResult) -> str:
     if answer.target_page is None:
         return "Name your page to see what it needs: --target https://your-site.com/page/"
     if code == "own-count-unknown":
-        return (
-            "Add the link export of your page, or give its count: --own-rds N (0 for a new page)."
-        )
+        return _give_own_count(answer)
     if code == "too-little-data" or answer.goals.bound != "exact" or answer.gap.bound != "exact":
         return 'Export all links of the pages with a "+" (exact URL) and run this again.'
     if basis == "raw" and lacking:
         return _lists_to_add(answer, [page.url for page in lacking])
     return _after(answer)
+
+
+def _give_own_count(answer: KeywordResult) -> str:
+    if any(caution.code == "target-not-found" for caution in answer.cautions):
+        return "Name that page with --target; for a new page add --own-rds 0."
+    return "Add the link export of your page, or give its count: --own-rds N (0 for a new page)."
 
 
 def _lists_to_add(answer: KeywordResult, lacking: list[str]) -> str:
@@ -159,7 +166,7 @@ def _who_links(answer: KeywordResult) -> str:
     if any(page.domains is not None for page in answer.pages):
         return "See who links to these pages: -o domains.csv writes every domain."
     if answer.target_page and answer.target_page.url:
-        return "See who links to these pages and not to yours: gapcalc prospects, inputs as here."
+        return "Who links to them but not to you? gapcalc prospects, with the same files."
     return "See who links to these pages: add --by-vendor -o domains.csv."
 
 

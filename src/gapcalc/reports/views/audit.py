@@ -164,8 +164,8 @@ def share_blocks(result: AuditResult, most: int) -> Iterator[Block]:
     compared = len(result.compared)
     beside = (f"Median of {compared}", "Most") if compared else ()
     columns = (
-        GridColumn("Live referring domains with"),
-        GridColumn(""),
+        GridColumn("Live domains"),
+        GridColumn("with"),
         *numbers("Domains", "Share", *beside),
     )
     rows: list[tuple[Cell, ...]] = []

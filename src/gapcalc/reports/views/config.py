@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 
-from gapcalc.reports.document import Document, Grid, GridColumn, Report, Section
+from gapcalc.reports.document import Document, Grid, GridColumn, Report, Section, Sentence
 from gapcalc.settings import Given, Settings, declarations
 
+_DEFAULT = "default"
 Value = str | int | float | bool | list[str] | None
 
 
@@ -16,15 +17,20 @@ def report(settings: Settings, given: Mapping[str, Given]) -> Report:
 
 def _view(settings: Settings, given: Mapping[str, Given]) -> Document:
     columns = (GridColumn("Option"), GridColumn("Value"), GridColumn("Given by"))
-    rows = tuple((name, _written(value), place) for name, value, place in _rows(settings, given))
-    return Document("Settings in force", (Section(None, (Grid(columns, rows),)),))
+    rows = [(name, _written(value), place) for name, value, place in _rows(settings, given)]
+    marked = sum(place != _DEFAULT for *_, place in rows)
+    rows.sort(key=lambda row: row[2] == _DEFAULT)
+    said = f"Set: {marked} of {len(rows)} options. They come first."
+    lead = said if marked else f"All {len(rows)} options have their defaults."
+    grid = Grid(columns, tuple(rows), frozenset(range(marked)))
+    return Document("Settings in force", (Section(None, (Sentence(lead), grid)),))
 
 
 def _rows(settings: Settings, given: Mapping[str, Given]) -> Iterator[tuple[str, Value, str]]:
     for declared in declarations():
         if "file" in declared.option.where:
             value = getattr(settings, declared.name)
-            place = given[declared.name].place if declared.name in given else "default"
+            place = given[declared.name].place if declared.name in given else _DEFAULT
             yield declared.name, _plain(value), place
 
 

@@ -1,5 +1,7 @@
 """Says what fetching costs: the estimate before it, the bill after it, what is left."""
 
+from collections.abc import Iterator
+
 from gapcalc.commands.fetch.plan import Estimate, StepCost
 from gapcalc.commands.fetch.write import Bill
 from gapcalc.providers.base import Left, Unit
@@ -8,9 +10,11 @@ from gapcalc.reports.document import (
     Document,
     Grid,
     GridColumn,
+    Notes,
     Section,
     Sentence,
     bounded,
+    labelled,
     numbers,
 )
 
@@ -25,7 +29,6 @@ def view_estimate(known: Estimate, about: str) -> Document:
         *numbers("Requests", "Rows"),
         GridColumn("Cost"),
         *numbers("In the cache"),
-        GridColumn("By way of"),
     )
     rows = [
         (
@@ -34,26 +37,34 @@ def view_estimate(known: Estimate, about: str) -> Document:
             bounded(_bound(step), step.rows),
             _cost(step, unit),
             step.kept,
-            step.via,
         )
         for step in known.steps
     ]
-    exact = all(step.exact for step in known.steps)
-    word = "exactly" if exact else "at most"
-    lines = [f"All together, {word}: {unit.show(known.units)}{_share(known, known.units)}"]
-    if known.links is not None and known.links.units:
-        amount = unit.show(known.links.units)
-        lines.append(
-            f"With --depth links, at most {amount} more{_share(known, known.links.units)}: "
-            f"{known.links.via}"
-        )
     return Document(
         f"{known.provider}: {about}",
         (
+            Section(None, (Notes(tuple(_price(known))),)),
             Section(None, (Grid(columns, tuple(rows)),)),
-            Section(None, tuple(map(Sentence, lines))),
+            Section(None, (Notes(tuple(_endpoints(known))),)),
         ),
     )
+
+
+def _price(known: Estimate) -> Iterator[tuple[str, str]]:
+    """Say what is paid all together, and what links would cost on top."""
+    word = "exactly" if all(step.exact for step in known.steps) else "at most"
+    yield "COST", f"{word.capitalize()} {known.unit.show(known.units)}{_share(known, known.units)}"
+    if known.links is not None and known.links.units:
+        amount = known.unit.show(known.links.units)
+        said = f"With --depth links, at most {amount} more{_share(known, known.links.units)}"
+        yield "", said
+
+
+def _endpoints(known: Estimate) -> Iterator[tuple[str, str]]:
+    """Say what each step asks."""
+    yield from labelled("Asks", (f"{step.step}: {step.via}" for step in known.steps))
+    if known.links is not None and known.links.units:
+        yield "", f"--depth links: {known.links.via}"
 
 
 def _share(known: Estimate, units: int) -> str:

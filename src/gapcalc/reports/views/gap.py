@@ -30,12 +30,13 @@ from gapcalc.reports.views.sheets import gap_sheets
 from gapcalc.reports.views.wording import PAGE_FLAGS, REASONS, months, word_for
 from gapcalc.results.gap import GapResult, KeywordResult, Page, TargetPage
 from gapcalc.text import count_pages, show
-from gapcalc.words import RowKind
+from gapcalc.words import Basis, RowKind
 
 MOST_PAGES = 30
 _LONG_NAME = 5
-_FEWEST = 3
+_FEWEST, _MANY = 3, 8
 _TOP_THREE = 3
+_BASIS_WORDS: dict[Basis, str] = {"kept": "counted", "raw": "raw", "followed": "followed"}
 _TONES: dict[str, Tone] = {
     "gap": "bad",
     "out-of-reach": "bad",
@@ -70,7 +71,7 @@ def view(result: GapResult, *, details: bool = False) -> Document:
     if len(result.keywords) + len(result.unanswered) > 1:
         count = len(result.keywords)
         title = f"{count} {'keyword' if count == 1 else 'keywords'}"
-        return Document(title, tuple(keyword_sections(result)), source)
+        return Document(title, tuple(keyword_sections(result, details=details)), source)
     (answer,) = result.keywords
     if answer.site_profile is not None:
         profile = answer.site_profile
@@ -123,9 +124,11 @@ def page_sections(answer: KeywordResult, most: int) -> Iterator[Section]:
 def _goal_blocks(result: GapResult, answer: KeywordResult) -> Iterator[Block]:
     asks = answer.gap.to_median is not None
     needs = (GridColumn("You need", "number", "unknown"),) if asks else ()
-    grid_rows = [row[: 2 + len(needs)] for row in _goal_rows(result, answer)]
+    names, goals = zip(*_goal_rows(result, answer), strict=True)
     yield Grid(
-        (GridColumn("Goal"), GridColumn("Domains", "number", "unknown"), *needs), tuple(grid_rows)
+        (GridColumn("Goal"), GridColumn("Domains", "number", "unknown"), *needs),
+        tuple(row[: 2 + len(needs)] for row in goals),
+        marked=frozenset({names.index("median")}),
     )
     notes = [("Confidence", _confidence(answer))]
     if asks and answer.gap.to_median:
@@ -133,7 +136,8 @@ def _goal_blocks(result: GapResult, answer: KeywordResult) -> Iterator[Block]:
     yield Notes(tuple(notes))
 
 
-def _goal_rows(result: GapResult, answer: KeywordResult) -> Iterator[tuple[Cell, ...]]:
+def _goal_rows(result: GapResult, answer: KeywordResult) -> Iterator[tuple[str, tuple[Cell, ...]]]:
+    """Give each goal's name and its row."""
     share = f"{1 - result.method.tolerance:.0%}"
     ranked = any(page.position for page in answer.pages)
     typical = f"Top {result.method.top} (median)" if ranked else "Typical page (median)"
@@ -147,7 +151,7 @@ def _goal_rows(result: GapResult, answer: KeywordResult) -> Iterator[tuple[Cell,
         goal = getattr(answer.goals, name)
         if goal is not None and not (name == "stretch" and result.method.top <= _TOP_THREE):
             bound = answer.goals.bounds.get(name, "exact")
-            yield shown, bounded(bound, ceil(goal)), _need(answer, name, ceil(goal))
+            yield name, (shown, bounded(bound, ceil(goal)), _need(answer, name, ceil(goal)))
 
 
 def _need(answer: KeywordResult, name: str, goal: int) -> Cell:
@@ -163,11 +167,14 @@ def _need(answer: KeywordResult, name: str, goal: int) -> Cell:
 
 def _confidence(answer: KeywordResult) -> str:
     goals = answer.goals
-    parts = [f"{goals.confidence}: {goals.confidence_reason}"]
+    is_high = goals.confidence == "high"
+    reason = f"{goals.n} similar pages" if is_high else goals.confidence_reason
+    parts = [f"{goals.confidence}: {reason}"]
     if goals.leave_one_out is not None:
         low, high = (show(ceil(end)) for end in (goals.leave_one_out.low, goals.leave_one_out.high))
         between = low if low == high else f"{low}-{high}"
-        parts.append(f"without any one of the {count_pages(goals.n)} the median is {between}")
+        them = "them" if is_high or goals.n < _MANY else count_pages(goals.n)
+        parts.append(f"without any one of {them} the median is {between}")
     return "; ".join(parts)
 
 
@@ -230,7 +237,7 @@ def _mark(page: AnyPage, answer: KeywordResult) -> str:
         return "◄ your page"
     if isinstance(page, Page) and _is_left_out(page):
         return REASONS.get(page.left_out or "", page.left_out or "")
-    return f"{answer.basis} unknown" if page.count is None else ""
+    return f"{_BASIS_WORDS[answer.basis]} unknown" if page.count is None else ""
 
 
 def _explain_counts(answer: KeywordResult) -> str:
@@ -250,7 +257,7 @@ def _explain_basis(answer: KeywordResult) -> str:
         vendor = any(page.source == "vendor" and page.comparable for page in pages)
         total = ", as the vendor counts them" if vendor else ""
         return f"Raw: all live domains{total}."
-    said = "Counted: live domains that pass the quality rules"
+    said = "Counted: live domains known to the vendor that pass the quality rules"
     if own is not None and own.listed is not None and own.kept is not None:
         said += f" (yours: {_waterfall(own.listed, own.dropped or {}, own.kept)})."
     else:

@@ -35,12 +35,21 @@ _MEANINGS = {
 _SURE = {"high": "high", "medium": "med.", "low": "low"}
 
 
-def keyword_sections(result: GapResult) -> Iterator[Section]:
-    """Give the table of the keywords, the sums, and what to check and do next."""
+def keyword_sections(result: GapResult, *, details: bool) -> Iterator[Section]:
+    """Give the sums, the table of the keywords, and what to check and do next.
+
+    With `details` every keyword is listed, and said in a sentence with its cautions.
+    """
     keywords = result.keywords
-    yield table_section(result, MOST_KEYWORDS)
-    yield Section(None, (Sentence(count_verdicts(keywords)), *totals_blocks(result.totals)))
-    more = "--keyword NAME shows one in full, -o FILE.csv has a row for each"
+    yield Section(None, (Notes(tuple(_headline(result))),))
+    yield table_section(result, len(keywords) if details else MOST_KEYWORDS)
+    if needs := _need_grid(result.totals):
+        yield Section(None, (needs,))
+    if details:
+        shared = _shared_cautions(keywords)
+        yield from (_in_a_sentence(answer, shared) for answer in keywords)
+    sentences = "" if details else ", --details a sentence for each"
+    more = f"--keyword NAME shows one in full{sentences}; -o FILE.csv has a row for each"
     yield Section(None, (Notes((*notes(result), ("More", more))),))
 
 
@@ -48,6 +57,24 @@ def table_section(result: GapResult, most: int, leads_to: tuple[str | None, ...]
     """Give a table with at `most` so many keywords, and what its columns say."""
     grid = _grid(result.keywords, most)._replace(leads_to=leads_to)
     return Section(None, (grid, Sentence(_explain(result, grid))))
+
+
+def _in_a_sentence(answer: KeywordResult, shared: Sequence[Caution]) -> Section:
+    """Say the answer of one keyword, how sure it is, and what could change it."""
+    name = " · ".join(part for part in (answer.keyword or "(no keyword)", answer.country) if part)
+    checks, _ = split_cautions(_alone(answer, shared), answer)
+    said = [
+        (word_for(answer), answer.summary.sentence),
+        ("Confidence", f"{answer.goals.confidence}: {answer.goals.confidence_reason}"),
+        *labelled("Check", checks),
+    ]
+    return Section(name, (Notes(tuple(said)),))
+
+
+def _headline(result: GapResult) -> Iterator[tuple[str, str]]:
+    yield "KEYWORDS", count_verdicts(result.keywords)
+    if result.totals is not None and result.totals.need is not None:
+        yield "NEED", _say_totals(result.totals, result.totals.need, _within_reach(result))
 
 
 def _grid(keywords: Sequence[KeywordResult], most: int) -> Grid:
@@ -134,8 +161,8 @@ def _explain(result: GapResult, grid: Grid) -> str:
     parts = []
     if "Need" in names:
         parts.append(
-            f"Need: more domains to be competitive ({tolerance}% of the goal), then to reach the goal, "
-            "the median."
+            f"Need: more domains to be competitive ({tolerance}% of the goal), and to reach the goal "
+            "(the median)."
         )
     host = _shared_host(result.keywords)
     if host:
@@ -152,36 +179,59 @@ def count_verdicts(keywords: Sequence[KeywordResult]) -> str:
     """Say how many keywords have each verdict."""
     words = Counter(map(word_for, keywords))
     parts = ", ".join(f"{count} {word}" for word, count in words.most_common())
-    return f"{len(keywords)} keywords: {parts}."
+    return f"{parts}."
 
 
-def totals_blocks(totals: Totals | None) -> Iterator[Sentence | Grid]:
+def totals_blocks(result: GapResult) -> Iterator[Sentence | Grid]:
     """Say what the own pages need together, and which of them need most."""
+    totals = result.totals
     if totals is None or totals.need is None:
         return
+    yield Sentence(_say_totals(totals, totals.need, _within_reach(result)))
+    if needs := _need_grid(totals):
+        yield needs
+
+
+def _within_reach(result: GapResult) -> int | None:
+    """Add up the needs without those out of reach; None where none is, or all are."""
+    out = {a.keyword for a in result.keywords if a.verdict.code == "out-of-reach"}
+    pages = result.totals.pages if result.totals else ()
+    left = sum(page.need or 0 for page in pages if page.keyword not in out)
+    return left if left and any(page.keyword in out for page in pages) else None
+
+
+def _say_totals(totals: Totals, need: Number, within_reach: int | None) -> str:
+    """Say what the own pages need together."""
     count = len(totals.pages)
-    total = show(totals.need)
+    total = show(need)
     if totals.bound != "exact":
         total = f"{totals.bound or 'about'} {total}"
     said = (
         f"Your page needs {total} domains, the largest need of its keywords"
         if count == 1
-        else f"Your {count} pages together need {total} domains: each page its largest need"
+        else f"Your {count} pages together need {total} domains, each its largest need"
     )
+    if within_reach is not None:
+        said += f" ({show(within_reach)} without what is out of reach)"
     unknown = f"; for {totals.unknown} of them it is unknown" if totals.unknown else ""
-    yield Sentence(f"{said}{unknown}.{_time(totals)}")
-    needing = [page for page in totals.pages if page.need]
-    if len(needing) > 1:
-        yield Grid(
-            (
-                GridColumn("Your page", "url"),
-                *numbers("Keywords", "Needs"),
-                GridColumn("Most for", "keyword"),
-            ),
-            tuple(map(_need_row, needing[:_MOST_PAGES])),
-            more=max(0, len(needing) - _MOST_PAGES),
-            more_in="json",
-        )
+    return f"{said}{unknown}.{_time(totals)}"
+
+
+def _need_grid(totals: Totals | None) -> Grid | None:
+    """List the own pages that need most, where several need any."""
+    needing = [page for page in totals.pages if page.need] if totals else []
+    if len(needing) <= 1:
+        return None
+    return Grid(
+        (
+            GridColumn("Your page", "url"),
+            *numbers("Keywords", "Needs"),
+            GridColumn("Most for", "keyword"),
+        ),
+        tuple(map(_need_row, needing[:_MOST_PAGES])),
+        more=max(0, len(needing) - _MOST_PAGES),
+        more_in="json",
+    )
 
 
 def _time(totals: Totals) -> str:
@@ -215,7 +265,16 @@ def notes(result: GapResult) -> Iterator[tuple[str, str]]:
     checks, _ = split_cautions(shared, keywords[0])
     checks += _own_cautions(keywords, shared)
     yield from labelled("Check", checks)
-    if all(answer.target_page is None for answer in keywords):
+    misses = sum(any(c.code == "target-not-found" for c in a.cautions) for a in keywords)
+    if misses:
+        yield (
+            "Next",
+            (
+                f"For {misses} of the keywords another page of your site ranks: --site DOMAIN takes the "
+                "best-ranking page of each."
+            ),
+        )
+    elif all(answer.target_page is None for answer in keywords):
         yield "Next", "Name your site to see what it needs: --site DOMAIN"
     elif any(answer.gap.to_median and answer.plan is None for answer in keywords):
         yield (
@@ -241,17 +300,15 @@ def _own_cautions(keywords: Sequence[KeywordResult], shared: Sequence[Caution]) 
     if raw:
         which = "It is" if raw == 1 == len(keywords) else f"{raw} of the keywords are"
         yield f"{which} answered on raw counts: not every page has a link list."
-    left = [
-        tuple(c for c in answer.cautions if c not in shared and c.code not in _SAID)
-        for answer in keywords
-    ]
-    count = sum(
-        bool(split_cautions(cautions, answer)[0])
-        for cautions, answer in zip(left, keywords, strict=True)
-    )
+    count = sum(bool(split_cautions(_alone(a, shared), a)[0]) for a in keywords)
     if count:
         has = "keyword has" if count == 1 else "keywords have"
         yield f"{count} {has} further cautions: --keyword NAME shows them."
+
+
+def _alone(answer: KeywordResult, shared: Sequence[Caution]) -> tuple[Caution, ...]:
+    """Give the cautions that no sentence for all keywords says."""
+    return tuple(c for c in answer.cautions if c not in shared and c.code not in _SAID)
 
 
 def _about_choice(keywords: Sequence[KeywordResult]) -> Iterator[str]:

@@ -19,6 +19,7 @@ from gapcalc.reports.document import (
 )
 from gapcalc.reports.views.dates import describe_data, write_month
 from gapcalc.reports.views.sheets import plan_sheets
+from gapcalc.reports.views.wording import short_months
 from gapcalc.results.gap import Bound, PlanOutline, Scenario
 from gapcalc.results.plan import PlannedKeyword, PlanResult, Schedule, ScheduledMonth
 from gapcalc.results.shared import Number
@@ -116,7 +117,7 @@ def headline(result: PlanResult) -> Notes:
 
 def _say_plan(result: PlanResult) -> str:
     if len(result.keywords) == 1:
-        return result.keywords[0].sentence
+        return _say_one(result.keywords[0])
     if result.schedule is None:
         return (
             "No months are known: no keyword has a known need and a pace. Give --target and --pace."
@@ -149,6 +150,18 @@ def _alone(one: PlannedKeyword, most: int) -> Iterator[Section]:
     if one.velocity and one.velocity.by_page:
         grid = _rival_grid(one.velocity, most)
         yield Section("Rivals", (grid, Sentence(_explain(one.velocity))))
+
+
+def _say_one(one: PlannedKeyword) -> str:
+    """Say what is needed, how long that takes at the paces, and what it costs."""
+    if not one.need or one.plan is None:
+        return one.sentence
+    pace = one.plan.pace
+    at = show(pace.low) if pace.low == pace.high else f"{show(pace.low)}-{show(pace.high)}"
+    time = short_months(one.plan, one.bound)
+    unit = "month" if time == "1" else "months"
+    cost = f" and costs {_say_amount(one.bound, one.cost)}" if one.cost is not None else ""
+    return f"{one.sentence} At {at} a month that takes {time} {unit}{cost}."
 
 
 def _scenario_grid(one: PlannedKeyword, plan: PlanOutline) -> Grid:
@@ -250,8 +263,12 @@ def _round_up(pace: Number) -> str:
 
 
 def _say_cost(bound: Bound | None, cost: Number, need: int) -> str:
+    return f"{_say_amount(bound, cost)}: {show(need)} {'domain' if need == 1 else 'domains'}"
+
+
+def _say_amount(bound: Bound | None, cost: Number) -> str:
     least = "" if bound == "exact" else f"{bound or 'about'} "
-    return f"{least}{_money(cost)}: {show(need)} {'domain' if need == 1 else 'domains'}"
+    return f"{least}{_money(cost)}"
 
 
 def _money(amount: Number) -> str:

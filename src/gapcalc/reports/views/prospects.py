@@ -18,6 +18,7 @@ from gapcalc.reports.document import (
 )
 from gapcalc.reports.views.dates import describe_data
 from gapcalc.reports.views.sheets import prospects_sheets
+from gapcalc.reports.views.wording import tell_network
 from gapcalc.results.prospects import (
     KeywordLeads,
     Lead,
@@ -27,6 +28,7 @@ from gapcalc.results.prospects import (
     SiteLead,
     SiteLevel,
 )
+from gapcalc.results.shared import Caution
 from gapcalc.text import count_pages, show
 
 MOST_LEADS = 20
@@ -184,10 +186,10 @@ def _count_leads(result: ProspectsResult) -> str:
     links = "1 domain links" if leads == 1 else f"{show(leads)} domains link"
     if len(result.keywords) != 1:
         pages = f"{least} or more pages that rank for a keyword"
-        return f"{links} to {pages} and not to yours."
+        return f"{links} to {pages} but not to yours."
     (one,) = result.keywords
     listed = sum(page.counted is not None for page in one.pages)
-    said = f"{links} to {least} or more of {count_pages(listed)} and not to yours."
+    said = f"{links} to {least} or more of {count_pages(listed)} but not to yours."
     return f"{said} {_left_out(one)}".strip()
 
 
@@ -375,9 +377,14 @@ def _site_row(lead: SiteLead, compared: int) -> tuple[Cell, ...]:
 
 
 def _checks(result: ProspectsResult) -> list[str]:
-    cautions = [caution.text for one in result.keywords for caution in one.cautions]
+    cautions = [_caution(caution, one) for one in result.keywords for caution in one.cautions]
     shared = [caution.text for caution in result.cautions]
     return list(dict.fromkeys([*cautions, *shared]))[:_MOST_CHECKS]
+
+
+def _caution(caution: Caution, one: KeywordLeads) -> str:
+    short = caution.code == "network" and one.network_effect and tell_network(one.network_effect)
+    return short or caution.text
 
 
 def _advice(result: ProspectsResult) -> list[str]:

@@ -4,6 +4,7 @@ from math import ceil
 from typing import NamedTuple
 
 from gapcalc.results.gap import KeywordResult, PlanOutline, Verdict
+from gapcalc.results.shared import NetworkEffect
 from gapcalc.text import show
 
 WORDS: dict[Verdict, str] = {
@@ -70,3 +71,19 @@ def short_months(plan: PlanOutline, bound: str | None) -> str:
     fast, slow = plan.months.high, plan.months.low
     span = show(fast) if fast == slow else f"{show(fast)}-{show(slow)}"
     return span if bound == "exact" else f"{bound or 'about'} {span}"
+
+
+def tell_network(effect: NetworkEffect) -> str | None:
+    """Say in short what domains that may have one owner change; None where that is not known."""
+    if effect.median_with is None or effect.median_without is None:
+        return None
+    count = show(effect.domains)
+    full, without = show(ceil(effect.median_with)), show(ceil(effect.median_without))
+    if effect.dropped:
+        return (
+            f"{count} domains that may be one network are left out; with them the median is {full}."
+        )
+    changes = f"the median is {without}, not {full}"
+    if effect.need_without is not None and effect.need_with is not None:
+        changes = f"you need {show(effect.need_without)}, not {show(effect.need_with)}"
+    return f"{count} domains may be one network. Without them {changes} (--rule network)."

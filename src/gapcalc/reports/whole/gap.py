@@ -158,7 +158,7 @@ def _several(result: GapResult, beside: _Beside) -> FullReport:
     table = keywords.table_section(result, _MOST_KEYWORDS, leads_to)
     first, rest = ((table,), ()) if count <= _ON_FIRST_PAGE else ((), (table,))
     drawn = _drawn(keywords_picture(result))
-    totals = tuple(keywords.totals_blocks(result.totals))
+    totals = tuple(keywords.totals_blocks(result))
     notes = (*keywords.notes(result), *beside.notes())
     return FullReport(
         _QUESTION,
