@@ -58,8 +58,21 @@ def _write_block(block: Block) -> str:
 
 
 def _write_notes(notes: Sequence[tuple[str, str]]) -> str:
-    lines = [f"{_stress(_escape(label))} {_escape(text)}" for label, text in notes]
-    return lines[0] if len(lines) == 1 else "\n".join(f"- {line.strip()}" for line in lines)
+    """Write labelled texts: several of one label as a list below it."""
+    groups: list[tuple[str, list[str]]] = []
+    for label, text in notes:
+        if label or not groups:
+            groups.append((label, []))
+        groups[-1][1].append(text)
+    written = [_write_group(label, texts) for label, texts in groups]
+    return written[0] if len(notes) == 1 else "\n".join(f"- {group}" for group in written)
+
+
+def _write_group(label: str, texts: Sequence[str]) -> str:
+    head = _stress(_escape(label))
+    if len(texts) == 1:
+        return f"{head} {_escape(texts[0])}".strip()
+    return "\n".join([head, *(f"  - {_paragraph(text)}" for text in texts)])
 
 
 def _lines(grid: Grid) -> list[str]:
