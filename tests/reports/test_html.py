@@ -24,7 +24,7 @@ AUDIT = ("audit", "audit", "--target", "https://www.lampkin.example/desk-lamp/")
 PLAN = ("plan", "growing-rivals", "--target", "https://www.ours.example/oak-table/")
 LEADS = ("prospects", *DESK)
 CASES: dict[str, Sequence[str]] = {
-    "one keyword": (*DESK, "--sensitivity"),
+    "one keyword": DESK,
     "eight keywords": EIGHT,
     "mixed vendors": (
         *("vendors/ahrefs-backlinks-2026.csv", "vendors/semrush-backlinks.csv"),
@@ -84,7 +84,7 @@ def every_json(arguments: Sequence[str]) -> Iterator[dict[str, Any]]:
     yield json_of(own, *inputs, *more)
     beside = {"gap": ("prospects", "plan"), "plan": ("gap",)}.get(own, ())
     for other in beside:
-        yield json_of(other, *(word for word in inputs if word != "--sensitivity"))
+        yield json_of(other, *inputs)
 
 
 @pytest.mark.parametrize("case", CASES)
