@@ -12,7 +12,7 @@ from gapcalc.results.gap import GapResult, KeywordResult, Page, TargetPage
 from gapcalc.results.plan import PlannedKeyword, PlanResult
 from gapcalc.results.shared import Number
 from gapcalc.scale import curve, default_scale
-from gapcalc.text import bare_url, cut_url, safe, show
+from gapcalc.text import bare_url, cut_middle, cut_url, safe, show
 
 Row = Mapping[str, str | int | float | bool | None]
 
@@ -75,6 +75,10 @@ def _names(pages: Sequence[AnyPage]) -> list[str]:
         url = cut_url(safe(bare_url(page.url or "your page")), _LONGEST_NAME)
         names.append(_distinct(f"{page.position}  {url}" if page.position else url, names))
     return names
+
+
+def _keyword(keyword: str | None) -> str:
+    return cut_middle(safe(keyword or "(no keyword)"), _LONGEST_NAME)
 
 
 def _distinct(name: str, taken: Sequence[str]) -> str:
@@ -181,7 +185,7 @@ def keywords_picture(result: GapResult) -> Picture | None:
     rows: list[Row] = []
     names: list[str] = []
     for need, answer in shown:
-        name = _distinct(safe(answer.keyword or "(no keyword)")[:_LONGEST_NAME], names)
+        name = _distinct(_keyword(answer.keyword), names)
         names.append(name)
         own = answer.target_page.count if answer.target_page else None
         goal = None if answer.goals.median is None else ceil(answer.goals.median)
@@ -294,7 +298,7 @@ def _schedule_picture(result: PlanResult) -> Picture | None:
     rows: list[Row] = []
     names: list[str] = []
     for one in reached[:MOST_KEYWORDS]:
-        name = _distinct(safe(one.keyword or "(no keyword)")[:_LONGEST_NAME], names)
+        name = _distinct(_keyword(one.keyword), names)
         names.append(name)
         rows.append({"name": name, "month": one.reached_in, "need": one.need})
     said = "; ".join(f"{row['name']} month {row['month']}" for row in rows)
