@@ -18,6 +18,8 @@ import pytest
 from gapcalc.formats.base import plain_heading
 from gapcalc.formats.own import OWN_SHEETS
 from gapcalc.inputs.detect import claimants
+from gapcalc.reports.document import BookSheet, SheetColumn
+from gapcalc.reports.xlsx import MOST_ROWS, cut
 from gapcalc.text import safe
 from running import FIXTURES, command_after, run, run_process
 from tables import write_rows, write_serp
@@ -175,6 +177,21 @@ def test_a_gap_has_the_leads_and_the_plan_of_the_same_inputs() -> None:
     assert list(found) == [name for name in OWN_SHEETS if name in found]
 
 
+def test_inputs_that_come_through_a_pipe_are_read_once(tmp_path: Path) -> None:
+    with ZipFile(tmp_path / "all.zip", "w") as archive:
+        for file in sorted((FIXTURES / DESK[0]).iterdir()):
+            archive.write(file, file.name)
+    piped = (tmp_path / "all.zip").read_bytes()
+
+    done = run("-", *DESK[1:], "-o", tmp_path / "r.xlsx", stdin=piped)
+
+    assert (done.code, done.err) == (0, "")
+    book = openpyxl.load_workbook(tmp_path / "r.xlsx")
+    assert [(s.title, s.max_row) for s in book if s.title != "Method"] == [
+        (name, len(rows) + 1) for name, rows in sheets(*DESK).items() if name != "Method"
+    ]
+
+
 def test_what_is_left_out_beside_a_gap_is_said() -> None:
     found = sheets("vendors/ahrefs-serps.csv")
 
@@ -277,6 +294,18 @@ def test_hostile_text_stays_text(hostile: Path, tmp_path: Path) -> None:
         for name, text in written.items()
         if "charts" in name and b"strCache" not in text
     )
+
+
+def test_what_a_sheet_has_no_room_for_is_said_on_the_first() -> None:
+    facts = BookSheet("Summary", tuple(map(SheetColumn, ("Fact", "Value", "Note"))), [("a", 1, "")])
+    long = BookSheet("Links taken out", (SheetColumn("Number"),), [(n,) for n in range(2000)])
+
+    first, second = cut([facts, long], most=1500)
+
+    said = "Links taken out: the first 1,500 of 2,000 rows are here"
+    assert first.rows == [("a", 1, ""), ["Cut", said, None]]
+    assert len(second.rows) == 1500
+    assert MOST_ROWS == 2**20 - 1
 
 
 # --- read again ----------------------------------------------------------------------------------

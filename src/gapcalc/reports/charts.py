@@ -116,12 +116,12 @@ def _whole(layers: Sequence["alt.Chart"], *, height: int) -> "alt.LayerChart":
     return chart
 
 
-def _names(field: str = "name") -> "alt.Y":
+def _names(rows: Iterable[Row], field: str = "name") -> "alt.Y":
     """Give the axis with a bar's name beside each bar, in the order of the rows."""
     import altair as alt
 
     axis = alt.Axis(ticks=False, domain=False, labelPadding=8)
-    return alt.Y(f"{field}:N", sort=None, title=None, axis=axis)
+    return alt.Y(f"{field}:N", sort=[str(row[field]) for row in rows], title=None, axis=axis)
 
 
 def _lengths(field: str, title: str | Sequence[str], form: str = ",~f") -> "alt.X":
@@ -191,7 +191,7 @@ def _pages(picture: Picture) -> "alt.LayerChart":
     measure = pages[0]["measure"]
     has_raw = any(row["raw"] is not None for row in pages)
     title = f"Referring domains: {measure}{' (dark) of live (light)' if has_raw else ''}"
-    chart, y = _chart(pages), _names()
+    chart, y = _chart(pages), _names(pages)
     raw = chart.mark_bar(color=_INK, opacity=_LIGHT, height=alt.RelativeBandSize(0.72)).encode(
         x=_lengths("raw", title), y=y
     )
@@ -238,7 +238,7 @@ def _waterfall(picture: Picture) -> "alt.LayerChart":
     import altair as alt
 
     rows = [{**row, "label": _show(row["count"])} for row in picture.rows]
-    chart, y = _chart(rows), _names()
+    chart, y = _chart(rows), _names(rows)
     bars = chart.mark_bar(height=alt.RelativeBandSize(0.62)).encode(
         x=_lengths("from", "Referring domains of all compared pages"),
         x2="to:Q",
@@ -284,7 +284,7 @@ def _keywords(picture: Picture) -> "alt.LayerChart":
         }
         for row in picture.rows
     ]
-    chart, y = _chart(rows), _names()
+    chart, y = _chart(rows), _names(rows)
     title = "Referring domains: yours (dark) and needed up to the goal (light)"
     need = chart.mark_bar(color=_INK, opacity=_LIGHT, height=alt.RelativeBandSize(0.62)).encode(
         x=_lengths("has", title), x2="to:Q", y=y
@@ -316,12 +316,21 @@ def _history(picture: Picture) -> "alt.LayerChart":
     import altair as alt
 
     chart = _chart([_up_and_down(row) for row in picture.rows])
-    compared = any(row["rivals_new"] is not None for row in picture.rows)
+    compared, tells_lost = (
+        any(row[field] is not None for row in picture.rows) for field in ("rivals_new", "lost")
+    )
     title = [
-        "Domains won (up) and lost (down)",
+        "Domains won (up) and lost (down)" if tells_lost else "Domains won",
         *(["lines: median of the compared lists"] if compared else []),
     ]
-    axis = alt.Axis(labelAngle=0, labelOverlap="greedy", ticks=False, domain=False, labelPadding=18)
+    axis = alt.Axis(
+        labelAngle=0,
+        labelOverlap="greedy",
+        ticks=False,
+        domain=False,
+        labelPadding=18,
+        labelSeparation=14,
+    )
     scale = alt.Scale(paddingInner=0.3)
     x = alt.X("name:O", sort=None, title=None, axis=axis, scale=scale)
     y = _heights("new", title, "format(abs(datum.value), ',')")
@@ -333,10 +342,15 @@ def _history(picture: Picture) -> "alt.LayerChart":
     for field in ("rivals_new", "rivals_down") if compared else ():
         ticks = chart.mark_tick(color=_INK, thickness=2, bandSize=14)
         layers.append(ticks.encode(x=x, y=f"{field}:Q"))
-    for end, said, dy in (("new", "won", -8), ("down", "gone", 9)):
+    few = len(picture.rows) <= _FEW_MONTHS
+    for end, said, dy in (("new", "won", -8), ("down", "gone", 9)) if few else ():
         numbers = chart.mark_text(color=_INK, fontSize=11, dy=dy)
         layers.append(numbers.encode(x=x, y=f"{end}:Q", text=f"{said}:N"))
     return _whole(layers, height=_TALL)
+
+
+_FEW_MONTHS = 12
+"""Of more months the numbers stand in the text alone: there is no room for them."""
 
 
 def _up_and_down(row: Row) -> Row:
@@ -364,7 +378,7 @@ def _bands(picture: Picture) -> "alt.LayerChart":
         "Share of your referring domains",
         *(["line: median of the compared lists"] if rivals else []),
     ]
-    chart, y = _chart(own), _names("band")
+    chart, y = _chart(own), _names(own, "band")
     bars = chart.mark_bar(color=_OWN, height=alt.RelativeBandSize(0.62)).encode(
         x=_lengths("share", title, ".0%"), y=y
     )
@@ -414,7 +428,7 @@ def _schedule(picture: Picture) -> "alt.LayerChart":
         {**row, "end": min(most, _number(row["month"])), "label": _month_label(row, most)}
         for row in picture.rows
     ]
-    chart, y = _chart(rows), _names()
+    chart, y = _chart(rows), _names(rows)
     bars = chart.mark_bar(color=_INK, opacity=_DARK, height=alt.RelativeBandSize(0.5)).encode(
         x=_lengths("end", "Month in which it is reached"), y=y
     )

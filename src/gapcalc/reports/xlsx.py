@@ -55,20 +55,20 @@ def _all_sheets(report: Report) -> list[BookSheet]:
     for one in (report, *report.beside.values()):
         for sheet in one.sheets():
             sheets.setdefault(sheet.name, sheet)
-    return list(_cut(sorted(sheets.values(), key=lambda sheet: OWN_SHEETS.index(sheet.name))))
+    return list(cut(sorted(sheets.values(), key=lambda sheet: OWN_SHEETS.index(sheet.name))))
 
 
-def _cut(sheets: Sequence[BookSheet]) -> Iterator[BookSheet]:
-    """Cut sheets that are too long, and say so on the first one."""
-    cut: list[list[Value]] = [
-        ["Cut", f"{sheet.name}: the first {MOST_ROWS:,} of {len(sheet.rows):,} rows are here"]
-        for sheet in sheets
-        if len(sheet.rows) > MOST_ROWS
-    ]
+def cut(sheets: Sequence[BookSheet], most: int = MOST_ROWS) -> Iterator[BookSheet]:
+    """Cut sheets that have more rows than fit, and say so on the first one."""
+    said: list[list[Value]] = []
     first, *others = sheets
-    yield first._replace(rows=[*first.rows, *cut])
     for sheet in others:
-        yield sheet._replace(rows=sheet.rows[:MOST_ROWS])
+        if len(sheet.rows) > most:
+            left = f"{sheet.name}: the first {most:,} of {len(sheet.rows):,} rows are here"
+            said.append(["Cut", left, *[None] * (len(first.columns) - 2)])
+    yield first._replace(rows=[*first.rows, *said])
+    for sheet in others:
+        yield sheet._replace(rows=sheet.rows[:most])
 
 
 class _CellLook(NamedTuple):

@@ -224,6 +224,8 @@ def history_picture(result: AuditResult) -> Picture | None:
         for month in months
     )
     text = f"Referring domains won and lost by month: {said}."
+    if all(month.lost is None for month in months):
+        text += " How many were lost is unknown."
     return Picture("history", "Referring domains won and lost by month", text, rows)
 
 
