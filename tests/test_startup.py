@@ -55,8 +55,11 @@ def test_a_serp_starts_no_database_and_validates_nothing() -> None:
 @pytest.mark.parametrize("form", sorted(set(FORMATS) - {"table"}))
 def test_without_a_table_nothing_is_drawn(form: str) -> None:
     needed = set(FORMATS[form].needs)
+    brought_along = {"ssl"} if "altair" in needed else set()
 
-    assert heavy_imports("-m", "gapcalc", "vendors/gapcalc-serp.csv", "--format", form) == needed
+    imported = heavy_imports("-m", "gapcalc", "vendors/gapcalc-serp.csv", "--format", form)
+
+    assert imported - brought_along == needed
 
 
 def test_a_settings_file_is_checked_without_pydantic(tmp_path: Path) -> None:

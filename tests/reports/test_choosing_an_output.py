@@ -26,6 +26,8 @@ SERP = "vendors/gapcalc-serp.csv"
         ("r.jsonl", None, "jsonl"),
         ("r.md", None, "markdown"),
         ("r.txt", None, "table"),
+        ("r.html", None, "html"),
+        ("r.HTM", None, "html"),
         ("r.xlsx", None, "xlsx"),
         ("R.CSV", None, "csv"),
         ("folder.csv/r.md", None, "markdown"),

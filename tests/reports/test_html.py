@@ -24,7 +24,7 @@ AUDIT = ("audit", "audit", "--target", "https://www.lampkin.example/desk-lamp/")
 PLAN = ("plan", "growing-rivals", "--target", "https://www.ours.example/oak-table/")
 LEADS = ("prospects", *DESK)
 CASES: dict[str, Sequence[str]] = {
-    "one keyword": (*DESK, "--sensitivity"),
+    "one keyword": DESK,
     "eight keywords": EIGHT,
     "mixed vendors": (
         *("vendors/ahrefs-backlinks-2026.csv", "vendors/semrush-backlinks.csv"),
@@ -84,7 +84,7 @@ def every_json(arguments: Sequence[str]) -> Iterator[dict[str, Any]]:
     yield json_of(own, *inputs, *more)
     beside = {"gap": ("prospects", "plan"), "plan": ("gap",)}.get(own, ())
     for other in beside:
-        yield json_of(other, *(word for word in inputs if word != "--sensitivity"))
+        yield json_of(other, *inputs)
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -164,7 +164,12 @@ def test_a_report_has_title_client_dates_and_the_command_that_makes_it() -> None
 def test_the_command_holds_the_settings_of_the_environment_and_the_file_and_no_key(
     tmp_path: Path,
 ) -> None:
-    (tmp_path / "gapcalc.toml").write_text("tolerance = 0.5\nsensitivity = true\n")
+    (tmp_path / "gapcalc.toml").write_text(
+        'tolerance = 0.5\nsensitivity = true\nblock_domains = "bad.txt"\n'
+        'links_for = ["https://our.example/=ours.csv"]\n'
+    )
+    (tmp_path / "bad.txt").write_text("bad.example\n")
+    (tmp_path / "ours.csv").write_text("source_url\nhttps://s.example/a\n")
     serp = write_rows(
         tmp_path / "serp.csv",
         [
@@ -182,8 +187,8 @@ def test_the_command_holds_the_settings_of_the_environment_and_the_file_and_no_k
     done = run(serp.name, "--format", "html", cwd=tmp_path, environment=environment)
 
     assert (
-        "<code>gapcalc gap serp.csv --tolerance 0.5 --pace 4 --sensitivity --as-of 2026-11-20 "
-        "-o report.html</code>"
+        "<code>gapcalc gap serp.csv --links-for https://our.example/=ours.csv --tolerance 0.5 "
+        "--pace 4 --sensitivity --block-domains bad.txt --as-of 2026-11-20 -o report.html</code>"
     ) in done.out
     assert "secret" not in done.out
     assert "keys.toml" not in done.out

@@ -46,11 +46,12 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Path]:
         *map(str, FIXTURES.glob("eight-keywords/www*.csv")),
         *("--site", "oakdesk.example"),
     )
-    desk = ("standing-desk", "--target")
     cases: Mapping[str, Sequence[object]] = {
-        "one": (*desk, "https://www.deskwise.example/standing-desk/", "--client", "Deskwise"),
+        "one": (
+            *("standing-desk", "--target", "https://www.deskwise.example/standing-desk/"),
+            *("--client", "Deskwise"),
+        ),
         "eight": eight,
-        "new": (*desk, "https://newbrand.example/standing-desk/", "--own-rds", "0"),
         "mixed": (
             *("vendors/ahrefs-backlinks-2026.csv", "vendors/semrush-backlinks.csv"),
             *("vendors/gapcalc-serp.csv", "--target", "https://lampkin.example/desk-lamp/"),
@@ -110,7 +111,7 @@ def _hostile_serp(folder: Path) -> Path:
     )
 
 
-NAMES = ("one", "eight", "new", "mixed", "audit", "leads", "nothing", "hostile", "plan")
+NAMES = ("one", "eight", "mixed", "audit", "leads", "nothing", "hostile", "plan")
 
 
 def show(browser: Browser, path: Path, *, width: int = DESKTOP, **options: object) -> Page:
@@ -144,8 +145,13 @@ def test_it_asks_for_nothing_complains_of_nothing_and_fits_on_a_phone(
     context.close()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", ["one", "eight", "audit", "nothing", "hostile", "plan"])
+@pytest.mark.parametrize(
+    ("name", "scheme"),
+    [
+        *((name, "light") for name in ("one", "eight", "audit", "nothing", "hostile", "plan")),
+        *((name, "dark") for name in ("one", "eight", "audit")),
+    ],
+)
 def test_axe_finds_no_serious_fault(
     name: str, scheme: str, browser: Browser, reports: Mapping[str, Path]
 ) -> None:

@@ -14,20 +14,9 @@ from gapcalc.settings import options_of
 if TYPE_CHECKING:
     from gapcalc.reports.document import Cover, FullReport, Report
 
-_NO_PART = frozenset(
-    {
-        "as_of",
-        "chart",
-        "config",
-        "disavow",
-        "explain",
-        "format",
-        "json",
-        "no_color",
-        "output",
-        "quiet",
-    }
-    | {"verbose", "yes"}
+_NO_PART = (
+    *("as_of", "chart", "config", "disavow", "explain", "format", "json", "no_color", "output"),
+    *("quiet", "verbose", "yes"),
 )
 """Options that leave a report as it is, or are written in any case."""
 
@@ -37,7 +26,7 @@ def hand_over(name: str, report: "Report", as_of: str, call: Call, **more: objec
 
     `more` is what goes into it beside the results of other commands that stand beside this one.
     """
-    beside = {name: one.data for name, one in report.beside.items()}
+    beside = {other: one.data for other, one in report.beside.items()}
 
     def full() -> "FullReport":
         composed: FullReport = import_module(f"gapcalc.reports.whole.{name}").compose(
@@ -62,17 +51,21 @@ def _cover(name: str, as_of: str, call: Call) -> "Cover":
 def _words(declared: Declared, call: Call) -> Iterator[str]:
     """Give a setting as it would be typed, wherever it was given."""
     value = getattr(call.settings, declared.name)
+    write = str if call.was_typed(declared.name) else _near
     for one in value if isinstance(value, tuple) else [value]:
         if isinstance(one, bool):
             yield declared.flags[-1] if one else declared.off_flag or ""
+            continue
+        yield declared.flags[-1]
+        if declared.option.binds:
+            url, _, file = one.rpartition("=")
+            yield f"{url}={write(Path(file))}"
         else:
-            yield declared.flags[-1]
-            yield _text(one)
+            yield str(int(one)) if isinstance(one, float) and one.is_integer() else write(one)
 
 
-def _text(value: object) -> str:
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    if isinstance(value, Path) and value.is_absolute():
+def _near(value: object) -> str:
+    """Write a value; of a path, which a settings file makes one from the root, the way from here."""
+    if isinstance(value, Path) and value.drive == Path.cwd().drive:
         return os.path.relpath(value)
     return str(value)

@@ -195,11 +195,10 @@ class Chapter(NamedTuple):
     folded: bool = False
 
 
-class FullReport(NamedTuple):
-    """A report to hand over: the verdict and a first page for the client, chapters for the specialist.
+class Opening(NamedTuple):
+    """Which question a report answers, what it is about, whose data it rests on, and its date.
 
-    It answers the `question`. The first of the `figures` is the one that matters. `as_of` is the
-    date of the answer, and `made_by` names the program.
+    `made_by` names the program.
     """
 
     question: str
@@ -207,6 +206,15 @@ class FullReport(NamedTuple):
     source: str
     as_of: str
     made_by: str
+
+
+class FullReport(NamedTuple):
+    """A report to hand over: the verdict and a first page for the client, chapters for the specialist.
+
+    The first of the `figures` is the one that matters.
+    """
+
+    opening: Opening
     verdict: Notes
     figures: tuple[Figure, ...]
     first: tuple[Section, ...]

@@ -65,14 +65,14 @@ def write(report: Report, _screen: Screen) -> str:
         cover=report.cover,
         parts=_parts,
         kind=lambda block: type(block).__name__,
-        draw=lambda picture: Markup(draw(picture, "svg")),  # noqa: S704  (drawn by us, its texts are escaped)
+        draw=lambda picture: Markup(draw(picture, "svg")),
         table=_table,
         figure=_figure,
         groups=_groups,
         day=lambda date: write_span(date, date),
         unnamed=_UNNAMED,
-        style=Markup((_PAGE / "report.css").read_text(encoding="utf-8")),  # noqa: S704  (our own)
-        script=Markup(script),  # noqa: S704  (our own)
+        style=Markup((_PAGE / "report.css").read_text(encoding="utf-8")),
+        script=Markup(script),
         script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
         formula=FORMULA.pattern,
     )
@@ -94,7 +94,7 @@ def _groups(notes: Notes) -> list[tuple[str, list[str]]]:
     return groups
 
 
-class _Written(NamedTuple):
+class _WrittenCell(NamedTuple):
     """A cell as it is written: its text, the number in it, where it links to, the share of a bar."""
 
     text: str
@@ -105,11 +105,11 @@ class _Written(NamedTuple):
     is_name: bool = False
 
 
-class _Table(NamedTuple):
+class _WrittenTable(NamedTuple):
     """A table as it is written: columns with their class, rows that are marked or not, with their cells."""
 
     columns: list[tuple[GridColumn, str]]
-    rows: list[tuple[bool, list[_Written]]]
+    rows: list[tuple[bool, list[_WrittenCell]]]
     rest: str | None
     is_sorted: bool
     is_filtered: bool
@@ -124,25 +124,21 @@ def _figure(cell: Cell) -> tuple[str, str, Number | None]:
     return text[:start].strip(), text[start:], _value(cell)
 
 
-def _table(grid: Grid) -> _Table:
-    longest = max(
-        (_value(cell) or 0 for row in grid.rows for cell in row if isinstance(cell, BarCell)),
-        default=0,
-    )
+def _table(grid: Grid) -> _WrittenTable:
+    bars = [cell.number or 0 for row in grid.rows for cell in row if isinstance(cell, BarCell)]
+    longest = max(bars, default=0)
     name = next((at for at, column in enumerate(grid.columns) if column.kind in _NAMES), -1)
-    classes = [_class(grid, at) for at in range(len(grid.columns))]
     rows = [
         (place in grid.marked, list(_cells(grid, place, name, longest)))
         for place in range(len(grid.rows))
     ]
     # Rows that stand below the name of a group lose it when they are sorted.
     alone = all(row[name] not in {None, ""} for row in grid.rows)
-    many = len(grid.rows) >= _SORTED_FROM
-    return _Table(
-        [(column, css) for column, css in zip(grid.columns, classes, strict=True)],
+    return _WrittenTable(
+        [(column, _class(grid, at)) for at, column in enumerate(grid.columns)],
         rows,
         grid.rest,
-        is_sorted=alone and many,
+        is_sorted=alone and len(grid.rows) >= _SORTED_FROM,
         is_filtered=alone and len(grid.rows) >= _FILTERED_FROM,
         is_tall=len(grid.rows) > _TALL_FROM,
     )
@@ -160,7 +156,7 @@ def _class(grid: Grid, at: int) -> str:
     return f"{_CSS[kind]} long" if is_long else _CSS[kind]
 
 
-def _cells(grid: Grid, place: int, name: int, longest: Number) -> Iterator[_Written]:
+def _cells(grid: Grid, place: int, name: int, longest: Number) -> Iterator[_WrittenCell]:
     row = grid.rows[place]
     for at, (column, cell) in enumerate(zip(grid.columns, row, strict=True)):
         text = column.write(cell)
@@ -169,7 +165,7 @@ def _cells(grid: Grid, place: int, name: int, longest: Number) -> Iterator[_Writ
         bar = _share(cell.number, longest) if isinstance(cell, BarCell) else None
         value = _value(cell) if column.kind in {"number", "bar"} else None
         href = f"#{inside}" if inside else outside
-        yield _Written(text, value, href, bar, _CSS[column.kind], at == name and bool(text))
+        yield _WrittenCell(text, value, href, bar, _CSS[column.kind], at == name and bool(text))
 
 
 def _share(number: Number | None, longest: Number) -> str | None:

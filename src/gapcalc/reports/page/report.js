@@ -95,9 +95,18 @@
     addTools(box);
   }
 
+  // The keyboard stops only at what can be scrolled.
+  const stops = new ResizeObserver((changes) => {
+    for (const { target } of changes) {
+      const isCut = target.scrollWidth > target.clientWidth || target.scrollHeight > target.clientHeight;
+      target.tabIndex = isCut ? 0 : -1;
+    }
+  });
+  for (const box of document.querySelectorAll(".scroll, .chart-box")) stops.observe(box);
+
   const folds = [...document.querySelectorAll("details")];
   const openNamed = () => {
-    const named = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const named = document.getElementById(location.hash.slice(1));
     if (named instanceof HTMLDetailsElement) named.open = true;
   };
   for (const fold of folds) fold.open = false;

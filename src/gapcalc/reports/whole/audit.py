@@ -14,9 +14,8 @@ from gapcalc.reports.document import (
     numbers,
 )
 from gapcalc.reports.views import audit
-from gapcalc.reports.views.dates import describe_data
 from gapcalc.reports.views.pictures import bands_picture, history_picture
-from gapcalc.reports.whole.closing import closing, made_by, pictures, taken_out
+from gapcalc.reports.whole.closing import closing, opening, pictures, taken_out
 from gapcalc.results.audit import AuditResult
 
 _MOST_NAMES = 50
@@ -30,11 +29,7 @@ def compose(result: AuditResult) -> FullReport:
     domains = result.domains
     drawn = pictures(bands_picture(result))
     return FullReport(
-        _QUESTION,
-        audit.title_of(result),
-        describe_data(result.inputs),
-        result.as_of,
-        made_by(result),
+        opening(result, _QUESTION, audit.title_of(result)),
         audit.headline(result),
         (
             Figure("counted referring domains", bounded(domains.bound, domains.counted)),

@@ -1,4 +1,4 @@
-"""The last chapters of every report: what was taken out and why, the method, the words."""
+"""What every report has: its opening, what was taken out and why, the method, the words."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
@@ -11,15 +11,16 @@ from gapcalc.reports.document import (
     GridColumn,
     Items,
     Notes,
+    Opening,
     Picture,
     Section,
     Sentence,
     numbers,
 )
-from gapcalc.reports.views.dates import KINDS, write_span
+from gapcalc.reports.views.dates import KINDS, describe_data, write_span
 from gapcalc.reports.views.rules import HOW_RULES_JUDGE
 from gapcalc.results.shared import Caution, Input, Method, Tool
-from gapcalc.rules import RULES
+from gapcalc.rules import RULES, Rule
 from gapcalc.text import show, vendor_name
 
 GLOSSARY = (
@@ -41,7 +42,7 @@ GLOSSARY = (
 """The words of a report, as a client would have them explained."""
 
 
-class Result(Protocol):
+class AnyResult(Protocol):
     """What the results of all commands have in common."""
 
     @property
@@ -61,10 +62,11 @@ class Result(Protocol):
         """Give the choices behind the numbers."""
 
 
-def made_by(result: Result) -> str:
-    """Name the program, and the day of its list of suffixes."""
+def opening(result: AnyResult, question: str, title: str) -> Opening:
+    """Open the report on a result."""
     tool = result.tool
-    return f"{tool.name} {tool.version}, public suffix list of {tool.psl_date or 'unknown date'}"
+    made_by = f"{tool.name} {tool.version}, public suffix list of {tool.psl_date or 'unknown date'}"
+    return Opening(question, title, describe_data(result.inputs), result.as_of, made_by)
 
 
 def without_more(notes: Sequence[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
@@ -72,38 +74,45 @@ def without_more(notes: Sequence[tuple[str, str]]) -> tuple[tuple[str, str], ...
     return tuple(note for note in notes if note[0] != "More")
 
 
-def taken_out(result: Result, dropped: Mapping[str, int] | None, *blocks: Block | None) -> Chapter:
+def taken_out(
+    result: AnyResult, dropped: Mapping[str, int] | None, *blocks: Block | None
+) -> Chapter:
     """Explain the rules in effect, with what they took out where that is known, below `blocks`."""
     shown = tuple(block for block in blocks if block is not None)
-    used = {rule.id for rule in result.method.rules}
-    counts = numbers("Domains taken out") if dropped is not None else ()
+    used = [rule for rule in RULES if any(rule.id == one.id for one in result.method.rules)]
+    if not used:
+        text = f"The profile {result.method.profile} uses no rule: every live domain is counted."
+        return Chapter("taken-out", _TAKEN_OUT, (Section(None, (*shown, Sentence(text))),))
+    grid = _rule_grid(used, dropped)
+    explained = (*shown, Sentence(" ".join(HOW_RULES_JUDGE)), grid)
+    return Chapter("taken-out", _TAKEN_OUT, (Section(None, explained),))
+
+
+def _rule_grid(rules: Sequence[Rule], dropped: Mapping[str, int] | None) -> Grid:
+    columns = (
+        GridColumn("Rule"),
+        *numbers("Domains taken out"),
+        GridColumn("Drops a link when"),
+        GridColumn("Why"),
+    )
     rows = tuple(
         (
             rule.id,
-            *((dropped.get(rule.id, 0),) if dropped is not None else ()),
+            None if dropped is None else dropped.get(rule.id, 0),
             rule.drops_when,
             rule.reason,
         )
-        for rule in RULES
-        if rule.id in used
+        for rule in rules
     )
-    if not rows:
-        text = f"The profile {result.method.profile} uses no rule: every live domain is counted."
-        return Chapter("taken-out", _TAKEN_OUT, (Section(None, (*shown, Sentence(text))),))
-    grid = Grid(
-        (GridColumn("Rule"), *counts, GridColumn("Drops a link when"), GridColumn("Why")), rows
-    )
-    return Chapter(
-        "taken-out",
-        _TAKEN_OUT,
-        (Section(None, (*shown, Sentence(" ".join(HOW_RULES_JUDGE)), grid)),),
-    )
+    return Grid(columns, rows).without_empty({1})
 
 
 _TAKEN_OUT = "What was taken out, and why"
 
 
-def closing(result: Result, cautions: Sequence[Caution], *sections: Section) -> tuple[Chapter, ...]:
+def closing(
+    result: AnyResult, cautions: Sequence[Caution], *sections: Section
+) -> tuple[Chapter, ...]:
     """Give the cautions in full, the method with these sections, and the words."""
     texts = tuple(dict.fromkeys(caution.text for caution in cautions))
     said = Items(texts) if texts else Sentence("There are none.")
@@ -114,7 +123,7 @@ def closing(result: Result, cautions: Sequence[Caution], *sections: Section) -> 
     )
 
 
-def _method(result: Result) -> Iterator[Section]:
+def _method(result: AnyResult) -> Iterator[Section]:
     method = result.method
     yield Section("How it is counted", (Items(tuple(_choices(method))),))
     yield Section("The data", (_input_grid(result.inputs),))

@@ -19,7 +19,6 @@ from gapcalc.reports.document import (
 )
 from gapcalc.reports.views import gap, keywords
 from gapcalc.reports.views.advice import advise
-from gapcalc.reports.views.dates import describe_data
 from gapcalc.reports.views.details import figures, vendor_sections
 from gapcalc.reports.views.pictures import (
     kd_picture,
@@ -30,7 +29,7 @@ from gapcalc.reports.views.pictures import (
 from gapcalc.reports.views.profile import profile_sections
 from gapcalc.reports.views.prospects import headline
 from gapcalc.reports.views.wording import short_months
-from gapcalc.reports.whole.closing import closing, made_by, taken_out
+from gapcalc.reports.whole.closing import closing, opening, taken_out
 from gapcalc.reports.whole.plan import plan_sections
 from gapcalc.reports.whole.prospects import lead_sections
 from gapcalc.results.gap import GapResult, KeywordResult, SiteProfile
@@ -68,11 +67,7 @@ def compose(
     if answer.site_profile is not None:
         return _profile(result, answer, answer.site_profile)
     return FullReport(
-        _QUESTION,
-        gap.title_of(answer),
-        describe_data(result.inputs),
-        result.as_of,
-        made_by(result),
+        opening(result, _QUESTION, gap.title_of(answer)),
         gap.headline(answer),
         tuple(_figures(answer)),
         (
@@ -149,46 +144,33 @@ def _all_figures(result: GapResult, answer: KeywordResult) -> Iterator[Section]:
 
 
 def _several(result: GapResult, beside: _Beside) -> FullReport:
-    full = result.keywords[:MOST_IN_FULL]
-    anchors = tuple(f"keyword-{place}" for place, _ in enumerate(full, start=1))
-    leads_to = (*anchors, *(None for _ in result.keywords[MOST_IN_FULL:]))
     count = len(result.keywords)
-    title = f"{count} {'keyword' if count == 1 else 'keywords'}"
-    sentence = keywords.count_verdicts(result.keywords)
+    full = tuple(_chapters_in_full(result))
+    leads_to = (*(chapter.anchor for chapter in full), *(None for _ in range(count - len(full))))
     table = keywords.table_section(result, _MOST_KEYWORDS, leads_to)
-    first, rest = ((table,), ()) if count <= _ON_FIRST_PAGE else ((), (table,))
     drawn = _drawn(keywords_picture(result))
-    totals = tuple(keywords.totals_blocks(result))
+    first, then = ((table,), drawn) if count <= _ON_FIRST_PAGE else (drawn, (table,))
     notes = (*keywords.notes(result), *beside.notes())
+    then = (*then, *_say_cut(result), *_what_next(notes))
     return FullReport(
-        _QUESTION,
-        title,
-        describe_data(result.inputs),
-        result.as_of,
-        made_by(result),
-        Notes((("SUMMARY", sentence),)),
+        opening(result, _QUESTION, f"{count} {'keyword' if count == 1 else 'keywords'}"),
+        Notes((("SUMMARY", keywords.count_verdicts(result.keywords)),)),
         tuple(_total_figures(result)),
-        (*first, *_drawn(*totals), *(() if first else drawn)),
+        (*first, *_drawn(*keywords.totals_blocks(result))),
         (
-            Chapter(
-                "keywords",
-                "The keywords",
-                (*(drawn if first else ()), *rest, *_say_cut(result), *_what_next(notes)),
-            ),
+            *([Chapter("keywords", "The keywords", then)] if then else ()),
             *beside.chapters(),
-            *(
-                Chapter(
-                    anchor,
-                    gap.title_of(answer),
-                    tuple(_in_full(result, answer, drawn=place < MOST_DRAWN)),
-                    folded=True,
-                )
-                for place, (anchor, answer) in enumerate(zip(anchors, full, strict=True))
-            ),
+            *full,
             taken_out(result, None),
             *closing(result, result.cautions),
         ),
     )
+
+
+def _chapters_in_full(result: GapResult) -> Iterator[Chapter]:
+    for place, answer in enumerate(result.keywords[:MOST_IN_FULL], start=1):
+        sections = tuple(_in_full(result, answer, drawn=place <= MOST_DRAWN))
+        yield Chapter(f"keyword-{place}", gap.title_of(answer), sections, folded=True)
 
 
 def _total_figures(result: GapResult) -> Iterator[Figure]:
@@ -238,11 +220,7 @@ def _profile(result: GapResult, answer: KeywordResult, profile: SiteProfile) -> 
     headline, *rest = profile_sections(result, answer, profile)
     (verdict,) = headline.blocks
     return FullReport(
-        _QUESTION,
-        profile.site or "Several sites",
-        describe_data(result.inputs),
-        result.as_of,
-        made_by(result),
+        opening(result, _QUESTION, profile.site or "Several sites"),
         verdict if isinstance(verdict, Notes) else Notes(()),
         (
             Figure("counted referring domains", profile.kept),

@@ -5,10 +5,9 @@ from collections.abc import Iterator
 from gapcalc.reports.document import Chapter, Figure, FullReport, Notes, Section, Sentence, bounded
 from gapcalc.reports.views import gap as gaps
 from gapcalc.reports.views import keywords, plan
-from gapcalc.reports.views.dates import describe_data
 from gapcalc.reports.views.pictures import plan_picture
 from gapcalc.reports.views.wording import short_months
-from gapcalc.reports.whole.closing import closing, made_by, pictures, taken_out, without_more
+from gapcalc.reports.whole.closing import closing, opening, pictures, taken_out, without_more
 from gapcalc.results.gap import GapResult
 from gapcalc.results.plan import PlannedKeyword, PlanResult, Schedule
 from gapcalc.text import show
@@ -28,16 +27,12 @@ def compose(result: PlanResult, gap: GapResult | None = None) -> FullReport:
     drawn = pictures(plan_picture(result))
     sections = tuple(_sections(result))
     # What one keyword takes is short; of several, it is long.
-    opening, rest = (sections[:1], sections[1:]) if len(result.keywords) == 1 else ((), sections)
+    first, rest = (sections[:1], sections[1:]) if len(result.keywords) == 1 else ((), sections)
     return FullReport(
-        _QUESTION,
-        plan.title_of(result),
-        describe_data(result.inputs),
-        result.as_of,
-        made_by(result),
+        opening(result, _QUESTION, plan.title_of(result)),
         plan.headline(result),
         tuple(found),
-        (*((Section(None, drawn),) if drawn else ()), *opening),
+        (*((Section(None, drawn),) if drawn else ()), *first),
         (
             *([Chapter("plan", "The plan in full", rest)] if rest else ()),
             *([Chapter("gap", "The gap it closes", tuple(_gap(gap)))] if gap else ()),

@@ -4,8 +4,7 @@ from collections.abc import Iterator
 
 from gapcalc.reports.document import Chapter, Figure, FullReport, Grid, Notes, Section, Sentence
 from gapcalc.reports.views import prospects
-from gapcalc.reports.views.dates import describe_data
-from gapcalc.reports.whole.closing import closing, made_by, taken_out, without_more
+from gapcalc.reports.whole.closing import closing, opening, taken_out, without_more
 from gapcalc.results.prospects import ProspectsResult
 
 _MOST_LEADS = 5_000
@@ -20,11 +19,7 @@ def compose(result: ProspectsResult) -> FullReport:
     cautions = (*(c for one in result.keywords for c in one.cautions), *result.cautions)
     best = (_best(result),) if result.prospects else ()
     return FullReport(
-        _QUESTION,
-        prospects.title_of(result),
-        describe_data(result.inputs),
-        result.as_of,
-        made_by(result),
+        opening(result, _QUESTION, prospects.title_of(result)),
         prospects.headline(result),
         tuple(_figures(result)),
         (Section(None, (Sentence(result.note),)), *best),
