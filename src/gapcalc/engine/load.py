@@ -83,6 +83,7 @@ def load_links(
             problems = _by_row(sources, problems)
             _refuse_unread(sources, files, problems)
             files = tuple(_with_lacking_rows(sources, files, problems))
+            files = tuple(_without_gone_links(engine, request, files))
             yield Loaded(engine, kept, tuple(loader.files.values()), files, _in_order(problems))
 
 
@@ -502,6 +503,25 @@ def _with_lacking_rows(
         if file.cut is None and found * _FEW > file.rows:
             rows = "row" if found == 1 else "rows"
             yield file._replace(cut=f"{found:,} {rows} of it cannot be read")
+        else:
+            yield file
+
+
+def _without_gone_links(
+    engine: Engine, request: CountRequest, files: Sequence[LinkFile]
+) -> Iterator[LinkFile]:
+    """Take as lost what only older exports of a list have; notes how many links of each file."""
+    found: dict[int, int] = {}
+    if not request.whole and engine.query("from shared_page where dated limit 1"):
+        cut = [file.input for file in files if file.cut]
+        engine.execute(schema.GONE_SOURCE, {"cut": cut})
+        engine.execute(schema.TAKE_AS_LOST)
+        found = dict(engine.query("select file, count(*) from gone_source group by file"))
+    for file in files:
+        if found.get(file.input):
+            pages = "1 page" if found[file.input] == 1 else f"{found[file.input]:,} pages"
+            gone = f"links from {pages} that the newer export lacks count as lost"
+            yield file._replace(repeated=f"{file.repeated}; {gone}")
         else:
             yield file
 
