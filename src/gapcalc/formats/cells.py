@@ -237,12 +237,12 @@ def _number(cell: str, most: int) -> float:
 
 
 def _number_sql(column: str, most: int) -> str:
-    cell = dates.as_decimal_sql(_trimmed(column))
+    cell = _trimmed(column)
     number = f"try_cast(replace({cell}, ',', '.') as double)"
     return (
         f"case when regexp_full_match({cell}, '{_DECIMAL}') "
         f"and not regexp_full_match({cell}, '{_either_way(most)}') "
-        f"and {number} <= {most} then {number} end"
+        f"and {number} <= {most} then {number} {dates.turned_sql(cell)} end"
     )
 
 
