@@ -42,6 +42,7 @@ def describe_files(
     for number, source in sources:
         fields = frozenset(source.places)
         used = {"lost", "nofollow", "ugc", "sponsored", *(f for a in rules for f in a.rule.reads)}
+        used |= {column.field for column in kept}
         first_day, last_day = days.get(number, (None, None))
         files.append(
             LinkFile(

@@ -16,7 +16,6 @@ from gapcalc.engine.problems import SMALL, find_problems, first_bad
 from gapcalc.engine.read import SEEN, SOURCE, VENDOR_CELL, Kept, Reading, seen_field
 from gapcalc.engine.rejected import (
     EVERYTHING,
-    HEADER_AGAIN,
     RejectedSpan,
     bytes_to_judge,
     forget_rejects,
@@ -30,7 +29,7 @@ from gapcalc.inputs.detect import Source, mixed_vendors, settle, vendor_of
 from gapcalc.inputs.parquet import columns_as_text, damaged, numbered
 from gapcalc.inputs.sheet import code_page
 from gapcalc.inputs.utf8 import ReadableFile, make_readable, rewrite
-from gapcalc.rows import LinkFile, Problem, Unread, is_unreadable
+from gapcalc.rows import LinkFile, Problem, Unread, is_lost_row, is_unreadable
 from gapcalc.rules.base import ActiveRule
 from gapcalc.words import UNNAMED
 from gapcalc.workspace import Workspace
@@ -493,11 +492,7 @@ def _with_lacking_rows(
     sources: Sequence[tuple[int, Source]], files: Sequence[LinkFile], problems: Sequence[Problem]
 ) -> Iterator[LinkFile]:
     """Mark the files with rows that could not be read as cut: each may hold one more domain."""
-    lacking = Counter(
-        problem.input
-        for problem in problems
-        if problem.reason.startswith("row not") and problem.reason != HEADER_AGAIN
-    )
+    lacking = Counter(problem.input for problem in problems if is_lost_row(problem))
     for (_, source), file in zip(sources, files, strict=True):
         found = lacking[source.sheet.name]
         if file.cut is None and found * _FEW > file.rows:

@@ -314,9 +314,8 @@ def _dated(name: str, order: dates.Order, plain: Plain, cast: Callable[[str], st
 
 
 def _rel(token: str) -> Cell:
-    # Vendors separate the words by spaces, commas or bars, or write a JSON or Python list.
-    between = r"[\[\] ,|\x22\x27]"
-    pattern = f"(^|{between}){token}({between}|$)"
+    # Vendors and people separate the words by whatever comes to mind, or write a JSON list.
+    pattern = f"(^|[^a-z-]){token}([^a-z-]|$)"
     return Cell(
         f"rel={token}",
         lambda cell: bool(re.search(pattern.replace("$)", r"\Z)"), cell.lower())),
@@ -427,4 +426,4 @@ REDIRECT = Cell(
     ),
     clues=FLAG.clues,
 )
-NOFOLLOW, UGC, SPONSORED = _rel("nofollow"), _rel("ugc"), _rel("sponsored")
+NOFOLLOW, UGC, SPONSORED = _rel("no[- ]?follow"), _rel("ugc"), _rel("sponsored")

@@ -10,7 +10,15 @@ from gapcalc.formats.cells import UNKNOWN, Cell, Value, trim
 from gapcalc.inputs.detect import Source, settle
 from gapcalc.inputs.records import Record, read_records
 from gapcalc.inputs.sheet import code_page
-from gapcalc.rows import KeywordRow, PageRow, Problem, SerpRow, Unread, is_unreadable
+from gapcalc.rows import (
+    HEADER_AGAIN,
+    KeywordRow,
+    PageRow,
+    Problem,
+    SerpRow,
+    Unread,
+    is_unreadable,
+)
 from gapcalc.suffixes import SuffixRules
 from gapcalc.urls import host_of, page_of
 
@@ -276,7 +284,7 @@ class _Reader(Generic[_Row]):
         if record.fault:
             self.report(line, f"row not read: {record.fault}")
         elif record.cells == self.source.header:
-            self.report(line, "row not read: the header is repeated here")
+            self.report(line, HEADER_AGAIN)
         else:
             self.records += 1
             row = self._make(_Fields(line, dict(self._parse(record.cells, line))))

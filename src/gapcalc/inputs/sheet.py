@@ -26,6 +26,7 @@ _BOMS: tuple[tuple[bytes, Encoding], ...] = (
     (b"\xff\xfe", "utf-16-le"),
     (b"\xfe\xff", "utf-16-be"),
 )
+_UTF_32 = (b"\xff\xfe\0\0", b"\0\0\xfe\xff")
 _SIGNATURES = (
     (
         b"\xd0\xcf\x11\xe0",
@@ -193,6 +194,8 @@ def _refuse_binary(name: str, sample: bytes) -> None:
 
 
 def _encoding(name: str, sample: bytes) -> tuple[Encoding, int]:
+    if sample.startswith(_UTF_32):
+        raise InputError(name, "it is UTF-32 text", "Save it as UTF-8")
     for mark, encoding in _BOMS:
         if sample.startswith(mark):
             return encoding, len(mark)
