@@ -319,7 +319,7 @@ def test_the_vendors_totals_stand_in_for_a_list_that_cannot_be_read(tmp_path: Pa
 def test_rows_that_a_spreadsheet_took_for_one_cell_are_read(
     tmp_path: Path,
     delimiter: str,
-    wraps_all: bool,
+    wraps_all: bool,  # noqa: FBT001  (a parameter of the test)
     kind: str,
 ) -> None:
     heading = "source_url,target_url,title" if kind == "links" else "keyword,position,url,title"
@@ -463,3 +463,29 @@ def test_leads_name_the_authority_that_they_cannot_be_put_in_order_by(tmp_path: 
     assert "authority" in answer["cautions"][0]["text"]
     (group,) = answer["keywords"]
     assert "incomplete-own-list" in f"{group['cautions']}"
+
+
+@pytest.mark.parametrize("heading", ["authority", "volume"])
+@pytest.mark.parametrize("keywords", [["lamp"], ["lamp", "desk"]], ids=["one", "several"])
+def test_a_plan_names_the_column_that_it_cannot_read(
+    tmp_path: Path, keywords: list[str], heading: str
+) -> None:
+    rows = [
+        [kw, str(n), f"https://{kw}{n}.example/", "9", "viel"] for kw in keywords for n in (1, 2, 3)
+    ]
+    table = [["keyword", "position", "url", "referring_domains", heading], *rows]
+    saved(tmp_path / "serp.csv", table)
+    done = run("plan", "serp.csv", "--own-rds", "1", cwd=tmp_path)
+    assert done.code == 0
+    assert f"serp.csv: column '{heading}' cannot be read" in " ".join(done.out.split())
+
+
+def test_a_plan_gives_no_months_to_a_goal_that_cannot_be_read(tmp_path: Path) -> None:
+    asked_about_rivals(tmp_path, lost="ja")
+    named = [option for rival in RIVALS for option in ("--competitor", rival)]
+    files = ("0.csv", "1.csv", "2.csv")
+    done = run("plan", *files, *named, "--own-rds", "5", "--pace", "2", cwd=tmp_path)
+    said = " ".join(done.out.split())
+    assert "These link lists cannot be read: https://rival0.example/desk" in said
+    assert "its link list cannot be read" in said
+    assert "Months" not in said

@@ -10,7 +10,7 @@ from running import result
 LAMP = "https://www.lampkin.example/desk-lamp/"
 
 
-def _answer(file: str) -> tuple[object, ...]:
+def _answer(file: str) -> tuple[object, tuple[object, ...], object]:
     options = ("--own-rds", 3, "--profile", "strict")
     about = () if "serp" in file else ("--competitor", LAMP)
     answer = result(file, *about, *options)

@@ -197,7 +197,7 @@ def unreadable_columns(job: Job, files: Sequence[LinkFile]) -> Iterator[Caution]
             )
 
 
-_ROW_FIELDS = ("kd", "authority", "day")
+_ROW_FIELDS = ("kd", "authority", "day", "volume")
 
 
 def old_inputs(inputs: Sequence[Input], as_of: date) -> Iterator[Caution]:

@@ -1,6 +1,6 @@
 """Says a plan: the months at each pace, how fast rivals grow, the cost, and what comes first."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from math import ceil
 
@@ -20,7 +20,7 @@ from gapcalc.reports.document import (
 from gapcalc.reports.views.dates import describe_data, write_month
 from gapcalc.results.gap import Bound, PlanOutline, Scenario
 from gapcalc.results.plan import PlannedKeyword, PlanResult, Schedule, ScheduledMonth
-from gapcalc.results.shared import Number
+from gapcalc.results.shared import Caution, Number
 from gapcalc.results.velocity import PageVelocity, Velocity
 from gapcalc.text import count_pages, show
 
@@ -250,7 +250,11 @@ def _explain(velocity: Velocity) -> str:
 
 
 def _checks(result: PlanResult, one: PlannedKeyword) -> list[tuple[str, str]]:
-    texts = [caution.text for caution in (*one.cautions, *result.cautions)]
+    return _checks_of((*one.cautions, *result.cautions))
+
+
+def _checks_of(cautions: Sequence[Caution]) -> list[tuple[str, str]]:
+    texts = [caution.text for caution in cautions]
     shown = texts[:_MOST_CAUTIONS]
     if more := len(texts) - len(shown):
         shown.append(f"{more} more: gapcalc gap --details shows them")
@@ -269,8 +273,9 @@ def _several(result: PlanResult) -> Iterator[Section]:
         if shared.by_month:
             yield Section("By month", (_month_grid(shared),))
     yield Section("By keyword", (_keyword_grid(result),))
-    if shared is not None:
-        yield Section(None, (Notes(tuple(_shared_notes(shared))),))
+    notes = [*_checks_of(result.cautions), *(_shared_notes(shared) if shared else ())]
+    if notes:
+        yield Section(None, (Notes(tuple(notes)),))
 
 
 def _say_schedule(shared: Schedule) -> str:
