@@ -1,6 +1,6 @@
 """From link files to the tables of the schema: reads them, names pages and domains, judges."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from itertools import islice
@@ -10,7 +10,7 @@ import duckdb
 
 from gapcalc.connection import Engine, connect, escape_pattern, plain_errors, plainly_named
 from gapcalc.engine import names, schema
-from gapcalc.engine.files import describe_files
+from gapcalc.engine.files import describe_files, with_lacking_rows, without_gone_links
 from gapcalc.engine.judge import CountRequest, changes_links, columns_to_keep, judge
 from gapcalc.engine.problems import SMALL, find_problems, first_bad
 from gapcalc.engine.read import SEEN, SOURCE, VENDOR_CELL, Kept, Reading, seen_field
@@ -29,7 +29,7 @@ from gapcalc.inputs.detect import Source, mixed_vendors, settle, vendor_of
 from gapcalc.inputs.parquet import columns_as_text, damaged, numbered
 from gapcalc.inputs.sheet import code_page
 from gapcalc.inputs.utf8 import ReadableFile, make_readable, rewrite
-from gapcalc.rows import LinkFile, Problem, Unread, is_lost_row, is_unreadable
+from gapcalc.rows import LinkFile, Problem, Unread, is_unreadable
 from gapcalc.rules.base import ActiveRule
 from gapcalc.words import UNNAMED
 from gapcalc.workspace import Workspace
@@ -81,8 +81,8 @@ def load_links(
             problems = find_problems(engine, list(loader.files.values()), loader.problems)
             problems = _by_row(sources, problems)
             _refuse_unread(sources, files, problems)
-            files = tuple(_with_lacking_rows(sources, files, problems))
-            files = tuple(_without_gone_links(engine, request, files))
+            found = with_lacking_rows(sources, files, problems)
+            files = tuple(found if request.whole else without_gone_links(engine, [*found]))
             yield Loaded(engine, kept, tuple(loader.files.values()), files, _in_order(problems))
 
 
@@ -482,43 +482,6 @@ def _in_order(problems: Iterable[Problem]) -> list[Problem]:
         dict.fromkeys(problems),
         key=lambda problem: (problem.input, problem.line or 0, problem.reason),
     )
-
-
-_FEW = 50
-"""Where no more than one row of so many cannot be read, the list still counts as it is."""
-
-
-def _with_lacking_rows(
-    sources: Sequence[tuple[int, Source]], files: Sequence[LinkFile], problems: Sequence[Problem]
-) -> Iterator[LinkFile]:
-    """Mark the files with rows that could not be read as cut: each may hold one more domain."""
-    lacking = Counter(problem.input for problem in problems if is_lost_row(problem))
-    for (_, source), file in zip(sources, files, strict=True):
-        found = lacking[source.sheet.name]
-        if file.cut is None and found * _FEW > file.rows:
-            rows = "row" if found == 1 else "rows"
-            yield file._replace(cut=f"{found:,} {rows} of it cannot be read")
-        else:
-            yield file
-
-
-def _without_gone_links(
-    engine: Engine, request: CountRequest, files: Sequence[LinkFile]
-) -> Iterator[LinkFile]:
-    """Take as lost what only older exports of a list have; notes how many links of each file."""
-    found: dict[int, int] = {}
-    if not request.whole and engine.query("from shared_page where dated limit 1"):
-        cut = [file.input for file in files if file.cut]
-        engine.execute(schema.GONE_SOURCE, {"cut": cut})
-        engine.execute(schema.TAKE_AS_LOST)
-        found = dict(engine.query("select file, count(*) from gone_source group by file"))
-    for file in files:
-        if found.get(file.input):
-            pages = "1 page" if found[file.input] == 1 else f"{found[file.input]:,} pages"
-            gone = f"links from {pages} that the newer export lacks count as lost"
-            yield file._replace(repeated=f"{file.repeated}; {gone}")
-        else:
-            yield file
 
 
 def _refuse_unread(
