@@ -313,9 +313,9 @@ def _dated(name: str, order: dates.Order, plain: Plain, cast: Callable[[str], st
     return strict(order)._replace(ways=tuple((way, strict(way)) for way in ways), clues=clues)
 
 
-def _rel(token: str) -> Cell:
+def _rel(token: str, written: str) -> Cell:
     # Vendors and people separate the words by whatever comes to mind, or write a JSON list.
-    pattern = f"(^|[^a-z-]){token}([^a-z-]|$)"
+    pattern = f"(^|[^a-z-]){written}([^a-z-]|$)"
     return Cell(
         f"rel={token}",
         lambda cell: bool(re.search(pattern.replace("$)", r"\Z)"), cell.lower())),
@@ -426,4 +426,8 @@ REDIRECT = Cell(
     ),
     clues=FLAG.clues,
 )
-NOFOLLOW, UGC, SPONSORED = _rel("no[- ]?follow"), _rel("ugc"), _rel("sponsored")
+NOFOLLOW, UGC, SPONSORED = (
+    _rel("nofollow", "no[- ]?follow"),
+    _rel("ugc", "ugc"),
+    _rel("sponsored", "sponsored"),
+)
