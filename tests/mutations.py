@@ -3,6 +3,8 @@
 import csv
 import gzip
 import io
+import os
+import re
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
@@ -10,6 +12,7 @@ from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
 
+from oracle.resave import LOCALES, resave
 from packing import write_parquet, write_workbook
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
@@ -122,6 +125,8 @@ def mutated(dice: Random) -> bytes:
 
 
 def _damaged_container(dice: Random) -> bytes:
+    if dice.random() < 0.02:
+        return _many_strings(dice)
     data = dice.choice(packed_bases())
     if data.startswith(b"PK") and dice.random() < 0.6:
         return _damaged_inside(data, dice)
@@ -135,6 +140,15 @@ def _damaged_container(dice: Random) -> bytes:
     for _ in range(dice.choice((1, 1, 2, 5))):
         data = dice.choice((*_ON_BYTES, _damage_an_end))(data, dice)
     return data
+
+
+def _many_strings(dice: Random) -> bytes:
+    """Give a workbook of which many cells hold the same few texts, some of them long."""
+    texts = [dice.choice((*ABSURD, "y" * 30_000)).replace("\udcff", "") for _ in range(8)]
+    rows = [[dice.choice(texts) for _ in range(6)] for _ in range(dice.choice((20, 100)))]
+    header = ["keyword", "position", "url", "referring_domains", "title", "type"]
+    with TemporaryDirectory() as place:
+        return write_workbook(Path(place) / "w", {"One": [header, *rows]}).read_bytes()
 
 
 def _damaged_inside(data: bytes, dice: Random) -> bytes:
@@ -249,6 +263,11 @@ def _widen(rows: list[list[str]], dice: Random) -> None:
         row.extend([dice.choice(ABSURD)] * dice.choice((1, 2, 300)))
 
 
+def _resave(data: bytes, dice: Random) -> bytes:
+    rows = [[_REPLACED.sub("?", cell) for cell in row] for row in _rows(data)]
+    return resave(rows, dice.choice(LOCALES), dice) if rows else data
+
+
 def _encode(data: bytes, dice: Random) -> bytes:
     return _text(data)[0].encode(dice.choice(_ENCODINGS), "replace")
 
@@ -267,7 +286,47 @@ _ON_TEXT: Sequence[Callable[[bytes, Random], bytes]] = (
         (_replace_cells, _replace_cells, _fill_column, _rename, _shuffle, _move_rows, _widen),
     ),
     _encode,
+    _resave,
 )
+
+
+_REPLACED = re.compile("[\ud800-\udfff]")
+
+NAMES = (
+    *(
+        "a b.csv",
+        "[x].csv",
+        "*.csv",
+        "~",
+        "file:x.csv",
+        "lost=true.csv",
+        "ä\u0301.csv",
+        "\u202e.csv",
+    ),
+    *(
+        "-x.csv",
+        "x\ny.csv",
+        os.fsdecode(b"\xff.csv"),
+        "a" * 250 + ".csv",
+        "con",
+        "%00.csv",
+        "'.csv",
+    ),
+)
+
+
+def disturb(folder: Path, dice: Random) -> None:
+    """Put into a folder what is no sound file: loops of links, pipes, odd names, other folders."""
+    for name in dice.sample(NAMES, 4):
+        (folder / name).write_bytes(mutated(dice))
+    (folder / "loop").symlink_to("loop")
+    (folder / "there").symlink_to("back")
+    (folder / "back").symlink_to("there")
+    (folder / "up").symlink_to("..")
+    (folder / "nowhere.csv").symlink_to("nothing")
+    if dice.random() < 0.5:
+        os.mkfifo(folder / "pipe.csv")
+    (folder / "lost=true").mkdir()
 
 
 def arguments(dice: Random, names: Sequence[str]) -> list[str]:

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import socket
 import sys
 import time
 import zipfile
@@ -149,6 +150,30 @@ def test_what_is_no_small_file_is_not_read(
     make(place / name)
 
     assert told(run(*arguments, cwd=place), 2, 3)
+
+
+def _socket(path: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as opened:
+        opened.bind(path.name)
+
+
+def _device(path: Path) -> None:
+    path.symlink_to("/dev/null")
+
+
+@pytest.mark.parametrize("make", [_fifo, _endless, _socket, _device])
+@pytest.mark.parametrize("named", [".", "*.csv"])
+def test_what_is_no_file_in_a_folder_is_said_and_not_waited_for(
+    place: Path, monkeypatch: pytest.MonkeyPatch, named: str, make: Callable[[Path], None]
+) -> None:
+    monkeypatch.chdir(place)
+    make(place / "odd.csv")
+
+    done = run(named, cwd=place)
+
+    assert done.code == 0
+    assert "odd.csv: skipped: it is a pipe or device, and no file" in done.err
+    assert "odd.csv (it is a pipe or device, and no file)" in " ".join(done.out.split())
 
 
 @pytest.mark.parametrize("number", [10**9, 10.0**10, -(10.0**10), 1e300])
@@ -351,3 +376,20 @@ def test_time_grows_as_the_file_does(place: Path, line: str) -> None:
     _seconds(place, 10, line)
 
     assert _seconds(place, 16_000, line) < 8 * max(_seconds(place, 4_000, line), 0.1)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("shares", [True, False], ids=["of one page", "of a page each"])
+def test_time_grows_as_the_number_of_files_in_an_archive(place: Path, shares: bool) -> None:  # noqa: FBT001  (a parameter of the test)
+    def seconds(files: int) -> float:
+        with zipfile.ZipFile(place / "lists.zip", "w") as archive:
+            for number in range(files):
+                target = OURS if shares else f"https://page{number}.example/"
+                row = f"https://site{number}.example/,{target}\n"
+                archive.writestr(f"{number}.csv", f"source_url,target_url\n{row}")
+        start = time.process_time()
+        assert run("lists.zip", "-q", cwd=place).code == 0
+        return time.process_time() - start
+
+    seconds(10)
+    assert seconds(1600) < 8 * seconds(400)

@@ -1,5 +1,6 @@
 """What cannot be read is unknown, and the answer says so; what can be read in one way is read."""
 
+import csv
 import io
 import json
 from collections.abc import Sequence
@@ -256,3 +257,235 @@ def test_a_host_with_broken_bytes_is_no_further_domain(tmp_path: Path) -> None:
     text = "source_url,target_url,anchor\nhttps://a.com/,{0},é ü\nhttps://m\udcfcn.de/,{0},ö\n"
     path.write_bytes(text.format(PAGE).encode("utf-8", "surrogateescape"))
     assert counted(asked(path))[0] == 1
+
+
+RIVALS = [f"https://rival{n}.example/desk" for n in range(3)]
+
+
+def links_of(page: str, hosts: Sequence[str], **cells: str) -> list[list[str]]:
+    """Give a list of links from hosts; each further column has one value throughout."""
+    heading = ["source_url", "target_url", *cells]
+    return [heading, *([f"https://{host}/x", page, *cells.values()] for host in hosts)]
+
+
+def hosts(count: int) -> list[str]:
+    return [f"site{n}.example" for n in range(count)]
+
+
+def asked_about_rivals(tmp_path: Path, *options: str, **first: str) -> dict[str, Any]:
+    """Ask about lists of 20, 30 and 40 domains; `first` are further columns of the strongest."""
+    for number, count in enumerate((40, 30, 20)):
+        rows = links_of(RIVALS[number], hosts(count), **({} if number else first))
+        saved(tmp_path / f"{number}.csv", rows)
+    named = [option for rival in RIVALS for option in ("--competitor", rival)]
+    done = run(
+        "0.csv", "1.csv", "2.csv", *named, "--own-rds", "5", *options, "--json", cwd=tmp_path
+    )
+    assert done.code == 0, done.err
+    answer: dict[str, Any] = json.loads(done.out)
+    return answer
+
+
+@pytest.mark.parametrize("word", ["ja", "#REF!", "vielleicht"])
+def test_there_is_no_median_without_a_list_that_cannot_be_read(tmp_path: Path, word: str) -> None:
+    assert asked_about_rivals(tmp_path)["keywords"][0]["goals"]["median"] == 30
+    (keyword,) = asked_about_rivals(tmp_path, lost=word)["keywords"]
+    assert (keyword["goals"]["median"], keyword["gap"]["to_median"]) == (None, None)
+    assert keyword["verdict"]["code"] == "too-little-data"
+    assert "These link lists cannot be read" in keyword["verdict"]["sentence"]
+    assert "unreadable-lists" in [caution["code"] for caution in keyword["cautions"]]
+
+
+@pytest.mark.parametrize("heading", ["nofollow", "ugc", "sponsored"])
+def test_there_is_no_followed_median_without_a_list_that_does_not_say_it(
+    tmp_path: Path, heading: str
+) -> None:
+    columns = {"nofollow": "false", heading: "vielleicht"}
+    (keyword,) = asked_about_rivals(tmp_path, "--basis", "followed", **columns)["keywords"]
+    assert keyword["goals"]["median"] is None
+    assert keyword["by_basis"]["raw"]["median"] == 30
+
+
+def test_the_vendors_totals_stand_in_for_a_list_that_cannot_be_read(tmp_path: Path) -> None:
+    rows = [["k", str(n), url, "50"] for n, url in enumerate(RIVALS, start=1)]
+    saved(tmp_path / "serp.csv", [["keyword", "position", "url", "referring_domains"], *rows])
+    (keyword,) = asked_about_rivals(tmp_path, "serp.csv", lost="ja")["keywords"]
+    assert (keyword["basis"], keyword["goals"]["median"]) == ("raw", 50)
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+@pytest.mark.parametrize("wraps_all", [True, False], ids=["every row", "rows with quotes"])
+@pytest.mark.parametrize("kind", ["links", "serp"])
+def test_rows_that_a_spreadsheet_took_for_one_cell_are_read(
+    tmp_path: Path,
+    delimiter: str,
+    wraps_all: bool,  # noqa: FBT001  (a parameter of the test)
+    kind: str,
+) -> None:
+    heading = "source_url,target_url,title" if kind == "links" else "keyword,position,url,title"
+    rows = [
+        f"https://s{n}.example/,{PAGE},{title}"
+        if kind == "links"
+        else f"k,{n + 1},https://s{n}.example/,{title}"
+        for n, title in enumerate(('"a ""good"" desk, indeed"', "plain", '"one, two"'))
+    ]
+    lines = [heading.replace(",", delimiter), *(swap(row, delimiter) for row in rows)]
+    wrapped = [
+        '"' + line.replace('"', '""') + '"' if wraps_all or '"' in line else line for line in lines
+    ]
+    saved(tmp_path / "sound.csv", [[line] for line in lines])
+    path = saved(tmp_path / "wrapped.csv", [[line] for line in wrapped])
+    before, after = asked(tmp_path / "sound.csv"), asked(path)
+    assert after["keywords"] == before["keywords"]
+    assert after["inputs"][0]["problems"] == 0
+
+
+def swap(row: str, delimiter: str) -> str:
+    """Write a row of commas with another delimiter."""
+    out = io.StringIO()
+    csv.writer(out, delimiter=delimiter, lineterminator="").writerow(next(csv.reader([row])))
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("good", "bad", "bound"),
+    [(3, 1, "at least"), (20, 3, "at least"), (100, 2, "exact"), (40, 0, "exact")],
+)
+@pytest.mark.parametrize("row", ["https://a.example/", "no host,{0}", "{0},{0},{0}"])
+def test_a_list_with_rows_that_cannot_be_read_is_cut(
+    tmp_path: Path, good: int, bad: int, bound: str, row: str
+) -> None:
+    path = saved(tmp_path / "list.csv", links_of(PAGE, hosts(good)))
+    path.write_text(path.read_text() + f"{row.format(PAGE)}\r\n" * bad)
+    answer = asked(path)
+    (keyword,) = answer["keywords"]
+    assert (keyword["goals"]["median"], keyword["goals"]["bound"]) == (good, bound)
+    assert answer["inputs"][0]["complete"] is (False if bound == "at least" else None)
+
+
+@pytest.mark.parametrize("row", ["k,2", "k,2,no page,900", "k,,https://c.example/,900", 'k,2,"x'])
+def test_a_row_of_a_serp_that_cannot_be_read_is_said_in_the_answer(
+    tmp_path: Path, row: str
+) -> None:
+    (tmp_path / "serp.csv").write_text(
+        "keyword,position,url,referring_domains\n"
+        f"k,1,https://a.example/,500\n{row}\nk,3,https://b.example/,7\n"
+    )
+    (caution,) = asked(tmp_path / "serp.csv")["cautions"]
+    assert caution["code"] == "rows-not-read"
+    assert "1 row cannot be read, so pages may be missing that rank" in caution["text"]
+
+
+@pytest.mark.parametrize("mark", ['"{0}"', "'{0}'", "<{0}>", "“{0}”"])
+@pytest.mark.parametrize("heading", ["Linking page", "source_url;target_url"])
+def test_an_address_in_quotes_of_its_own_is_read(tmp_path: Path, mark: str, heading: str) -> None:
+    sources = [f"https://site{n}.example/p?a=1,2" for n in range(3)]
+    ends = [""] if heading == "Linking page" else [PAGE]
+    rows = [[mark.format(source), *filter(None, ends)] for source in sources]
+    with (tmp_path / "list.csv").open("w", newline="") as file:
+        csv.writer(file, delimiter=";").writerows([heading.split(";"), *rows])
+    binding = [] if ends[0] else ["--links-for", f"{PAGE}=list.csv"]
+    assert counted(asked(tmp_path / "list.csv", *binding))[0] == 3
+
+
+@pytest.mark.parametrize("rel", ["NoFollow;UGC", "nofollow/external", "no-follow", "No follow"])
+def test_the_words_of_a_rel_are_read_whatever_separates_them(tmp_path: Path, rel: str) -> None:
+    rows = [[f"https://s{n}.com/", PAGE, f'"{r}"'] for n, r in enumerate((rel, "noopener", ""))]
+    answer = asked(saved(tmp_path / "list.csv", [["source_url", "target_url", "rel"], *rows]))
+    assert counted(answer)[2] == 2
+
+
+def test_files_put_together_repeat_a_header_and_lose_no_row(tmp_path: Path) -> None:
+    one = saved(tmp_path / "one.csv", links_of(PAGE, hosts(3)), encoding="utf-8-sig")
+    two = saved(tmp_path / "two.csv", links_of(PAGE, hosts(5)), encoding="utf-8-sig")
+    (tmp_path / "both.csv").write_bytes(one.read_bytes() + two.read_bytes())
+    answer = asked(tmp_path / "both.csv")
+    assert counted(answer)[0] == 5
+    assert answer["keywords"][0]["goals"]["bound"] == "exact"
+
+
+@pytest.mark.parametrize("encoding", ["utf-32", "utf-32-le", "utf-32-be"])
+def test_utf_32_is_refused_by_name_or_as_no_text(tmp_path: Path, encoding: str) -> None:
+    saved(tmp_path / "list.csv", links_of(PAGE, hosts(3)), encoding=encoding)
+    done = run("list.csv", cwd=tmp_path)
+    assert done.code == 3
+    assert "it is UTF-32 text" in done.err or "it is no text but binary data" in done.err
+
+
+@pytest.mark.parametrize(
+    ("text", "page"),
+    [("日本.jp", "cp932"), ("机,椅子", "cp932"), ("it\u2019s", "cp1252"), ("źdźbło", "cp1250")],
+)
+def test_two_characters_can_tell_a_code_page(tmp_path: Path, text: str, page: str) -> None:
+    (tmp_path / "list.csv").write_bytes(
+        f'source_url,target_url,anchor\nhttps://a.com/,{PAGE},"{text}"\n'.encode(page)
+    )
+    note = asked(tmp_path / "list.csv")["inputs"][0]["note"]
+    assert note == f"it is no UTF-8 text and was read as {page}"
+
+
+@pytest.mark.parametrize("spelling", ["Desk  Lamp", " desk lamp", "DESK\u00a0LAMP"])
+def test_a_keyword_with_other_spaces_is_the_keyword(tmp_path: Path, spelling: str) -> None:
+    for name, keyword, count in (("a", "desk lamp", "5"), ("b", spelling, "500")):
+        rows = [["keyword", "position", "url", "referring_domains"], [keyword, "1", PAGE, count]]
+        saved(tmp_path / f"{name}.csv", rows)
+    done = run("a.csv", "b.csv", "--own-rds", "0", cwd=tmp_path)
+    assert done.code == 3
+    assert "has another SERP of" in done.err
+
+
+OWN = "https://ours.example/desk"
+AUDITED = "nofollow", "spam", "authority", "domain_traffic", "first_seen"
+
+
+@pytest.mark.parametrize("heading", AUDITED)
+def test_an_audit_names_the_column_that_it_cannot_read(tmp_path: Path, heading: str) -> None:
+    rows = links_of(OWN, hosts(9), **{heading: "05/06/2026" if "seen" in heading else "evet"})
+    saved(tmp_path / "own.csv", rows)
+    done = run("audit", "own.csv", "--target", OWN, cwd=tmp_path)
+    assert done.code == 0
+    assert f"own.csv: column '{heading}' cannot be read: 9 of 9 filled cells" in " ".join(
+        done.out.split()
+    )
+    assert "New and lost domains by month are unknown" in done.out
+
+
+def test_leads_name_the_authority_that_they_cannot_be_put_in_order_by(tmp_path: Path) -> None:
+    for number, rival in enumerate(RIVALS):
+        saved(tmp_path / f"{number}.csv", links_of(rival, hosts(9), authority="hoch", metric="DR"))
+    saved(tmp_path / "own.csv", [*links_of(OWN, hosts(2)), ["broken"]])
+    named = [option for rival in RIVALS for option in ("--competitor", rival)]
+    files = ("0.csv", "1.csv", "2.csv", "own.csv")
+    done = run("prospects", *files, "--target", OWN, *named, "--json", cwd=tmp_path)
+    answer = json.loads(done.out)
+    codes = [caution["code"] for caution in answer["cautions"]]
+    assert codes == ["unreadable-column"] * 3
+    assert "authority" in answer["cautions"][0]["text"]
+    (group,) = answer["keywords"]
+    assert "incomplete-own-list" in f"{group['cautions']}"
+
+
+@pytest.mark.parametrize("heading", ["authority", "volume"])
+@pytest.mark.parametrize("keywords", [["lamp"], ["lamp", "desk"]], ids=["one", "several"])
+def test_a_plan_names_the_column_that_it_cannot_read(
+    tmp_path: Path, keywords: list[str], heading: str
+) -> None:
+    rows = [
+        [kw, str(n), f"https://{kw}{n}.example/", "9", "viel"] for kw in keywords for n in (1, 2, 3)
+    ]
+    table = [["keyword", "position", "url", "referring_domains", heading], *rows]
+    saved(tmp_path / "serp.csv", table)
+    done = run("plan", "serp.csv", "--own-rds", "1", cwd=tmp_path)
+    assert done.code == 0
+    assert f"serp.csv: column '{heading}' cannot be read" in " ".join(done.out.split())
+
+
+def test_a_plan_gives_no_months_to_a_goal_that_cannot_be_read(tmp_path: Path) -> None:
+    asked_about_rivals(tmp_path, lost="ja")
+    named = [option for rival in RIVALS for option in ("--competitor", rival)]
+    files = ("0.csv", "1.csv", "2.csv")
+    done = run("plan", *files, *named, "--own-rds", "5", "--pace", "2", cwd=tmp_path)
+    said = " ".join(done.out.split())
+    assert "These link lists cannot be read: https://rival0.example/desk" in said
+    assert "its link list cannot be read" in said
+    assert "Months" not in said

@@ -15,6 +15,14 @@ class Problem(NamedTuple):
     reason: str
 
 
+HEADER_AGAIN = "row not read: the header is repeated here"
+
+
+def is_lost_row(problem: Problem) -> bool:
+    """Say whether a row plays no part because it cannot be read."""
+    return problem.reason.startswith("row not") and problem.reason != HEADER_AGAIN
+
+
 class Unread(NamedTuple):
     """A column of which so many cells are not understood that none of it is used.
 

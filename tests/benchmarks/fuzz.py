@@ -3,8 +3,9 @@
     python tests/benchmarks/fuzz.py [--files 100000] [--seed 1] [--run N --keep FOLDER]
 
 Damages fixtures in every way of tests/mutations.py and runs the command line on folders of them,
-in children of this process: more than 5 s of processor time or 500 MiB in one run, an exception or
-an exit code that is none of the documented ones is a failure. Prints a Markdown table and the
+some with loops of links, pipes and odd names: more than 5 s of processor time or 500 MiB in one run,
+an exception or an exit code that is none of the documented ones is a failure. The most time for a byte, in runs on more than 100 kB, is
+shown. Prints a Markdown table and the
 number of each failed run; --run repeats one, --keep leaves its files. Ends with 1 when there were
 failures. Needs a system with fork.
 """
@@ -26,6 +27,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
+from typing import NamedTuple
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
@@ -33,7 +35,7 @@ from figures import Figure, markdown, must_be_empty
 
 import gapcalc as package
 from gapcalc.cli import main as gapcalc
-from mutations import arguments, mutated, packed_bases
+from mutations import arguments, disturb, mutated, packed_bases
 
 FILES_A_RUN = 48
 RUNS_A_CHILD = 5
@@ -41,6 +43,8 @@ SECONDS = 5
 LONGEST_WAIT = 120
 MEMORY = 500 * 1024 * 1024
 CODES = (0, 2, 3)
+LARGE = 100_000
+"""Bytes from which the time of a run says something of the time for a byte."""
 
 
 @dataclass
@@ -48,8 +52,18 @@ class Tally:
     files: int = 0
     codes: Counter[int] = field(default_factory=Counter)
     slowest: float = 0
+    a_byte: float = 0
     memory: int = 0
     failures: list[str] = field(default_factory=list)
+
+
+class Ended(NamedTuple):
+    """A run: its exit code, seconds of processor time, bytes read, the last words of an exception."""
+
+    code: int
+    seconds: float
+    size: int
+    fault: str
 
 
 def main() -> None:
@@ -84,6 +98,7 @@ def figures(tally: Tally, seed: int, seconds: float) -> list[Figure]:
         Figure("runs", f"{sum(tally.codes.values()):,}"),
         Figure("runs by exit code", ends),
         Figure("longest run, processor time", f"{tally.slowest:.2f} s", f"at most {SECONDS} s"),
+        Figure("most processor time for a byte", f"{tally.a_byte * 1e6:.1f} us"),
         Figure("most memory", f"{tally.memory / 2**20:,.0f} MiB", f"at most {MEMORY // 2**20} MiB"),
         Figure("time in all", f"{seconds / 60:.0f} min"),
         must_be_empty("failures", tally.failures),
@@ -103,14 +118,16 @@ def run_in_child(seed: int, runs: range, tally: Tally) -> None:
         tally.failures.append(f"run {runs[0]}: the child ended with {code}")
     if memory > MEMORY:
         tally.failures.append(f"run {runs[0]}: {memory / 2**20:,.0f} MiB")
-    for run, (ended, seconds, fault) in zip(runs, results, strict=False):
+    for run, (ended, seconds, size, fault) in zip(runs, results, strict=False):
         tally.codes[ended] += 1
         tally.slowest = max(tally.slowest, seconds)
+        if size > LARGE:
+            tally.a_byte = max(tally.a_byte, seconds / size)
         if fault or seconds > SECONDS or ended not in CODES:
             tally.failures.append(f"run {run}: code {ended}, {seconds:.1f} s {fault}")
 
 
-def results_of_child(seed: int, runs: range) -> tuple[list[tuple[int, float, str]], int, int]:
+def results_of_child(seed: int, runs: range) -> tuple[list[Ended], int, int]:
     """Give what the runs of a child gave, its exit code (a signal is negative) and its memory."""
     reader, writer = os.pipe()
     child = os.fork()
@@ -125,23 +142,28 @@ def results_of_child(seed: int, runs: range) -> tuple[list[tuple[int, float, str
         os._exit(0)
     os.close(writer)
     with os.fdopen(reader) as lines:
-        results = [tuple(json.loads(line)) for line in lines if line.endswith("\n")]
+        results = [Ended(*json.loads(line)) for line in lines if line.endswith("\n")]
     _, status, usage = os.wait4(child, 0)
     return results, os.waitstatus_to_exitcode(status), usage.ru_maxrss * 1024
 
 
-def run_once(seed: int, run: int, keep: Path | None = None) -> tuple[int, float, str]:
-    """Give the exit code, the seconds of processor time, and the last words of an exception."""
+def run_once(seed: int, run: int, keep: Path | None = None) -> Ended:
+    """Run once; `keep` is where its files are left."""
     dice = Random(f"{seed}/{run}")
     folder = Path(tempfile.mkdtemp(prefix="fuzz-"))
     names = [f"{number}.csv" for number in range(FILES_A_RUN)]
     try:
         for name in names:
             (folder / name).write_bytes(mutated(dice))
+        if dice.random() < 0.3:
+            disturb(folder, dice)
         # Named by itself, a file that cannot be read ends the run.
         given = ["."] if dice.random() < 0.7 else dice.sample(names, dice.randint(1, 3))
         os.chdir(folder)
-        return timed(arguments(dice, given))
+        read = [f for f in folder.iterdir() if f.is_file()] if given == ["."] else map(Path, given)
+        size = sum(file.stat().st_size for file in read)
+        code, seconds, fault = timed(arguments(dice, given))
+        return Ended(code, seconds, max(size, 1), fault)
     finally:
         if keep:
             shutil.copytree(folder, keep)

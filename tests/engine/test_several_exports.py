@@ -99,6 +99,42 @@ def test_parts_of_one_list_add_up(tmp_path: Path) -> None:
     assert counts_of(ask_both(one, two)) == (2, 2, 0, 0)
 
 
+def _posts(*numbers: int) -> list[Link]:
+    return [(f"https://site{number}.example/post", {}) for number in numbers]
+
+
+@pytest.mark.parametrize(
+    ("older", "newer", "counts"),
+    [
+        pytest.param((1, 2, 3, 4), (1, 2, 3, 5), (4, 4, 1, 0), id="an old and a new export"),
+        pytest.param((1, 2), (3, 4), (4, 4, 0, 0), id="two parts"),
+        pytest.param((1, 2, 3, 4), (1, 5), (5, 5, 0, 0), id="parts that overlap a little"),
+        pytest.param((1, 2), (1, 2, 3), (3, 3, 0, 0), id="nothing gone"),
+    ],
+)
+def test_a_link_that_only_an_older_export_of_the_list_has_is_lost(
+    tmp_path: Path,
+    older: tuple[int, ...],
+    newer: tuple[int, ...],
+    counts: tuple[int, int, int, int],
+) -> None:
+    old = write_export(tmp_path / "old.csv", SEPTEMBER, _posts(*older))
+    new = write_export(tmp_path / "new.csv", OCTOBER, _posts(*newer))
+
+    answer = ask_both(old, new)
+
+    assert counts_of(answer) == counts
+    said = "links from 1 page that the newer export lacks count as lost" in f"{answer['inputs']}"
+    assert said is (counts[2] == 1)
+
+
+def test_what_a_newer_export_that_was_cut_lacks_is_not_lost(tmp_path: Path) -> None:
+    old = write_export(tmp_path / "old.csv", SEPTEMBER, _posts(1, 2, 3))
+    new = write_export(tmp_path / "new.csv", OCTOBER, _posts(*range(2, 1002)))
+
+    assert counts_of(result(old, new, "--target", OURS))[0] == 1001
+
+
 @pytest.mark.parametrize(
     "other", [{"vendor": "moz"}, {"target": "https://rival.example/p"}], ids=["vendor", "page"]
 )

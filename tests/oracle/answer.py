@@ -92,6 +92,8 @@ def _damage(
         return Answer(world).figures
     heading, fact = dice.choice(sorted(cells.items()))
     tables[place] = style, damaged(grid, heading, damage, dice)
+    if tables[place][1] == grid:  # there was nothing in the column
+        return Answer(world).figures
     left = {h: cell for h, cell in listing.form.cells.items() if h != heading}
     poorer = listing._replace(form=listing.form._replace(cells=left))
     lists = (*world.lists[:place], poorer, *world.lists[place + 1 :])

@@ -14,6 +14,7 @@ FULL_MONTHS = 6
 FEWEST_PAGES = 3
 """Of fewer pages no median is taken, as for the goal."""
 _NO_LIST = "it has no link list"
+_UNREADABLE = "its link list cannot be read"
 _OTHER_SCOPE = "its list seems to be of more than this page"
 
 
@@ -97,7 +98,7 @@ def _of_page(page: Measured, found: DomainMonths | None, newest: int) -> PageVel
 
 def _why_unknown(page: Measured, found: DomainMonths | None) -> str | None:
     if page.links is None or found is None:
-        return _NO_LIST
+        return _UNREADABLE if page.unreadable else _NO_LIST
     return _OTHER_SCOPE if page.wholeness.other_scope else found.unknown
 
 

@@ -14,7 +14,7 @@ from gapcalc.inputs.contents import Found, Skipped
 from gapcalc.inputs.detect import Source, vendor_of
 from gapcalc.results.gap import Unanswered
 from gapcalc.results.shared import Caution, Input, Method, RuleUse
-from gapcalc.rows import LinkCounts, LinkFile, Problem
+from gapcalc.rows import LinkCounts, LinkFile, Problem, is_lost_row
 from gapcalc.rules.base import ActiveRule
 from gapcalc.urls import host_of_page
 from gapcalc.words import UNNAMED
@@ -217,7 +217,7 @@ def unreadable_columns(job: Job, files: Sequence[LinkFile]) -> Iterator[Caution]
             )
 
 
-_ROW_FIELDS = ("kd", "authority", "day")
+_ROW_FIELDS = ("kd", "authority", "day", "volume")
 
 
 def old_inputs(inputs: Sequence[Input], as_of: date) -> Iterator[Caution]:
@@ -241,9 +241,23 @@ def old_inputs(inputs: Sequence[Input], as_of: date) -> Iterator[Caution]:
 def file_cautions(job: Job, files: Sequence[LinkFile]) -> Iterator[Caution]:
     """Warn about what in the files could not be read, or not be used."""
     yield from unreadable_columns(job, files)
+    yield from _unread_results(job)
     yield from not_read(job)
     yield from missing_columns(job, files)
     yield from unbound_files(job, files)
+
+
+def _unread_results(job: Job) -> Iterator[Caution]:
+    """Warn about rows of SERPs that cannot be read: each may be a page to compare with."""
+    for number, read in job.serps.items():
+        lost = [p for p in read.problems if is_lost_row(p)]
+        if lost:
+            rows = "1 row" if len(lost) == 1 else f"{len(lost):,} rows"
+            said = (
+                f"{_name(job.found[number])}: {rows} cannot be read, so pages may be missing that "
+                f"rank; the first is on line {lost[0].line} ({lost[0].reason})."
+            )
+            yield Caution("rows-not-read", said)
 
 
 def missing_columns(job: Job, files: Sequence[LinkFile]) -> Iterator[Caution]:
@@ -298,7 +312,7 @@ def unused_lists(job: Job, serps: Sequence[Serp], counts: LinkCounts | None) -> 
     pages |= {page for _, page, _ in job.question.competitors}
     pages |= {job.question.target.page} if job.question.target else set()
     pages |= {row.target.page for row in job.targets.rows.values() if row.target}
-    names = {(serp.keyword or "").casefold() for serp in serps}
+    names = {keyword_key(serp.keyword) for serp in serps}
     scored = {row.input for name in names for row in job.scores.get(name, ())}
     for number, item in enumerate(job.found):
         if number in job.pages and not any(row.page in pages for row in job.pages[number].rows):

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from gapcalc.analyses.question import Question
+from gapcalc.analyses.question import Question, keyword_key
 from gapcalc.commands.question import active_rules, make_question, suffixes_for
 from gapcalc.commands.targets import Targets, read_targets
 from gapcalc.errors import InputError, RefusedFormatError, UsageError
@@ -35,7 +35,7 @@ class Job(NamedTuple):
     pages: Mapping[int, RowFile[PageRow]]
     keywords: Mapping[int, RowFile[KeywordRow]]
     scores: Mapping[str, Sequence[KeywordRow]]
-    """The rows of the lists of keywords, by keyword in small letters."""
+    """The rows of the lists of keywords, by `keyword_key`."""
     targets: Targets
     intersects: Mapping[int, RowFile[IntersectRow]] = {}
 
@@ -138,7 +138,7 @@ def _of_kinds(found: Sequence[Found], *kinds: Kind) -> list[tuple[int, Source]]:
 def _by_name(rows: Iterable[KeywordRow]) -> dict[str, list[KeywordRow]]:
     named: dict[str, list[KeywordRow]] = {}
     for row in rows:
-        named.setdefault(row.keyword.casefold(), []).append(row)
+        named.setdefault(keyword_key(row.keyword), []).append(row)
     return named
 
 

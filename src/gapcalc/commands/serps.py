@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from gapcalc.analyses.kd import by_country, of_other_countries
-from gapcalc.analyses.question import Serp
+from gapcalc.analyses.question import Serp, keyword_key
 from gapcalc.analyses.serps import choose_serp
 from gapcalc.commands.prepare import Job
 from gapcalc.errors import InputError, UsageError
@@ -78,7 +78,7 @@ def _totals(job: Job) -> Mapping[str, Sequence[PageRow]]:
 
 
 def _scores(job: Job, serp: Serp) -> Sequence[KeywordRow]:
-    return () if serp.keyword is None else job.scores.get(serp.keyword.casefold(), ())
+    return () if serp.keyword is None else job.scores.get(keyword_key(serp.keyword), ())
 
 
 def _serps(job: Job) -> list[Serp]:
@@ -88,7 +88,7 @@ def _serps(job: Job) -> list[Serp]:
     for file in job.serps.values():
         for row in file.rows:
             keyword = row.keyword or unnamed
-            key = ((keyword or "").casefold(), (row.country or "").casefold())
+            key = (keyword_key(keyword), (row.country or "").casefold())
             groups.setdefault(key, []).append(row)
             names[key] = min(
                 names.get(key, (keyword, row.country)), (keyword, row.country), key=str
@@ -106,7 +106,7 @@ def _named_keywords(job: Job) -> set[str]:
 def _only_keyword(serps: list[Serp], wanted: str | None) -> list[Serp]:
     if wanted is None:
         return serps
-    chosen = [serp for serp in serps if (serp.keyword or "").casefold() == wanted.casefold()]
+    chosen = [serp for serp in serps if keyword_key(serp.keyword) == keyword_key(wanted)]
     if not chosen:
         known = [serp.keyword for serp in serps if serp.keyword]
         from difflib import get_close_matches

@@ -1,14 +1,15 @@
 """What each link file is, beyond its links: its rules, whether it is cut off, whose page it shows."""
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 
 from gapcalc.connection import Engine
+from gapcalc.engine import schema
 from gapcalc.engine.read import Kept, seen_field
 from gapcalc.formats.base import at_limit
 from gapcalc.inputs.detect import Source
 from gapcalc.inputs.records import read_records
-from gapcalc.rows import LinkFile
+from gapcalc.rows import LinkFile, Problem, is_lost_row
 from gapcalc.rules.base import ActiveRule
 from gapcalc.words import ONE_PER_DOMAIN, UNNAMED
 
@@ -41,6 +42,7 @@ def describe_files(
     for number, source in sources:
         fields = frozenset(source.places)
         used = {"lost", "nofollow", "ugc", "sponsored", *(f for a in rules for f in a.rule.reads)}
+        used |= {column.field for column in kept}
         first_day, last_day = days.get(number, (None, None))
         files.append(
             LinkFile(
@@ -64,6 +66,41 @@ def describe_files(
             )
         )
     return tuple(files)
+
+
+_MANY = 50
+"""Where no more than one row of so many cannot be read, the list still counts as it is."""
+
+
+def with_lacking_rows(
+    sources: Sequence[tuple[int, Source]], files: Sequence[LinkFile], problems: Sequence[Problem]
+) -> Iterator[LinkFile]:
+    """Mark the files with rows that could not be read as cut: each may hold one more domain."""
+    lacking = Counter(problem.input for problem in problems if is_lost_row(problem))
+    for (_, source), file in zip(sources, files, strict=True):
+        found = lacking[source.sheet.name]
+        if file.cut is None and found * _MANY > file.rows:
+            rows = "row" if found == 1 else "rows"
+            yield file._replace(cut=f"{found:,} {rows} of it cannot be read")
+        else:
+            yield file
+
+
+def without_gone_links(engine: Engine, files: Sequence[LinkFile]) -> Iterator[LinkFile]:
+    """Take as lost what only older exports of a list have; notes how many links of each file."""
+    found: dict[int, int] = {}
+    if engine.query("from shared_page where dated limit 1"):
+        cut = [file.input for file in files if file.cut]
+        engine.execute(schema.GONE_SOURCE, {"cut": cut})
+        engine.execute(schema.TAKE_AS_LOST)
+        found = dict(engine.query("select file, count(*) from gone_source group by file"))
+    for file in files:
+        if found.get(file.input):
+            pages = "1 page" if found[file.input] == 1 else f"{found[file.input]:,} pages"
+            gone = f"links from {pages} that the newer export lacks count as lost"
+            yield file._replace(repeated=f"{file.repeated}; {gone}")
+        else:
+            yield file
 
 
 def _is_told_whole(source: Source) -> bool:

@@ -1,6 +1,6 @@
 """From link files to the tables of the schema: reads them, names pages and domains, judges."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from itertools import islice
@@ -10,13 +10,12 @@ import duckdb
 
 from gapcalc.connection import Engine, connect, escape_pattern, plain_errors, plainly_named
 from gapcalc.engine import names, schema
-from gapcalc.engine.files import describe_files
+from gapcalc.engine.files import describe_files, with_lacking_rows, without_gone_links
 from gapcalc.engine.judge import CountRequest, changes_links, columns_to_keep, judge
 from gapcalc.engine.problems import SMALL, find_problems, first_bad
 from gapcalc.engine.read import SEEN, SOURCE, VENDOR_CELL, Kept, Reading, seen_field
 from gapcalc.engine.rejected import (
     EVERYTHING,
-    HEADER_AGAIN,
     RejectedSpan,
     bytes_to_judge,
     forget_rejects,
@@ -82,7 +81,8 @@ def load_links(
             problems = find_problems(engine, list(loader.files.values()), loader.problems)
             problems = _by_row(sources, problems)
             _refuse_unread(sources, files, problems)
-            files = tuple(_with_lacking_rows(sources, files, problems))
+            found = with_lacking_rows(sources, files, problems)
+            files = tuple(found if request.whole else without_gone_links(engine, [*found]))
             yield Loaded(engine, kept, tuple(loader.files.values()), files, _in_order(problems))
 
 
@@ -482,28 +482,6 @@ def _in_order(problems: Iterable[Problem]) -> list[Problem]:
         dict.fromkeys(problems),
         key=lambda problem: (problem.input, problem.line or 0, problem.reason),
     )
-
-
-_FEW = 50
-"""Where no more than one row of so many cannot be read, the list still counts as it is."""
-
-
-def _with_lacking_rows(
-    sources: Sequence[tuple[int, Source]], files: Sequence[LinkFile], problems: Sequence[Problem]
-) -> Iterator[LinkFile]:
-    """Mark the files with rows that could not be read as cut: each may hold one more domain."""
-    lacking = Counter(
-        problem.input
-        for problem in problems
-        if problem.reason.startswith("row not") and problem.reason != HEADER_AGAIN
-    )
-    for (_, source), file in zip(sources, files, strict=True):
-        found = lacking[source.sheet.name]
-        if file.cut is None and found * _FEW > file.rows:
-            rows = "row" if found == 1 else "rows"
-            yield file._replace(cut=f"{found:,} {rows} of it cannot be read")
-        else:
-            yield file
 
 
 def _refuse_unread(

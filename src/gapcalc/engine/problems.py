@@ -11,13 +11,13 @@ from itertools import islice
 from typing import NamedTuple
 
 from gapcalc.connection import Engine
-from gapcalc.engine.rejected import HEADER_AGAIN, every_record, is_text
+from gapcalc.engine.rejected import every_record, is_text
 from gapcalc.formats.cells import Cell
 from gapcalc.inputs.detect import Source
 from gapcalc.inputs.parquet import columns_as_text, numbered
 from gapcalc.inputs.records import LONGEST_RECORD, Record, read_records
 from gapcalc.inputs.utf8 import REPLACED, ReadableFile
-from gapcalc.rows import Problem
+from gapcalc.rows import HEADER_AGAIN, Problem
 from gapcalc.urls import host_of, page_of
 
 SMALL = 16 * 1024 * 1024
@@ -209,7 +209,8 @@ where {address} in (select unnest($addresses::varchar[]))
 def _faults(
     record: Record, source: Source, places: Mapping[str, tuple[int, Cell]]
 ) -> Iterator[str]:
-    if record.cells == source.header:
+    # Files that were put together have the second one's byte order mark in their middle.
+    if (record.cells[0].lstrip("\ufeff"), *record.cells[1:]) == source.header:
         if record.line != source.header_line:
             yield HEADER_AGAIN
         return

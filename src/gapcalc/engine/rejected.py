@@ -9,9 +9,7 @@ from gapcalc.connection import Engine
 from gapcalc.engine.read import MOST_REJECTS
 from gapcalc.inputs.records import LONGEST_RECORD, Record, read_records
 from gapcalc.inputs.utf8 import ODD_END, REPLACED, ReadableFile
-from gapcalc.rows import Problem
-
-HEADER_AGAIN = "row not read: the header is repeated here"
+from gapcalc.rows import HEADER_AGAIN, Problem
 
 _LINES_AT_ONCE = 4_000
 _BLOCK = 1 << 20

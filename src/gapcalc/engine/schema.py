@@ -160,6 +160,41 @@ join page_target
 join host_domain using (host){one_file};
 """
 
+GONE_SOURCE = """
+-- gone_source: a linking page that the newest whole export of a page's list no longer has, though an
+-- older export of it does. Two exports are of one list where the newer has most of the older's pages;
+-- else they may be parts of one list, and add up.
+create temp table gone_source as
+with seen as (
+    select distinct page_id, vendor, file, source, coalesce(source_name.page, source) as name,
+        last = max(last) over (partition by page_id, vendor) as newest
+    from link_row join file using (file) join file_days using (file)
+    join page_target
+        on page_target.file = link_row.file and page_target.target is not distinct from link_row.target
+    join shared_page using (page_id, vendor)
+    left join source_name on source_name.url = source
+    where dated
+),
+whole as (
+    select page_id, vendor, name from seen
+    where newest group by all
+    having bool_and(not list_contains($cut::integer[], file))
+),
+older as (
+    select seen.*, whole.name is not null as is_left
+    from seen left join whole using (page_id, vendor, name) where not newest
+)
+select page_id, vendor, file, source from older
+qualify not is_left and count(*) filter (is_left) over (partition by page_id, vendor, file) * 2
+    > count(*) over (partition by page_id, vendor, file);
+"""
+
+TAKE_AS_LOST = """
+update link set lost = true from gone_source
+where gone_source.page_id = link.page_id and gone_source.vendor = link.vendor
+    and gone_source.source = link.source;
+"""
+
 LIVE_LINK = """
 -- live_link: a link that is neither lost nor internal.
 create temp view live_link as

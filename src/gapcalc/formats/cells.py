@@ -237,12 +237,12 @@ def _number(cell: str, most: int) -> float:
 
 
 def _number_sql(column: str, most: int) -> str:
-    cell = dates.as_decimal_sql(_trimmed(column))
+    cell = _trimmed(column)
     number = f"try_cast(replace({cell}, ',', '.') as double)"
     return (
         f"case when regexp_full_match({cell}, '{_DECIMAL}') "
         f"and not regexp_full_match({cell}, '{_either_way(most)}') "
-        f"and {number} <= {most} then {number} end"
+        f"and {number} <= {most} then {number} {dates.turned_sql(cell)} end"
     )
 
 
@@ -313,10 +313,9 @@ def _dated(name: str, order: dates.Order, plain: Plain, cast: Callable[[str], st
     return strict(order)._replace(ways=tuple((way, strict(way)) for way in ways), clues=clues)
 
 
-def _rel(token: str) -> Cell:
-    # Vendors separate the words by spaces, commas or bars, or write a JSON or Python list.
-    between = r"[\[\] ,|\x22\x27]"
-    pattern = f"(^|{between}){token}({between}|$)"
+def _rel(token: str, written: str) -> Cell:
+    # Vendors and people separate the words by whatever comes to mind, or write a JSON list.
+    pattern = f"(^|[^a-z-]){written}([^a-z-]|$)"
     return Cell(
         f"rel={token}",
         lambda cell: bool(re.search(pattern.replace("$)", r"\Z)"), cell.lower())),
@@ -427,4 +426,8 @@ REDIRECT = Cell(
     ),
     clues=FLAG.clues,
 )
-NOFOLLOW, UGC, SPONSORED = _rel("nofollow"), _rel("ugc"), _rel("sponsored")
+NOFOLLOW, UGC, SPONSORED = (
+    _rel("nofollow", "no[- ]?follow"),
+    _rel("ugc", "ugc"),
+    _rel("sponsored", "sponsored"),
+)

@@ -139,22 +139,17 @@ def _day(pattern: str, places: Sequence[int]) -> str:
     return f"case when {year} <> '0000' then try_cast({text} as date) end"
 
 
-_ANY: tuple[Order, ...] = ("typed", "month first", "year first")
-
-
 def is_date(cell: str) -> bool:
     """Say that a cell is a date in some order; raises ValueError if it is none."""
-    for order in _ANY[:-1]:
-        try:
-            return bool(parse(cell, order))
-        except ValueError:
-            continue
-    return bool(parse(cell, _ANY[-1]))
+    try:
+        return bool(parse(cell, "typed"))
+    except ValueError:
+        return bool(parse(cell, "month first"))
 
 
 def is_date_sql(cell: str) -> str:
     """Give the SQL condition that it is one."""
-    return f"coalesce({', '.join(sql(cell, order) for order in _ANY)}) is not null"
+    return f"coalesce({sql(cell, 'typed')}, {sql(cell, 'month first')}) is not null"
 
 
 _NAMES = (
@@ -170,12 +165,20 @@ _NAMES = (
 )
 """January to September where a point separates day and month; no score has more than one decimal."""
 
-_MONTH_OF = {name: number for number, names in enumerate(_NAMES, start=1) for name in names}
+_WIDTH = 1 + max(len(name) for names in _NAMES for name in names)
+_MOST = max(map(len, _NAMES))
+_TABLE = "".join(
+    "".join(f" {name:{_WIDTH}}" for name in (*names, *[""] * (_MOST - len(names))))
+    for names in _NAMES
+)
+"""All names, each month's in as many characters, so that a name's place tells its month."""
+
+_OF_A_MONTH = len(_TABLE) // len(_NAMES)
 _MIDNIGHT = "( 00?:00(:00)?)?"
 _TURNED = (
     (rf"([0-9]{{1,2}})[.] ?0?([1-9])[.] ?[0-9]{{4}}{_MIDNIGHT}", (1, 2)),
     (rf"[0-9]{{4}}-0([1-9])-([0-9]{{2}}){_MIDNIGHT}", (2, 1)),
-    (rf"([0-9]{{1,2}})[. -]{{1,2}}({'|'.join(_MONTH_OF)})[.]?", (1, 2)),
+    (rf"([0-9]{{1,2}})[. -]{{1,2}}({'|'.join(_TABLE.split())})[.]?", (1, 2)),
 )
 """Dates that a spreadsheet made of scores such as 4.5, and the places of the 4 and the 5."""
 
@@ -188,18 +191,20 @@ def as_decimal(cell: str) -> str:
     """
     for pattern, (whole, tenth) in _TURNED:
         if found := re.fullmatch(pattern, cell.lower()):
-            return f"{int(found[whole])}.{_MONTH_OF.get(found[tenth], found[tenth])}"
+            month = found[tenth]
+            number = month if month.isdecimal() else _TABLE.find(f" {month} ") // _OF_A_MONTH + 1
+            return f"{int(found[whole])}.{number}"
     return cell
 
 
-def as_decimal_sql(cell: str) -> str:
-    """Give the SQL of the same."""
-    lowered = f"lower({cell})"
-    months = " ".join(f"when '{name}' then '{number}'" for name, number in _MONTH_OF.items())
+def turned_sql(cell: str) -> str:
+    """Give the SQL cases of numbers that a spreadsheet turned into dates."""
+    cell = f"lower({cell})"
     cases = []
     for pattern, (whole, tenth) in _TURNED:
-        day = f"ltrim(regexp_extract({lowered}, '{pattern}', {whole}), '0')"
-        month = f"regexp_extract({lowered}, '{pattern}', {tenth})"
-        number = f"concat('0', {day}, '.', case {month} {months} else {month} end)"
-        cases.append(f"when regexp_full_match({lowered}, '{pattern}') then {number}")
-    return f"(case {' '.join(cases)} else {cell} end)"
+        day, month = (f"regexp_extract({cell}, '{pattern}', {place})" for place in (whole, tenth))
+        if pattern == _TURNED[-1][0]:
+            month = f"(strpos('{_TABLE}', concat(' ', {month}, ' ')) // {_OF_A_MONTH} + 1)"
+        number = f"try_cast(concat({day}, '.', {month}) as double)"
+        cases.append(f"when regexp_full_match({cell}, '{pattern}') then {number}")
+    return " ".join(cases)

@@ -13,6 +13,7 @@ from gapcalc.inputs.records import Record, read_records
 from gapcalc.inputs.sheet import code_page
 from gapcalc.results.gap import Authority
 from gapcalc.rows import (
+    HEADER_AGAIN,
     IntersectRow,
     KeywordRow,
     PageRow,
@@ -331,7 +332,7 @@ class _Reader(Generic[_Row]):
         if record.fault:
             self.report(line, f"row not read: {record.fault}")
         elif record.cells == self.source.header:
-            self.report(line, "row not read: the header is repeated here")
+            self.report(line, HEADER_AGAIN)
         else:
             self.records += 1
             row = self._make(_Fields(line, dict(self._parse(record.cells, line))))

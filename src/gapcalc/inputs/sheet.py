@@ -29,6 +29,7 @@ _BOMS: tuple[tuple[bytes, Encoding], ...] = (
 )
 _MOST_NAMES, _SIMILAR = 1000, 0.75
 """So many files of a folder are looked through for a name so similar."""
+_UTF_32 = (b"\xff\xfe\0\0", b"\0\0\xfe\xff")
 _SIGNATURES = (
     (
         b"\xd0\xcf\x11\xe0",
@@ -213,6 +214,8 @@ def _refuse_binary(name: str, sample: bytes) -> None:
 
 
 def _encoding(name: str, sample: bytes) -> tuple[Encoding, int]:
+    if sample.startswith(_UTF_32):
+        raise InputError(name, "it is UTF-32 text", "Save it as UTF-8")
     for mark, encoding in _BOMS:
         if sample.startswith(mark):
             return encoding, len(mark)

@@ -1,6 +1,6 @@
 """Says a plan: the months at each pace, how fast rivals grow, the cost, and what comes first."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from math import ceil
 
@@ -22,7 +22,7 @@ from gapcalc.reports.views.sheets import plan_sheets
 from gapcalc.reports.views.wording import short_months
 from gapcalc.results.gap import Bound, PlanOutline, Scenario
 from gapcalc.results.plan import PlannedKeyword, PlanResult, Schedule, ScheduledMonth
-from gapcalc.results.shared import Number
+from gapcalc.results.shared import Caution, Number
 from gapcalc.results.velocity import PageVelocity, Velocity
 from gapcalc.text import count_pages, show
 
@@ -135,7 +135,8 @@ def main_sections(result: PlanResult, most: int) -> Iterator[Section]:
 def notes_on(result: PlanResult) -> tuple[tuple[str, str], ...]:
     """Give what to check and know, each behind its label."""
     if len(result.keywords) > 1:
-        return tuple(_shared_notes(result.schedule)) if result.schedule else ()
+        shared = _shared_notes(result.schedule) if result.schedule else ()
+        return (*_checks_of(result.cautions), *shared)
     (one,) = result.keywords
     notes = _checks(result, one)
     if one.own is None:
@@ -303,7 +304,11 @@ def _explain(velocity: Velocity) -> str:
 
 
 def _checks(result: PlanResult, one: PlannedKeyword) -> list[tuple[str, str]]:
-    texts = [caution.text for caution in (*one.cautions, *result.cautions)]
+    return _checks_of((*one.cautions, *result.cautions))
+
+
+def _checks_of(cautions: Sequence[Caution]) -> list[tuple[str, str]]:
+    texts = [caution.text for caution in cautions]
     shown = texts[:_MOST_CAUTIONS]
     if more := len(texts) - len(shown):
         shown.append(f"{more} more: gapcalc gap --details shows them")
