@@ -317,7 +317,8 @@ def _site_blocks(result: ProspectsResult, level: SiteLevel) -> Iterator[Block]:
     leads, compared = len(result.site_leads), len(level.sites)
     links = "1 domain links" if leads == 1 else f"{show(leads)} domains link"
     sites = f"{compared} {'site' if compared == 1 else 'sites'}"
-    said = f"{links} to {result.min_competitors} or more of {sites} and not to yours."
+    yours = " and not to yours" if level.own_sites else "; whether to yours, it does not say"
+    said = f"{links} to {result.min_competitors} or more of {sites}{yours}."
     yield Notes((("SITES", f"{said} {_say_left_out(level, level.links_to_my_site)}".strip()),))
     note = "Site level: the intersect export does not say which pages they link to."
     yield Sentence(note if result.keywords else f"{result.note} {note}")
@@ -367,5 +368,5 @@ def _advice(result: ProspectsResult) -> list[str]:
     if result.prospects:
         return ["Look at the best linking page first: would your page serve its readers better?"]
     if result.min_competitors > 1:
-        return ["--min-competitors 1 lists the domains that link to one of the pages."]
+        return ["--min-competitors 1 lists the domains that link to one of them."]
     return []
