@@ -45,6 +45,8 @@ _OUTPUT_FLAGS = ("-o", "--output")
 
 _OWN = ("gap", "plan")
 """The commands that say what the user's own pages need."""
+_PAGES = (*_OWN, "prospects")
+"""The commands that take a page of the user's for each keyword."""
 
 _main = Option
 _page = partial(Option, panel="Which pages", commands=_ANALYSES)
@@ -68,18 +70,18 @@ class Settings:
     target: Annotated[str | None, _main("Your own page.", "URL", commands=_ALL_PAGES)] = None
     site: Annotated[
         str | None,
-        _main("Your site: each keyword has its best-ranking page.", "DOMAIN", commands=_OWN),
+        _main("Your site: each keyword has its best-ranking page.", "DOMAIN", commands=_PAGES),
     ] = None
     targets: Annotated[
         Path | None,
-        _main("Your page for each keyword: a CSV of keyword,url.", "FILE", commands=_OWN),
+        _main("Your page for each keyword: a CSV of keyword,url.", "FILE", commands=_PAGES),
     ] = None
     keyword: Annotated[
         str | None,
         _main("The keyword to show; names one that has no name.", "TEXT", commands=_ANALYSES),
     ] = None
     own_rds: Annotated[
-        int | None, _main("Your page's count, when no file has it.", commands=(*_OWN, "prospects"))
+        int | None, _main("Your page's count, when no file has it.", commands=_PAGES)
     ] = None
     top: Annotated[
         int, _main("Compare with results down to this position.", low=1, commands=_ALL_PAGES)
