@@ -150,6 +150,8 @@ def test_without_a_column_of_ours_nobody_knows_who_links_to_us(tmp_path: Path) -
     assert answer["site_leads"][0]["links_to_my_site"] is None
     assert [caution["code"] for caution in answer["cautions"]] == ["no-own-site"]
     assert "some of these domains may link to your site" in answer["cautions"][0]["text"]
+    screen = run("prospects", tmp_path / "gap.csv", "--target", OURS).out
+    assert "1 domain links to 2 or more of 2 sites; whether to yours, it does not say." in screen
 
 
 def test_several_exports_are_put_together_by_domain_and_scores_are_not_mixed(
@@ -306,6 +308,14 @@ def test_a_file_whose_columns_name_no_site_is_refused(tmp_path: Path) -> None:
         "gapcalc: gap.csv: this is Semrush Backlink Gap, and none of its headings names a site. "
         "Export it again, with a column for each site\n"
     )
+
+
+def test_a_file_of_which_no_row_can_be_read_is_refused(tmp_path: Path) -> None:
+    rows: dict[str, tuple[object, ...]] = {"no host": (60, 0, 1, 1, 1)}
+    done = run("prospects", write_gap(tmp_path / "gap.csv", rows), "--target", OURS)
+
+    assert (done.code, done.out) == (3, "")
+    assert "none of its rows can be read (row not read: 'no host' is no URL)" in done.err
 
 
 def test_a_bad_cell_is_reported_and_unknown(tmp_path: Path) -> None:

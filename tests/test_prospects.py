@@ -371,3 +371,74 @@ def test_the_order_of_files_filters_and_keywords_changes_nothing() -> None:
         answer = ask(*shuffled, *OAK[1:], *chosen)
         answers.add(json.dumps([answer["prospects"], answer["lost_to_us"], answer["keywords"]]))
     assert len(answers) == 1
+
+
+# --- a page of ours for each keyword -------------------------------------------------------------
+
+
+def test_each_keyword_has_its_own_page_by_site_or_by_the_file_of_targets(tmp_path: Path) -> None:
+    serp = [
+        {"keyword": keyword, "position": place, "url": url}
+        for keyword, ours in (("desk", "a"), ("table", "b"))
+        for place, url in enumerate((rival(1), rival(2), f"https://our.example/{ours}"), start=1)
+    ]
+    write_rows(tmp_path / "serp.csv", serp)
+    links = [
+        {"source_url": f"https://{source}.example/", "target_url": target}
+        for source, targets in {
+            "both": (rival(1), rival(2)),
+            "toa": (rival(1), rival(2), "https://our.example/a"),
+            "tob": (rival(1), rival(2), "https://our.example/b"),
+        }.items()
+        for target in targets
+    ]
+    write_rows(tmp_path / "links.csv", links)
+    (tmp_path / "t.csv").write_text(
+        "keyword,url\ntable,https://our.example/b\ndesk,our.example/a\n"
+    )
+    by_site = ask(tmp_path / "serp.csv", tmp_path / "links.csv", "--site", "our.example")
+    by_file = ask(tmp_path / "serp.csv", tmp_path / "links.csv", "--targets", tmp_path / "t.csv")
+
+    for answer in (by_site, by_file):
+        helped = {
+            one["domain"]: [k["keyword"] for k in one["keywords"]] for one in answer["prospects"]
+        }
+        assert helped == {
+            "both.example": ["desk", "table"],
+            "toa.example": ["table"],
+            "tob.example": ["desk"],
+        }
+        assert [one["target_page"]["page"] for one in answer["keywords"]] == [
+            "our.example/a",
+            "our.example/b",
+        ]
+    assert lead(by_site, "toa")["links_to_my_site"] is True
+
+
+def test_a_keyword_without_a_page_of_ours_has_a_new_one_that_nobody_links_to(
+    tmp_path: Path,
+) -> None:
+    files = ("leads/oak-bench", "leads/garden-bench")
+    (tmp_path / "t.csv").write_text("keyword,url\noak bench,https://www.oakhome.example/benches/\n")
+    answer = ask(*files, "--targets", tmp_path / "t.csv")
+
+    garden, oak = answer["keywords"]
+    assert (garden["target_page"]["url"], garden["target_page"]["chosen"]) == (None, "new")
+    assert oak["target_page"]["chosen"] == "named"
+    assert garden["target_page"]["complete"] is True
+
+
+def test_target_pages_of_two_sites_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text(
+        "keyword,url\noak bench,a.example/x\ngarden bench,b.example/y\n"
+    )
+    done = run("prospects", "leads/oak-bench", "--targets", tmp_path / "t.csv")
+
+    assert done.code == 2
+    assert "the target pages are on a.example and b.example" in done.err
+
+
+def test_the_csv_tells_the_place_of_each_lead_in_the_order() -> None:
+    rows = list(csv.DictReader(io.StringIO(run("prospects", *OAK, "--format", "csv").out)))
+
+    assert [row["priority"] for row in rows] == ["1", "2", "3", "4", "5", "6", ""]

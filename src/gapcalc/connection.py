@@ -84,6 +84,9 @@ def plainly_named(path: Path, workspace: Workspace) -> Path:
     return plain
 
 
+_ROWS_AT_ONCE = 10_000
+
+
 class Engine:
     """An open engine. It keeps the statements that changed something, if they are to be shown."""
 
@@ -99,6 +102,12 @@ class Engine:
     def query(self, statement: str, values: Values | None = None) -> list[Row]:
         """Give the rows of a query."""
         return self._connection.execute(statement, dict(values or {})).fetchall()
+
+    def stream(self, statement: str, values: Values | None = None) -> Iterator[Row]:
+        """Yield the rows of a query that has many; no other may be asked meanwhile."""
+        result = self._connection.execute(statement, dict(values or {}))
+        while rows := result.fetchmany(_ROWS_AT_ONCE):
+            yield from rows
 
     def insert(self, table: str, rows: Sequence[Sequence[object]]) -> None:
         """Add rows that Python made to a table."""

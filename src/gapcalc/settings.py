@@ -45,6 +45,8 @@ _OUTPUT_FLAGS = ("-o", "--output")
 
 _OWN = ("gap", "plan")
 """The commands that say what the user's own pages need."""
+_PAGES = (*_OWN, "prospects")
+"""The commands that take a page of the user's for each keyword."""
 
 _main = Option
 _written = partial(Option, where=_ON_FLAGS, flags=_OUTPUT_FLAGS)
@@ -73,19 +75,19 @@ class Settings:
     site: Annotated[
         str | None,
         _main(
-            "Your site: its best-ranking page is used for each keyword.", "DOMAIN", commands=_OWN
+            "Your site: its best-ranking page is used for each keyword.", "DOMAIN", commands=_PAGES
         ),
     ] = None
     targets: Annotated[
         Path | None,
-        _main("Your page for each keyword: a CSV of keyword,url.", "FILE", commands=_OWN),
+        _main("Your page for each keyword: a CSV of keyword,url.", "FILE", commands=_PAGES),
     ] = None
     keyword: Annotated[
         str | None,
         _main("Show this keyword, or name a SERP without one.", "KEYWORD", commands=_ANALYSES),
     ] = None
     own_rds: Annotated[
-        int | None, _main("Your page's count, if no file has it.", commands=(*_OWN, "prospects"))
+        int | None, _main("Your page's count, if no file has it.", commands=_PAGES)
     ] = None
     top: Annotated[
         int, _main("Compare with the results down to this position.", low=1, commands=_ALL_PAGES)

@@ -31,6 +31,7 @@ MIB = 1024 * KIB
 class Run:
     seconds: float
     peak_bytes: int
+    processor: float = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,8 @@ def measure(command: Command) -> Run:
             errors.seek(0)
             message = errors.read().decode(errors="replace")
             raise CommandFailedError(command, child.returncode, message)
-    return Run(seconds, usage.ru_maxrss * (1 if sys.platform == "darwin" else KIB))
+    peak = usage.ru_maxrss * (1 if sys.platform == "darwin" else KIB)
+    return Run(seconds, peak, usage.ru_utime + usage.ru_stime)
 
 
 def main() -> None:

@@ -5,11 +5,13 @@ import io
 import json
 import re
 import tomllib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
+from math import inf
 from pathlib import Path
 from random import Random
+from statistics import median
 from typing import Any, NamedTuple
 
 from publicsuffixlist import PublicSuffixList
@@ -32,11 +34,17 @@ LEAST = (2, 1, 2, 3)
 
 
 class Truth(NamedTuple):
-    """What a lead must be; `pages` has the counted links to each comparable page."""
+    """What a lead must be; `pages` has the counted links to each comparable page.
+
+    `score` is the rank of the vendor whose authority is shown, and that authority.
+    """
 
     pages: Mapping[str, list[Row]]
     lost: bool
     elsewhere: bool | None
+    score: tuple[int, float] | None = None
+    traffic: int | None = None
+    in_network: bool = False
 
 
 class Found(NamedTuple):
@@ -51,12 +59,28 @@ def make_lead_world(dice: Random) -> World:
     """Invent a world with more domains that link to several pages, and links to our other page."""
     world = make_world(dice)
     forms = [form for form in LINK_FORMS if form.names_target and not form.by_domain]
+    world = _with_network(dice, world) if dice.random() < 0.4 else world
     links = [link for listing in world.lists for link in listing.links]
     if not links or dice.random() < 0.5:
         return world
     some = dice.sample(links, min(len(links), 6))
     plain = [link._replace(target=OWN_TOO) for link in some]
     return replace(world, lists=(*world.lists, Listing(dice.choice(forms), None, tuple(plain))))
+
+
+def _with_network(dice: Random, world: World) -> World:
+    """Add a group of domains that link to the same pages: mostly weak, mostly with one anchor."""
+    forms = [f for f in LINK_FORMS if f.names_target and not f.by_domain and not f.wide]
+    says = [form for form in forms if {"authority", "anchor"} <= form.says]
+    pages = [row.url for row in world.serp.rows] if world.serp else [*world.competitors]
+    chosen = dice.sample(pages, min(len(pages), dice.choice((2, 3))))
+    anchor, weak = dice.choice(("Best pick", "")), dice.choice((9, 19, 30))
+    links = tuple(
+        Link(f"http://net{n}.test/{place}", page, anchor, authority=weak + dice.randint(0, 2))
+        for n in range(dice.choice((4, 5, 7)))
+        for place, page in enumerate(chosen)
+    )
+    return replace(world, lists=(*world.lists, Listing(dice.choice(says), None, links)))
 
 
 def find_leads(world: World, least: int) -> Found:
@@ -70,8 +94,10 @@ def find_leads(world: World, least: int) -> Found:
     live = {row.domain for row in own.live}
     other, knows_site = _elsewhere(answer, site)
     found = Found({}, {}, defaultdict(int))
+    networks = _networked(answer)
     for domain, pages in linked.items():
-        truth = Truth(pages, domain in own.lost, (domain in other) if knows_site else None)
+        elsewhere = (domain in other) if knows_site else None
+        truth = Truth(pages, domain in own.lost, elsewhere, in_network=domain in networks)
         fate = _fate(domain, site, live)
         if len(pages) >= least:
             found.fates[fate] += 1
@@ -79,7 +105,88 @@ def find_leads(world: World, least: int) -> Found:
                 found.leads[domain] = truth
         if truth.lost and fate == "lead":
             found.lost[domain] = truth
+    scores = _scores({**found.leads, **found.lost})
+    return found._replace(
+        leads={domain: _with_score(t, *scores[domain]) for domain, t in found.leads.items()},
+        lost={domain: _with_score(t, *scores[domain]) for domain, t in found.lost.items()},
+    )
+
+
+def _with_score(truth: Truth, score: tuple[int, float] | None, traffic: int | None) -> Truth:
+    return truth._replace(score=score, traffic=traffic)
+
+
+def _scores(
+    leads: Mapping[str, Truth],
+) -> dict[str, tuple[tuple[int, float] | None, int | None]]:
+    """Give authority and traffic of each lead: of the vendor that knows most leads, the highest."""
+    said: dict[str, dict[str, list[Link]]] = defaultdict(lambda: defaultdict(list))
+    for domain, truth in leads.items():
+        for row in (row for rows in truth.pages.values() for row in rows):
+            said[domain][row.file.form.vendor or "other"].append(_as_written(row))
+    known = Counter(
+        vendor
+        for vendors in said.values()
+        for vendor, links in vendors.items()
+        if any(link.authority is not None for link in links)
+    )
+    every = {vendor for vendors in said.values() for vendor in vendors}
+    order = sorted(every, key=lambda vendor: (-known[vendor], vendor))
+    found = {}
+    for domain, vendors in said.items():
+        scores = [
+            (rank, max(link.authority for link in vendors[vendor] if link.authority is not None))
+            for rank, vendor in enumerate(order)
+            if any(link.authority is not None for link in vendors.get(vendor, ()))
+        ]
+        visits = [
+            max(link.traffic for link in vendors[vendor] if link.traffic is not None)
+            for vendor in order
+            if any(link.traffic is not None for link in vendors.get(vendor, ()))
+        ]
+        found[domain] = (scores[0] if scores else None, visits[0] if visits else None)
     return found
+
+
+def _as_written(row: Row) -> Link:
+    """Give a link with the authority that its file shows: some vendors write whole numbers."""
+    writes = [write for fact, write in row.file.form.cells.values() if fact == "authority"]
+    if row.link.authority is None or not writes:
+        return row.link
+    return row.link._replace(authority=float(writes[0](row.link.authority)))
+
+
+def _networked(answer: Answer) -> set[str]:
+    """Give the domains in networks: five or more, behind the same pages only, weak, one thing more.
+
+    No list here has addresses.
+    """
+    linked: dict[str, dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
+    for page in answer.comparable:
+        for row in page.live if page.files else []:
+            linked[row.domain][page.page].append(row)
+    alike: dict[frozenset[str], list[str]] = defaultdict(list)
+    for domain, pages in linked.items():
+        alike[frozenset(pages)].append(domain)
+    found: set[str] = set()
+    for behind, domains in alike.items():
+        weights: dict[str, float] = {}
+        anchors: dict[frozenset[str | None], list[str]] = defaultdict(list)
+        for domain in domains:
+            links = [_as_written(row) for rows in linked[domain].values() for row in rows]
+            known = [link.authority for link in links if link.authority is not None]
+            weights[domain] = max(known, default=inf)
+            texts = [None if link.anchor is None else link.anchor.strip().lower() for link in links]
+            if all(texts):
+                anchors[frozenset(texts)].append(domain)
+        groups = [domains] if len(behind) >= 3 and _weak(weights, domains) else anchors.values()
+        if len(behind) >= 2:
+            found.update(*(group for group in groups if _weak(weights, group)))
+    return found
+
+
+def _weak(weights: Mapping[str, float], group: list[str]) -> bool:
+    return len(group) >= 5 and median([weights[domain] for domain in group]) < 20
 
 
 def _elsewhere(answer: Answer, site: str) -> tuple[set[str], bool]:
@@ -126,8 +233,24 @@ def _compare(right: Found, got: dict[str, Any]) -> list[str]:
             faults.append(f"{fate}: right {right.fates[fate]}, got {keyword['counts'][fate]}")
     if keyword["counts"]["leads"] != len(right.leads):
         faults.append("the number of leads is not that of the list")
-    pages = [lead["competitors"] for lead in got["prospects"]]
-    return faults + ([] if pages == sorted(pages, reverse=True) else ["not in order"])
+    names = [lead["domain"] for lead in got["prospects"]]
+    in_order = sorted(names, key=lambda name: _place(right, name))
+    return faults + ([] if names == in_order else [f"order: right {in_order}, got {names}"])
+
+
+def _place(right: Found, name: str) -> tuple[object, ...]:
+    """Give the place of a lead: by pages, then authority, then traffic, then name; unknown last."""
+    lead = right.leads.get(name)
+    if lead is None:
+        return ()
+    rank, authority = lead.score or (len(right.leads) + 9, 0.0)
+    return (
+        -len(lead.pages),
+        rank,
+        -authority,
+        -1 if lead.traffic is None else -2 - lead.traffic,
+        name,
+    )
 
 
 def _differences(name: str, right: Mapping[str, Truth], got: list[dict[str, Any]]) -> list[str]:
@@ -148,6 +271,13 @@ def _faults(right: Truth, lead: dict[str, Any]) -> list[str]:
     faults = [] if lead["lost_to_us"] == right.lost else ["lost or not"]
     if lead["links_to_my_site"] != right.elsewhere:
         faults.append(f"elsewhere: right {right.elsewhere}, got {lead['links_to_my_site']}")
+    authority = lead["authority"] and lead["authority"]["value"]
+    if authority != (right.score and right.score[1]):
+        faults.append(f"authority: right {right.score}, got {authority}")
+    if lead["traffic"] != right.traffic:
+        faults.append(f"traffic: right {right.traffic}, got {lead['traffic']}")
+    if lead["in_network"] != right.in_network:
+        faults.append(f"network: right {right.in_network}, got {lead['in_network']}")
     for name, page in pages.items():
         rows = right.pages[name]
         if not any(_is_that(row.link, page["url"], page["anchor"]) for row in rows):

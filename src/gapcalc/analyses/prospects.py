@@ -298,8 +298,8 @@ def _keyword_leads(asked: AskedKeyword, counts: LeadCounts) -> KeywordLeads:
         keyword=asked.serp.keyword,
         country=asked.serp.country,
         target_page=LeadTarget(
-            url=target.url,
-            page=target.page,
+            url=target.url or None,
+            page=target.page or None,
             chosen=target.chosen,
             has_list=own is not None and own.links is not None,
             complete=_is_proven(own),

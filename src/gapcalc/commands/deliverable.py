@@ -49,8 +49,10 @@ def compose(
 
 
 def _why_no_leads(job: Job) -> str | None:
-    if job.question.target is None:
-        return "Leads are left out: they need your page, --target URL."
+    question, rows = job.question, job.targets.rows.values()
+    named = (question.target, question.site, *(row.target for row in rows))
+    if len({target.domain for target in named if target}) != 1:
+        return "Leads are left out: they need one site of yours, --target URL or --site DOMAIN."
     if not job.link_sources:
         return "Leads are left out: there are no lists of links that tell who links to the pages."
     return None

@@ -25,9 +25,11 @@ from gapcalc.commands.describe import (
     file_cautions,
     left_out_keywords,
     old_inputs,
+    unfound_site,
+    unused_targets,
 )
 from gapcalc.commands.networks import KeywordNetworks
-from gapcalc.commands.prepare import Job, prepare
+from gapcalc.commands.prepare import Job, prepare, refuse_lists_alone
 from gapcalc.commands.serps import by_keyword
 from gapcalc.errors import UsageError
 from gapcalc.inputs.detect import Source, metric_of, vendor_of
@@ -65,22 +67,24 @@ def find_prospects(
 def prospects_of(job: Job, today: date, workspace: Workspace) -> FoundProspects:
     """Find the leads of every keyword in inputs that are open already."""
     settings = job.settings
-    target = _needed_target(job)
+    site = _own_site(job)
     serps, unanswered = by_keyword(job)
     from gapcalc.engine.leads import FIELDS
 
     with (
         unchanged(job.found),
-        open_counts(job, serps, workspace, Further(FIELDS, site=target.domain)) as (
+        open_counts(job, serps, workspace, Further(FIELDS, site=site.domain)) as (
             counts,
             link_problems,
         ),
     ):
         files = counts.files if counts else ()
-        leads = _find(job, serps, counts)
-        sites = _judge_sites(job, target, leads)
+        leads = _find(job, serps, counts, site)
+        sites = _judge_sites(job, site, leads)
         cautions = (
             *file_cautions(job, files),
+            *unfound_site(job),
+            *unused_targets(job),
             *left_out_keywords(unanswered),
             *sites.cautions,
         )
@@ -105,19 +109,34 @@ def prospects_of(job: Job, today: date, workspace: Workspace) -> FoundProspects:
     return FoundProspects(result, problems)
 
 
-def _needed_target(job: Job) -> Target:
-    """Give the target page; raises UsageError where it or every list of links is missing."""
-    if job.question.target is None:
-        raise UsageError("prospects needs your page: --target https://your-site.com/page/")
+def _own_site(job: Job) -> Target:
+    """Give the target page, or a page of the site that all target pages belong to.
+
+    Raises UsageError where there is none, or no list of links.
+    """
+    question, rows = job.question, job.targets.rows.values()
+    named = [t for t in (question.target, question.site, *(row.target for row in rows)) if t]
+    if not named:
+        raise UsageError(
+            "prospects needs your page: --target https://your-site.com/page/, or --site for the "
+            "best-ranking page of each keyword"
+        )
+    domains = sorted({target.domain for target in named})
+    if len(domains) > 1:
+        raise UsageError(
+            f"prospects is for one site of yours, and the target pages are on {' and '.join(domains[:3])}"
+        )
+    if question.target is None and not job.intersects:
+        refuse_lists_alone(job)
     if not job.link_sources and not job.intersects:
         raise UsageError(
             "there are no lists of links, so nobody knows who links to these pages. Add link exports "
             "of the pages that rank, and of yours, or an intersect export of sites"
         )
-    return job.question.target
+    return named[0]
 
 
-def _find(job: Job, serps: Sequence[Serp], counts: "Counts | None") -> Leads:
+def _find(job: Job, serps: Sequence[Serp], counts: "Counts | None", site: Target) -> Leads:
     """Find the leads; keywords whose networks leave out the same links are asked together."""
     if counts is None:
         return Leads((), (), ())
@@ -138,19 +157,18 @@ def _find(job: Job, serps: Sequence[Serp], counts: "Counts | None") -> Leads:
                 asked[place] = AskedKeyword(
                     serp, table, question, question.target, found, effect, group
                 )
-        parts.append(_look(job, counts, {n: asked[n] for n in places}))
+        parts.append(_look(job, counts, {n: asked[n] for n in places}, site.domain))
     counts.explain()
     in_order = [asked[place] for place in sorted(asked)]
     least = job.settings.min_competitors
     return judge_leads(in_order, join_leads(parts), least, _metrics(job))
 
 
-def _look(job: Job, counts: "Counts", asked: Mapping[int, AskedKeyword]) -> FoundLeads:
+def _look(job: Job, counts: "Counts", asked: Mapping[int, AskedKeyword], site: str) -> FoundLeads:
     """Look for the leads of some keywords in the links, as they are marked now."""
     from gapcalc.engine.leads import find_leads
 
-    question = next(iter(asked.values())).question
-    site = question.target.domain if question.target else ""
+    question = job.question
     return find_leads(
         counts,
         {number: one.for_engine() for number, one in asked.items()},

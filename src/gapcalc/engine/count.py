@@ -118,6 +118,13 @@ class Counts:
         bits = sum(active.bit for active in self._judging(rules))
         return self._engine.query(statement.replace("{rules}", str(bits)), values)
 
+    def stream(
+        self, statement: str, rules: Collection[str], values: Values | None = None
+    ) -> Iterator[Row]:
+        """Put a further question that has many rows, and yield them."""
+        bits = sum(active.bit for active in self._judging(rules))
+        return self._engine.stream(statement.replace("{rules}", str(bits)), values)
+
     def run(
         self, statement: str, rules: Collection[str] = (), values: Values | None = None
     ) -> None:

@@ -4,6 +4,7 @@ judged_link -> linking_domain -> lead -> lead_domain -> the best link of each to
 """
 
 from collections.abc import Callable, Mapping
+from sys import intern
 
 from gapcalc.connection import Row
 from gapcalc.engine.count import Counts
@@ -66,13 +67,14 @@ where not own group by question
 
 _LEADS = "from lead order by question, domain"
 
-# The best link is followed, on the strongest site and page, and the oldest.
+# The best link of a lead to each page that makes it one. It is followed, on the strongest site and page, and the oldest.
 _BEST_LINKS = """
 select domain, page, vendor, source_url, title, anchor, kind, nofollow, ugc, sponsored, followed,
     first_seen
 from judged_link({rules}) join page on id = page_id
-where failed = 0 and page_id in (select page_id from asked_page where not own)
-    and domain in (select unnest($domains))
+where failed = 0 and domain in (select unnest($domains)) and (page_id, domain) in (
+    select (page_id, domain) from asked_page join lead using (question) where not own and not links
+)
 qualify row_number() over (
     partition by page_id, domain
     order by case when followed then 0 when followed is null then 1 else 2 end,
@@ -109,6 +111,7 @@ def find_leads(
     found = FoundLeads([], [], [], {}, _pages_of(counts, site))
     counts.run(_OWN_DOMAIN, values={"site": site})
     groups: dict[frozenset[str], list[int]] = {}
+    once = _Once()
     for number, question in questions.items():
         groups.setdefault(question.rules, []).append(number)
     for rules, numbers in groups.items():
@@ -118,14 +121,19 @@ def find_leads(
         counts.run(_ASKED_PAGE, values={name: list(column) for name, column in columns})
         counts.run(_LINKING_DOMAIN, rules)
         counts.run(_LEAD, values={"least": least})
-        domains = [LinkingDomain(*row) for row in counts.query(_LEADS, ())]
+        domains = [
+            LinkingDomain(number, once(domain), *row)
+            for number, domain, *row in counts.stream(_LEADS, ())
+        ]
         leads = sorted({d.domain for d in domains if not d.links and is_wanted(d.domain)})
         found.domains.extend(domains)
         found.behind.update(counts.query(_BEHIND, ()))
-        rows = counts.query(_BEST_LINKS, rules, {"domains": leads})
-        found.links.extend(_link(numbers[0], row) for row in rows)
-        rows = counts.query(_SCORES, rules, {"domains": leads})
-        found.scores.extend(DomainScore(*row) for row in rows)
+        rows = counts.stream(_BEST_LINKS, rules, {"domains": leads})
+        found.links.extend(_link(numbers[0], row, once) for row in rows)
+        rows = counts.stream(_SCORES, rules, {"domains": leads})
+        found.scores.extend(
+            DomainScore(once(domain), once(vendor), *row) for domain, vendor, *row in rows
+        )
     return found
 
 
@@ -133,18 +141,25 @@ def _pages_of(counts: Counts, site: str) -> frozenset[str]:
     return frozenset(page for (page,) in counts.query(_SITE_PAGES, (), {"site": site}))
 
 
-def _link(group: int, row: Row) -> LeadLink:
+class _Once(dict[str, str]):
+    """Keeps a text that comes many times as one object, which a million links make worth while."""
+
+    def __call__(self, text: str) -> str:
+        return self.setdefault(text, text)
+
+
+def _link(group: int, row: Row, once: _Once) -> LeadLink:
     domain, page, vendor, url, title, anchor, kind, *rel, first_seen = row
-    day = first_seen and first_seen.isoformat()
+    day = first_seen and once(first_seen.isoformat())
     return LeadLink(
         group,
-        domain,
-        page,
-        vendor,
+        once(domain),
+        once(page),
+        once(vendor),
         url or None,
         title or None,
-        anchor,
-        kind or None,
+        anchor and once(anchor),
+        once(kind) if kind else None,
         _rel(*rel),
         day,
     )
@@ -154,4 +169,4 @@ def _rel(nofollow: object, ugc: object, sponsored: object, followed: object) -> 
     """Write what the link says of itself; None where the file does not tell."""
     said = {"nofollow": nofollow, "ugc": ugc, "sponsored": sponsored}
     words = " ".join(name for name, is_so in said.items() if is_so)
-    return words or ("follow" if followed else None)
+    return intern(words) if words else "follow" if followed else None

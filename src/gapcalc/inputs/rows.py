@@ -130,7 +130,10 @@ def read_keywords(source: Source, number: int) -> RowFile[KeywordRow]:
 
 
 def read_intersect(source: Source, number: int, suffixes: SuffixRules) -> RowFile[IntersectRow]:
-    """Read which sites each domain links to; raises InputError where no heading names a site."""
+    """Read which sites each domain links to.
+
+    Raises InputError where no heading names a site, and where no row can be read.
+    """
     named = {
         name: source.header[i].strip() for name, (i, _) in source.places.items() if "." in name
     }
@@ -160,7 +163,16 @@ def read_intersect(source: Source, number: int, suffixes: SuffixRules) -> RowFil
             fields.text("title"),
         )
 
-    return _read(source, make)
+    read = _read(source, make)
+    if read.problems and not read.rows:
+        first = read.problems[0]
+        raise InputError(
+            source.sheet.name,
+            f"none of its rows can be read ({first.reason})",
+            "Export it again",
+            first.line,
+        )
+    return read
 
 
 def _no_url(url: str | None) -> _Reason:

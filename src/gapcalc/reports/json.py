@@ -42,4 +42,7 @@ def _line(item: object) -> str:
 def _values(item: object) -> dict[str, object]:
     # A dataclass keeps its fields, in their order, where `vars` finds them. A field with a trailing
     # underscore has a name that is a word of Python.
-    return {name.rstrip("_"): value for name, value in vars(item).items()}
+    fields = vars(item)
+    if not any(name[-1] == "_" for name in fields):
+        return fields
+    return {name.rstrip("_"): value for name, value in fields.items()}

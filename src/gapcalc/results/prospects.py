@@ -70,10 +70,10 @@ class Lead:
 
 @dataclass(frozen=True)
 class LeadTarget:
-    """The target page of a keyword, and whether its list is whole."""
+    """The target page of a keyword, None for a new one, and whether its list is whole."""
 
-    url: str
-    page: str
+    url: str | None
+    page: str | None
     chosen: Chosen
     has_list: bool
     complete: bool | None

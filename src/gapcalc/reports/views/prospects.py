@@ -1,5 +1,6 @@
 """Says the leads: the best first, where their links stand, what was lost, what to check."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 
@@ -36,6 +37,7 @@ _MOST_LOST = 5
 _MOST_KEYWORDS = 10
 _MOST_CHECKS = 5
 _FIRST = 3
+_CHOICES = ("best-ranking-page", "new-page")
 _SHORT_METRIC = 5
 
 
@@ -59,6 +61,7 @@ _COLUMNS: dict[str, Callable[[Lead], object]] = {
     "anchor": lambda lead: lead.anchor,
     "contact": lambda _: None,
     "list": lambda _: "lead",
+    "priority": lambda _: None,
     "keywords": lambda lead: "; ".join(one.keyword or "" for one in lead.keywords),
     "competitors": lambda lead: lead.competitors,
     "tier": lambda lead: lead.tier,
@@ -103,8 +106,9 @@ def _rows(result: ProspectsResult) -> Iterator[tuple[object, ...]]:
     """Give the headings, a row for each lead, then those only lost to us, then the leads of sites."""
     yield tuple(_COLUMNS)
     leads = {lead.domain for lead in result.prospects}
-    for lead in result.prospects:
-        yield tuple(value(lead) for value in _COLUMNS.values())
+    for place, lead in enumerate(result.prospects, start=1):
+        row = {name: value(lead) for name, value in _COLUMNS.items()}
+        yield tuple({**row, "priority": place}.values())
     for lead in result.lost_to_us:
         if lead.domain not in leads:
             row = {name: value(lead) for name, value in _COLUMNS.items()}
@@ -340,7 +344,8 @@ def _site_blocks(result: ProspectsResult, level: SiteLevel) -> Iterator[Block]:
     leads, compared = len(result.site_leads), len(level.sites)
     links = "1 domain links" if leads == 1 else f"{show(leads)} domains link"
     sites = f"{compared} {'site' if compared == 1 else 'sites'}"
-    said = f"{links} to {result.min_competitors} or more of {sites} and not to yours."
+    yours = " and not to yours" if level.own_sites else "; whether to yours, it does not say"
+    said = f"{links} to {result.min_competitors} or more of {sites}{yours}."
     yield Notes((("SITES", f"{said} {_say_left_out(level, level.links_to_my_site)}".strip()),))
     note = "Site level: the intersect export does not say which pages they link to."
     yield Sentence(note if result.keywords else f"{result.note} {note}")
@@ -377,9 +382,25 @@ def _site_row(lead: SiteLead, compared: int) -> tuple[Cell, ...]:
 
 
 def _checks(result: ProspectsResult) -> list[str]:
-    cautions = [_caution(caution, one) for one in result.keywords for caution in one.cautions]
+    several = len(result.keywords) > 1
+    cautions = [
+        _caution(caution, one)
+        for one in result.keywords
+        for caution in one.cautions
+        if not several or caution.code not in _CHOICES
+    ]
     shared = [caution.text for caution in result.cautions]
-    return list(dict.fromkeys([*cautions, *shared]))[:_MOST_CHECKS]
+    chosen = list(_about_choice(result)) if several else []
+    return list(dict.fromkeys([*chosen, *shared, *cautions]))[:_MOST_CHECKS]
+
+
+def _about_choice(result: ProspectsResult) -> Iterator[str]:
+    """Say in a line how the pages of several keywords were chosen."""
+    chosen = Counter(one.target_page.chosen for one in result.keywords)
+    if best := chosen["best-ranking"]:
+        yield f"Your page is the best-ranking one of your site for {best} of the keywords."
+    if new := chosen["new"]:
+        yield f"{new} of the keywords {'has' if new == 1 else 'have'} no page of yours: a new one is assumed."
 
 
 def _caution(caution: Caution, one: KeywordLeads) -> str:
@@ -395,5 +416,5 @@ def _advice(result: ProspectsResult) -> list[str]:
     if result.prospects:
         return ["Look at the best linking page first: would your page serve its readers better?"]
     if result.min_competitors > 1:
-        return ["--min-competitors 1 lists the domains that link to one of the pages."]
+        return ["--min-competitors 1 lists the domains that link to one of them."]
     return []
