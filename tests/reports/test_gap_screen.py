@@ -316,9 +316,9 @@ def test_several_keywords_begin_with_what_they_add_up_to() -> None:
     assert lines[2].startswith("KEYWORDS  ")
     said = " ".join(" ".join(lines[4:8]).split())
     assert said.startswith(
-        "NEED Your 7 pages together need at least 1,363 domains, each its largest"
+        "NEED Your 7 pages need at least 1,363 domains together, 68 of them within reach; 1 page is"
     )
-    assert "(68 without what is out of reach)" in said
+    assert "A page counts once, with its largest need. At 15-40 new domains a month" in said
 
 
 def test_the_details_of_several_keywords_are_a_sentence_for_each() -> None:

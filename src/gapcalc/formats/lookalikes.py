@@ -25,8 +25,8 @@ LOOK_ALIKES: tuple[LookAlike, ...] = (
         "gapcalc-targets",
         "a list of target pages",
         ("keyword", "url"),
-        "it names your pages and has no positions",
-        "Give it with --targets FILE",
+        "it belongs to --targets FILE",
+        "Give it as --targets FILE, not as an input",
         without=("volume", "traffic", "title"),
     ),
     LookAlike(
