@@ -363,3 +363,12 @@ def test_where_a_label_has_several_texts_their_further_lines_stand_further_in() 
         "         the room there is.",
         "       Another.",
     ]
+
+
+def test_a_cut_list_marks_every_number_that_rests_on_it() -> None:
+    shown = screen_of("cut-list", "--target", "ourshelf.example/oak-shelf")
+
+    assert "Top 10 (median)                    at least 24  at least +17" in shown
+    assert "18+      18+" in shown
+    assert "The link list of nordwood.example/oak-shelf is incomplete, so the" in shown
+    assert 'Export all links of the pages with a "+"' in shown
