@@ -175,7 +175,7 @@ def _count_verdicts(keywords: Sequence[KeywordResult]) -> str:
 
 
 def _within_reach(result: GapResult) -> int | None:
-    """Add up the needs without those out of reach; None where none is, or all are."""
+    """Add up the needs that are within reach; None if all are, or none."""
     out = {a.keyword for a in result.keywords if a.verdict.code == "out-of-reach"}
     pages = result.totals.pages if result.totals else ()
     left = sum(page.need or 0 for page in pages if page.keyword not in out)
