@@ -47,7 +47,7 @@ LOOK_ALIKES: tuple[LookAlike, ...] = (
         "ahrefs-organic-keywords-compared",
         "Ahrefs Organic keywords",
         ("keyword", "current position"),
-        "it lacks the column KD, and it is no SERP",
+        "it lacks the column KD, and it is not a SERP",
         f"Export it for one date and one country, with the column KD. {_SERP}",
         without=("kd",),
     ),
