@@ -131,7 +131,7 @@ def test_a_keyword_in_place_of_a_file_is_answered_with_what_to_type() -> None:
         (("audits",), "did you mean gapcalc audit?"),
         (("standing-dsk",), "there is no such file. Did you mean standing-desk?"),
         (("standing-desk/sepr.csv",), "Did you mean serp.csv?"),
-        (("prospects", "standing-desk", "--site", "x"), "no option --site; gap and plan have it"),
+        (("export", "standing-desk", "--top", "5"), "export has no option --top; gap and"),
         (("rules", "--no-details"), "rules has no option --no-details; gap has it"),
     ],
 )
