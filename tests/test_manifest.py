@@ -164,7 +164,7 @@ def test_a_manifest_that_cannot_be_used_is_told(tmp_path: Path, text: str, reaso
     assert done.code == 3
     assert f"{NAME}: " in done.err
     assert reason in done.err
-    assert "Mend it, or delete it" in done.err
+    assert "Fix it, or delete it" in done.err
 
 
 @pytest.mark.parametrize("name", ["../secret.csv", "/etc/passwd", "a\\b.csv", "..", "", "C:x"])

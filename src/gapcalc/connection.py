@@ -123,7 +123,7 @@ class Engine:
             self._keep(f"insert into {table} values\n{written}", {})
 
     def show(self, query: str) -> None:
-        """Add a query to the script, for whoever runs it; it is not run here."""
+        """Add a query to the script; it is not run here."""
         self._keep(query, {})
 
     def close(self) -> None:

@@ -10,7 +10,7 @@ COST = 6
 
 
 class GapcalcError(Exception):
-    """Base of every error that a user can cause and mend; the message says how.
+    """Base of every error that a user can cause and fix; the message says how.
 
     `file`, `line` and `advice` repeat parts of the message for programs, where it has them.
     """

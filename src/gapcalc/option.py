@@ -1,4 +1,4 @@
-"""What an option is: what is declared of it, and how a value that was given for it is read."""
+"""What an option declares, and how a value given for it is read."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -38,7 +38,7 @@ class BadValueError(ValueError):
 
 
 class SettingError(UsageError):
-    """An option does not take a value; whoever knows where it was given says that in front."""
+    """An option does not take a value; the caller adds where it was given."""
 
     def __init__(self, name: str, problem: str) -> None:
         self.name, self.problem = name, problem
@@ -119,7 +119,7 @@ class Declared(NamedTuple):
 
     @property
     def default_text(self) -> str | None:
-        """Say what it is by default; None where it is nothing, none or off."""
+        """Give the default in words; None if it is empty, none or off."""
         return self.option.shown or (str(self.default) if self.default else None)
 
     def read(self, value: object) -> object:

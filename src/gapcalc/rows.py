@@ -24,7 +24,7 @@ def is_lost_row(problem: Problem) -> bool:
 
 
 class Unread(NamedTuple):
-    """A column of which so many cells are not understood that none of it is used.
+    """A column with so many unreadable cells that it is not used at all.
 
     `bad` of its `filled` cells are; `line` is that of the first, which holds `example`.
     """
@@ -50,7 +50,7 @@ _MOST_BAD = 20
 
 
 def is_unreadable(bad: int, filled: int) -> bool:
-    """Say whether a column with so many bad cells is not to be used: not one cell decides."""
+    """Say whether a column has too many bad cells to be used; one bad cell is never enough."""
     return bad > 0 and (bad >= filled or (bad > 1 and bad * _MOST_BAD > filled))
 
 
@@ -202,7 +202,7 @@ class PageLinks(NamedTuple):
 
 
 class LinkingDomain(NamedTuple):
-    """A domain with counted links to so many of the pages that one question compares.
+    """A domain with counted links to several pages that one question compares.
 
     `question` is its number. `links` says that it has a live link to the own page, `lost` that it
     had links to it and all are lost, the last on the day `lost_on`. `elsewhere` says that it has a live

@@ -447,7 +447,7 @@ def _from_file(path: Path, *, named: bool) -> dict[str, Given]:
 
 
 def _refuse_outside(declared: Declared, value: object, file: Path) -> None:
-    """Refuse paths that lead out of the folder of a file that nobody named."""
+    """Refuse paths that lead out of the folder of a file that was found, not named."""
     for text in value if isinstance(value, list) else [value]:
         named = _path_in(declared, text)
         if named is not None and not _is_inside(named, declared, file.parent):

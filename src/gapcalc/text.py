@@ -75,7 +75,7 @@ def bare_url(url: str) -> str:
 
 
 def safe(text: str) -> str:
-    r"""Show as an escape every character that a terminal obeys or that nobody sees.
+    r"""Escape every character that a terminal obeys or that is invisible.
 
     >>> safe("\x1b[31mred"), safe("a\u200bb"), safe("\U000e0041")
     ('\\x1b[31mred', 'a\\u200bb', '\\U000e0041')

@@ -195,7 +195,7 @@ class _Ending:
         self._previous: dict[int, _Handler] = {}
 
     def handle(self) -> None:
-        """Handle the signals that end a program, but for those that it was started to ignore."""
+        """Handle the signals that end a program, except those that it was started to ignore."""
         # Python lets only the main thread handle signals; elsewhere they stay the caller's.
         if current_thread() is main_thread():
             for number in _ENDING:

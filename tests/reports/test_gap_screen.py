@@ -131,7 +131,7 @@ def test_a_keyword_in_place_of_a_file_is_answered_with_what_to_type() -> None:
         (("audits",), "did you mean gapcalc audit?"),
         (("standing-dsk",), "there is no such file. Did you mean standing-desk?"),
         (("standing-desk/sepr.csv",), "Did you mean serp.csv?"),
-        (("prospects", "standing-desk", "--site", "x"), "no option --site; gap and plan have it"),
+        (("export", "standing-desk", "--top", "5"), "export has no option --top; gap and"),
         (("rules", "--no-details"), "rules has no option --no-details; gap has it"),
     ],
 )
@@ -316,9 +316,9 @@ def test_several_keywords_begin_with_what_they_add_up_to() -> None:
     assert lines[2].startswith("KEYWORDS  ")
     said = " ".join(" ".join(lines[4:8]).split())
     assert said.startswith(
-        "NEED Your 7 pages together need at least 1,363 domains, each its largest"
+        "NEED Your 7 pages need at least 1,363 domains together, 68 of them within reach; 1 page is"
     )
-    assert "(68 without what is out of reach)" in said
+    assert "A page counts once, with its largest need. At 15-40 new domains a month" in said
 
 
 def test_the_details_of_several_keywords_are_a_sentence_for_each() -> None:
@@ -363,3 +363,12 @@ def test_where_a_label_has_several_texts_their_further_lines_stand_further_in() 
         "         the room there is.",
         "       Another.",
     ]
+
+
+def test_a_cut_list_marks_every_number_that_rests_on_it() -> None:
+    shown = screen_of("cut-list", "--target", "ourshelf.example/oak-shelf")
+
+    assert "Top 10 (median)                    at least 24  at least +17" in shown
+    assert "18+      18+" in shown
+    assert "The link list of nordwood.example/oak-shelf is incomplete, so the" in shown
+    assert 'Export all links of the pages with a "+"' in shown

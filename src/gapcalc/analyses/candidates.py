@@ -177,7 +177,7 @@ def _place(row: SerpRow) -> int:
 
 
 def _figures(rows: Sequence[SerpRow]) -> dict[str, SerpRow]:
-    """Give, for each page, the row whose figures count: of the vendor who has most totals, if any."""
+    """Give, for each page, the row whose figures count: that of the vendor with most totals, if any."""
     totals = Counter(row.vendor or "" for row in rows if row.referring_domains is not None)
     vendors = sorted(totals, key=lambda vendor: (-totals[vendor], vendor))
 
@@ -227,7 +227,7 @@ def own_authority(serp: Serp, question: Question) -> Authority | None:
 
 
 def site_score(authority: Authority | None) -> Authority | None:
-    """Give a score of a whole site; None for a score of a page, which tells nothing of its site."""
+    """Give the score of a whole site; None for the score of a page, which says nothing about its site."""
     return authority if authority and is_site_score(authority.metric) else None
 
 

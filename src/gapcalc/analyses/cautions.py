@@ -84,9 +84,9 @@ def _about_lists(table: Table, facts: CautionFacts) -> Iterator[Caution]:
     if cut:
         exact = facts.goals.bound == "exact"
         effect = "but the median is the same" if exact else 'so the median is "at least"'
-        yield Caution(
-            "incomplete-lists", f"The link lists of {_names(cut)} are incomplete, {effect}."
-        )
+        lists = "list" if len(cut) == 1 else "lists"
+        said = f"The link {lists} of {_names(cut)} {'is' if len(cut) == 1 else 'are'} incomplete"
+        yield Caution("incomplete-lists", f"{said}, {effect}.")
     if table.own is not None and table.own.is_lower_bound(basis):
         said = 'The link list of your own page is incomplete, so the gap is "at most".'
         yield Caution("incomplete-own-list", said)

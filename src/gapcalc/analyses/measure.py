@@ -290,7 +290,7 @@ def _total_wins(page: Measured, total: int) -> bool:
 
 
 def _with_zeros(own: Measured) -> Measured:
-    """Make 0 of every count of a target page without any raw domain: none of none is kept."""
+    """Set every count of a target page to 0 if it has no raw domain."""
     raw = own.counts.get("raw")
     if own.links is not None or raw is None or raw.value:
         return own

@@ -58,7 +58,7 @@ def add_costs(costs: Sequence[Number | None]) -> Number | None:
 
 
 def move_goal(gap: int, pace: Pace, twelfths: int) -> MovingGoal:
-    """Give the months if the goal moves by so many twelfths of a domain a month.
+    """Give the months if the goal moves by this many twelfths of a domain a month.
 
     Source: docs/method.md, Plan.
     """

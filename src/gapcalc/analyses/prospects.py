@@ -61,7 +61,7 @@ class Leads(NamedTuple):
 
 
 def why_left_out(domain: str, question: Question, site: str) -> str | None:
-    """Say why a domain is no lead whatever it links to; None where it can be one."""
+    """Say why a domain cannot be a lead, whatever it links to; None if it can."""
     if domain == site:
         return "own-site"
     if any(domain == host or domain.endswith(f".{host}") for host in question.exclude_hosts):

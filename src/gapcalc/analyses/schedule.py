@@ -97,7 +97,7 @@ def _chains(wanted: Iterable[Wanted]) -> Iterator[list[Stage]]:
 
 
 def _blocks(chain: Sequence[Stage]) -> Iterator[Sequence[Stage]]:
-    """Cut a chain behind the stages that take fewest domains for a keyword, then the rest likewise."""
+    """Cut a chain after the stages that take the fewest domains per keyword, then do the same to the rest."""
     while chain:
         best = min(range(1, len(chain) + 1), key=lambda size: (_per_keyword(chain[:size]), -size))
         yield chain[:best]

@@ -209,7 +209,7 @@ def _at_least(need: Bounded) -> str:
 
 
 def _goal_amount(number: Bounded) -> str:
-    """Write a goal with its bound, in whole domains as nobody gets half of one."""
+    """Write a goal with its bound, in whole domains: half a domain cannot be won."""
     return amount(Bounded(*(figure if isinf(figure) else ceil(figure) for figure in number)))
 
 

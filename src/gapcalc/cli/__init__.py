@@ -185,7 +185,7 @@ COMMANDS = (
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command line; ends with SystemExit and one of the exit codes of the README.
+    """Run the command line; ends with SystemExit and one of the exit codes of docs/output.md.
 
     Without any argument the help is shown, and the code says that a command is missing.
     """

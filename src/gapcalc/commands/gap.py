@@ -170,7 +170,7 @@ def _skipped(job: Job, count: int, left: int) -> Iterator[Caution]:
 
 
 def _has_plan(job: Job) -> bool:
-    """Say whether there is a page of the user's, without which there is no gap to close."""
+    """Say whether the user's page is known; without it there is no gap to close."""
     question = job.question
     named = question.target or question.site or question.targets
     return bool(named) or question.own_rds is not None

@@ -1,4 +1,4 @@
-"""Finds the lists that an audit is about: that of the own page or site, and those to compare it with."""
+"""Finds the lists for an audit: that of your page or site, and those to compare it with."""
 
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, NamedTuple

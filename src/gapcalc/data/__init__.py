@@ -24,7 +24,7 @@ LARGEST_FILE = 16 * 1024 * 1024
 
 
 def read_whole(path: Path) -> bytes:
-    """Read a small file; OSError for what is no regular file, or too large.
+    """Read a small file; OSError if it is not a regular file, or too large.
 
     A pipe would be waited for, and a device read without end.
     """

@@ -102,7 +102,7 @@ def find_leads(
     least: int,
     is_wanted: Callable[[str], bool],
 ) -> FoundLeads:
-    """Find the domains that link to at least so many pages of a question, or lost their link to us.
+    """Find the domains that link to at least `least` pages of a question, or lost their link to us.
 
     The questions have numbers.
     The best link to each page is given of the wanted domains that do not link to the own page.

@@ -229,7 +229,7 @@ def list_links(subjects: Subjects) -> list[Row]:
 
 
 def list_harmful(subjects: Subjects) -> list[Row]:
-    """List the domains of which every live link fails a rule: the domain, a bit, its live links."""
+    """List the domains whose every live link fails a rule: the domain, a bit, its live links."""
     return subjects.ask(_HARMFUL_DOMAINS)
 
 

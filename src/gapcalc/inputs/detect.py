@@ -199,7 +199,7 @@ _LISTS: tuple[tuple[Export, tuple[str, ...], tuple[re.Pattern[str], ...], str], 
 
 
 def _looks_like_data(cells: Sequence[str]) -> bool:
-    """Say whether a row is no header: it has an address, a date or a number."""
+    """Say whether a row looks like data, not a header: it has an address, a date or a number."""
     texts = [cell.strip() for cell in cells]
     return any(_URL.fullmatch(text) or _DATA.fullmatch(text) for text in texts)
 

@@ -12,7 +12,7 @@ from gapcalc.urls import page_of
 
 NAME = "gapcalc-manifest.json"
 SCHEMA = "gapcalc.manifest/1"
-_ADVICE = "Mend it, or delete it to have the files read without what it tells of them"
+_ADVICE = "Fix it, or delete it to read the files without it"
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Opens a Parquet file: the beginning of it as CSV shows what it is, and all of it where it is small.
+"""Opens a Parquet file: its beginning as CSV shows what it is; a small file is written whole.
 
 A list of links goes into the engine as it is; of anything else the whole table is written as CSV,
 so that it is read as any other export is.

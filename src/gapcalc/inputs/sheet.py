@@ -178,7 +178,7 @@ def open_sheet(name: str, path: Path, origin: Origin | None = None) -> Sheet:
 
 
 def _advice_on(name: str, path: Path) -> str:
-    """Say what to give instead of a file that is not there; a name like a keyword may be one."""
+    """Say what to give instead of a missing file; a name may be a keyword."""
     near = _similar_name(path)
     check = f"Did you mean {near}?" if near else "Check the path."
     if any(mark in name for mark in "./\\"):
@@ -244,7 +244,7 @@ _HALF_WIDTH = re.compile("[\uff61-\uff9f]")
 
 
 def code_page(sample: bytes) -> Encoding | None:
-    """Tell the code page of text that is no UTF-8; None if it is, or if nothing proves one.
+    """Guess the code page of text that is not UTF-8; None if it is UTF-8, or if nothing proves one.
 
     UTF-8 with a few broken bytes stays UTF-8. Words of letters beyond ASCII are Cyrillic or
     Japanese; a single one among Latin letters is Western, or Polish where it would be a sign.

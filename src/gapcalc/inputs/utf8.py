@@ -98,7 +98,7 @@ def rewrite(source: Source, number: int, workspace: Workspace) -> ReadableFile:
 
 
 def _write_utf8(source: Source, path: Path) -> list[int]:
-    """Write the rows to `path`; give the lines whose bytes are no text, in order."""
+    """Write the rows to `path`; give the lines whose bytes are not text, in order."""
     sheet, skip, line = source.sheet, source.header_line, 1
     bad_lines: dict[int, None] = {}
     decoder = codecs.getincrementaldecoder(sheet.encoding)()

@@ -18,7 +18,7 @@ KeyPlace = Literal["bearer", "apikey", "query", "basic"]
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """How a request proves who asks: the names of its keys, and where they stand in it."""
+    """How a request proves who asks: the names of its keys, and where it carries them."""
 
     keys: tuple[str, ...]
     place: KeyPlace

@@ -269,7 +269,7 @@ def _add_digest(connection: sqlite3.Connection) -> None:
 
 
 def _open(path: Path, *, make: bool) -> sqlite3.Connection:
-    """Open the file, or nothing but memory where there is none and none is to be made.
+    """Open the file, or memory if there is no file and none is to be made.
 
     It and its folder are made for the owner alone, whatever the umask is.
     """

@@ -156,7 +156,7 @@ def _present(texts: Mapping[str, str]) -> dict[str, str]:
 
 
 def _can_be_sent(name: str, text: str) -> bool:
-    """Say whether a text can stand in a header; logins and passwords are encoded first."""
+    """Say whether a header can carry a text; logins and passwords are encoded first."""
     return not name.endswith("_KEY") or (text.isascii() and text.isprintable() and " " not in text)
 
 

@@ -225,7 +225,7 @@ def _fit(text: str, column: GridColumn, width: int) -> Text:
 
 
 def _cut(text: str, width: int) -> str:
-    """Cut a text in the middle to a width in terminal cells, of which a character may take two."""
+    """Cut a text in the middle to a width in terminal cells; a character may take two."""
     if text.isascii() or cell_len(text) <= width:
         return cut_middle(text, width)
     head = _fitting(text[:width], width // 2)

@@ -71,7 +71,7 @@ def make_order(settings: Settings, keywords: Sequence[str]) -> Order:
 
 
 def _check_text(text: str) -> None:
-    """Refuse bytes of the command line that are no text: they cannot be asked for."""
+    """Refuse command-line bytes that are not text: they cannot be asked for."""
     try:
         text.encode()
     except UnicodeEncodeError as error:

@@ -85,7 +85,7 @@ def _flagged(answer: KeywordResult) -> str:
 
 
 def explain_flags(answer: KeywordResult) -> Iterator[str]:
-    """Explain the letters that the table uses, but for those that a check explains."""
+    """Explain the letters in the table, except those that a check explains."""
     if any("outlier" in page.flags for page in answer.pages):
         outlier = PAGE_FLAGS["outlier"]
         yield f"{outlier.letter}: {outlier.meaning}."

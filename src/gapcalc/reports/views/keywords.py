@@ -193,7 +193,7 @@ def totals_blocks(result: GapResult) -> Iterator[Sentence | Grid]:
 
 
 def _within_reach(result: GapResult) -> int | None:
-    """Add up the needs without those out of reach; None where none is, or all are."""
+    """Add up the needs that are within reach; None if all are, or none."""
     out = {a.keyword for a in result.keywords if a.verdict.code == "out-of-reach"}
     pages = result.totals.pages if result.totals else ()
     left = sum(page.need or 0 for page in pages if page.keyword not in out)
@@ -206,15 +206,15 @@ def _say_totals(totals: Totals, need: Number, within_reach: int | None) -> str:
     total = show(need)
     if totals.bound != "exact":
         total = f"{totals.bound or 'about'} {total}"
-    said = (
-        f"Your page needs {total} domains, the largest need of its keywords"
-        if count == 1
-        else f"Your {count} pages together need {total} domains, each its largest need"
-    )
+    if count == 1:
+        return f"Your page needs {total} domains, the largest need of its keywords.{_time(totals)}"
+    said = f"Your {count} pages need {total} domains together"
     if within_reach is not None:
-        said += f" ({show(within_reach)} without what is out of reach)"
-    unknown = f"; for {totals.unknown} of them it is unknown" if totals.unknown else ""
-    return f"{said}{unknown}.{_time(totals)}"
+        said += f", {show(within_reach)} of them within reach"
+    if totals.unknown:
+        pages = "1 page is" if totals.unknown == 1 else f"{totals.unknown} pages are"
+        said += f"; {pages} unknown"
+    return f"{said}. A page counts once, with its largest need.{_time(totals)}"
 
 
 def _need_grid(totals: Totals | None) -> Grid | None:

@@ -45,7 +45,7 @@ def _months(one: PlannedKeyword, *, name: Scenario) -> object:
 
 
 def _moving(one: PlannedKeyword, *, name: Scenario) -> Cell:
-    """Give the months with a moving goal; a word where it is never reached."""
+    """Give the months with a moving goal; a word if it is never reached."""
     if one.plan is None or one.plan.moving is None:
         return None
     moving = one.plan.moving
