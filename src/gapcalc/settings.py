@@ -153,7 +153,7 @@ class Settings:
         ),
     ] = None
 
-    drop: Annotated[tuple[Drop, ...], _page("Pages to leave out", "KIND,...")] = ()
+    drop: Annotated[tuple[Drop, ...], _page("Pages to drop", "KIND,...")] = ()
     exclude: Annotated[Texts, _page("A domain or page to leave out.", "DOMAIN|URL")] = ()
     icann_suffixes: Annotated[
         bool, _page("Count hosts of blogspot.com and the like as one domain.")

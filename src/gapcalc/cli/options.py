@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from inspect import Parameter, Signature
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import typer
 from typer.core import TyperCommand
@@ -14,6 +14,8 @@ from gapcalc.option import Declared
 from gapcalc.settings import Given, Settings, environment, gather, make_settings, options_of
 
 _OFF = False
+_AS_IT_STANDS = "\b"
+"""Tells Typer to leave the lines of a paragraph as they are."""
 Function = TypeVar("Function", bound=Callable[..., object])
 
 
@@ -26,8 +28,8 @@ class Command:
     def __init__(
         self, name: str, argument: str | None, summary: str, examples: Sequence[str], *details: str
     ) -> None:
-        self.name, self.argument, self.examples = name, argument, examples
-        shown = "\n".join(["Examples:", *(f"  {example}" for example in examples)])
+        self.name, self.argument, self.summary, self.examples = name, argument, summary, examples
+        shown = "\n".join([_AS_IT_STANDS, "Examples:", *(f"  {example}" for example in examples)])
         self.help = "\n\n".join([summary, shown, *details])
 
 
@@ -46,8 +48,20 @@ class Call(NamedTuple):
 class PlainCommand(TyperCommand):
     """A command that hands over what was typed as text.
 
-    Settings check it, wherever it comes from; Typer's own conversion would import pydantic.
+    Settings check it, wherever it comes from; Typer's own conversion would import pydantic. Its
+    help is plain text: drawn by Rich, a page of help would take twice as long.
     """
+
+    def format_options(self, ctx: typer.Context, formatter: Any) -> None:  # noqa: ANN401  (the formatter has no public name)
+        """List the options, each group under its heading."""
+        groups: dict[str, list[tuple[str, str]]] = {}
+        for parameter in self.get_params(ctx):
+            if record := parameter.get_help_record(ctx):
+                heading = getattr(parameter, "rich_help_panel", None) or "Options"
+                groups.setdefault(heading, []).append(record)
+        for heading, records in groups.items():
+            with formatter.section(heading):
+                formatter.write_dl(records)
 
     def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:  # type: ignore[override]  # what Typer passes has no public name
         """Read the arguments; nothing is converted."""
@@ -64,7 +78,7 @@ def show_help(ctx: typer.Context, *, wanted: bool) -> None:
     """Print the help of a command and end, if that is wanted."""
     if wanted:
         with to_stdout():
-            typer.echo(ctx.get_help(), nl=False)  # with Rich it is printed, and the text is empty
+            typer.echo(ctx.get_help())
         raise typer.Exit
 
 

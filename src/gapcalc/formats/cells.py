@@ -78,7 +78,8 @@ class Cell(NamedTuple):
 
     def clues_in(self, texts: Collection[str]) -> set[str]:
         """Give the ways that the cells of a column show."""
-        cells = set(map(trim, texts)) if self.clues else ()
+        # Plain counts and dates are the same in every way; a pattern takes long to compile.
+        cells = {cell for cell in map(trim, texts) if not _is_plain(cell)} if self.clues else set()
         return {
             clue
             for clue, pattern in self.clues
@@ -128,6 +129,10 @@ class Cell(NamedTuple):
 
 def _trimmed(column: str) -> str:
     return f"trim({column}, '{_BLANKS}')"
+
+
+def _is_plain(cell: str) -> bool:
+    return cell.isdecimal() or (cell[:4].isdecimal() and cell[4:5] == "-")
 
 
 def trim(cell: str) -> str:
@@ -304,9 +309,10 @@ _Order = Literal["day first", "month first", "either"]
 
 def _date(cell: str, order: _Order) -> date:
     """Read a date. With `either`, day and month must be told apart by themselves."""
-    found = re.fullmatch(_YEAR_FIRST, cell)
-    year, month, day = found.group(1, 2, 3) if found else ("0", "0", "0")
-    if dotted := re.fullmatch(_DOTTED, cell):
+    year, month, day = "0", "0", "0"
+    if found := re.fullmatch(_YEAR_FIRST, cell):
+        year, month, day = found.group(1, 2, 3)
+    elif dotted := re.fullmatch(_DOTTED, cell):
         day, month, year = dotted.group(1, 2, 3)
     elif parts := re.fullmatch(_YEAR_LAST, cell):
         first, second, year = parts.group(1, 2, 3)
