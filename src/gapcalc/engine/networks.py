@@ -19,13 +19,10 @@ _GROUPED = """
 -- grouped: a domain with live links to the same compared pages as at least $least in all. Enough of
 -- them are weak for a median below $weak: each has its highest authority by any vendor.
 create or replace temp table grouped as
-with live_domain as (
-    select page_id, domain, max(authority) as authority from judged_link(0)
-    where failed is not null and page_id in (select page_id from compared_page) group by all
-),
-linked as (
+with linked as (
     select question, domain, list(page_id order by page_id) as pages, max(authority) as authority
-    from compared_page join live_domain using (page_id) group by all having count(*) >= 2
+    from compared_page join page_domain using (page_id)
+    where best is not null group by all having count(*) >= 2
 )
 from linked window alike as (partition by question, pages)
 qualify count(*) over alike >= $least
@@ -69,6 +66,7 @@ def find_grouped(
         return []
     numbers, names = zip(*asked, strict=True)
     counts.run(_COMPARED_PAGE, values={"questions": list(numbers), "names": list(names)})
+    counts.lay_out()
     counts.run(_GROUPED, values={"least": least, "weak": weak})
     if not counts.query("from grouped limit 1", ()):
         return []
