@@ -52,7 +52,7 @@ class PlainCommand(TyperCommand):
     help is plain text: drawn by Rich, a page of help would take twice as long.
     """
 
-    def format_options(self, ctx: typer.Context, formatter: Any) -> None:  # noqa: ANN401  (the formatter has no public name)
+    def format_options(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401  (what Typer passes has no public name)
         """List the options, each group under its heading."""
         groups: dict[str, list[tuple[str, str]]] = {}
         for parameter in self.get_params(ctx):

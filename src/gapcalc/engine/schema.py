@@ -125,7 +125,7 @@ join page_site on page_site.page = page.page;
 SHARED_PAGE = """
 -- shared_page: a page of which several files of one vendor show links, and whether their dates tell
 -- which is newer.
-create temp view shared_page as
+create temp table shared_page as
 select page.id as page_id, vendor, list(distinct file order by file) as files,
     bool_and(last is not null) and count(distinct last) > 1 as dated
 from file_page join file using (file) join file_days using (file)
