@@ -198,8 +198,10 @@ DOMAIN_FACTS: tuple[tuple[tuple[str, ...], str], ...] = (
     (("authority",), "max(authority) filter (failed is not null) as authority"),
     (
         ("first_seen", "lost_on"),
-        f"min(first_seen) filter ({_PASSES}) as won, bool_and(lost) filter ({_PASSES}) as is_lost,\n"
-        f"    max(lost_on) filter ({_PASSES}) as lost_on",
+        (
+            f"min(first_seen) filter ({_PASSES}) as won, bool_and(lost) filter ({_PASSES}) as is_lost,"
+            f" max(lost_on) filter ({_PASSES}) as lost_on"
+        ),
     ),
 )
 """What ``page_domain`` tells further where ``link`` has some columns: the links are read once.
