@@ -394,8 +394,15 @@ _PLAIN_COUNT = Plain(
         f"else {{1}} between 0 and {10**18 - 1} and {{1}}::varchar = {{0}} end"
     ).format
 )
+# Every day but 29 February, which not every year has.
+_MONTH_AND_DAY = (
+    "((0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])|(0[13-9]|1[0-2])-(29|30)|(0[13578]|1[02])-31)"
+)
+_DAY_AND_MONTH = (
+    "((0[1-9]|1[0-9]|2[0-8])/(0[1-9]|1[0-2])|(29|30)/(0[13-9]|1[0-2])|31/(0[13578]|1[02]))"
+)
 _PLAIN_DATE = Plain(
-    pattern="([12][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])( [0-9]{2}:[0-9]{2}:[0-9]{2})?)?"
+    pattern=f"([12][0-9]{{3}}-{_MONTH_AND_DAY}( [0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}})?)?"
 )
 
 TEXT = Cell("text", lambda cell: cell or None, lambda column: f"nullif({column}, '')")
@@ -443,7 +450,7 @@ DATE = _dated(
 DAY_FIRST = _dated(
     "date, day first",
     "day first",
-    Plain(pattern="((0[1-9]|1[0-9]|2[0-8])/(0[1-9]|1[0-2])/[12][0-9]{3}( [0-9]{2}:[0-9]{2})?)?"),
+    Plain(pattern=f"({_DAY_AND_MONTH}/[12][0-9]{{3}}( [0-9]{{2}}:[0-9]{{2}})?)?"),
     lambda column: (
         f"try_cast(concat(substr({column}, 7, 4), '-', substr({column}, 4, 2), '-', "
         f"substr({column}, 1, 2)) as date)"
