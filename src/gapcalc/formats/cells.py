@@ -261,7 +261,7 @@ def _up_to(name: str, most: int, plain: str) -> Cell:
         _unless_unknown(lambda cell: _number(cell, most)),
         lambda column: _number_sql(column, most),
         plain=Plain(pattern=plain),
-        cast=lambda column: f"try_cast({column} as double)",
+        cast=lambda column: f"nullif(try_cast({column} as double), -1)",
     )
 
 
@@ -275,7 +275,7 @@ def _either(
     false: tuple[str, ...],
     clues: tuple[tuple[str, str], ...] = (),
 ) -> Cell:
-    """Make the type of a cell with words for yes and no; the first of each is the usual one."""
+    """Make the type of a cell with words for yes and no; the first two of each are usual."""
 
     def parse(cell: str) -> bool:
         lowered = cell.lower()
@@ -292,7 +292,7 @@ def _either(
     usual = " ".join(
         f"when '{word}' then {says}"
         for says, words in (("true", true), ("false", false))
-        for word in (words[0], words[0].upper())
+        for word in dict.fromkeys((words[0], words[0].upper(), *words[1:2]))
     )
     return Cell(
         name,
@@ -394,15 +394,17 @@ _PLAIN_COUNT = Plain(
         f"else {{1}} between 0 and {10**18 - 1} and {{1}}::varchar = {{0}} end"
     ).format
 )
-# Every day but 29 February, which not every year has.
+# Every day; 29 February only in years that have it and end in two digits other than 00.
 _MONTH_AND_DAY = (
     "((0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])|(0[13-9]|1[0-2])-(29|30)|(0[13578]|1[02])-31)"
 )
 _DAY_AND_MONTH = (
     "((0[1-9]|1[0-9]|2[0-8])/(0[1-9]|1[0-2])|(29|30)/(0[13-9]|1[0-2])|31/(0[13578]|1[02]))"
 )
+_LEAP_DAY = "[12][0-9](0[48]|[2468][048]|[13579][26])-02-29"
 _PLAIN_DATE = Plain(
-    pattern=f"([12][0-9]{{3}}-{_MONTH_AND_DAY}( [0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}})?)?"
+    pattern=f"(([12][0-9]{{3}}-{_MONTH_AND_DAY}|{_LEAP_DAY})"
+    "([ T][0-9]{2}:[0-9]{2}:[0-9]{2}(Z| [+]00:00)?)?|--)?"
 )
 
 TEXT = Cell("text", lambda cell: cell or None, lambda column: f"nullif({column}, '')")
@@ -431,7 +433,7 @@ COUNT = _counted(_EITHER)._replace(
     ways=(("point", _counted(_POINT)), ("comma", _counted(_COMMA))),
     clues=(("point", _decimals("[.]")), ("comma", _decimals("[,]"))),
 )
-SCORE = _up_to("score", 100, "([0-9]{1,2}([.][0-9]{1,12})?|100)?")._replace(
+SCORE = _up_to("score", 100, "([0-9]{1,2}([.][0-9]{1,12})?|100|-1)?")._replace(
     clues=(("comma", "[0-9]+,[0-9]+"),)
 )
 RANK = _up_to("rank", 1000, "([0-9]{1,3}([.][0-9]{1,2})?|1000)?")
@@ -472,7 +474,7 @@ DATED = Cell(
         "is not null then true end"
     ),
     plain=_PLAIN_DATE,
-    cast=lambda column: f"case when {column} <> '' then true end",
+    cast=lambda column: f"case when {column} not in ('', '--') then true end",
     clues=_DATE_CLUES,
 )
 FILLED = Cell(
