@@ -26,6 +26,7 @@ _TIME = (
 _YEAR_FIRST = rf"([0-9]{{4}})[./-] ?([0-9]{{1,2}})[./-] ?([0-9]{{1,2}})[.]?{_TIME}"
 _YEAR_LAST = rf"([0-9]{{1,2}})[/-]([0-9]{{1,2}})[/-]([0-9]{{4}}){_TIME}"
 _DOTTED = rf"([0-9]{{1,2}})[.] ?([0-9]{{1,2}})[.] ?([0-9]{{4}})[.]?{_TIME}"
+_THOUSAND, _MONTHS = 1000, 12
 _TRUE = ("true", "1", "yes")
 _FALSE = ("false", "0", "no")
 _POWERS = {
@@ -234,9 +235,6 @@ def _either_way(most: int) -> str:
     return "" if most < _THOUSAND else "1[.,]000"
 
 
-_THOUSAND = 1000
-
-
 def _number(cell: str, most: int) -> float:
     if re.fullmatch(_DECIMAL, cell) and not re.fullmatch(_either_way(most), cell):
         number = float(cell.replace(",", "."))
@@ -326,9 +324,6 @@ def _date(cell: str, order: _Order) -> date:
         raise _bad(cell, "a date as 2026-01-31") from None
 
 
-_MONTHS = 12
-
-
 def _date_sql(column: str, order: _Order) -> str:
     cell = _trimmed(column)
     first, second = (f"regexp_extract({cell}, '{_YEAR_LAST}', {n})::integer" for n in (1, 2))
@@ -395,12 +390,10 @@ _PLAIN_COUNT = Plain(
     ).format
 )
 # Every day; 29 February only in years that have it and end in two digits other than 00.
-_MONTH_AND_DAY = (
-    "((0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])|(0[13-9]|1[0-2])-(29|30)|(0[13578]|1[02])-31)"
-)
-_DAY_AND_MONTH = (
-    "((0[1-9]|1[0-9]|2[0-8])/(0[1-9]|1[0-2])|(29|30)/(0[13-9]|1[0-2])|31/(0[13578]|1[02]))"
-)
+_EVERY, _OF_30, _OF_31 = "(0[1-9]|1[0-2])", "(0[13-9]|1[0-2])", "(0[13578]|1[02])"
+_TO_28 = "(0[1-9]|1[0-9]|2[0-8])"
+_MONTH_AND_DAY = f"({_EVERY}-{_TO_28}|{_OF_30}-(29|30)|{_OF_31}-31)"
+_DAY_AND_MONTH = f"({_TO_28}/{_EVERY}|(29|30)/{_OF_30}|31/{_OF_31})"
 _LEAP_DAY = "[12][0-9](0[48]|[2468][048]|[13579][26])-02-29"
 _PLAIN_DATE = Plain(
     pattern=f"(([12][0-9]{{3}}-{_MONTH_AND_DAY}|{_LEAP_DAY})"
@@ -444,10 +437,7 @@ UNSET = _either("flag, true when false", _NO, _YES, _ABROAD)
 FOLLOW = _either("follow or nofollow", ("nofollow",), ("follow",))
 GONE = _either("state of a link", ("deleted", "lost"), ("active",))
 DATE = _dated(
-    "date",
-    "either",
-    _PLAIN_DATE,
-    lambda column: f"try_cast(substr({column}, 1, 10) as date)",
+    "date", "either", _PLAIN_DATE, lambda column: f"try_cast(substr({column}, 1, 10) as date)"
 )
 DAY_FIRST = _dated(
     "date, day first",
@@ -497,16 +487,13 @@ def _none_left(counted: Cell) -> Cell:
 NONE_LEFT = _none_left(COUNT)._replace(
     ways=tuple((way, _none_left(counted)) for way, counted in COUNT.ways), clues=COUNT.clues
 )
+_redirect = "case ({}) when true then 'redirect' when false then 'link' end".format
 REDIRECT = Cell(
     "flag, a redirect when true",
     lambda cell: None if (flag := FLAG.parse(cell)) is None else "redirect" if flag else "link",
-    lambda column: (
-        f"case ({FLAG.sql(column)}) when true then 'redirect' when false then 'link' end"
-    ),
+    lambda column: _redirect(FLAG.sql(column)),
     plain=FLAG.plain,
-    cast=lambda column: (
-        f"case ({FLAG.cast(column)}) when true then 'redirect' when false then 'link' end"
-    ),
+    cast=lambda column: _redirect(FLAG.cast(column)),
     clues=FLAG.clues,
 )
 NOFOLLOW, UGC, SPONSORED = _rel("nofollow"), _rel("ugc"), _rel("sponsored")
