@@ -11,6 +11,7 @@ Prints a Markdown table; ends with 1 when a limit is missed.
 
 import csv
 import io
+import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -91,6 +92,7 @@ class Growth(NamedTuple):
     def figures(self, wanted: Sequence[str]) -> Iterator[Figure]:
         for name, make, limit in self.comparisons(self.table(self.rows)):
             if not wanted or any(word in name for word in wanted):
+                print(f"measuring {name}", file=sys.stderr)
                 yield self.compare(name, make(), limit)
 
     def comparisons(self, sound: Table) -> Iterator[tuple[str, Callable[[], Pair], float]]:
