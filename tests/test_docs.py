@@ -36,7 +36,7 @@ NOT_RUN = (
     ("python tests/", "checks, fixtures and benchmarks are no examples, and take long"),
 )
 OPTIONS_OF_OTHERS = {
-    *("--editable", "--pandas-python", "--quick", "--update-golden"),
+    *("--by-processor", "--editable", "--large", "--pandas-python", "--quick", "--update-golden"),
     *("--chaos", "--files", "--keep", "--odd", "--run", "--seed", "--seeds", "--service"),
 }
 """Options of pip, pytest, the benchmarks and the fake providers."""

@@ -348,6 +348,11 @@ class LinkCounts(Protocol):
         """Give the link files, in the order of the inputs."""
         ...
 
+    @property
+    def pages(self) -> Mapping[str, str]:
+        """Give every page that is counted, with one of the URLs it is written by."""
+        ...
+
     def count(self, rules: Collection[str]) -> Mapping[str, PageLinks]:
         """Count every page under the named rules; a page's key is its identity."""
         ...

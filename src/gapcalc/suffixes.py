@@ -1,5 +1,6 @@
 """Which registrable domain does a host belong to? The Public Suffix List, as plain rules."""
 
+import re
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -12,15 +13,22 @@ from gapcalc.urls import is_ip
 MAX_LABELS = 9
 """The longest rule has 7 labels; nothing before the last nine can matter."""
 
+_RULE = re.compile(r"^(?!//)[^\S\n]*(\S+)", re.MULTILINE)
+"""A rule ends at the first space; lines that begin with slashes are comments."""
 _PRIVATE = "===BEGIN PRIVATE DOMAINS==="
 
 
 class SuffixRules(NamedTuple):
-    """A Public Suffix List: rules as written there (``co.uk``, ``*.ck``, ``!www.ck``), A-labels."""
+    """A Public Suffix List: the rules as written there (``co.uk``, ``*.ck``, ``!www.ck``)."""
 
-    rules: frozenset[str]
+    written: frozenset[str]
     date: str | None
     section: str
+
+    @property
+    def rules(self) -> frozenset[str]:
+        """Give the rules in A-labels."""
+        return _in_a_labels(self.written)
 
     def registrable(self, host: str) -> str | None:
         """Give the registrable domain of a normalised host; None if it is itself a suffix.
@@ -28,13 +36,15 @@ class SuffixRules(NamedTuple):
         The algorithm is publicsuffix.org's: exceptions first, else the longest match, else the
         last label alone is the suffix.
         """
+        # Few hosts have A-labels. To find those of all rules takes longer than to read the list.
+        rules = self.rules if "xn--" in host else self.written
         labels = host.split(".")[-MAX_LABELS:]
         tails = [".".join(labels[start:]) for start in range(len(labels) + 1)]
         for tail in tails:
-            if "!" + tail in self.rules:
+            if "!" + tail in rules:
                 return tail
         for start in range(len(labels)):
-            if tails[start] in self.rules or "*." + tails[start + 1] in self.rules:
+            if tails[start] in rules or "*." + tails[start + 1] in rules:
                 return tails[start - 1] if start else None
         return ".".join(labels[-2:]) if len(labels) > 1 else None
 
@@ -79,7 +89,7 @@ def load_rules(path: Path, *, private: bool) -> SuffixRules:
     except UnicodeError as error:
         raise UsageError(f"--psl {path}: it is not UTF-8 text, so not a suffix list") from error
     rules = parse_rules(text, private=private)
-    if "com" not in rules.rules:
+    if "com" not in rules.written:
         message = f"--psl {path}: not a suffix list (the rule 'com' is missing); get one from publicsuffix.org"
         raise UsageError(message)
     return rules
@@ -87,17 +97,17 @@ def load_rules(path: Path, *, private: bool) -> SuffixRules:
 
 def parse_rules(text: str, *, private: bool) -> SuffixRules:
     """Parse the text of a Public Suffix List, with or without its private section."""
-    counted = text if private else text.partition(_PRIVATE)[0]
-    rules = [
-        line.split(None, 1)[0]
-        for line in counted.split("\n")
-        if line.strip() and not line.startswith("//")
-    ]
+    rules = _RULE.findall(text if private else text.partition(_PRIVATE)[0])
     return SuffixRules(
-        rules=frozenset(rule if rule.isascii() else _ascii_rule(rule) for rule in rules),
+        written=frozenset(rules),
         date=_version_date(text),
         section="icann+private" if private else "icann",
     )
+
+
+@cache
+def _in_a_labels(rules: frozenset[str]) -> frozenset[str]:
+    return frozenset(rule if rule.isascii() else _ascii_rule(rule) for rule in rules)
 
 
 def _ascii_rule(rule: str) -> str:

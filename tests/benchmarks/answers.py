@@ -39,7 +39,7 @@ def _answer(result: Mapping[str, Any]) -> Answer:
     return Answer(
         median=kept["median"],
         own=kept["own"],
-        gap=kept["gap"],
+        gap=kept["need"],
         own_page=own["page"] if own else None,
         pages={page["page"]: Counts(page["raw"], page["kept"], page["followed"]) for page in pages},
     )

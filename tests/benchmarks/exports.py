@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -65,3 +66,24 @@ def _generate(folder: Path, export: Export) -> None:
     print(f"making {out.name}", file=sys.stderr)
     command = [sys.executable, str(GENERATE), str(export.rows), str(out), *export.options]
     subprocess.run([*command, f"--serp={folder / export.serp}"], check=True)
+
+
+def provide_folder(folder: Path, write: Callable[[Path], None]) -> Path:
+    """Find a folder of files made from an export, or make it: whole, or not at all."""
+    if not folder.exists():
+        with tempfile.TemporaryDirectory(dir=folder.parent) as unfinished:
+            made = Path(unfinished) / "made"
+            made.mkdir()
+            write(made)
+            made.rename(folder)
+    return folder
+
+
+def records(lines: Iterator[bytes]) -> Iterator[bytes]:
+    """Put lines together to records: inside a cell a quote is always doubled."""
+    record = b""
+    for line in lines:
+        record += line
+        if record.count(b'"') % 2 == 0:
+            yield record
+            record = b""

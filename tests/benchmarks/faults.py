@@ -10,6 +10,7 @@ has to count. Prints a Markdown table; ends with 1 when a limit is missed.
 import argparse
 import json
 import re
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -32,12 +33,12 @@ def main() -> None:
     arguments = parser.parse_args()
     sound = provide(arguments.folder, Export(arguments.rows))
     faulty = provide(arguments.folder, Export(arguments.rows, faulty=True))
-    figures = list(told_and_kept(arguments.gapcalc, sound, faulty))
+    figures = list(told_and_kept(shlex.split(arguments.gapcalc), sound, faulty))
     print(markdown(figures))
     sys.exit(not all(figure.kept for figure in figures))
 
 
-def told_and_kept(gapcalc: str, sound: Files, faulty: Files) -> Iterator[Figure]:
+def told_and_kept(gapcalc: list[str], sound: Files, faulty: Files) -> Iterator[Figure]:
     faults = _faults_in(faulty.links)
     with tempfile.TemporaryDirectory() as place:
         sound_answer, faulty_answer = Path(place) / "sound.json", Path(place) / "faulty.json"

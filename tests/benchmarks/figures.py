@@ -1,11 +1,12 @@
 """Measured figures beside the limits they have to keep, as a Markdown table."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
+
+from paired import Timing
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(NamedTuple):
     what: str
     measured: str
     limit: str = ""
@@ -26,8 +27,8 @@ def must_be_empty(what: str, differences: Iterable[str]) -> Figure:
     return Figure(what, shown or "none", "none", not found)
 
 
-def seconds(what: str, value: float) -> Figure:
-    return Figure(what, f"{value:.3f} s")
+def seconds(what: str, timing: Timing) -> Figure:
+    return Figure(what, f"{timing.seconds:.3f} s (CPU {timing.processor_seconds:.3f})")
 
 
 def markdown(figures: Iterable[Figure]) -> str:

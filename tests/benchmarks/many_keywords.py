@@ -101,7 +101,7 @@ def run(folder: Path, gapcalc: list[str]) -> Iterator[Figure]:
     gap = measure([*gapcalc, *files, "--site", OWN, "-q"])
     page = f"https://www.{OWN}/guide-0"
     leads = measure([*gapcalc, "prospects", *files, "--target", page, "-q"])
-    yield Figure("count(*), which reads only the files' metadata", f"{counted.seconds:.2f} s")
+    yield Figure("count(*), which reads only the files' metadata", f"{counted.wall:.2f} s")
     yield from _figures("gap", gap, counted)
     yield from _figures("prospects", leads, counted)
 
@@ -114,9 +114,9 @@ print(duckdb.execute("select count(*) from read_parquet($1)", [sys.argv[1:]]).fe
 
 
 def _figures(name: str, done: Run, counted: Run) -> Iterator[Figure]:
-    yield Figure(name, f"{done.seconds:.1f} s")
+    yield Figure(name, f"{done.wall:.1f} s")
     yield Figure(f"{name}, processor time", f"{done.processor:.1f} s")
-    yield Figure(f"{name} / count(*)", f"{done.seconds / counted.seconds:.0f} x")
+    yield Figure(f"{name} / count(*)", f"{done.wall / counted.wall:.0f} x")
     yield at_most(f"peak memory, {name}", done.peak_bytes / MIB / 1024, MOST_GIB, "GiB")
 
 

@@ -2,9 +2,10 @@
 
     python tests/benchmarks/paired.py [--runs 9] 'COMMAND A' 'COMMAND B' ...
 
-Prints the median wall time and the largest memory of each command, and the median ratio of each to
-the last one. Each ratio is taken within one round, so that a machine growing slower touches both
-sides alike.
+Prints the median wall time, the median processor time and the largest memory of each command, and
+the median ratios of each to the last one, by wall and by processor time. Each ratio is taken within
+one round, so that a machine growing slower touches both sides alike. Processor time is that of the
+command and its children.
 
 Memory is the peak resident set of the command or of the largest of its own children. The system
 never gives a child less than its parent held when starting it, so a script that measures must stay
@@ -29,9 +30,9 @@ MIB = 1024 * KIB
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    seconds: float
+    wall: float
+    processor: float
     peak_bytes: int
-    processor: float = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,11 @@ class Timing:
 
     @property
     def seconds(self) -> float:
-        return median(run.seconds for run in self.runs)
+        return median(run.wall for run in self.runs)
+
+    @property
+    def processor_seconds(self) -> float:
+        return median(run.processor for run in self.runs)
 
     @property
     def peak_bytes(self) -> int:
@@ -64,8 +69,15 @@ def paired(commands: Sequence[Command], runs: int, warm_ups: int = 1) -> list[Ti
 
 
 def ratio(timing: Timing, base: Timing) -> float:
+    """Give the median ratio of the wall times within the rounds."""
     pairs = zip(timing.runs, base.runs, strict=True)
-    return median(one.seconds / other.seconds for one, other in pairs)
+    return median(one.wall / other.wall for one, other in pairs)
+
+
+def processor_ratio(timing: Timing, base: Timing) -> float:
+    """Give the median ratio of the processor times within the rounds."""
+    pairs = zip(timing.runs, base.runs, strict=True)
+    return median(one.processor / other.processor for one, other in pairs)
 
 
 def measure(command: Command) -> Run:
@@ -80,7 +92,7 @@ def measure(command: Command) -> Run:
             message = errors.read().decode(errors="replace")
             raise CommandFailedError(command, child.returncode, message)
     peak = usage.ru_maxrss * (1 if sys.platform == "darwin" else KIB)
-    return Run(seconds, peak, usage.ru_utime + usage.ru_stime)
+    return Run(seconds, usage.ru_utime + usage.ru_stime, peak)
 
 
 def main() -> None:
@@ -94,8 +106,10 @@ def main() -> None:
         sys.exit(str(error))
     for timing in timings:
         print(
-            f"{timing.seconds * 1000:8.1f} ms  {timing.peak_bytes / MIB:7.1f} MiB"
-            f"  x{ratio(timing, timings[-1]):.2f}  {shlex.join(timing.command)}"
+            f"{timing.seconds * 1000:8.1f} ms x{ratio(timing, timings[-1]):.2f}"
+            f"{timing.processor_seconds * 1000:10.1f} ms CPU"
+            f" x{processor_ratio(timing, timings[-1]):.2f}"
+            f"{timing.peak_bytes / MIB:9.1f} MiB  {shlex.join(timing.command)}"
         )
 
 

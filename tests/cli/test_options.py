@@ -21,10 +21,9 @@ def test_help_shows_every_option_whole_at_80_columns(command: Command) -> None:
     assert max(map(len, text.splitlines())) <= 80
     assert "…" not in text
     for declared in options_of(command.name):
-        assert re.search(rf"^│ {declared.flags[-1]} ", text, re.MULTILINE), declared.name
+        assert re.search(rf"^  (-., )?{declared.flags[-1]} ", text, re.MULTILINE), declared.name
         assert declared.option.metavar in text or declared.is_switch
-        words = " ".join(re.sub(r"[│╭╮╰╯─]|--?[a-z-]+ ", " ", text).split())
-        assert all(word in text for word in declared.help.split() if len(word) < 20), words
+        assert declared.help in " ".join(text.split())
     assert not re.search(r"<(str|int|float|bool|path|list)", text)
 
 

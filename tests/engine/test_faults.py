@@ -464,6 +464,8 @@ def test_a_file_cut_off_within_its_last_row_is_read_up_to_there(
     data = write_links(tmp_path / "links.csv", rows, form).read_bytes()
     last = data.rindex(eol.encode(), 0, -2) + len(eol)
     for end in range(last + 1, data.rindex(b",") + 1):
+        if not any(mark in data[end - 1 : end + 1] for mark in (b",", b'"', b"/")):
+            continue  # within a word every cut is alike
         path = tmp_path / "cut.csv"
         path.write_bytes(data[:end])
         counted = count_links([path])

@@ -562,10 +562,19 @@ def test_where_a_cell_is_plain_the_cast_reads_the_same(
     ("cell", "texts"),
     [
         pytest.param(COUNT, ("", "0", "7", "4796259328"), id="count"),
-        pytest.param(SCORE, ("", "0", "76", "4.5", "100"), id="score"),
-        pytest.param(FLAG, ("true", "false", "TRUE", "FALSE"), id="flag"),
-        pytest.param(DATE, ("2026-01-14 17:56:39", "2026-01-14"), id="date"),
-        pytest.param(DAY_FIRST, ("", "08/05/2013 00:00", "26/05/2013"), id="date, day first"),
+        pytest.param(SCORE, ("", "0", "76", "4.5", "100", "-1"), id="score"),
+        pytest.param(FLAG, ("true", "false", "TRUE", "FALSE", "1", "0"), id="flag"),
+        pytest.param(
+            DATE,
+            (
+                *("2026-01-14 17:56:39", "2026-01-14", "2026-04-30", "2026-12-31", "2024-02-29"),
+                *("2024-02-10T14:20:00Z", "2020-04-11 06:01:35 +00:00", "--"),
+            ),
+            id="date",
+        ),
+        pytest.param(
+            DAY_FIRST, ("", "08/05/2013 00:00", "26/05/2013", "31/12/2013"), id="date, day first"
+        ),
         pytest.param(FOLLOW, ("follow", "nofollow"), id="follow"),
         pytest.param(GONE, ("active", "deleted"), id="state"),
         pytest.param(RANK, ("", "0", "412", "1000"), id="rank"),

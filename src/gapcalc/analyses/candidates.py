@@ -121,12 +121,12 @@ def is_of_host(page: str, host: str) -> bool:
 def _with_other_case(
     page: str, rows: Sequence[SerpRow], counts: LinkCounts | None
 ) -> tuple[str, str] | None:
-    listed = counts.count(frozenset()) if counts else {}
+    listed = counts.pages if counts else {}
     if page in listed or any(row.page == page for row in rows):
         return None
     known = [(row.url, row.page) for row in sorted(rows, key=_place)]
     # Beside a SERP, only its pages may be meant: what else is listed is for other keywords.
-    known += [] if rows else [(links.url, links.page) for links in listed.values()]
+    known += [] if rows else [(url, page) for page, url in listed.items()]
     return next((one for one in known if one[1].casefold() == page.casefold()), None)
 
 

@@ -16,7 +16,7 @@ LEAST = 5
 WEAK = 20
 """The median authority of a network is below it."""
 _NAMED = 2
-_MANY_PAGES = 3
+MANY_PAGES = 3
 """So many pages in common need no further evidence."""
 _Groups = Mapping[tuple[str, ...], Sequence[GroupedDomain]]
 
@@ -35,7 +35,7 @@ def find_networks(grouped: Iterable[GroupedDomain]) -> tuple[Network, ...]:
 
 def _among(domains: Sequence[GroupedDomain]) -> list[Network]:
     """Find the networks among domains with one set of pages: all of them, else those with a trait."""
-    if len(domains[0].pages) >= _MANY_PAGES and _is_weak(domains):
+    if len(domains[0].pages) >= MANY_PAGES and _is_weak(domains):
         return [_describe(domains)]
     by_range = [group for group in _by(domains, "ranges").values() if _is_weak(group)]
     taken = {domain.domain for group in by_range for domain in group}

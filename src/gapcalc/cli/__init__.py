@@ -1,10 +1,8 @@
 """The command line: parse, call, present; no decisions."""
 
-import gc
 import os
 import signal
 import sys
-import traceback
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -249,6 +247,7 @@ def _app(arguments: Sequence[str]) -> typer.Typer:
         help="\n\n".join([QUESTION, show_examples(_EXAMPLES), _START]),
         add_completion=False,
         pretty_exceptions_enable=False,
+        rich_markup_mode=None,
     )
 
     def overview(**_typed: object) -> None:
@@ -263,9 +262,13 @@ def _app(arguments: Sequence[str]) -> typer.Typer:
         if arguments[0] in {command.name, "--help", "--version"}:
             # The overview shows names and summaries alone.
             function = function_for(command) if arguments[0] == command.name else overview
-            app.command(command.name, cls=PlainCommand, help=command.help, add_help_option=False)(
-                function
-            )
+            app.command(
+                command.name,
+                cls=PlainCommand,
+                help=command.help,
+                short_help=command.summary,
+                add_help_option=False,
+            )(function)
     return app
 
 
@@ -276,8 +279,6 @@ def run() -> None:
     program ends with a code of its own: 1 would say that a limit is exceeded.
     """
     code = CRASHED
-    # A run makes few cycles and ends soon; looking for them takes longer than they are large.
-    gc.disable()
     try:
         if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
             signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -290,6 +291,8 @@ def run() -> None:
     finally:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         if code == CRASHED:
+            import traceback
+
             with suppress(OSError, ValueError):
                 sys.stderr.write(_without_keys(traceback.format_exc()))
         close_streams()

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from importlib import import_module
 from inspect import Parameter, Signature
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import typer
 from typer.core import TyperCommand
@@ -24,6 +24,8 @@ from gapcalc.settings import (
 )
 
 _OFF = False
+_AS_IT_STANDS = "\b"
+"""Tells Typer to leave the lines of a paragraph as they are."""
 Function = TypeVar("Function", bound=Callable[..., object])
 
 
@@ -44,13 +46,13 @@ class Command:
         first: Collection[str] = (),
     ) -> None:
         self.name, self.argument, self.examples, self.first = name, argument, examples, first
-        summary, *details = texts
-        self.help = "\n\n".join([summary, show_examples(examples), *details])
+        self.summary, *details = texts
+        self.help = "\n\n".join([self.summary, show_examples(examples), *details])
 
 
 def show_examples(examples: Sequence[str]) -> str:
-    """List examples for a help; a paragraph must follow, or they lose their indentation."""
-    return "\n".join(["Examples:", *(f"  {example}" for example in examples)])
+    """List examples for a help, a line each."""
+    return "\n".join([_AS_IT_STANDS, "Examples:", *(f"  {example}" for example in examples)])
 
 
 class Call(NamedTuple):
@@ -68,8 +70,20 @@ class Call(NamedTuple):
 class PlainCommand(TyperCommand):
     """A command that hands over what was typed as text.
 
-    Settings check it, wherever it comes from; Typer's own conversion would import pydantic.
+    Settings check it, wherever it comes from; Typer's own conversion would import pydantic. Its
+    help is plain text: drawn by Rich, a page of help would take twice as long.
     """
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401  (what Typer passes has no public name)
+        """List the options, each group under its heading."""
+        groups: dict[str, list[tuple[str, str]]] = {}
+        for parameter in self.get_params(ctx):
+            if record := parameter.get_help_record(ctx):
+                heading = getattr(parameter, "rich_help_panel", None) or "Options"
+                groups.setdefault(heading, []).append(record)
+        for heading, records in groups.items():
+            with formatter.section(heading):
+                formatter.write_dl(records)
 
     def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:  # type: ignore[override]  # what Typer passes has no public name
         """Read the arguments; nothing is converted."""
@@ -102,7 +116,7 @@ def show_help(ctx: typer.Context, *, wanted: bool) -> None:
     """Print the help of a command and end, if that is wanted."""
     if wanted:
         with to_stdout():
-            typer.echo(ctx.get_help(), nl=False)  # with Rich it is printed, and the text is empty
+            typer.echo(ctx.get_help())
         raise typer.Exit
 
 

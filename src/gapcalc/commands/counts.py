@@ -126,6 +126,8 @@ def split_by_words(job: Job, serps: Sequence[Serp]) -> list[list[Serp]]:
     Anchors may repeat the words of the keyword. Where two keywords with a page in common allow
     different words, its links count differently for each, so the keywords are counted apart.
     """
+    if len(serps) == 1 or not job.link_sources:
+        return [list(serps)]
     parts: dict[Allowance, list[Serp]] = {}
     seen: dict[str, Allowance] = {}
     differs = False

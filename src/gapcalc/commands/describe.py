@@ -308,7 +308,7 @@ def unused_lists(job: Job, serps: Sequence[Serp], counts: LinkCounts | None) -> 
     """Warn about lists of pages and keywords that have nothing on what is asked."""
     pages = {row.page for serp in serps for row in serp.rows}
     if not pages and counts is not None:
-        pages.update(counts.count(frozenset()))
+        pages.update(counts.pages)
     pages |= {page for _, page, _ in job.question.competitors}
     pages |= {job.question.target.page} if job.question.target else set()
     pages |= {row.target.page for row in job.targets.rows.values() if row.target}

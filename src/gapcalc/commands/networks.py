@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from gapcalc.analyses.measure import Table
 from gapcalc.analyses.networks import (
     LEAST,
+    MANY_PAGES,
     RULE,
     WEAK,
     find_effect,
@@ -53,7 +54,7 @@ class KeywordNetworks:
             return {}
         from gapcalc.engine.networks import find_grouped
 
-        grouped = find_grouped(self._counts, self._pages, LEAST, WEAK)
+        grouped = find_grouped(self._counts, self._pages, LEAST, WEAK, MANY_PAGES)
         by_place = {
             place: find_networks(found) for place, found in groupby(grouped, lambda d: d.question)
         }

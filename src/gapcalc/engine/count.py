@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
@@ -79,6 +80,7 @@ class Counts:
         self._engine = loaded.engine
         self._counted: dict[frozenset[str], Mapping[str, PageLinks]] = {}
         self._listed: dict[frozenset[str], Mapping[str, tuple[KnownDomain, ...]]] = {}
+        self._laid_out: frozenset[str] | None = None
         self._asked: frozenset[str] = frozenset()
         self._failing: dict[str, frozenset[tuple[str, str]]] = {}
         self._engine.execute(schema.COUNTING)
@@ -87,6 +89,11 @@ class Counts:
     def files(self) -> tuple[LinkFile, ...]:
         """Give the link files, in the order of the inputs."""
         return self._loaded.files
+
+    @cached_property
+    def pages(self) -> Mapping[str, str]:
+        """Give every page that is counted, with one of the URLs it is written by."""
+        return dict(self._engine.query("select page, url from page order by page"))
 
     def count(self, rules: Collection[str]) -> Mapping[str, PageLinks]:
         """Count every page under the named rules; the same rules are counted once.
@@ -98,6 +105,26 @@ class Counts:
         if self._asked not in self._counted:
             self._counted[self._asked] = self._count(self._asked)
         return self._counted[self._asked]
+
+    def lay_out(self, rules: Collection[str] | None = None) -> None:
+        """Make ``page_domain`` under the named rules; without any, those of any file will do."""
+        if rules is None and self._laid_out is not None:
+            return
+        every = frozenset(rule for file in self.files for rule in file.rules)
+        wanted = every if rules is None else frozenset(rules)
+        if wanted == self._laid_out:
+            return
+        judging = self._judging(wanted)
+        facts = [
+            fact for fields, fact in schema.DOMAIN_FACTS if set(fields) <= {*self._request.fields}
+        ]
+        statement = schema.PAGE_DOMAIN.replace("{facts}", "".join(f",\n    {f}" for f in facts))
+        names = ", ".join(active.id for active in judging) or "none"
+        rules_bits = str(sum(active.bit for active in judging))
+        self._engine.execute(
+            f"-- Count under the rules: {names}." + statement.replace("{rules}", rules_bits)
+        )
+        self._laid_out = wanted
 
     def domains(
         self, rules: Collection[str], pages: Collection[str]
@@ -151,6 +178,7 @@ class Counts:
         self._failing[rule] = frozenset(pairs)
         self._counted.clear()
         self._listed.clear()
+        self._laid_out = None
         columns = {
             "pages": [page for page, _ in sorted(pairs)],
             "domains": [domain for _, domain in sorted(pairs)],
@@ -168,7 +196,7 @@ class Counts:
         path = self._request.explain
         if path is None or self._engine.script is None:
             return
-        self._fill_verdicts(self._judging(self._asked))
+        self._fill_verdicts(self._asked)
         self._engine.show(_FOR_THE_SHELL)
         try:
             _write_script(path, self._loaded, "\n".join(self._engine.script))
@@ -181,7 +209,7 @@ class Counts:
 
     def _count(self, rules: frozenset[str]) -> Mapping[str, PageLinks]:
         judging = self._judging(rules)
-        self._fill_verdicts(judging)
+        self._fill_verdicts(rules)
         dropped = self._dropped(judging)
         hiding = {file.input for file in self.files if file.hides_lost}
         without = self._without_a_rule(judging if self._request.sensitivity else [])
@@ -208,13 +236,9 @@ class Counts:
         shared = count_shared(self._engine, judging)
         return {page: self._of_several(links, shared[page]) for page, links in counted.items()}
 
-    def _fill_verdicts(self, judging: Sequence[ActiveRule]) -> None:
-        names = ", ".join(active.id for active in judging) or "none"
-        rules = str(sum(active.bit for active in judging))
-        self._engine.execute(
-            f"-- Count under the rules: {names}.\ndelete from page_verdict;"
-            + schema.COUNT_UNDER_RULES.replace("{rules}", rules)
-        )
+    def _fill_verdicts(self, rules: frozenset[str]) -> None:
+        self.lay_out(rules)
+        self._engine.execute(schema.COUNT_UNDER_RULES)
 
     def _dropped(self, judging: Sequence[ActiveRule]) -> dict[str, dict[str, int]]:
         """Give the domains that each rule dropped, by page."""

@@ -11,7 +11,7 @@ from gapcalc.engine import schema
 from gapcalc.suffixes import MAX_LABELS, SuffixRules
 from gapcalc.urls import PLAIN_HOST, PLAIN_URL, host_of, host_of_page, page_of
 
-_FEW = 2_000
+_FEW = 10_000
 """Up to so many hosts Python is done before the engine has made a plan for the same in SQL."""
 
 # A host that was cut out of a URL begins with //, so that //user:word@site.example is not taken

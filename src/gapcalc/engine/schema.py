@@ -125,7 +125,7 @@ join page_site on page_site.page = page.page;
 SHARED_PAGE = """
 -- shared_page: a page of which several files of one vendor show links, and whether their dates tell
 -- which is newer.
-create temp view shared_page as
+create temp table shared_page as
 select page.id as page_id, vendor, list(distinct file order by file) as files,
     bool_and(last is not null) and count(distinct last) > 1 as dated
 from file_page join file using (file) join file_days using (file)
@@ -221,11 +221,29 @@ create temp macro best_link(failed, followed) as
 
 PAGE_DOMAIN = """
 -- page_domain: a domain that links to a page, with its best link.
-create temp macro page_domain(rules) as table
+create or replace temp table page_domain as
 select page_id, domain, best_link(failed, followed) as best,
-    count(*) filter (failed = 0 and unjudged & rules <> 0) as unjudged,
-    count(*) filter (gone) as lost, count(*) filter (internal) as internal
-from judged_link(rules) group by page_id, domain;
+    count(*) filter (failed = 0 and unjudged & {rules} <> 0) as unjudged,
+    count(*) filter (gone) as lost, count(*) filter (internal) as internal{facts}
+from judged_link({rules}) group by page_id, domain;
+"""
+
+_PASSES = "not internal and mask & {rules} = 0"
+DOMAIN_FACTS: tuple[tuple[tuple[str, ...], str], ...] = (
+    (("authority",), "max(authority) filter (failed is not null) as authority"),
+    (
+        ("first_seen", "lost_on"),
+        (
+            f"min(first_seen) filter ({_PASSES}) as won, bool_and(lost) filter ({_PASSES}) as is_lost,"
+            f" max(lost_on) filter ({_PASSES}) as lost_on"
+        ),
+    ),
+)
+"""What ``page_domain`` tells further where ``link`` has some columns: the links are read once.
+
+authority: the highest of the live links. won, is_lost, lost_on: when the first of the links that
+pass was seen, whether all of these are lost, and when the last of them was; is_lost is NULL if none
+passes.
 """
 
 PAGE_VERDICT = """
@@ -236,9 +254,10 @@ create temp table page_verdict (
 """
 
 COUNT_UNDER_RULES = """
+delete from page_verdict;
 insert into page_verdict
 select page_id, best, count(*), sum(unjudged), sum(lost), sum(internal)
-from page_domain({rules}) group by page_id, best;
+from page_domain group by page_id, best;
 """
 
 PAGE_FILES = """
@@ -275,5 +294,5 @@ left join page_verdict on page_id = id
 group by page.page, url, site, says_rel, files;
 """
 
-COUNTING = JUDGED_LINK + BEST_LINK + PAGE_DOMAIN + PAGE_VERDICT + PAGE_FILES + PAGE_COUNT
+COUNTING = JUDGED_LINK + BEST_LINK + PAGE_VERDICT + PAGE_FILES + PAGE_COUNT
 """What every count is made with."""

@@ -12,14 +12,12 @@ FIELDS = ("first_seen", LOST_ON)
 """The link columns that the counts must have been opened with."""
 
 # domain_day: a domain that links or linked to a page by links that pass the rules. won: the day of
-# the earliest of them. lost: the day on which the last of them was lost, if none is left.
-# The links are read once. Rows without a month have, for each page, its domains, those with a day
+# the earliest of them. lost: the day on which the last of them was lost, if none is left. Rows without a month have, for each page, its domains, those with a day
 # on which they were won, those lost, and those of them with a day.
 _BY_MONTH = """
-with domain_day as materialized (
-    select page_id, domain, min(first_seen) as won, bool_and(lost) as is_lost,
-        case when bool_and(lost) then max(lost_on) end as lost
-    from judged_link({rules}) where not internal and mask & {rules} = 0 group by page_id, domain
+with domain_day as not materialized (
+    select page_id, domain, won, is_lost, case when is_lost then lost_on end as lost
+    from page_domain where is_lost is not null
 ),
 event as (
     select page_id, won as day, 1 as won, 0 as lost from domain_day where won is not null
@@ -52,6 +50,7 @@ def find_months(counts: Counts, rules: Collection[str], as_of: date) -> dict[str
     dated: dict[str, tuple[int, int, int, int]] = {}
     won: dict[str, dict[int, int]] = defaultdict(dict)
     lost: dict[str, dict[int, int]] = defaultdict(dict)
+    counts.lay_out(rules)
     for page, month, first, last, *more in counts.query(_BY_MONTH, rules):
         if month is None:
             dated[page] = (first, last, *more)

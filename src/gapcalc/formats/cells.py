@@ -21,6 +21,7 @@ _BLANKS = " \u00a0\u202f"
 
 _BLANK, _APOSTROPHE = "[ \u00a0\u202f\u2009]", "['\u2019]"
 _DECIMAL = r"[0-9]{1,15}([.,][0-9]{1,24})?"
+_THOUSAND = 1000
 _TRUE = ("true", "1", "yes")
 _FALSE = ("false", "0", "no")
 _POWERS = {
@@ -73,7 +74,8 @@ class Cell(NamedTuple):
 
     def clues_in(self, texts: Collection[str]) -> set[str]:
         """Give the ways that the cells of a column show."""
-        cells = set(map(trim, texts)) if self.clues else ()
+        # Plain counts are the same in every way; a pattern takes long to compile.
+        cells = {cell for cell in map(trim, texts) if not cell.isdecimal()} if self.clues else set()
         return {
             clue
             for clue, pattern in self.clues
@@ -224,9 +226,6 @@ def _either_way(most: int) -> str:
     return "" if most < _THOUSAND else "1[.,]000"
 
 
-_THOUSAND = 1000
-
-
 def _number(cell: str, most: int) -> float:
     cell = dates.as_decimal(cell)
     if re.fullmatch(_DECIMAL, cell) and not re.fullmatch(_either_way(most), cell):
@@ -253,7 +252,7 @@ def _up_to(name: str, most: int, plain: str) -> Cell:
         _unless_unknown(lambda cell: _number(cell, most)),
         lambda column: _number_sql(column, most),
         plain=Plain(pattern=plain),
-        cast=lambda column: f"try_cast({column} as double)",
+        cast=lambda column: f"nullif(try_cast({column} as double), -1)",
     )
 
 
@@ -267,7 +266,7 @@ def _either(
     false: tuple[str, ...],
     clues: tuple[tuple[str, str], ...] = (),
 ) -> Cell:
-    """Make the type of a cell with words for yes and no; the first of each is the usual one."""
+    """Make the type of a cell with words for yes and no; the first two of each are usual."""
 
     def parse(cell: str) -> bool:
         lowered = cell.lower()
@@ -284,7 +283,7 @@ def _either(
     usual = " ".join(
         f"when '{word}' then {says}"
         for says, words in (("true", true), ("false", false))
-        for word in (words[0], words[0].upper())
+        for word in dict.fromkeys((words[0], words[0].upper(), *words[1:2]))
     )
     return Cell(
         name,
@@ -329,8 +328,15 @@ _PLAIN_COUNT = Plain(
         f"else {{1}} between 0 and {10**18 - 1} and {{1}}::varchar = {{0}} end"
     ).format
 )
+# Every day; 29 February only in years that have it and end in two digits other than 00.
+_EVERY, _OF_30, _OF_31 = "(0[1-9]|1[0-2])", "(0[13-9]|1[0-2])", "(0[13578]|1[02])"
+_TO_28 = "(0[1-9]|1[0-9]|2[0-8])"
+_MONTH_AND_DAY = f"({_EVERY}-{_TO_28}|{_OF_30}-(29|30)|{_OF_31}-31)"
+_DAY_AND_MONTH = f"({_TO_28}/{_EVERY}|(29|30)/{_OF_30}|31/{_OF_31})"
+_LEAP_DAY = "[12][0-9](0[48]|[2468][048]|[13579][26])-02-29"
 _PLAIN_DATE = Plain(
-    pattern="([12][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])( [0-9]{2}:[0-9]{2}:[0-9]{2})?)?"
+    pattern=f"(([12][0-9]{{3}}-{_MONTH_AND_DAY}|{_LEAP_DAY})"
+    "([ T][0-9]{2}:[0-9]{2}:[0-9]{2}(Z| [+]00:00)?)?|--)?"
 )
 
 TEXT = Cell("text", lambda cell: cell or None, lambda column: f"nullif({column}, '')")
@@ -359,7 +365,7 @@ COUNT = _counted(_EITHER)._replace(
     ways=(("point", _counted(_POINT)), ("comma", _counted(_COMMA))),
     clues=(("point", _decimals("[.]")), ("comma", _decimals("[,]"))),
 )
-SCORE = _up_to("score", 100, "([0-9]{1,2}([.][0-9]{1,12})?|100)?")._replace(
+SCORE = _up_to("score", 100, "([0-9]{1,2}([.][0-9]{1,12})?|100|-1)?")._replace(
     clues=(("comma", "[0-9]+,[0-9]+"),)
 )
 RANK = _up_to("rank", 1000, "([0-9]{1,3}([.][0-9]{1,2})?|1000)?")
@@ -370,15 +376,12 @@ UNSET = _either("flag, true when false", _NO, _YES, _ABROAD)
 FOLLOW = _either("follow or nofollow", ("nofollow",), ("follow",))
 GONE = _either("state of a link", ("deleted", "lost"), ("active",))
 DATE = _dated(
-    "date",
-    "either",
-    _PLAIN_DATE,
-    lambda column: f"try_cast(substr({column}, 1, 10) as date)",
+    "date", "either", _PLAIN_DATE, lambda column: f"try_cast(substr({column}, 1, 10) as date)"
 )
 DAY_FIRST = _dated(
     "date, day first",
     "day first",
-    Plain(pattern="((0[1-9]|1[0-9]|2[0-8])/(0[1-9]|1[0-2])/[12][0-9]{3}( [0-9]{2}:[0-9]{2})?)?"),
+    Plain(pattern=f"({_DAY_AND_MONTH}/[12][0-9]{{3}}( [0-9]{{2}}:[0-9]{{2}})?)?"),
     lambda column: (
         f"try_cast(concat(substr({column}, 7, 4), '-', substr({column}, 4, 2), '-', "
         f"substr({column}, 1, 2)) as date)"
@@ -391,7 +394,7 @@ DATED = Cell(
     _unless_unknown(dates.is_date),
     lambda column: f"case when {dates.is_date_sql(_trimmed(column))} then true end",
     plain=_PLAIN_DATE,
-    cast=lambda column: f"case when {column} <> '' then true end",
+    cast=lambda column: f"case when {column} not in ('', '--') then true end",
     clues=dates.CLUES,
 )
 FILLED = Cell(
@@ -414,16 +417,13 @@ def _none_left(counted: Cell) -> Cell:
 NONE_LEFT = _none_left(COUNT)._replace(
     ways=tuple((way, _none_left(counted)) for way, counted in COUNT.ways), clues=COUNT.clues
 )
+_redirect = "case ({}) when true then 'redirect' when false then 'link' end".format
 REDIRECT = Cell(
     "flag, a redirect when true",
     lambda cell: None if (flag := FLAG.parse(cell)) is None else "redirect" if flag else "link",
-    lambda column: (
-        f"case ({FLAG.sql(column)}) when true then 'redirect' when false then 'link' end"
-    ),
+    lambda column: _redirect(FLAG.sql(column)),
     plain=FLAG.plain,
-    cast=lambda column: (
-        f"case ({FLAG.cast(column)}) when true then 'redirect' when false then 'link' end"
-    ),
+    cast=lambda column: _redirect(FLAG.cast(column)),
     clues=FLAG.clues,
 )
 NOFOLLOW, UGC, SPONSORED = (

@@ -2,8 +2,9 @@
 
 import os
 from collections.abc import Collection, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from gapcalc.data import read_whole
 from gapcalc.errors import InputError, unopened
@@ -15,8 +16,7 @@ SCHEMA = "gapcalc.manifest/1"
 _ADVICE = "Fix it, or delete it to read the files without it"
 
 
-@dataclass(frozen=True)
-class ManifestEntry:
+class ManifestEntry(NamedTuple):
     """What a manifest says about one file: its page, whether it is complete, and why not.
 
     `vendor` is needed only for an empty list, whose rows cannot name it. `site` names the whole
@@ -30,12 +30,17 @@ class ManifestEntry:
     site: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class _ListedFile(ManifestEntry):
+@dataclass(eq=False, repr=False)
+class _ListedFile:
     name: str
+    page: str | None = None
+    complete: bool | None = None
+    note: str | None = None
+    vendor: str | None = None
+    site: str | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class _Manifest:
     schema: str
     files: tuple[_ListedFile, ...]
@@ -140,6 +145,6 @@ def write_manifest(
     """
     from json import dumps
 
-    files = [{"name": name, **asdict(entry)} for name, entry in entries.items()]
+    files = [{"name": name, **entry._asdict()} for name, entry in entries.items()]
     manifest = {"schema": SCHEMA, "made_by": made_by, **(details or {}), "files": files}
     return safe_json(dumps(manifest, indent=2, ensure_ascii=False)) + "\n"

@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from bisect import bisect_right
+from codecs import getincrementaldecoder
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
@@ -249,7 +250,7 @@ def code_page(sample: bytes) -> Encoding | None:
     UTF-8 with a few broken bytes stays UTF-8. Words of letters beyond ASCII are Cyrillic or
     Japanese; a single one among Latin letters is Western, or Polish where it would be a sign.
     """
-    if sample.isascii():
+    if sample.isascii() or _may_be_utf8(sample):
         return None
     broken = _HIGH.findall(_VALID.sub(b"", sample[:-4] if len(sample) == SAMPLE else sample))
     if not broken or len(_VALID.findall(sample)) > len(broken):
@@ -274,6 +275,15 @@ def _is_japanese(sample: bytes) -> bool:
     # A single pair may be a Western letter or quotation mark and the letter behind it.
     words = sum(map(len, _KANJI.findall(sample)))
     return words > len(_HIGH.findall(_KANJI.sub(b"", sample))) and not _HALF_WIDTH.search(text)
+
+
+def _may_be_utf8(sample: bytes) -> bool:
+    """Say whether it is UTF-8, which may end in the middle of a character."""
+    try:
+        getincrementaldecoder("utf-8")().decode(sample)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _decodes(sample: bytes, encoding: Encoding) -> bool:

@@ -1,18 +1,16 @@
 """The result of `audit`, field for field its JSON; unknown is None, never 0."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
 
 from gapcalc.results.gap import Bound
-from gapcalc.results.shared import Caution, Input, Method, Number, Tool
+from gapcalc.results.shared import Caution, Input, Method, Number, ResultPart, Tool
 
 Scope = Literal["page", "site"]
 Unit = Literal["domains", "source pages"]
 
 
-@dataclass(frozen=True)
-class Rivals:
+class Rivals(ResultPart):
     """What the comparable pages' lists have of a share: `n` of them, their median and their most."""
 
     n: int
@@ -20,8 +18,7 @@ class Rivals:
     most: float
 
 
-@dataclass(frozen=True)
-class Share:
+class Share(ResultPart):
     """How many of the live referring domains have something, of those where it is known.
 
     `share` is from 0 to 1, None where it is known of none. `rivals` is None without comparable
@@ -34,8 +31,7 @@ class Share:
     rivals: Rivals | None
 
 
-@dataclass(frozen=True)
-class AuditedLinks:
+class AuditedLinks(ResultPart):
     """Links as listed: `dropped` has the live ones that each rule takes out."""
 
     live: int
@@ -45,8 +41,7 @@ class AuditedLinks:
     internal: int
 
 
-@dataclass(frozen=True)
-class AuditedDomains:
+class AuditedDomains(ResultPart):
     """Referring domains: live ones, those that pass the rules, and those whose every link is lost.
 
     `bound` is that of `live` and `counted`; `dropped` are domains by the rule that took out their
@@ -60,8 +55,7 @@ class AuditedDomains:
     lost: int | None
 
 
-@dataclass(frozen=True)
-class MonthlyDomains:
+class MonthlyDomains(ResultPart):
     """Referring domains that were new and lost in a month, beside the medians of the comparable lists."""
 
     month: str
@@ -71,8 +65,7 @@ class MonthlyDomains:
     rivals_lost: Number | None
 
 
-@dataclass(frozen=True)
-class History:
+class History(ResultPart):
     """New and lost domains by month, from the first to the last month of the list's dates.
 
     `undated_new` and `undated_lost` are domains without such a date. `median_new` is the median of
@@ -85,16 +78,14 @@ class History:
     undated_lost: int | None
 
 
-@dataclass(frozen=True)
-class ManyLinks:
+class ManyLinks(ResultPart):
     """A domain with many live links."""
 
     domain: str
     links: int
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(ResultPart):
     """Something that stands out: the figure, the threshold that it reaches, and a sentence with both.
 
     It is a fact of the list, and no claim of a penalty.
@@ -107,8 +98,7 @@ class Finding:
     source: str
 
 
-@dataclass(frozen=True)
-class JudgedLink:
+class JudgedLink(ResultPart):
     """A link and its fate: ``counted``, ``lost``, ``internal``, or the rule that takes it out."""
 
     source: str
@@ -120,8 +110,7 @@ class JudgedLink:
     vendor: str
 
 
-@dataclass(frozen=True)
-class Disavowable:
+class Disavowable(ResultPart):
     """A domain that goes into a disavow file, and the rule that takes out every live link of it."""
 
     domain: str
@@ -129,8 +118,7 @@ class Disavowable:
     links: int
 
 
-@dataclass(frozen=True)
-class Audited:
+class Audited(ResultPart):
     """What is audited: a page, or every page of a site that has links.
 
     `pages` is None where the list does not name the pages that its links go to.
@@ -144,8 +132,7 @@ class Audited:
     complete: bool | None
 
 
-@dataclass(frozen=True)
-class ComparedList:
+class ComparedList(ResultPart):
     """A page, or a site, whose list the shares are compared with."""
 
     url: str
@@ -153,8 +140,7 @@ class ComparedList:
     domains: int
 
 
-@dataclass(frozen=True)
-class AuditResult:
+class AuditResult(ResultPart):
     """The whole output of the command `audit`.
 
     `shares` are put in groups: rel, spam, anchors, kinds, authority, traffic, languages, many_links,

@@ -1,13 +1,18 @@
-"""The results, field for field the JSON of the output contract; unknown is None, never 0.
-
-They are without slots, which would make each class twice: 8 ms at every start.
-"""
+"""The results, field for field the JSON of the output contract; unknown is None, never 0."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
 
-from gapcalc.results.shared import Caution, Input, Method, Network, NetworkEffect, Number, Tool
+from gapcalc.results.shared import (
+    Caution,
+    Input,
+    Method,
+    Network,
+    NetworkEffect,
+    Number,
+    ResultPart,
+    Tool,
+)
 from gapcalc.results.velocity import Velocity
 from gapcalc.words import Basis, SortBy
 
@@ -27,24 +32,21 @@ Confidence = Literal["high", "medium", "low"]
 Scenario = Literal["low", "middle", "high"]
 
 
-@dataclass(frozen=True)
-class Authority:
+class Authority(ResultPart):
     """A score in its vendor's own measure; two measures are never compared."""
 
     metric: str
     value: Number
 
 
-@dataclass(frozen=True)
-class SetAside:
+class SetAside(ResultPart):
     """Links that are no backlinks today: gone, or from the page's own site."""
 
     lost: int
     internal: int
 
 
-@dataclass(frozen=True)
-class VendorFigures:
+class VendorFigures(ResultPart):
     """What one vendor's links alone say of a page; `only` are the domains no other vendor shows.
 
     `followed` is None where a file of the vendor's does not say rel.
@@ -56,8 +58,7 @@ class VendorFigures:
     only: int
 
 
-@dataclass(frozen=True)
-class KnownDomain:
+class KnownDomain(ResultPart):
     """A live referring domain of a page, and what each vendor's best link from it came to.
 
     `vendors` gives ``kept``, or the rule that drops it, by vendor.
@@ -68,8 +69,7 @@ class KnownDomain:
     vendors: Mapping[str, str]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Figures:
+class Figures(ResultPart, kw_only=True):
     """What is known of a page; counts are distinct registrable domains.
 
     `count` is the figure on the basis of the answer, and `source` where it comes from. `listed`
@@ -101,8 +101,7 @@ class Figures:
     domains: tuple[KnownDomain, ...] | None
 
 
-@dataclass(frozen=True, kw_only=True)
-class TargetPage(Figures):
+class TargetPage(Figures, kw_only=True):
     """The user's own page; without an address where only its count was given.
 
     `chosen` tells how it was found: named by the user, our best-ranking page, only its count given,
@@ -114,8 +113,7 @@ class TargetPage(Figures):
     chosen: Chosen
 
 
-@dataclass(frozen=True, kw_only=True)
-class Page(Figures):
+class Page(Figures, kw_only=True):
     """One page that ranks, or whose links were given."""
 
     url: str
@@ -126,24 +124,21 @@ class Page(Figures):
     flags: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Leader:
+class Leader(ResultPart):
     """The comparable page with the largest count."""
 
     url: str
     count: int
 
 
-@dataclass(frozen=True)
-class Outranking:
+class Outranking(ResultPart):
     """The comparable pages that rank above ours."""
 
     min: int
     median: Number
 
 
-@dataclass(frozen=True)
-class SpreadPair:
+class SpreadPair(ResultPart):
     """Two of the counts, and how probably such a pair encloses the median."""
 
     low: int
@@ -151,24 +146,21 @@ class SpreadPair:
     coverage: float
 
 
-@dataclass(frozen=True)
-class Range:
+class Range(ResultPart):
     """The smallest and the largest of something."""
 
     low: Number
     high: Number
 
 
-@dataclass(frozen=True)
-class WithoutFlagged:
+class WithoutFlagged(ResultPart):
     """The median without the flagged pages; None when none is left."""
 
     median: Number | None
     n: int
 
 
-@dataclass(frozen=True)
-class Goals:
+class Goals(ResultPart):
     """The figures over the comparable pages, on the basis of the answer.
 
     `bound` is that of the median; `bounds` has one for each figure that rests on counts: it is
@@ -198,8 +190,7 @@ class Goals:
     confidence_reason: str
 
 
-@dataclass(frozen=True)
-class Surplus:
+class Surplus(ResultPart):
     """By how much the own count exceeds each goal."""
 
     median: int | None
@@ -207,8 +198,7 @@ class Surplus:
     stretch: int | None
 
 
-@dataclass(frozen=True)
-class OwnRules:
+class OwnRules(ResultPart):
     """The median and the gap to it without the rules that the own page's list lacks columns for."""
 
     left_out: tuple[str, ...]
@@ -216,8 +206,7 @@ class OwnRules:
     need: int | None
 
 
-@dataclass(frozen=True)
-class Gap:
+class Gap(ResultPart):
     """What the own page lacks to each goal.
 
     `bound` is that of the gap to the median, which is `least` to `most` by the vendors' totals;
@@ -238,8 +227,7 @@ class Gap:
     under_own_rules: OwnRules | None
 
 
-@dataclass(frozen=True)
-class BasisFigures:
+class BasisFigures(ResultPart):
     """The answer as it would be on one basis."""
 
     n: int
@@ -251,8 +239,7 @@ class BasisFigures:
     verdict: Verdict
 
 
-@dataclass(frozen=True)
-class SiteStrength:
+class SiteStrength(ResultPart):
     """Own site authority beside that of the comparable sites, in one measure."""
 
     metric: str
@@ -262,8 +249,7 @@ class SiteStrength:
     similar_median: Number | None
 
 
-@dataclass(frozen=True)
-class KdBenchmark:
+class KdBenchmark(ResultPart):
     """What the Ahrefs KD scale says; beyond its last point only `over` can be claimed."""
 
     kd: Number
@@ -276,16 +262,14 @@ class KdBenchmark:
     over: int | None
 
 
-@dataclass(frozen=True)
-class Switched:
+class Switched(ResultPart):
     """Counted median and need with one rule switched off."""
 
     median: Number | None
     need: int | None
 
 
-@dataclass(frozen=True)
-class Pace:
+class Pace(ResultPart):
     """New referring domains a month."""
 
     low: Number
@@ -293,8 +277,7 @@ class Pace:
     high: Number
 
 
-@dataclass(frozen=True)
-class Months:
+class Months(ResultPart):
     """Months at the low, middle and high pace: the first is the longest."""
 
     low: int
@@ -302,8 +285,7 @@ class Months:
     high: int
 
 
-@dataclass(frozen=True)
-class MovingMonths:
+class MovingMonths(ResultPart):
     """Months at each pace if the goal moves as the rivals do; None is never at this pace."""
 
     low: int | None
@@ -311,8 +293,7 @@ class MovingMonths:
     high: int | None
 
 
-@dataclass(frozen=True)
-class MovingGoal:
+class MovingGoal(ResultPart):
     """Months while rivals go on growing; at the paces that `never` names the gap is never closed.
 
     `closes_in_a_year` is the pace that closes it in twelve months.
@@ -323,8 +304,7 @@ class MovingGoal:
     closes_in_a_year: Number
 
 
-@dataclass(frozen=True)
-class PlanOutline:
+class PlanOutline(ResultPart):
     """Months to close the gap against standing rivals; their bound is that of the gap.
 
     `moving` is the same against rivals who grow, None where their velocity is unknown. `cost` is
@@ -338,16 +318,14 @@ class PlanOutline:
     moving: MovingGoal | None
 
 
-@dataclass(frozen=True)
-class VerdictSentence:
+class VerdictSentence(ResultPart):
     """The verdict, and one sentence with its numbers."""
 
     code: Verdict
     sentence: str
 
 
-@dataclass(frozen=True)
-class Summary:
+class Summary(ResultPart):
     """The answer in short, on its basis."""
 
     verdict: Verdict
@@ -360,8 +338,7 @@ class Summary:
     sentence: str
 
 
-@dataclass(frozen=True)
-class SiteProfile:
+class SiteProfile(ResultPart):
     """What the links of a site's pages alone say, where there is nothing to compare them with.
 
     `domains` are its live referring domains, `kept` those that the rules leave, `lost` the links
@@ -375,8 +352,7 @@ class SiteProfile:
     lost: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class KeywordResult:
+class KeywordResult(ResultPart, kw_only=True):
     """The answer for one keyword; `keyword` is None for links without a SERP.
 
     `left_out_features` is the number of rows of SERP features, which are not among the pages.
@@ -407,8 +383,7 @@ class KeywordResult:
     cautions: tuple[Caution, ...]
 
 
-@dataclass(frozen=True)
-class PageNeed:
+class PageNeed(ResultPart):
     """The largest need of an own page, over its keywords, and which of them has it.
 
     A new page has no URL. `need` is None where it is unknown for all of the `keywords` (their number).
@@ -422,8 +397,7 @@ class PageNeed:
     keywords: int
 
 
-@dataclass(frozen=True)
-class Totals:
+class Totals(ResultPart):
     """What the own pages need together: each page once, with the largest need of its keywords.
 
     `unknown` is the number of pages whose need is not in the sum. The months are at one pace, shared
@@ -439,8 +413,7 @@ class Totals:
     months: Months | None
 
 
-@dataclass(frozen=True)
-class Unanswered:
+class Unanswered(ResultPart):
     """A keyword that has no answer, and why."""
 
     keyword: str | None
@@ -448,8 +421,7 @@ class Unanswered:
     reason: str
 
 
-@dataclass(frozen=True)
-class GapResult:
+class GapResult(ResultPart):
     """The whole output of the command `gap`.
 
     The keywords stand in the order that `sorted_by` names. `totals` is None where no own page is

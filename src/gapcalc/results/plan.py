@@ -1,23 +1,19 @@
 """The result of `plan`, field for field the JSON `gapcalc.plan/1`; unknown is None, never 0."""
 
-from dataclasses import dataclass
-
 from gapcalc.results.gap import Bound, PlanOutline, Verdict
-from gapcalc.results.shared import Caution, Input, Method, Number, Tool
+from gapcalc.results.shared import Caution, Input, Method, Number, ResultPart, Tool
 from gapcalc.results.velocity import Velocity
 from gapcalc.words import Basis
 
 
-@dataclass(frozen=True)
-class YearlyPace:
+class YearlyPace(ResultPart):
     """New referring domains a month that close the gap in twelve months."""
 
     standing: Number
     moving: Number | None
 
 
-@dataclass(frozen=True)
-class PlannedKeyword:
+class PlannedKeyword(ResultPart):
     """What it takes for one keyword; without a `need` there is none of the rest.
 
     `url` and `page` are the target page's; `is_new` says that there is none yet. `price` is that of a domain, and `cost` that of the need;
@@ -46,8 +42,7 @@ class PlannedKeyword:
     cautions: tuple[Caution, ...]
 
 
-@dataclass(frozen=True)
-class SharedNeed:
+class SharedNeed(ResultPart):
     """A page of ours, its largest need with its cost, and the keywords that the domains serve."""
 
     url: str | None
@@ -57,8 +52,7 @@ class SharedNeed:
     keywords: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class ScheduledMonth:
+class ScheduledMonth(ResultPart):
     """Domains that a page gets in a month of the plan, and the keywords reached by its end."""
 
     month: int
@@ -67,8 +61,7 @@ class ScheduledMonth:
     keywords: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Schedule:
+class Schedule(ResultPart):
     """The order that reaches most keywords earliest under one shared pace, rivals standing still.
 
     `domains` is the sum of the largest needs of the pages, `months` and `cost` are what they take,
@@ -88,8 +81,7 @@ class Schedule:
     unplanned: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class PlanResult:
+class PlanResult(ResultPart):
     """The whole output of the command `plan`; the schedule is there for several keywords."""
 
     schema: str

@@ -1,16 +1,14 @@
 """The result of `prospects`, field for field its JSON; unknown is None, never 0 or false."""
 
-from dataclasses import dataclass
 from typing import Literal
 
 from gapcalc.results.gap import Authority, Chosen
-from gapcalc.results.shared import Caution, Input, Method, Network, NetworkEffect, Tool
+from gapcalc.results.shared import Caution, Input, Method, Network, NetworkEffect, ResultPart, Tool
 
 Tier = Literal["all", "several", "one"]
 
 
-@dataclass(frozen=True)
-class LinkingPage:
+class LinkingPage(ResultPart):
     """The best link of a domain to one comparable page, which ranks at `position`.
 
     `rel` is `follow` where the vendor says so, None where it does not say.
@@ -26,8 +24,7 @@ class LinkingPage:
     kind: str | None
 
 
-@dataclass(frozen=True)
-class HelpedKeyword:
+class HelpedKeyword(ResultPart):
     """A keyword that a lead helps: it links to `competitors` of the `comparable` pages with a list."""
 
     keyword: str | None
@@ -37,8 +34,7 @@ class HelpedKeyword:
     tier: Tier
 
 
-@dataclass(frozen=True)
-class Lead:
+class Lead(ResultPart):
     """A domain that links to comparable pages and not to the target page.
 
     `competitors` counts the comparable pages of all its keywords once each. `url` to `kind` are
@@ -68,8 +64,7 @@ class Lead:
     keywords: tuple[HelpedKeyword, ...]
 
 
-@dataclass(frozen=True)
-class LeadTarget:
+class LeadTarget(ResultPart):
     """The target page of a keyword, None for a new one, and whether its list is whole."""
 
     url: str | None
@@ -79,8 +74,7 @@ class LeadTarget:
     complete: bool | None
 
 
-@dataclass(frozen=True)
-class LeadPage:
+class LeadPage(ResultPart):
     """A comparable page; `counted` are its counted domains, None where it has no list."""
 
     position: int | None
@@ -91,8 +85,7 @@ class LeadPage:
     complete: bool | None
 
 
-@dataclass(frozen=True)
-class LeadCounts:
+class LeadCounts(ResultPart):
     """What became of the domains behind the comparable pages.
 
     `behind` link to at least one of them, `enough` to as many as a lead must. These are leads, or
@@ -109,8 +102,7 @@ class LeadCounts:
     lost_to_us: int
 
 
-@dataclass(frozen=True)
-class KeywordLeads:
+class KeywordLeads(ResultPart):
     """The leads of one keyword in figures, and the pages they rest on."""
 
     keyword: str | None
@@ -123,8 +115,7 @@ class KeywordLeads:
     cautions: tuple[Caution, ...]
 
 
-@dataclass(frozen=True)
-class SiteLead:
+class SiteLead(ResultPart):
     """A domain that links to sites of rivals and not to the own site, as a vendor's intersect says.
 
     Which of their pages it links to, the vendor does not say: nothing here counts among the leads
@@ -147,8 +138,7 @@ class SiteLead:
     vendors: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class SiteLevel:
+class SiteLevel(ResultPart):
     """What the intersect exports compare, and what became of the domains in them.
 
     `sites` are those of rivals, `own_sites` the columns of the own site. Of the `behind` domains
@@ -168,8 +158,7 @@ class SiteLevel:
     leads: int
 
 
-@dataclass(frozen=True)
-class ProspectsResult:
+class ProspectsResult(ResultPart):
     """The whole output of the command `prospects`.
 
     `site_level` and `site_leads` come from the vendors' intersect exports, None and empty without.

@@ -1,13 +1,13 @@
 """How fast rivals grow, field for field as in the JSON; unknown is None, never 0."""
 
-from dataclasses import dataclass
 from typing import Literal
+
+from gapcalc.results.shared import ResultPart
 
 Growth = Literal["net", "gross"]
 
 
-@dataclass(frozen=True)
-class PageVelocity:
+class PageVelocity(ResultPart):
     """Counted domains that a page won and lost from the first to the last month (2026-05).
 
     `lost` is None where its list shows no lost links, `unknown` says why nothing is known.
@@ -22,8 +22,7 @@ class PageVelocity:
     unknown: str | None
 
 
-@dataclass(frozen=True)
-class Velocity:
+class Velocity(ResultPart):
     """New counted domains a month of the comparable pages: their median, 0 or more.
 
     It is gross where a page's losses are not known. It rests on `pages` `of` the comparable ones;
