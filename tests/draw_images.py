@@ -6,8 +6,13 @@ from collections.abc import Callable
 from contextlib import chdir
 from datetime import date
 from functools import partial
+from hashlib import sha256
 from pathlib import Path
+from struct import pack
+from tempfile import TemporaryDirectory
+from zlib import crc32
 
+from playwright.sync_api import sync_playwright
 from rich.console import Console
 from rich.text import Text
 
@@ -15,6 +20,7 @@ from gapcalc import Settings, find_gap
 from gapcalc.reports.document import Screen
 from gapcalc.reports.table import write
 from gapcalc.reports.views.gap import report
+from running import CHROMIUM, CHROMIUM_ARGUMENTS, run
 
 ROOT = Path(__file__).parents[1]
 IMAGES = ROOT / "docs" / "images"
@@ -52,7 +58,53 @@ PICTURES: dict[str, Callable[[], str]] = {
     ),
 }
 
+REPORT = "report.png"
+_REPORT_SIZE = (1000, 1010)
+
+
+def write_report() -> str:
+    """Write the report of the README's example as HTML."""
+    return run(
+        *("fixtures/standing-desk", "--target", TARGET, "--client", "Deskwise"),
+        *("--as-of", AS_OF.isoformat(), "--format", "html"),
+        cwd=ROOT,
+    ).out
+
+
+def digest(report: str) -> str:
+    """Give a digest of a report without its charts, whose bytes depend on the libraries' versions."""
+    return sha256(re.sub(r"<svg.*?</svg>", "", report, flags=re.DOTALL).encode()).hexdigest()
+
+
+def draw_report(report: str) -> bytes:
+    """Take a picture of the first screen of a report in Chromium; it holds the report's digest."""
+    width, height = _REPORT_SIZE
+    with TemporaryDirectory() as folder, sync_playwright() as playwright:
+        path = Path(folder) / "report.html"
+        path.write_text(report, encoding="utf-8")
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS)
+        page = browser.new_page(viewport={"width": width, "height": height})
+        page.goto(path.as_uri())
+        picture = page.screenshot()
+        browser.close()
+    return _with_text(picture, digest(report))
+
+
+def digest_in(picture: bytes) -> str | None:
+    """Give the digest that a PNG holds."""
+    found = re.search(rb"tEXtReport\0([0-9a-f]{64})", picture)
+    return found[1].decode() if found else None
+
+
+def _with_text(picture: bytes, text: str) -> bytes:
+    """Add a text to a PNG: a chunk before the last one, which is 12 bytes long."""
+    body = b"tEXtReport\0" + text.encode()
+    chunk = pack(">I", len(body) - 4) + body + pack(">I", crc32(body))
+    return picture[:-12] + chunk + picture[-12:]
+
+
 if __name__ == "__main__":
     IMAGES.mkdir(exist_ok=True)
     for name, drawing in PICTURES.items():
         (IMAGES / name).write_text(drawing(), encoding="utf-8")
+    (IMAGES / REPORT).write_bytes(draw_report(write_report()))

@@ -17,6 +17,11 @@ from gapcalc.outputs import FORMATS
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 TEXT_FORMATS = tuple(name for name in FORMATS if name != "xlsx")
+CHROMIUM = Path("/usr/bin/chromium")
+CHROMIUM_ARGUMENTS = (
+    *("--no-sandbox", "--disable-gpu", "--disable-background-networking"),
+    *("--disable-component-update", "--disable-sync", "--no-first-run"),
+)
 COMMAND = (sys.executable, "-m", "gapcalc")
 
 

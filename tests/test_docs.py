@@ -16,7 +16,7 @@ from typing import Any, get_args, get_type_hints
 
 import pytest
 
-from draw_images import IMAGES, PICTURES
+from draw_images import IMAGES, PICTURES, REPORT, digest, digest_in, draw_report, write_report
 from gapcalc.formats import EXPORTS, own
 from gapcalc.formats.base import LINK_KINDS, Export
 from gapcalc.formats.lookalikes import LOOK_ALIKES
@@ -37,7 +37,17 @@ NOT_RUN = (
 )
 OPTIONS_OF_OTHERS = {
     *("--by-processor", "--editable", "--large", "--pandas-python", "--quick", "--update-golden"),
-    *("--chaos", "--files", "--keep", "--odd", "--run", "--seed", "--seeds", "--service"),
+    *(
+        "--chaos",
+        "--files",
+        "--keep",
+        "--odd",
+        "--run",
+        "--seed",
+        "--seeds",
+        "--service",
+        "--worlds",
+    ),
 }
 """Options of pip, pytest, the benchmarks and the fake providers."""
 CUT = "..."
@@ -214,6 +224,16 @@ def test_a_picture_shows_the_answer_of_today(name: str, request: pytest.FixtureR
         _write(IMAGES / name, drawn)
     else:
         assert (IMAGES / name).read_text(encoding="utf-8") == drawn
+
+
+def test_the_picture_of_the_report_was_taken_of_the_report_of_today(
+    request: pytest.FixtureRequest,
+) -> None:
+    report = write_report()
+    if request.config.getoption("--update-golden"):
+        (IMAGES / REPORT).write_bytes(draw_report(report))
+
+    assert digest_in((IMAGES / REPORT).read_bytes()) == digest(report)
 
 
 # --- tables from declarations --------------------------------------------------------------------

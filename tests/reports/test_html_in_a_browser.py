@@ -11,14 +11,9 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from gapcalc.formats.own import shield
-from running import FIXTURES, run
+from running import CHROMIUM, CHROMIUM_ARGUMENTS, FIXTURES, run
 from tables import write_rows
 
-CHROMIUM = Path("/usr/bin/chromium")
-ARGUMENTS = (
-    *("--no-sandbox", "--disable-gpu", "--disable-background-networking"),
-    *("--disable-component-update", "--disable-sync", "--no-first-run"),
-)
 PHONE, DESKTOP = 360, 1280
 LEADS = 600
 ANCHORS = ("garden bench", "=1+1", "@sum(1)", 'a "quoted", text', "-2", "+3")
@@ -32,7 +27,7 @@ pytestmark = [
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS)
         yield browser
         browser.close()
 
