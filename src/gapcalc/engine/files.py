@@ -141,7 +141,10 @@ def _repeated(engine: Engine, names: Mapping[int, str]) -> dict[int, str]:
     """Say of each file that has a page in common with others of its vendor how links are counted."""
     found = engine.query("""
 select file, list(distinct other order by other), bool_and(dated)
-from (select unnest(files) as file, files, dated from shared_page), unnest(files) as more(other)
+from (
+    -- Pages of the same files count once: a thousand files make a million pairs.
+    select unnest(files) as file, files, bool_and(dated) as dated from shared_page group by files
+), unnest(files) as more(other)
 where other <> file group by file
 """)
     return {
