@@ -40,7 +40,7 @@ from mutations import arguments, disturb, mutated, packed_bases
 FILES_A_RUN = 48
 RUNS_A_CHILD = 5
 SECONDS = 5
-LONGEST_WAIT = 120
+LONGEST_WAIT = 1200
 MEMORY = 500 * 1024 * 1024
 CODES = (0, 2, 3)
 LARGE = 100_000
