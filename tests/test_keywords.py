@@ -731,7 +731,7 @@ def test_a_keyword_allows_its_words_in_anchors_for_itself_alone(tmp_path: Path) 
 
     goals = {answer["keyword"]: answer["goals"]["median"] for answer in whole["keywords"]}
     assert goals == {"casino desk": 9, "oak desk": 0}
-    assert whole["cautions"] == []
+    assert [caution["code"] for caution in whole["cautions"]] == ["site-not-found"]
 
 
 def test_a_list_of_other_pages_takes_no_rule_from_a_keyword(tmp_path: Path) -> None:

@@ -157,7 +157,13 @@ class KdVendorError(UsageError):
 
 def nearest(name: str, known: Iterable[str], otherwise: str) -> str:
     """Suggest what a mistyped name may have meant, or say `otherwise`."""
+    near = most_similar(name, known)
+    return f"did you mean {near}?" if near else otherwise
+
+
+def most_similar(name: str, known: Iterable[str]) -> str | None:
+    """Give the name that differs from a mistyped one in a letter or two, if there is any."""
     from difflib import get_close_matches
 
     near = get_close_matches(name, sorted(known), n=1)
-    return f"did you mean {near[0]}?" if near else otherwise
+    return near[0] if near else None

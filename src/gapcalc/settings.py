@@ -139,7 +139,7 @@ class Settings:
     ] = False
 
     competitor: Annotated[Texts, _page("Compare with this page too.", "URL")] = ()
-    drop: Annotated[tuple[Drop, ...], _page("Pages to leave out", "KIND,...")] = ()
+    drop: Annotated[tuple[Drop, ...], _page("Pages to drop", "KIND,...")] = ()
     exclude: Annotated[Texts, _page("Leave out a domain or page.", "DOMAIN|URL")] = ()
     icann_suffixes: Annotated[
         bool, _page("Count all of blogspot.com and the like as one domain.")

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from gapcalc.analyses.candidates import is_of_host
 from gapcalc.analyses.question import Serp, keyword_key
 from gapcalc.commands.prepare import Job
-from gapcalc.errors import nearest
+from gapcalc.errors import most_similar
 from gapcalc.formats.base import LINK_KINDS, at_limit
 from gapcalc.inputs.contents import Found, Skipped
 from gapcalc.inputs.detect import Source, vendor_of
@@ -331,10 +331,16 @@ def unfound_site(job: Job) -> Iterator[Caution]:
     rows = [row for file in job.serps.values() for row in file.rows if row.organic]
     if site is None or any(is_of_host(row.page, site.page) for row in rows):
         return
-    hosts = {host_of_page(row.page) for row in rows}
-    meant = nearest(host_of_page(site.page), hosts, "").capitalize()
+    hosts = {_own_name(job, host): host for row in rows if (host := host_of_page(row.page))}
+    # What all hosts of a country end in makes none of them similar.
+    near = most_similar(_own_name(job, host_of_page(site.page)), hosts)
+    meant = f"Did you mean {hosts[near]}?" if near else ""
     said = f"No result of any SERP is on --site {job.settings.site}. {meant}".strip()
     yield Caution("site-not-found", said)
+
+
+def _own_name(job: Job, host: str) -> str:
+    return job.suffixes.domain(host).partition(".")[0]
 
 
 def unused_targets(job: Job) -> Iterator[Caution]:

@@ -16,6 +16,8 @@ from gapcalc.words import ONE_PER_DOMAIN, UNNAMED
 _FEWEST_TO_TELL = 10
 """Below so many rows, one link per host may be chance."""
 _SHOWN = 3
+_COUNTED_BY = ("lost", "nofollow", "ugc", "sponsored")
+"""The columns that counts need whatever the rules are."""
 _ONE_PER_DOMAIN = "it holds one link per domain, so each domain shows only one page it links to"
 
 
@@ -38,11 +40,10 @@ def describe_files(
     grouped = _grouped(engine, sources, kept)
     days = {n: (first, last) for n, first, last in engine.query("from file_days")}
     repeated = _repeated(engine, {n: source.sheet.name for n, source in sources})
+    used = {*_COUNTED_BY, *(f for a in rules for f in a.rule.reads), *(c.field for c in kept)}
     files = []
     for number, source in sources:
         fields = frozenset(source.places)
-        used = {"lost", "nofollow", "ugc", "sponsored", *(f for a in rules for f in a.rule.reads)}
-        used |= {column.field for column in kept}
         first_day, last_day = days.get(number, (None, None))
         files.append(
             LinkFile(

@@ -18,6 +18,7 @@ Row = Mapping[str, str | int | float | bool | None]
 
 MOST_PAGES = 30
 MOST_KEYWORDS = 25
+FEWEST_KEYWORDS = 2
 MOST_MONTHS = 24
 _LONGEST_NAME = 34
 _FEWEST = 3
@@ -178,7 +179,7 @@ def keywords_picture(result: GapResult) -> Picture | None:
     known = [
         (need, answer) for answer in result.keywords if (need := known_need(answer)) is not None
     ]
-    if len(known) < 2:  # noqa: PLR2004  (one keyword is no comparison)
+    if len(known) < FEWEST_KEYWORDS:
         return None
     known.sort(key=lambda found: found[0])
     shown = known[:MOST_KEYWORDS]
