@@ -494,7 +494,8 @@ def test_a_block_list_with_a_line_that_is_no_domain_names_it(tmp_path: Path) -> 
         ),
         pytest.param(
             ["--format", "xls"],
-            "--format: 'xls' is not one of table, json, jsonl, csv, markdown",
+            "--format: 'xls' is not one of table, json, jsonl, csv, markdown, html, xlsx; did you mean "
+            "xlsx?",
             id="a form that there is not",
         ),
         pytest.param(
@@ -513,7 +514,7 @@ def test_a_block_list_with_a_line_that_is_no_domain_names_it(tmp_path: Path) -> 
         ),
         pytest.param(
             ["--targte", OURS],
-            "No such option: --targte (Possible options: --target, --targets)",
+            "No such option: --targte (Possible options: --target, --targets, --title)",
             id="an option",
         ),
         pytest.param(["--top"], "Option '--top' requires an argument.", id="nothing"),

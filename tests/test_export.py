@@ -88,10 +88,22 @@ BOUND = (
 """Lists that do not say which page they are of."""
 
 
+OF_SITES = (
+    "ahrefs-link-intersect-pages.csv",
+    "ahrefs-link-intersect.csv",
+    "moz-link-intersect.csv",
+    "semrush-backlink-gap.csv",
+)
+"""Exports that compare whole sites, which only prospects reads."""
+
+
 @pytest.mark.parametrize("name", sorted(path.name for path in VENDORS.iterdir()))
 def test_every_format_is_read_again_with_the_same_results(tmp_path: Path, name: str) -> None:
     file = VENDORS / name
     bound = ("--links-for", f"{LAMP}={file}") if name in BOUND else ()
+    if name in OF_SITES:
+        assert "gapcalc prospects reads it" in run("export", file, "-o", tmp_path / "out.csv").err
+        return
     others = () if name == SERP.name else (SERP,)
     before = answer(*others, file, *bound, "--target", LAMP)
 
@@ -299,8 +311,10 @@ def test_whatever_one_file_holds_is_read_again_with_the_same_results(
     if run(*made.files).code:
         return
     before = answer(*made.files, "--target", OURS)
-    for output in FILES:
-        again = export(folder / output, *made.files)
+    # A list with many bad rows counts as cut, which only a manifest beside it can tell.
+    cut = any(item["complete"] is False for item in before["inputs"])
+    for output in MANY if cut else FILES:
+        again = export(f"{folder}/{output}", *made.files)
         assert answer(again, "--target", OURS) == before
 
 
@@ -440,10 +454,10 @@ def test_formulas_are_shielded_alike_by_the_engine(text: str) -> None:
 
 def test_rows_that_cannot_be_read_are_told_and_the_others_written(tmp_path: Path) -> None:
     ragged = FIXTURES / "broken" / "ragged-rows.csv"
-    done = run("export", ragged, "-o", tmp_path / "out.csv")
+    done = run("export", ragged, "-o", f"{tmp_path}/out/")
     assert done.code == 0
     assert "ragged-rows.csv:4: row not read: 11 cells where the header has 19" in done.err
-    assert answer(tmp_path / "out.csv", "--own-rds", "0") == answer(ragged, "--own-rds", "0")
+    assert answer(tmp_path / "out", "--own-rds", "0") == answer(ragged, "--own-rds", "0")
 
 
 @pytest.mark.parametrize("name", sorted(path.name for path in (FIXTURES / "broken").glob("*.csv")))
@@ -452,7 +466,7 @@ def test_faulty_files_are_read_again_with_the_same_results(tmp_path: Path, name:
     if run(broken, "--own-rds", "0").code:
         assert run("export", broken, "-o", tmp_path / "out.csv").code in {2, 3}
         return
-    again = export(tmp_path / "out.csv", broken)
+    again = export(f"{tmp_path}/out/", broken)
     before, after = answer(broken, "--own-rds", "0"), answer(again, "--own-rds", "0")
     for item in (*before["inputs"], *after["inputs"]):
         del item["rows"]

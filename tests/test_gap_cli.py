@@ -724,7 +724,7 @@ def test_verbose_names_the_format_of_every_input_and_lists_every_problem(tmp_pat
 
     assert brief[-1] == "and 15 more; -v lists every one"
     assert len(brief) == 11
-    assert full[0] == "links.csv: gapcalc-links, 27 rows"
+    assert full[0] == "links.csv: gapcalc-links, 27 rows (25 rows of it cannot be read)"
     assert full[1] == "links.csv:4: row not counted: the target 'no url 0' is not a URL"
     assert len(full) == 26
 

@@ -315,7 +315,7 @@ def test_a_file_of_which_no_row_can_be_read_is_refused(tmp_path: Path) -> None:
     done = run("prospects", write_gap(tmp_path / "gap.csv", rows), "--target", OURS)
 
     assert (done.code, done.out) == (3, "")
-    assert "none of its rows can be read (row not read: 'no host' is no URL)" in done.err
+    assert "none of its rows can be read (row not read: 'no host' is not a URL)" in done.err
 
 
 def test_a_bad_cell_is_reported_and_unknown(tmp_path: Path) -> None:

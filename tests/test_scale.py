@@ -212,7 +212,7 @@ def test_a_point_above_the_ceiling_is_believed() -> None:
         pytest.param('vendor = "Ahrefs"', "", "a scale has a vendor", id="no vendor"),
         pytest.param('"a colleague\'s note"', '" "', "a scale has a source", id="blank source"),
         pytest.param("2027-01-31", "2027", "a scale has a date", id="a number for a date"),
-        pytest.param("points", "point", "'point' is no key", id="misspelt key"),
+        pytest.param("points", "point", "'point' is not a key", id="misspelt key"),
         pytest.param("points = [", "band = [", "a scale has points", id="no points"),
         pytest.param("[[0, 0], [50, 104], [90, 800]]", "7", "a scale has points", id="a number"),
         pytest.param("[50, 104]", "50", "a point is", id="a bare KD"),
@@ -233,7 +233,7 @@ def test_a_point_above_the_ceiling_is_believed() -> None:
         pytest.param("[90, 800]", "[90, 105]", "curve would fall", id="a hump between points"),
         pytest.param("points", "band = 25\npoints", "band is a share", id="band in percent"),
         pytest.param("points", 'band = "a"\npoints', "where a number belongs", id="band a text"),
-        pytest.param("vendor =", "vendor", "no readable TOML", id="no TOML"),
+        pytest.param("vendor =", "vendor", "is not valid TOML", id="no TOML"),
     ],
 )
 def test_a_scale_file_that_is_none_is_refused_with_its_name_and_fault(
@@ -249,7 +249,7 @@ def test_a_scale_file_that_is_none_is_refused_with_its_name_and_fault(
 def test_a_scale_file_in_another_encoding_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "own.toml"
     path.write_bytes(OWN_SCALE.encode("utf-16"))
-    with pytest.raises(ValueError, match="no readable TOML"):
+    with pytest.raises(ValueError, match="is not valid TOML"):
         load_scale(path)
 
 

@@ -409,7 +409,7 @@ def test_utf_32_is_refused_by_name_or_as_no_text(tmp_path: Path, encoding: str) 
     saved(tmp_path / "list.csv", links_of(PAGE, hosts(3)), encoding=encoding)
     done = run("list.csv", cwd=tmp_path)
     assert done.code == 3
-    assert "it is UTF-32 text" in done.err or "it is no text but binary data" in done.err
+    assert "it is UTF-32 text" in done.err or "it is binary data, not text" in done.err
 
 
 @pytest.mark.parametrize(
@@ -421,7 +421,7 @@ def test_two_characters_can_tell_a_code_page(tmp_path: Path, text: str, page: st
         f'source_url,target_url,anchor\nhttps://a.com/,{PAGE},"{text}"\n'.encode(page)
     )
     note = asked(tmp_path / "list.csv")["inputs"][0]["note"]
-    assert note == f"it is no UTF-8 text and was read as {page}"
+    assert note == f"it is not UTF-8 text and was read as {page}"
 
 
 @pytest.mark.parametrize("spelling", ["Desk  Lamp", " desk lamp", "DESK\u00a0LAMP"])

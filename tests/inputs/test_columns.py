@@ -370,7 +370,7 @@ RELS: dict[str, tuple[bool, bool, bool]] = {
     '["noopener"]': (False, False, False),
     "xnofollow": (False, False, False),
     "nofollowed": (False, False, False),
-    "no-follow": (False, False, False),
+    "no-follow": (True, False, False),
     "ugc-x": (False, False, False),
 }
 MARKED = (

@@ -211,8 +211,8 @@ def test_an_archive_without_a_readable_file_is_an_error_that_names_each(tmp_path
     write_zip(tmp_path / "a.zip", {"notes.txt": b"milk", "empty.csv": b""})
 
     assert refusal(tmp_path / "a.zip") == (
-        "a.zip: nothing in it can be read (a.zip/empty.csv: the file is empty; a.zip/notes.txt: no "
-        "reader knows its header (found: milk)). Put exports there (gapcalc formats lists what is "
+        "a.zip: nothing in it can be read (a.zip/empty.csv: the file is empty; a.zip/notes.txt: its "
+        "headings are not known (found: milk)). Put exports there (gapcalc formats lists what is "
         "read), or name a file."
     )
 

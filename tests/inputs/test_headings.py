@@ -190,7 +190,7 @@ MESSAGES: Mapping[str, tuple[tuple[str, ...], str]] = {
     ),
     "keywords without KD": (
         ("Keyword,Country,Volume,Organic traffic,Current position", "lamp,us,10,1,3"),
-        "this is Ahrefs Organic keywords: it lacks the column KD, and it is no SERP",
+        "this is Ahrefs Organic keywords: it lacks the column KD, and it is not a SERP",
     ),
 }
 

@@ -198,7 +198,7 @@ def test_what_is_left_out_beside_a_gap_is_said() -> None:
     assert "Prospects" not in found
     said = [row["Value"] for row in found["Summary"] if row["Fact"] == "Left out"]
     assert said == [
-        "Leads are left out: they need your page, --target URL.",
+        "Leads are left out: they need one site of yours, --target URL or --site DOMAIN.",
         "A plan is left out: no need is known, as your page or its count is not.",
     ]
 

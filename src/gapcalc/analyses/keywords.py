@@ -98,21 +98,16 @@ def add_up(answers: Sequence[KeywordResult]) -> Totals | None:
     A page's links serve all its keywords, so its needs are not added. Each keyword without a page
     is a new page of its own. None where no own page is known.
     """
-    pages: dict[tuple[str | None, ...], list[KeywordResult]] = {}
-    for answer in answers:
-        own = answer.target_page
-        if own is not None:
-            new = (answer.keyword, answer.country)
-            pages.setdefault((own.page,) if own.page else (None, *new), []).append(answer)
-    if not pages:
+    needs = _page_needs(answers)
+    if not needs:
         return None
-    needs = sorted(map(_page_need, pages.values()), key=_largest_need_first)
     known = [page.need for page in needs if page.need is not None]
-    total = sum(known) if known else None
+    total = _sum(needs)
     pace = _shared_pace(answers)
     return Totals(
         pages=tuple(needs),
         need=total,
+        within_reach=_sum(_page_needs([a for a in answers if a.verdict.code != "out-of-reach"])),
         bound=_together([page.bound for page in needs]) if known else None,
         unknown=len(needs) - len(known),
         pace=pace.pace if pace else None,
@@ -123,6 +118,22 @@ def add_up(answers: Sequence[KeywordResult]) -> Totals | None:
             *(stats.months(total, p) for p in (pace.pace.low, pace.pace.middle, pace.pace.high))
         ),
     )
+
+
+def _page_needs(answers: Sequence[KeywordResult]) -> list[PageNeed]:
+    """Give the need of each own page, the largest first."""
+    pages: dict[tuple[str | None, ...], list[KeywordResult]] = {}
+    for answer in answers:
+        own = answer.target_page
+        if own is not None:
+            new = (answer.keyword, answer.country)
+            pages.setdefault((own.page,) if own.page else (None, *new), []).append(answer)
+    return sorted(map(_page_need, pages.values()), key=_largest_need_first)
+
+
+def _sum(needs: Sequence[PageNeed]) -> int | None:
+    known = [page.need for page in needs if page.need is not None]
+    return sum(known) if known else None
 
 
 def _page_need(answers: Sequence[KeywordResult]) -> PageNeed:

@@ -400,12 +400,13 @@ class PageNeed(ResultPart):
 class Totals(ResultPart):
     """What the own pages need together: each page once, with the largest need of its keywords.
 
-    `unknown` is the number of pages whose need is not in the sum. The months are at one pace, shared
+    `within_reach` is the need without the keywords whose gap is out of reach. `unknown` is the number of pages whose need is not in the sum. The months are at one pace, shared
     by all pages; unknown where the keywords' paces differ or none is known.
     """
 
     pages: tuple[PageNeed, ...]
     need: int | None
+    within_reach: int | None
     bound: Bound | None
     unknown: int
     pace: Pace | None

@@ -74,7 +74,7 @@ def _in_a_sentence(answer: KeywordResult, shared: Sequence[Caution]) -> Section:
 def _headline(result: GapResult) -> Iterator[tuple[str, str]]:
     yield "KEYWORDS", count_verdicts(result.keywords)
     if result.totals is not None and result.totals.need is not None:
-        yield "NEED", _say_totals(result.totals, result.totals.need, _within_reach(result))
+        yield "NEED", _say_totals(result.totals, result.totals.need)
 
 
 def _grid(keywords: Sequence[KeywordResult], most: int) -> Grid:
@@ -187,20 +187,12 @@ def totals_blocks(result: GapResult) -> Iterator[Sentence | Grid]:
     totals = result.totals
     if totals is None or totals.need is None:
         return
-    yield Sentence(_say_totals(totals, totals.need, _within_reach(result)))
+    yield Sentence(_say_totals(totals, totals.need))
     if needs := _need_grid(totals):
         yield needs
 
 
-def _within_reach(result: GapResult) -> int | None:
-    """Add up the needs that are within reach; None if all are, or none."""
-    out = {a.keyword for a in result.keywords if a.verdict.code == "out-of-reach"}
-    pages = result.totals.pages if result.totals else ()
-    left = sum(page.need or 0 for page in pages if page.keyword not in out)
-    return left if left and any(page.keyword in out for page in pages) else None
-
-
-def _say_totals(totals: Totals, need: Number, within_reach: int | None) -> str:
+def _say_totals(totals: Totals, need: Number) -> str:
     """Say what the own pages need together."""
     count = len(totals.pages)
     total = show(need)
@@ -209,8 +201,8 @@ def _say_totals(totals: Totals, need: Number, within_reach: int | None) -> str:
     if count == 1:
         return f"Your page needs {total} domains, the largest need of its keywords.{_time(totals)}"
     said = f"Your {count} pages need {total} domains together"
-    if within_reach is not None:
-        said += f", {show(within_reach)} of them within reach"
+    if totals.within_reach and totals.within_reach < need:
+        said += f", {show(totals.within_reach)} of them within reach"
     if totals.unknown:
         pages = "1 page is" if totals.unknown == 1 else f"{totals.unknown} pages are"
         said += f"; {pages} unknown"
