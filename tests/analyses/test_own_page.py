@@ -196,6 +196,24 @@ def test_the_rules_are_those_common_to_the_rivals(tmp_path: Path) -> None:
     assert answer["gap"]["under_own_rules"] is None
 
 
+def test_the_page_has_one_count_wherever_it_is_shown(tmp_path: Path) -> None:
+    """One of its two lists lacks the column of a rule, so the rule drops no link of either."""
+    serp = write_serp(tmp_path / "s.csv", [None] * 3, ours=(4, None))
+    counts = {rival(place): 5 for place in range(1, 4)}
+    rivals = write_links(tmp_path / "r.csv", counts, rel="", external_links=3)
+    busy = write_rows(tmp_path / "busy.csv", links_to(OURS, 3, rel="", external_links=900))
+    plain = write_rows(tmp_path / "plain.csv", links_to(OURS, 2, rel=""))
+
+    answer = ask(serp, rivals, busy, plain, "--target", OURS)
+
+    (shown,) = (page for page in answer["pages"] if page["left_out"] == "own-page")
+    mine = answer["target_page"]
+    assert (mine["kept"], mine["kept_by_own_rules"]) == (3, 2)
+    assert [shown[key] for key in ("raw", "kept", "dropped")] == [
+        mine[key] for key in ("raw", "kept", "dropped")
+    ]
+
+
 # --- how it was chosen ---------------------------------------------------------------------------
 
 

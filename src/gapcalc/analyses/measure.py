@@ -301,8 +301,8 @@ def _with_zeros(own: Measured) -> Measured:
 
 
 def _as_own(page: Measured, own: Measured | None) -> Measured:
-    """Give the target page in the SERP the counts that no list of it has."""
-    if own is None or not (own.given or own.unlisted) or own.candidate.page != page.candidate.page:
+    """Show the target page among the pages with the counts that it is judged by."""
+    if own is None or own.candidate.page != page.candidate.page:
         return page
     return own._replace(candidate=page.candidate)
 
