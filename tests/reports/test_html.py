@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from gapcalc.settings import options_of
 from reading_html import read_report, table_of
 from running import FIXTURES, command_after, run, run_process
 from tables import write_rows
@@ -39,6 +40,19 @@ CASES: dict[str, Sequence[str]] = {
     ),
     "links of a site": ("links-of-a-site/links.csv",),
     "hostile": ("broken/hostile.csv",),
+}
+
+REPORTS = FIXTURES / "reports"
+
+
+def _case(folder: Path) -> list[str]:
+    return (folder / "args.txt").read_text(encoding="utf-8").splitlines()
+
+
+CASES |= {
+    folder.name: _case(folder)
+    for folder in sorted(REPORTS.iterdir())
+    if _case(folder)[0] not in {"benchmark", "formats", "rules"}
 }
 
 
@@ -84,7 +98,17 @@ def every_json(arguments: Sequence[str]) -> Iterator[dict[str, Any]]:
     yield json_of(own, *inputs, *more)
     beside = {"gap": ("prospects", "plan"), "plan": ("gap",)}.get(own, ())
     for other in beside:
-        yield json_of(other, *inputs)
+        yield json_of(other, *_what_it_takes(other, inputs))
+
+
+def _what_it_takes(command: str, arguments: Sequence[str]) -> Iterator[str]:
+    """Leave out the options that another command has not, each with its value."""
+    flags = {flag for declared in options_of(command) for flag in declared.flags}
+    taken = True
+    for argument in arguments:
+        taken = argument in flags if argument.startswith("--") else taken
+        if taken:
+            yield argument
 
 
 @pytest.mark.parametrize("case", CASES)
