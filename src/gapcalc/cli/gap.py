@@ -9,15 +9,14 @@ from gapcalc.cli.output import (
     deliver,
     deliver_chart,
     has_colour,
+    judge,
     screen,
-    tell,
     tell_inputs,
     tell_unanswered,
     today,
 )
 from gapcalc.cli.progress import working
 from gapcalc.commands.gap import Answered, answer_gap
-from gapcalc.commands.limits import judge_limits, tell_exceeded
 from gapcalc.errors import UsageError
 from gapcalc.outputs import format_for
 from gapcalc.reports.document import Report
@@ -67,10 +66,7 @@ def _answer(inputs: Sequence[str], call: Call, workspace: Workspace) -> int:
         from gapcalc.reports.views.pictures import gap_picture
 
         deliver_chart(gap_picture(answered.result), settings.chart)
-    if not settings.quiet:
-        for message in tell_exceeded(answered.result, answered.targets, settings):
-            tell(message)
-    return judge_limits(answered.result, answered.targets, settings)
+    return judge(answered, settings)
 
 
 def _compose(inputs: Sequence[str], call: Call, workspace: Workspace) -> tuple[Answered, Report]:

@@ -22,6 +22,7 @@ from gapcalc.text import safe, safe_json
 from gapcalc.workspace import Terminated, real_path
 
 if TYPE_CHECKING:
+    from gapcalc.commands.gap import Answered
     from gapcalc.reports.document import Document, Picture, Report, Screen
     from gapcalc.results.gap import Unanswered
     from gapcalc.results.shared import Input
@@ -184,6 +185,16 @@ def deliver_chart(picture: "Picture | None", chart: Path) -> None:
         tell(f"--chart {chart}: this answer has nothing to draw; no file was written")
     else:
         deliver(draw(picture, chart_form(chart), titled=True), chart, option="--chart")
+
+
+def judge(answered: "Answered", settings: Settings) -> int:
+    """Tell which keywords do not keep their limits, and give the exit code for all together."""
+    from gapcalc.commands.limits import judge_limits, tell_exceeded
+
+    if not settings.quiet:
+        for message in tell_exceeded(answered.result, answered.targets, settings):
+            tell(message)
+    return judge_limits(answered.result, answered.targets, settings)
 
 
 def _takes_what_comes(output: Path) -> bool:

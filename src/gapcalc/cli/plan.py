@@ -7,14 +7,13 @@ from gapcalc.cli.output import (
     deliver,
     deliver_chart,
     has_colour,
+    judge,
     screen,
-    tell,
     tell_inputs,
     tell_unanswered,
     today,
 )
 from gapcalc.cli.progress import working
-from gapcalc.commands.limits import judge_limits, tell_exceeded
 from gapcalc.commands.plan import answer_plan
 from gapcalc.errors import UsageError
 from gapcalc.outputs import format_for
@@ -30,7 +29,7 @@ def run(call: Call) -> int:
     form = format_for(settings.output, settings.format)
     with working(settings) as workspace:
         planned = answer_plan(call.arguments, settings, today(), workspace)
-    result, problems, targets = planned.answered
+    result, problems, _ = planned.answered
     said = report(planned.result)
     if form.sent:
         from gapcalc.reports.views import gap
@@ -46,7 +45,4 @@ def run(call: Call) -> int:
         from gapcalc.reports.views.pictures import plan_picture
 
         deliver_chart(plan_picture(planned.result), settings.chart)
-    if not settings.quiet:
-        for message in tell_exceeded(result, targets, settings):
-            tell(message)
-    return judge_limits(result, targets, settings)
+    return judge(planned.answered, settings)

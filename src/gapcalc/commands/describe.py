@@ -28,8 +28,6 @@ _COUNTS = re.compile(
 """A heading that may stand above numbers of referring domains."""
 
 _SAYS_NO_PAGE = "does not say which page its links point to"
-_DAY = re.compile(r"(?<!\d)20\d\d-[01]\d-[0-3]\d(?!\d)")
-_OLD_DAYS = 90
 _GROUPED = "some rows stand for several similar links"
 _IGNORED = {
     "serp": "rows of SERP features name no page",

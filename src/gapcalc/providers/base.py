@@ -11,7 +11,6 @@ from typing import Any, Generic, Literal, TypeVar
 from gapcalc.formats.base import Export
 
 StepName = Literal["serp", "counts", "links", "balance"]
-STEPS: tuple[StepName, ...] = ("serp", "counts", "links")
 _SERVER_FAULTS = 500
 KeyPlace = Literal["bearer", "apikey", "query", "basic"]
 

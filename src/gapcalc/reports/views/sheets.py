@@ -16,7 +16,6 @@ from gapcalc.results.shared import Caution, Input, Method, Tool
 from gapcalc.rules import RULES
 
 Row = Sequence[object]
-Facts = list[tuple[object, ...]]
 
 _NAMES = {
     "count": "Referring domains",
