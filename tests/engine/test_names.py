@@ -110,7 +110,7 @@ ODD_URLS = (
     f"https://{LONG}a.com/a",
     f"https://a.{LONG}.com/",
     "https://example.com/" + "a" * 5000,
-    "https://it's.example/'; drop table page_name; --",
+    "https://it's.example/'; drop table target_url; --",
 )
 
 
@@ -136,9 +136,10 @@ def hosts_in_sql(engine: Engine, texts: Iterable[str]) -> dict[str, str | None]:
 
 
 def pages_in_sql(engine: Engine, texts: Iterable[str]) -> dict[str, str | None]:
-    give(engine, "target_url", "url", [*texts, None])
+    give(engine, "link_row", "target", [*texts, None])
+    engine.execute("alter table link_row add column file integer default 0")
     name_pages(engine)
-    return dict(engine.query("select url, page from page_name"))
+    return dict(engine.query("select url, page from target_url where url is not null"))
 
 
 def domains_in_sql(engine: Engine, rules: SuffixRules, names: Iterable[str]) -> dict[str, str]:
