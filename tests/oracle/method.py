@@ -131,7 +131,7 @@ class Answer:
         return None if counts is None else counts.kept if basis == "kept" else counts.followed
 
     def _ends(self, page: Page, basis: str, rules: frozenset[str]) -> Ends | None:
-        """Give a page's count with its ends (docs/method.md, Cut lists)."""
+        """Give a page's count with its ends (docs/method.md, Incomplete lists)."""
         count = self.count(page, basis, rules)
         if count is None:
             return None
