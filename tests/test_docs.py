@@ -257,22 +257,21 @@ def code(words: Sequence[str]) -> str:
 
 
 def render_formats() -> str:
-    vendors = Counter(export.vendor for export in EXPORTS)
-    by_tool: dict[str, list[Export]] = {}
-    for export in EXPORTS:
+    exports = [export for export in EXPORTS if not export.id.startswith("gapcalc-")]
+    vendors = Counter(export.vendor for export in exports)
+    by_tool: dict[str, list[str]] = {}
+    for export in exports:
         few = export.vendor and vendors[export.vendor] < FEW
         tool = "Other tools" if few else vendor_name(export.vendor or "Any source")
-        by_tool.setdefault(tool, []).append(export)
-    return "\n".join(
-        f"### {tool}\n\n{table(('format', 'gives', 'how to get it'), *map(_format_row, exports))}"
-        for tool, exports in by_tool.items()
-    )
+        by_tool.setdefault(tool, []).append(_format_line(export))
+    return "\n".join(f"### {tool}\n\n{''.join(lines)}" for tool, lines in by_tool.items())
 
 
-def _format_row(export: Export) -> tuple[str, str, str]:
+def _format_line(export: Export) -> str:
     how = export.how.removesuffix(BINDING)
     mark = r" \*" if how != export.how else ""
-    return f"`{export.id}`{mark}", KINDS[export.kind], _capital(how)
+    gives = KINDS[export.kind].removesuffix(" of one page")
+    return f"- `{export.id}`{mark} ({gives}): {_capital(how)}\n"
 
 
 def _capital(text: str) -> str:
@@ -288,13 +287,7 @@ def render_evidence() -> str:
 
 
 def render_look_alikes() -> str:
-    by_advice: dict[str, list[str]] = {}
-    for look in LOOK_ALIKES:
-        by_advice.setdefault(look.advice, []).append(look.title)
-    return table(
-        ("what to do", "for"),
-        *((advice, "; ".join(dict.fromkeys(titles))) for advice, titles in by_advice.items()),
-    )
+    return "; ".join(dict.fromkeys(_capital(look.title) for look in LOOK_ALIKES)) + ".\n"
 
 
 def render_rules() -> str:
@@ -317,14 +310,18 @@ def render_options() -> str:
     panels: dict[str, list[Declared]] = {}
     for declared in declarations():
         panels.setdefault(declared.option.panel or "The common ones", []).append(declared)
-    return "\n".join(f"### {panel}\n\n{_options_table(rows)}" for panel, rows in panels.items())
+    return "\n".join(_panel(name, options) for name, options in panels.items())
 
 
-def _options_table(options: Sequence[Declared]) -> str:
-    return table(
-        ("option", "what it does", "commands"),
-        *((_flags(d), d.help, _commands(d.option.commands)) for d in options),
-    )
+def _panel(name: str, options: Sequence[Declared]) -> str:
+    """Write a panel; its heading has the commands of most options, a line has what differs."""
+    commands = [_commands(declared.option.commands) for declared in options]
+    common, _ = Counter(commands).most_common(1)[0]
+    lines = [
+        f"- {_flags(declared)}: {declared.help}{'' if its == common else f' ({its})'}\n"
+        for declared, its in zip(options, commands, strict=True)
+    ]
+    return f"### {name} ({common})\n\n{''.join(lines)}"
 
 
 def _commands(names: Sequence[str]) -> str:
