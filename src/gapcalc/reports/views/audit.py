@@ -153,7 +153,7 @@ def _less(dropped: Mapping[str, int]) -> str:
 def stands_out(result: AuditResult) -> Iterator[tuple[str, str]]:
     """Say what reaches a threshold."""
     if not result.findings:
-        yield "Stands out", "Nothing reaches a threshold (docs/audit.md)."
+        yield "Stands out", "Nothing reaches a threshold."
         return
     yield from labelled("Stands out", (found.sentence for found in result.findings))
     yield "", "These are facts of the list, not signs of a penalty."
