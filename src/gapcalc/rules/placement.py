@@ -54,7 +54,7 @@ _ANOTHER_PAGE = f"hop <> '' and {_page('hop')} <> {_page('target_url')}"
 REDIRECT = Rule(
     id="redirect",
     drops_when="it reaches the page only through a redirect or canonical",
-    reason="what a redirect passes on is unsure; hops within one page (http to https, with and"
+    reason="it is unclear what a redirect passes on; hops within one page (http to https, with and"
     " without www.) are no redirect",
     source="Ahrefs, columns 'Type' and 'Redirect Chain URLs'",
     needs=("kind",),

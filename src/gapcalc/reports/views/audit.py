@@ -223,7 +223,7 @@ def month_blocks(result: AuditResult, most: int) -> Iterator[Block]:
     """Give new and lost domains of at `most` so many months, the latest first."""
     history = result.history
     if history is None:
-        yield Sentence("New and lost domains by month are unknown: no dates tell them.")
+        yield Sentence("New and lost domains by month are unknown: the list has no dates.")
         return
     last = history.months[-most:]
     columns = (
