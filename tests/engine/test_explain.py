@@ -139,9 +139,9 @@ def test_keywords_that_are_counted_apart_have_their_statements_in_order(
 
     with duckdb.connect() as connection:
         shown = [
-            {page: (raw, kept, followed) for page, raw, kept, followed in rows}
+            {page: (raw, kept, followed) for page, raw, kept, followed in counts}
             for statement in duckdb.extract_statements(script.read_text(encoding="utf-8"))
-            if (rows := connection.execute(statement).fetchall())
+            if (counts := connection.execute(statement).fetchall())
             and statement.type == duckdb.StatementType.SELECT
         ]
     answers = {keyword.keyword: counted_for(keyword) for keyword in result.keywords}
