@@ -76,8 +76,13 @@ def in_form(folder: Path, form: str) -> Path:
     return write_links(folder / "it's [1].csv", ROWS, forms[form])
 
 
-@pytest.mark.parametrize("form", ["CSV", "CSV with CRLF", "UTF-16", "preamble", "gzip", "parquet"])
-@pytest.mark.parametrize("profile", ["balanced", "strict"])
+FORMS = ("CSV", "CSV with CRLF", "UTF-16", "preamble", "gzip", "parquet")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("form", "profile"), [*((form, "balanced") for form in FORMS), ("CSV", "strict")]
+)
 def test_the_statements_give_the_counts_of_the_answer(
     tmp_path: Path, form: str, profile: str
 ) -> None:
@@ -98,6 +103,7 @@ def test_the_statements_give_the_counts_of_the_answer(
     assert run_script(script) == counts
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name", sorted(path.name for path in (FIXTURES / "vendors").glob("*backlinks*"))
 )
@@ -107,6 +113,7 @@ def test_the_statements_of_vendors_files_give_their_counts(tmp_path: Path, name:
     assert {page: found[page] for page in counted(result)} == counted(result)
 
 
+@pytest.mark.slow
 def test_several_vendors_and_faulty_rows_are_counted_alike(tmp_path: Path) -> None:
     ours = write_links(tmp_path / "a.csv", [{**row, "vendor": "ahrefs"} for row in ROWS])
     with ours.open("a", encoding="utf-8") as file:
@@ -116,6 +123,7 @@ def test_several_vendors_and_faulty_rows_are_counted_alike(tmp_path: Path) -> No
     assert run_script(script) == counted(result)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", [".csv", ".csv.gz"])
 def test_keywords_that_are_counted_apart_have_their_statements_in_order(
     tmp_path: Path, form: str
