@@ -99,6 +99,7 @@ def test_a_pace_that_rivals_keep_up_with_never_closes_the_gap() -> None:
     assert "1.4 a month would close the gap in 12 months, and 2.4 if rivals go on growing" in said
 
 
+@pytest.mark.slow
 def test_the_gap_has_the_same_plan_and_its_screen_one_line_of_time() -> None:
     asked = (*RIVALS, *TABLE, "--pace", 3, "--price", 150)
     answer = ask(*asked)
@@ -229,6 +230,7 @@ PACES = st.decimals("0.1", 500, places=2).map(float)
 TWELFTHS = st.integers(0, 600)
 
 
+@pytest.mark.slow
 @given(GAPS, PACES, TWELFTHS)
 def test_months_are_those_of_exact_arithmetic(gap: int, pace: float, twelfths: int) -> None:
     closing = Fraction(str(pace)) - Fraction(twelfths, 12)
@@ -265,6 +267,7 @@ def test_the_pace_for_a_year_closes_the_gap_in_a_year(gap: int, twelfths: int) -
     assert float(gap / closing) == pytest.approx(12)
 
 
+@pytest.mark.slow
 def test_the_order_of_files_changes_nothing(tmp_path: Path) -> None:
     lists = list(split_by_target(FIXTURES / RIVALS[1], tmp_path))
     orders = [(FIXTURES / RIVALS[0], *lists), (*reversed(lists), FIXTURES / RIVALS[0])]
