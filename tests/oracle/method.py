@@ -33,10 +33,10 @@ class Ends(NamedTuple):
 
 
 class Answer:
-    """The figures of a world."""
+    """The figures of a world; nothing tells which links to the pages `unread` are lost."""
 
-    def __init__(self, world: World) -> None:
-        self.world = world
+    def __init__(self, world: World, unread: frozenset[str] = frozenset()) -> None:
+        self.world, self.unread = world, unread
         self.files = [
             File(
                 listing.form,
@@ -52,10 +52,11 @@ class Answer:
         self._choose()
         known = bool(self.own.files) or self.own.total is not None
         if not known and world.own_rds is not None:
-            self.own.total, self.own.given = world.own_rds, True
+            self.own.total = world.own_rds
 
     def _page(self, url: str) -> Page:
-        return Page(address_of(url).page, self.files, self.world)
+        page = address_of(url).page
+        return Page(page, () if page in self.unread else self.files, self.world)
 
     def _choose(self) -> None:
         """Choose the comparable pages (docs/method.md, Comparable pages)."""
