@@ -225,12 +225,13 @@ class Page:
 
     @cached_property
     def listed(self) -> int | None:
-        """The listed domains that the vendor's total can be compared with."""
+        """The domains that the total can be compared with: its vendor's, else all if one is unnamed."""
         vendors = {file.form.vendor for file in self.files}
-        anybody = self.total_vendor is None or None in vendors
-        rows = [r for r in self.live if anybody or r.file.form.vendor == self.total_vendor]
-        comparable = self.total is not None and (anybody or self.total_vendor in vendors)
-        return len({row.domain for row in rows}) if comparable else None
+        named = self.total_vendor is not None and self.total_vendor in vendors
+        if self.total is None or not (named or self.total_vendor is None or None in vendors):
+            return None
+        rows = [r for r in self.live if not named or r.file.form.vendor == self.total_vendor]
+        return len({row.domain for row in rows})
 
     @cached_property
     def wide(self) -> bool:
