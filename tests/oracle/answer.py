@@ -112,13 +112,15 @@ def _without_pages(world: World, unread: Listing) -> Figures:
     """Give the figures where nothing tells which links of a list are lost.
 
     The pages that it lists are left with their vendor's totals. Whatever rests on their links must
-    be what the sound list gives, or unknown, and so must a median that lacks one of them.
+    be what the sound list gives, or unknown, and so must a median that lacks one of them. The
+    waterfall is that of the other pages.
     """
     pages = {unread.page or "", *(unread.page or link.target for link in unread.links)} - {""}
     touched = frozenset(address_of(page).page for page in pages)
     left = Answer(world, unread=touched)
     mine = touched & {left.own.page} if left.own.total == 0 else frozenset[str]()
-    figures = Answer(replace(world, basis=left.basis), unread=mine).figures()
+    sound = Answer(replace(world, basis=left.basis), unread=mine)
+    figures = sound.figures(uncounted=touched)
     certain = {"raw", *(("gap", *_GOALS) if left.basis == "raw" else ())}
     if any(page.page in touched and page.total is None for page in left.comparable):
         certain = {"raw.own"}

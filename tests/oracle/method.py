@@ -174,8 +174,8 @@ class Answer:
             gap = Ends(*map(_missing, wider, reversed(own)))
         return {"bound": goal.bound if goal else "exact", "gap.bound": gap.bound if gap else None}
 
-    def figures(self) -> Figures:
-        """Give every figure that is compared, by name."""
+    def figures(self, uncounted: frozenset[str] = frozenset()) -> Figures:
+        """Give every figure that is compared, by name; the waterfall lacks the pages `uncounted`."""
         goals = self.goal(self.basis, self.goal_rules)
         share = 1 - Fraction(self.world.tolerance)
 
@@ -201,7 +201,8 @@ class Answer:
             figures[f"page {name} left out"] = self.left_out.get(name)
             if (counted := page.counts(rules)) is not None and page.files:
                 figures |= {f"page {name} drops {r}": n for r, n in counted.dropped.items()}
-                waterfall += counted.dropped if page in self.comparable else Counter()
+                adds = page in self.comparable and name not in uncounted
+                waterfall += counted.dropped if adds else Counter()
         return figures | {f"waterfall {rule}": n for rule, n in waterfall.items()}
 
 
