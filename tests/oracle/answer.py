@@ -51,7 +51,8 @@ def try_world(seed: str, saving: str, folder: Path, forms: tuple[Form, ...] = LI
     world, dice = make_world(Random(seed), forms), Random(f"{seed}/{saving}")
     sound = [grid_of_list(listing) for listing in world.lists]
     sound += [grid_of_serp(world.serp, world.keyword)] if world.serp else []
-    tables, right = list(sound), Answer(world).figures
+    tables = list(sound)
+    right: Callable[[], Figures] = Answer(world).figures
     if saving in DAMAGES and world.lists:
         right = _damage(world, tables, saving, dice)
     command, done = _ask(world, tables, saving, folder, dice)
