@@ -462,8 +462,8 @@ def _join_links(engine: Engine, request: CountRequest, kept: Sequence[Kept]) -> 
     kind = "table" if changes_links(request, kept) or SOURCE in columns else "view"
     engine.execute(
         schema.LINK.replace("{kind}", kind)
-        .replace("{kept_columns}", "".join(f", {name}" for name in columns))
         .replace("{one_file}", schema.ONE_FILE if repeats else "")
+        .replace("{kept_columns}", "".join(f", {name}" for name in columns))
     )
     judge(engine, request, kept)
 
