@@ -96,6 +96,8 @@ def safe_json(text: str) -> str:
     >>> safe_json('"\u200b\U000e0041"')
     '"\\u200b\\udb40\\udc41"'
     """
+    if text.isascii() and "\x7f" not in text:
+        return text  # JSON escapes the controls below the space by itself
     return _HARMFUL.sub(lambda match: _escape_json(match.group()), text)
 
 
