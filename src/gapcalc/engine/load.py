@@ -26,9 +26,10 @@ from gapcalc.engine.rejected import (
     rejected_spans,
 )
 from gapcalc.errors import InputError
-from gapcalc.formats.cells import Cell
+from gapcalc.formats.cells import UNKNOWN, Cell, trim
 from gapcalc.inputs.detect import Source, mixed_vendors, settle, vendor_of
 from gapcalc.inputs.parquet import columns_as_text, damaged, numbered
+from gapcalc.inputs.records import read_records
 from gapcalc.inputs.sheet import code_page
 from gapcalc.inputs.utf8 import ReadableFile, make_readable, rewrite
 from gapcalc.rows import LinkFile, Problem, Unread, is_unreadable
@@ -296,6 +297,10 @@ class Loader:
         """Decide how the columns of each file in ``recheck`` are read; files read alike together."""
         groups: list[tuple[Reading, list[int]]] = []
         fields = [field for field, _, _ in reading.checked]
+        ((*odd,),) = self.engine.query(reading.find_odd()) if fields else ((),)
+        # Hardly any column has an odd cell; to plan a careful reading of all takes far longer.
+        odd_fields = frozenset(field for field, is_odd in zip(fields, odd, strict=True) if is_odd)
+        reading = reading._replace(odd=odd_fields)
         for number, *found in self.engine.query(reading.find_clues()):
             clues = {name: set(ways) for name, ways in zip(fields, found, strict=False) if ways}
             file = self.files[number]
@@ -315,16 +320,20 @@ class Loader:
         """Give the files in ``recheck`` that have columns which cannot be read, without these."""
         found = {}
         for reading, numbers in settled:
-            bad = self.engine.query(reading.count_bad(), {"files": numbers})
-            doubtful = {number: counts for number, *counts in bad if any(counts)}
+            columns = reading.doubtful
+            bad = self.engine.query(reading.count_bad(), {"files": numbers}) if columns else ()
+            by_file = {number: counts for number, *counts in bad if any(counts)}
             columns = [
                 column
-                for place, column in enumerate(reading.checked)
-                if any(counts[place] for counts in doubtful.values())
+                for place, column in enumerate(columns)
+                if any(
+                    is_unreadable(counts[place], _filled_at_first(self.files[number], column))
+                    for number, counts in by_file.items()
+                )
             ]
-            filled = self._filled(reading, columns, rows) if doubtful else {}
-            for number, counts in doubtful.items():
-                by_column = dict(zip(reading.checked, counts, strict=True))
+            filled = self._filled(reading, columns, rows) if columns else {}
+            for number, counts in by_file.items():
+                by_column = dict(zip(reading.doubtful, counts, strict=True))
                 unread = tuple(
                     self._described(self.files[number], column, by_column[column], total)
                     for column, total in zip(columns, filled.get(number, ()), strict=False)
@@ -362,6 +371,15 @@ class Loader:
         )
         while some := list(islice(found, ROWS_AT_ONCE)):
             self.engine.insert("recheck", some)
+
+
+def _filled_at_first(file: ReadableFile, column: tuple[str, int, Cell]) -> int:
+    """Count the filled cells of a column in the first rows of a file: it has no fewer."""
+    source, (_, index, _) = file.source, column
+    lines = source.sheet.lines[source.header_line :]
+    records = read_records(lines, source.delimiter, len(source.header))
+    cells = [r.cells[index] for r in records if not r.fault and r.cells != source.header]
+    return sum(trim(cell) not in UNKNOWN for cell in cells)
 
 
 _FORGET = "delete from {table} where file in (select unnest($files))"
