@@ -67,8 +67,9 @@ def describe_files(
 
 
 class _Shown(NamedTuple):
-    """A file's vendor and rows, whether its targets name several pages, and how many of them name a
-    page, and one that counts.
+    """The rows of a file and the pages that its targets name.
+
+    `paged` is the number of targets that name a page, `counted` of those that name one that counts.
     """
 
     vendor: str
