@@ -223,6 +223,7 @@ def test_every_document_has_commands_that_run_or_needs_none() -> None:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", PICTURES)
 def test_a_picture_shows_the_answer_of_today(name: str, request: pytest.FixtureRequest) -> None:
     drawn = PICTURES[name]()
@@ -232,6 +233,7 @@ def test_a_picture_shows_the_answer_of_today(name: str, request: pytest.FixtureR
         assert (IMAGES / name).read_text(encoding="utf-8") == drawn
 
 
+@pytest.mark.slow
 def test_the_picture_of_the_report_was_taken_of_the_report_of_today(
     request: pytest.FixtureRequest,
 ) -> None:

@@ -129,6 +129,7 @@ def test_totals_of_two_vendors_in_one_answer_are_said(tmp_path: Path) -> None:
     ) in cautions(answer)
 
 
+@pytest.mark.slow
 def test_a_total_of_the_same_vendor_shows_that_a_list_of_links_is_cut(tmp_path: Path) -> None:
     serp = write_serp(tmp_path / "serp.csv", [10, 20, 30])
     links = write_ahrefs(

@@ -2,8 +2,9 @@
 
 from gapcalc.rules.base import Aggregate, Rule
 
+# Two vendors may show the same links, so each vendor's are added up alone, and judge its own alone.
 _MANY_WITH_ONE_ANCHOR = """
-select page_id, domain
+select page_id, domain, vendor
 from (
     select page_id, domain, vendor, anchor, sum(links) as links
     from live_link
@@ -24,7 +25,7 @@ SITEWIDE = Rule(
     condition="sitewide",
     aggregate=Aggregate(
         _MANY_WITH_ONE_ANCHOR,
-        by_page=True,
+        keys=("page_id", "domain", "vendor"),
         columns=("anchor", "links"),
         when=("sitewide_links", "sitewide_share"),
     ),

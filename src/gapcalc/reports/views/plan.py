@@ -68,6 +68,7 @@ COLUMNS: dict[str, Callable[[PlannedKeyword], object]] = {
     "in_a_year_moving": lambda one: one.in_a_year and one.in_a_year.moving,
     "price": lambda one: one.price,
     "cost": lambda one: one.cost,
+    "goal_bound": lambda one: one.goal_bound,
     "reached_in": lambda one: one.reached_in,
 }
 """The columns of a row for a keyword, in their order."""
@@ -368,7 +369,7 @@ def _keyword_row(one: PlannedKeyword) -> tuple[Cell, ...]:
         one.keyword or "(no keyword)",
         one.url,
         one.own,
-        None if one.goal is None else ceil(one.goal),
+        None if one.goal is None else _bounded(one.goal_bound, ceil(one.goal)),
         _bounded(one.bound, one.need),
         _bounded(one.bound, one.plan.months.middle) if one.plan else None,
         _bounded(one.bound, _moving(one, name="middle")),
