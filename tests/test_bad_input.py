@@ -523,7 +523,7 @@ def test_a_block_list_with_a_line_that_is_no_domain_names_it(tmp_path: Path) -> 
         pytest.param(["--top"], "Option '--top' requires an argument.", id="nothing"),
         pytest.param(
             [""],
-            "an input has no name: '', as an unset variable gives. Name a file",
+            "an input has an empty name: '', perhaps an unset variable. Name a file",
             id="an input without a name",
         ),
     ],

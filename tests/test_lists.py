@@ -277,8 +277,8 @@ def test_a_list_that_says_nothing_of_what_is_asked_is_named(tmp_path: Path) -> N
 
     assert found == [
         f"{pages} is not used: none of its pages takes part in the answer.",
-        f"{other} is not used: it has no difficulty of a keyword that is asked about.",
-        f"{empty} is not used: it has no difficulty of a keyword that is asked about.",
+        f"{other} is not used: it has the difficulty of none of these keywords.",
+        f"{empty} is not used: it has the difficulty of none of these keywords.",
     ]
 
 

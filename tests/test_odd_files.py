@@ -307,6 +307,32 @@ def test_a_new_output_follows_the_mask_and_an_old_one_keeps_its_mode(
     assert (place / "new" / MANIFEST).stat().st_mode & 0o777 == 0o666 & ~mask
 
 
+@pytest.mark.parametrize("output", ["old/", "linked/"])
+def test_a_folder_that_is_replaced_keeps_its_mode(place: Path, output: str) -> None:
+    (place / "old").mkdir(mode=0o700)
+    (place / "linked").symlink_to("old")
+
+    assert run("export", "serp.csv", "links.csv", "-o", output, cwd=place).code == 0
+    assert (place / "linked").is_symlink()
+    assert (place / "old" / MANIFEST).exists()
+    assert (place / "old").stat().st_mode & 0o777 == 0o700
+
+
+def test_what_is_exported_to_a_pipe_goes_through_it(place: Path) -> None:
+    # Replacing a device, as root can, would break the system.
+    os.mkfifo(place / "pipe")
+    (place / "pipe.csv").symlink_to("pipe")
+    reader = os.open(place / "pipe", os.O_RDONLY | os.O_NONBLOCK)
+
+    done = run("export", "links.csv", "-o", "pipe.csv", cwd=place)
+
+    said = os.read(reader, 65536)
+    os.close(reader)
+    run("export", "links.csv", "-o", "plain.csv", cwd=place)
+    assert (done.code, (place / "pipe").is_fifo()) == (0, True)
+    assert said == (place / "plain.csv").read_bytes()
+
+
 def test_what_a_killed_run_left_is_removed_by_the_next(place: Path) -> None:
     script = """
 import os, shutil

@@ -16,7 +16,7 @@ from gapcalc.analyses.plan import move_goal
 from gapcalc.results.gap import Pace
 from gapcalc.stats import moving_months
 from running import FIXTURES, ask, run
-from tables import OURS, links_to, rival, write_rows, write_serp
+from tables import OURS, links_to, rival, write_links, write_rows, write_serp
 
 RIVALS = ("growing-rivals/serp.csv", "growing-rivals/links.csv")
 TABLE = ("--target", "https://www.ours.example/oak-table/")
@@ -191,6 +191,27 @@ def test_a_csv_has_a_row_for_each_keyword() -> None:
 
     assert head.startswith("keyword,country,url,basis,own,goal,need,bound,verdict,pace_low,")
     assert [row.rpartition(",")[2] for row in rows] == ["2", "8"]
+
+
+def test_a_goal_that_may_be_too_low_says_so_beside_each_keyword(tmp_path: Path) -> None:
+    """The list of ten sites is of a kind that is never whole, so the goal of 20 may be higher."""
+    pages = [f"https://rival{n}.example/p" for n in range(3)]
+    serp = [
+        {"keyword": keyword, "position": n, "url": page}
+        for keyword in ("lamp", "desk")
+        for n, page in enumerate(pages, start=1)
+    ]
+    audit = "Source URL,Target URL,Toxic Score,No Follow\n"
+    rows = (f"https://s{n}.example/,{pages[0]},0,false\n" for n in range(10))
+    (tmp_path / "audit.csv").write_text(audit + "".join(rows))
+    lists = write_links(tmp_path / "lists.csv", {pages[1]: 20, pages[2]: 30})
+    files = (write_rows(tmp_path / "serp.csv", serp), tmp_path / "audit.csv", lists)
+
+    asked = (*files, "--own-rds", "5", "--pace", "2")
+    screen = run("plan", *asked, columns=120).out
+
+    assert [one["goal_bound"] for one in plan(*asked)["keywords"]] == ["at least"] * 2
+    assert screen.count("at least 20  at least 15") == 2
 
 
 @pytest.mark.parametrize("width", [80, 100])

@@ -383,7 +383,7 @@ def test_a_row_of_a_serp_that_cannot_be_read_is_said_in_the_answer(
     )
     (caution,) = asked(tmp_path / "serp.csv")["cautions"]
     assert caution["code"] == "rows-not-read"
-    assert "1 row cannot be read, so pages may be missing that rank" in caution["text"]
+    assert "1 row cannot be read, so pages that rank may be missing" in caution["text"]
 
 
 @pytest.mark.parametrize("mark", ['"{0}"', "'{0}'", "<{0}>", "“{0}”"])

@@ -138,3 +138,23 @@ def test_a_folder_that_was_removed_or_may_not_be_read_has_no_settings(tmp_path: 
     )
 
     assert (done.returncode, done.stderr) == (0, b"")
+
+
+@pytest.mark.parametrize("form", ["html", "xlsx", "csv"])
+def test_a_folder_that_was_removed_keeps_nothing_from_being_written(
+    tmp_path: Path, form: str
+) -> None:
+    (tmp_path / "block.txt").write_text("a.example\n")
+    script = 'mkdir gone; cd gone; rmdir ../gone; exec "$@"'
+    arguments = (str(FIXTURES / SERP), "-q", "-o", str(tmp_path / f"o.{form}"))
+
+    done = subprocess.run(
+        ["/bin/sh", "-c", script, "sh", *COMMAND, *arguments],
+        cwd=tmp_path,
+        env={**os.environ, "GAPCALC_BLOCK_DOMAINS": str(tmp_path / "block.txt")},
+        capture_output=True,
+        check=False,
+    )
+
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert (tmp_path / f"o.{form}").exists()

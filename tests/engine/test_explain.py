@@ -12,6 +12,7 @@ from gapcalc.commands.gap import answer_gap
 from gapcalc.errors import UsageError
 from gapcalc.results.gap import GapResult, KeywordResult, Page, TargetPage
 from gapcalc.settings import Settings
+from gapcalc.text import safe
 from gapcalc.workspace import Workspace
 from packing import write_gzip, write_parquet
 from tables import write_rows
@@ -193,3 +194,15 @@ def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "explained.sql").mkdir()
     with pytest.raises(UsageError, match=r"--explain .*: it cannot be written \(Is a directory\)"):
         explained(tmp_path, [str(path)], target=TARGET)
+
+
+def test_hidden_text_is_escaped_in_the_script_and_means_the_same(tmp_path: Path) -> None:
+    odd = "\x1b\x9b\u202e\u200b\u2028\U000e0041\\n"
+    target = f"https://target.example/{odd}"
+    links = links_from("a.example", "b.example", nofollow="false", target_url=target)
+    path = write_links(tmp_path / f"l{odd}.csv", links)
+    result, script = explained(tmp_path, [str(path)], block_anchor=(f"casino{odd}",), target=target)
+
+    text = script.read_text(encoding="utf-8")
+    assert run_script(script) == counted(result)
+    assert safe(text.replace("\n", "")) == text.replace("\n", "")

@@ -280,6 +280,13 @@ URLS = (
 )  # fmt: skip
 
 
+def test_the_name_of_an_option_is_not_broken_at_its_hyphens() -> None:
+    page = html("standing-desk", "--target", "https://newbrand.example/desk/", "--own-rds", "0")
+
+    assert "<code>--own-rds</code>" in page
+    assert ":not(pre) > code { font-size: .95em; white-space: nowrap; }" in page
+
+
 @pytest.mark.slow
 def test_strangers_text_is_escaped_everywhere(tmp_path: Path) -> None:
     rows = [

@@ -112,11 +112,11 @@ where {fails}
 
 
 def _fail(engine: Engine, active: ActiveRule, aggregate: Aggregate, known: Known) -> None:
-    same_page = " and failing.page_id = link.page_id" if aggregate.by_page else ""
+    same = " and ".join(f"failing.{key} = link.{key}" for key in aggregate.keys)
     statement = f"""
 -- {active.id}: links of domains that fail for more than one link tells.
 update link set mask = mask | {active.bit}
 from ({aggregate.select}) as failing
-where failing.domain = link.domain{same_page}
+where {same}
 """
     engine.execute(statement, dict(aggregate.values(active.parameters, known)))

@@ -1,6 +1,7 @@
 """The result itself, as JSON: one object, or one object a line."""
 
 from collections.abc import Mapping
+from functools import cache
 
 from gapcalc.reports.document import Report, Screen
 from gapcalc.text import safe_json
@@ -13,7 +14,7 @@ def write(report: Report, _screen: Screen) -> str:
 
 def write_lines(report: Report, _screen: Screen) -> str:
     """Write one JSON object a line, for each record of the result."""
-    return "".join(safe_json(_line(record)) + "\n" for record in report.records())
+    return "".join(_line(record) + "\n" for record in report.records())
 
 
 def dump(result: object) -> str:
@@ -24,7 +25,7 @@ def dump(result: object) -> str:
     values = result if isinstance(result, Mapping) else _values(result)
     members = ",\n".join(f"  {_line(key)}: {_lines(item)}" for key, item in values.items())
     # One line an item, because the standard library indents several times slower than it writes.
-    return safe_json("{\n" + members + "\n}\n")
+    return "{\n" + members + "\n}\n"
 
 
 def _lines(item: object) -> str:
@@ -36,13 +37,17 @@ def _lines(item: object) -> str:
 def _line(item: object) -> str:
     import json
 
-    return json.dumps(item, ensure_ascii=False, default=_values)
+    return safe_json(json.dumps(item, ensure_ascii=False, default=_values))
 
 
-def _values(item: object) -> dict[str, object]:
-    # A dataclass keeps its fields, in their order, where `vars` finds them. A field with a trailing
-    # underscore has a name that is a word of Python.
+def _values(item: object) -> Mapping[str, object]:
+    # A dataclass keeps its fields, in their order, where `vars` finds them.
     fields = vars(item)
-    if not any(name[-1] == "_" for name in fields):
-        return fields
-    return {name.rstrip("_"): value for name, value in fields.items()}
+    renamed = _renamed(tuple(fields))
+    return {renamed.get(name, name): fields[name] for name in fields} if renamed else fields
+
+
+@cache
+def _renamed(fields: tuple[str, ...]) -> Mapping[str, str]:
+    """Name the fields that an underscore follows, because in JSON they have a word of Python's."""
+    return {name: name[:-1] for name in fields if name[-1] == "_"}
