@@ -106,7 +106,7 @@ def test_the_statements_give_the_counts_of_the_answer(
 
 
 BACKLINKS = sorted(path.name for path in (FIXTURES / "vendors").glob("*backlinks*"))
-OF_EACH_VENDOR = {name.partition("-")[0]: name for name in BACKLINKS}
+OF_EACH_VENDOR = {name.partition("-")[0]: name for name in reversed(BACKLINKS)}
 
 
 @pytest.mark.parametrize("name", [*OF_EACH_VENDOR.values()])
