@@ -24,9 +24,9 @@ def is_lost_row(problem: Problem) -> bool:
 
 
 class Unread(NamedTuple):
-    """A column with so many unreadable cells that it is not used at all.
+    """A column with cells that cannot be read.
 
-    `bad` of its `filled` cells are; `line` is that of the first, which holds `example`.
+    `bad` of its `filled` cells cannot; `line` is that of the first, which holds `example`.
     """
 
     field: str
@@ -37,11 +37,17 @@ class Unread(NamedTuple):
     line: int
     example: str
 
+    @property
+    def is_whole(self) -> bool:
+        """Say whether so many cells cannot be read that the column is not used at all."""
+        return is_unreadable(self.bad, self.filled)
+
     def __str__(self) -> str:
         """Say how much of the column cannot be read."""
+        has = "" if self.is_whole else "has cells that "
         return (
-            f"column {self.heading!r} cannot be read: {self.bad:,} of {self.filled:,} filled cells, "
-            f"the first is {self.example[:40]!r}"
+            f"column {self.heading!r} {has}cannot be read: {self.bad:,} of {self.filled:,} filled "
+            f"cells, the first is {self.example[:40]!r}"
         )
 
 
@@ -138,7 +144,7 @@ class LinkFile(NamedTuple):
     site, though somebody said it belongs to one page. `first_day` and `last_day` are the first and
     the last day on which the vendor saw a link; where the file tells only when links were seen
     first, `first_day` is unknown. `repeated` tells how links count that further files have too.
-    `unread` are columns that cannot be read. `one_per_domain` tells that it shows one link of each
+    `unread` are columns that cannot be read, `spotty` those with few cells that cannot. `one_per_domain` tells that it shows one link of each
     domain. `hosts` are those of its pages, if it is a vendor's list of several pages of few hosts.
     """
 
@@ -158,6 +164,7 @@ class LinkFile(NamedTuple):
     last_day: date | None = None
     repeated: str | None = None
     unread: tuple[Unread, ...] = ()
+    spotty: tuple[Unread, ...] = ()
     one_per_domain: bool = False
     hosts: frozenset[str] = frozenset()
 

@@ -53,6 +53,7 @@ def describe_files(
                 rules=frozenset(a.id for a in rules if a.applies_to(fields)),
                 says_rel=source.says_rel,
                 unread=tuple(column for column in source.unread if column.field in used),
+                spotty=tuple(column for column in source.spotty if column.field in used),
                 unbound="target_url" not in fields and number not in bound,
                 elsewhere=elsewhere.get(number, ()),
                 site_scope=_is_of_site(source, is_bound=number in bound),

@@ -29,7 +29,7 @@ from gapcalc.inputs.detect import Source, mixed_vendors, settle, vendor_of
 from gapcalc.inputs.parquet import columns_as_text, damaged, numbered
 from gapcalc.inputs.sheet import code_page
 from gapcalc.inputs.utf8 import ReadableFile, make_readable, rewrite
-from gapcalc.rows import LinkFile, Problem, Unread, is_unreadable
+from gapcalc.rows import LinkFile, Problem, Unread
 from gapcalc.rules.base import ActiveRule
 from gapcalc.words import UNNAMED
 from gapcalc.workspace import Workspace
@@ -332,14 +332,18 @@ class Loader:
             filled = self._filled(reading, columns, rows, everything) if doubtful else {}
             for number, counts in doubtful.items():
                 by_column = dict(zip(reading.checked, counts, strict=True))
-                unread = tuple(
-                    self._described(self.files[number], column, by_column[column], total)
+                file = self.files[number]
+                described = [
+                    self._described(file, column, by_column[column], total)
                     for column, total in zip(columns, filled.get(number, ()), strict=False)
-                    if is_unreadable(by_column[column], max(total, by_column[column]))
-                )
+                    if by_column[column]
+                ]
+                unread = [column for column in described if column.is_whole]
+                spotty = tuple(column for column in described if not column.is_whole)
+                source = file.source._replace(spotty=spotty)
+                self.files[number] = file._replace(source=source)
                 if unread:
-                    file = self.files[number]
-                    source = file.source._replace(unread=(*file.source.unread, *unread), cells={})
+                    source = source._replace(unread=(*source.unread, *unread), cells={})
                     found[number] = file._replace(source=source)
         return found
 

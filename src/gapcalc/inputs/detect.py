@@ -28,8 +28,9 @@ class Source(NamedTuple):
 
     `header_line` is 0 where there is no header. `manifest_entry` is its entry in the manifest beside
     it. `cells` are the types of columns, by field, where the file shows in which way they are
-    written. Columns that are `unread` are treated as if the file did not have them. `assumed` says
-    what was concluded from the cells, where no header told it.
+    written. Columns that are `unread` are treated as if the file did not have them; of `spotty` ones
+    a few cells are unknown. `assumed` says what was concluded from the cells, where no header told
+    it.
     """
 
     sheet: Sheet
@@ -40,6 +41,7 @@ class Source(NamedTuple):
     manifest_entry: ManifestEntry | None = None
     cells: Mapping[str, Cell] = {}
     unread: tuple[Unread, ...] = ()
+    spotty: tuple[Unread, ...] = ()
     assumed: str | None = None
 
     @property

@@ -20,7 +20,6 @@ from gapcalc.rows import (
     Problem,
     SerpRow,
     Unread,
-    is_unreadable,
 )
 from gapcalc.stats import whole
 from gapcalc.suffixes import SuffixRules
@@ -33,7 +32,7 @@ _Reason = str
 class RowFile(NamedTuple, Generic[_Row]):
     """The rows of a file; `ignored` of its `records` say nothing that is asked for.
 
-    `unread` are the columns that cannot be read.
+    `unread` are the columns that cannot be read, `spotty` those with few cells that cannot.
     """
 
     rows: tuple[_Row, ...]
@@ -41,6 +40,7 @@ class RowFile(NamedTuple, Generic[_Row]):
     ignored: int
     problems: tuple[Problem, ...]
     unread: tuple[Unread, ...] = ()
+    spotty: tuple[Unread, ...] = ()
 
 
 class _Fields(NamedTuple):
@@ -239,6 +239,7 @@ def _read(source: Source, make: _Make[_Row]) -> RowFile[_Row]:
         reader.ignored,
         tuple(sorted(reader.problems, key=lambda problem: problem.line or 0)),
         source.unread,
+        source.spotty,
     )
 
 
@@ -262,14 +263,15 @@ def _settled(source: Source, records: Sequence[Record]) -> Source:
     kind, _ = source.places.get("type", (None, None))
     # A feature of a SERP may have words where a result has numbers.
     results = [r for r in whole if kind is None or _names_result(r.cells[kind])]
-    unread = tuple(_unread_columns(source, results))
+    doubtful = tuple(_doubtful_columns(source, results))
+    unread = tuple(column for column in doubtful if column.is_whole)
     for column in unread:
         if column.field in _NEEDED[source.export.kind]:
             raise _unreadable(source, column, results)
-    return source._replace(unread=unread)
+    return source._replace(unread=unread, spotty=tuple(c for c in doubtful if not c.is_whole))
 
 
-def _unread_columns(source: Source, records: Sequence[Record]) -> Iterator[Unread]:
+def _doubtful_columns(source: Source, records: Sequence[Record]) -> Iterator[Unread]:
     for field, (index, cell) in source.places.items():
         texts = {record.cells[index] for record in records} if cell.fails else set()
         wrong = {text for text in texts if cell.is_bad(text)}
@@ -277,10 +279,8 @@ def _unread_columns(source: Source, records: Sequence[Record]) -> Iterator[Unrea
             continue
         bad = [record for record in records if record.cells[index] in wrong]
         filled = sum(trim(record.cells[index]) not in UNKNOWN for record in records)
-        if is_unreadable(len(bad), filled):
-            heading, line = source.header[index].strip(), source.header_line + 1 + bad[0].line
-            example = bad[0].cells[index]
-            yield Unread(field, index, heading, len(bad), filled, line, example)
+        heading, line = source.header[index].strip(), source.header_line + 1 + bad[0].line
+        yield Unread(field, index, heading, len(bad), filled, line, bad[0].cells[index])
 
 
 def _unreadable(source: Source, column: Unread, records: Sequence[Record]) -> InputError:
