@@ -261,10 +261,10 @@ from page_domain group by page_id, best;
 """
 
 PAGE_FILES = """
--- page_files: the files that concern a page, and whether all of them say rel.
+-- page_files: the files that concern a page, and whether all say rel that have links to it.
 create temp view page_files as
 select file_page.page, list(distinct file order by file) as files,
-    bool_and(says_rel) as says_rel
+    bool_and(says_rel) filter (rows > 0) as says_rel
 from file_page join (select file, says_rel from file) using (file)
 where file_page.page is not null group by file_page.page;
 """
