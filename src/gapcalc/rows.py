@@ -144,7 +144,7 @@ class LinkFile(NamedTuple):
     site, though somebody said it belongs to one page. `first_day` and `last_day` are the first and
     the last day on which the vendor saw a link; where the file tells only when links were seen
     first, `first_day` is unknown. `repeated` tells how links count that further files have too.
-    `unread` are columns that cannot be read, `spotty` those with few cells that cannot. `one_per_domain` tells that it shows one link of each
+    `unread` are columns with cells that cannot be read. `one_per_domain` tells that it shows one link of each
     domain. `hosts` are those of its pages, if it is a vendor's list of several pages of few hosts.
     """
 
@@ -164,19 +164,19 @@ class LinkFile(NamedTuple):
     last_day: date | None = None
     repeated: str | None = None
     unread: tuple[Unread, ...] = ()
-    spotty: tuple[Unread, ...] = ()
     one_per_domain: bool = False
     hosts: frozenset[str] = frozenset()
 
     @property
     def hides_lost(self) -> bool:
         """Say whether its column of lost links cannot be read, so that nothing can be counted."""
-        return any(column.field == "lost" for column in self.unread)
+        return any(column.is_whole and column.field == "lost" for column in self.unread)
 
     @property
     def hides_rel(self) -> bool:
         """Say whether a column cannot be read that tells which links are followed."""
-        return any(column.field in {"nofollow", "ugc", "sponsored"} for column in self.unread)
+        rel = {"nofollow", "ugc", "sponsored"}
+        return any(column.is_whole and column.field in rel for column in self.unread)
 
 
 class PageLinks(NamedTuple):

@@ -203,7 +203,7 @@ _OTHER_EFFECT = ("It is treated as if the file did not have it.", "Such a cell c
 
 def unreadable_columns(job: Job, files: Sequence[LinkFile]) -> Iterator[Caution]:
     """Warn about columns and cells that bear on the answer and cannot be read, weighty ones first."""
-    columns = [(file.input, column) for file in files for column in (*file.unread, *file.spotty)]
+    columns = [(file.input, column) for file in files for column in file.unread]
     columns += [
         (number, column)
         for number, read in job.row_files.items()

@@ -338,11 +338,9 @@ class Loader:
                     for column, total in zip(columns, filled.get(number, ()), strict=False)
                     if by_column[column]
                 ]
-                unread = [column for column in described if column.is_whole]
-                spotty = tuple(column for column in described if not column.is_whole)
-                source = file.source._replace(spotty=spotty)
+                source = file.source._replace(spotty=tuple(c for c in described if not c.is_whole))
                 self.files[number] = file._replace(source=source)
-                if unread:
+                if unread := [column for column in described if column.is_whole]:
                     source = source._replace(unread=(*source.unread, *unread), cells={})
                     found[number] = file._replace(source=source)
         return found
@@ -443,10 +441,8 @@ def _name(engine: Engine, request: CountRequest, kept: Sequence[Kept]) -> None:
     engine.execute(schema.FILE_PAGE)
     engine.execute(schema.WANTED)
     engine.insert("wanted", [(page,) for page in sorted(request.pages or ())])
-    wanted = "page in (from wanted)" + (
-        f" or {names.is_of_site(request.site)}" if request.site else ""
-    )
-    wanted = "true" if request.pages is None else wanted
+    site = f" or {names.is_of_site(request.site)}" if request.site else ""
+    wanted = "true" if request.pages is None else f"page in (from wanted){site}"
     engine.execute(schema.PAGE.replace("{wanted}", wanted))
     names.find_domains(engine, request.suffixes)
     engine.execute(schema.PAGE_TARGET)
