@@ -272,6 +272,8 @@ PAGES = {
     "cp1250": ("łódź.pl", "świętał.pl", "FAŁSZ", "PRAWDA"),
     "cp1251": ("почта.рф", "пример.рф", "ЛОЖЬ", "ИСТИНА"),
     "cp932": ("デスク.jp", "ランプ.jp", "FALSE", "TRUE"),
+    "gbk": ("电脑桌尺寸.cn", "书桌推荐.cn", "FALSE", "TRUE"),
+    "cp949": ("책상추천.kr", "높이조절책상.kr", "FALSE", "TRUE"),
 }
 
 
@@ -451,9 +453,18 @@ def test_utf_32_is_refused_by_name_or_as_no_text(tmp_path: Path, encoding: str) 
 
 @pytest.mark.parametrize(
     ("text", "page"),
-    [("日本.jp", "cp932"), ("机,椅子", "cp932"), ("it\u2019s", "cp1252"), ("źdźbło", "cp1250")],
+    [
+        ("日本.jp", "cp932"),
+        ("机,椅子", "cp932"),
+        ("it\u2019s", "cp1252"),
+        ("źdźbło", "cp1250"),
+        ("升降桌怎么选\uff1f", "gbk"),
+        ("스탠딩 데스크 추천", "cp949"),
+        ("ИСТИНА ЛОЖЬ СТОЛ", "cp1251"),
+        ("её стол для работы", "cp1251"),
+    ],
 )
-def test_two_characters_can_tell_a_code_page(tmp_path: Path, text: str, page: str) -> None:
+def test_a_few_characters_can_tell_a_code_page(tmp_path: Path, text: str, page: str) -> None:
     (tmp_path / "list.csv").write_bytes(
         f'source_url,target_url,anchor\nhttps://a.com/,{PAGE},"{text}"\n'.encode(page)
     )
