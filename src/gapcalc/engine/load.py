@@ -10,7 +10,13 @@ import duckdb
 
 from gapcalc.connection import Engine, connect, escape_pattern, plain_errors, plainly_named
 from gapcalc.engine import names, schema
-from gapcalc.engine.files import describe_files, with_lacking_rows, without_gone_links
+from gapcalc.engine.files import (
+    describe_files,
+    fields_used,
+    with_bad_cells,
+    with_lacking_rows,
+    without_gone_links,
+)
 from gapcalc.engine.judge import CountRequest, changes_links, columns_to_keep, judge
 from gapcalc.engine.problems import SMALL, find_problems, first_bad
 from gapcalc.engine.read import SEEN, SOURCE, VENDOR_CELL, Kept, Reading, seen_field
@@ -84,6 +90,8 @@ def load_links(
             problems = find_problems(engine, list(loader.files.values()), loader.problems)
             problems = _by_row(sources, problems)
             _refuse_unread(sources, files, problems)
+            used = fields_used(request.rules, kept)
+            files = tuple(with_bad_cells(sources, files, problems, used))
             found = with_lacking_rows(sources, files, problems)
             files = tuple(found if request.whole else without_gone_links(engine, [*found]))
             yield Loaded(engine, kept, tuple(loader.files.values()), files, _in_order(problems))
