@@ -173,6 +173,7 @@ def test_the_page_of_an_odd_url_is_the_same_in_sql(engine: Engine) -> None:
     assert pages_in_sql(engine, texts) == {text: page_of(text) for text in texts}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("private", [True, False], ids=["with private rules", "ICANN only"])
 def test_the_domain_is_the_same_in_sql_under_every_rule_of_the_list(
     engine: Engine, *, private: bool
@@ -230,9 +231,10 @@ def test_values_that_stand_twice_are_named_once(engine: Engine) -> None:
     assert engine.query("select count(*) from host_name") == [(2,)]
 
 
-few = settings(derandomize=True, max_examples=20)
+few = settings(derandomize=True, max_examples=8)
 
 
+@pytest.mark.slow
 @given(st.lists(urls, min_size=40, max_size=60))
 @few
 def test_the_page_of_any_url_is_the_same_in_sql(texts: list[str]) -> None:
@@ -240,6 +242,7 @@ def test_the_page_of_any_url_is_the_same_in_sql(texts: list[str]) -> None:
         assert pages_in_sql(engine, texts) == {text: page_of(text) for text in texts}
 
 
+@pytest.mark.slow
 @given(st.lists(st.one_of(hosts, urls), min_size=40, max_size=60))
 @few
 def test_the_host_of_any_host_is_the_same_in_sql(texts: list[str]) -> None:
@@ -247,6 +250,7 @@ def test_the_host_of_any_host_is_the_same_in_sql(texts: list[str]) -> None:
         assert hosts_in_sql(engine, texts) == {text: host_of(text) for text in texts}
 
 
+@pytest.mark.slow
 @given(st.lists(hosts, min_size=40, max_size=60))
 @few
 def test_the_domain_of_any_host_is_the_same_in_sql(texts: list[str]) -> None:

@@ -8,12 +8,9 @@ from gapcalc.cli.output import (
     check_chart,
     deliver,
     deliver_chart,
-    has_colour,
     judge,
-    screen,
-    tell_inputs,
-    tell_unanswered,
     today,
+    write_answer,
 )
 from gapcalc.cli.progress import working
 from gapcalc.commands.gap import Answered, answer_gap
@@ -56,16 +53,13 @@ def _answer(inputs: Sequence[str], call: Call, workspace: Workspace) -> int:
         with_rivals = settings.details or form.name != "table"
         answered = answer_gap(inputs, settings, today(), workspace, with_rivals=with_rivals)
         said = report(answered.result, details=settings.details, kind=settings.rows)
-    text = form.write(said, screen(colour=has_colour(settings)))
-    if not settings.quiet:
-        verbose = settings.verbose > 0
-        tell_inputs(answered.result.inputs, answered.problems, verbose=verbose)
-        tell_unanswered(answered.result.unanswered)
+    result = answered.result
+    text = write_answer(said, settings, result.inputs, answered.problems, result.unanswered)
     deliver(text, settings.output, bom=form.bom)
     if settings.chart:
         from gapcalc.reports.views.pictures import gap_picture
 
-        deliver_chart(gap_picture(answered.result), settings.chart)
+        deliver_chart(gap_picture(result), settings.chart)
     return judge(answered, settings)
 
 

@@ -71,12 +71,10 @@ def prospects_of(job: Job, today: date, workspace: Workspace) -> FoundProspects:
     serps, unanswered = by_keyword(job)
     from gapcalc.engine.leads import FIELDS
 
+    further = Further(FIELDS, site=site.domain)
     with (
         unchanged(job.found),
-        open_counts(job, serps, workspace, Further(FIELDS, site=site.domain)) as (
-            counts,
-            link_problems,
-        ),
+        open_counts(job, serps, workspace, further) as (counts, link_problems),
     ):
         files = counts.files if counts else ()
         leads = _find(job, serps, counts, site)

@@ -14,7 +14,7 @@ from gapcalc.results.shared import Caution, Input, Method, Tool
 from gapcalc.rules import RULES
 
 if TYPE_CHECKING:
-    from gapcalc.results.audit import AuditResult
+    from gapcalc.results.audit import AuditResult, JudgedLink
     from gapcalc.results.plan import PlanResult
     from gapcalc.results.prospects import KeywordLeads, ProspectsResult
 
@@ -368,22 +368,21 @@ def audit_sheets(result: "AuditResult", figures: Iterable[Row]) -> Iterator[Book
     yield sheet_of("Profile", figures, names={"count": "Domains", "known": "Known of"})
     taken = [link for link in result.links or () if link.fate != "counted"]
     if taken:
-        rows: list[Row] = [_FATES]
-        rows += [
-            (
-                link.domain,
-                link.source,
-                link.target,
-                link.fate,
-                _why(link.fate),
-                link.anchor,
-                link.anchor_class,
-                link.vendor,
-            )
-            for link in taken
-        ]
-        yield sheet_of("Links taken out", rows)
+        yield sheet_of("Links taken out", [_FATES, *map(_fate_row, taken)])
     yield _method_sheet(result, [(None, caution) for caution in result.cautions])
+
+
+def _fate_row(link: "JudgedLink") -> Row:
+    return (
+        link.domain,
+        link.source,
+        link.target,
+        link.fate,
+        _why(link.fate),
+        link.anchor,
+        link.anchor_class,
+        link.vendor,
+    )
 
 
 _FATES = (
