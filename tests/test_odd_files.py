@@ -404,6 +404,20 @@ def test_time_grows_as_the_file_does(place: Path, line: str) -> None:
     assert _seconds(place, 16_000, line) < 8 * max(_seconds(place, 4_000, line), 0.1)
 
 
+def test_a_header_may_be_long_and_its_rows_lie_far_down(place: Path) -> None:
+    for columns in (9_000, 20_000):
+        more = "".join(f",h{number}" for number in range(columns))
+        row = f"https://a.example/,{OURS}{',x' * columns}\n"
+        (place / f"{columns}.csv").write_text(f"source_url,target_url{more}\n{row}")
+
+    (page,) = ask("9000.csv", cwd=place)["pages"]
+    done = run("20000.csv", cwd=place)
+
+    assert page["raw"] == 1
+    assert told(done, 3)
+    assert "20000.csv: its header is longer than 64 kB" in done.err
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("shares", [True, False], ids=["of one page", "of a page each"])
 def test_time_grows_as_the_number_of_files_in_an_archive(place: Path, shares: bool) -> None:  # noqa: FBT001  (a parameter of the test)
