@@ -245,17 +245,13 @@ _CHANGES = {
 }
 
 
-@pytest.mark.parametrize("change", _CHANGES)
-@pytest.mark.parametrize("name", ["serp.csv", "links.csv", "wide.csv", "links.parquet"])
-@pytest.mark.parametrize("command", ["gap", "export"])
-def test_a_file_that_changes_while_it_is_read_is_told(
-    place: Path, command: str, name: str, change: str
-) -> None:
-    write_rows(place / "wide.csv", links_to(OURS, 3))
-    text = (place / "wide.csv").read_text()
-    (place / "wide.csv").write_text(text, encoding="utf-16")
-    run("export", "links.csv", "-o", "links.parquet", cwd=place)
-    # What the program does is left alone; the file changes once all inputs were opened.
+_CHANGED = (
+    "gapcalc: {}: it was changed while it was read. Run it again when nothing writes to the file\n"
+)
+
+
+def _changing(name: str, change: str) -> tuple[str, ...]:
+    """Give the command line, in which a file changes once all inputs were opened."""
     script = f"""
 import os, sys
 from pathlib import Path
@@ -269,17 +265,36 @@ prepare.find_sources = then_change
 from gapcalc.cli import run
 run()
 """
+    return sys.executable, "-c", script
+
+
+@pytest.mark.parametrize("change", ["deleted", "shrunk", "replaced"])
+@pytest.mark.parametrize("command", ["prospects", "audit", "plan"])
+def test_every_command_tells_that_a_file_changes(place: Path, command: str, change: str) -> None:
+    inputs = ("serp.csv", "links.csv")[command == "audit" :]
+    arguments = (command, *inputs, "--target", OURS, "-o", "answer.html")
+
+    done = run_process(*arguments, cwd=place, command=_changing("links.csv", change))
+
+    assert (done.code, done.err) == (3, _CHANGED.format("links.csv"))
+    assert not (place / "answer.html").exists()
+
+
+@pytest.mark.parametrize("change", _CHANGES)
+@pytest.mark.parametrize("name", ["serp.csv", "links.csv", "wide.csv", "links.parquet"])
+@pytest.mark.parametrize("command", ["gap", "export"])
+def test_a_file_that_changes_while_it_is_read_is_told(
+    place: Path, command: str, name: str, change: str
+) -> None:
+    write_rows(place / "wide.csv", links_to(OURS, 3))
+    text = (place / "wide.csv").read_text()
+    (place / "wide.csv").write_text(text, encoding="utf-16")
+    run("export", "links.csv", "-o", "links.parquet", cwd=place)
     more = ["-o", "o.zip"] if command == "export" else []
 
-    done = run_process(command, name, *more, cwd=place, command=(sys.executable, "-c", script))
+    done = run_process(command, name, *more, cwd=place, command=_changing(name, change))
 
-    assert (done.code, done.err) == (
-        3,
-        (
-            f"gapcalc: {name}: it was changed while it was read. Run it again when nothing writes "
-            "to the file\n"
-        ),
-    )
+    assert (done.code, done.err) == (3, _CHANGED.format(name))
     assert not (place / "o.zip").exists()
 
 
