@@ -34,9 +34,11 @@ def run(call: Call) -> int:
         from gapcalc.cli.fetch import show_cost
 
         return show_cost(call)
+    check_chart(settings)
     with working(settings) as workspace:
         inputs = _fetched(call, workspace) if fetches else call.arguments
-        return _answer(inputs, call, workspace)
+        answered, said = _answer(inputs, call, workspace)
+    return _write(answered, said, call)
 
 
 def _fetched(call: Call, workspace: Workspace) -> Sequence[str]:
@@ -45,17 +47,20 @@ def _fetched(call: Call, workspace: Workspace) -> Sequence[str]:
     return fetch_for_gap(call, workspace)
 
 
-def _answer(inputs: Sequence[str], call: Call, workspace: Workspace) -> int:
+def _answer(inputs: Sequence[str], call: Call, workspace: Workspace) -> tuple[Answered, Report]:
     settings = call.settings
-    check_chart(settings)
     form = format_for(settings.output, settings.format)
     if form.sent:
-        answered, said = _compose(inputs, call, workspace)
-    else:
-        # The table shows rivals' growth only among the details.
-        with_rivals = settings.details or form.name != "table"
-        answered = answer_gap(inputs, settings, today(), workspace, with_rivals=with_rivals)
-        said = report(answered.result, details=settings.details, kind=settings.rows)
+        return _compose(inputs, call, workspace)
+    # The table shows rivals' growth only among the details.
+    with_rivals = settings.details or form.name != "table"
+    answered = answer_gap(inputs, settings, today(), workspace, with_rivals=with_rivals)
+    return answered, report(answered.result, details=settings.details, kind=settings.rows)
+
+
+def _write(answered: Answered, said: Report, call: Call) -> int:
+    settings = call.settings
+    form = format_for(settings.output, settings.format)
     text = form.write(said, screen(colour=has_colour(settings)))
     if not settings.quiet:
         verbose = settings.verbose > 0
