@@ -19,6 +19,7 @@ TARGET = "https://www.deskwise.example/standing-desk/"
 SETTINGS = Settings(target=TARGET, as_of=date(2026, 11, 20))
 
 
+@pytest.mark.slow
 def test_the_result_is_that_of_the_command_line() -> None:
     done = run(DESK, "--target", TARGET, "--as-of", "2026-11-20", "--json")
 

@@ -42,6 +42,7 @@ def counts(shares: Mapping[str, Mapping[str, int]]) -> dict[str, tuple[int, int]
 # --- worked out by hand --------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_worked_example_has_the_figures_of_its_table() -> None:
     """fixtures/audit: ours.csv has 21 live links of the 20 domains d01 to d20, and no more of x1, x2.
 
@@ -205,6 +206,7 @@ def test_each_link_has_its_fate() -> None:
 # --- what the figures are of ---------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_figures_are_those_of_the_gap() -> None:
     gap = json.loads(run("gap", *DESK[1:], "--json").out)["keywords"][0]["target_page"]
     domains = answer(*DESK)["domains"]
@@ -214,6 +216,7 @@ def test_the_figures_are_those_of_the_gap() -> None:
     assert domains["dropped"] == {rule: n for rule, n in gap["dropped"].items() if n}
 
 
+@pytest.mark.slow
 def test_a_file_without_columns_gives_unknown_shares(tmp_path: Path) -> None:
     file = write_links(tmp_path / "links.csv", {OURS: 3})
 
@@ -273,6 +276,7 @@ def test_each_share_of_a_group_can_be_unknown_alone(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_two_exports_of_one_vendor_are_one_list(tmp_path: Path) -> None:
     own = FIXTURES / "audit" / "ours.csv"
     (tmp_path / "again.csv").write_bytes(own.read_bytes())
@@ -291,6 +295,7 @@ def test_an_empty_list_has_no_domains_and_unknown_shares() -> None:
     assert {s["share"] for group in result["shares"].values() for s in group.values()} == {None}
 
 
+@pytest.mark.slow
 def test_a_cut_list_has_at_least_its_domains(tmp_path: Path) -> None:
     file = write_ahrefs(
         tmp_path / "links.csv", OURS, [f"https://s{n}.example/" for n in range(1000)]
@@ -325,6 +330,7 @@ def test_scores_of_two_vendors_are_not_put_together(tmp_path: Path) -> None:
 # --- a whole site --------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_bare_domain_is_the_whole_site(tmp_path: Path) -> None:
     """The domain a links to two pages and counts once; b's link is to a host below it."""
     targets = {"https://our.example/": "a", "https://our.example/x": "a"}
@@ -347,6 +353,7 @@ def test_a_bare_domain_is_the_whole_site(tmp_path: Path) -> None:
     assert (page["target"]["scope"], page["domains"]["live"]) == ("page", 1)
 
 
+@pytest.mark.slow
 def test_a_site_is_compared_with_the_sites_that_are_named(tmp_path: Path) -> None:
     write_rows(
         tmp_path / "links.csv",
@@ -448,6 +455,7 @@ def test_a_month_with_ten_times_the_median_gain_stands_out(
     assert [finding["code"] for finding in result["findings"]] == found
 
 
+@pytest.mark.slow
 def test_no_answer_speaks_of_a_penalty_but_to_deny_it() -> None:
     said = run(*AUDIT).out
 
@@ -458,6 +466,7 @@ def test_no_answer_speaks_of_a_penalty_but_to_deny_it() -> None:
 # --- the disavow file ----------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_disavow_file_names_the_domains_that_only_have_harmful_links(tmp_path: Path) -> None:
     """Of a all links are spam, of b one of two; c a blocked anchor; d is only nofollow."""
     links = [
@@ -531,6 +540,7 @@ def test_no_disavow_file_is_written_unless_it_is_asked_for(tmp_path: Path) -> No
 # --- outputs and mistakes ------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("columns", [80, 100])
 def test_the_screen_keeps_to_its_width(columns: int) -> None:
     for arguments in (AUDIT, (*DESK, "--links")):
@@ -539,6 +549,7 @@ def test_the_screen_keeps_to_its_width(columns: int) -> None:
         assert done.out.count("\n") < 80
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["table", "json", "csv", "markdown"])
 def test_the_same_input_gives_the_same_bytes(form: str) -> None:
     once, again = (run(*AUDIT, "--links", "--format", form).out for _ in range(2))
@@ -546,6 +557,7 @@ def test_the_same_input_gives_the_same_bytes(form: str) -> None:
     assert once == again != ""
 
 
+@pytest.mark.slow
 def test_the_json_is_what_its_schema_says() -> None:
     for arguments in (AUDIT, (*DESK, "--links", "--disavow", "/dev/null")):
         TypeAdapter(AuditResult).validate_python(answer(*arguments), strict=False)
@@ -553,6 +565,7 @@ def test_the_json_is_what_its_schema_says() -> None:
     assert set(schema["properties"]) == set(answer(*AUDIT))
 
 
+@pytest.mark.slow
 def test_strangers_text_is_harmless_in_every_output(tmp_path: Path) -> None:
     evil = {"anchor": "=cmd|'/c calc'!A1", "kind": "\x1b[31mred", "language": "en"}
     write_rows(tmp_path / "links.csv", links_to(OURS, 1, **evil))

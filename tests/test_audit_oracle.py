@@ -58,6 +58,7 @@ def test_real_exports_have_the_profile_of_plain_python(path: Path) -> None:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(2))
 def test_random_lists_have_the_profile_of_plain_python(seed: int, tmp_path: Path) -> None:
     """Of four pages with their lists the first is ours; the file has all columns, eight, or four."""

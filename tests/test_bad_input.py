@@ -162,6 +162,7 @@ def test_bad_standard_input_is_an_error_too(stdin: bytes, message: str) -> None:
 # --- rows and cells that cannot be read ----------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_rows_with_too_few_or_too_many_cells_are_listed_and_the_good_ones_counted() -> None:
     done = run("ragged-rows.csv", cwd=BROKEN)
 
@@ -174,6 +175,7 @@ def test_rows_with_too_few_or_too_many_cells_are_listed_and_the_good_ones_counte
     assert (told["rows"], told["problems"]) == (6, 2)
 
 
+@pytest.mark.slow
 def test_impossible_numbers_and_dates_are_unknown_and_their_rows_still_count() -> None:
     done = run("bad-numbers.csv", cwd=BROKEN)
 
@@ -204,6 +206,7 @@ def test_a_target_that_is_no_url_is_listed_and_not_counted() -> None:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "problems", "raw"),
     [
@@ -520,7 +523,7 @@ def test_a_block_list_with_a_line_that_is_no_domain_names_it(tmp_path: Path) -> 
         pytest.param(["--top"], "Option '--top' requires an argument.", id="nothing"),
         pytest.param(
             [""],
-            "an input has no name: '', as an unset variable gives. Name a file",
+            "an input has an empty name: '', perhaps an unset variable. Name a file",
             id="an input without a name",
         ),
     ],

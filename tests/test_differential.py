@@ -10,7 +10,9 @@ import pytest
 
 from oracle.answer import SAVINGS, try_world
 
-BATCHES, BATCH = 10, 10
+pytestmark = pytest.mark.slow
+
+BATCHES, BATCH = 4, 10
 TRIED = ("as exported",) * 4 + SAVINGS
 
 

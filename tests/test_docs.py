@@ -7,6 +7,7 @@ written anew by `pytest tests/test_docs.py --update-golden`.
 import re
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from functools import cache
@@ -18,15 +19,16 @@ import pytest
 
 from draw_images import IMAGES, PICTURES, REPORT, digest, digest_in, draw_report, write_report
 from gapcalc.formats import EXPORTS, own
-from gapcalc.formats.base import LINK_KINDS, Export
+from gapcalc.formats.base import Export
 from gapcalc.formats.lookalikes import LOOK_ALIKES
 from gapcalc.option import Declared
 from gapcalc.reports.views.formats import GRADES, KINDS
 from gapcalc.reports.views.rows import COLUMNS
 from gapcalc.results.gap import GapResult
-from gapcalc.rules import RULES, Rule
+from gapcalc.rules import RULES
 from gapcalc.rules.base import Parameters
 from gapcalc.settings import declarations, options_of
+from gapcalc.text import vendor_name
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = ("README.md", *sorted(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md")))
@@ -51,6 +53,10 @@ OPTIONS_OF_OTHERS = {
 }
 """Options of pip, pytest, the benchmarks and the fake providers."""
 CUT = "..."
+ANALYSES = {"gap", "prospects", "audit", "plan"}
+FEW = 3
+"""A tool with fewer formats has no table of its own."""
+BINDING = "; bind it with --links-for URL=FILE"
 ENVIRONMENT = {
     "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin",
     "COLUMNS": "100",
@@ -213,10 +219,11 @@ def test_every_document_has_commands_that_run_or_needs_none() -> None:
 
     assert without <= {
         *("docs/contributing.md", "docs/performance.md", "docs/reliability.md"),
-        *("docs/comparison.md", "docs/exporting.md", "docs/glossary.md", "docs/options.md"),
+        *("docs/comparison.md", "docs/glossary.md", "docs/options.md"),
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", PICTURES)
 def test_a_picture_shows_the_answer_of_today(name: str, request: pytest.FixtureRequest) -> None:
     drawn = PICTURES[name]()
@@ -226,6 +233,7 @@ def test_a_picture_shows_the_answer_of_today(name: str, request: pytest.FixtureR
         assert (IMAGES / name).read_text(encoding="utf-8") == drawn
 
 
+@pytest.mark.slow
 def test_the_picture_of_the_report_was_taken_of_the_report_of_today(
     request: pytest.FixtureRequest,
 ) -> None:
@@ -251,10 +259,21 @@ def code(words: Sequence[str]) -> str:
 
 
 def render_formats() -> str:
-    return table(
-        ("format", "export", "gives", "how to get it"),
-        *((f"`{e.id}`", e.title, KINDS[e.kind], _capital(e.how)) for e in EXPORTS),
-    )
+    exports = [export for export in EXPORTS if not export.id.startswith("gapcalc-")]
+    vendors = Counter(export.vendor for export in exports)
+    by_tool: dict[str, list[str]] = {}
+    for export in exports:
+        few = export.vendor and vendors[export.vendor] < FEW
+        tool = "Other tools" if few else vendor_name(export.vendor or "Any source")
+        by_tool.setdefault(tool, []).append(_format_line(export))
+    return "\n".join(f"### {tool}\n\n{''.join(lines)}" for tool, lines in by_tool.items())
+
+
+def _format_line(export: Export) -> str:
+    how = export.how.removesuffix(BINDING)
+    mark = r" \*" if how != export.how else ""
+    gives = KINDS[export.kind].removesuffix(" of one page")
+    return f"- `{export.id}`{mark} ({gives}): {_capital(how)}\n"
 
 
 def _capital(text: str) -> str:
@@ -270,48 +289,46 @@ def render_evidence() -> str:
 
 
 def render_look_alikes() -> str:
-    by_advice: dict[str, list[str]] = {}
-    for look in LOOK_ALIKES:
-        by_advice.setdefault(look.advice, []).append(f"- {look.title}: {look.reason}\n")
-    return "\n".join(
-        f"{advice}:\n\n{''.join(dict.fromkeys(files))}" for advice, files in by_advice.items()
-    )
+    return "; ".join(dict.fromkeys(_capital(look.title) for look in LOOK_ALIKES)) + ".\n"
 
 
 def render_rules() -> str:
-    profiles = table(
-        ("", "rule", "drops a link when", "`balanced`", "`strict`", "options"),
+    return table(
+        ("rule", "drops a link when", "`balanced`", "`strict`", "needs one of the columns"),
         *(
             (
-                str(place),
                 f"`{rule.id}`",
                 rule.drops_when,
                 _state(rule.balanced),
                 _state(rule.strict),
-                code(["--" + name.replace("_", "-") for name in rule.given]),
+                code(rule.needs_any_of),
             )
-            for place, rule in enumerate(RULES, start=1)
+            for rule in RULES
         ),
     )
-    reasons = table(
-        ("rule", "why", "source", "formats with its columns"),
-        *((f"`{rule.id}`", rule.reason, rule.source, _judged(rule)) for rule in RULES),
-    )
-    return f"{profiles}\n{reasons}"
 
 
 def render_options() -> str:
     panels: dict[str, list[Declared]] = {}
     for declared in declarations():
         panels.setdefault(declared.option.panel or "The common ones", []).append(declared)
-    return "\n".join(f"### {panel}\n\n{_options_table(rows)}" for panel, rows in panels.items())
+    return "\n".join(_panel(name, options) for name, options in panels.items())
 
 
-def _options_table(options: Sequence[Declared]) -> str:
-    return table(
-        ("option", "what it does", "commands"),
-        *((_flags(d), d.help, ", ".join(d.option.commands)) for d in options),
-    )
+def _panel(name: str, options: Sequence[Declared]) -> str:
+    """Write a panel; its heading has the commands of most options, a line has what differs."""
+    commands = [_commands(declared.option.commands) for declared in options]
+    common, _ = Counter(commands).most_common(1)[0]
+    lines = [
+        f"- {_flags(declared)}: {declared.help}{'' if its == common else f' ({its})'}\n"
+        for declared, its in zip(options, commands, strict=True)
+    ]
+    return f"### {name} ({common})\n\n{''.join(lines)}"
+
+
+def _commands(names: Sequence[str]) -> str:
+    rest = [name for name in names if name not in ANALYSES]
+    return ", ".join(["all", *rest] if set(names) >= ANALYSES else names)
 
 
 def _flags(declared: Declared) -> str:
@@ -334,19 +351,8 @@ def _state(parameters: Parameters | None) -> str:
     return "; ".join(["on", *shown])
 
 
-def _judged(rule: Rule) -> str:
-    """Say which link formats the rule, with its strict or given parameters, can judge."""
-    needs = set(rule.needs_any_of)
-    links = [export for export in EXPORTS if export.kind in LINK_KINDS]
-    judged = [e.id for e in links if needs & {column.field for column in e.columns}]
-    others = [e.id for e in links if e.id not in judged]
-    if len(others) < len(judged):
-        return f"all but {code(others)}" if others else "all"
-    return code(judged)
-
-
 GENERATED: dict[str, tuple[str, Callable[[], str]]] = {
-    "formats": ("docs/formats.md", render_formats),
+    "formats": ("docs/exporting.md", render_formats),
     "evidence": ("docs/formats.md", render_evidence),
     "look-alikes": ("docs/formats.md", render_look_alikes),
     "rules": ("docs/rules.md", render_rules),
@@ -370,10 +376,11 @@ def test_a_generated_section_equals_the_declarations(
 
 
 def first_column(document: str, heading: str) -> list[str]:
-    """Give the code words that begin the rows of the first table under a heading."""
+    """Give the code words in the first column of the first table under a heading."""
     section = read(document).partition(f"\n{heading}\n")[2]
     rows = re.search(r"(?:^\|.*\n)+", section, re.MULTILINE)
-    return re.findall(r"^\| `([^`]+)`", rows[0], re.MULTILINE) if rows else []
+    cells = re.findall(r"^\| ([^|]+) \|", rows[0], re.MULTILINE) if rows else []
+    return [word for cell in cells for word in re.findall(r"`([^`]+)`", cell)]
 
 
 def test_the_columns_of_the_csv_output_are_explained_in_their_order() -> None:

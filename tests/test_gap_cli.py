@@ -62,6 +62,7 @@ def test_a_serp_with_all_link_lists_is_answered_on_kept_counts() -> None:
     assert (answer["target_page"]["kept"], answer["gap"]["to_median"]) == (15, 37)
 
 
+@pytest.mark.slow
 def test_a_page_without_a_list_keeps_the_answer_on_raw_and_is_named() -> None:
     lists = sorted((FIXTURES / "standing-desk").glob("*backlinks*.csv"))
 
@@ -95,6 +96,7 @@ def site_export(path: Path) -> Path:
     return write_links(path, pages, rel="")
 
 
+@pytest.mark.slow
 def test_no_page_of_a_site_scope_export_is_comparable_until_it_is_named(tmp_path: Path) -> None:
     site = site_export(tmp_path / "site.csv")
     single = write_links(tmp_path / "single.csv", {rival(1): 3}, rel="")
@@ -155,6 +157,7 @@ def test_a_file_named_as_input_and_bound_is_read_once() -> None:
     assert twice["keywords"][0]["target_page"]["kept"] == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("file", "raw"),
     [
@@ -268,6 +271,7 @@ def test_the_own_page_inside_the_top_is_not_replaced_by_a_later_one(tmp_path: Pa
     assert ask(serp, "--target", OURS, "--top", "3")["goals"]["n"] == 2
 
 
+@pytest.mark.slow
 def test_the_own_page_outside_the_serp_is_shown_and_measured_from_its_list(tmp_path: Path) -> None:
     lists = {rival(1): 9, rival(2): 8, rival(3): 7, OURS: 2}
     links = write_links(tmp_path / "links.csv", lists, rel="")
@@ -296,6 +300,7 @@ def test_a_given_own_count_yields_to_the_count_of_a_file_and_that_is_said() -> N
     assert "--own-rds 5 is not used: the input has a count for your page." in cautions(answer)
 
 
+@pytest.mark.slow
 def test_a_given_own_count_is_a_raw_one(tmp_path: Path) -> None:
     lists = [write_ahrefs(tmp_path / f"{n}.csv", rival(n), sources(n)) for n in (7, 8, 9)]
 
@@ -364,6 +369,7 @@ def test_top_says_how_far_down_pages_are_compared(top: str, n: int) -> None:
     assert (answer["goals"]["n"], len(answer["pages"])) == (n, n)
 
 
+@pytest.mark.slow
 def test_serp_features_are_counted_and_never_compared() -> None:
     answer = ask(*DESK)
 
@@ -474,6 +480,7 @@ def test_the_same_keyword_in_two_countries_is_two_questions(tmp_path: Path) -> N
     assert said == {"de": 50, "us": 20}
 
 
+@pytest.mark.slow
 def test_a_folder_a_glob_and_the_files_by_name_give_the_same_answer() -> None:
     files = sorted(path.as_posix() for path in (FIXTURES / "standing-desk").iterdir())
     names = [str(Path(file).relative_to(FIXTURES)) for file in files]
@@ -512,16 +519,15 @@ def test_a_pipe_in_place_of_a_file_is_read_like_standard_input(file: str) -> Non
     assert json.loads(piped.out)["keywords"] == result(file)["keywords"]
 
 
-@pytest.mark.parametrize(
-    "again",
-    [
-        pytest.param("standing-desk/serp.csv", id="a file of the folder"),
-        pytest.param("./standing-desk/../standing-desk", id="the folder by another path"),
-        pytest.param("standing-desk/s*.csv", id="a glob"),
-    ],
-)
-def test_a_file_that_is_named_twice_is_read_once(again: str) -> None:
-    assert result(*DESK, again) == result(*DESK)
+@pytest.mark.slow
+def test_a_file_that_is_named_twice_is_read_once() -> None:
+    file, folder, pattern = (
+        "standing-desk/serp.csv",
+        "./standing-desk/../standing-desk",
+        "standing-desk/s*.csv",
+    )
+
+    assert result(*DESK, file, folder, pattern) == result(*DESK)
 
 
 def test_a_file_reached_through_a_symbolic_link_is_read_once(tmp_path: Path) -> None:
@@ -665,6 +671,7 @@ def on_a_terminal(*arguments: str, environment: Mapping[str, str] | None = None)
     return said.decode()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", FORMATS)
 def test_output_goes_to_the_file_as_it_would_to_the_screen(tmp_path: Path, form: str) -> None:
     file = tmp_path / "answer"
@@ -688,18 +695,20 @@ def test_a_failed_run_leaves_the_old_output_alone(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["answer.json"]
 
 
-@pytest.mark.parametrize("form", FORMATS)
-def test_an_answer_written_among_the_inputs_is_not_taken_for_one(tmp_path: Path, form: str) -> None:
+@pytest.mark.slow
+def test_an_answer_written_among_the_inputs_is_not_taken_for_one(tmp_path: Path) -> None:
     write_serp(tmp_path / "serp.csv", [50, 40, 30, 20, 10], ours=(6, 4))
     write_links(tmp_path / "links.csv", {rival(1): 3}, rel="")
     before = ask(".", "--target", OURS, cwd=tmp_path)
 
-    output = ("--format", form, "--output", f"answer.{form}")
-    assert run(".", "--target", OURS, *output, cwd=tmp_path).code == 0
+    for form in FORMATS:
+        output = ("--format", form, "--output", f"answer.{form}")
+        assert run(".", "--target", OURS, *output, cwd=tmp_path).code == 0
 
     assert ask(".", "--target", OURS, cwd=tmp_path) == before
 
 
+@pytest.mark.slow
 def test_messages_go_to_stderr_and_quiet_silences_them() -> None:
     loud = run("broken/ragged-rows.csv")
     quiet = run("broken/ragged-rows.csv", "-q")
@@ -965,6 +974,7 @@ def test_the_date_of_the_answer_can_be_set() -> None:
 # --- sensitivity and profiles --------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_sensitivity_switches_off_exactly_the_rules_that_count() -> None:
     assert tuple(ask(*DESK, "--sensitivity")["sensitivity"]) == RULES
     assert ask(*DESK)["sensitivity"] is None
@@ -1005,6 +1015,7 @@ def test_sensitivity_says_what_the_answer_is_without_each_rule(
         }, rule
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("basis", ["followed", "raw"])
 @pytest.mark.parametrize("rule", ["spam", "ugc"])
 def test_sensitivity_is_about_counted_domains_on_every_basis(basis: str, rule: str) -> None:

@@ -188,6 +188,7 @@ def test_hosts_of_one_domain_are_one_lead(tmp_path: Path) -> None:
 # --- beside leads of pages -----------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_leads_of_pages_stay_as_they_are_and_both_are_marked(tmp_path: Path) -> None:
     rows: dict[str, tuple[object, ...]] = {
         "woodblog.example": (50, 0, 1, 1, 1),

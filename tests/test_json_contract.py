@@ -312,6 +312,7 @@ def test_every_key_of_the_contract_is_there_with_its_type(arguments: Sequence[st
     assert list(faults(json.loads(said(*arguments)), CONTRACT)) == []
 
 
+@pytest.mark.slow
 def test_each_line_of_jsonl_is_a_keyword_of_the_contract() -> None:
     lines = run("vendors", "--format", "jsonl").out.splitlines()
 

@@ -466,6 +466,7 @@ def test_the_file_of_targets_may_come_from_any_spreadsheet(
     assert f"{path} has columns that are not read: note." in cautions(whole)
 
 
+@pytest.mark.slow
 def test_the_file_of_targets_may_lie_among_the_inputs() -> None:
     whole = result(EIGHT, *EXAMPLE[2:])
 
@@ -697,7 +698,7 @@ def write_world(folder: Path, world: World) -> tuple[list[Path], list[Path]]:
 @pytest.mark.slow
 @settings(
     derandomize=True,
-    max_examples=4,
+    max_examples=2,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

@@ -129,6 +129,7 @@ def test_totals_of_two_vendors_in_one_answer_are_said(tmp_path: Path) -> None:
     ) in cautions(answer)
 
 
+@pytest.mark.slow
 def test_a_total_of_the_same_vendor_shows_that_a_list_of_links_is_cut(tmp_path: Path) -> None:
     serp = write_serp(tmp_path / "serp.csv", [10, 20, 30])
     links = write_ahrefs(
@@ -276,8 +277,8 @@ def test_a_list_that_says_nothing_of_what_is_asked_is_named(tmp_path: Path) -> N
 
     assert found == [
         f"{pages} is not used: none of its pages takes part in the answer.",
-        f"{other} is not used: it has no difficulty of a keyword that is asked about.",
-        f"{empty} is not used: it has no difficulty of a keyword that is asked about.",
+        f"{other} is not used: it has the difficulty of none of these keywords.",
+        f"{empty} is not used: it has the difficulty of none of these keywords.",
     ]
 
 

@@ -81,6 +81,7 @@ def test_a_list_told_incomplete_counts_as_cut(tmp_path: Path) -> None:
     assert 'so the gap is "at most"' in " ".join(cautions(keyword))
 
 
+@pytest.mark.slow
 def test_a_list_told_complete_is_not_taken_for_cut_at_a_round_number(tmp_path: Path) -> None:
     folder = a_folder(tmp_path)
     links = [f"https://s{n}.example/p" for n in range(1_000)]

@@ -586,6 +586,7 @@ def test_vendor_totals_are_not_taken_for_different_vendors_where_a_list_is_missi
     assert "different vendors" not in answer["goals"]["confidence_reason"]
 
 
+@pytest.mark.slow
 def test_pages_measured_by_different_vendors_are_a_caution(tmp_path: Path) -> None:
     serp = write_serp(tmp_path / "s.csv", [None] * 9)
     ahrefs = [write_ahrefs(tmp_path / f"a{n}.csv", rival(n), sources(9 + n)) for n in range(1, 9)]
@@ -635,6 +636,7 @@ def test_the_median_is_a_lower_bound_when_a_cut_list_stands_below_it(
     assert any("incomplete" in caution for caution in cautions(answer))
 
 
+@pytest.mark.slow
 def test_with_a_cut_own_list_the_gap_is_at_most(tmp_path: Path) -> None:
     serp = write_serp(tmp_path / "s.csv", [None] * 3, ours=(4, None))
     lists = [

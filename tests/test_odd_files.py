@@ -6,11 +6,13 @@ import socket
 import sys
 import time
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from gapcalc.inputs.find import find_sources
 from packing import write_workbook
 from running import COMMAND, FIXTURES, Run, ask, run, run_process
 from tables import OURS, links_to, write_links, write_rows, write_serp
@@ -100,6 +102,7 @@ def test_a_bad_name_in_a_folder_loses_no_other_file(place: Path, name: str) -> N
     assert "folder/serp.csv: gapcalc-serp, 3 rows" in done.err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("folder", [".", os.fsdecode(b"d\xfe")])
 def test_a_name_that_is_no_utf_8_is_read_like_any_other(place: Path, folder: str) -> None:
     (place / folder).mkdir(exist_ok=True)
@@ -204,18 +207,19 @@ def test_a_member_without_a_name_loses_no_other(place: Path) -> None:
 
 
 @pytest.mark.skipif(not shutil.which("setpriv"), reason="setpriv is not installed")
-@pytest.mark.parametrize("mode", [0o600, 0o300, 0o000], ids=oct)
 @pytest.mark.parametrize(
-    ("arguments", "codes"),
+    ("arguments", "codes", "mode"),
     [
-        (("closed/serp.csv",), (0, 3)),
-        (("closed",), (3,)),
-        (("closed/*",), (3,)),
-        (("serp.csv", "--output", "closed/o.txt"), (0, 2)),
-        (("export", "serp.csv", "-o", "closed/o.csv"), (0, 2)),
-        (("export", "serp.csv", "-o", "closed/d/"), (0, 2)),
-        (("serp.csv", "--links-for", f"{OURS}=closed/links.csv"), (0, 3)),
-        (("serp.csv", "--psl", "closed/serp.csv"), (2,)),
+        (("closed/serp.csv",), (3,), 0o600),
+        (("closed/serp.csv",), (0,), 0o300),
+        (("closed/serp.csv",), (3,), 0o000),
+        (("closed",), (3,), 0o300),
+        (("closed/*",), (3,), 0o000),
+        (("serp.csv", "--output", "closed/o.txt"), (2,), 0o600),
+        (("export", "serp.csv", "-o", "closed/o.csv"), (0,), 0o300),
+        (("export", "serp.csv", "-o", "closed/d/"), (2,), 0o000),
+        (("serp.csv", "--links-for", f"{OURS}=closed/links.csv"), (3,), 0o600),
+        (("serp.csv", "--psl", "closed/serp.csv"), (2,), 0o000),
     ],
 )
 def test_a_folder_without_leave_is_told(
@@ -236,42 +240,38 @@ def test_a_folder_without_leave_is_told(
 
 # --- change --------------------------------------------------------------------------------------
 
-_CHANGES = {
-    "deleted": "path.unlink()",
-    "shrunk": "os.truncate(path, 200)",
-    "emptied": "os.truncate(path, 0)",
-    "grown": "path.open('a').write('x')",
-    "replaced": "path.write_bytes(b'x' * path.stat().st_size)",
+_CHANGES: Mapping[str, Callable[[Path], object]] = {
+    "deleted": Path.unlink,
+    "shrunk": lambda path: os.truncate(path, 200),
+    "emptied": lambda path: os.truncate(path, 0),
+    "grown": lambda path: path.write_bytes(path.read_bytes() + b"x"),
+    "replaced": lambda path: path.write_bytes(b"x" * path.stat().st_size),
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("change", _CHANGES)
 @pytest.mark.parametrize("name", ["serp.csv", "links.csv", "wide.csv", "links.parquet"])
 @pytest.mark.parametrize("command", ["gap", "export"])
 def test_a_file_that_changes_while_it_is_read_is_told(
-    place: Path, command: str, name: str, change: str
+    place: Path, monkeypatch: pytest.MonkeyPatch, command: str, name: str, change: str
 ) -> None:
-    write_rows(place / "wide.csv", links_to(OURS, 3))
-    text = (place / "wide.csv").read_text()
-    (place / "wide.csv").write_text(text, encoding="utf-16")
-    run("export", "links.csv", "-o", "links.parquet", cwd=place)
+    if name == "wide.csv":
+        text = write_rows(place / name, links_to(OURS, 3)).read_text()
+        (place / name).write_text(text, encoding="utf-16")
+    if name == "links.parquet":
+        run("export", "links.csv", "-o", name, cwd=place)
+
     # What the program does is left alone; the file changes once all inputs were opened.
-    script = f"""
-import os, sys
-from pathlib import Path
-import gapcalc.commands.prepare as prepare
-find, path = prepare.find_sources, Path({name!r})
-def then_change(*arguments):
-    found = find(*arguments)
-    {_CHANGES[change]}
-    return found
-prepare.find_sources = then_change
-from gapcalc.cli import run
-run()
-"""
+    def then_change(*arguments: Any) -> Any:  # noqa: ANN401  (whatever find_sources takes)
+        found = find_sources(*arguments)
+        _CHANGES[change](place / name)
+        return found
+
+    monkeypatch.setattr("gapcalc.commands.prepare.find_sources", then_change)
     more = ["-o", "o.zip"] if command == "export" else []
 
-    done = run_process(command, name, *more, cwd=place, command=(sys.executable, "-c", script))
+    done = run(command, name, *more, cwd=place)
 
     assert (done.code, done.err) == (
         3,
@@ -286,6 +286,7 @@ run()
 # --- outputs -------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mask", [0o022, 0o077])
 def test_a_new_output_follows_the_mask_and_an_old_one_keeps_its_mode(
     place: Path, mask: int
@@ -304,6 +305,32 @@ def test_a_new_output_follows_the_mask_and_an_old_one_keeps_its_mode(
     assert modes["old.csv"] == modes["old.zip"] == 0o640
     assert modes["new.csv"] == modes["new.zip"] == 0o666 & ~mask
     assert (place / "new" / MANIFEST).stat().st_mode & 0o777 == 0o666 & ~mask
+
+
+@pytest.mark.parametrize("output", ["old/", "linked/"])
+def test_a_folder_that_is_replaced_keeps_its_mode(place: Path, output: str) -> None:
+    (place / "old").mkdir(mode=0o700)
+    (place / "linked").symlink_to("old")
+
+    assert run("export", "serp.csv", "links.csv", "-o", output, cwd=place).code == 0
+    assert (place / "linked").is_symlink()
+    assert (place / "old" / MANIFEST).exists()
+    assert (place / "old").stat().st_mode & 0o777 == 0o700
+
+
+def test_what_is_exported_to_a_pipe_goes_through_it(place: Path) -> None:
+    # Replacing a device, as root can, would break the system.
+    os.mkfifo(place / "pipe")
+    (place / "pipe.csv").symlink_to("pipe")
+    reader = os.open(place / "pipe", os.O_RDONLY | os.O_NONBLOCK)
+
+    done = run("export", "links.csv", "-o", "pipe.csv", cwd=place)
+
+    said = os.read(reader, 65536)
+    os.close(reader)
+    run("export", "links.csv", "-o", "plain.csv", cwd=place)
+    assert (done.code, (place / "pipe").is_fifo()) == (0, True)
+    assert said == (place / "plain.csv").read_bytes()
 
 
 def test_what_a_killed_run_left_is_removed_by_the_next(place: Path) -> None:
@@ -328,6 +355,7 @@ run()
     assert set(place.iterdir()) == before
 
 
+@pytest.mark.slow
 def test_an_export_is_read_again_whatever_characters_are_in_it(place: Path) -> None:
     odd = "\x9b\u202e\u2028\ufeff\u200b\U000e0041"
     rows = [*links_to(OURS, 300, anchor="a"), *links_to(OURS, 1, anchor=f"a\0{odd}")]

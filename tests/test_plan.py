@@ -16,7 +16,7 @@ from gapcalc.analyses.plan import move_goal
 from gapcalc.results.gap import Pace
 from gapcalc.stats import moving_months
 from running import FIXTURES, ask, run
-from tables import OURS, links_to, rival, write_rows, write_serp
+from tables import OURS, links_to, rival, write_links, write_rows, write_serp
 
 RIVALS = ("growing-rivals/serp.csv", "growing-rivals/links.csv")
 TABLE = ("--target", "https://www.ours.example/oak-table/")
@@ -99,6 +99,7 @@ def test_a_pace_that_rivals_keep_up_with_never_closes_the_gap() -> None:
     assert "1.4 a month would close the gap in 12 months, and 2.4 if rivals go on growing" in said
 
 
+@pytest.mark.slow
 def test_the_gap_has_the_same_plan_and_its_screen_one_line_of_time() -> None:
     asked = (*RIVALS, *TABLE, "--pace", 3, "--price", 150)
     answer = ask(*asked)
@@ -192,6 +193,27 @@ def test_a_csv_has_a_row_for_each_keyword() -> None:
     assert [row.rpartition(",")[2] for row in rows] == ["2", "8"]
 
 
+def test_a_goal_that_may_be_too_low_says_so_beside_each_keyword(tmp_path: Path) -> None:
+    """The list of ten sites is of a kind that is never whole, so the goal of 20 may be higher."""
+    pages = [f"https://rival{n}.example/p" for n in range(3)]
+    serp = [
+        {"keyword": keyword, "position": n, "url": page}
+        for keyword in ("lamp", "desk")
+        for n, page in enumerate(pages, start=1)
+    ]
+    audit = "Source URL,Target URL,Toxic Score,No Follow\n"
+    rows = (f"https://s{n}.example/,{pages[0]},0,false\n" for n in range(10))
+    (tmp_path / "audit.csv").write_text(audit + "".join(rows))
+    lists = write_links(tmp_path / "lists.csv", {pages[1]: 20, pages[2]: 30})
+    files = (write_rows(tmp_path / "serp.csv", serp), tmp_path / "audit.csv", lists)
+
+    asked = (*files, "--own-rds", "5", "--pace", "2")
+    screen = run("plan", *asked, columns=120).out
+
+    assert [one["goal_bound"] for one in plan(*asked)["keywords"]] == ["at least"] * 2
+    assert screen.count("at least 20  at least 15") == 2
+
+
 @pytest.mark.parametrize("width", [80, 100])
 @pytest.mark.parametrize("asked", [(*RIVALS, *TABLE), LAMPS], ids=["one keyword", "two keywords"])
 def test_the_screen_is_no_wider_than_the_terminal(asked: Sequence[str], width: int) -> None:
@@ -229,6 +251,7 @@ PACES = st.decimals("0.1", 500, places=2).map(float)
 TWELFTHS = st.integers(0, 600)
 
 
+@pytest.mark.slow
 @given(GAPS, PACES, TWELFTHS)
 def test_months_are_those_of_exact_arithmetic(gap: int, pace: float, twelfths: int) -> None:
     closing = Fraction(str(pace)) - Fraction(twelfths, 12)
@@ -265,6 +288,7 @@ def test_the_pace_for_a_year_closes_the_gap_in_a_year(gap: int, twelfths: int) -
     assert float(gap / closing) == pytest.approx(12)
 
 
+@pytest.mark.slow
 def test_the_order_of_files_changes_nothing(tmp_path: Path) -> None:
     lists = list(split_by_target(FIXTURES / RIVALS[1], tmp_path))
     orders = [(FIXTURES / RIVALS[0], *lists), (*reversed(lists), FIXTURES / RIVALS[0])]

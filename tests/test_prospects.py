@@ -225,6 +225,7 @@ def test_over_several_keywords_what_helps_most_of_them_comes_first() -> None:
     assert "lawnclub" not in names(answer["prospects"])
 
 
+@pytest.mark.slow
 def test_each_keyword_has_the_leads_that_it_has_alone() -> None:
     together, alone = ask(*BOTH), ask(*OAK)
 
@@ -274,6 +275,7 @@ def test_the_screen_says_that_they_are_leads_and_how_little_copying_does() -> No
     assert "Of the 12 domains behind these pages, 10 link to 2 or more of them." in shown
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("columns", [80, 100])
 def test_no_line_is_wider_than_the_screen(columns: int) -> None:
     for arguments in (OAK, BOTH):
@@ -281,6 +283,7 @@ def test_no_line_is_wider_than_the_screen(columns: int) -> None:
         assert max(map(len, lines)) <= columns
 
 
+@pytest.mark.slow
 def test_markdown_and_jsonl_say_the_same() -> None:
     assert "| woodblog.example" in run("prospects", *OAK, "--format", "markdown").out.replace(
         "`", ""
@@ -328,6 +331,7 @@ def test_a_page_without_a_list_is_named() -> None:
 # --- against an independent count ----------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("batch", range(3))
 def test_the_leads_are_those_of_an_independent_count(tmp_path: Path, batch: int) -> None:
     faults = []
@@ -360,6 +364,7 @@ def test_real_exports_give_the_leads_of_an_independent_count(place: int) -> None
     assert {one["domain"] for one in answer["lost_to_us"]} == free & ours[own].lost
 
 
+@pytest.mark.slow
 def test_the_order_of_files_filters_and_keywords_changes_nothing() -> None:
     files = sorted(FIXTURES.glob("leads/*/*.csv"))
     filters = ["--exclude", "gardenpost.example"], ["--exclude", "x.example"], ["--no-rule", "ugc"]
@@ -376,6 +381,7 @@ def test_the_order_of_files_filters_and_keywords_changes_nothing() -> None:
 # --- a page of ours for each keyword -------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_each_keyword_has_its_own_page_by_site_or_by_the_file_of_targets(tmp_path: Path) -> None:
     serp = [
         {"keyword": keyword, "position": place, "url": url}

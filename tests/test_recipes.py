@@ -242,5 +242,5 @@ def test_an_output_is_added(project: Project) -> None:
     given = ("fixtures/standing-desk", "--target", "https://www.deskwise.example/standing-desk/")
     assert project.gapcalc(*given, "--format", "lines", "-q").startswith("standing desk")
     project.holds("tests/test_whole_outputs.py", "-k", "lines", "--update-golden")
-    project.holds("tests/test_whole_outputs.py", "-k", "lines")
-    project.holds("tests/reports", "tests/test_safety.py", "tests/test_gap_cli.py", "-k", "lines")
+    cases = ("tests/test_whole_outputs.py", "tests/test_safety.py", "tests/test_gap_cli.py")
+    project.holds(*cases, "tests/reports", "-k", "lines")

@@ -132,7 +132,7 @@ def answer(path: Path) -> str:
 
 @pytest.mark.parametrize("format_", FORMATS)
 def test_the_same_table_gives_the_same_bytes_in_every_form(format_: str) -> None:
-    @settings(max_examples=4, deadline=None, database=None, derandomize=True)
+    @settings(max_examples=2, deadline=None, database=None, derandomize=True)
     @given(tables(FORMATS[format_]), forms, st.integers(0, 10**6))
     def same(table: Table, form: Form, seed: int) -> None:
         with TemporaryDirectory() as place:

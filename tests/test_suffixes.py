@@ -107,6 +107,7 @@ def test_a_suffix_in_unicode_and_in_punycode_is_one_suffix() -> None:
         assert RULES.domain(f"shop.example.{suffix}") == f"example.{suffix}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("private", [True, False], ids=["with private rules", "ICANN only"])
 def test_every_rule_is_read_as_the_package_reads_it(*, private: bool) -> None:
     package = PublicSuffixList(only_icann=not private)

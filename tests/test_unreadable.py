@@ -70,6 +70,7 @@ def codes(answer: dict[str, Any]) -> list[str]:
     return [caution["code"] for caution in answer["cautions"]]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("locale", LOCALES.values(), ids=LOCALES)
 def test_a_list_saved_in_any_language_counts_as_it_was_exported(
     tmp_path: Path, locale: tuple[str, str, str, str, str]
@@ -107,9 +108,14 @@ UNKNOWN: dict[str, tuple[int | None, int | None, int | None]] = {
 }
 
 
-@pytest.mark.parametrize("heading", UNKNOWN)
-@pytest.mark.parametrize("word", ["FALSCH?", "oui", "#REF!"])
-@pytest.mark.parametrize("bad", [10, 3], ids=["all", "some"])
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("heading", "word", "bad"),
+    [
+        *((heading, "oui", bad) for heading in UNKNOWN for bad in (10, 3)),
+        *(("Lost link", word, 10) for word in ("FALSCH?", "#REF!")),
+    ],
+)
 def test_a_column_that_cannot_be_read_leaves_what_rests_on_it_unknown(
     tmp_path: Path, heading: str, word: str, bad: int
 ) -> None:
@@ -137,6 +143,7 @@ def test_a_column_of_a_parquet_file_that_cannot_be_read_is_told(tmp_path: Path) 
     assert set(codes(answer)) == {"unreadable-column"}
 
 
+@pytest.mark.slow
 def test_one_bad_cell_in_a_sound_column_is_unknown_and_told_with_its_line(tmp_path: Path) -> None:
     rows = semrush(yes="true", no="false", number="1234", day="2026-10-12")
     rows[4][4] = "often"
@@ -238,6 +245,7 @@ PAGES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize("late", [False, True], ids=["at once", "late"])
 def test_hosts_in_a_code_page_are_those_of_utf_8(tmp_path: Path, page: str, late: bool) -> None:  # noqa: FBT001  (a parameter of the test)
@@ -286,6 +294,7 @@ def asked_about_rivals(tmp_path: Path, *options: str, **first: str) -> dict[str,
     return answer
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("word", ["ja", "#REF!", "vielleicht"])
 def test_there_is_no_median_without_a_list_that_cannot_be_read(tmp_path: Path, word: str) -> None:
     assert asked_about_rivals(tmp_path)["keywords"][0]["goals"]["median"] == 30
@@ -313,6 +322,7 @@ def test_the_vendors_totals_stand_in_for_a_list_that_cannot_be_read(tmp_path: Pa
     assert (keyword["basis"], keyword["goals"]["median"]) == ("raw", 50)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 @pytest.mark.parametrize("wraps_all", [True, False], ids=["every row", "rows with quotes"])
 @pytest.mark.parametrize("kind", ["links", "serp"])
@@ -373,7 +383,7 @@ def test_a_row_of_a_serp_that_cannot_be_read_is_said_in_the_answer(
     )
     (caution,) = asked(tmp_path / "serp.csv")["cautions"]
     assert caution["code"] == "rows-not-read"
-    assert "1 row cannot be read, so pages may be missing that rank" in caution["text"]
+    assert "1 row cannot be read, so pages that rank may be missing" in caution["text"]
 
 
 @pytest.mark.parametrize("mark", ['"{0}"', "'{0}'", "<{0}>", "“{0}”"])
@@ -480,6 +490,7 @@ def test_a_plan_names_the_column_that_it_cannot_read(
     assert f"serp.csv: column '{heading}' cannot be read" in " ".join(done.out.split())
 
 
+@pytest.mark.slow
 def test_a_plan_gives_no_months_to_a_goal_that_cannot_be_read(tmp_path: Path) -> None:
     asked_about_rivals(tmp_path, lost="ja")
     named = [option for rival in RIVALS for option in ("--competitor", rival)]

@@ -250,6 +250,7 @@ def test_the_page_of_a_page_is_the_page(url: str) -> None:
     assert page_of(page) == page
 
 
+@pytest.mark.slow
 @given(st.text(max_size=40))
 @settings(derandomize=True, max_examples=500)
 def test_any_text_names_one_page_or_none(text: str) -> None:
@@ -270,6 +271,7 @@ def test_scheme_www_slashes_fragment_and_tracking_tell_no_pages_apart(host: str,
     assert host.startswith("[") or host[:1].isdigit() or page_of(f"//www.{host}/{path}") == page
 
 
+@pytest.mark.slow
 @given(urls)
 @settings(derandomize=True, max_examples=300)
 def test_the_host_of_a_page_is_the_host_of_its_url_without_www(url: str) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 import duckdb
 
 from gapcalc.errors import EngineMemoryError, TemporarySpaceError, UsageError
+from gapcalc.text import safe_sql
 from gapcalc.workspace import Workspace, opens_in_engine, real_path
 
 DEFAULT_MEMORY = "900MB"
@@ -29,7 +30,7 @@ def quote(text: str) -> str:
     >>> quote("it's")
     "'it''s'"
     """
-    return "'" + text.replace("'", "''") + "'"
+    return safe_sql(text)
 
 
 def literal(value: object) -> str:

@@ -138,8 +138,8 @@ class FundsError(GapcalcError):
 
     def __init__(self, what: str, cost: str, left: str) -> None:
         super().__init__(
-            f"{what}: it can cost {cost}, and the account has {left} left; the provider would answer "
-            "a part of it, without a word. What came is kept: fill the account and run the same "
+            f"{what}: it can cost {cost}, and the account has {left} left; the provider would send "
+            "only a part, without a warning. What came is kept: fill the account and run the same "
             "command again, or lower --max-rows or --top"
         )
 

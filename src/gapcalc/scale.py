@@ -64,8 +64,8 @@ class Scale:
     def __post_init__(self) -> None:
         if self.vendor != VENDOR:
             raise ValueError(
-                f"only the Ahrefs KD goes into referring domains, not that of {self.vendor!r}: "
-                "it is made of referring domains alone, other vendors' difficulty is not"
+                f"only Ahrefs KD stands for referring domains, not that of {self.vendor!r}: "
+                "other vendors measure more than referring domains"
             )
         if not 0 <= self.band <= 1:
             raise ValueError(f"the band is a share from 0 to 1, not {self.band}")

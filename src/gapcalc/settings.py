@@ -302,7 +302,9 @@ class Settings:
         ),
     ] = None
     no_color: Annotated[bool, _shown("No colour, as with NO_COLOR.")] = False
-    quiet: Annotated[bool, _shown("No messages.", commands=_READ, flags=("-q", "--quiet"))] = False
+    quiet: Annotated[
+        bool, _shown("No messages but errors.", commands=_READ, flags=("-q", "--quiet"))
+    ] = False
     verbose: Annotated[
         int,
         _shown(

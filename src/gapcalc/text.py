@@ -19,6 +19,7 @@ _HIDDEN: Final = (
 _EMOJI: Final = "#*0-9\u00a9\u00ae\u203c-\u3299\U0001f000-\U0001faff"
 # The last two selectors choose between text and emoji style, and stand in order behind an emoji.
 _HARMFUL = re.compile(f"[{_HIDDEN}](?<![{_EMOJI}][\ufe0e\ufe0f])")
+_PLAIN_SPACE = re.compile(r"[\t\n]")
 _SHORTEST_HOST = 8
 _ONE_BYTE, _TWO_BYTES = 0x100, 0x10000
 
@@ -98,6 +99,24 @@ def safe_json(text: str) -> str:
     if text.isascii() and "\x7f" not in text:
         return text  # JSON escapes the controls below the space by itself
     return _HARMFUL.sub(lambda match: _escape_json(match.group()), text)
+
+
+def safe_sql(text: str) -> str:
+    r"""Escape the same characters in an SQL string, as bytes of UTF-8; tabs and line ends stay.
+
+    >>> safe_sql("it's"), safe_sql("a\u200b")
+    ("'it''s'", "E'a\\xe2\\x80\\x8b'")
+    """
+    quoted = "'" + text.replace("'", "''") + "'"
+    if not _HARMFUL.search(_PLAIN_SPACE.sub("", quoted)):
+        return quoted
+    return "E" + _HARMFUL.sub(
+        lambda match: _escape_sql(match.group()), quoted.replace("\\", "\\\\")
+    )
+
+
+def _escape_sql(character: str) -> str:
+    return "".join(f"\\x{byte:02x}" for byte in character.encode("utf-8", "surrogatepass"))
 
 
 def _escape_json(character: str) -> str:

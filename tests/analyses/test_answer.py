@@ -22,6 +22,7 @@ def ahrefs_lists(folder: Path, counts: Sequence[int]) -> list[Path]:
 # --- confidence ----------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_an_own_list_of_another_vendor_keeps_the_confidence_from_being_high(
     tmp_path: Path,
 ) -> None:

@@ -34,6 +34,7 @@ def examples() -> Iterator[Any]:
             yield pytest.param(command.name, example, id=example)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("command", "example"), list(examples()))
 def test_the_examples_of_the_help_run(tmp_path: Path, command: str, example: str) -> None:
     assert example in run(command, "--help", columns=80).out

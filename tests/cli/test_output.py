@@ -1,5 +1,6 @@
 """Streams that are closed or full, and odd locales: no exit code but the one decided comes out."""
 
+import itertools
 import os
 import subprocess
 from collections.abc import Sequence
@@ -13,6 +14,7 @@ SERP = "vendors/gapcalc-serp.csv"
 KEPT = (SERP, "--own-rds", "3", "--fail-over", "50")
 EXCEEDED = (SERP, "--own-rds", "3", "--fail-over", "5")
 PROBLEMS = (*KEPT, "broken/ragged-rows.csv")
+CLOSED = ("2>&-", "2>/dev/full", "2>&- <&-")
 
 pytestmark = pytest.mark.skipif(
     not Path("/dev/full").exists(), reason="the system has no /dev/full"
@@ -33,16 +35,17 @@ def run_in_shell(arguments: Sequence[str], redirections: str) -> int:
     return done.returncode
 
 
-@pytest.mark.parametrize("stderr", ["2>&-", "2>/dev/full", "2>&- <&-"])
+@pytest.mark.slow
 @pytest.mark.parametrize(
-    ("arguments", "code"),
+    ("arguments", "code", "stderr"),
     [
-        pytest.param(KEPT, 0, id="limit kept"),
-        pytest.param(EXCEEDED, 1, id="limit exceeded"),
-        pytest.param(PROBLEMS, 0, id="with messages"),
-        pytest.param(("nowhere.csv",), 3, id="no such file"),
-        pytest.param((SERP, "--top", "x"), 2, id="a bad value"),
-        pytest.param(("-",), 3, id="standard input"),
+        pytest.param(KEPT, 0, "2>&-", id="limit kept"),
+        pytest.param(EXCEEDED, 1, "2>/dev/full", id="limit exceeded"),
+        *(pytest.param(PROBLEMS, 0, stderr, id=f"messages {stderr}") for stderr in CLOSED),
+        *(pytest.param(("nowhere.csv",), 3, stderr, id=f"no file {stderr}") for stderr in CLOSED),
+        pytest.param((SERP, "--top", "x"), 2, "2>&-", id="a bad value"),
+        pytest.param(("-",), 3, "2>/dev/full", id="standard input"),
+        pytest.param(("-",), 3, "2>&- <&-", id="no standard input"),
     ],
 )
 def test_messages_that_nobody_takes_change_no_exit_code(
@@ -51,23 +54,20 @@ def test_messages_that_nobody_takes_change_no_exit_code(
     assert run_in_shell(arguments, f"{stderr} {'' if '<' in stderr else '</dev/null'}") == code
 
 
-@pytest.mark.parametrize("stdout", [">&-", ">/dev/full", ">&- 2>&-"])
 @pytest.mark.parametrize(
-    "arguments",
+    ("arguments", "stdout"),
     [
-        KEPT,
-        EXCEEDED,
-        (),
-        ("--help",),
-        ("--version",),
-        ("gap", "--help"),
-        ("schema", "gap"),
-        ("rules",),
-        ("formats", "--json"),
-        ("benchmark",),
-        ("config",),
+        *itertools.product((KEPT, ("--help",)), (">&-", ">/dev/full", ">&- 2>&-")),
+        (EXCEEDED, ">&-"),
+        ((), ">/dev/full"),
+        (("--version",), ">&-"),
+        (("gap", "--help"), ">/dev/full"),
+        (("schema", "gap"), ">&-"),
+        (("rules",), ">/dev/full"),
+        (("formats", "--json"), ">&-"),
+        (("benchmark",), ">/dev/full"),
+        (("config",), ">&-"),
     ],
-    ids=" ".join,
 )
 def test_an_answer_that_nobody_takes_is_a_usage_error(
     arguments: Sequence[str], stdout: str
@@ -94,6 +94,7 @@ def test_an_output_is_written_though_stdout_is_closed(tmp_path: Path) -> None:
     assert file.read_bytes().startswith(b"{")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "arguments", [("gap", "--help"), (SERP,), ("rules",), ("n\u00f6where.csv",)], ids=" ".join
 )
@@ -117,6 +118,7 @@ def test_a_long_output_name_is_written_or_refused(tmp_path: Path, length: int) -
     assert [path.name for path in tmp_path.iterdir()] == (["a" * length] if length <= 255 else [])
 
 
+@pytest.mark.slow
 def test_an_output_keeps_its_mode_and_a_link_to_itself_is_refused(tmp_path: Path) -> None:
     private, loop = tmp_path / "private.txt", tmp_path / "loop"
     private.touch(mode=0o600)
@@ -136,3 +138,23 @@ def test_a_folder_that_was_removed_or_may_not_be_read_has_no_settings(tmp_path: 
     )
 
     assert (done.returncode, done.stderr) == (0, b"")
+
+
+@pytest.mark.parametrize("form", ["html", "xlsx", "csv"])
+def test_a_folder_that_was_removed_keeps_nothing_from_being_written(
+    tmp_path: Path, form: str
+) -> None:
+    (tmp_path / "block.txt").write_text("a.example\n")
+    script = 'mkdir gone; cd gone; rmdir ../gone; exec "$@"'
+    arguments = (str(FIXTURES / SERP), "-q", "-o", str(tmp_path / f"o.{form}"))
+
+    done = subprocess.run(
+        ["/bin/sh", "-c", script, "sh", *COMMAND, *arguments],
+        cwd=tmp_path,
+        env={**os.environ, "GAPCALC_BLOCK_DOMAINS": str(tmp_path / "block.txt")},
+        capture_output=True,
+        check=False,
+    )
+
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert (tmp_path / f"o.{form}").exists()

@@ -10,10 +10,12 @@ import pytest
 from build import FIXTURES, TARGET, Form, links_from, write_links
 from gapcalc.commands.gap import answer_gap
 from gapcalc.errors import UsageError
-from gapcalc.results.gap import GapResult, Page, TargetPage
+from gapcalc.results.gap import GapResult, KeywordResult, Page, TargetPage
 from gapcalc.settings import Settings
+from gapcalc.text import safe
 from gapcalc.workspace import Workspace
 from packing import write_gzip, write_parquet
+from tables import write_rows
 
 Counts = dict[str, tuple[int, int | None, int | None]]
 
@@ -46,6 +48,10 @@ def explained(folder: Path, names: list[str], **options: object) -> tuple[GapRes
 
 def counted(result: GapResult) -> Counts:
     (keyword,) = result.keywords
+    return counted_for(keyword)
+
+
+def counted_for(keyword: KeywordResult) -> Counts:
     pages: list[Page | TargetPage] = [*keyword.pages]
     pages += [keyword.target_page] if keyword.target_page else []
     return {page.page: (page.raw or 0, page.kept, page.followed) for page in pages if page.page}
@@ -71,8 +77,13 @@ def in_form(folder: Path, form: str) -> Path:
     return write_links(folder / "it's [1].csv", ROWS, forms[form])
 
 
-@pytest.mark.parametrize("form", ["CSV", "CSV with CRLF", "UTF-16", "preamble", "gzip", "parquet"])
-@pytest.mark.parametrize("profile", ["balanced", "strict"])
+FORMS = ("CSV", "CSV with CRLF", "UTF-16", "preamble", "gzip", "parquet")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("form", "profile"), [*((form, "balanced") for form in FORMS), ("CSV", "strict")]
+)
 def test_the_statements_give_the_counts_of_the_answer(
     tmp_path: Path, form: str, profile: str
 ) -> None:
@@ -93,6 +104,7 @@ def test_the_statements_give_the_counts_of_the_answer(
     assert run_script(script) == counts
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name", sorted(path.name for path in (FIXTURES / "vendors").glob("*backlinks*"))
 )
@@ -102,6 +114,7 @@ def test_the_statements_of_vendors_files_give_their_counts(tmp_path: Path, name:
     assert {page: found[page] for page in counted(result)} == counted(result)
 
 
+@pytest.mark.slow
 def test_several_vendors_and_faulty_rows_are_counted_alike(tmp_path: Path) -> None:
     ours = write_links(tmp_path / "a.csv", [{**row, "vendor": "ahrefs"} for row in ROWS])
     with ours.open("a", encoding="utf-8") as file:
@@ -109,6 +122,40 @@ def test_several_vendors_and_faulty_rows_are_counted_alike(tmp_path: Path) -> No
     theirs = write_links(tmp_path / "b.csv", [{**row, "vendor": "moz"} for row in ROWS[:4]])
     result, script = explained(tmp_path, [str(ours), str(theirs)], target=TARGET)
     assert run_script(script) == counted(result)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("form", [".csv", ".csv.gz"])
+def test_keywords_that_are_counted_apart_have_their_statements_in_order(
+    tmp_path: Path, form: str
+) -> None:
+    phrases = ("casino desk", "oak desk", "poker desk")
+    places = [(phrase, place) for phrase in phrases for place in range(1, 5)]
+    ranking = [{"keyword": name, "position": n, "url": f"{TARGET}/{n}"} for name, n in places]
+    serp = write_rows(tmp_path / "serp.csv", ranking)
+    rows = [
+        {**link, "target_url": f"{TARGET}/{place}"}
+        for place in range(1, 5)
+        for anchor, domains in {"casino": 9, "poker": 5, "desk": 3}.items()
+        for link in links_from(*(f"{anchor}{n}.example" for n in range(domains)), anchor=anchor)
+    ]
+    links = write_links(tmp_path / "links.csv", rows)
+    if form == ".csv.gz":
+        links = write_gzip(tmp_path / "links.csv.gz", links.read_bytes())
+    (tmp_path / "explained.sql").write_text("an earlier run", encoding="utf-8")
+
+    result, script = explained(tmp_path, [str(serp), str(links)], own_rds=5)
+
+    with duckdb.connect() as connection:
+        shown = [
+            {page: (raw, kept, followed) for page, raw, kept, followed in counts}
+            for statement in duckdb.extract_statements(script.read_text(encoding="utf-8"))
+            if (counts := connection.execute(statement).fetchall())
+            and statement.type == duckdb.StatementType.SELECT
+        ]
+    answers = {keyword.keyword: counted_for(keyword) for keyword in result.keywords}
+    assert shown == [answers[phrase] for phrase in phrases]
+    assert len({str(counts) for counts in shown}) == len(phrases)
 
 
 def test_every_table_is_explained_in_a_sentence(tmp_path: Path) -> None:
@@ -147,3 +194,15 @@ def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "explained.sql").mkdir()
     with pytest.raises(UsageError, match=r"--explain .*: it cannot be written \(Is a directory\)"):
         explained(tmp_path, [str(path)], target=TARGET)
+
+
+def test_hidden_text_is_escaped_in_the_script_and_means_the_same(tmp_path: Path) -> None:
+    odd = "\x1b\x9b\u202e\u200b\u2028\U000e0041\\n"
+    target = f"https://target.example/{odd}"
+    links = links_from("a.example", "b.example", nofollow="false", target_url=target)
+    path = write_links(tmp_path / f"l{odd}.csv", links)
+    result, script = explained(tmp_path, [str(path)], block_anchor=(f"casino{odd}",), target=target)
+
+    text = script.read_text(encoding="utf-8")
+    assert run_script(script) == counted(result)
+    assert safe(text.replace("\n", "")) == text.replace("\n", "")

@@ -85,6 +85,7 @@ LOST = {
     "flagdeleted": "1",
     "is_lost": "true",
 }
+SUFFIXES = PublicSuffixList()
 PARAMETERS = re.compile(r"utm_|(gclid|fbclid|msclkid|srsltid|mc_cid|mc_eid)$", re.IGNORECASE)
 UNRESERVED = re.compile(r"[A-Za-z0-9._~-]")
 ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})?")
@@ -290,7 +291,7 @@ def shown(paths: Sequence[Path]) -> list[str]:
     ids=shown([*REAL_READ, *([] if REAL_READ else [REAL_EXPORTS]), *WRITTEN, *BROKEN]),
 )
 def test_every_page_of_a_file_has_the_counts_of_a_second_counting(path: Path) -> None:
-    second = SecondCount(path, PublicSuffixList())
+    second = SecondCount(path, SUFFIXES)
     question = NO_RULES._replace(bound={0: PAGE}) if second.bound else NO_RULES
     assert count_links([path], question).figures == second.run()
 

@@ -92,6 +92,34 @@ def test_where_no_dates_tell_which_is_newer_live_beats_lost(
     assert "as live if any file has it as live" in answer["inputs"][0]["note"]
 
 
+SPAM = {"spam": "true", "external_links": "3"}
+CROWDED = {"spam": "false", "external_links": "900"}
+
+
+@pytest.mark.parametrize(
+    ("here", "there"),
+    [
+        pytest.param(SPAM, CROWDED, id="dropped by different rules"),
+        pytest.param({"authority": "20"}, {"authority": "60"}, id="another authority"),
+        pytest.param({"first_seen": "2026-01-01"}, {"first_seen": "2026-05-05"}, id="another day"),
+    ],
+)
+def test_exports_that_disagree_give_one_answer_in_any_order(
+    tmp_path: Path, here: Mapping[str, object], there: Mapping[str, object]
+) -> None:
+    links = [(A, {}), *_posts(*range(9))]
+    files = [
+        write_export(tmp_path / f"{n}.csv", "", [(url, {**cells, **more}) for url, cells in links])
+        for n, more in enumerate((here, there, here))
+    ]
+    for command in ("gap", "audit"):
+        answers = [
+            {**result(command, *order, "--target", OURS), "inputs": (), "method": ()}
+            for order in (files, files[::-1], [files[1], files[0], files[2]])
+        ]
+        assert answers[0] == answers[1] == answers[2]
+
+
 def test_parts_of_one_list_add_up(tmp_path: Path) -> None:
     one = write_export(tmp_path / "one.csv", SEPTEMBER, [(A, {}), (A, {"anchor": "desk"})])
     two = write_export(tmp_path / "two.csv", OCTOBER, [(B, {}), (A, {"anchor": "chair"})])

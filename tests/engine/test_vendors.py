@@ -167,3 +167,30 @@ def test_the_domains_are_listed_with_every_vendors_verdict(folder: Folder) -> No
             KnownDomain("b.example", False, {"semrush": "nofollow"}),  # noqa: FBT003
         )
     }
+
+
+@pytest.mark.parametrize(
+    ("ahrefs", "semrush", "kept", "disputed"),
+    [
+        pytest.param({"home": 120}, {"desk": 70, "lamp": 60}, 1, 1, id="one vendor's alone"),
+        pytest.param({"home": 60}, {"home": 60}, 1, 0, id="together, but in no vendor's list"),
+        pytest.param({"home": 120}, {"home": 100}, 0, 0, id="in both vendors' lists"),
+    ],
+)
+def test_a_vendors_many_links_with_one_anchor_drop_that_vendors_links_alone(
+    folder: Folder,
+    ahrefs: Mapping[str, int],
+    semrush: Mapping[str, int],
+    kept: int,
+    disputed: int,
+) -> None:
+    paths = []
+    for vendor, groups in {"ahrefs": ahrefs, "semrush": semrush}.items():
+        rows = [
+            {"vendor": vendor, "anchor": anchor, "links": str(n)} for anchor, n in groups.items()
+        ]
+        rows = [{**row, "source_url": "https://a.example/", "target_url": TARGET} for row in rows]
+        paths.append(write_links(folder.path / f"{vendor}-anchors.csv", rows))
+    sitewide = NO_RULES._replace(rules=tuple(a for a in RULES if a.id == "sitewide"))
+    page = count_links(paths, sitewide).pages[PAGE]
+    assert (page.raw, page.kept, page.disputed) == (1, kept, disputed)

@@ -21,7 +21,7 @@ SERP = (FIXTURES / "vendors/gapcalc-serp.csv").read_bytes()
 LINKS = (FIXTURES / "vendors/gapcalc-links.csv").read_bytes()
 HEADER = ("keyword", "position", "url", "referring_domains")
 NOON = datetime(2026, 1, 31, 12)  # noqa: DTZ001  (spreadsheets know no time zones)
-DAMAGED = "it is damaged, no sound spreadsheet"
+DAMAGED = "it is a damaged spreadsheet, or none"
 OUT_OF_MEMORY = "import resource; resource.setrlimit(resource.RLIMIT_AS, (3 << 29, 3 << 29))"
 OUT_OF_SPACE = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 16, 1 << 16))"
 
@@ -123,7 +123,7 @@ def test_what_unpacks_to_hundreds_of_times_its_size_is_refused(tmp_path: Path) -
     (tmp_path / "bomb.gz").write_bytes(gzip.compress(data, 6))
 
     assert refusal(tmp_path / "bomb.gz") == (
-        "bomb.gz: it unpacks to more than 200 times its size, as no export does. "
+        "bomb.gz: it unpacks to more than 200 times its size; no export does that. "
         "Give the exports alone"
     )
 
@@ -298,7 +298,7 @@ def test_files_of_an_archive_that_share_their_bytes_are_refused(tmp_path: Path) 
     data[at + 42 : at + 46] = struct.pack("<I", 10)
     path.write_bytes(data)
 
-    assert "its files overlap, as those of no export do" in refusal(path)
+    assert "its files overlap; no export is packed so" in refusal(path)
 
 
 @pytest.mark.slow
@@ -640,7 +640,7 @@ def test_a_damaged_spreadsheet_is_refused(tmp_path: Path, part: str) -> None:
         members = {name: archive.read(name) for name in archive.namelist()}
     write_zip(book, {**members, part: members[part][: len(members[part]) // 2]})
 
-    assert refusal(book).startswith("book.xlsx: it is damaged, no sound spreadsheet.")
+    assert refusal(book).startswith("book.xlsx: it is a damaged spreadsheet, or none.")
 
 
 # --- Parquet -------------------------------------------------------------------------------------
@@ -698,7 +698,7 @@ def test_parquet_that_is_cut_off_or_damaged_is_refused(tmp_path: Path) -> None:
     path.write_bytes(data[:-20])
     assert refusal(path).startswith("a.parquet: it ends too early: the download was cut off.")
     path.write_bytes(data[:4] + bytes(len(data) - 12) + data[-8:])
-    assert refusal(path).startswith("a.parquet: it is damaged, no sound Parquet file.")
+    assert refusal(path).startswith("a.parquet: it is a damaged Parquet file, or none.")
 
 
 @pytest.mark.slow

@@ -27,9 +27,12 @@ def refused(path: Path) -> InputError:
 
 
 @pytest.mark.parametrize("with_keyword", [True, False])
-@pytest.mark.parametrize(
-    "heading",
-    [
+@pytest.mark.parametrize("place", ["Position", "#", "Pos."])
+@pytest.mark.parametrize("more", ["", "DR", "Page AS"])
+def test_the_counts_of_a_serp_are_known_by_all_their_names(
+    tmp_path: Path, place: str, more: str, *, with_keyword: bool
+) -> None:
+    for heading in (
         "referring_domains",
         "RefDomains",
         "Referring domains",
@@ -41,24 +44,18 @@ def refused(path: Path) -> InputError:
         "Linking domains",
         "Linking Root Domains",
         "Referring Domains (page)",
-    ],
-)
-@pytest.mark.parametrize("place", ["Position", "#", "Pos."])
-@pytest.mark.parametrize("more", ["", "DR", "Page AS"])
-def test_the_counts_of_a_serp_are_known_by_all_their_names(
-    tmp_path: Path, place: str, heading: str, more: str, *, with_keyword: bool
-) -> None:
-    header = [*(["Keyword"] if with_keyword else []), place, "URL", heading, more]
-    if (place, heading, with_keyword) == ("#", "referring_domains", False):
-        pytest.skip("it may be a numbered list of pages as well, so it is refused")
-    row = [*(["desk lamp"] if with_keyword else []), "2", PAIR[0], "88", "40"]
-    header, row = (cells if more else cells[:-1] for cells in (header, row))
-    source = open_source(write(tmp_path / "serp.csv", ",".join(header), ",".join(row)))
+    ):
+        header = [*(["Keyword"] if with_keyword else []), place, "URL", heading, more]
+        if (place, heading, with_keyword) == ("#", "referring_domains", False):
+            continue  # it may be a numbered list of pages as well, so it is refused
+        row = [*(["desk lamp"] if with_keyword else []), "2", PAIR[0], "88", "40"]
+        header, row = (cells if more else cells[:-1] for cells in (header, row))
+        source = open_source(write(tmp_path / "serp.csv", ",".join(header), ",".join(row)))
 
-    (read,) = read_in_python(source)
+        (read,) = read_in_python(source)
 
-    assert (read["position"], read["url"], read["referring_domains"]) == (2, PAIR[0], 88)
-    assert source.export.vendor == {"": None, "DR": "ahrefs", "Page AS": "semrush"}[more]
+        assert (read["position"], read["url"], read["referring_domains"]) == (2, PAIR[0], 88)
+        assert source.export.vendor == {"": None, "DR": "ahrefs", "Page AS": "semrush"}[more]
 
 
 @pytest.mark.parametrize(

@@ -111,7 +111,7 @@ class Page:
         self.position: int | None = None
         self.total: int | None = None
         self.total_vendor: str | None = None
-        self.given = False
+        self.is_own = page == address_of(world.target).page
 
     def _rows_of(self, file: File) -> list[Link]:
         return [li for li in file.links if (file.page or address_of(li.target).page) == self.page]
@@ -158,9 +158,9 @@ class Page:
         return frozenset(NEEDS).intersection(*judged)
 
     def counts(self, rules: frozenset[str]) -> Counts | None:
-        """Count under some rules; None without a list."""
+        """Count under some rules; None without a list, unless no domain at all links to my page."""
         if not self.files:
-            return Counts(0, 0, 0, Counter()) if self.total == 0 and self.given else None
+            return Counts(0, 0, 0, Counter()) if self.total == 0 and self.is_own else None
         firing = [(rule, test) for rule, test in self._tests().items() if rule in rules]
         best: dict[str, int] = {}
         followed = set()
@@ -187,7 +187,9 @@ class Page:
             "sponsored": lambda row: bool(row.link.sponsored),
             "ugc": lambda row: _is_ugc(row.link, strict=strict),
             "nofollow": lambda row: bool(row.link.nofollow),
-            "sitewide": lambda row: bool(row.link.sitewide) or row.domain in self._sitewide,
+            "sitewide": lambda row: (
+                bool(row.link.sitewide) or (row.domain, row.file.form.vendor) in self._sitewide
+            ),
             "redirect": lambda row: _redirected(row.link, self.page),
             "authority": lambda row: _below(row.link.authority, least),
             "traffic": lambda row: _below(row.link.traffic, 100),
@@ -201,15 +203,17 @@ class Page:
         return {rule: test for rule, test in tests.items() if rule in chosen}
 
     @cached_property
-    def _sitewide(self) -> set[str]:
-        """Domains of many links with one anchor, which `strict` drops."""
-        anchors: dict[str, Counter[str | None]] = defaultdict(Counter)
+    def _sitewide(self) -> set[tuple[str, str | None]]:
+        """Domains of which a vendor shows many links with one anchor; `strict` drops those links."""
+        anchors: dict[tuple[str, str | None], Counter[str]] = defaultdict(Counter)
         for row in self.live:
-            anchors[row.domain][row.link.anchor] += row.link.links or 1
+            if row.link.anchor is not None:
+                shown = anchors[row.domain, row.file.form.vendor]
+                shown[row.link.anchor] += row.link.links or 1
         strict = self.world.profile == "strict"
         return {
-            domain
-            for domain, found in anchors.items()
+            place
+            for place, found in anchors.items()
             if strict and found.total() >= 100 and max(found.values()) >= 0.9 * found.total()
         }
 
@@ -221,12 +225,13 @@ class Page:
 
     @cached_property
     def listed(self) -> int | None:
-        """The listed domains that the vendor's total can be compared with."""
+        """The domains that the total can be compared with: its vendor's, else all if one is unnamed."""
         vendors = {file.form.vendor for file in self.files}
-        anybody = self.total_vendor is None or None in vendors
-        rows = [r for r in self.live if anybody or r.file.form.vendor == self.total_vendor]
-        comparable = self.total is not None and (anybody or self.total_vendor in vendors)
-        return len({row.domain for row in rows}) if comparable else None
+        named = self.total_vendor is not None and self.total_vendor in vendors
+        if self.total is None or not (named or self.total_vendor is None or None in vendors):
+            return None
+        rows = [r for r in self.live if not named or r.file.form.vendor == self.total_vendor]
+        return len({row.domain for row in rows})
 
     @cached_property
     def wide(self) -> bool:

@@ -33,10 +33,10 @@ class Ends(NamedTuple):
 
 
 class Answer:
-    """The figures of a world."""
+    """The figures of a world; nothing tells which links to the pages `unread` are lost."""
 
-    def __init__(self, world: World) -> None:
-        self.world = world
+    def __init__(self, world: World, unread: frozenset[str] = frozenset()) -> None:
+        self.world, self.unread = world, unread
         self.files = [
             File(
                 listing.form,
@@ -52,10 +52,11 @@ class Answer:
         self._choose()
         known = bool(self.own.files) or self.own.total is not None
         if not known and world.own_rds is not None:
-            self.own.total, self.own.given = world.own_rds, True
+            self.own.total = world.own_rds
 
     def _page(self, url: str) -> Page:
-        return Page(address_of(url).page, self.files, self.world)
+        page = address_of(url).page
+        return Page(page, () if page in self.unread else self.files, self.world)
 
     def _choose(self) -> None:
         """Choose the comparable pages (docs/method.md, Comparable pages)."""
@@ -131,7 +132,7 @@ class Answer:
         return None if counts is None else counts.kept if basis == "kept" else counts.followed
 
     def _ends(self, page: Page, basis: str, rules: frozenset[str]) -> Ends | None:
-        """Give a page's count with its ends (docs/method.md, Cut lists)."""
+        """Give a page's count with its ends (docs/method.md, Incomplete lists)."""
         count = self.count(page, basis, rules)
         if count is None:
             return None
@@ -173,8 +174,8 @@ class Answer:
             gap = Ends(*map(_missing, wider, reversed(own)))
         return {"bound": goal.bound if goal else "exact", "gap.bound": gap.bound if gap else None}
 
-    def figures(self) -> Figures:
-        """Give every figure that is compared, by name."""
+    def figures(self, uncounted: frozenset[str] = frozenset()) -> Figures:
+        """Give every figure that is compared, by name; the waterfall lacks the pages `uncounted`."""
         goals = self.goal(self.basis, self.goal_rules)
         share = 1 - Fraction(self.world.tolerance)
 
@@ -200,7 +201,8 @@ class Answer:
             figures[f"page {name} left out"] = self.left_out.get(name)
             if (counted := page.counts(rules)) is not None and page.files:
                 figures |= {f"page {name} drops {r}": n for r, n in counted.dropped.items()}
-                waterfall += counted.dropped if page in self.comparable else Counter()
+                adds = page in self.comparable and name not in uncounted
+                waterfall += counted.dropped if adds else Counter()
         return figures | {f"waterfall {rule}": n for rule, n in waterfall.items()}
 
 

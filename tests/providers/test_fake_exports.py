@@ -10,6 +10,7 @@ from fake_providers.exports import Habit, ahrefs_backlinks, write_exports
 from running import ask
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("vendor", ["ahrefs", "semrush"])
 @pytest.mark.parametrize("lost", [True, False])
 def test_exports_of_a_keyword_count_as_the_vendor_does(

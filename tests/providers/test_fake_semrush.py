@@ -109,6 +109,7 @@ def test_the_limit_counts_from_the_first_line_whatever_the_offset(fake: FakeSemr
         assert (said.status, said.text) == (400, OFFSET)
 
 
+@pytest.mark.slow
 def test_a_list_without_a_limit_costs_ten_thousand_lines() -> None:
     world = World(keywords=1, crowd=10_050)
     crowded = world.serp("desk lamp 0")[3].url

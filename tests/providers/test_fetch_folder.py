@@ -68,10 +68,22 @@ def test_what_is_in_the_way_is_told_before_anything_is_asked(
     assert (tmp_path / name).read_text() == "mine"
 
 
-def test_an_empty_folder_is_taken(desk: Desk, tmp_path: Path) -> None:
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes")
+@pytest.mark.parametrize("odd", ["pipe", "/dev/zero", "gapcalc-manifest.json"])
+def test_a_manifest_that_is_no_file_is_not_waited_for(desk: Desk, tmp_path: Path, odd: str) -> None:
     (tmp_path / "out").mkdir()
+    os.mkfifo(tmp_path / "out" / "pipe")
+    (tmp_path / "out" / "gapcalc-manifest.json").symlink_to(odd)
+    done = desk.fetch()
+    assert (done.code, "which gapcalc fetch did not write" in done.err) == (2, True)
+    assert not desk.fake.books.entries
+
+
+def test_an_empty_folder_is_taken_and_keeps_its_mode(desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir(mode=0o700)
     assert desk.fetch().code == 0
     assert desk.files
+    assert (tmp_path / "out").stat().st_mode & 0o777 == 0o700
 
 
 def test_a_run_that_fails_leaves_nothing(desk: Desk, tmp_path: Path) -> None:

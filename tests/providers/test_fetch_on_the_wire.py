@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -161,12 +162,19 @@ def test_a_long_list_is_fetched_whole_by_whatever_paging_there_is(
         assert desk.files[told["name"]].decode().count("\n") == 1 + len(live)
 
 
-def test_beyond_twenty_thousand_links_a_token_leads_on(tmp_path: Path) -> None:
-    world = World(keywords=1, rankings=2, crowd=24_200)
+def test_beyond_the_farthest_offset_a_token_leads_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("gapcalc.providers.dataforseo", "fake_providers.dataforseo"):
+        assert import_module(module).FARTHEST_OFFSET == 20_000
+        monkeypatch.setattr(f"{module}.FARTHEST_OFFSET", 2_000)
+    world = World(keywords=1, rankings=2, crowd=4_200)
     live = sum(link.lost is None for link in world.links(crowded(world)))
-    assert live > 21_000
+    assert live > 3_000
     with at_desk(DATAFORSEO, tmp_path, world) as desk:
         assert desk.fetch("--max-rows", 50_000).code == DONE
+        tokens = [bool(asked(entry).get("search_after_token")) for entry in desk.fake.books.paid]
+        assert any(tokens)
         told = told_of(desk, crowded(world))
         assert told["complete"] is True, told
         assert desk.files[told["name"]].decode().count("\n") == 1 + live

@@ -44,6 +44,7 @@ PICTURES = (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "texts"),
     [
@@ -73,6 +74,7 @@ def test_a_chart_is_drawn_beside_the_answer(
     assert re.search(r"\d", described)
 
 
+@pytest.mark.slow
 def test_what_a_chart_says_in_words_has_every_number_of_the_answer(tmp_path: Path) -> None:
     (one,) = json.loads(run(*DESK, "--json", "--chart", tmp_path / "c.svg").out)["keywords"]
 
@@ -82,6 +84,7 @@ def test_what_a_chart_says_in_words_has_every_number_of_the_answer(tmp_path: Pat
     assert described.endswith("Goals: Competitive 39, Entry 41, Median 52.")
 
 
+@pytest.mark.slow
 def test_a_png_is_one_and_the_same_bytes_each_time(tmp_path: Path) -> None:
     for name in ("a.png", "b.PNG"):
         assert run(*PLAN, "--chart", tmp_path / name).code == 0
@@ -91,6 +94,7 @@ def test_a_png_is_one_and_the_same_bytes_each_time(tmp_path: Path) -> None:
     assert first == (tmp_path / "b.PNG").read_bytes()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("picture", PICTURES, ids=lambda picture: picture.chart)
 def test_an_svg_takes_the_colour_of_its_page_and_has_ids_of_its_own(picture: Picture) -> None:
     svg, other = draw(picture, "svg"), draw(picture._replace(title="Another"), "svg")

@@ -43,6 +43,7 @@ def test_name_and_ending_choose_the_format(
     assert format_for(Path(output) if output else None, form).name == chosen
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_a_file_holds_what_the_format_of_its_ending_prints(tmp_path: Path, ending: str) -> None:
     output, file = ENDINGS[ending], tmp_path / f"r{ending}"

@@ -148,6 +148,7 @@ def test_a_page_that_does_not_rank_for_several_keywords_is_answered_with_the_sit
     assert f"For 2 of the keywords {said}" in shown
 
 
+@pytest.mark.slow
 def test_a_narrow_screen_cuts_no_number_and_keeps_the_own_page_marked() -> None:
     lines = run(*DESK, "--target", MINE, columns=40).out.splitlines()
 
@@ -155,6 +156,7 @@ def test_a_narrow_screen_cuts_no_number_and_keeps_the_own_page_marked() -> None:
     assert " 9  deskw…desk     41   22       15  ◄" in lines
 
 
+@pytest.mark.slow
 def test_an_exceeded_limit_is_told_with_the_keyword_and_by_how_much() -> None:
     done = run(*DESK, "--target", MINE, "--fail-over", "20")
 
@@ -162,6 +164,7 @@ def test_an_exceeded_limit_is_told_with_the_keyword_and_by_how_much() -> None:
     assert done.err == "--fail-over 20: standing desk: the gap is 37, 17 too many\n"
 
 
+@pytest.mark.slow
 def test_an_unknown_gap_is_told_where_it_fails_a_limit() -> None:
     done = run(*DESK, "--fail-over", "20")
 
@@ -211,6 +214,7 @@ def test_a_near_miss_is_answered_with_the_value_that_is_meant(
     assert hint in run(*DESK, option, value).err
 
 
+@pytest.mark.slow
 def test_a_sites_own_links_are_a_profile_and_a_sentence_on_what_to_add() -> None:
     shown = screen_of("links-of-a-site")
 
@@ -223,6 +227,7 @@ def test_a_sites_own_links_are_a_profile_and_a_sentence_on_what_to_add() -> None
     }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_data_of_more_than_90_days_ago_are_warned_about() -> None:
     def said(day: str) -> list[str]:
         found = result("standing-desk", "--as-of", day)["cautions"]
@@ -299,6 +304,7 @@ def test_the_confidence_of_a_sure_answer_and_its_time_take_a_line_each() -> None
     ]
 
 
+@pytest.mark.slow
 def test_a_network_is_told_by_what_it_changes_and_in_full_among_the_details() -> None:
     short = " ".join(screen_of(*DESK, "--target", MINE).split())
     full = " ".join(screen_of(*DESK, "--target", MINE, "--details").split())

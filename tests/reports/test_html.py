@@ -53,6 +53,7 @@ CASES |= {
     folder.name: _case(folder)
     for folder in sorted(REPORTS.iterdir())
     if _case(folder)[0] not in {"benchmark", "formats", "rules"}
+    and not folder.name.startswith("screen-")
 }
 
 
@@ -111,6 +112,7 @@ def _what_it_takes(command: str, arguments: Sequence[str]) -> Iterator[str]:
             yield argument
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", CASES)
 def test_every_number_of_the_page_is_one_of_the_json(case: str) -> None:
     known: set[float] = set()
@@ -126,6 +128,7 @@ def test_every_number_of_the_page_is_one_of_the_json(case: str) -> None:
     assert {number for number in shown if number not in known} == set()
 
 
+@pytest.mark.slow
 def test_the_pages_have_the_numbers_of_the_json() -> None:
     (answer,) = json_of("gap", *DESK)["keywords"]
 
@@ -142,6 +145,7 @@ def test_the_pages_have_the_numbers_of_the_json() -> None:
     assert [row[1].href for row in table.rows] == [page["url"] for page in answer["pages"]]
 
 
+@pytest.mark.slow
 def test_the_keywords_have_the_numbers_of_the_json_and_lead_to_their_chapters() -> None:
     keywords = json_of("gap", *EIGHT)["keywords"]
 
@@ -157,6 +161,7 @@ def test_the_keywords_have_the_numbers_of_the_json_and_lead_to_their_chapters() 
     assert all(f'<details id="keyword-{number}" open>' in page for number in range(1, 9))
 
 
+@pytest.mark.slow
 def test_the_leads_have_the_numbers_of_the_json() -> None:
     leads = json_of(*LEADS)["prospects"]
 
@@ -170,6 +175,7 @@ def test_the_leads_have_the_numbers_of_the_json() -> None:
     assert table.column("Traffic") == [lead["traffic"] for lead in leads]
 
 
+@pytest.mark.slow
 def test_a_report_has_title_client_dates_and_the_command_that_makes_it() -> None:
     page = html(*DESK, "--title", "Autumn review", "--client", "Deskwise & Sons", "--top", "5")
 
@@ -185,6 +191,7 @@ def test_a_report_has_title_client_dates_and_the_command_that_makes_it() -> None
     assert f"<code>{command}</code>" in page
 
 
+@pytest.mark.slow
 def test_the_command_holds_the_settings_of_the_environment_and_the_file_and_no_key(
     tmp_path: Path,
 ) -> None:
@@ -218,6 +225,7 @@ def test_the_command_holds_the_settings_of_the_environment_and_the_file_and_no_k
     assert "keys.toml" not in done.out
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", ["eight keywords", "audit"])
 def test_the_same_run_gives_the_same_bytes_in_a_file_too(case: str, tmp_path: Path) -> None:
     file = tmp_path / "one.htm"
@@ -272,6 +280,14 @@ URLS = (
 )  # fmt: skip
 
 
+def test_the_name_of_an_option_is_not_broken_at_its_hyphens() -> None:
+    page = html("standing-desk", "--target", "https://newbrand.example/desk/", "--own-rds", "0")
+
+    assert "<code>--own-rds</code>" in page
+    assert ":not(pre) > code { font-size: .95em; white-space: nowrap; }" in page
+
+
+@pytest.mark.slow
 def test_strangers_text_is_escaped_everywhere(tmp_path: Path) -> None:
     rows = [
         {

@@ -199,7 +199,7 @@ def test_what_is_left_out_beside_a_gap_is_said() -> None:
     said = [row["Value"] for row in found["Summary"] if row["Fact"] == "Left out"]
     assert said == [
         "Leads are left out: they need one site of yours, --target URL or --site DOMAIN.",
-        "A plan is left out: no need is known, as your page or its count is not.",
+        "A plan is left out: your page or its count is unknown, and so is the need.",
     ]
 
 

@@ -609,7 +609,7 @@ FEW_LINKS = _MADE_UP._replace(
     id="few",
     aggregate=Aggregate(
         "select page_id, domain from live_link group by all having sum(links) < 3",
-        by_page=True,
+        keys=("page_id", "domain"),
         columns=("links",),
     ),
     needs_for_aggregate=("source_url",),

@@ -73,8 +73,8 @@ def _about_basis(table: Table, facts: CautionFacts) -> Iterator[Caution]:
     if sources == {"vendor", "links"}:
         yield Caution(
             "mixed-raw-counts",
-            "Raw counts mix vendor totals and counted links, because not every page has a total of "
-            "the vendor whose list of it was given.",
+            "Raw counts mix vendor totals and counts of link lists, because neither is known for "
+            "every page.",
         )
 
 
@@ -95,7 +95,7 @@ def _about_lists(table: Table, facts: CautionFacts) -> Iterator[Caution]:
         yield Caution(
             "list-of-another-scope",
             f"The link lists of {_names(other)} seem to hold links to other pages: they are of the "
-            "whole site, or have far more domains than the vendor counts for the page. What rests on "
+            "whole site, or have far more domains than the vendor counts for the page. Figures from "
             "them may be too high or too low. Export the links to the exact page.",
         )
 

@@ -163,7 +163,7 @@ def _cautions(level: SiteLevel, target: Target) -> Iterator[Caution]:
         own = target.domain or host_of_page(target.page)
         yield Caution(
             "no-own-site",
-            f"No column of the intersect export is {own}, so some of these domains may link to your "
+            f"The intersect export has no column for {own}, so some of these domains may link to your "
             "site. Export it again with your site among those compared.",
         )
     if len(level.sites) == 1:

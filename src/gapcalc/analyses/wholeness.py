@@ -42,7 +42,7 @@ UNKNOWN = Wholeness(None)
 def judge_list(
     links: PageLinks, files: Sequence[LinkFile], total: int | None, vendor: str | None
 ) -> Wholeness:
-    """Compare a page's list with its vendor's total (docs/method.md, Cut lists)."""
+    """Compare a page's list with its vendor's total (docs/method.md, Incomplete lists)."""
     listed = None if total is None else _listed_by(vendor, links)
     missing = inf if total is None or listed is None or listed > total else total - listed
     cut = any(file.cut for file in files)

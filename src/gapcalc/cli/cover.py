@@ -3,6 +3,7 @@
 import os
 import shlex
 from collections.abc import Iterator
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -66,6 +67,7 @@ def _words(declared: Declared, call: Call) -> Iterator[str]:
 
 def _near(value: object) -> str:
     """Write a value; of a path, which a settings file makes one from the root, the way from here."""
-    if isinstance(value, Path) and value.drive == Path.cwd().drive:
-        return os.path.relpath(value)
+    if isinstance(value, Path):
+        with suppress(OSError, ValueError):  # no current folder any more; another drive
+            return os.path.relpath(value)
     return str(value)

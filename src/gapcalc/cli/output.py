@@ -161,11 +161,16 @@ def deliver_made(made: Path, output: Path) -> None:
 
     Raises UsageError when that cannot be done.
     """
-    with _told_as_usage(output), _in_place_of(output) as partial:
+    with _told_as_usage(output):
         if made.is_dir():
-            shutil.copytree(made, partial)
+            with _in_place_of(output) as partial:
+                shutil.copytree(made, partial)
+        elif _takes_what_comes(output):
+            with made.open("rb") as source, output.open("wb") as target:
+                shutil.copyfileobj(source, target)
         else:
-            shutil.copyfile(made, partial)
+            with _in_place_of(output) as partial:
+                shutil.copyfile(made, partial)
 
 
 def check_chart(settings: Settings) -> None:
@@ -217,7 +222,7 @@ def _in_place_of(output: Path) -> Iterator[Path]:
     partial = target.with_name(f"{name}.{os.getpid()}.part")
     try:
         yield partial
-        if target.is_file():
+        if target.exists():
             shutil.copymode(target, partial)
         partial.replace(target)
     finally:

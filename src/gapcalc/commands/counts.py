@@ -20,12 +20,14 @@ if TYPE_CHECKING:
 class Further(NamedTuple):
     """What questions beyond the counts need: link columns, and pages that do not rank.
 
-    Counted are the ranking pages, those of `site`, or with `every_page` all.
+    Counted are the ranking pages, those of `site`, or with `every_page` all. `passes` says which
+    pass over the links this is, and of how many.
     """
 
     fields: tuple[str, ...] = ()
     site: str | None = None
     every_page: bool = False
+    passes: tuple[int, int] = (1, 1)
 
 
 @contextmanager
@@ -59,6 +61,7 @@ def open_counts(
         fields=further.fields,
         memory=job.settings.memory_limit,
         explain=job.settings.explain,
+        passes=further.passes,
     )
     with open_links(sources, request, workspace) as opened:
         workspace.advance("Counting domains", 0, None)

@@ -61,7 +61,7 @@ def _why_no_leads(job: Job) -> str | None:
 def _why_no_plan(answered: Answered) -> str | None:
     needs = [known_need(answer) for answer in answered.result.keywords]
     if all(need is None for need in needs):
-        return "A plan is left out: no need is known, as your page or its count is not."
+        return "A plan is left out: your page or its count is unknown, and so is the need."
     if not any(needs):
         return "A plan is left out: no page needs more domains."
     return None

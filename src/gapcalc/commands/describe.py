@@ -252,8 +252,8 @@ def _unread_results(job: Job) -> Iterator[Caution]:
         if lost:
             rows = "1 row" if len(lost) == 1 else f"{len(lost):,} rows"
             said = (
-                f"{_name(job.found[number])}: {rows} cannot be read, so pages may be missing that "
-                f"rank; the first is on line {lost[0].line} ({lost[0].reason})."
+                f"{_name(job.found[number])}: {rows} cannot be read, so pages that rank may be "
+                f"missing; the first is on line {lost[0].line} ({lost[0].reason})."
             )
             yield Caution("rows-not-read", said)
 
@@ -317,9 +317,7 @@ def unused_lists(job: Job, serps: Sequence[Serp], counts: LinkCounts | None) -> 
             said = f"{_name(item)} is not used: none of its pages takes part in the answer."
             yield Caution("file-not-used", said)
         if number in job.keywords and number not in scored:
-            said = (
-                f"{_name(item)} is not used: it has no difficulty of a keyword that is asked about."
-            )
+            said = f"{_name(item)} is not used: it has the difficulty of none of these keywords."
             yield Caution("file-not-used", said)
 
 

@@ -75,9 +75,8 @@ def answer_job(
     serps, unanswered = by_keyword(job)
     until = as_of if with_rivals and _has_plan(job) else None
     with unchanged(job.found):
-        first, *_ = parts = [
-            _answer_part(job, part, serps, until, workspace) for part in split_by_words(job, serps)
-        ]
+        split = split_by_words(job, serps)
+        parts = [_answer_part(job, split, n, until, workspace) for n in range(len(split))]
     keywords = [answer for part in parts for answer in part.keywords]
     files = _describe_short(
         files_of_all([part.files for part in parts]),
@@ -85,12 +84,12 @@ def answer_job(
     )
     cautions = (
         *file_cautions(job, files),
-        *first.unused,
+        *parts[0].unused,
         *unfound_site(job),
         *unused_targets(job),
         *_skipped(job, len(serps) - len(keywords), len(keywords)),
     )
-    problems = (*job.row_problems, *first.problems)
+    problems = (*job.row_problems, *parts[0].problems)
     inputs = describe_inputs(job, files, problems)
     result = GapResult(
         schema=SCHEMA,
@@ -121,15 +120,16 @@ class _Part(NamedTuple):
 
 
 def _answer_part(
-    job: Job, part: Sequence[Serp], serps: Sequence[Serp], until: date | None, workspace: Workspace
+    job: Job, split: Sequence[Sequence[Serp]], number: int, until: date | None, workspace: Workspace
 ) -> _Part:
-    """Answer some of the keywords; `serps` are all of them.
+    """Answer the keywords of one part of those that are split.
 
     How fast rivals grew is told up to the day `until`, or left unknown without one.
     """
     fields = (*fields_for_networks(job), *(_dates(job) if until else ()))
-    with open_counts(job, part, workspace, Further(fields)) as (counts, problems):
-        asked = [(serp, settle_target(serp, counts, job.question)) for serp in part]
+    further = Further(fields, passes=(number + 1, len(split)))
+    with open_counts(job, split[number], workspace, further) as (counts, problems):
+        asked = [(serp, settle_target(serp, counts, job.question)) for serp in split[number]]
         if job.settings.skip_missing:
             asked = [(serp, q) for serp, q in asked if not (q.target and q.target.chosen == "new")]
         lists, rivals = page_lists(counts), _Rivals(counts, until)
@@ -148,7 +148,7 @@ def _answer_part(
             keywords.append(rivals.add(answer, tables[place]))
         if counts:
             counts.explain()
-        unused = tuple(unused_lists(job, serps, counts))
+        unused = tuple(unused_lists(job, [serp for part in split for serp in part], counts))
         return _Part(keywords, tables, counts.files if counts else (), problems, unused)
 
 

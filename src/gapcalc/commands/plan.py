@@ -85,6 +85,7 @@ def _planned(answer: KeywordResult, price: float | None) -> PlannedKeyword:
         goal=answer.goals.median,
         need=need,
         bound=None if need is None else answer.gap.bound,
+        goal_bound=None if answer.goals.median is None else answer.goals.bound,
         verdict=code,
         sentence=answer.verdict.sentence,
         price=None if price is None else whole(price),

@@ -62,7 +62,7 @@ def prepare(
     Exports that compare whole sites are refused unless the job is `with_sites`.
     """
     if "" in names:
-        raise UsageError("an input has no name: '', as an unset variable gives. Name a file")
+        raise UsageError("an input has an empty name: '', perhaps an unset variable. Name a file")
     suffixes = suffixes_for(settings)
     active = active_rules(settings)
     targets = read_targets(settings.targets, suffixes)

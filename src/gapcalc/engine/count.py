@@ -59,6 +59,17 @@ where failing.id = link.page_id and failing.domain = link.domain
 
 _FOR_THE_SHELL = "select page, raw, kept, followed from page_count order by page"
 
+# What the statements made, so that those of a further pass can make it anew.
+_MADE = """
+select 'table', table_name from duckdb_tables() where not internal
+union all select 'view', view_name from duckdb_views() where not internal
+union all select 'macro', function_name from duckdb_functions()
+    where not internal and function_type = 'macro'
+union all select 'macro table', function_name from duckdb_functions()
+    where not internal and function_type = 'table_macro'
+order by all
+"""
+
 
 @contextmanager
 def open_links(
@@ -198,8 +209,14 @@ class Counts:
             return
         self._fill_verdicts(self._asked)
         self._engine.show(_FOR_THE_SHELL)
+        number, passes = self._request.passes
+        if number < passes:
+            for kind, name in self._engine.query(_MADE):
+                self._engine.show(f"drop {kind} {name}")
         try:
-            _write_script(path, self._loaded, "\n".join(self._engine.script))
+            script = _script(path, self._loaded, "\n".join(self._engine.script))
+            with path.open("w" if number == 1 else "a", encoding="utf-8") as file:
+                file.write(f"-- Pass {number} of {passes}.\n{script}" if passes > 1 else script)
         except OSError as error:
             reason = error.strerror or error
             raise UsageError(f"--explain {path}: it cannot be written ({reason})") from error
@@ -292,8 +309,8 @@ def _by_page(names: Mapping[int, str], nothing: Figure) -> dict[str, dict[str, F
     return defaultdict(lambda: dict.fromkeys(names.values(), nothing))
 
 
-def _write_script(path: Path, loaded: Loaded, script: str) -> None:
-    """Write the script, and beside it the text of files that are not read where they lie."""
+def _script(path: Path, loaded: Loaded, script: str) -> str:
+    """Name what a script reads; write beside it the text of files that are not read where they lie."""
     lines = [
         "-- The statements of one run of gapcalc, in order, for the duckdb shell.",
         f"--     duckdb < {path.name!r}",
@@ -309,4 +326,4 @@ def _write_script(path: Path, loaded: Loaded, script: str) -> None:
             shutil.copyfile(file.path, kept)
             lines.append(f"--    read as UTF-8 text from {str(kept)!r}")
             script = script.replace(quote(str(file.path)), quote(str(kept)))
-    path.write_text("\n".join(lines) + "\n\n" + script, encoding="utf-8")
+    return "\n".join(lines) + "\n\n" + script

@@ -17,13 +17,7 @@ from gapcalc.engine.load import (
     rows_of_text,
 )
 from gapcalc.engine.read import Reading
-from gapcalc.engine.rejected import (
-    EVERYTHING,
-    forget_rejects,
-    is_mostly_faulty,
-    read_again,
-    rejected_spans,
-)
+from gapcalc.engine.rejected import forget_rejects, read_again, rejected_spans
 from gapcalc.formats.base import LINK_KINDS, Column
 from gapcalc.formats.cells import TEXT
 from gapcalc.formats.own import REPLACEMENT, own_export, shield_sql
@@ -139,23 +133,17 @@ def _write(engine: Engine, file: ReadableFile, rewriting: _Rewriting, path: Path
     rows = rows_of_text(rewriting.reading, [file])
     query = f"select {', '.join(columns)} from ({rows.query})"
     _create_rejected(engine, columns)
-    by_hand = is_mostly_faulty(file)
-    if not by_hand:
-        forget_rejects(engine)
-        engine.execute(rewriting.statement(_only_links(query, rewriting), path), rows.values)
-        spans = rejected_spans(engine)
-        if not spans:
-            return
-    everything = by_hand or EVERYTHING in spans.values()
-    rejected = read_again(file, EVERYTHING if everything else next(iter(spans.values())), [])
+    forget_rejects(engine)
+    engine.execute(rewriting.statement(_only_links(query, rewriting), path), rows.values)
+    spans = rejected_spans(engine)
+    if not spans:
+        return
+    rejected = read_again(file, next(iter(spans.values())), [])
     while some := list(islice(rejected, ROWS_AT_ONCE)):
         engine.insert("rejected", [[cell or None for cell in row] for row in some])
-    if everything:
-        engine.execute(rewriting.statement(_only_links("from rejected", rewriting), path))
-    else:
-        every = _only_links(f"{query} union all from rejected", rewriting)
-        engine.execute(rewriting.statement(every, path), rows.values)
-        forget_rejects(engine)
+    every = _only_links(f"{query} union all from rejected", rewriting)
+    engine.execute(rewriting.statement(every, path), rows.values)
+    forget_rejects(engine)
 
 
 def _create_rejected(engine: Engine, columns: Sequence[str]) -> None:

@@ -24,7 +24,8 @@ class CountRequest(NamedTuple):
     may use beside the links. Only `pages` are counted, or every page where that is None; the pages
     of `site`, a registrable domain, are counted with them. `whole` has every cell checked and rows kept in order, as is needed to write them out again. `fields`
     are the columns that ``link`` has for further questions, of those in `FIELDS` and `LOST_ON`.
-    `explain` names the file that the statements are written to.
+    `explain` names the file that the statements are written to; `passes` says which pass over the
+    links they make, and of how many.
     """
 
     rules: tuple[ActiveRule, ...]
@@ -38,6 +39,7 @@ class CountRequest(NamedTuple):
     fields: tuple[str, ...] = ()
     memory: str | None = None
     explain: Path | None = None
+    passes: tuple[int, int] = (1, 1)
 
 
 def columns_to_keep(request: CountRequest) -> tuple[Kept, ...]:
@@ -110,11 +112,11 @@ where {fails}
 
 
 def _fail(engine: Engine, active: ActiveRule, aggregate: Aggregate, known: Known) -> None:
-    same_page = " and failing.page_id = link.page_id" if aggregate.by_page else ""
+    same = " and ".join(f"failing.{key} = link.{key}" for key in aggregate.keys)
     statement = f"""
 -- {active.id}: links of domains that fail for more than one link tells.
 update link set mask = mask | {active.bit}
 from ({aggregate.select}) as failing
-where failing.domain = link.domain{same_page}
+where {same}
 """
     engine.execute(statement, dict(aggregate.values(active.parameters, known)))

@@ -15,18 +15,21 @@ from gapcalc.engine.judge import CountRequest, changes_links, columns_to_keep, j
 from gapcalc.engine.problems import SMALL, find_problems, first_bad
 from gapcalc.engine.read import SEEN, SOURCE, VENDOR_CELL, Kept, Reading, seen_field
 from gapcalc.engine.rejected import (
-    EVERYTHING,
+    TOO_MANY,
     RejectedSpan,
     bytes_to_judge,
     forget_rejects,
     is_mostly_faulty,
+    is_text_file,
+    mend,
     read_again,
     rejected_spans,
 )
 from gapcalc.errors import InputError
-from gapcalc.formats.cells import Cell
+from gapcalc.formats.cells import UNKNOWN, Cell, trim
 from gapcalc.inputs.detect import Source, mixed_vendors, settle, vendor_of
 from gapcalc.inputs.parquet import columns_as_text, damaged, numbered
+from gapcalc.inputs.records import read_records
 from gapcalc.inputs.sheet import code_page
 from gapcalc.inputs.utf8 import ReadableFile, make_readable, rewrite
 from gapcalc.rows import LinkFile, Problem, Unread, is_unreadable
@@ -185,11 +188,9 @@ class Loader:
         for file in files:
             if file.is_parquet:
                 self._load_parquet(reading, file)
-            elif is_mostly_faulty(file):
-                self._note([file])
-                self._recheck(reading, {file.input: EVERYTHING})
             else:
-                text[file.has_header].append(file)
+                sound = mend(file, self._workspace) if is_mostly_faulty(file) else file
+                text[sound.has_header].append(sound)
         for alike in text.values():
             self._load_text(reading, alike)
 
@@ -210,31 +211,32 @@ class Loader:
             return
         by_path = {str(file.path): file.input for file in files}
         spans = {by_path[path]: found for path, found in rejected_spans(self.engine).items()}
-        recoded = list(self._recoded([file for file in files if file.input in spans], spans))
-        for file in recoded:
-            del spans[file.input]
-            for table in ("file", "link_row"):
-                self.engine.execute(_FORGET.format(table=table), {"files": [file.input]})
-        left = [file for file in files if file.input not in {f.input for f in recoded}]
+        anew = [file for number in spans for file in self._anew(self.files[number], spans[number])]
+        again = {file.input for file in anew}
+        for table in ("file", "link_row") if anew else ():
+            self.engine.execute(_FORGET.format(table=table), {"files": [*again]})
+        left = [file for file in files if file.input not in again]
         if left:
-            self._recheck(reading, spans, rows_of_text(reading, left) if recoded else rows)
-        for file in recoded:
+            spans = {number: found for number, found in spans.items() if number not in again}
+            self._recheck(reading, spans, rows_of_text(reading, left) if anew else rows)
+        for file in anew:
             self.load(reading, [file])
 
-    def _recoded(
-        self, files: Sequence[ReadableFile], spans: Mapping[int, Sequence[RejectedSpan]]
-    ) -> Iterator[ReadableFile]:
-        """Yield files in a code page that only shows below their beginning, rewritten as UTF-8."""
-        for file in files:
-            sheet = file.source.sheet
-            if not file.has_header or sheet.encoding != "utf-8" or sheet.start:
-                continue
-            if page := code_page(bytes_to_judge(file, spans[file.input])):
+    def _anew(self, file: ReadableFile, spans: Sequence[RejectedSpan]) -> Iterator[ReadableFile]:
+        """Write a file anew if it has a code page that only shows now, or too many faults."""
+        sheet = file.source.sheet
+        if file.has_header and sheet.encoding == "utf-8" and not sheet.start:
+            if is_text_file(file.path):
+                file = self.files[file.input] = file._replace(text=True)
+            elif page := code_page(bytes_to_judge(file, spans)):
                 source = file.source._replace(sheet=sheet._replace(encoding=page))
                 new = rewrite(source, file.input, self._workspace)
                 note = (file.source.header_line + 1, f"it is not UTF-8 text and was read as {page}")
                 path = plainly_named(new.path, self._workspace)
                 yield new._replace(path=path, notes=(*new.notes, note))
+                return
+        if spans is TOO_MANY:
+            yield mend(file, self._workspace)
 
     def _load_parquet(self, reading: Reading, file: ReadableFile) -> None:
         self._note([file])
@@ -260,35 +262,30 @@ class Loader:
         self,
         reading: Reading,
         spans: Mapping[int, Sequence[RejectedSpan]],
-        rows: "Rows | None" = None,
+        rows: "Rows",
     ) -> None:
         """Judge rows that are not written plainly again, and the rejected ones for the first time.
 
-        `rows` are all rows of the files; without them, only `spans` are read.
+        `rows` are all rows of the files.
         """
         engine = self.engine
         ((not_plain,),) = engine.query("select count(*) from link_row where not plain")
         if not spans and not not_plain:
             return
         engine.execute(reading.create_recheck())
-        if rows and (not_plain or not reading.checks_all):
+        if not_plain or not reading.checks_all:
             engine.execute(reading.insert_recheck(rows.query), rows.values)
             forget_rejects(engine)
-        everything = [number for number, found in spans.items() if found is EVERYTHING]
-        for table in ("link_row", "recheck") if everything else ():
-            engine.execute(_FORGET.format(table=table), {"files": everything})
         for number, found in spans.items():
             self._insert_rejected(reading, self.files[number], found)
         engine.execute("delete from link_row where not plain")
-        self._judge_again(reading, rows, everything)
+        self._judge_again(reading, rows)
 
-    def _judge_again(
-        self, reading: Reading, rows: "Rows | None", everything: Sequence[int]
-    ) -> None:
+    def _judge_again(self, reading: Reading, rows: "Rows") -> None:
         """Judge the rows in ``recheck``; files with a column that cannot be read are read anew."""
         engine = self.engine
         settled = self._settle(reading)
-        unread = self._unread(settled, rows, everything)
+        unread = self._unread(settled, rows)
         for number in unread:
             for table in ("file", "link_row", "recheck"):
                 engine.execute(_FORGET.format(table=table), {"files": [number]})
@@ -303,6 +300,10 @@ class Loader:
         """Decide how the columns of each file in ``recheck`` are read; files read alike together."""
         groups: list[tuple[Reading, list[int]]] = []
         fields = [field for field, _, _ in reading.checked]
+        ((*odd,),) = self.engine.query(reading.find_odd()) if fields else ((),)
+        # Hardly any column has an odd cell; to plan a careful reading of all takes far longer.
+        odd_fields = frozenset(field for field, is_odd in zip(fields, odd, strict=True) if is_odd)
+        reading = reading._replace(odd=odd_fields)
         for number, *found in self.engine.query(reading.find_clues()):
             clues = {name: set(ways) for name, ways in zip(fields, found, strict=False) if ways}
             file = self.files[number]
@@ -317,24 +318,25 @@ class Loader:
         return groups
 
     def _unread(
-        self,
-        settled: Sequence[tuple[Reading, Sequence[int]]],
-        rows: "Rows | None",
-        everything: Sequence[int],
+        self, settled: Sequence[tuple[Reading, Sequence[int]]], rows: "Rows"
     ) -> dict[int, ReadableFile]:
         """Give the files in ``recheck`` that have columns which cannot be read, without these."""
         found = {}
         for reading, numbers in settled:
-            bad = self.engine.query(reading.count_bad(), {"files": numbers})
-            doubtful = {number: counts for number, *counts in bad if any(counts)}
+            columns = reading.doubtful
+            bad = self.engine.query(reading.count_bad(), {"files": numbers}) if columns else ()
+            by_file = {number: counts for number, *counts in bad if any(counts)}
             columns = [
                 column
-                for place, column in enumerate(reading.checked)
-                if any(counts[place] for counts in doubtful.values())
+                for place, column in enumerate(columns)
+                if any(
+                    is_unreadable(counts[place], _filled_at_first(self.files[number], column))
+                    for number, counts in by_file.items()
+                )
             ]
-            filled = self._filled(reading, columns, rows, everything) if doubtful else {}
-            for number, counts in doubtful.items():
-                by_column = dict(zip(reading.checked, counts, strict=True))
+            filled = self._filled(reading, columns, rows) if columns else {}
+            for number, counts in by_file.items():
+                by_column = dict(zip(reading.doubtful, counts, strict=True))
                 unread = tuple(
                     self._described(self.files[number], column, by_column[column], total)
                     for column, total in zip(columns, filled.get(number, ()), strict=False)
@@ -347,25 +349,12 @@ class Loader:
         return found
 
     def _filled(
-        self,
-        reading: Reading,
-        columns: Sequence[tuple[str, int, Cell]],
-        rows: "Rows | None",
-        everything: Sequence[int],
+        self, reading: Reading, columns: Sequence[tuple[str, int, Cell]], rows: "Rows"
     ) -> dict[int, Sequence[int]]:
         """Count the filled cells of some columns, by file."""
-        engine = self.engine
-        filled = {}
-        if rows:
-            query = reading.count_filled(rows.query, columns)
-            filled = {number: counts for number, *counts in engine.query(query, rows.values)}
-            forget_rejects(engine)
-        whole = (
-            []
-            if rows and not everything
-            else engine.query(reading.count_filled("from recheck", columns))
-        )
-        return filled | {n: counts for n, *counts in whole if n in everything or not rows}
+        found = self.engine.query(reading.count_filled(rows.query, columns), rows.values)
+        forget_rejects(self.engine)
+        return {number: counts for number, *counts in found}
 
     def _described(
         self, file: ReadableFile, column: tuple[str, int, Cell], bad: int, filled: int
@@ -385,6 +374,15 @@ class Loader:
         )
         while some := list(islice(found, ROWS_AT_ONCE)):
             self.engine.insert("recheck", some)
+
+
+def _filled_at_first(file: ReadableFile, column: tuple[str, int, Cell]) -> int:
+    """Count the filled cells of a column in the first rows of a file: it has no fewer."""
+    source, (_, index, _) = file.source, column
+    lines = source.sheet.lines[source.header_line :]
+    records = read_records(lines, source.delimiter, len(source.header))
+    cells = [r.cells[index] for r in records if not r.fault and r.cells != source.header]
+    return sum(trim(cell) not in UNKNOWN for cell in cells)
 
 
 _FORGET = "delete from {table} where file in (select unnest($files))"
@@ -465,8 +463,8 @@ def _join_links(engine: Engine, request: CountRequest, kept: Sequence[Kept]) -> 
     kind = "table" if changes_links(request, kept) or SOURCE in columns else "view"
     engine.execute(
         schema.LINK.replace("{kind}", kind)
-        .replace("{kept_columns}", "".join(f", {name}" for name in columns))
         .replace("{one_file}", schema.ONE_FILE if repeats else "")
+        .replace("{kept_columns}", "".join(f", {name}" for name in columns))
     )
     judge(engine, request, kept)
 

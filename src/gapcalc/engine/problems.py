@@ -7,8 +7,9 @@ in their columns of sources and targets.
 import re
 from collections import defaultdict, deque
 from collections.abc import Iterator, Mapping, Sequence
+from io import BytesIO
 from itertools import islice
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 from gapcalc.connection import Engine
 from gapcalc.engine.rejected import every_record, is_text, is_text_file
@@ -22,6 +23,10 @@ from gapcalc.urls import host_of, page_of
 
 SMALL = 16 * 1024 * 1024
 """Bytes up to which every cell is checked, used or not; beyond, only where a fault shows."""
+
+_FEW = 10
+"""So many texts are looked for in whole blocks of a file before its lines are."""
+_BLOCK = 64 * 1024
 
 _HOST = re.compile(rb"https?:(//[^/]*)")
 
@@ -75,7 +80,7 @@ def find_problems(
         problems += [Problem(file.name, line, reason) for line, reason in file.notes]
         if file.is_parquet:
             problems += _search_parquet(engine, file, sought) if any(sought) else []
-        elif any(sought) or file.name in faulty or (small and not is_text_file(file.path)):
+        elif any(sought) or ((file.name in faulty or small) and not _is_text(file)):
             problems += _search_text(file, sought)
     return problems
 
@@ -109,6 +114,10 @@ def first_bad(engine: Engine, file: ReadableFile, index: int, cell: Cell) -> tup
     return file.source.header_line + 1, ""
 
 
+def _is_text(file: ReadableFile) -> bool:
+    return file.text or is_text_file(file.path)
+
+
 def _search_text(file: ReadableFile, sought: Sought) -> Iterator[Problem]:
     places = file.source.places
     for record in _records_in_doubt(file, sought):
@@ -118,29 +127,62 @@ def _search_text(file: ReadableFile, sought: Sought) -> Iterator[Problem]:
 
 def _records_in_doubt(file: ReadableFile, sought: Sought) -> Iterator[Record]:
     """Yield, in one pass, the records that have what is sought, or bytes that are no text."""
-    look = _Look(file.source, sought)
-    number, ahead = file.first_line, deque[bytes]()
+    look = _Look(file.source, sought, all_text=_is_text(file))
+    number = file.first_line
     with file.path.open("rb") as lines:
-        while line := ahead.popleft() if ahead else next(lines, b""):
-            record = look.read_whole(line, ahead, lines) if look.is_doubtful(line) else None
-            if record is not None:
-                rest = [ahead.popleft() for _ in range(record.lines - 1)]
-                if look.fits(record) or not is_text(b"".join([line, *rest])):
-                    yield record._replace(line=number)
-            number += record.lines if record else 1
+        while block := _whole_records(lines):
+            if look.is_free(block):
+                number += block.count(b"\n")
+                continue
+            ahead = deque(BytesIO(block))
+            while ahead:
+                line = ahead.popleft()
+                record = look.read_whole(line, ahead, lines) if look.is_doubtful(line) else None
+                if record is not None:
+                    rest = [ahead.popleft() for _ in range(record.lines - 1)]
+                    if look.fits(record) or not is_text(b"".join([line, *rest])):
+                        yield record._replace(line=number)
+                number += record.lines if record else 1
+
+
+def _whole_records(lines: BinaryIO) -> bytes:
+    """Take a block of whole records: up to a line that closes every quote."""
+    block = lines.read(_BLOCK) + lines.readline()
+    if block.count(b'"') % 2:
+        for line in islice(lines, LONGEST_RECORD):
+            block += line
+            if line.count(b'"') % 2:
+                break
+    return block
 
 
 class _Look:
     """Looks for what is sought in the lines and records of one file."""
 
-    def __init__(self, source: Source, sought: Sought) -> None:
+    def __init__(self, source: Source, sought: Sought, *, all_text: bool) -> None:
         places = source.places
         self._delimiter, self._width = source.delimiter.encode(), len(source.header)
         self._source = places.get("source_url", places.get("source_domain", (0, None)))[0]
         self._target = places.get("target_url", (None, None))[0]
-        self._sought = sought
+        self._sought, self._all_text = sought, all_text
+        self._texts = frozenset[bytes]().union(*sought)
+        self._is_plain = len(self._texts) <= _FEW and not any(
+            mark in text or not text for text in self._texts for mark in (b'"', b"\n")
+        )
         self._unquoted = Sought(
             *(frozenset(t.replace(b'"', b"") for t in texts) for texts in sought)
+        )
+
+    def is_free(self, block: bytes) -> bool:
+        """Say whether whole records surely do not have what is sought, nor bytes that are no text.
+
+        To look for a few texts in a block takes a tenth of the time of cutting it into cells.
+        """
+        return (
+            self._is_plain
+            and block.count(b'"') % 2 == 0
+            and not any(text in block for text in self._texts)
+            and (self._all_text or is_text(block))
         )
 
     def is_doubtful(self, line: bytes) -> bool:

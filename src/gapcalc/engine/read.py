@@ -50,13 +50,14 @@ class Reading(NamedTuple):
     """How files of one kind are read: their format and header, the rules that apply, what is kept.
 
     `checks_all` has every cell checked. Otherwise columns that nothing uses are not checked; the
-    counts stay equal.
+    counts stay equal. The columns of the fields in `odd` are read with care, the others as plain.
     """
 
     source: Source
     rules: tuple[ActiveRule, ...]
     kept: tuple[Kept, ...]
     checks_all: bool
+    odd: frozenset[str] = frozenset()
 
     def of(self, source: Source) -> "Reading":
         """Give the same for a source, with those of the rules that its columns allow."""
@@ -103,6 +104,11 @@ class Reading(NamedTuple):
         return [(field, index, cell) for field, (index, cell) in self.places.items() if cell.fails]
 
     @property
+    def doubtful(self) -> list[tuple[str, int, Cell]]:
+        """The same of those whose column is read with care."""
+        return [found for found in self.checked if found[0] in self.odd]
+
+    @property
     def used(self) -> list[tuple[str, int, Cell]]:
         """The same of those that are read at all."""
         return [found for found in self.checked if self.checks_all or self._uses(found[0])]
@@ -133,7 +139,7 @@ class Reading(NamedTuple):
 
     def insert_rows(self, raw_row: str) -> str:
         """Give the statement that adds the rows of a query to ``link_row``, cells read as plain."""
-        return self._insert(raw_row, self._plain(self.used), careful=False)
+        return self._insert(raw_row, self._plain(self.used))
 
     def insert_recheck(self, raw_row: str) -> str:
         """Give the statement that adds rows with a cell that is not plain to ``recheck``.
@@ -147,7 +153,7 @@ with raw_row as not materialized (
     {raw_row}
 ),
 read_row as not materialized (
-    select *{_read(self.checked, careful=False)}
+    select *{_read(self.checked, frozenset())}
     from raw_row
 )
 select file, not {self._plain(self.used)} as used, {columns} from read_row
@@ -167,10 +173,21 @@ create or replace temp table recheck (file integer, used boolean, {columns})
         clues = ", ".join(cell.clues_sql(f"c{index}") for _, index, cell in self.checked)
         return f"select file, {clues or 'null'} from recheck group by file"
 
+    def find_odd(self) -> str:
+        """Give the query of the columns that ``recheck`` has cells in that are not plain."""
+        odd = ", ".join(
+            f"bool_or(not {_is_plain(cell, f'c{index}', f'read_{field}')})"
+            for field, index, cell in self.checked
+        )
+        return (
+            f"select {odd} from (select *{_read(self.checked, frozenset())} from recheck) "
+            f"where {self._no_header}"
+        )
+
     def count_bad(self) -> str:
-        """Give the query of how many cells in ``recheck`` are bad, by $files and column."""
+        """Give the query of how many cells in ``recheck`` are bad, by $files and doubtful column."""
         bad = ", ".join(
-            f"count(*) filter ({cell.bad(f'c{index}')})" for _, index, cell in self.checked
+            f"count(*) filter ({cell.bad(f'c{index}')})" for _, index, cell in self.doubtful
         )
         return (
             f"select file, {bad} from recheck where {self._no_header} "
@@ -196,14 +213,14 @@ create or replace temp table recheck (file integer, used boolean, {columns})
             f"select * from recheck where used and coalesce({cells}) is not null "
             f"and {self._no_header} and file in (select unnest($files))"
         )
-        return self._insert(raw_row, "true", careful=True)
+        return self._insert(raw_row, "true")
 
     def insert_faulty(self) -> str:
         """Give the statement that adds rows of ``recheck`` with a bad cell, of $files.
 
         They are added to ``faulty_row``.
         """
-        bad = [cell.bad(f"c{index}") for _, index, cell in self.checked]
+        bad = [cell.bad(f"c{index}") for _, index, cell in self.doubtful]
         faults = "\n    or ".join([*bad, f"c{self.marker} = {quote(self.heading)}"])
         return f"""
 insert into faulty_row
@@ -211,22 +228,22 @@ select file, c{self.marker} from recheck
 where file in (select unnest($files)) and ({faults})
 """
 
-    def _insert(self, raw_row: str, plain: str, *, careful: bool) -> str:
+    def _insert(self, raw_row: str, plain: str) -> str:
         """Write the chain of steps; each names what the next uses more than once."""
-        cells = {**self._cells_of(_named), **self._seen(careful=careful)}
+        cells = {**self._cells_of(_named), **self._seen()}
         fields = ",\n        ".join(f"{value} as {name}" for name, value in cells.items())
         verdicts = "".join(
             f",\n        {active.rule.condition} as {_fails(active.id)}" for active in self.judging
         )
         kept = "".join(f",\n    {self._kept(kept)} as {kept.name}" for kept in self.kept)
         return f"""
--- {self.source.export.title}{", rows that needed more care" if careful else ""}.
+-- {self.source.export.title}{", rows that needed more care" if plain == "true" else ""}.
 insert into link_row
 with raw_row as not materialized (
     {raw_row}
 ),
 read_row as not materialized (
-    select *{_read(self.used, careful=careful)}
+    select *{_read(self.used, self.odd)}
     from raw_row
 ),
 named_row as not materialized (
@@ -314,7 +331,7 @@ from judged_row
             fields[LOST_ON] = f"case when {fields['lost']} then coalesce({written}, {last}) end"
         return fields
 
-    def _seen(self, *, careful: bool) -> Mapping[str, str]:
+    def _seen(self) -> Mapping[str, str]:
         """Give the SQL of the day when a link was seen, if it is kept.
 
         Like every column that nothing else uses, it is not checked in big files.
@@ -325,7 +342,7 @@ from judged_row
         if field is None:
             return {SEEN: "cast(null as date)"}
         index, cell = self.places[field]
-        return {SEEN: (cell.sql if careful else cell.cast)(f"c{index}")}
+        return {SEEN: (cell.sql if field in self.odd else cell.cast)(f"c{index}")}
 
 
 def seen_field(source: Source) -> str | None:
@@ -334,12 +351,21 @@ def seen_field(source: Source) -> str | None:
     return next((field for field in ("last_seen", "first_seen") if field in places), None)
 
 
-def _read(cells: Sequence[tuple[str, int, Cell]], *, careful: bool) -> str:
+def _read(cells: Sequence[tuple[str, int, Cell]], odd: frozenset[str]) -> str:
     """Read once what several expressions use: each cell that can be bad, named by its field."""
     return "".join(
-        f",\n        {(cell.sql if careful else cell.cast)(f'c{index}')} as read_{field}"
+        f",\n        {(cell.sql if field in odd else cell.cast)(f'c{index}')} as read_{field}"
         for field, index, cell in cells
     )
+
+
+def _is_plain(cell: Cell, column: str, read: str) -> str:
+    plain = cell.plain
+    if plain is None:
+        return "true"
+    if plain.pattern:
+        return f"regexp_full_match(coalesce({column}, ''), {quote(plain.pattern)})"
+    return f"coalesce({plain.condition(column, read)}, false)"
 
 
 def _date(column: str) -> str:

@@ -1,22 +1,26 @@
 """Reads again, record by record, what the engine rejected: each is a row after all or a problem."""
 
+import csv
 from codecs import getincrementaldecoder
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from gapcalc.connection import Engine
 from gapcalc.engine.read import MOST_REJECTS
-from gapcalc.inputs.records import LONGEST_RECORD, Record, read_records
+from gapcalc.inputs.records import LONGEST_RECORD, Record, read_record, read_records
 from gapcalc.inputs.utf8 import ODD_END, REPLACED, ReadableFile
 from gapcalc.rows import HEADER_AGAIN, Problem
+from gapcalc.workspace import Workspace, real_path
 
 _LINES_AT_ONCE = 4_000
 _BLOCK = 1 << 20
 _SPOTS = 8
 _SPOT = 32 * 1024
 _WORTH_SPOTS = 1 << 20
+_ONE_OF = 16
+"""With one short row of so many, a large file is mended sooner than the engine has told all."""
 
 _REJECTED = """
 select file_path, start, max(ends), sum(count(*)) over (partition by file_path) as faults
@@ -37,8 +41,8 @@ class RejectedSpan(NamedTuple):
     end: int
 
 
-EVERYTHING: Sequence[RejectedSpan] = ()
-"""Stands for all of a file."""
+TOO_MANY: Sequence[RejectedSpan] = ()
+"""Stands for more faults than the engine keeps."""
 
 
 def forget_rejects(engine: Engine) -> None:
@@ -49,7 +53,7 @@ def forget_rejects(engine: Engine) -> None:
 def rejected_spans(engine: Engine) -> dict[str, Sequence[RejectedSpan]]:
     """Give the stretches of each file, by path, that were rejected by the last statement.
 
-    A file with more faults than the engine keeps is `EVERYTHING`.
+    Those of a file with more faults than the engine keeps are `TOO_MANY`.
     """
     spans: dict[str, list[RejectedSpan]] = defaultdict(list)
     faults = {}
@@ -57,7 +61,7 @@ def rejected_spans(engine: Engine) -> dict[str, Sequence[RejectedSpan]]:
         spans[path].append(RejectedSpan(start, end))
         faults[path] = count
     forget_rejects(engine)
-    return {p: EVERYTHING if faults[p] >= MOST_REJECTS else found for p, found in spans.items()}
+    return {p: TOO_MANY if faults[p] >= MOST_REJECTS else found for p, found in spans.items()}
 
 
 def bytes_to_judge(file: ReadableFile, spans: Sequence[RejectedSpan]) -> bytes:
@@ -75,12 +79,14 @@ _MOST_LOOKED_AT = 64 << 20
 
 
 def is_mostly_faulty(file: ReadableFile) -> bool:
-    """Say whether most rows in a sample of a file are too short.
+    """Say whether many rows in a sample of a file are too short.
 
     The engine takes long over such files: it makes an error of every missing cell.
     """
     source = file.source
-    if _is_faulty(source.sheet.lines[source.header_line :], file):
+    if file.mended:
+        return False
+    if _is_faulty(source.sheet.lines[source.header_line :], file, 2):
         return True
     size = file.path.stat().st_size
     if size < _WORTH_SPOTS:
@@ -92,19 +98,19 @@ def is_mostly_faulty(file: ReadableFile) -> bool:
             start = data.tell()
             lines = [line.decode(errors="replace") for line in data.readlines(_SPOT)]
             # Behind an odd number of quotes the spot lies within a cell, and has no rows.
-            if _is_faulty(lines, file) and _count(b'"', file.path, 0, start) % 2 == 0:
+            if _is_faulty(lines, file, _ONE_OF) and _count(b'"', file.path, 0, start) % 2 == 0:
                 return True
     return False
 
 
-def _is_faulty(lines: Sequence[str], file: ReadableFile) -> bool:
+def _is_faulty(lines: Sequence[str], file: ReadableFile, one_of: int) -> bool:
     width, delimiter = len(file.source.header), file.source.delimiter
     short = sum(line.count(delimiter) < width - 1 for line in lines)
-    if short * 2 <= len(lines):
+    if short * one_of <= len(lines):
         return False
     cells = [len(record.cells) for record in read_records(lines, delimiter, width)]
     # An open quote (no cells) may begin a cell of many lines, which are no short rows.
-    return 0 not in cells and sum(count < width for count in cells) * 2 > len(cells)
+    return 0 not in cells and sum(count < width for count in cells) * one_of > len(cells)
 
 
 def read_again(
@@ -112,7 +118,7 @@ def read_again(
 ) -> Iterator[tuple[str, ...]]:
     """Read stretches of a file record by record: yield what is whole, report what is not."""
     line, at = file.first_line, 0
-    for span in _whole_lines(file.path, spans) if spans else [_all_of(file)]:
+    for span in _whole_lines(file.path, spans):
         line += _count(b"\n", file.path, at, span.start)
         at = span.start
         for number, raw, record in _records(file, span):
@@ -149,10 +155,79 @@ def _all_of(file: ReadableFile) -> RejectedSpan:
     return RejectedSpan(start, file.path.stat().st_size)
 
 
+def mend(file: ReadableFile, workspace: Workspace) -> ReadableFile:
+    """Write a file with many faulty rows anew; these become empty lines, so that lines keep their numbers.
+
+    The engine takes far longer over a faulty row than this does.
+    """
+    workspace.expect(file.name, file.path.stat().st_size)
+    path, end = real_path(workspace.new_path(".mended")), _usual_end(file)
+    notes, written = [*file.notes], 0
+    with path.open("w", encoding="utf-8", newline="") as out:
+        writer = csv.writer(out, delimiter=file.source.delimiter, lineterminator=end)
+        for line, raw, record in _records(file, _all_of(file), _IsSound(file, end)):
+            number = file.first_line + line
+            if number == file.source.header_line:
+                continue
+            out.write(end * (line - written))
+            written = line
+            if record is _SOUND:
+                out.write(raw[0].decode())
+                written += 1
+                continue
+            if not record.fault and record.cells != file.source.header:
+                writer.writerow(record.cells)
+                written += len(raw)
+            if reason := _reason(record, raw, file):
+                notes.append((number, reason))
+    return file._replace(path=path, has_header=False, notes=tuple(notes), text=True, mended=True)
+
+
+def _usual_end(file: ReadableFile) -> str:
+    usual = file.has_header and file.source.sheet.lines[0].endswith("\r\n")
+    return "\r\n" if usual else "\n"
+
+
+_SOUND = Record(0, ())
+"""Stands for a record that is known to be sound; its cells were not read."""
+
+
+class _IsSound:
+    """Tells lines that surely are one sound record, without reading their cells.
+
+    Either no cell has a quote around it, or every cell has, and no quote stands elsewhere.
+    """
+
+    def __init__(self, file: ReadableFile, end: str) -> None:
+        self._delimiter, self._end = file.source.delimiter.encode(), end.encode()
+        self._between = b'"' + self._delimiter + b'"'
+        self._width = len(file.source.header)
+
+    def __call__(self, line: bytes) -> bool:
+        if not line.endswith(self._end) or line.count(b"\r") != self._end.count(b"\r"):
+            return False
+        quotes = line.count(b'"')
+        if quotes == 0:
+            return line.count(self._delimiter) == self._width - 1 and is_text(line)
+        text = line.removesuffix(self._end)
+        return (
+            quotes == 2 * self._width
+            and text.count(self._between) == self._width - 1
+            and text.startswith(b'"')
+            and text.endswith(b'"')
+            and not text.startswith(self._between)
+            and not text.endswith(self._between)
+            and is_text(line)
+        )
+
+
 def _records(
-    file: ReadableFile, span: RejectedSpan
+    file: ReadableFile, span: RejectedSpan, is_sound: Callable[[bytes], bool] | None = None
 ) -> Iterator[tuple[int, Sequence[bytes], Record]]:
-    """Yield each record of a span with its line in the span, from 0, and its bytes."""
+    """Yield each record of a span with its line in the span, from 0, and its bytes.
+
+    Lines that `is_sound` tells to be one record are given as `_SOUND`.
+    """
     delimiter, width = file.source.delimiter, len(file.source.header)
     raw: list[bytes] = []
     line = 0
@@ -165,14 +240,21 @@ def _records(
                 # The engine may place a fault behind the end of the file.
                 left = left - len(part) if part else 0
                 raw += [part] if part else []
-            end = len(raw)
-            for record in read_records([_text(part) for part in raw], delimiter, width):
-                if left > 0 and record.line + LONGEST_RECORD > len(raw):
-                    end = record.line
-                    break
-                yield line + record.line, raw[record.line : record.line + record.lines], record
-            line += end
-            raw = raw[end:]
+            texts = [_text(part) for part in raw]
+            at = 0
+            while at < len(raw) and (left <= 0 or at + LONGEST_RECORD <= len(raw)):
+                start = at
+                if is_sound and is_sound(raw[at]):
+                    at += 1
+                    yield line + start, raw[start:at], _SOUND
+                elif not texts[at].strip():
+                    at += 1
+                else:
+                    record, at = read_record(texts, at, delimiter, width)
+                    if not record.is_blank:
+                        yield line + start, raw[start:at], record
+            line += at
+            raw = raw[at:]
 
 
 def _text(raw: bytes) -> str:
@@ -187,9 +269,8 @@ def _reason(record: Record, raw: Sequence[bytes], file: ReadableFile) -> str | N
         return HEADER_AGAIN
     if not is_text(b"".join(raw)):
         return REPLACED
-    usual = file.has_header and file.source.sheet.lines[0].endswith("\r\n")
-    ends = raw[-1].endswith(b"\n")
-    return ODD_END if ends and raw[-1].endswith(b"\r\n") != usual else None
+    end = "\r\n" if raw[-1].endswith(b"\r\n") else "\n"
+    return ODD_END if raw[-1].endswith(b"\n") and end != _usual_end(file) else None
 
 
 def is_text(data: bytes) -> bool:

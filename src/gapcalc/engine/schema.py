@@ -139,11 +139,11 @@ left join shared_page
 left join file_days on file_days.file = link_row.file
 left join source_name on source_name.url = source
 -- Of a link that several files show, the rows of one count: of the newest if dates tell, else of
--- the one with the best row.
+-- the one with the best row; of equal ones, the order of the files decides nothing.
 qualify link_row.file = first_value(link_row.file) over (
     partition by file.vendor, page_target.page_id, coalesce(source_name.page, source), anchor
     order by case when dated then last end desc nulls last,
-        lost, bit_count(mask), unjudged, not followed, link_row.file
+        lost, bit_count(mask), unjudged, not followed, mask desc{kept_columns}, link_row.file
 )"""
 
 LINK = """

@@ -34,7 +34,7 @@ SEMRUSH_SCREEN = ("as", "ascore", "page as", "page ascore", "authority score", "
 """Headings that tell whose screen or answer a SERP table was taken from."""
 
 _LIMITS = (1_000, 10_000, 30_000, 50_000, 100_000)
-"""Rows at which the vendors' plans cut an export off, without a word in the file."""
+"""Rows at which the vendors' plans cut an export off, without a note in the file."""
 
 Grade = Literal["bytes", "text", "code", "page", "own"]
 

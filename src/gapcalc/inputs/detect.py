@@ -187,12 +187,12 @@ _LISTS: tuple[tuple[Export, tuple[str, ...], tuple[re.Pattern[str], ...], str], 
         (_URL, _DATE),
         "assumed to be Search Console's Latest links, by its columns of URLs and dates",
     ),
-    (bare.URLS, ("url",), (_URL,), "assumed to be a list of linking pages, for its cells are URLs"),
+    (bare.URLS, ("url",), (_URL,), "assumed to be a list of linking pages: its cells are URLs"),
     (
         bare.DOMAINS,
         ("domain",),
         (_DOMAIN,),
-        "assumed to be a list of linking domains, for its cells are domains",
+        "assumed to be a list of linking domains: its cells are domains",
     ),
 )
 """What can be told by the cells: the format, its headings, the shape of each cell, what to say."""

@@ -68,7 +68,7 @@ def _open(file: File, unpacking: Unpacking) -> File:
 
 def damaged(name: str) -> InputError:
     """Say that a Parquet file is damaged."""
-    return InputError(name, "it is damaged, no sound Parquet file", AGAIN)
+    return InputError(name, "it is a damaged Parquet file, or none", AGAIN)
 
 
 def read_parquet(path: Path) -> str:

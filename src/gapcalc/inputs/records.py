@@ -22,6 +22,11 @@ class Record(NamedTuple):
     fault: str | None = None
     lines: int = 1
 
+    @property
+    def is_blank(self) -> bool:
+        """Say whether it is a row of empty cells."""
+        return not self.fault and not any(cell.strip() for cell in self.cells)
+
 
 def read_records(lines: Sequence[str], delimiter: str, width: int) -> Iterator[Record]:
     """Read lines (with their ends) as CSV records of `width` cells, resuming after every fault.
@@ -34,12 +39,13 @@ def read_records(lines: Sequence[str], delimiter: str, width: int) -> Iterator[R
         if not lines[at].strip():
             at += 1
             continue
-        record, at = _read_one(lines, at, delimiter, width)
-        if any(cell.strip() for cell in record.cells) or record.fault:
+        record, at = read_record(lines, at, delimiter, width)
+        if not record.is_blank:
             yield record
 
 
-def _read_one(lines: Sequence[str], at: int, delimiter: str, width: int) -> tuple[Record, int]:
+def read_record(lines: Sequence[str], at: int, delimiter: str, width: int) -> tuple[Record, int]:
+    """Read the record that begins at a line; give with it the line at which the next begins."""
     last = min(at + LONGEST_RECORD, len(lines))
     reader = csv.reader((lines[i] for i in range(at, last)), delimiter=delimiter, strict=True)
     try:

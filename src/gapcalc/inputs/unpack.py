@@ -68,7 +68,7 @@ class Allowance:
         if size > self._left:
             raise self._refusal(f"{MOST_BYTES // GIB} GiB")
         if size > self._left_for_size:
-            raise self._refusal(f"{MOST_TIMES} times its size, as no export does")
+            raise self._refusal(f"{MOST_TIMES} times its size; no export does that")
 
     def _refusal(self, most: str) -> InputError:
         return InputError(self.name, f"it unpacks to more than {most}", "Give the exports alone")
@@ -217,7 +217,7 @@ def _check_members(name: str, members: Sequence["ZipInfo"]) -> None:
     end = 0
     for member in sorted(members, key=lambda member: member.header_offset):
         if member.header_offset < end:
-            raise InputError(name, "its files overlap, as those of no export do", AGAIN)
+            raise InputError(name, "its files overlap; no export is packed so", AGAIN)
         end = member.header_offset + _HEADER_SIZE + member.compress_size
 
 
@@ -235,7 +235,7 @@ def read_member(name: str, archive: "ZipFile", member: "ZipInfo") -> Iterator[by
     if member.compress_type not in {ZIP_STORED, ZIP_DEFLATED}:
         reason = f"it is compressed in a way that is not read (method {member.compress_type})"
         raise InputError(name, reason, "Unpack it first")
-    # The directory may state a wrong size, and the module would stop there without a word.
+    # The directory may state a wrong size, and the module would stop there without an error.
     unlimited, size = copy(member), 0
     unlimited.file_size = MOST_BYTES
     try:

@@ -27,7 +27,8 @@ class ReadableFile(NamedTuple):
     """A link file as the engine reads it.
 
     `first_line` is the physical line of the original with which the text at `path` begins; `notes`
-    are (line, reason) of what had to be mended.
+    are (line, reason) of what had to be mended. It is `text` if all of it is known to be UTF-8, and
+    `mended` if its faulty rows were taken out.
     """
 
     source: Source
@@ -36,6 +37,8 @@ class ReadableFile(NamedTuple):
     first_line: int = 1
     has_header: bool = True
     notes: tuple[tuple[int, str], ...] = ()
+    text: bool = False
+    mended: bool = False
 
     @property
     def name(self) -> str:
@@ -94,7 +97,9 @@ def rewrite(source: Source, number: int, workspace: Workspace) -> ReadableFile:
     path = workspace.new_path(".utf8")
     notes = [(line, REPLACED) for line in _write_utf8(source, path)] + _odd_line_ends(source)
     first_line = source.header_line + 1
-    return ReadableFile(source, number, path, first_line, has_header=False, notes=tuple(notes))
+    return ReadableFile(
+        source, number, path, first_line, has_header=False, notes=tuple(notes), text=True
+    )
 
 
 def _write_utf8(source: Source, path: Path) -> list[int]:

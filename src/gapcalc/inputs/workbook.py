@@ -46,7 +46,7 @@ _LONGEST_ELEMENT = 16 * 1024 * 1024
 """Of the rows and shared strings; a spreadsheet allows 32,767 characters in a cell."""
 _LONGEST_PART = 8 * 1024 * 1024
 _ROWS_AT_ONCE = 500
-_DAMAGED = "it is damaged, no sound spreadsheet"
+_DAMAGED = "it is a damaged spreadsheet, or none"
 _STRINGS = "xl/sharedstrings.xml"
 _HELD = re.compile(r"xl/(worksheets/[^/]+|sharedStrings|styles|workbook)[.]xml")
 

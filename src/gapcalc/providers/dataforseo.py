@@ -62,7 +62,7 @@ _UNWANTED = ["srsltid", "gclid", "fbclid", "msclkid", "mc_cid", "mc_eid"]
 # A list with nothing in it is billed as one row.
 _BACKLINKS_PRICE = Price(request=20_000, row=30, minimum=20_030)
 _MOST_ROWS = 1000
-_FARTHEST_OFFSET = 20_000
+FARTHEST_OFFSET = 20_000
 _LINK_FIELDS = (
     Field("source_url", "url_from", always=True),
     Field("target_url", "url_to", always=True),
@@ -230,14 +230,14 @@ def _links(terms: Terms) -> LinksStep:
         ask=lambda part: _ask_links(part, mode),
         read=read,
         size=_MOST_ROWS,
-        farthest=_FARTHEST_OFFSET,
+        farthest=FARTHEST_OFFSET,
         exact=False,
         note=ONE_PER_DOMAIN if terms.one_per_domain else None,
     )
 
 
 def _ask_links(part: Part, mode: str) -> Request:
-    far = part.offset > _FARTHEST_OFFSET
+    far = part.offset > FARTHEST_OFFSET
     # A token goes on only where everything else stays as it was.
     limit = _MOST_ROWS if far else part.rows
     task = {

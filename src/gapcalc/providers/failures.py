@@ -24,7 +24,7 @@ ADVICE = {
     "redirect": "gapcalc follows no redirects: log in to this network if it asks for that, and "
     "check {variable} and the proxy",
     "silent": "It may have been billed. Run the same command again later: it goes on where it stopped",
-    "certificate": "Nothing was sent. A proxy or a network that reads along may be in between",
+    "certificate": "Nothing was sent. A proxy or this network may be reading along",
 }
 """What to do, by the kind of failure."""
 
@@ -44,7 +44,7 @@ class Cause(NamedTuple):
 _CAUSES: tuple[tuple[type[BaseException], Cause], ...] = (
     (
         ssl.SSLCertVerificationError,
-        Cause("certificate", "nobody vouches for the certificate of {host}", sent=False),
+        Cause("certificate", "the certificate of {host} is not trusted", sent=False),
     ),
     (gaierror, Cause("unreachable", "{host} is not found", sent=False)),
     (

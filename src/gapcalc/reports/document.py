@@ -50,13 +50,13 @@ class GridColumn(NamedTuple):
 
     A `keyword` or `url` may be cut where room is short; a `number` is written to the right. A `bar`
     is drawn where there is room for it, else only its mark is written. A column that is `wide` is
-    shown on wide screens only.
+    shown on screens of at least so many characters.
     """
 
     name: str
     kind: Kind = "text"
     unknown: str = "-"
-    wide: bool = False
+    wide: int = 0
 
     def write(self, cell: Cell) -> str:
         """Write a cell as safe text.

@@ -35,6 +35,8 @@ from gapcalc.text import safe
 _PAGE = Path(__file__).with_name("page")
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 _NO_PART_OF_A_URL = re.compile(r"[\s\"'<>\[\\\]^`{|}]")
+_OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]*")
+"""The name of an option in running text, which no browser is to break at its hyphens."""
 _LONGEST_LINK = 2_000
 _SHORT = 44
 _SORTED_FROM, _FILTERED_FROM, _TALL_FROM = 6, 12, 24
@@ -46,10 +48,13 @@ _UNNAMED: Mapping[Kind, str] = {"bar": "Chart"}
 def write(report: Report, _screen: Screen) -> str:
     """Write the page."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
-    from markupsafe import Markup
+    from markupsafe import Markup, escape
 
     def visible(value: object) -> object:
         return safe(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+    def prose(text: str) -> Markup:
+        return Markup(_OPTION.sub(r"<code>\g<0></code>", str(escape(safe(text)))))
 
     environment = Environment(
         loader=FileSystemLoader(_PAGE),
@@ -59,6 +64,7 @@ def write(report: Report, _screen: Screen) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["prose"] = prose
     script = (_PAGE / "report.js").read_text(encoding="utf-8")
     return environment.get_template("report.html.jinja").render(
         report=report.full(),

@@ -31,7 +31,7 @@ from gapcalc.text import cut_middle, cut_url, safe
 
 _GAP = 2
 _WIDE = 100
-"""From this width on there is room for further columns; running text gets no wider."""
+"""Running text gets no wider."""
 _CUT: frozenset[Kind] = frozenset({"keyword", "url"})
 _LONGEST_BAR = 30
 _COLOURS: dict[Tone, str] = {"good": "bold green", "bad": "bold red", "open": "bold magenta"}
@@ -49,9 +49,9 @@ _CONCESSIONS: tuple[tuple[Kind, int], ...] = (
     ("keyword", 20),
     ("url", 16),
     ("keyword", 16),
-    ("text", 12),
     ("url", 14),
     ("keyword", 14),
+    ("text", 12),
     ("text", _NARROWEST),
     ("url", 10),
     ("keyword", 10),
@@ -153,8 +153,7 @@ def _draw_text(console: Console, text: str, *, first: str = "", style: str = "")
 
 
 def _draw_grid(console: Console, grid: Grid) -> None:
-    if console.width < _WIDE:
-        grid = _without_wide(grid)
+    grid = _without_wide(grid, console.width)
     cells = [
         [column.write(cell) for column, cell in zip(grid.columns, row, strict=True)]
         for row in grid.rows
@@ -189,8 +188,8 @@ def _draw_grid(console: Console, grid: Grid) -> None:
         console.print(grid.rest)
 
 
-def _without_wide(grid: Grid) -> Grid:
-    shown = [place for place, column in enumerate(grid.columns) if not column.wide]
+def _without_wide(grid: Grid, width: int) -> Grid:
+    shown = [place for place, column in enumerate(grid.columns) if column.wide <= width]
     return grid._replace(
         columns=tuple(grid.columns[place] for place in shown),
         rows=tuple(tuple(row[place] for place in shown) for row in grid.rows),

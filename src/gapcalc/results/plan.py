@@ -16,9 +16,10 @@ class YearlyPace(ResultPart):
 class PlannedKeyword(ResultPart):
     """What it takes for one keyword; without a `need` there is none of the rest.
 
-    `url` and `page` are the target page's; `is_new` says that there is none yet. `price` is that of a domain, and `cost` that of the need;
-    both are None without a price. `reached_in` is the month of the schedule in which it
-    is reached, None without a schedule.
+    `url` and `page` are the target page's; `is_new` says that there is none yet. `bound` is that of
+    the need, `goal_bound` that of the goal. `price` is that of a domain, and `cost` that of the
+    need; both are None without a price. `reached_in` is the month of the schedule in which it is
+    reached, None without a schedule.
     """
 
     keyword: str | None
@@ -31,6 +32,7 @@ class PlannedKeyword(ResultPart):
     goal: Number | None
     need: int | None
     bound: Bound | None
+    goal_bound: Bound | None
     verdict: Verdict
     sentence: str
     price: Number | None

@@ -64,14 +64,14 @@ def _same(parameters: Parameters) -> dict[str, Bound]:
 class Aggregate(NamedTuple):
     """Domains that fail a rule because of all their links together, or because of a list.
 
-    `select` is a query with the column `domain` and, if it judges `by_page`, `page_id`. It may read ``live_link``: a row per link that counts, with page_id, domain, vendor and `columns`,
-    which are link columns; a text is empty where the cell is, and NULL where the file has no such
-    column. `values` gives the values of its ``$names``. It is used if the rule has the parameters
-    that `when` names.
+    `select` is a query whose columns `keys` tell which links fail. It may read ``live_link``: a row
+    per link that counts, with page_id, domain, vendor and `columns`, which are link columns; a text
+    is empty where the cell is, and NULL where the file has no such column. `values` gives the values
+    of its ``$names``. It is used if the rule has the parameters that `when` names.
     """
 
     select: str
-    by_page: bool = False
+    keys: tuple[str, ...] = ("domain",)
     columns: tuple[str, ...] = ()
     when: tuple[str, ...] = ()
     values: Callable[[Parameters, Known], Mapping[str, Value]] = lambda given, _: _same(given)

@@ -69,7 +69,7 @@ ANCHOR = Rule(
     id="anchor",
     drops_when="the anchor holds a word of the block list (pills, casino, adult, ...) that is not"
     " in the keyword, --topic or the page's own host",
-    reason="hacked pages and link farms give themselves away by what they sell",
+    reason="hacked pages and link farms are known by what they sell",
     source="data/patterns.toml",
     needs=("anchor",),
     condition="regexp_matches(coalesce(anchor, ''), $anchor_pattern)",

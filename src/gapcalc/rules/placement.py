@@ -2,8 +2,9 @@
 
 from gapcalc.rules.base import Aggregate, Rule
 
+# Two vendors may show the same links, so each vendor's are added up alone, and judge its own alone.
 _MANY_WITH_ONE_ANCHOR = """
-select page_id, domain
+select page_id, domain, vendor
 from (
     select page_id, domain, vendor, anchor, sum(links) as links
     from live_link
@@ -24,7 +25,7 @@ SITEWIDE = Rule(
     condition="sitewide",
     aggregate=Aggregate(
         _MANY_WITH_ONE_ANCHOR,
-        by_page=True,
+        keys=("page_id", "domain", "vendor"),
         columns=("anchor", "links"),
         when=("sitewide_links", "sitewide_share"),
     ),
@@ -54,7 +55,7 @@ _ANOTHER_PAGE = f"hop <> '' and {_page('hop')} <> {_page('target_url')}"
 REDIRECT = Rule(
     id="redirect",
     drops_when="it reaches the page only through a redirect or canonical",
-    reason="what a redirect passes on is unsure; hops within one page (http to https, with and"
+    reason="it is unclear what a redirect passes on; hops within one page (http to https, with and"
     " without www.) are no redirect",
     source="Ahrefs, columns 'Type' and 'Redirect Chain URLs'",
     needs=("kind",),

@@ -57,7 +57,7 @@ NOFOLLOW = Rule(
     id="nofollow",
     drops_when="it is marked rel=nofollow",
     reason="off in balanced: the correlation with rankings is the same with and without (0.334"
-    " and 0.340); the followed count always stands beside the kept one",
+    " and 0.340); the followed count stands beside it",
     source="docs/method.md, Quality rules",
     needs=("nofollow",),
     condition="nofollow",

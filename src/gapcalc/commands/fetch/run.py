@@ -227,7 +227,7 @@ def _ask_balance(run: Run) -> Left | None:
             raise
         left = None
     if left is None or (provider.partial and left.units is None):
-        risk = "; should the units run out, it ends lists early without saying so"
+        risk = "; if the units run out, it cuts lists short without a warning"
         run.prompts.note(
             f"{provider.title} does not say what is left{risk if provider.partial else ''}"
         )

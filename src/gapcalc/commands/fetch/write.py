@@ -17,6 +17,7 @@ from gapcalc.analyses.wholeness import is_whole
 from gapcalc.commands.fetch import run as running
 from gapcalc.commands.fetch.plan import Estimate, Found, Order, find_pages, rows_wanted
 from gapcalc.commands.fetch.run import Run, RunOptions, fetch, open_run
+from gapcalc.data import read_whole
 from gapcalc.errors import InputError, UsageError
 from gapcalc.formats import own
 from gapcalc.formats.base import Export
@@ -86,7 +87,7 @@ def check_folder(folder: Path) -> None:
 def _written_by_fetch(folder: Path) -> set[str]:
     manifest = folder / NAME
     try:
-        data = manifest.read_bytes()
+        data = read_whole(manifest)
         told = read_manifest(data, str(manifest))
     except (OSError, InputError):
         return set()
@@ -108,6 +109,7 @@ def new_folder(folder: Path) -> Iterator[Path]:
         yield partial
         check_folder(folder)
         if target.exists():
+            shutil.copymode(target, partial)
             target.rename(old)
         partial.rename(target)
     except OSError as error:

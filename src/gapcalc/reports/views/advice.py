@@ -81,7 +81,9 @@ def _flagged(answer: KeywordResult) -> str:
     without = answer.goals.without_flagged
     median = without.median if without and without.median is not None else 0
     drop = ",".join(_flags(answer))
-    return f"{_legend(answer)}: without them the median is {show(ceil(median))} (--drop {drop})"
+    flagged = sum(page.comparable and bool(page.flags) for page in answer.pages)
+    it = "it" if flagged == 1 and "," not in drop else "them"
+    return f"{_legend(answer)}: without {it} the median is {show(ceil(median))} (--drop {drop})"
 
 
 def explain_flags(answer: KeywordResult) -> Iterator[str]:

@@ -153,7 +153,7 @@ def _less(dropped: Mapping[str, int]) -> str:
 def stands_out(result: AuditResult) -> Iterator[tuple[str, str]]:
     """Say what reaches a threshold."""
     if not result.findings:
-        yield "Stands out", "Nothing reaches a threshold (docs/audit.md)."
+        yield "Stands out", "Nothing reaches a threshold."
         return
     yield from labelled("Stands out", (found.sentence for found in result.findings))
     yield "", "These are facts of the list, not signs of a penalty."
@@ -223,7 +223,7 @@ def month_blocks(result: AuditResult, most: int) -> Iterator[Block]:
     """Give new and lost domains of at `most` so many months, the latest first."""
     history = result.history
     if history is None:
-        yield Sentence("New and lost domains by month are unknown: no dates tell them.")
+        yield Sentence("New and lost domains by month are unknown: the list has no dates.")
         return
     last = history.months[-most:]
     columns = (

@@ -191,7 +191,7 @@ def _page_grid(answer: KeywordResult, most: int) -> Grid:
         GridColumn(""),
         *numbers(metric if len(metric) <= _LONG_NAME else "Auth.", "Raw"),
         *(numbers("Counted") if counted else ()),
-        GridColumn("Followed", "number", wide=answer.basis != "followed"),
+        GridColumn("Followed", "number", wide=0 if answer.basis == "followed" else 100),
         GridColumn("", "bar"),
     )
     grid = Grid(

@@ -80,11 +80,12 @@ def _headline(result: GapResult) -> Iterator[tuple[str, str]]:
 def _grid(keywords: Sequence[KeywordResult], most: int) -> Grid:
     columns = (
         GridColumn("Keyword", "keyword"),
-        *numbers("Volume"),
-        GridColumn("KD", "number", wide=True),
-        GridColumn("Your page", "url", wide=True),
-        *numbers("#", "Yours", "Goal", "Need", "Months"),
-        GridColumn("Conf.", wide=True),
+        GridColumn("Volume", "number", wide=70),
+        GridColumn("KD", "number", wide=100),
+        GridColumn("Your page", "url", wide=100),
+        GridColumn("#", "number", wide=70),
+        *numbers("Yours", "Goal", "Need", "Months"),
+        GridColumn("Conf.", wide=110),
         GridColumn("Verdict"),
     )
     shown = keywords[:most]
@@ -235,7 +236,8 @@ def _time(totals: Totals) -> str:
     span = fast if fast == slow else f"{fast}-{slow}"
     unit = "month" if span == "1" else "months"
     bound = "" if totals.bound == "exact" else f"{totals.bound or 'about'} "
-    return f" At {pace} new domains a month for all of them, that takes {bound}{span} {unit}."
+    shared = " for all of them" if len(totals.pages) > 1 else ""
+    return f" At {pace} new domains a month{shared}, that takes {bound}{span} {unit}."
 
 
 def _need_row(page: PageNeed) -> tuple[Cell, ...]:
@@ -262,7 +264,7 @@ def notes(result: GapResult) -> Iterator[tuple[str, str]]:
         yield (
             "Next",
             (
-                f"For {misses} of the keywords another page of your site ranks: --site DOMAIN takes the "
+                f"For {_so_many(misses)} another page of your site ranks: --site DOMAIN takes the "
                 "best-ranking page of each."
             ),
         )
@@ -290,12 +292,16 @@ def _own_cautions(keywords: Sequence[KeywordResult], shared: Sequence[Caution]) 
     yield from _about_choice(keywords)
     raw = sum(any(c.code == "no-link-list" for c in answer.cautions) for answer in keywords)
     if raw:
-        which = "It is" if raw == 1 == len(keywords) else f"{raw} of the keywords are"
+        which = f"{_so_many(raw)} {'is' if raw == 1 else 'are'}"
         yield f"{which} answered on raw counts: not every page has a link list."
     count = sum(bool(split_cautions(_alone(a, shared), a)[0]) for a in keywords)
     if count:
-        has = "keyword has" if count == 1 else "keywords have"
-        yield f"{count} {has} further cautions: --keyword NAME shows them."
+        has = "has" if count == 1 else "have"
+        yield f"{_so_many(count)} {has} further cautions: --keyword NAME shows them."
+
+
+def _so_many(count: int) -> str:
+    return f"{count} keyword{'' if count == 1 else 's'}"
 
 
 def _alone(answer: KeywordResult, shared: Sequence[Caution]) -> tuple[Caution, ...]:
@@ -307,11 +313,11 @@ def _about_choice(keywords: Sequence[KeywordResult]) -> Iterator[str]:
     chosen = Counter(answer.target_page.chosen for answer in keywords if answer.target_page)
     best, new = chosen["best-ranking"], chosen["new"]
     if best:
-        which = "each keyword" if best == len(keywords) else f"{best} of the keywords"
+        which = "each keyword" if best == len(keywords) else _so_many(best)
         yield f"Your page is the best-ranking one of your site for {which}."
     if new:
         yield (
-            f"{new} of the keywords {'has' if new == 1 else 'have'} no page of yours: a new page with 0 "
+            f"{_so_many(new)} {'has' if new == 1 else 'have'} no page of yours: a new page with 0 "
             "domains is assumed (--skip-missing leaves it out)."
         )
 

@@ -71,6 +71,7 @@ COLUMNS: dict[str, Callable[[PlannedKeyword], object]] = {
     "in_a_year_moving": lambda one: one.in_a_year and one.in_a_year.moving,
     "price": lambda one: one.price,
     "cost": lambda one: one.cost,
+    "goal_bound": lambda one: one.goal_bound,
     "reached_in": lambda one: one.reached_in,
 }
 """The columns of a row for a keyword, in their order."""
@@ -135,7 +136,8 @@ def main_sections(result: PlanResult, most: int) -> Iterator[Section]:
 def notes_on(result: PlanResult) -> tuple[tuple[str, str], ...]:
     """Give what to check and know, each behind its label."""
     if len(result.keywords) > 1:
-        shared = _shared_notes(result.schedule) if result.schedule else ()
+        moving = any(one.plan and one.plan.moving for one in result.keywords)
+        shared = _shared_notes(result.schedule, moving=moving) if result.schedule else ()
         return (*_checks_of(result.cautions), *shared)
     (one,) = result.keywords
     notes = _checks(result, one)
@@ -370,7 +372,7 @@ def _keyword_row(one: PlannedKeyword) -> tuple[Cell, ...]:
         one.keyword or "(no keyword)",
         one.url,
         one.own,
-        None if one.goal is None else ceil(one.goal),
+        None if one.goal is None else _bounded(one.goal_bound, ceil(one.goal)),
         _bounded(one.bound, one.need),
         _bounded(one.bound, one.plan.months.middle) if one.plan else None,
         _bounded(one.bound, _moving(one, name="middle")),
@@ -378,12 +380,9 @@ def _keyword_row(one: PlannedKeyword) -> tuple[Cell, ...]:
     )
 
 
-def _shared_notes(shared: Schedule) -> Iterator[tuple[str, str]]:
-    order = (
-        "most keywords are reached earliest, rivals standing still. Alone: the months of a keyword "
-        "by itself. Moving: the same if its rivals go on growing"
-    )
-    yield "Order", order
+def _shared_notes(shared: Schedule, *, moving: bool) -> Iterator[tuple[str, str]]:
+    order = "most keywords are reached earliest. Alone: the months of a keyword by itself"
+    yield "Order", f"{order}. Moving: the same if its rivals go on growing" if moving else order
     given = shared.pace_source == "--pace"
     source = "as given with --pace" if given else f"{shared.pace_source}. {_WHAT_A_RANGE_IS}"
     yield "Pace", f"{show(shared.pace)} a month for all pages together, {source}"

@@ -235,9 +235,9 @@ def _grid(shown: Sequence[Lead], *, several: bool) -> Grid:
             *(numbers("Keywords") if several else ()),
             GridColumn("Pages", "number"),
             *numbers(_metric(shown)),
-            GridColumn("Traffic", "number", wide=True),
+            GridColumn("Traffic", "number", wide=100),
             GridColumn("Best linking page", "url"),
-            GridColumn("Anchor", "keyword", wide=True),
+            GridColumn("Anchor", "keyword", wide=100),
             GridColumn("Rel"),
             GridColumn(""),
         ),
@@ -368,7 +368,7 @@ def _site_blocks(result: ProspectsResult, level: SiteLevel) -> Iterator[Block]:
         (
             GridColumn("Domain", "url"),
             *numbers("Sites", _metric(shown)),
-            GridColumn("Traffic", "number", wide=True),
+            GridColumn("Traffic", "number", wide=100),
             GridColumn("Linking page", "url"),
             GridColumn("Links to", "keyword"),
             GridColumn(""),
@@ -410,9 +410,11 @@ def _about_choice(result: ProspectsResult) -> Iterator[str]:
     """Say in a line how the pages of several keywords were chosen."""
     chosen = Counter(one.target_page.chosen for one in result.keywords)
     if best := chosen["best-ranking"]:
-        yield f"Your page is the best-ranking one of your site for {best} of the keywords."
+        which = f"{best} keyword{'' if best == 1 else 's'}"
+        yield f"Your page is the best-ranking one of your site for {which}."
     if new := chosen["new"]:
-        yield f"{new} of the keywords {'has' if new == 1 else 'have'} no page of yours: a new one is assumed."
+        which = "1 keyword has" if new == 1 else f"{new} keywords have"
+        yield f"{which} no page of yours: a new one is assumed."
 
 
 def _caution(caution: Caution, one: KeywordLeads) -> str:
