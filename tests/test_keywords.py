@@ -637,6 +637,18 @@ def test_a_broken_keyword_does_not_stop_the_others(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("command", ["audit", "prospects"])
+def test_a_broken_keyword_is_named_by_commands_about_links_too(
+    tmp_path: Path, command: str
+) -> None:
+    links = write_links(tmp_path / "links.csv", {OURS: 3, rival(1): 4, rival(2): 5})
+
+    found = result(command, *with_broken(tmp_path), links, "--target", OURS)
+
+    said = [c["text"] for c in found["cautions"] if c["code"] == "keyword-left-out"]
+    assert [text.partition(":")[0] for text in said] == ["'broken' is left out"]
+
+
 def test_a_broken_keyword_has_no_gap_that_keeps_a_limit(tmp_path: Path) -> None:
     files = with_broken(tmp_path)
 
