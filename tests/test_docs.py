@@ -272,6 +272,7 @@ def render_formats() -> str:
 def _format_line(export: Export) -> str:
     how = export.how.removesuffix(BINDING)
     mark = r" \*" if how != export.how else ""
+    how = re.sub(r",? as (JSON, JSON lines or CSV|CSV, JSON or JSON lines)", "", how)
     gives = KINDS[export.kind].removesuffix(" of one page")
     return f"- `{export.id}`{mark} ({gives}): {_capital(how)}\n"
 

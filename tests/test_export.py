@@ -101,7 +101,7 @@ OF_SITES = (
 
 
 # What is written does not depend on the format that was read, so the outputs take turns.
-@pytest.mark.parametrize(("name", "output"), zip(SAMPLES, itertools.cycle(EVERY), strict=False))
+@pytest.mark.parametrize(("name", "output"), [*zip(SAMPLES, itertools.cycle(EVERY), strict=False)])
 def test_every_format_is_read_again_with_the_same_results(
     tmp_path: Path, name: str, output: str
 ) -> None:

@@ -21,7 +21,10 @@ MANIFEST = "gapcalc-manifest.json"
 NOT_UTF_8 = os.fsdecode(b"bad\xff.csv")
 LONG = "a" * 300 + ".csv"
 
-pytestmark = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes"),
+]
 
 _AS_ANYBODY = (
     *("setpriv", "--bounding-set", "-dac_override,-dac_read_search"),
@@ -102,7 +105,6 @@ def test_a_bad_name_in_a_folder_loses_no_other_file(place: Path, name: str) -> N
     assert "folder/serp.csv: gapcalc-serp, 3 rows" in done.err
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("folder", [".", os.fsdecode(b"d\xfe")])
 def test_a_name_that_is_no_utf_8_is_read_like_any_other(place: Path, folder: str) -> None:
     (place / folder).mkdir(exist_ok=True)
@@ -249,7 +251,6 @@ _CHANGES: Mapping[str, Callable[[Path], object]] = {
 }
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("change", _CHANGES)
 @pytest.mark.parametrize("name", ["serp.csv", "links.csv", "wide.csv", "links.parquet"])
 @pytest.mark.parametrize("command", ["gap", "export"])
@@ -286,7 +287,6 @@ def test_a_file_that_changes_while_it_is_read_is_told(
 # --- outputs -------------------------------------------------------------------------------------
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("mask", [0o022, 0o077])
 def test_a_new_output_follows_the_mask_and_an_old_one_keeps_its_mode(
     place: Path, mask: int
@@ -355,7 +355,6 @@ run()
     assert set(place.iterdir()) == before
 
 
-@pytest.mark.slow
 def test_an_export_is_read_again_whatever_characters_are_in_it(place: Path) -> None:
     odd = "\x9b\u202e\u2028\ufeff\u200b\U000e0041"
     rows = [*links_to(OURS, 300, anchor="a"), *links_to(OURS, 1, anchor=f"a\0{odd}")]
@@ -390,7 +389,6 @@ def _seconds(place: Path, rows: int, line: str) -> float:
     return time.process_time() - start
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     "line",
     [
@@ -406,7 +404,6 @@ def test_time_grows_as_the_file_does(place: Path, line: str) -> None:
     assert _seconds(place, 16_000, line) < 8 * max(_seconds(place, 4_000, line), 0.1)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("shares", [True, False], ids=["of one page", "of a page each"])
 def test_time_grows_as_the_number_of_files_in_an_archive(place: Path, shares: bool) -> None:  # noqa: FBT001  (a parameter of the test)
     def seconds(files: int) -> float:

@@ -330,8 +330,14 @@ def test_a_signal_while_links_are_counted_leaves_nothing(
     assert everything_in(tmp_path) == {"temporary"}
 
 
-@pytest.mark.parametrize(("number", "code"), SIGNALS)
-@pytest.mark.parametrize("what", ["*", "**/*.parquet"], ids=["reading", "writing"])
+@pytest.mark.parametrize(
+    ("number", "code", "what"),
+    [
+        pytest.param(signal.SIGINT, 130, "*", id="reading, Ctrl-C"),
+        pytest.param(signal.SIGINT, 130, "**/*.parquet", id="writing, Ctrl-C"),
+        pytest.param(signal.SIGTERM, 143, "**/*.parquet", id="writing, SIGTERM"),
+    ],
+)
 def test_a_signal_while_links_are_written_again_leaves_nothing(
     tmp_path: Path, many_links: Path, what: str, number: int, code: int
 ) -> None:

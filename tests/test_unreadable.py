@@ -13,6 +13,8 @@ from openpyxl import Workbook
 
 from running import run
 
+pytestmark = pytest.mark.slow
+
 PAGE = "https://shop.example/desk"
 LOCALES = {
     "german": ("WAHR", "FALSCH", "1.234", "12.10.2026", ";"),
@@ -70,7 +72,6 @@ def codes(answer: dict[str, Any]) -> list[str]:
     return [caution["code"] for caution in answer["cautions"]]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("locale", LOCALES.values(), ids=LOCALES)
 def test_a_list_saved_in_any_language_counts_as_it_was_exported(
     tmp_path: Path, locale: tuple[str, str, str, str, str]
@@ -108,7 +109,6 @@ UNKNOWN: dict[str, tuple[int | None, int | None, int | None]] = {
 }
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("heading", "word", "bad"),
     [
@@ -143,7 +143,6 @@ def test_a_column_of_a_parquet_file_that_cannot_be_read_is_told(tmp_path: Path) 
     assert set(codes(answer)) == {"unreadable-column"}
 
 
-@pytest.mark.slow
 def test_one_bad_cell_in_a_sound_column_is_unknown_and_told_with_its_line(tmp_path: Path) -> None:
     rows = semrush(yes="true", no="false", number="1234", day="2026-10-12")
     rows[4][4] = "often"
@@ -245,7 +244,6 @@ PAGES = {
 }
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize("late", [False, True], ids=["at once", "late"])
 def test_hosts_in_a_code_page_are_those_of_utf_8(tmp_path: Path, page: str, late: bool) -> None:  # noqa: FBT001  (a parameter of the test)
@@ -294,7 +292,6 @@ def asked_about_rivals(tmp_path: Path, *options: str, **first: str) -> dict[str,
     return answer
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("word", ["ja", "#REF!", "vielleicht"])
 def test_there_is_no_median_without_a_list_that_cannot_be_read(tmp_path: Path, word: str) -> None:
     assert asked_about_rivals(tmp_path)["keywords"][0]["goals"]["median"] == 30
@@ -322,7 +319,6 @@ def test_the_vendors_totals_stand_in_for_a_list_that_cannot_be_read(tmp_path: Pa
     assert (keyword["basis"], keyword["goals"]["median"]) == ("raw", 50)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 @pytest.mark.parametrize("wraps_all", [True, False], ids=["every row", "rows with quotes"])
 @pytest.mark.parametrize("kind", ["links", "serp"])
@@ -490,7 +486,6 @@ def test_a_plan_names_the_column_that_it_cannot_read(
     assert f"serp.csv: column '{heading}' cannot be read" in " ".join(done.out.split())
 
 
-@pytest.mark.slow
 def test_a_plan_gives_no_months_to_a_goal_that_cannot_be_read(tmp_path: Path) -> None:
     asked_about_rivals(tmp_path, lost="ja")
     named = [option for rival in RIVALS for option in ("--competitor", rival)]

@@ -204,9 +204,9 @@ class PageLinks(NamedTuple):
 class LinkingDomain(NamedTuple):
     """A domain with counted links to several pages that one question compares.
 
-    `question` is its number. `links` says that it has a live link to the own page, `lost` that it
-    had links to it and all are lost, the last on the day `lost_on`. `elsewhere` says that it has a live
-    link to another page of the own site.
+    `question` is its number. `links`: it has a live link to the own page. `lost`: it had links to it,
+    and all are lost, the last on the day `lost_on`. `elsewhere`: it has a live link to another page of
+    the own site.
     """
 
     question: int

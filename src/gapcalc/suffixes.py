@@ -38,15 +38,15 @@ class SuffixRules(NamedTuple):
         """
         # Few hosts have A-labels. To find those of all rules takes longer than to read the list.
         rules = self.rules if "xn--" in host else self.written
-        labels = host.split(".")[-MAX_LABELS:]
-        tails = [".".join(labels[start:]) for start in range(len(labels) + 1)]
-        for tail in tails:
+        domain, before, tail, is_found = None, None, host, False
+        while tail:
             if "!" + tail in rules:
                 return tail
-        for start in range(len(labels)):
-            if tails[start] in rules or "*." + tails[start + 1] in rules:
-                return tails[start - 1] if start else None
-        return ".".join(labels[-2:]) if len(labels) > 1 else None
+            rest = tail.partition(".")[2]
+            if not is_found and (tail in rules or "*." + rest in rules or not rest):
+                domain, is_found = before, True
+            before, tail = tail, rest
+        return domain
 
     def domain(self, host: str) -> str:
         """Give the domain that a normalised host counts as: IPs and suffixes stand for themselves.
@@ -60,7 +60,7 @@ class SuffixRules(NamedTuple):
 @cache
 def default_rules(*, private: bool = True) -> SuffixRules:
     """Read the dated list inside the publicsuffixlist package (its import would cost 18 ms)."""
-    return parse_rules(_packaged_list().read_text(encoding="utf-8"), private=private)
+    return parse_rules(_packaged_list().read_bytes().decode(), private=private)
 
 
 def list_date() -> str | None:

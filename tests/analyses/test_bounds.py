@@ -9,6 +9,8 @@ import pytest
 from running import ask, cautions, run
 from tables import OURS, rival, sources, write_ahrefs, write_links, write_rows, write_serp
 
+pytestmark = pytest.mark.slow
+
 LIMIT = 1000  # rows at which an export ends without a word
 
 
@@ -64,7 +66,6 @@ def test_a_median_is_exact_only_if_infinite_counts_would_not_move_it(
     assert (goals["median"], goals["bound"], goals["at_most"]["median"]) == goal
 
 
-@pytest.mark.slow
 def test_five_of_nine_cut_lists_give_a_lower_bound_with_low_confidence(tmp_path: Path) -> None:
     answer = answer_of(tmp_path, [50, 60, 70, 80, 75, 75, 75, 75, 75], cut=range(5, 10), own=6)
 
@@ -79,7 +80,6 @@ def test_five_of_nine_cut_lists_give_a_lower_bound_with_low_confidence(tmp_path:
     )
 
 
-@pytest.mark.slow
 def test_one_cut_list_keeps_the_confidence_from_being_high(tmp_path: Path) -> None:
     counts = [30, 31, 32, 33, 34, 35, 36, 37, 38]
 
@@ -110,7 +110,6 @@ def test_every_figure_carries_its_own_bound(tmp_path: Path) -> None:
     assert set(answer["gap"]["bounds"].values()) == {"exact"}
 
 
-@pytest.mark.slow
 def test_a_cut_list_in_the_middle_bounds_every_goal(tmp_path: Path) -> None:
     answer = answer_of(tmp_path, [30, 20, 60, 40, 50], cut=[1], own=10)
 
@@ -137,7 +136,6 @@ def test_a_surplus_over_a_lower_bound_is_at_most(tmp_path: Path) -> None:
     assert (gap["to_median"], gap["bound"]) == (0, "at least")
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("cut", "bound"),
     [
@@ -174,7 +172,6 @@ def test_a_vendor_total_is_the_upper_end_of_a_cut_list(tmp_path: Path) -> None:
     assert (page["raw"], page["kept"], page["complete"]) == (36, 20, False)
 
 
-@pytest.mark.slow
 def test_one_link_more_never_moves_the_gap_by_more_than_one(tmp_path: Path) -> None:
     """The vendor counts 100 domains for the own page; its list holds about as many."""
     serp = write_serp(tmp_path / "serp.csv", [None] * 3, ours=(4, 100))
@@ -260,7 +257,6 @@ def test_a_verdict_stands_when_the_vendors_total_excludes_a_turn(
     assert answer["verdict"]["code"] == verdict
 
 
-@pytest.mark.slow
 def test_no_cut_list_is_needed_for_fail_over_to_be_unsure(tmp_path: Path) -> None:
     serp = write_serp(tmp_path / "serp.csv", [36, None, None], ours=(4, None))
     links = write_links(

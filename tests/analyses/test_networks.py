@@ -9,6 +9,8 @@ import pytest
 from running import ask, cautions, result
 from tables import OURS, Row, rival, write_rows
 
+pytestmark = pytest.mark.slow
+
 Cells = Mapping[str, object]
 
 
@@ -125,7 +127,6 @@ def test_the_evidence_is_shown(tmp_path: Path) -> None:
     ) in cautions(answer)
 
 
-@pytest.mark.slow
 def test_the_rule_is_off_unless_it_is_named_and_then_drops_the_network(tmp_path: Path) -> None:
     folder = world(tmp_path, [3, 3, 3], [((1, 2, 3), 5, {})])
     off, on = ask(folder), ask(folder, "--rule", "network")
@@ -136,7 +137,6 @@ def test_the_rule_is_off_unless_it_is_named_and_then_drops_the_network(tmp_path:
     assert on["networks"] == off["networks"]
 
 
-@pytest.mark.slow
 def test_the_published_case_falls_from_546_to_217(tmp_path: Path) -> None:
     # The network's domains link to pages 3, 4 and 5 (117), to 3 and 4 (171), to 4 and 5 (41):
     # 491 - 288 = 203, 546 - 329 = 217, 635 - 158 = 477.
@@ -167,7 +167,6 @@ def two_keywords(folder: Path) -> Path:
     return folder
 
 
-@pytest.mark.slow
 def test_a_network_of_one_keyword_is_no_lead_of_that_one_only(tmp_path: Path) -> None:
     arguments = ("prospects", two_keywords(tmp_path), "--target", OURS, "--rule", "network")
     together = result(*arguments)
@@ -205,7 +204,6 @@ def test_the_effect_of_a_network_is_at_least_so_much_where_lists_are_cut(tmp_pat
     assert "the median is at least 3 instead of at least 8, the need at least 3 instead of" in said
 
 
-@pytest.mark.slow
 def test_a_network_of_one_keyword_is_dropped_in_that_one_only(tmp_path: Path) -> None:
     arguments = (two_keywords(tmp_path), "--rule", "network")
     together = {one["keyword"]: one for one in result(*arguments)["keywords"]}
@@ -218,7 +216,6 @@ def test_a_network_of_one_keyword_is_dropped_in_that_one_only(tmp_path: Path) ->
         assert alone["goals"] == answer["goals"]
 
 
-@pytest.mark.slow
 def test_the_leads_show_the_networks_and_which_of_them_belong_to_one(tmp_path: Path) -> None:
     folder = world(tmp_path, [3, 3, 3], [((1, 2, 3), 5, {}), ((1, 2), 1, {"authority": 60})])
     answer = result("prospects", folder, "--target", OURS)

@@ -19,6 +19,8 @@ from tables import (
     write_serp,
 )
 
+pytestmark = pytest.mark.slow
+
 # --- position ------------------------------------------------------------------------------------
 
 
@@ -69,7 +71,6 @@ def ways_of_having_no_links(folder: Path) -> dict[str, Sequence[object]]:
     return found
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("basis", [None, "raw", "followed"])
 def test_a_page_without_links_has_one_answer_however_it_is_said(
     tmp_path: Path, basis: str | None
@@ -92,7 +93,6 @@ def test_a_page_without_links_has_one_answer_however_it_is_said(
         assert [own[name] for name in ("raw", "kept", "followed", "count")] == [0, 0, 0, 0]
 
 
-@pytest.mark.slow
 def test_an_empty_list_alone_in_an_archive_is_a_known_0(tmp_path: Path) -> None:
     archive = write_zip(tmp_path / "l.zip", {"l.csv": b"source_url,target_url\n"})
 
@@ -153,7 +153,6 @@ def own_lists(folder: Path) -> dict[str, Sequence[object]]:
     return {"ahrefs": (ahrefs,), "plain": (plain,), "bare": (bare,)}
 
 
-@pytest.mark.slow
 def test_the_format_of_the_own_list_moves_no_goal(tmp_path: Path) -> None:
     files = rivals_and(tmp_path)
 
@@ -165,7 +164,6 @@ def test_the_format_of_the_own_list_moves_no_goal(tmp_path: Path) -> None:
     assert {answer["goals"]["entry"] for answer in answers.values()} == {6.5}
 
 
-@pytest.mark.slow
 def test_the_larger_need_counts_where_the_own_list_lacks_a_column(tmp_path: Path) -> None:
     files = rivals_and(tmp_path)
     own = own_lists(tmp_path)
@@ -194,7 +192,6 @@ def test_the_rules_are_those_common_to_the_rivals(tmp_path: Path) -> None:
     assert answer["gap"]["under_own_rules"] is None
 
 
-@pytest.mark.slow
 def test_the_page_has_one_count_wherever_it_is_shown(tmp_path: Path) -> None:
     """One of its two lists lacks the column of a rule, so the rule drops no link of either."""
     serp = write_serp(tmp_path / "s.csv", [None] * 3, ours=(4, None))

@@ -16,9 +16,10 @@ EXCEEDED = (SERP, "--own-rds", "3", "--fail-over", "5")
 PROBLEMS = (*KEPT, "broken/ragged-rows.csv")
 CLOSED = ("2>&-", "2>/dev/full", "2>&- <&-")
 
-pytestmark = pytest.mark.skipif(
-    not Path("/dev/full").exists(), reason="the system has no /dev/full"
-)
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no /dev/full"),
+]
 
 
 def run_in_shell(arguments: Sequence[str], redirections: str) -> int:
@@ -35,7 +36,6 @@ def run_in_shell(arguments: Sequence[str], redirections: str) -> int:
     return done.returncode
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "code", "stderr"),
     [
@@ -94,7 +94,6 @@ def test_an_output_is_written_though_stdout_is_closed(tmp_path: Path) -> None:
     assert file.read_bytes().startswith(b"{")
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     "arguments", [("gap", "--help"), (SERP,), ("rules",), ("n\u00f6where.csv",)], ids=" ".join
 )
@@ -118,7 +117,6 @@ def test_a_long_output_name_is_written_or_refused(tmp_path: Path, length: int) -
     assert [path.name for path in tmp_path.iterdir()] == (["a" * length] if length <= 255 else [])
 
 
-@pytest.mark.slow
 def test_an_output_keeps_its_mode_and_a_link_to_itself_is_refused(tmp_path: Path) -> None:
     private, loop = tmp_path / "private.txt", tmp_path / "loop"
     private.touch(mode=0o600)

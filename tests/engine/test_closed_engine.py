@@ -25,6 +25,8 @@ from gapcalc.rules import choose
 from gapcalc.rules.base import Known
 from gapcalc.workspace import Workspace, private_workspace
 
+pytestmark = pytest.mark.slow
+
 INJECTION = "x'); drop table link; --"
 
 
@@ -136,7 +138,6 @@ LIKE_COLUMNS = (
 )
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("write", [write_links, write_links_as_parquet], ids=["CSV", "Parquet"])
 def test_no_name_of_a_folder_is_taken_for_a_column(
     tmp_path: Path, write: Callable[..., Path]

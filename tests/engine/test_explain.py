@@ -17,6 +17,8 @@ from gapcalc.workspace import Workspace
 from packing import write_gzip, write_parquet
 from tables import write_rows
 
+pytestmark = pytest.mark.slow
+
 Counts = dict[str, tuple[int, int | None, int | None]]
 
 LINKS = [
@@ -80,7 +82,6 @@ def in_form(folder: Path, form: str) -> Path:
 FORMS = ("CSV", "CSV with CRLF", "UTF-16", "preamble", "gzip", "parquet")
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("form", "profile"), [*((form, "balanced") for form in FORMS), ("CSV", "strict")]
 )
@@ -104,17 +105,17 @@ def test_the_statements_give_the_counts_of_the_answer(
     assert run_script(script) == counts
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    "name", sorted(path.name for path in (FIXTURES / "vendors").glob("*backlinks*"))
-)
+BACKLINKS = sorted(path.name for path in (FIXTURES / "vendors").glob("*backlinks*"))
+OF_EACH_VENDOR = {name.partition("-")[0]: name for name in reversed(BACKLINKS)}
+
+
+@pytest.mark.parametrize("name", [*OF_EACH_VENDOR.values()])
 def test_the_statements_of_vendors_files_give_their_counts(tmp_path: Path, name: str) -> None:
     result, script = explained(tmp_path, [str(FIXTURES / "vendors" / name)], own_rds=5)
     found = run_script(script)
     assert {page: found[page] for page in counted(result)} == counted(result)
 
 
-@pytest.mark.slow
 def test_several_vendors_and_faulty_rows_are_counted_alike(tmp_path: Path) -> None:
     ours = write_links(tmp_path / "a.csv", [{**row, "vendor": "ahrefs"} for row in ROWS])
     with ours.open("a", encoding="utf-8") as file:
@@ -124,7 +125,6 @@ def test_several_vendors_and_faulty_rows_are_counted_alike(tmp_path: Path) -> No
     assert run_script(script) == counted(result)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("form", [".csv", ".csv.gz"])
 def test_keywords_that_are_counted_apart_have_their_statements_in_order(
     tmp_path: Path, form: str

@@ -20,6 +20,8 @@ from build import (
 )
 from gapcalc.errors import InputError
 
+pytestmark = pytest.mark.slow
+
 ROWS = 3_000
 TIMES = 5
 MARK = "\ufdd0"
@@ -176,7 +178,6 @@ def encoded(text: str, form: Form) -> bytes:
     return BAD_BYTES[form.encoding].join(part.encode(form.encoding) for part in parts)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("form", FORMS[:2])
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_fault_is_told_with_its_line_and_every_good_row_counts(
@@ -188,7 +189,6 @@ def test_every_fault_is_told_with_its_line_and_every_good_row_counts(
     assert counted.pages[PAGE].raw == written.sites
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("form", FORMS)
 def test_faults_of_every_kind_in_one_file_are_all_told(tmp_path: Path, form: Form) -> None:
     kinds = {kind: make for kind, make in KINDS.items() if form.eol == "\n" or make != odd_line_end}
@@ -198,7 +198,6 @@ def test_faults_of_every_kind_in_one_file_are_all_told(tmp_path: Path, form: For
     assert counted.pages[PAGE].raw == written.sites
 
 
-@pytest.mark.slow
 def test_faults_change_nothing_in_another_file(tmp_path: Path) -> None:
     form = Form(quote_all=True)
     faulty = write_faulty(tmp_path / "faulty.csv", form, KINDS)
@@ -386,7 +385,6 @@ def wide_rows(short: int, good: int) -> str:
     return "".join(",".join(row) + "\n" for row in (head, *rows))
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("good", "short"),
     [
@@ -404,7 +402,6 @@ def test_many_short_rows_are_told_one_by_one(tmp_path: Path, good: int, short: i
     assert (counted.files[0].rows, counted.pages[PAGE].raw) == (good, good)
 
 
-@pytest.mark.slow
 def test_a_file_of_thousands_of_short_rows_takes_seconds(tmp_path: Path) -> None:
     path = tmp_path / "wide.csv"
     path.write_text(wide_rows(60_000, 0), encoding="utf-8")
@@ -414,7 +411,6 @@ def test_a_file_of_thousands_of_short_rows_takes_seconds(tmp_path: Path) -> None
     assert time.process_time() - before < 10
 
 
-@pytest.mark.slow
 def test_thousands_of_sources_that_are_no_urls_take_seconds(tmp_path: Path) -> None:
     rows = [{"source_url": f"title, number {n}", "anchor": "x"} for n in range(20_000)]
     path = write_links(tmp_path / "links.csv", [*rows, *links_from("a.example", anchor="x")])
@@ -425,7 +421,6 @@ def test_thousands_of_sources_that_are_no_urls_take_seconds(tmp_path: Path) -> N
     assert [line for line, _ in counted.said] == list(range(2, 20_002))
 
 
-@pytest.mark.slow
 def test_a_status_tells_lost_links_in_large_files_too(tmp_path: Path) -> None:
     title = "x" * 200
     rows = [
@@ -459,7 +454,6 @@ def test_a_faulty_row_is_found_whatever_else_stands_in_it(tmp_path: Path, text: 
     assert [line for line, _ in said] == [first, first + 1 + more, first + 2 + 3 * more]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("eol", ["\n", "\r\n"], ids=["LF", "CRLF"])
 @pytest.mark.parametrize("quote_all", [True, False], ids=["all quoted", "few quotes"])
 def test_a_file_cut_off_within_its_last_row_is_read_up_to_there(

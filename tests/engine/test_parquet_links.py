@@ -46,6 +46,7 @@ def from_csv(folder: Path) -> Counted:
     return count_links([path], STRICT)
 
 
+@pytest.mark.slow
 def test_native_types_count_as_their_text(folder: Path, from_csv: Counted) -> None:
     counted = count_links([write_query(folder / "typed.parquet", TYPED)], STRICT)
     assert counted.pages == from_csv.pages
@@ -57,6 +58,7 @@ def test_native_types_count_as_their_text(folder: Path, from_csv: Counted) -> No
     assert len([count for count in page.dropped.values() if count]) > 2
 
 
+@pytest.mark.slow
 def test_text_counts_as_text(folder: Path, from_csv: Counted) -> None:
     counted = count_links([write_query(folder / "text.parquet", as_text(TYPED))], STRICT)
     assert counted.pages == from_csv.pages

@@ -98,7 +98,7 @@ def lost_links(told: Lists) -> int:
 
 
 @pytest.mark.slow
-@settings(derandomize=True, max_examples=40, deadline=None)
+@settings(derandomize=True, max_examples=12, deadline=None)
 @given(lists)
 def test_every_figure_equals_a_counting_row_by_row(folder: Folder, told: Lists) -> None:
     told = {vendor: rows for vendor, rows in told.items() if rows}
@@ -130,7 +130,7 @@ def test_every_figure_equals_a_counting_row_by_row(folder: Folder, told: Lists) 
 
 
 @pytest.mark.slow
-@settings(derandomize=True, max_examples=10, deadline=None)
+@settings(derandomize=True, max_examples=5, deadline=None)
 @given(lists, st.randoms(use_true_random=False))
 def test_the_order_of_files_and_rows_changes_nothing(
     folder: Folder, told: Lists, chance: random.Random

@@ -41,6 +41,7 @@ def own(answer: Json) -> tuple[int, int]:
     return page["raw"], page["followed"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     [

@@ -43,6 +43,7 @@ def refusal(path: Path, *more: object) -> str:
     return done.err.removeprefix("gapcalc: ").rstrip("\n")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("packed", "plain"),
     [
@@ -377,6 +378,7 @@ def link_rows(target: str, *hosts: str) -> list[tuple[object, ...]]:
     return [("source_url", "target_url"), *((f"https://{host}/", target) for host in hosts)]
 
 
+@pytest.mark.slow
 def test_every_sheet_that_a_reader_knows_is_read_and_the_others_are_told(tmp_path: Path) -> None:
     book = write_workbook(
         tmp_path / "book.xlsx",
@@ -404,6 +406,7 @@ def test_every_sheet_that_a_reader_knows_is_read_and_the_others_are_told(tmp_pat
     ]
 
 
+@pytest.mark.slow
 def test_hidden_sheets_are_read_and_said(tmp_path: Path) -> None:
     book = write_workbook(
         tmp_path / "book.xlsx",
@@ -431,6 +434,7 @@ def test_the_only_filled_sheet_is_the_workbook(tmp_path: Path) -> None:
     assert (told["name"], told["note"]) == ("book.xlsx", "sheet 'Sheet1' of 3")
 
 
+@pytest.mark.slow
 def test_a_sheet_is_named_and_bound_like_a_file(tmp_path: Path) -> None:
     domains = [("source_domain",), ("a.example",), ("b.example",)]
     more = [*domains, ("c.example",)]
@@ -471,6 +475,7 @@ def test_when_no_sheet_is_known_a_refused_one_says_why(tmp_path: Path) -> None:
     assert "this is Semrush Backlink Gap" in refusal(tmp_path / "book.xlsx")
 
 
+@pytest.mark.slow
 def test_dates_flags_and_shares_are_read_as_they_are_shown(tmp_path: Path) -> None:
     header = ("source_url", "target_url", "first_seen", "last_seen", "nofollow", "authority")
     rows = [
@@ -621,6 +626,7 @@ def test_shared_texts_are_read_however_they_are_written(tmp_path: Path) -> None:
     assert [page["url"] for page in ask(book)["pages"]] == ["https://a.example/?b&c"]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="limits on memory are a system's own")
 def test_a_long_text_in_many_cells_is_refused_before_it_is_copied_into_them(tmp_path: Path) -> None:
     book = write_workbook(tmp_path / "book.xlsx", {"S": [HEADER, *serp_rows(5)]})
@@ -653,6 +659,7 @@ def test_parquet_reads_as_the_export_that_was_written_to_it(tmp_path: Path) -> N
     assert counts(tmp_path / "a.csv") == [12, 34, 1234]
 
 
+@pytest.mark.slow
 def test_typed_columns_of_parquet_are_written_as_exports_write_them(tmp_path: Path) -> None:
     write_query(
         tmp_path / "a.parquet",

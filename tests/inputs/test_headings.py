@@ -58,6 +58,7 @@ def test_the_counts_of_a_serp_are_known_by_all_their_names(
         assert source.export.vendor == {"": None, "DR": "ahrefs", "Page AS": "semrush"}[more]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("header", "expected"),
     [
@@ -90,6 +91,7 @@ def test_a_list_cut_down_to_source_and_target_is_read(
     assert answer["keywords"][0]["target_page"]["raw"] == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "header",
     [
@@ -112,6 +114,7 @@ def test_search_console_is_known_in_every_language(tmp_path: Path, header: str, 
     assert answer["keywords"][0]["target_page"]["raw"] == 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("heading", [None, "URL", "My links", "Домены"])
 @pytest.mark.parametrize(
     ("cells", "expected"),

@@ -20,6 +20,7 @@ def _answer(file: str) -> tuple[object, tuple[object, ...], object]:
     return pages, days, answer["cautions"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("saved", "exported"),
     [
@@ -35,6 +36,7 @@ def test_a_file_that_was_saved_again_reads_as_it_was_exported(saved: str, export
     assert _answer(f"resaved/{saved}") == _answer(f"vendors/{exported}")
 
 
+@pytest.mark.slow
 def test_dates_that_an_american_spreadsheet_turned_round_are_unknown() -> None:
     """Of 07/11/2026 it made the eleventh of July, and left 23/07/2023 as it was."""
     pages, days, _ = _answer("resaved/majestic-backlinks-en.xlsx")

@@ -29,6 +29,8 @@ from gapcalc.commands.fetch import run as fetch_run
 from gapcalc.providers.client import Clock
 from running import run
 
+pytestmark = pytest.mark.slow
+
 WORLD = World(keywords=1, rankings=4, crowd=10)
 DAY = 86_400
 
@@ -283,7 +285,6 @@ def start(desk: Desk, number: int) -> subprocess.Popen[str]:
     )
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("service", [SEMRUSH, DATAFORSEO], ids=lambda service: service.name)
 def test_two_fetches_at_once_pay_once(service: Service, tmp_path: Path) -> None:
     world = World(keywords=2, rankings=6, crowd=40)
@@ -301,7 +302,6 @@ def test_two_fetches_at_once_pay_once(service: Service, tmp_path: Path) -> None:
     assert any("waiting for another gapcalc that asks the same" in text for text in said)
 
 
-@pytest.mark.slow
 def test_a_run_that_was_killed_holds_no_question(tmp_path: Path) -> None:
     with at_desk(SEMRUSH, tmp_path, WORLD, delay=2.0) as desk:
         killed = start(desk, 0)

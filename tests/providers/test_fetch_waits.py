@@ -28,6 +28,8 @@ from fetching import (
 from gapcalc.providers import client
 from running import Run, run
 
+pytestmark = pytest.mark.slow
+
 WORLD = World(keywords=1, rankings=4, crowd=10)
 services = pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.name)
 

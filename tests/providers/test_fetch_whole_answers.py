@@ -25,6 +25,8 @@ from fetching import (
 )
 from running import result, run
 
+pytestmark = pytest.mark.slow
+
 WORLD = World(keywords=1, rankings=4, crowd=10)
 services = pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.name)
 
@@ -156,7 +158,6 @@ TRACKED = World(
 )
 
 
-@pytest.mark.slow
 @services
 def test_pages_are_asked_for_without_tracking_parameters(service: Service, tmp_path: Path) -> None:
     plain = World(keywords=1, rankings=9, crowd=40)
@@ -211,7 +212,6 @@ def test_a_target_that_is_not_echoed_is_a_counted_problem(service: Service, tmp_
         )
 
 
-@pytest.mark.slow
 def test_v4_goes_on_by_the_rows_that_came_until_a_page_is_empty(tmp_path: Path) -> None:
     world = World(keywords=1, rankings=3, crowd=450)
     with at_desk(SEMRUSH_V4, tmp_path / "whole", world) as desk:
@@ -295,7 +295,6 @@ def test_an_odd_answer_ends_with_the_provider_s_name_and_is_not_kept_as_good(
         assert len(desk.fake.books.of("serp-overview")) == 4
 
 
-@pytest.mark.slow
 def test_what_is_written_has_no_formula_and_no_nul_and_is_read_again(tmp_path: Path) -> None:
     with at_desk(AHREFS, tmp_path, WORLD) as desk:
         good = desk.fake.answer

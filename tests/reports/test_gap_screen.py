@@ -56,6 +56,21 @@ def test_goals_are_whole_domains_on_screen_and_exact_in_json(tmp_path: Path) -> 
     assert line.split()[-2:] == ["50", "+45"]
 
 
+def test_a_verdict_does_not_contradict_a_small_gap_beside_it(tmp_path: Path) -> None:
+    shown = screen_of(write_serp(tmp_path / "s.csv", [4, 4, 4, 4], ours=(9, 2)), "--target", OURS)
+
+    assert shown.splitlines()[2].startswith("NOT A LINK PROBLEM  ")
+    said = "It needs 2 more to match it, but at such small counts other things decide."
+    assert said in " ".join(shown.split())
+
+
+def test_a_top_three_with_fewer_links_than_the_rest_is_explained(tmp_path: Path) -> None:
+    serp = write_serp(tmp_path / "s.csv", [150, 100, 491, 546, 635, 900, 17525], ours=(9, 5))
+    shown = " ".join(screen_of(serp, "--target", OURS, "--details").split())
+
+    assert "The top three rank with fewer links (median 150) than the lower half." in shown
+
+
 def test_two_pages_have_no_goal_that_contradicts_the_verdict(tmp_path: Path) -> None:
     shown = screen_of(write_serp(tmp_path / "s.csv", [40, 50], ours=(9, 5)), "--target", OURS)
 
@@ -145,7 +160,7 @@ def test_a_page_that_does_not_rank_for_several_keywords_is_answered_with_the_sit
     shown = " ".join(screen_of("vendors/ahrefs-serps.csv", "--target", "lampkin.example/").split())
 
     said = "another page of your site ranks: --site DOMAIN takes the best-ranking page of each."
-    assert f"For 2 of the keywords {said}" in shown
+    assert f"For 2 keywords {said}" in shown
 
 
 @pytest.mark.slow
@@ -345,6 +360,7 @@ def test_an_estimate_begins_with_the_price_and_breaks_no_endpoint(
     lines = screen_of(*asked).splitlines()
 
     assert lines[2].startswith("COST  At most ")
+    assert lines[0].endswith("top 10, counts"), "a fetch is the cheap one unless more is asked for"
     asks = {"ahrefs": "keywords-explorer/overview", "semrush": "v3 backlinks_comparison"}
     assert any(asks.get(provider, "serp/google/organic/live/advanced") in line for line in lines)
 
@@ -356,6 +372,32 @@ def test_a_text_column_gives_way_before_it_breaks_a_word() -> None:
     drawn = draw(Document("t", (Section(None, (Grid(columns, rows),)),)), Screen(30))
 
     assert "AT-ANY-RATE" in drawn
+
+
+def test_an_option_in_brackets_stays_in_one_line_with_its_value() -> None:
+    shown = screen_of(*DESK, "--target", MINE)
+
+    assert "(--drop homepage,platform,duplicate-domain)" in shown
+    assert "(--rule network)" in shown
+
+
+@pytest.mark.parametrize("columns", [80, 100, 140])
+def test_a_row_of_several_keywords_is_one_line(columns: int) -> None:
+    keywords = ("eight-keywords", "--site", "oakdesk.example", "--as-of", "2026-11-20")
+    lines = run(*keywords, columns=columns).out.splitlines()
+
+    first = next(n for n, line in enumerate(lines) if line.startswith("Keyword  "))
+    rows = lines[first + 1 : first + 9]
+    assert lines[first + 9].startswith("Need: ")
+    assert [row.rpartition("  ")[2] for row in rows if "desk legs" in row] == ["NOT A LINK PROBLEM"]
+
+
+def test_one_keyword_and_one_page_are_spoken_of_in_the_singular() -> None:
+    several = screen_of("eight-keywords", "--site", "oakdesk.example")
+    one = screen_of(*DESK, "--top", "3", "--target", MINE)
+
+    assert "1 keyword has no page of yours" in several
+    assert "h home page: without it the median is 84" in one
 
 
 def test_where_a_label_has_several_texts_their_further_lines_stand_further_in() -> None:

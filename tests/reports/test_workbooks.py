@@ -100,6 +100,7 @@ def as_cells(item: Mapping[str, Any], keys: Sequence[str]) -> Row:
     return {k: safe(v) if isinstance(v, str) else v for k, v in found.items()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", CASES)
 def test_the_pages_and_keywords_are_those_of_the_json(case: str) -> None:
     command, *options = arguments_of(case)
@@ -151,6 +152,7 @@ def test_what_the_rules_took_out_is_listed_domain_by_domain(case: str) -> None:
         assert all(listed.count((keyword, url)) == count for keyword, url, count in said)
 
 
+@pytest.mark.slow
 def test_leads_are_those_of_their_own_json_and_in_the_order_of_the_csv() -> None:
     leads = answer(*PROSPECTS)["prospects"]
     rows = sheets(*PROSPECTS)["Prospects"]
@@ -162,6 +164,7 @@ def test_leads_are_those_of_their_own_json_and_in_the_order_of_the_csv() -> None
     assert list(rows[0])[:5] == ["Domain", "URL", "Title", "Anchor", "Contact"]
 
 
+@pytest.mark.slow
 def test_a_gap_has_the_leads_and_the_plan_of_the_same_inputs() -> None:
     found = sheets(*DESK)
 
@@ -177,6 +180,7 @@ def test_a_gap_has_the_leads_and_the_plan_of_the_same_inputs() -> None:
     assert list(found) == [name for name in OWN_SHEETS if name in found]
 
 
+@pytest.mark.slow
 def test_inputs_that_come_through_a_pipe_are_read_once(tmp_path: Path) -> None:
     with ZipFile(tmp_path / "all.zip", "w") as archive:
         for file in sorted((FIXTURES / DESK[0]).iterdir()):
@@ -203,6 +207,7 @@ def test_what_is_left_out_beside_a_gap_is_said() -> None:
     ]
 
 
+@pytest.mark.slow
 def test_an_audit_has_its_figures_and_every_link_that_does_not_count() -> None:
     found, said = sheets(*AUDIT), answer(*AUDIT, "--links")
 
@@ -233,6 +238,7 @@ def test_cells_have_types_and_what_is_unknown_is_empty() -> None:
     assert all(isinstance(day, datetime) for day in seen if day is not None)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("arguments", [DESK, PROSPECTS, AUDIT])
 def test_every_sheet_has_a_frozen_header_and_a_filter(arguments: Sequence[str]) -> None:
     book = openpyxl.load_workbook(io.BytesIO(workbook(*arguments)))
@@ -318,6 +324,7 @@ def as_asked(case: str, book: Path) -> list[str]:
     return [str(book), *options]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "case", ["standing-desk", "eight-keywords", "several-keywords", "serp-only"]
 )
@@ -342,6 +349,7 @@ def test_gapcalc_reads_the_same_pages_and_goals_from_its_workbook(
         assert (one["kd"], one["volume"]) == (other["kd"], other["volume"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "arguments",
     [DESK, PROSPECTS, AUDIT, ("plan", *DESK), ("eight-keywords", "--site", "oakdesk.example")],

@@ -156,6 +156,7 @@ def test_a_rule_drops_what_it_says(
     assert is_dropped(tmp_path, cells, only(rule)) is dropped
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("rule", "parameters", "cells", "dropped"),
     [
@@ -247,6 +248,7 @@ def test_a_rule_follows_its_parameters(
     assert is_dropped(tmp_path, cells, only(rule, "balanced", parameters)) is dropped
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("url", "dropped"),
     [
@@ -268,6 +270,7 @@ def test_strict_takes_forums_and_profiles_for_user_content(
     assert is_dropped(tmp_path, {"source_url": url}, rules) is dropped
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("page_type", "balanced", "strict"),
     [
@@ -345,6 +348,7 @@ def test_a_link_dropped_by_one_rule_is_not_told_as_unjudged_by_another(tmp_path:
     assert (page.kept, page.unjudged) == (0, 0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("heading", "rule"),
     [
@@ -425,6 +429,7 @@ def test_the_rules_that_fit_each_export(name: str, applicable: str) -> None:
     assert file.rules == set(applicable.split())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("anchor", "allowed", "host", "dropped"),
     [
@@ -772,6 +777,7 @@ def sitewide_links(count: int, others: int, **cells: str) -> list[dict[str, str]
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("links", "dropped"),
     [

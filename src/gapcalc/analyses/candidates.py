@@ -54,8 +54,8 @@ def find_candidates(
 def settle_target(serp: Serp, counts: LinkCounts | None, question: Question) -> Question:
     """Find the page that the user meant, in this SERP and among the pages with links.
 
-    A site stands for its best-ranking page. A page that is nowhere is the one that differs from it
-    in letter case only. For a page that does not rank, the sibling that does is noted.
+    A site stands for its best-ranking page. A page that is not found may be there in another letter
+    case. If the page does not rank, but another page of its site does, that one is noted.
     """
     question = _ask_about(serp, question)
     target = question.target

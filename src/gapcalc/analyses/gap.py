@@ -66,6 +66,7 @@ def find_gap(
         basis, answer.goals, answer.gap, lacking, answer.strength, scale, answers["raw"].goals
     )
     domains = pages.list_domains(table, counts) if counts and question.list_domains else {}
+    known = (*serp.cautions, *kd_cautions, *table.differing_totals)
     return KeywordResult(
         keyword=serp.keyword,
         country=serp.country,
@@ -89,12 +90,7 @@ def find_gap(
         networks=(),
         network_effect=None,
         verdict=answer.verdict,
-        cautions=(
-            *serp.cautions,
-            *kd_cautions,
-            *table.differing_totals,
-            *cautions.collect(table, facts, question),
-        ),
+        cautions=(*known, *cautions.collect(table, facts, question)),
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from gapcalc import stats
-from gapcalc.results.gap import Bound, KeywordResult, Months, PageNeed, PlanOutline, Totals
+from gapcalc.results.gap import Bound, KeywordResult, Months, Pace, PageNeed, PlanOutline, Totals
 from gapcalc.words import SortBy
 
 NO_ANSWER = ("too-little-data", "own-count-unknown")
@@ -112,12 +112,12 @@ def add_up(answers: Sequence[KeywordResult]) -> Totals | None:
         unknown=len(needs) - len(known),
         pace=pace.pace if pace else None,
         pace_source=pace.pace_source if pace else None,
-        months=None
-        if pace is None or total is None
-        else Months(
-            *(stats.months(total, p) for p in (pace.pace.low, pace.pace.middle, pace.pace.high))
-        ),
+        months=None if pace is None or total is None else _months_at(total, pace.pace),
     )
+
+
+def _months_at(need: int, pace: Pace) -> Months:
+    return Months(*(stats.months(need, each) for each in (pace.low, pace.middle, pace.high)))
 
 
 def _page_needs(answers: Sequence[KeywordResult]) -> list[PageNeed]:

@@ -21,8 +21,7 @@ class Measured(NamedTuple):
     `links` are its links under the common rules, `own_rules` is the kept count under every rule
     its own files allow, `vendors` are the vendors of those files. `given` says that the user gave
     the count, `unlisted` that the export of its whole site has no link to it, so that it has 0.
-    `unreadable` are the bases on which a column of its list leaves the count unknown that cannot be
-    read.
+    `unreadable` are the bases on which the count is unknown, as a column of its list cannot be read.
     """
 
     candidate: Candidate
@@ -105,8 +104,8 @@ class Table(NamedTuple):
 def measure(serp: Serp, counts: LinkCounts | None, question: Question) -> Table:
     """Measure all pages of a keyword; `counts` is None when no link files were given.
 
-    The comparable pages are measured by the rules that apply to all of them: neither the target
-    page's list nor an empty one plays a part in that, nor a file that has links to none of them.
+    The comparable pages are measured by the rules that apply to all of them. The target page's list,
+    empty lists and files without links to these pages limit no rules.
     """
     return measure_in(page_lists(counts), serp, question)
 

@@ -64,8 +64,8 @@ def keyword_key(keyword: str | None) -> str:
 class Question(NamedTuple):
     """The question, as far as the analyses need it.
 
-    `target` is the target page of every keyword; where it is None, `targets` has that of a keyword
-    by its `keyword_key`, and for any other keyword it is the best-ranking page of `site`.
+    `target` is the target page of every keyword. Where it is None, `targets` has the page of a keyword
+    by its `keyword_key`; for any other keyword it is the best-ranking page of `site`.
     """
 
     scale: Scale

@@ -36,9 +36,9 @@ def order(wanted: Iterable[Wanted]) -> tuple[Stage, ...]:
     """Order the work so that the domains that keywords wait for add up to the least.
 
     The domains of a page serve all of its keywords, so a page takes its largest need, not the sum.
-    Of all that may come next, the stages with fewest domains for a keyword do, with the smaller
-    needs of their page before them (chains of jobs with weights: W. A. Horn, SIAM J. Appl. Math. 23,
-    1972). Ties go to fewer domains, then to the page's name.
+    The stages with the fewest domains per keyword come next, after the smaller needs of the same page
+    (chains of jobs with weights: W. A. Horn, SIAM J. Appl. Math. 23, 1972). Ties go to fewer domains,
+    then to the page's name.
     """
     blocks = [block for chain in _chains(wanted) for block in _blocks(chain)]
     # The blocks of a page take ever more domains for a keyword, so sorting keeps their order.

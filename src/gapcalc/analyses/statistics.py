@@ -203,8 +203,8 @@ def _doubts_about_sources(table: Table, basis: Basis) -> list[str]:
 def vendors_of(table: Table, basis: Basis) -> dict[str, frozenset[str]]:
     """Give the vendors who measured each page on a basis, the target page among them.
 
-    Pages are missing whose count is nobody's: given by the user, of an empty list, or by a vendor
-    who is not named.
+    Left out are pages whose count has no vendor: the user gave it, the list is empty, or the vendor is
+    not named.
     """
     found = {}
     for page in table.measured:

@@ -1,4 +1,4 @@
-"""Which total has a page that the SERP gives none for, where lists of a site's pages do?"""
+"""Which vendor total does a page have, where the SERP has none and lists of pages do?"""
 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple

@@ -8,11 +8,9 @@ from gapcalc.cli.output import (
     check_chart,
     deliver,
     deliver_chart,
-    has_colour,
-    screen,
     tell,
-    tell_inputs,
     today,
+    write_answer,
 )
 from gapcalc.cli.progress import working
 from gapcalc.commands.audit import audit
@@ -34,12 +32,8 @@ def run(call: Call) -> int:
         settings = replace(settings, links=True)
     with working(settings) as workspace:
         found = audit(call.arguments, settings, today(), workspace)
-    text = form.write(
-        hand_over("audit", report(found.result), found.result.as_of, call),
-        screen(colour=has_colour(settings)),
-    )
-    if not settings.quiet:
-        tell_inputs(found.result.inputs, found.problems, verbose=settings.verbose > 0)
+    said = hand_over("audit", report(found.result), found.result.as_of, call)
+    text = write_answer(said, settings, found.result.inputs, found.problems)
     if settings.disavow:
         from gapcalc.reports.disavow import WARNING, write_disavow
 

@@ -8,12 +8,9 @@ from gapcalc.cli.output import (
     check_chart,
     deliver,
     deliver_chart,
-    has_colour,
     judge,
-    screen,
-    tell_inputs,
-    tell_unanswered,
     today,
+    write_answer,
 )
 from gapcalc.cli.progress import working
 from gapcalc.commands.gap import Answered, answer_gap
@@ -59,18 +56,14 @@ def _answer(inputs: Sequence[str], call: Call, workspace: Workspace) -> tuple[An
 
 
 def _write(answered: Answered, said: Report, call: Call) -> int:
-    settings = call.settings
+    settings, result = call.settings, answered.result
     form = format_for(settings.output, settings.format)
-    text = form.write(said, screen(colour=has_colour(settings)))
-    if not settings.quiet:
-        verbose = settings.verbose > 0
-        tell_inputs(answered.result.inputs, answered.problems, verbose=verbose)
-        tell_unanswered(answered.result.unanswered)
+    text = write_answer(said, settings, result.inputs, answered.problems, result.unanswered)
     deliver(text, settings.output, bom=form.bom)
     if settings.chart:
         from gapcalc.reports.views.pictures import gap_picture
 
-        deliver_chart(gap_picture(answered.result), settings.chart)
+        deliver_chart(gap_picture(result), settings.chart)
     return judge(answered, settings)
 
 

@@ -16,7 +16,7 @@ from zlib import crc32
 import typer
 
 from gapcalc.errors import GapcalcError, UsageError
-from gapcalc.outputs import FORMATS, chart_form
+from gapcalc.outputs import FORMATS, chart_form, format_for
 from gapcalc.settings import Settings, environment
 from gapcalc.text import safe, safe_json
 from gapcalc.workspace import Terminated, real_path
@@ -261,12 +261,6 @@ def _told_as_usage(output: Path, option: str = "--output") -> Iterator[None]:
         raise UsageError(f"{option} {output}: it cannot be written ({reason})") from error
 
 
-def tell_unanswered(unanswered: "Sequence[Unanswered]") -> None:
-    """Name the keywords that have no answer, and why."""
-    for missing in unanswered:
-        tell(f"no answer for {missing.keyword or 'the keyword'}: {missing.reason}")
-
-
 def today() -> date:
     """Give the user's day."""
     return date.today()  # noqa: DTZ011  (the user's day)
@@ -279,10 +273,27 @@ def screen(*, colour: bool = False) -> "Screen":
     return Screen(shutil.get_terminal_size((100, 24)).columns, colour)
 
 
-def has_colour(settings: Settings) -> bool:
+def _has_colour(settings: Settings) -> bool:
     """Say whether an answer is coloured: on a terminal, unless the user wants none."""
     plain = settings.no_color or environment().get("NO_COLOR") or settings.output
     return sys.stdout.isatty() and not plain
+
+
+def write_answer(
+    report: "Report",
+    settings: Settings,
+    inputs: "Sequence[Input]",
+    problems: "Sequence[Problem]",
+    unanswered: "Sequence[Unanswered]" = (),
+) -> str | bytes:
+    """Write an answer in the wanted format, and tell what it lacks and could not be read."""
+    form = format_for(settings.output, settings.format)
+    text = form.write(report, screen(colour=_has_colour(settings)))
+    if not settings.quiet:
+        tell_inputs(inputs, problems, verbose=settings.verbose > 0)
+        for missing in unanswered:
+            tell(f"no answer for {missing.keyword or 'the keyword'}: {missing.reason}")
+    return text
 
 
 def drawn(document: "Document") -> str:

@@ -6,12 +6,9 @@ from gapcalc.cli.output import (
     check_chart,
     deliver,
     deliver_chart,
-    has_colour,
     judge,
-    screen,
-    tell_inputs,
-    tell_unanswered,
     today,
+    write_answer,
 )
 from gapcalc.cli.progress import working
 from gapcalc.commands.plan import answer_plan
@@ -36,10 +33,7 @@ def run(call: Call) -> int:
 
         said = said._replace(beside={"gap": gap.report(result)})
     said = hand_over("plan", said, planned.result.as_of, call)
-    text = form.write(said, screen(colour=has_colour(settings)))
-    if not settings.quiet:
-        tell_inputs(result.inputs, problems, verbose=settings.verbose > 0)
-        tell_unanswered(result.unanswered)
+    text = write_answer(said, settings, result.inputs, problems, result.unanswered)
     deliver(text, settings.output, bom=form.bom)
     if settings.chart:
         from gapcalc.reports.views.pictures import plan_picture

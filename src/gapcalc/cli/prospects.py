@@ -2,7 +2,7 @@
 
 from gapcalc.cli.cover import hand_over
 from gapcalc.cli.options import Call
-from gapcalc.cli.output import deliver, has_colour, screen, tell_inputs, today
+from gapcalc.cli.output import deliver, today, write_answer
 from gapcalc.cli.progress import working
 from gapcalc.commands.prospects import find_prospects
 from gapcalc.errors import UsageError
@@ -21,8 +21,6 @@ def run(call: Call) -> int:
     with working(settings) as workspace:
         found = find_prospects(call.arguments, settings, today(), workspace)
     said = hand_over("prospects", report(found.result), found.result.as_of, call)
-    text = form.write(said, screen(colour=has_colour(settings)))
-    if not settings.quiet:
-        tell_inputs(found.result.inputs, found.problems, verbose=settings.verbose > 0)
+    text = write_answer(said, settings, found.result.inputs, found.problems)
     deliver(text, settings.output, bom=form.bom)
     return 0

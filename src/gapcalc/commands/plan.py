@@ -48,8 +48,7 @@ def answer_plan(
 
 def plan_for(answered: Answered, settings: Settings) -> Planned:
     """Plan how the gaps of an answer are closed."""
-    found = answered.result
-    targets = answered.targets
+    found, targets = answered.result, answered.targets
     keywords = tuple(
         _planned(answer, targets.price_of(answer.keyword, settings.price))
         for answer in found.keywords

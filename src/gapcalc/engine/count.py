@@ -23,15 +23,6 @@ from gapcalc.workspace import Workspace
 
 Figure = TypeVar("Figure")
 
-_PAGE_COUNTS = """
-select page, url, site, raw, kept, followed, unjudged, lost, internal, files
-from page_count order by page
-"""
-
-_DROPPED = f"""
-select page, best, domains from page_verdict join page on id = page_id where best < {schema.KEPT}
-"""
-
 # Without one rule, a domain is kept by a link that fails nothing else.
 _WITHOUT_A_RULE = """
 with page_domain_alone as (
@@ -57,7 +48,7 @@ from (
 where failing.id = link.page_id and failing.domain = link.domain
 """
 
-_FOR_THE_SHELL = "select page, raw, kept, followed from page_count order by page"
+_FOR_THE_SHELL = f"select page, raw, kept, followed from ({schema.PAGE_COUNT}) order by page"
 
 # What the statements made, so that those of a further pass can make it anew.
 _MADE = """
@@ -207,7 +198,7 @@ class Counts:
         path = self._request.explain
         if path is None or self._engine.script is None:
             return
-        self._fill_verdicts(self._asked)
+        self.lay_out(self._asked)
         self._engine.show(_FOR_THE_SHELL)
         number, passes = self._request.passes
         if number < passes:
@@ -226,12 +217,13 @@ class Counts:
 
     def _count(self, rules: frozenset[str]) -> Mapping[str, PageLinks]:
         judging = self._judging(rules)
-        self._fill_verdicts(rules)
-        dropped = self._dropped(judging)
+        self.lay_out(rules)
+        bits = {active.bit: active.id for active in judging}
+        nothing = dict.fromkeys(bits.values(), 0)
         hiding = {file.input for file in self.files if file.hides_lost}
         without = self._without_a_rule(judging if self._request.sensitivity else [])
         counted = {}
-        for page, url, site, *numbers, files in self._engine.query(_PAGE_COUNTS):
+        for page, url, site, *numbers, files, dropped in self._engine.query(schema.PAGE_COUNT):
             raw, kept, followed, unjudged, lost, internal = numbers
             counted[page] = PageLinks(
                 page,
@@ -240,7 +232,7 @@ class Counts:
                 raw,
                 kept,
                 followed,
-                dropped[page],
+                nothing | {bits[bit]: domains for bit, domains in dropped or ()},
                 without=without[page],
                 lost=lost,
                 internal=internal,
@@ -252,18 +244,6 @@ class Counts:
             return {page: self._of_one(links) for page, links in counted.items()}
         shared = count_shared(self._engine, judging)
         return {page: self._of_several(links, shared[page]) for page, links in counted.items()}
-
-    def _fill_verdicts(self, rules: frozenset[str]) -> None:
-        self.lay_out(rules)
-        self._engine.execute(schema.COUNT_UNDER_RULES)
-
-    def _dropped(self, judging: Sequence[ActiveRule]) -> dict[str, dict[str, int]]:
-        """Give the domains that each rule dropped, by page."""
-        names = {active.bit: active.id for active in judging}
-        dropped = _by_page(names, 0)
-        for page, bit, domains in self._engine.query(_DROPPED):
-            dropped[page][names[bit]] = domains
-        return dropped
 
     def _without_a_rule(
         self, judging: Sequence[ActiveRule]

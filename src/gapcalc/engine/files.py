@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from gapcalc.connection import Engine
 from gapcalc.engine import schema
@@ -29,35 +30,31 @@ def describe_files(
     kept: Sequence[Kept],
 ) -> tuple[LinkFile, ...]:
     """Describe every link file, in the order of the inputs; `kept` are columns of ``link_row``."""
-    counted = engine.query(
-        "select file, file.vendor, sum(rows)::bigint from file_page join file using (file) group by all"
-    )
-    rows = {number: count for number, _, count in counted}
-    vendors = {number: vendor for number, vendor, _ in counted}
-    single = _one_link_per_domain(engine, rows)
-    elsewhere = _pages_elsewhere(engine)
-    hosts = _hosts_of_sites(engine, sources)
-    grouped = _grouped(engine, sources, kept)
-    days = {n: (first, last) for n, first, last in engine.query("from file_days")}
+    shown = {number: _Shown(*figures) for number, *figures in engine.query(_SHOWN_BY_FILES)}
+    single = _one_link_per_domain(engine, shown)
+    elsewhere = _pages_elsewhere(engine, shown)
+    hosts = _hosts_of_sites(engine, sources, shown)
+    days = {number: found for number, *found in engine.query("from file_days")}
     repeated = _repeated(engine, {n: source.sheet.name for n, source in sources})
     used = {*_COUNTED_BY, *(f for a in rules for f in a.rule.reads), *(c.field for c in kept)}
     files = []
     for number, source in sources:
         fields = frozenset(source.places)
-        first_day, last_day = days.get(number, (None, None))
+        vendor, count, *_ = shown[number]
+        first_day, last_day, groups = days.get(number, (None, None, None))
         files.append(
             LinkFile(
                 input=number,
-                vendor=vendors[number],
-                rows=rows[number],
+                vendor=vendor,
+                rows=count,
                 rules=frozenset(a.id for a in rules if a.applies_to(fields)),
                 says_rel=source.says_rel,
                 unread=tuple(column for column in source.unread if column.field in used),
                 unbound="target_url" not in fields and number not in bound,
                 elsewhere=elsewhere.get(number, ()),
                 site_scope=_is_of_site(source, is_bound=number in bound),
-                cut=_why_cut(source, vendors[number], rows[number], single=number in single),
-                grouped=number in grouped,
+                cut=_why_cut(source, vendor, count, single=number in single),
+                grouped=_is_grouped(source, kept, says_so=bool(groups)),
                 first_day=first_day if seen_field(source) == "last_seen" else None,
                 last_day=last_day,
                 repeated=repeated.get(number),
@@ -68,6 +65,28 @@ def describe_files(
         )
     return tuple(files)
 
+
+class _Shown(NamedTuple):
+    """The rows of a file and the pages that its targets name.
+
+    `paged` is the number of targets that name a page, `counted` of those that name one that counts.
+    """
+
+    vendor: str
+    rows: int
+    names_several: bool
+    paged: int
+    counted: int
+
+
+_SHOWN_BY_FILES = """
+select file, file.vendor, coalesce(sum(rows), 0)::bigint,
+    coalesce(min(target_url.page) < max(target_url.page), false),
+    count(coalesce(file.page, target_url.page)), count(page.page)
+from file left join target_url using (file)
+left join page on page.page = coalesce(file.page, target_url.page)
+group by file, file.vendor
+"""
 
 _MANY = 50
 """Where no more than one row of so many cannot be read, the list still counts as it is."""
@@ -90,7 +109,8 @@ def with_lacking_rows(
 def without_gone_links(engine: Engine, files: Sequence[LinkFile]) -> Iterator[LinkFile]:
     """Take as lost what only older exports of a list have; notes how many links of each file."""
     found: dict[int, int] = {}
-    if engine.query("from shared_page where dated limit 1"):
+    repeated = any(file.repeated for file in files)
+    if repeated and engine.query("from shared_page where dated limit 1"):
         cut = [file.input for file in files if file.cut]
         engine.execute(schema.GONE_SOURCE, {"cut": cut})
         engine.execute(schema.TAKE_AS_LOST)
@@ -138,13 +158,18 @@ def shows_in_rows(file: LinkFile) -> bool:
     return not file.complete and file.cut in {None, _ONE_PER_DOMAIN, at_limit(file.rows)}
 
 
-def _pages_elsewhere(engine: Engine) -> dict[int, tuple[str, ...]]:
-    """Find the files that hold no link to a page that takes part, and some of their pages."""
-    found = engine.query("""
+def _pages_elsewhere(engine: Engine, shown: Mapping[int, _Shown]) -> dict[int, tuple[str, ...]]:
+    """Give some pages of the files that hold no link to a page that takes part."""
+    inputs = [number for number, file in shown.items() if file.paged and not file.counted]
+    if not inputs:
+        return {}
+    found = engine.query(
+        """
 select file, list(page order by page)[:3] from file_page
-where page is not null and file not in (select file from file_page join page using (page))
-group by file
-""")
+where page is not null and file in (select unnest($inputs)) group by file
+""",
+        {"inputs": inputs},
+    )
     return {number: tuple(pages) for number, pages in found}
 
 
@@ -152,39 +177,39 @@ _MOST_HOSTS = 50
 
 
 def _hosts_of_sites(
-    engine: Engine, sources: Sequence[tuple[int, Source]]
+    engine: Engine, sources: Sequence[tuple[int, Source]], shown: Mapping[int, _Shown]
 ) -> dict[int, frozenset[str]]:
     """Give the hosts of the pages of each vendor's file that lists several pages of few hosts.
 
     A table of our own may have been put together from lists of single pages.
     """
-    exported = {
+    inputs = [
         number
         for number, source in sources
-        if source.export.kind == "links" and source.export.evidence.grade != "own"
-    }
+        if source.export.kind == "links"
+        and source.export.evidence.grade != "own"
+        and shown[number].names_several
+    ]
+    if not inputs:
+        return {}
     found = engine.query(
         """
 select file, list(distinct regexp_extract(page, '^[^/?]*')) as hosts from file_page
-where page is not null group by file having count(*) > 1 and len(hosts) <= $most
+where page is not null and file in (select unnest($inputs))
+group by file having count(*) > 1 and len(hosts) <= $most
 """,
-        {"most": _MOST_HOSTS},
+        {"inputs": inputs, "most": _MOST_HOSTS},
     )
-    return {number: frozenset(hosts) for number, hosts in found if number in exported}
+    return {number: frozenset(hosts) for number, hosts in found}
 
 
-def _grouped(
-    engine: Engine, sources: Sequence[tuple[int, Source]], kept: Sequence[Kept]
-) -> frozenset[int]:
-    """Find the files with rows that stand for several links.
+def _is_grouped(source: Source, kept: Sequence[Kept], *, says_so: bool) -> bool:
+    """Say whether a file has rows that stand for several links.
 
     Of big files, whose column is not kept, only the first rows are looked at.
     """
-    groups = [(n, source) for n, source in sources if source.export.kind == "links"]
-    if not any(column.name == "links" for column in kept):
-        return frozenset(number for number, source in groups if _groups_at_first(source))
-    found = engine.query("select distinct file from link_row where links > 1")
-    return frozenset(number for (number,) in found) & {number for number, _ in groups}
+    is_kept = any(column.name == "links" for column in kept)
+    return source.export.kind == "links" and (says_so if is_kept else _groups_at_first(source))
 
 
 def _groups_at_first(source: Source) -> bool:
@@ -231,20 +256,22 @@ def _counted_once(others: Sequence[str], known: int, *, dated: bool) -> str:
     return f"a link that is in {shown} too counts once, {holds}"
 
 
-def _one_link_per_domain(engine: Engine, rows: Mapping[int, int]) -> frozenset[int]:
+def _one_link_per_domain(engine: Engine, shown: Mapping[int, _Shown]) -> frozenset[int]:
     """Find the files with as many hosts as rows and several target pages.
 
     A host counts by its one spelling, however the file writes it.
     """
+    several = {number: file.rows for number, file in shown.items() if file.names_several}
+    if not several:
+        return frozenset()
     ((hosts,),) = engine.query("select count(*) from host_name")
-    inputs = [number for number, count in rows.items() if _FEWEST_TO_TELL <= count <= hosts]
+    inputs = [number for number, count in several.items() if _FEWEST_TO_TELL <= count <= hosts]
     if not inputs:
         return frozenset()
     found = engine.query(
         """
-select file from link_row left join host_name using (host) left join page_name on url = target
-where file in (select unnest($inputs)) group by file
-having count(distinct host_name.name) = count(*) and count(distinct page_name.page) > 1
+select file from link_row left join host_name using (host)
+where file in (select unnest($inputs)) group by file having count(distinct name) = count(*)
 """,
         {"inputs": inputs},
     )

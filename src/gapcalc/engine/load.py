@@ -79,7 +79,6 @@ def load_links(
                 )
             engine = loader.engine
             sources = [(number, loader.files[number].source) for number, _ in sources]
-            workspace.advance("Judging links", 0, None)
             _join_links(engine, request, kept)
             files = describe_files(engine, sources, request.rules, request.bound, kept)
             problems = find_problems(engine, list(loader.files.values()), loader.problems)
@@ -434,21 +433,21 @@ group by file having len(vendors) > 1 order by file
 def _name(engine: Engine, request: CountRequest, kept: Sequence[Kept]) -> None:
     """Name the pages, hosts and domains, and find the days of the data."""
     engine.execute(names.MACROS)
-    engine.execute(schema.TARGET_URL)
     names.name_pages(engine)
     names.name_hosts(engine)
     engine.execute(schema.FILE_PAGE)
-    engine.execute(schema.WANTED)
-    engine.insert("wanted", [(page,) for page in sorted(request.pages or ())])
-    wanted = "page in (from wanted)" + (
+    wanted = "page in (select unnest($pages::varchar[]))" + (
         f" or {names.is_of_site(request.site)}" if request.site else ""
     )
-    wanted = "true" if request.pages is None else wanted
-    engine.execute(schema.PAGE.replace("{wanted}", wanted))
+    if request.pages is None:
+        engine.execute(schema.PAGE.replace("{wanted}", "true"))
+    else:
+        engine.execute(schema.PAGE.replace("{wanted}", wanted), {"pages": sorted(request.pages)})
     names.find_domains(engine, request.suffixes)
     engine.execute(schema.PAGE_TARGET)
-    seen = SEEN if any(column.name == SEEN for column in kept) else "null"
-    engine.execute(schema.FILE_DAYS.replace("{seen}", seen))
+    columns = {column.name for column in kept}
+    days = schema.FILE_DAYS.replace("{seen}", SEEN if SEEN in columns else "null")
+    engine.execute(days.replace("{links}", "links" if "links" in columns else "null"))
     engine.execute(schema.SHARED_PAGE)
 
 

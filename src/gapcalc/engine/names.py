@@ -33,13 +33,14 @@ create temp macro plain_host(host) as
 """
 
 _HOSTS = "select host as key, name from host_name"
+_LONG_NAMES = f"select name from host_name where name like '%.%.%' limit {_FEW + 1}"
 _MOST_DOTS = "select coalesce(max(strlen(name) - strlen(replace(name, '.', ''))), 0) from ({names})"
 
 
 def name_pages(engine: Engine) -> None:
-    """Make ``page_name`` from ``target_url``."""
-    engine.execute(schema.PAGE_NAME)
-    _name_odd(engine, "page_name", ("url", "page"), page_of)
+    """Make ``target_url`` from ``link_row``."""
+    engine.execute(schema.TARGET_URL)
+    _name_odd(engine, "target_url", ("url", "page"), page_of)
 
 
 def name_sources(engine: Engine) -> None:
@@ -59,11 +60,14 @@ def _name_odd(
 ) -> None:
     """Let a function name what the SQL left open."""
     given, made = columns
-    odd = [value for (value,) in engine.query(f"select {given} from {table} where {made} is null")]
-    if odd:
-        engine.execute("create or replace temp table odd (given varchar, made varchar)")
-        engine.insert("odd", [(value, function(value)) for value in odd])
-        engine.execute(f"update {table} set {made} = odd.made from odd where given = {given}")
+    left = engine.query(f"select {given} from {table} where {made} is null and {given} is not null")
+    if odd := list(dict.fromkeys(value for (value,) in left)):
+        statement = f"""
+update {table} set {made} = odd.made
+from (select unnest($given::varchar[]) as given, unnest($made::varchar[]) as made) as odd
+where odd.given = {given}
+"""
+        engine.execute(statement, {"given": odd, "made": [function(value) for value in odd]})
 
 
 def find_domains(engine: Engine, suffixes: SuffixRules) -> None:
@@ -72,12 +76,16 @@ def find_domains(engine: Engine, suffixes: SuffixRules) -> None:
     pages = {page: host_of_page(page) for (page,) in engine.query("select page from page")}
     sites = {host: suffixes.domain(host) for host in set(pages.values())}
     engine.insert("page_site", [(page, sites[host]) for page, host in pages.items()])
-    few = engine.query(f"from ({_HOSTS}) where name is not null limit {_FEW + 1}")
-    if len(few) <= _FEW:
-        engine.insert("host_domain", [(key, suffixes.domain(name)) for key, name in few])
+    names = [name for (name,) in engine.query(_LONG_NAMES)]
+    if len(names) > _FEW:
+        create_suffixes(engine, suffixes)
+        walk_domains(engine, "host_domain", _HOSTS)
         return
-    create_suffixes(engine, suffixes)
-    walk_domains(engine, "host_domain", _HOSTS)
+    known = ((name, suffixes.domain(name)) for name in names)
+    # To hand every domain over takes longer than to find those that are as usual once more.
+    odd = {name: domain for name, domain in known if domain.count(".") != 1}
+    values = {"names": list(odd), "domains": list(odd.values())}
+    engine.execute(schema.DOMAINS_OF_FEW, values)
 
 
 def create_suffixes(engine: Engine, suffixes: SuffixRules) -> None:

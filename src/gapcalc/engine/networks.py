@@ -8,18 +8,15 @@ from gapcalc.rows import GroupedDomain
 FIELDS = ("authority", "anchor", "ip")
 """The link columns that the statements here need."""
 
-_COMPARED_PAGE = """
--- compared_page: a page that a question compares.
-create or replace temp table compared_page as
-select question, id as page_id
-from (select unnest($questions) as question, unnest($names) as page) join page using (page);
-"""
-
 _GROUPED = """
 -- grouped: a domain with live links to the same compared pages as at least $least in all. Enough of
 -- them are weak for a median below $weak: each has its highest authority by any vendor.
 create or replace temp table grouped as
-with linked as (
+with compared_page as (
+    select question, id as page_id
+    from (select unnest($questions) as question, unnest($names) as page) join page using (page)
+),
+linked as (
     select question, domain, list(page_id order by page_id) as pages, max(authority) as authority
     from compared_page join page_domain using (page_id)
     where best is not null group by all having count(*) >= 2
@@ -90,9 +87,9 @@ def find_grouped(
     if not asked:
         return []
     numbers, names = zip(*asked, strict=True)
-    counts.run(_COMPARED_PAGE, values={"questions": list(numbers), "names": list(names)})
     counts.lay_out()
-    counts.run(_GROUPED, values={"least": least, "weak": weak})
+    pages = {"questions": list(numbers), "names": list(names)}
+    counts.run(_GROUPED, values={**pages, "least": least, "weak": weak})
     if not counts.query("from grouped limit 1", ()):
         return []
     counts.run(_ALIKE, values={"least": least, "weak": weak, "many": many})

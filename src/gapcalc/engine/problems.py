@@ -36,8 +36,8 @@ union all
 select distinct file, 'hosts', coalesce(host, '') from link_row
 where host is null or host in (select host from host_name where name is null)
 union all
-select distinct file, 'targets', coalesce(url, '') from target_url left join page_name using (url)
-where page_name.page is null and file not in (select file from file where page is not null)
+select distinct file, 'targets', coalesce(url, '') from target_url
+where page is null and file not in (select file from file where page is not null)
 """
 
 

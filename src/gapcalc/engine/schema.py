@@ -1,6 +1,6 @@
 """Every table of the engine, in the order in which they are made, each with what a row of it is.
 
-    link file -> link_row -> link -> judged_link -> page_domain -> page_verdict -> page_count
+    link file -> link_row -> link -> judged_link -> page_domain -> counts of every page
 
 A link row is judged by the rules that look at one row while it is read. The rules that look at more
 are applied to ``link``. What follows is counting, under any choice of those rules.
@@ -34,16 +34,11 @@ create table faulty_row (file integer, address varchar);
 """
 
 TARGET_URL = """
--- target_url: a target as written in a file, with the number of its rows.
+-- target_url: a target as written in a file, with the number of its rows and the page that it names;
+-- NULL until Python has named it, or if it is not a URL.
 create table target_url as
-select file, target as url, count(*) as rows from link_row group by all;
-"""
-
-PAGE_NAME = """
--- page_name: the page that a target names; NULL until Python has named it, or if it is not a URL.
-create table page_name as
-select url, plain_page(url) as page
-from (select distinct url from target_url) where url is not null;
+select file, target as url, count(*) as rows, plain_page(target) as page
+from link_row group by file, target;
 """
 
 HOST_NAME = """
@@ -54,9 +49,11 @@ from (select distinct host from link_row) where host is not null;
 """
 
 FILE_DAYS = """
--- file_days: the first and the last day on which links of a file were seen, if it tells.
+-- file_days: the first and the last day on which links of a file were seen, if it tells, and whether
+-- a row of it stands for several links.
 create temp table file_days as
-select file, min({seen})::date as first, max({seen})::date as last from link_row group by file;
+select file, min({seen})::date as first, max({seen})::date as last, max({links}) > 1 as grouped
+from link_row group by file;
 """
 
 SOURCE_NAME = """
@@ -69,14 +66,10 @@ from (select distinct source as url from link_row) where url is not null;
 FILE_PAGE = """
 -- file_page: a page that links of a file go to, with the number of those rows.
 create table file_page as
-select file, coalesce(file.page, page_name.page) as page, coalesce(sum(rows), 0)::bigint as rows
-from file left join target_url using (file) left join page_name using (url)
+select file, vendor, says_rel, coalesce(file.page, target_url.page) as page,
+    coalesce(sum(rows), 0)::bigint as rows
+from file left join target_url using (file)
 group by all;
-"""
-
-WANTED = """
--- wanted: the pages that take part in an answer.
-create temp table wanted (page varchar);
 """
 
 PAGE = """
@@ -84,7 +77,7 @@ PAGE = """
 create table page as
 select row_number() over (order by page) as id, page, min(url) as url
 from (
-    select page, url from page_name where page is not null
+    select page, url from target_url where page is not null
     union all
     select page, page as url from file where page is not null
 )
@@ -102,6 +95,16 @@ HOST_DOMAIN = """
 create table host_domain (host varchar, domain varchar);
 """
 
+DOMAINS_OF_FEW = """
+-- The domain of a host is its last two labels, but for those that the Public Suffix List has longer.
+insert into host_domain
+select host, coalesce(domain, regexp_extract(name, '([^.]+[.])?[^.]+$'))
+from host_name left join (
+    select unnest($names::varchar[]) as name, unnest($domains::varchar[]) as domain
+) using (name)
+where name is not null;
+"""
+
 SUFFIX = """
 -- suffix: a rule of the Public Suffix List. kinds: 1 plain, 2 wildcard, 4 exception, added up.
 create table suffix as
@@ -112,13 +115,13 @@ from (select unnest(string_split($rules, ' ')) as rule) group by all;
 """
 
 PAGE_TARGET = """
--- page_target: what links to a page have as their target. A file about one page needs no targets.
+-- page_target: what links of a file to a page have as their target. A file about one page needs no
+-- targets.
 create temp table page_target as
-select file, url as target, page.id as page_id, site
+select file, vendor, target_url.url as target, page.id as page_id, site
 from target_url
 join file using (file)
-left join page_name using (url)
-join page on page.page = coalesce(file.page, page_name.page)
+join page on page.page = coalesce(file.page, target_url.page)
 join page_site on page_site.page = page.page;
 """
 
@@ -126,22 +129,21 @@ SHARED_PAGE = """
 -- shared_page: a page of which several files of one vendor show links, and whether their dates tell
 -- which is newer.
 create temp table shared_page as
-select page.id as page_id, vendor, list(distinct file order by file) as files,
-    bool_and(last is not null) and count(distinct last) > 1 as dated
-from file_page join file using (file) join file_days using (file)
-join page on page.page = file_page.page
-group by all having count(distinct file) > 1;
+select page.id as page_id, vendor, list(file order by file) as files,
+    bool_and(last is not null) and min(last) < max(last) as dated
+from file_page join file_days using (file) join page on page.page = file_page.page
+group by page.id, vendor having count(*) > 1;
 """
 
 ONE_FILE = """
 left join shared_page
-    on shared_page.page_id = page_target.page_id and shared_page.vendor = file.vendor
+    on shared_page.page_id = page_target.page_id and shared_page.vendor = page_target.vendor
 left join file_days on file_days.file = link_row.file
 left join source_name on source_name.url = source
 -- Of a link that several files show, the rows of one count: of the newest if dates tell, else of
 -- the one with the best row; of equal ones, the order of the files decides nothing.
 qualify link_row.file = first_value(link_row.file) over (
-    partition by file.vendor, page_target.page_id, coalesce(source_name.page, source), anchor
+    partition by page_target.vendor, page_target.page_id, coalesce(source_name.page, source), anchor
     order by case when dated then last end desc nulls last,
         lost, bit_count(mask), unjudged, not followed, mask desc{kept_columns}, link_row.file
 )"""
@@ -150,11 +152,10 @@ LINK = """
 -- link: a link to a page that is counted. internal: it comes from the page's own site; where a
 -- site is a public suffix without its www. (www.gov.uk), it is that host with it.
 create temp {kind} link as
-select file.vendor, page_target.page_id, domain,
+select page_target.vendor, page_target.page_id, domain,
     (domain = site or domain = 'www.' || site) as internal, lost, mask, unjudged,
     followed{kept_columns}
 from link_row
-join file using (file)
 join page_target
     on page_target.file = link_row.file and page_target.target is not distinct from link_row.target
 join host_domain using (host){one_file};
@@ -168,7 +169,7 @@ create temp table gone_source as
 with seen as (
     select distinct page_id, vendor, file, source, coalesce(source_name.page, source) as name,
         last = max(last) over (partition by page_id, vendor) as newest
-    from link_row join file using (file) join file_days using (file)
+    from link_row join file_days using (file)
     join page_target
         on page_target.file = link_row.file and page_target.target is not distinct from link_row.target
     join shared_page using (page_id, vendor)
@@ -246,34 +247,24 @@ pass was seen, whether all of these are lost, and when the last of them was; is_
 passes.
 """
 
-PAGE_VERDICT = """
--- page_verdict: how many domains of a page have a best link that comes to the same.
-create temp table page_verdict (
-    page_id bigint, best integer, domains bigint, unjudged bigint, lost bigint, internal bigint
-);
-"""
-
-COUNT_UNDER_RULES = """
-delete from page_verdict;
-insert into page_verdict
-select page_id, best, count(*), sum(unjudged), sum(lost), sum(internal)
-from page_domain group by page_id, best;
-"""
-
 PAGE_FILES = """
 -- page_files: the files that concern a page, and whether all of them say rel.
 create temp view page_files as
-select file_page.page, list(distinct file order by file) as files,
-    bool_and(says_rel) as says_rel
-from file_page join (select file, says_rel from file) using (file)
-where file_page.page is not null group by file_page.page;
+select page, list(file order by file) as files, bool_and(says_rel) as says_rel
+from file_page where page is not null group by page;
 """
 
 PAGE_COUNT = f"""
--- page_count: the referring domains of a page. raw: all with a link that takes part. kept: those
--- whose best link passes. followed: those whose best link is followed. Followed is only what is
--- known to be; followed is NULL if a file lacks rel, or if nothing tells it for a share of domains.
-create temp view page_count as
+with page_verdict as (
+    -- How many domains of a page have a best link that comes to the same.
+    select page_id, best, count(*) as domains, sum(unjudged) as unjudged, sum(lost) as lost,
+        sum(internal) as internal
+    from page_domain group by page_id, best
+)
+-- The referring domains of every page. raw: all with a link that takes part. kept: those whose best
+-- link passes. followed: those whose best link is followed. Followed is only what is known to be;
+-- followed is NULL if a file lacks rel, or if nothing tells it for a share of domains. dropped: those
+-- that rules dropped, by the bit of the rule.
 select page.page, url, site,
     coalesce(sum(domains) filter (best is not null), 0)::bigint as raw,
     coalesce(sum(domains) filter (best >= {KEPT}), 0)::bigint as kept,
@@ -286,13 +277,15 @@ select page.page, url, site,
     coalesce(sum(unjudged), 0)::bigint as unjudged,
     coalesce(sum(lost), 0)::bigint as lost,
     coalesce(sum(internal), 0)::bigint as internal,
-    coalesce(files, []) as files
+    coalesce(files, []) as files,
+    list((best, domains)) filter (best < {KEPT}) as dropped
 from page
 join page_site using (page)
 left join page_files using (page)
 left join page_verdict on page_id = id
-group by page.page, url, site, says_rel, files;
+group by page.page, url, site, says_rel, files
+order by page.page
 """
 
-COUNTING = JUDGED_LINK + BEST_LINK + PAGE_VERDICT + PAGE_FILES + PAGE_COUNT
+COUNTING = JUDGED_LINK + BEST_LINK + PAGE_FILES
 """What every count is made with."""

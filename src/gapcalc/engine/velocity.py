@@ -43,8 +43,8 @@ _FILES_WITH_LOST = "select distinct file from link_row where lost"
 def find_months(counts: Counts, rules: Collection[str], as_of: date) -> dict[str, DomainMonths]:
     """Give, for every page, its counted domains won and lost by month (docs/method.md, Plan).
 
-    A domain is won on the day when the first of its links that pass the named rules was first seen,
-    and lost on the day when the last of them was, if all are. The counts must have `FIELDS`.
+    Only links that pass the named rules matter. A domain is won when the first of them was first seen,
+    and lost when the last of them was lost. The counts must have `FIELDS`.
     """
     losing = {number for (number,) in counts.query(_FILES_WITH_LOST, rules)}
     dated: dict[str, tuple[int, int, int, int]] = {}

@@ -107,12 +107,13 @@ class Column(NamedTuple):
 class Export(NamedTuple):
     """A readable export.
 
-    `with_also` are headings that it has but that are not read, `one_of` are those of its vendor of
-    which it has at least one, `without` are headings of its look-alikes, `width` is the number of
-    its columns where it has no others; they only tell files apart. `how` says how to export it. `partial` is the reason
-    why such a file never lists all links. `sites` is the cell type of the columns that a site or page
-    heads; each of them feeds the field of that name. `read_facts` reads what a file says about itself from
-    its preamble (lines) and its header.
+    Some fields only tell files apart: `with_also` are headings that it has and that are not read. It
+    has at least one of the headings `one_of`, and none of `without`, which its look-alikes have.
+    `width` is the number of its columns, where that is fixed.
+
+    `how` says how to export it. `partial` is the reason why such a file never lists all links. `sites`
+    is the cell type of the columns that a site or page heads; each of them feeds the field of that
+    name. `read_facts` reads what a file says of itself, from the lines of its preamble and its header.
     """
 
     id: str

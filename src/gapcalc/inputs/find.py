@@ -44,10 +44,9 @@ def find_sources(names: Sequence[str], workspace: Workspace) -> tuple[Found, ...
             if isinstance(item, Skipped) or item.sheet.origin.place not in seen
         ]
         seen |= {item.sheet.origin.place for item in group if isinstance(item, Source)}
-        if group and all(isinstance(item, Skipped) for item in group):
-            raise NothingReadableError(
-                name, [f"{i.name}: {i.reason}" for i in group if isinstance(i, Skipped)]
-            )
+        skipped = [item for item in group if isinstance(item, Skipped)]
+        if group and len(skipped) == len(group):
+            raise NothingReadableError(name, [f"{item.name}: {item.reason}" for item in skipped])
         found += group
     read = {item.sheet.name for item in found if isinstance(item, Source)}
     return tuple(item for item in found if isinstance(item, Source) or item.name not in read)
@@ -103,10 +102,9 @@ def _expand(name: str, workspace: Workspace) -> Iterator[_Path]:
     if name == "-":
         yield _Path(name, workspace.keep_stream(sys.stdin.buffer), named=True)
     elif "://" in name and kind is None:
-        message = (
+        raise UsageError(
             f"{name} is a URL, and inputs are files. Give the page with --target, exports as files"
         )
-        raise UsageError(message)
     elif kind == "folder":
         yield from _only_files(
             name, [_Path(workspace.show(f), f, named=False) for f in _files_in(path)]

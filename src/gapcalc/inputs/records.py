@@ -31,8 +31,8 @@ class Record(NamedTuple):
 def read_records(lines: Sequence[str], delimiter: str, width: int) -> Iterator[Record]:
     """Read lines (with their ends) as CSV records of `width` cells, resuming after every fault.
 
-    A line that begins no record is a fault, and reading resumes at the next line, so that a bad
-    row never takes a good one with it. Blank lines are skipped.
+    A line that begins no record is a fault, and reading resumes at the next line: a bad row never
+    takes a good one with it. Blank lines are skipped.
     """
     at = 0
     while at < len(lines):

@@ -312,7 +312,6 @@ def _read_balance(answer: Answer) -> Left:
             lines.append((f"left, {what}", f"{left[-1]:,}"))
     lines.append(("reset", text(known.get("usage_reset_date")) or "unknown"))
     lines.append(("key expires", text(known.get("api_key_expiration_date")) or "unknown"))
-    rows = _PLANS.get((plan or "").casefold())
-    if rows is not None:
+    if (rows := _PLANS.get((plan or "").casefold())) is not None:
         lines.append(("rows of one list, by the plan", f"{rows:,}"))
     return Left(tuple(lines), units=min(left, default=None), rows=rows)

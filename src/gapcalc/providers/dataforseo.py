@@ -145,8 +145,7 @@ def _items(answer: Answer) -> list[Mapping[str, Any]]:
 
 
 def _serp(phrase: str, terms: Terms) -> Request:
-    operator = _OPERATOR.search(phrase)
-    if operator:
+    if operator := _OPERATOR.search(phrase):
         raise UsageError(
             f"{phrase!r} holds the search operator {operator[0]} DataForSEO bills it fivefold, and "
             "what it finds is not what people see; leave it out"

@@ -140,6 +140,14 @@ def _heights(field: str, title: str | Sequence[str], said: str = "datum.label") 
     return alt.Y(f"{field}:Q", title=title, axis=axis)
 
 
+def _bar(chart: "alt.Chart", height: float = 0.62, **look: Place) -> "alt.Chart":
+    """Draw bars that take this share of the height there is for each."""
+    import altair as alt
+
+    bars: alt.Chart = chart.mark_bar(height=alt.RelativeBandSize(height), **look)
+    return bars
+
+
 def _label(chart: "alt.Chart", x: Place, y: Place, *, dx: int = 5, dy: int = 0) -> "alt.Chart":
     """Write the `label` of each row to the right of a place, or to the left where `dx` says so."""
     side: Literal["left", "right"] = "left" if dx > 0 else "right"
@@ -180,11 +188,7 @@ def _pages(picture: Picture) -> "alt.LayerChart":
     import altair as alt
 
     pages = [
-        {
-            **row,
-            "label": _page_label(row),
-            "bar": None if row["out"] else row["count"],
-        }
+        {**row, "label": _page_label(row), "bar": None if row["out"] else row["count"]}
         for row in _of_kind(picture, "page")
     ]
     goals = _staggered(_of_kind(picture, "goal"))
@@ -192,10 +196,8 @@ def _pages(picture: Picture) -> "alt.LayerChart":
     has_raw = any(row["raw"] is not None for row in pages)
     title = f"Referring domains: {measure}{' (dark) of live (light)' if has_raw else ''}"
     chart, y = _chart(pages), _names(pages)
-    raw = chart.mark_bar(color=_INK, opacity=_LIGHT, height=alt.RelativeBandSize(0.72)).encode(
-        x=_lengths("raw", title), y=y
-    )
-    count = chart.mark_bar(height=alt.RelativeBandSize(0.42)).encode(x="bar:Q", y=y)
+    raw = _bar(chart, 0.72, color=_INK, opacity=_LIGHT).encode(x=_lengths("raw", title), y=y)
+    count = _bar(chart, 0.42).encode(x="bar:Q", y=y)
     layers = [raw, _own_or_not(count), _label(chart, alt.value(_WIDTH), y)]
     for goal in goals:
         line = _chart([goal])
@@ -239,7 +241,7 @@ def _waterfall(picture: Picture) -> "alt.LayerChart":
 
     rows = [{**row, "label": _show(row["count"])} for row in picture.rows]
     chart, y = _chart(rows), _names(rows)
-    bars = chart.mark_bar(height=alt.RelativeBandSize(0.62)).encode(
+    bars = _bar(chart).encode(
         x=_lengths("from", "Referring domains of all compared pages"),
         x2="to:Q",
         y=y,
@@ -271,8 +273,6 @@ def _kd(picture: Picture) -> "alt.LayerChart":
 
 def _keywords(picture: Picture) -> "alt.LayerChart":
     """Draw what each keyword's page has, and what it needs to reach its goal."""
-    import altair as alt
-
     most = _longest([max(_number(row["goal"]), _number(row["own"])) for row in picture.rows])
     rows = [
         {
@@ -286,10 +286,9 @@ def _keywords(picture: Picture) -> "alt.LayerChart":
     ]
     chart, y = _chart(rows), _names(rows)
     title = "Referring domains: yours (dark) and needed up to the goal (light)"
-    need = chart.mark_bar(color=_INK, opacity=_LIGHT, height=alt.RelativeBandSize(0.62)).encode(
-        x=_lengths("has", title), x2="to:Q", y=y
-    )
-    own = chart.mark_bar(color=_OWN, height=alt.RelativeBandSize(0.62)).encode(x="has:Q", y=y)
+    need = _bar(chart, color=_INK, opacity=_LIGHT)
+    need = need.encode(x=_lengths("has", title), x2="to:Q", y=y)
+    own = _bar(chart, color=_OWN).encode(x="has:Q", y=y)
     return _whole([need, own, _label(chart, "end:Q", y)], height=_BAR * len(rows))
 
 
@@ -366,8 +365,6 @@ def _up_and_down(row: Row) -> Row:
 
 def _bands(picture: Picture) -> "alt.LayerChart":
     """Draw the share of the own domains in each band, and the others' median as a line across it."""
-    import altair as alt
-
     own = [
         {**row, "label": f"{_number(row['share']):.0%} ({_show(row['count'])})"}
         for row in picture.rows
@@ -379,9 +376,7 @@ def _bands(picture: Picture) -> "alt.LayerChart":
         *(["line: median of the compared lists"] if rivals else []),
     ]
     chart, y = _chart(own), _names(own, "band")
-    bars = chart.mark_bar(color=_OWN, height=alt.RelativeBandSize(0.62)).encode(
-        x=_lengths("share", title, ".0%"), y=y
-    )
+    bars = _bar(chart, color=_OWN).encode(x=_lengths("share", title, ".0%"), y=y)
     ticks = _chart(rivals).mark_tick(color=_INK, thickness=3, bandSize=20).encode(x="share:Q", y=y)
     layers = [bars, *([ticks] if rivals else []), _label(chart, "share:Q", y, dx=9)]
     return _whole(layers, height=_BAR * len(own))
@@ -421,17 +416,14 @@ def _plan(picture: Picture) -> "alt.LayerChart":
 
 def _schedule(picture: Picture) -> "alt.LayerChart":
     """Draw the months that pass until each keyword is reached."""
-    import altair as alt
-
     most = _longest([_number(row["month"]) for row in picture.rows])
     rows = [
         {**row, "end": min(most, _number(row["month"])), "label": _month_label(row, most)}
         for row in picture.rows
     ]
     chart, y = _chart(rows), _names(rows)
-    bars = chart.mark_bar(color=_INK, opacity=_DARK, height=alt.RelativeBandSize(0.5)).encode(
-        x=_lengths("end", "Month in which it is reached"), y=y
-    )
+    x = _lengths("end", "Month in which it is reached")
+    bars = _bar(chart, 0.5, color=_INK, opacity=_DARK).encode(x=x, y=y)
     return _whole([bars, _label(chart, "end:Q", y)], height=_BAR * len(rows))
 
 

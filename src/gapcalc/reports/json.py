@@ -44,7 +44,8 @@ def _line(item: object) -> str:
 
 def _values(item: object) -> Mapping[str, object]:
     # A dataclass keeps its fields, in their order, where `vars` finds them.
-    fields, renamed = vars(item), _renamed(type(item))
+    kind: type = type(item)
+    fields, renamed = vars(item), _renamed(kind)
     return {renamed.get(name, name): fields[name] for name in fields} if renamed else fields
 
 

@@ -1,6 +1,7 @@
 """Draws a document on a terminal of any width; the only module that uses rich."""
 
 import io
+import re
 from collections.abc import Iterable, Sequence
 from textwrap import wrap
 
@@ -36,6 +37,9 @@ _CUT: frozenset[Kind] = frozenset({"keyword", "url"})
 _LONGEST_BAR = 30
 _COLOURS: dict[Tone, str] = {"good": "bold green", "bad": "bold red", "open": "bold magenta"}
 """They can be read on light and on dark ground."""
+_FLAG = re.compile(r"(\(--[a-z-]+) ([^ )]+\))")
+"""An option in brackets, which stays in one line with its value."""
+_NO_BREAK = "\N{NO-BREAK SPACE}"
 _NARROWEST = 10
 _CONCESSIONS: tuple[tuple[Kind, int], ...] = (
     ("bar", 20),
@@ -137,7 +141,9 @@ def _draw_notes(console: Console, block: Notes) -> None:
 
 
 def _wrap(text: str, width: int, hanging: str) -> list[str]:
-    return wrap(safe(text), max(width, 10), subsequent_indent=hanging, break_on_hyphens=False)
+    whole = _FLAG.sub(f"\\1{_NO_BREAK}\\2", safe(text))
+    lines = wrap(whole, max(width, 10), subsequent_indent=hanging, break_on_hyphens=False)
+    return [line.replace(_NO_BREAK, " ") for line in lines]
 
 
 def _draw_text(console: Console, text: str, *, first: str = "", style: str = "") -> None:

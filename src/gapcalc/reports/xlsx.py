@@ -107,6 +107,15 @@ class _Book:
                 self._draw(pages[0][0], row, sheet, sheet.chart)
 
     def _fill(self, page: "Worksheet", sheet: BookSheet) -> None:
+        self._fill_head(page, sheet)
+        for number, row in enumerate(sheet.rows):
+            if lines := _lines(sheet, row):
+                page.set_row(number + 1, _LINE * lines)
+            for place, value in enumerate(row):
+                look = _look(value, sheet.columns[place], bold=number in sheet.marked)
+                self._write_cell(page, (number + 1, place), value, self._format(look))
+
+    def _fill_head(self, page: "Worksheet", sheet: BookSheet) -> None:
         last = max(1, len(sheet.rows))
         widths = [_width(sheet, place) for place in range(len(sheet.columns))]
         page.set_landscape()
@@ -121,12 +130,6 @@ class _Book:
             page.set_column(place, place, widths[place])
             if column.bars and sheet.rows[1:]:
                 page.conditional_format(1, place, last, place, _BARS)
-        for number, row in enumerate(sheet.rows):
-            if lines := _lines(sheet, row):
-                page.set_row(number + 1, _LINE * lines)
-            for place, value in enumerate(row):
-                look = _look(value, sheet.columns[place], bold=number in sheet.marked)
-                self._write_cell(page, (number + 1, place), value, self._format(look))
 
     def _format(self, look: _CellLook) -> "Format":
         if look not in self._formats:

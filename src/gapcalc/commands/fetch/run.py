@@ -171,6 +171,7 @@ def fetch(order: Order, run: Run) -> tuple[Found, Estimate]:
     first = _begin(order, run, found)
     _answer(run, "serp", _serp_questions(order, session, found))
     _note_empty(order, run, found)
+    _note_unusable(order, run, found)
     add_kept_counts(order, session, found)
     counts = counts_cost(order, session.provider, found)
     run.budget.check(counts.units, "the step counts")
@@ -250,6 +251,11 @@ def _note_empty(order: Order, run: Run, found: Found) -> None:
         )
     for keyword, when in zip(empty, kept, strict=True):
         run.prompts.note(f"{title} knows no results for {keyword!r}{when}; it is left out")
+
+
+def _note_unusable(order: Order, run: Run, found: Found) -> None:
+    """Say how many results of each keyword cannot be compared."""
+    title = run.session.provider.title
     for keyword in order.keywords:
         results = found.serps[keyword]
         unusable = [result for result in results if not result.is_usable]

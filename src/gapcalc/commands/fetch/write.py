@@ -204,8 +204,8 @@ def _live_domain(row: Mapping[str, str], order: Order) -> set[str]:
 def _why_cut(links: LinksStep, found: _ListSize, count: Count, asked: int) -> str | None:
     """Say why rows must be missing from a list, None when nothing hints at it.
 
-    No provider says so itself: rows that end just where the question did, or a plan does, or
-    domains that the provider counted and did not list, are all there is to go by.
+    No provider says so itself. The signs are: the rows end where the question or the plan does, or
+    the provider counts more domains than it lists.
     """
     rows, total, of = found.rows, count.rows, count.domains
     if rows and rows >= asked and (total is None or total > found.live):

@@ -132,8 +132,8 @@ def _say_domains(result: AuditResult) -> str:
     pages = f", {count_pages(target.pages)} with links," if target.pages else ""
     whose = f"The whole site{pages}" if target.scope == "site" else "The page"
     bound = "" if domains.bound == "exact" else f"{domains.bound or 'about'} "
-    by = f", by {show(links.live)} links" if links.live != domains.live else ""
-    live = f"{whose} has {bound}{_domains(domains.live)} that link to it now{by}; {bound}{show(domains.counted)} count{_less(domains.dropped)}."
+    by = f" with {show(links.live)} links" if links.live != domains.live else ""
+    live = f"{whose} has {bound}{show(domains.live)} live referring {'domain' if domains.live == 1 else 'domains'}{by}; {bound}{show(domains.counted)} count{_less(domains.dropped)}."
     if domains.lost is None:
         return f"{live} How many were lost is unknown."
     if domains.lost == 1:
@@ -179,9 +179,9 @@ def share_blocks(result: AuditResult, most: int) -> Iterator[Block]:
         partly = partly or any(0 < s.known < result.domains.live for s in shares.values())
     yield Grid(columns, tuple(rows))
     if partly:
-        yield Sentence("A share is of the domains, or source pages, of which it is known.")
+        yield Sentence("Domains and pages for which a value is unknown are left out of its share.")
     yield Sentence(
-        "A domain counts in each class that it has an anchor of. It is followed if any link is."
+        "A domain counts in each anchor class it has, and as followed if any of its links is."
     )
 
 

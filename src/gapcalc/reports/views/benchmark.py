@@ -42,15 +42,9 @@ def view(found: BenchmarkResult) -> Document:
             _scale_grid(found),
         ),
     )
-    figures = Section(
-        "Published figures, for context",
-        (
-            Sentence(
-                "Figures of whole sites and counts of links do not compare with counts per page."
-            ),
-            _figure_grid(found),
-        ),
-    )
+    limits = "Figures of whole sites and counts of links do not compare with counts per page."
+    context = (Sentence(limits), _figure_grid(found))
+    figures = Section("Published figures, for context", context)
     opening = (Section(None, asked),) if asked else ()
     return Document("KD benchmark", (*opening, points, figures))
 

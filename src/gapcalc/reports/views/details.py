@@ -97,7 +97,7 @@ def _further_rows(answer: KeywordResult) -> Iterator[tuple[Cell, ...]]:
         yield "Spread", f"{show(spread.low)}-{show(spread.high)}", "most likely around the median"
     if goals.outranking is not None:
         above = goals.outranking
-        yield "Above you", above.median, f"median; the least has {show(above.min)}"
+        yield "Above you", above.median, f"their median; the least has {show(above.min)}"
     if goals.leader is not None:
         low, high = (floor(share * goals.leader.count + 0.5) for share in _YARDSTICK)
         yield "Leader", goals.leader.count, f"70-80% of it is {show(low)}-{show(high)}"

@@ -58,14 +58,8 @@ def view() -> Document:
         for vendor, exports in groupby(EXPORTS, key=lambda export: export.vendor)
     )
     refused = tuple(f"{look.title}: {look.reason}. {look.advice}." for look in LOOK_ALIKES)
-    return Document(
-        "Formats that are read",
-        (
-            Section(None, opening),
-            *read,
-            Section("Recognised, and refused", (Items(refused),)),
-        ),
-    )
+    last = Section("Recognised, and refused", (Items(refused),))
+    return Document("Formats that are read", (Section(None, opening), *read, last))
 
 
 def _blocks(export: Export) -> tuple[Block, ...]:

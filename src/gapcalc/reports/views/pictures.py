@@ -7,7 +7,7 @@ from gapcalc.analyses.keywords import known_need
 from gapcalc.reports.document import Picture
 from gapcalc.reports.views.dates import write_month
 from gapcalc.reports.views.rows import AnyPage, every_page
-from gapcalc.results.audit import AuditResult
+from gapcalc.results.audit import AuditResult, Share
 from gapcalc.results.gap import GapResult, KeywordResult, Page, TargetPage
 from gapcalc.results.plan import PlannedKeyword, PlanResult
 from gapcalc.results.shared import Number
@@ -208,16 +208,8 @@ def history_picture(result: AuditResult) -> Picture | None:
     if result.history is None:
         return None
     months = result.history.months[-MOST_MONTHS:]
-    rows: tuple[Row, ...] = tuple(
-        {
-            "month": month.month,
-            "name": write_month(month.month),
-            "new": month.new,
-            "lost": month.lost,
-            "rivals_new": month.rivals_new,
-            "rivals_lost": month.rivals_lost,
-        }
-        for month in months
+    rows = tuple(
+        {"month": month.month, "name": write_month(month.month), **vars(month)} for month in months
     )
     said = "; ".join(
         f"{write_month(month.month)} {show(month.new)} won"
@@ -238,20 +230,20 @@ def bands_picture(result: AuditResult) -> Picture | None:
     if not shares:
         return None
     metric = result.measures.get("authority") or "authority"
-    rows: list[Row] = []
-    for name, share in shares.items():
-        rows.append({"band": name, "whose": "yours", "share": share.share, "count": share.count})
-        if share.rivals:
-            rows.append(
-                {"band": name, "whose": "rivals", "share": share.rivals.median, "count": None}
-            )
+    rows = tuple(row for name, share in shares.items() for row in _band_rows(name, share))
     said = "; ".join(
         f"{name} {share.share or 0:.0%}"
         + (f" (rivals {share.rivals.median:.0%})" if share.rivals else "")
         for name, share in shares.items()
     )
     text = f"Share of the referring domains by {metric}: {said}."
-    return Picture("bands", f"Referring domains by {metric}", text, tuple(rows))
+    return Picture("bands", f"Referring domains by {metric}", text, rows)
+
+
+def _band_rows(name: str, share: Share) -> Iterator[Row]:
+    yield {"band": name, "whose": "yours", "share": share.share, "count": share.count}
+    if share.rivals:
+        yield {"band": name, "whose": "rivals", "share": share.rivals.median, "count": None}
 
 
 def plan_picture(result: PlanResult) -> Picture | None:

@@ -91,12 +91,7 @@ def rows(result: GapResult, kind: RowKind | None = None) -> Iterator[Row]:
     several = len(result.keywords) + len(result.unanswered) > 1
     kind = kind or ("domains" if listed else "keywords" if several else "pages")
     if kind == "keywords":
-        yield (*KEYWORD_COLUMNS, "error")
-        for answer in result.keywords:
-            yield (*(value(answer) for value in KEYWORD_COLUMNS.values()), None)
-        for missing in result.unanswered:
-            known = {"keyword": missing.keyword, "country": missing.country}
-            yield (*map(known.get, KEYWORD_COLUMNS), missing.reason)
+        yield from _keyword_rows(result)
         return
     if kind == "domains":
         yield (*_PAGE_NAMES, *DOMAIN_COLUMNS)
@@ -106,6 +101,15 @@ def rows(result: GapResult, kind: RowKind | None = None) -> Iterator[Row]:
     yield tuple(COLUMNS)
     for answer, page in pages:
         yield tuple(value(answer, page) for value in COLUMNS.values())
+
+
+def _keyword_rows(result: GapResult) -> Iterator[Row]:
+    yield (*KEYWORD_COLUMNS, "error")
+    for answer in result.keywords:
+        yield (*(value(answer) for value in KEYWORD_COLUMNS.values()), None)
+    for missing in result.unanswered:
+        known = {"keyword": missing.keyword, "country": missing.country}
+        yield (*map(known.get, KEYWORD_COLUMNS), missing.reason)
 
 
 def records(result: GapResult) -> Iterator[Mapping[str, object]]:

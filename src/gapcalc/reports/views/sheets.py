@@ -3,17 +3,22 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from math import ceil
+from typing import TYPE_CHECKING
 
 from gapcalc.analyses.keywords import known_need
 from gapcalc.reports.document import BookSheet, SheetChart, SheetColumn, Value
 from gapcalc.reports.views.rows import COLUMNS, KEYWORD_COLUMNS, AnyPage, every_page
 from gapcalc.reports.views.wording import word_for
-from gapcalc.results.audit import AuditResult
 from gapcalc.results.gap import GapResult, KeywordResult, TargetPage
-from gapcalc.results.plan import PlanResult
-from gapcalc.results.prospects import KeywordLeads, ProspectsResult
 from gapcalc.results.shared import Caution, Input, Method, Tool
 from gapcalc.rules import RULES
+
+if TYPE_CHECKING:
+    from gapcalc.results.audit import AuditResult, JudgedLink
+    from gapcalc.results.plan import PlanResult
+    from gapcalc.results.prospects import KeywordLeads, ProspectsResult
+
+    _Result = GapResult | ProspectsResult | AuditResult | PlanResult
 
 Row = Sequence[object]
 
@@ -232,10 +237,9 @@ def _taken_out(result: GapResult) -> Iterator[Row]:
 
 
 _METHOD = ("part", "name", "value", "rows", "problems", "complete", "from", "to", "note")
-_Result = GapResult | ProspectsResult | AuditResult | PlanResult
 
 
-def _method_sheet(result: _Result, cautions: Iterable[tuple[str | None, Caution]]) -> BookSheet:
+def _method_sheet(result: "_Result", cautions: Iterable[tuple[str | None, Caution]]) -> BookSheet:
     rows: list[Row] = [
         _METHOD,
         *(_padded(row) for row in _choices(result.tool, result.method)),
@@ -273,7 +277,7 @@ def _input_row(item: Input) -> Row:
     return "input", item.name, item.format, *facts
 
 
-def prospects_sheets(result: ProspectsResult, rows: Iterable[Row]) -> Iterator[BookSheet]:
+def prospects_sheets(result: "ProspectsResult", rows: Iterable[Row]) -> Iterator[BookSheet]:
     """Give the leads in the columns of their CSV, the pages that they rest on, and the method."""
     yield _summary(_lead_facts(result))
     yield sheet_of("Prospects", rows)
@@ -295,7 +299,7 @@ _LEAD_PAGE = (
 )
 
 
-def _lead_pages(result: ProspectsResult) -> Iterator[Row]:
+def _lead_pages(result: "ProspectsResult") -> Iterator[Row]:
     for one in result.keywords:
         for page in one.pages:
             kind = "organic" if page.position else "not ranking"
@@ -303,7 +307,7 @@ def _lead_pages(result: ProspectsResult) -> Iterator[Row]:
             yield one.keyword, one.country, *address, page.counted, page.complete, kind
 
 
-def _lead_facts(result: ProspectsResult) -> Iterator[Row]:
+def _lead_facts(result: "ProspectsResult") -> Iterator[Row]:
     yield "As of", result.as_of
     yield "Leads", len(result.prospects), None, None, None, result.note
     yield "Lost to you", len(result.lost_to_us)
@@ -324,14 +328,14 @@ _COUNTS = {
 }
 
 
-def _count_facts(one: KeywordLeads, *, several: bool) -> Iterator[Row]:
+def _count_facts(one: "KeywordLeads", *, several: bool) -> Iterator[Row]:
     about = f" ({one.keyword or 'no keyword'})" if several else ""
     yield f"Your page{about}", one.target_page.url
     for name, count in vars(one.counts).items():
         yield f"{_COUNTS[name]}{about}", count
 
 
-def plan_sheets(result: PlanResult, rows: Iterable[Row]) -> Iterator[BookSheet]:
+def plan_sheets(result: "PlanResult", rows: Iterable[Row]) -> Iterator[BookSheet]:
     """Give the plan: a row for each keyword, the months of several, and the method."""
     yield _summary(_plan_facts(result))
     yield sheet_of("Plan", rows, names={"goal": "Goal", "need": "Need"})
@@ -346,7 +350,7 @@ def plan_sheets(result: PlanResult, rows: Iterable[Row]) -> Iterator[BookSheet]:
     yield _method_sheet(result, [*cautions, *((None, caution) for caution in result.cautions)])
 
 
-def _plan_facts(result: PlanResult) -> Iterator[Row]:
+def _plan_facts(result: "PlanResult") -> Iterator[Row]:
     yield "As of", result.as_of
     for one in result.keywords:
         months = one.plan and one.plan.months.middle
@@ -358,28 +362,27 @@ def _plan_facts(result: PlanResult) -> Iterator[Row]:
         yield "All keywords", shared.months, shared.bound, shared.domains, shared.bound, said
 
 
-def audit_sheets(result: AuditResult, figures: Iterable[Row]) -> Iterator[BookSheet]:
+def audit_sheets(result: "AuditResult", figures: Iterable[Row]) -> Iterator[BookSheet]:
     """Give the profile, every link that is not counted with the reason, and the method."""
     yield _summary(_audit_facts(result))
     yield sheet_of("Profile", figures, names={"count": "Domains", "known": "Known of"})
     taken = [link for link in result.links or () if link.fate != "counted"]
     if taken:
-        rows: list[Row] = [_FATES]
-        rows += [
-            (
-                link.domain,
-                link.source,
-                link.target,
-                link.fate,
-                _why(link.fate),
-                link.anchor,
-                link.anchor_class,
-                link.vendor,
-            )
-            for link in taken
-        ]
-        yield sheet_of("Links taken out", rows)
+        yield sheet_of("Links taken out", [_FATES, *map(_fate_row, taken)])
     yield _method_sheet(result, [(None, caution) for caution in result.cautions])
+
+
+def _fate_row(link: "JudgedLink") -> Row:
+    return (
+        link.domain,
+        link.source,
+        link.target,
+        link.fate,
+        _why(link.fate),
+        link.anchor,
+        link.anchor_class,
+        link.vendor,
+    )
 
 
 _FATES = (
@@ -392,7 +395,7 @@ def _why(fate: str) -> str:
     return own.get(fate) or _REASONS.get(fate, "")
 
 
-def _audit_facts(result: AuditResult) -> Iterator[Row]:
+def _audit_facts(result: "AuditResult") -> Iterator[Row]:
     domains, links = result.domains, result.links_listed
     yield "As of", result.as_of
     yield "Audited", result.target.url, None, None, None, f"the whole {result.target.scope}"

@@ -70,10 +70,7 @@ def compose(
         opening(result, _QUESTION, gap.title_of(answer)),
         gap.headline(answer),
         tuple(_figures(answer)),
-        (
-            *_drawn(pages_picture(answer)),
-            *gap.goal_sections(result, answer),
-        ),
+        (*_drawn(pages_picture(answer)), *gap.goal_sections(result, answer)),
         tuple(_chapters(result, answer, beside)),
     )
 
