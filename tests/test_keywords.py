@@ -637,6 +637,18 @@ def test_a_broken_keyword_does_not_stop_the_others(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("command", ["audit", "prospects"])
+def test_a_broken_keyword_is_named_by_commands_about_links_too(
+    tmp_path: Path, command: str
+) -> None:
+    links = write_links(tmp_path / "links.csv", {OURS: 3, rival(1): 4, rival(2): 5})
+
+    found = result(command, *with_broken(tmp_path), links, "--target", OURS)
+
+    said = [c["text"] for c in found["cautions"] if c["code"] == "keyword-left-out"]
+    assert [text.partition(":")[0] for text in said] == ["'broken' is left out"]
+
+
 def test_a_broken_keyword_has_no_gap_that_keeps_a_limit(tmp_path: Path) -> None:
     files = with_broken(tmp_path)
 
@@ -719,6 +731,60 @@ def test_a_keyword_in_a_batch_gives_exactly_what_it_gives_alone(
         (alone,) = result(serp, *lists, *asked)["keywords"]
         assert answer == alone
     assert batch == result(*serps, *lists, *asked)["keywords"]
+
+
+@pytest.mark.slow
+@settings(
+    derandomize=True,
+    max_examples=4,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(worlds, st.randoms(use_true_random=False), st.sampled_from([(), ("--target", OURS)]))
+def test_a_keyword_in_a_batch_has_exactly_the_leads_that_it_has_alone(
+    tmp_path: Path, world: World, chance: Random, options: tuple[str, ...]
+) -> None:
+    serps, lists = write_world(tmp_path, world)
+    asked = ("prospects", *(options or ("--site", "our.example")), "--min-competitors", 1)
+    shuffled = [*serps, *lists]
+    chance.shuffle(shuffled)
+
+    batch = result(*asked, *shuffled)
+
+    in_order = result(*asked, *serps, *lists)
+    for part in ("keywords", "prospects", "lost_to_us"):
+        assert batch[part] == in_order[part]
+    for answer in batch["keywords"]:
+        name = answer["keyword"]
+        alone = result(*asked, serps[KEYWORDS.index(name)], *lists)
+        assert [answer] == alone["keywords"]
+        for kind in ("prospects", "lost_to_us"):
+            assert leads_for(batch[kind], name) == leads_for(alone[kind], name)
+
+
+def leads_for(leads: Sequence[dict[str, Any]], name: str) -> dict[str, Any]:
+    """Give what a keyword's leads are to it."""
+    return {
+        lead["domain"]: keyword
+        for lead in leads
+        for keyword in lead["keywords"]
+        if keyword["keyword"] == name
+    }
+
+
+def test_a_lead_by_a_word_that_one_keyword_allows_is_none_of_the_others(tmp_path: Path) -> None:
+    pages = {rival(n): None for n in range(1, 5)}
+    serp = serp_of(tmp_path, {"casino desk": pages, "oak desk": pages})
+    rows = [r for n in range(1, 5) for r in links_to(rival(n), 2, anchor="casino", rel="")]
+    links = write_rows(tmp_path / "links.csv", rows)
+
+    found = result("prospects", serp, links, "--target", OURS)
+
+    assert [one["counts"]["leads"] for one in found["keywords"]] == [2, 0]
+    assert [[k["keyword"] for k in lead["keywords"]] for lead in found["prospects"]] == [
+        ["casino desk"],
+        ["casino desk"],
+    ]
 
 
 def test_a_keyword_allows_its_words_in_anchors_for_itself_alone(tmp_path: Path) -> None:

@@ -1,7 +1,9 @@
-"""A bar shows how far the work is: on a terminal, with many files, and never elsewhere."""
+"""A bar shows how far the work is: on a terminal, after a second, and never elsewhere."""
 
 import os
-import sys
+import select
+import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -11,45 +13,46 @@ from running import COMMAND, FIXTURES, run_process
 pytestmark = pytest.mark.slow
 
 SERP = (FIXTURES / "vendors/gapcalc-serp.csv").read_bytes()
+LONG = 2.5
+"""Seconds for which a run waits for its input: the bar comes after one."""
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    (tmp_path / "in").mkdir()
-    for number in range(120):
-        (tmp_path / "in" / f"{number:03}.csv").write_bytes(SERP)
-    return tmp_path
+def said_on_a_terminal(folder: Path, *options: str, late: float = 0, until: bytes = b"") -> str:
+    """Give what is written to stderr where that is a terminal.
 
-
-def said_on_a_terminal(folder: Path, *options: str) -> str:
-    """Give what is written to stderr where that is a terminal."""
+    The input comes some seconds `late`, or, within a minute, when it is said `until` what it waits.
+    """
     pty = pytest.importorskip("pty")
     ours, its = pty.openpty()
-    pid = os.posix_spawn(
-        sys.executable,
-        [*COMMAND, str(folder / "in"), "--output", str(folder / "answer.txt"), *options],
-        {**os.environ, "TERM": "xterm"},
-        file_actions=[(os.POSIX_SPAWN_DUP2, its, 2)],
-    )
-    os.close(its)
-    said = b""
+    command = [*COMMAND, "-", "--output", str(folder / "answer.txt"), *options]
+    environment = {**os.environ, "TERM": "xterm"}
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=its, env=environment) as process:
+        os.close(its)
+        time.sleep(late)
+        said = b""
+        while until not in said and select.select([ours], [], [], 60)[0]:
+            said += os.read(ours, 65_536)
+        process.communicate(SERP)
     try:
         while block := os.read(ours, 65_536):
             said += block
     except OSError:
         pass  # how Linux says that the other end was closed
     os.close(ours)
-    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
+    assert process.returncode == 0
     return said.decode()
 
 
-def test_many_files_show_a_bar_on_a_terminal(folder: Path) -> None:
-    assert "Opening files" in said_on_a_terminal(folder)
+def test_a_run_that_takes_long_says_what_it_does_and_leaves_nothing(tmp_path: Path) -> None:
+    said = said_on_a_terminal(tmp_path, until=b"Opening files")
+
+    assert said.endswith("\x1b[1A\x1b[2K")  # one line up, and that line erased
 
 
-def test_quiet_shows_none(folder: Path) -> None:
-    assert said_on_a_terminal(folder, "-q") == ""
+def test_quiet_shows_none(tmp_path: Path) -> None:
+    assert said_on_a_terminal(tmp_path, "-q", late=LONG) == ""
 
 
-def test_a_pipe_gets_none(folder: Path) -> None:
-    assert run_process("in", cwd=folder).err == ""
+def test_a_pipe_gets_none(tmp_path: Path) -> None:
+    (tmp_path / "in.csv").write_bytes(SERP)
+    assert run_process("in.csv", cwd=tmp_path).err == ""

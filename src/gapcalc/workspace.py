@@ -17,11 +17,11 @@ from gapcalc.errors import TemporarySpaceError
 _LARGE = 10**9
 
 
-Advance = Callable[[str, int, int], None]
-"""Takes what is done, how many files are finished, and how many there are."""
+Advance = Callable[[str, int, int | None], None]
+"""Takes what is done now, how many parts of it are finished, and how many there are, if known."""
 
 
-def _unseen(_what: str, _done: int, _total: int) -> None:
+def _unseen(_what: str, _done: int, _total: int | None) -> None:
     pass
 
 
@@ -71,7 +71,7 @@ class Workspace:
     """The folder, made when first needed, readable by its owner alone.
 
     `ended_by` is what a signal has raised, for whoever puts another exception in its place.
-    `advance` is told how many files of how many are done, and what is done to them.
+    `advance` is told of each step that may take long.
     """
 
     def __init__(

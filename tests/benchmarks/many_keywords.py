@@ -3,8 +3,8 @@
     python tests/benchmarks/many_keywords.py FOLDER [--keywords 1000] [--links 1000] [--gapcalc PATH]
 
 Writes the SERPs and the links (Ahrefs columns, ten files) into FOLDER unless they are there, then runs
-`gap` and `prospects` over all of them, and DuckDB's `count(*)` over the same files. The links of a
-page come from some 700 domains: most of the keyword's own field of 60,000 domains, some of 2,000 that
+`gap` and `prospects` over all of them, and DuckDB's `count(*)` over the same files; then SERPs with
+counts of 100 and of 1,000 keywords, which tell what a further keyword costs. The links of a page come from some 700 domains: most of the keyword's own field of 60,000 domains, some of 2,000 that
 link to everybody. Ends with 1 when a limit is missed.
 """
 
@@ -14,12 +14,15 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from statistics import median
 
 import duckdb
 from figures import Figure, at_most, markdown
-from paired import MIB, Run, measure
+from paired import MIB, Run, measure, paired
 
 PAGES, FILES = 10, 10
+FEW, MANY, RUNS = 100, 1000, 5
+MOST_MS = 1
 MOST_GIB = 2
 OWN = "oursite.example"
 
@@ -69,7 +72,8 @@ def main() -> int:
     if not (given.folder / "serps.csv").exists():
         # In a child, because no child that is measured later can hold less than this process.
         subprocess.run([sys.executable, *sys.argv, "--write"], check=True)
-    figures = list(run(given.folder, given.gapcalc.split()))
+    gapcalc = given.gapcalc.split()
+    figures = [*run(given.folder, gapcalc), *further_keyword(given.folder, gapcalc)]
     print(markdown(figures))
     return int(any(not figure.kept for figure in figures))
 
@@ -92,6 +96,18 @@ def write(folder: Path, keywords: int, links: int) -> None:
             site = OWN if place == 4 else f"site{page}.example"
             url = f"https://www.{site}/guide-{keyword}"
             rows.writerow((f"guide {keyword:04}", place + 1, url, 40, "DR", "Organic"))
+    for count in (FEW, MANY):
+        _write_counts(folder / f"serps-{count}.csv", count)
+
+
+def _write_counts(path: Path, keywords: int) -> None:
+    with path.open("w", newline="", encoding="utf-8") as file:
+        rows = csv.writer(file)
+        rows.writerow(("keyword", "position", "url", "referring_domains", "authority", "metric"))
+        for page in range(keywords * PAGES):
+            keyword, place = divmod(page, PAGES)
+            url = f"https://{OWN if place == 4 else f'site{place}.example'}/guide-{keyword}"
+            rows.writerow((f"guide {keyword}", place + 1, url, page * 37 % 400, 40, "DR"))
 
 
 def run(folder: Path, gapcalc: list[str]) -> Iterator[Figure]:
@@ -104,6 +120,20 @@ def run(folder: Path, gapcalc: list[str]) -> Iterator[Figure]:
     yield Figure("count(*), which reads only the files' metadata", f"{counted.wall:.2f} s")
     yield from _figures("gap", gap, counted)
     yield from _figures("prospects", leads, counted)
+
+
+def further_keyword(folder: Path, gapcalc: list[str]) -> Iterator[Figure]:
+    """Give the processor time of one more keyword with ten pages, output included."""
+    for form in ("table", "csv", "json", "jsonl"):
+        few, many = paired(
+            [
+                [*gapcalc, str(folder / f"serps-{n}.csv"), "--site", OWN, "--format", form, "-q"]
+                for n in (FEW, MANY)
+            ],
+            RUNS,
+        )
+        more = median(m.processor - f.processor for f, m in zip(few.runs, many.runs, strict=True))
+        yield at_most(f"a further keyword, {form}", more / (MANY - FEW) * 1000, MOST_MS, "ms")
 
 
 _COUNT = """

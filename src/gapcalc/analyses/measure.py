@@ -92,9 +92,8 @@ class Table(NamedTuple):
         None are given where one has a list that cannot be read: it may be that of the strongest
         page, and a median without it would be too low.
         """
-        if self.unreadable(basis):
-            return ()
-        return tuple(page for page in self.comparable if basis in page.counts)
+        known = tuple(page for page in self.comparable if basis in page.counts)
+        return known if len(known) == len(self.comparable) or not self.unreadable(basis) else ()
 
     def unreadable(self, basis: Basis) -> tuple[Measured, ...]:
         """Give the comparable pages that have a list and no count, because it cannot be read."""

@@ -30,7 +30,7 @@ _NAMED = 3
 class AskedKeyword(NamedTuple):
     """One keyword with its measured pages, its own page, and the networks behind the pages.
 
-    Keywords of one `group` were judged with the same links left out.
+    Keywords of one `group` were counted together, with the same links left out.
     """
 
     serp: Serp
@@ -92,16 +92,11 @@ def judge_leads(
     describer = _Describer(asked, found, metrics)
     prospects = describer.describe([domain for domain in free if domain.pages >= least])
     lost = describer.describe([domain for domain in free if domain.lost])
+    by_question: dict[int, list[LinkingDomain]] = defaultdict(list)
+    for domain in found.domains:
+        by_question[domain.question].append(domain)
     keywords = tuple(
-        _keyword_leads(
-            one,
-            _count(
-                [d for d in found.domains if d.question == n],
-                reasons,
-                least,
-                found.behind.get(n, 0),
-            ),
-        )
+        _keyword_leads(one, _count(by_question[n], reasons, least, found.behind.get(n, 0)))
         for n, one in enumerate(asked)
     )
     return Leads(prospects, lost, keywords)
@@ -140,9 +135,9 @@ class _Describer:
         self._places = [{page.candidate.page: page for page in one.listed} for one in asked]
         judged = [(one.table.rules, one.group) for one in asked]
         self._groups = [judged.index(used) for used in judged]
-        self._links: dict[tuple[int, str], list[LeadLink]] = defaultdict(list)
+        self._links: dict[tuple[int, str], dict[str, LeadLink]] = defaultdict(dict)
         for link in found.links:
-            self._links[link.question, link.domain].append(link)
+            self._links[link.question, link.domain][link.page] = link
         known = Counter(score.vendor for score in found.scores if score.authority is not None)
         vendors = sorted({s.vendor for s in found.scores}, key=lambda name: (-known[name], name))
         self._ranks = {vendor: rank for rank, vendor in enumerate(vendors)}
@@ -214,13 +209,12 @@ class _Describer:
         best: dict[str, tuple[Measured, LeadLink]] = {}
         for row in rows:
             places = self._places[row.question]
-            for link in self._links[self._groups[row.question], name]:
-                page = places.get(link.page)
-                if page is None:
-                    continue
-                known = best.setdefault(link.page, (page, link))
+            links = self._links[self._groups[row.question], name]
+            for name_of_page in places.keys() & links.keys():
+                page = places[name_of_page]
+                known = best.setdefault(name_of_page, (page, links[name_of_page]))
                 if _place(page) < _place(known[0]):
-                    best[link.page] = page, known[1]
+                    best[name_of_page] = page, known[1]
         ranked = sorted(best.values(), key=lambda found: (_place(found[0]), found[1].page))
         first = min(ranked, key=lambda found: _worth(found[1]))
         ordered = [first, *(found for found in ranked if found is not first)]

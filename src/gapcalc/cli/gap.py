@@ -31,9 +31,11 @@ def run(call: Call) -> int:
         from gapcalc.cli.fetch import show_cost
 
         return show_cost(call)
+    check_chart(settings)
     with working(settings) as workspace:
         inputs = _fetched(call, workspace) if fetches else call.arguments
-        return _answer(inputs, call, workspace)
+        answered, said = _answer(inputs, call, workspace)
+    return _write(answered, said, call)
 
 
 def _fetched(call: Call, workspace: Workspace) -> Sequence[str]:
@@ -42,18 +44,20 @@ def _fetched(call: Call, workspace: Workspace) -> Sequence[str]:
     return fetch_for_gap(call, workspace)
 
 
-def _answer(inputs: Sequence[str], call: Call, workspace: Workspace) -> int:
+def _answer(inputs: Sequence[str], call: Call, workspace: Workspace) -> tuple[Answered, Report]:
     settings = call.settings
-    check_chart(settings)
     form = format_for(settings.output, settings.format)
     if form.sent:
-        answered, said = _compose(inputs, call, workspace)
-    else:
-        # The table shows rivals' growth only among the details.
-        with_rivals = settings.details or form.name != "table"
-        answered = answer_gap(inputs, settings, today(), workspace, with_rivals=with_rivals)
-        said = report(answered.result, details=settings.details, kind=settings.rows)
-    result = answered.result
+        return _compose(inputs, call, workspace)
+    # The table shows rivals' growth only among the details.
+    with_rivals = settings.details or form.name != "table"
+    answered = answer_gap(inputs, settings, today(), workspace, with_rivals=with_rivals)
+    return answered, report(answered.result, details=settings.details, kind=settings.rows)
+
+
+def _write(answered: Answered, said: Report, call: Call) -> int:
+    settings, result = call.settings, answered.result
+    form = format_for(settings.output, settings.format)
     text = write_answer(said, settings, result.inputs, answered.problems, result.unanswered)
     deliver(text, settings.output, bom=form.bom)
     if settings.chart:

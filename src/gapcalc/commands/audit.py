@@ -1,6 +1,7 @@
 """Audits the link profile of a page or of a whole site, from its own list of links."""
 
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from typing import NamedTuple
@@ -23,6 +24,7 @@ from gapcalc.commands.describe import (
     describe_inputs,
     describe_method,
     file_cautions,
+    left_out_keywords,
     marks_lost,
     old_inputs,
     unused_lists,
@@ -51,7 +53,7 @@ from gapcalc.results.audit import (
     JudgedLink,
     ManyLinks,
 )
-from gapcalc.results.gap import Bound
+from gapcalc.results.gap import Bound, Unanswered
 from gapcalc.results.shared import Caution, Tool
 from gapcalc.rows import ListFacts, Problem
 from gapcalc.settings import Settings
@@ -80,7 +82,7 @@ def audit(
 
     Raises GapcalcError for whatever the user can mend.
     """
-    job, serp, target = _prepare(names, settings, workspace)
+    job, serp, target, unanswered = _prepare(names, settings, workspace)
     # The engine is imported only where there are links: it takes long to start.
     from gapcalc.engine.profile import FIELDS
 
@@ -95,13 +97,15 @@ def audit(
         found = find_site(asking) if target.is_site else find_page(asking)
         problems = (*job.row_problems, *link_problems)
         result = _answer(asking, found, problems, settings.as_of or today)
+        left_out = left_out_keywords(unanswered)
+        result = replace(result, cautions=(*result.cautions, *left_out))
         counts.explain()
     return AuditedInputs(result, problems)
 
 
 def _prepare(
     names: Sequence[str], settings: Settings, workspace: Workspace
-) -> tuple[Job, Serp, Target]:
+) -> tuple[Job, Serp, Target, Sequence[Unanswered]]:
     if settings.target is None:
         raise UsageError(
             "--target is missing. Name your page, as https://example.com/page/, or your whole site, "
@@ -109,13 +113,13 @@ def _prepare(
         )
     job = prepare(names, settings, workspace)
     target = job.question.target
-    serps, _ = by_keyword(job)
+    serps, unanswered = by_keyword(job)
     if len(serps) > 1 or target is None:
         raise UsageError(
             f"the inputs have {len(serps)} keywords, and an audit compares with the pages of one: "
             f"name it with --keyword, or give the SERP of one country. {_ranking(serps, target)}"
         )
-    return bind_to_site(job) if target.is_site else job, serps[0], target
+    return bind_to_site(job) if target.is_site else job, serps[0], target, unanswered
 
 
 def _ranking(serps: Sequence[Serp], target: Target | None) -> str:

@@ -8,7 +8,7 @@ from gapcalc.analyses.question import Serp, keyword_key
 from gapcalc.commands.prepare import Job
 from gapcalc.data import read_whole
 from gapcalc.errors import UsageError
-from gapcalc.rows import Problem
+from gapcalc.rows import LinkFile, Problem
 from gapcalc.rules.base import Known
 from gapcalc.urls import host_of
 from gapcalc.workspace import Workspace
@@ -64,6 +64,7 @@ def open_counts(
         passes=further.passes,
     )
     with open_links(sources, request, workspace) as opened:
+        workspace.advance("Counting domains", 0, None)
         yield opened
 
 
@@ -141,6 +142,17 @@ def split_by_words(job: Job, serps: Sequence[Serp]) -> list[list[Serp]]:
         )
     shared = job.question.target is not None or job.question.competitors
     return list(parts.values()) if differs or (shared and len(parts) > 1) else [list(serps)]
+
+
+def files_of_all(parts: Sequence[Sequence[LinkFile]]) -> tuple[LinkFile, ...]:
+    """Give the link files of keywords that were counted apart.
+
+    A file is of other pages only if no part has a page of it.
+    """
+    return tuple(
+        files[0]._replace(elsewhere=min((file.elsewhere for file in files), key=len))
+        for files in zip(*parts, strict=True)
+    )
 
 
 def _blocked_domains(job: Job) -> frozenset[str]:

@@ -11,7 +11,7 @@ from gapcalc.analyses.keywords import add_up, sort_keywords
 from gapcalc.analyses.measure import Table, find_short_files, measure_in, page_lists
 from gapcalc.analyses.question import Serp
 from gapcalc.analyses.velocity import with_velocity
-from gapcalc.commands.counts import Further, open_counts, split_by_words
+from gapcalc.commands.counts import Further, files_of_all, open_counts, split_by_words
 from gapcalc.commands.describe import (
     describe_inputs,
     describe_method,
@@ -78,7 +78,10 @@ def answer_job(
         split = split_by_words(job, serps)
         parts = [_answer_part(job, split, n, until, workspace) for n in range(len(split))]
     keywords = [answer for part in parts for answer in part.keywords]
-    files = _describe_short(_used_by_any(parts), [table for part in parts for table in part.tables])
+    files = _describe_short(
+        files_of_all([part.files for part in parts]),
+        [table for part in parts for table in part.tables],
+    )
     cautions = (
         *file_cautions(job, files),
         *parts[0].unused,
@@ -131,9 +134,11 @@ def _answer_part(
             asked = [(serp, q) for serp, q in asked if not (q.target and q.target.chosen == "new")]
         lists, rivals = page_lists(counts), _Rivals(counts, until)
         tables = [measure_in(lists, serp, question) for serp, question in asked]
+        workspace.advance("Looking for networks", 0, None)
         networks = KeywordNetworks(counts, [question for _, question in asked], tables)
         keywords = []
         for place, (serp, question) in enumerate(asked):
+            workspace.advance("Answering keywords", place, len(asked))
             if networks.mark(place):
                 lists, rivals = page_lists(counts), _Rivals(counts, until)
             if networks.mark_links:
@@ -145,14 +150,6 @@ def _answer_part(
             counts.explain()
         unused = tuple(unused_lists(job, [serp for part in split for serp in part], counts))
         return _Part(keywords, tables, counts.files if counts else (), problems, unused)
-
-
-def _used_by_any(parts: Sequence[_Part]) -> tuple[LinkFile, ...]:
-    """Give the link files; one is of other pages only if no part has a page of it."""
-    return tuple(
-        files[0]._replace(elsewhere=min((file.elsewhere for file in files), key=len))
-        for files in zip(*(part.files for part in parts), strict=True)
-    )
 
 
 def _skipped(job: Job, count: int, left: int) -> Iterator[Caution]:

@@ -17,7 +17,7 @@ from gapcalc.analyses.prospects import (
     why_left_out,
 )
 from gapcalc.analyses.question import Serp, Target
-from gapcalc.commands.counts import Further, open_counts
+from gapcalc.commands.counts import Further, files_of_all, open_counts, split_by_words
 from gapcalc.commands.describe import (
     cut_intersects,
     describe_inputs,
@@ -36,7 +36,7 @@ from gapcalc.inputs.detect import Source, metric_of, vendor_of
 from gapcalc.inputs.find import unchanged
 from gapcalc.results.prospects import KeywordLeads, ProspectsResult
 from gapcalc.results.shared import Tool
-from gapcalc.rows import FoundLeads, Problem
+from gapcalc.rows import FoundLeads, LinkFile, Problem
 from gapcalc.settings import Settings
 from gapcalc.words import UNNAMED
 from gapcalc.workspace import Workspace
@@ -69,24 +69,29 @@ def prospects_of(job: Job, today: date, workspace: Workspace) -> FoundProspects:
     settings = job.settings
     site = _own_site(job)
     serps, unanswered = by_keyword(job)
-    from gapcalc.engine.leads import FIELDS
-
-    further = Further(FIELDS, site=site.domain)
-    with (
-        unchanged(job.found),
-        open_counts(job, serps, workspace, further) as (counts, link_problems),
-    ):
-        files = counts.files if counts else ()
-        leads = _find(job, serps, counts, site)
-        sites = _judge_sites(job, site, leads)
-        cautions = (
-            *file_cautions(job, files),
-            *unfound_site(job),
-            *unused_targets(job),
-            *left_out_keywords(unanswered),
-            *sites.cautions,
-        )
-    problems = (*job.row_problems, *link_problems)
+    with unchanged(job.found):
+        asked = {(serp.keyword, serp.country): n for n, serp in enumerate(serps)}
+        first, *_ = parts = [
+            _find_part(
+                job,
+                {asked[serp.keyword, serp.country]: serp for serp in part},
+                site,
+                workspace,
+            )
+            for part in split_by_words(job, serps)
+        ]
+    workspace.advance("Judging leads", 0, None)
+    leads = _judge(job, parts)
+    sites = _judge_sites(job, site, leads)
+    files = files_of_all([part.files for part in parts])
+    cautions = (
+        *file_cautions(job, files),
+        *unfound_site(job),
+        *unused_targets(job),
+        *left_out_keywords(unanswered),
+        *sites.cautions,
+    )
+    problems = (*job.row_problems, *first.problems)
     as_of = settings.as_of or today
     inputs = describe_inputs(job, files, problems)
     result = ProspectsResult(
@@ -134,32 +139,65 @@ def _own_site(job: Job) -> Target:
     return named[0]
 
 
-def _find(job: Job, serps: Sequence[Serp], counts: "Counts | None", site: Target) -> Leads:
+class _Part(NamedTuple):
+    """What was found for keywords that are counted together, by their places among all keywords."""
+
+    asked: Mapping[int, AskedKeyword]
+    found: Sequence[FoundLeads]
+    files: Sequence[LinkFile]
+    problems: Sequence[Problem]
+
+
+def _find_part(job: Job, serps: Mapping[int, Serp], site: Target, workspace: Workspace) -> _Part:
+    """Find the leads of some of the keywords."""
+    from gapcalc.engine.leads import FIELDS
+
+    further = Further(FIELDS, site=site.domain)
+    with open_counts(job, [*serps.values()], workspace, further) as (counts, problems):
+        if counts is None:
+            return _Part({}, (), (), problems)
+        asked, found = _find(job, serps, counts, site, workspace)
+        counts.explain()
+        return _Part(asked, found, counts.files, problems)
+
+
+def _find(
+    job: Job, serps: Mapping[int, Serp], counts: "Counts", site: Target, workspace: Workspace
+) -> tuple[Mapping[int, AskedKeyword], Sequence[FoundLeads]]:
     """Find the leads; keywords whose networks leave out the same links are asked together."""
-    if counts is None:
-        return Leads((), (), ())
-    questions = [(serp, settle_target(serp, counts, job.question)) for serp in serps]
+    places = [*serps]
+    questions = [(serp, settle_target(serp, counts, job.question)) for serp in serps.values()]
     lists = page_lists(counts)
     tables = [measure_in(lists, serp, question) for serp, question in questions]
+    workspace.advance("Looking for networks", 0, None)
     networks = KeywordNetworks(counts, [question for _, question in questions], tables)
+    workspace.advance("Looking for leads", 0, None)
     asked: dict[int, AskedKeyword] = {}
     parts = []
-    for group, places in enumerate(networks.alike()):
-        if networks.mark(places[0]):
+    for alike in networks.alike():
+        if networks.mark(alike[0]):
             lists = page_lists(counts)
-        for place in places:
-            serp, question = questions[place]
-            table = measure_in(lists, serp, question) if networks.mark_links else tables[place]
-            found, effect = networks.of(place), networks.effect(place, table)
+        for n in alike:
+            serp, question = questions[n]
+            table = measure_in(lists, serp, question) if networks.mark_links else tables[n]
+            found, effect = networks.of(n), networks.effect(n, table)
             if question.target is not None:
-                asked[place] = AskedKeyword(
-                    serp, table, question, question.target, found, effect, group
+                asked[places[n]] = AskedKeyword(
+                    serp, table, question, question.target, found, effect, places[alike[0]]
                 )
-        parts.append(_look(job, counts, {n: asked[n] for n in places}, site.domain))
-    counts.explain()
+        together = {places[n]: asked[places[n]] for n in alike}
+        parts.append(_look(job, counts, together, site.domain))
+    return asked, parts
+
+
+def _judge(job: Job, parts: Sequence[_Part]) -> Leads:
+    """Judge what was found for all keywords."""
+    asked = {place: one for part in parts for place, one in part.asked.items()}
+    if not asked:
+        return Leads((), (), ())
+    found = join_leads([found for part in parts for found in part.found])
     in_order = [asked[place] for place in sorted(asked)]
-    least = job.settings.min_competitors
-    return judge_leads(in_order, join_leads(parts), least, _metrics(job))
+    return judge_leads(in_order, found, job.settings.min_competitors, _metrics(job))
 
 
 def _look(job: Job, counts: "Counts", asked: Mapping[int, AskedKeyword], site: str) -> FoundLeads:

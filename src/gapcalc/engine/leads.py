@@ -1,6 +1,6 @@
 """Finds the domains that link to the pages that are compared and not to the target page.
 
-judged_link -> linking_domain -> lead -> lead_domain -> the best link of each to each page
+page_domain -> linked -> lead -> the best link of each to each page
 """
 
 from collections.abc import Callable, Mapping
@@ -9,6 +9,7 @@ from sys import intern
 from gapcalc.connection import Row
 from gapcalc.engine.count import Counts
 from gapcalc.engine.read import LOST_ON
+from gapcalc.engine.schema import KEPT
 from gapcalc.rows import DomainScore, FoundLeads, LeadLink, LeadQuestion, LinkingDomain
 
 FIELDS = (
@@ -34,22 +35,18 @@ where not internal and page_id in (select id from page join page_site using (pag
 group by page_id, domain;
 """
 
-_LINKING_DOMAIN = """
--- linking_domain: a domain with a counted link to a page that is compared.
-create or replace temp table linking_domain as
-select distinct page_id, domain from judged_link({rules})
-where failed = 0 and page_id in (select page_id from asked_page where not own);
+_LINKED = f"""
+-- linked: a domain with counted links to pages of a question that are compared.
+create or replace temp table linked as
+select question, domain, count(*) as pages
+from asked_page join page_domain using (page_id) where not own and best >= {KEPT} group by all;
 """
 
 _LEAD = """
 -- lead: a domain with counted links to pages of a question, and its links to the own site. lost: it
 -- has links to the own page, and every one is lost.
 create or replace temp table lead as
-with linked as (
-    select question, domain, count(*) as pages
-    from asked_page join linking_domain using (page_id) where not own group by all
-),
-to_page as (
+with to_page as (
     select question, domain, live, lost_on from asked_page join own_domain using (page_id) where own
 ),
 to_site as (select domain, count(*) filter (live) as pages from own_domain group by domain)
@@ -60,10 +57,7 @@ from linked left join to_page using (question, domain) left join to_site using (
 where linked.pages >= $least or coalesce(not live, false);
 """
 
-_BEHIND = """
-select question, count(distinct domain) from asked_page join linking_domain using (page_id)
-where not own group by question
-"""
+_BEHIND = "select question, count(*) from linked group by question"
 
 _LEADS = "from lead order by question, domain"
 
@@ -119,7 +113,8 @@ def find_leads(
         asked += [(n, questions[n].own, True) for n in numbers]
         columns = zip(("questions", "pages", "owns"), zip(*asked, strict=True), strict=True)
         counts.run(_ASKED_PAGE, values={name: list(column) for name, column in columns})
-        counts.run(_LINKING_DOMAIN, rules)
+        counts.lay_out(rules)
+        counts.run(_LINKED)
         counts.run(_LEAD, values={"least": least})
         domains = [
             LinkingDomain(number, once(domain), *row)

@@ -36,7 +36,7 @@ SEMRUSH_SCREEN = ("as", "ascore", "page as", "page ascore", "authority score", "
 _LIMITS = (1_000, 10_000, 30_000, 50_000, 100_000)
 """Rows at which the vendors' plans cut an export off, without a note in the file."""
 
-Grade = Literal["bytes", "text", "code", "page", "own"]
+Grade = Literal["bytes", "text", "code", "page", "guess", "own"]
 
 
 def plain_heading(heading: str) -> str:
@@ -53,8 +53,8 @@ class Evidence(NamedTuple):
     """What a declaration is based on: the best grade of evidence, and what each kind showed.
 
     The grades are the bytes of a file, its text only, somebody's code that reads such files, a
-    page that describes them, and `own` for gapcalc's formats. `files` is what real files showed,
-    `reported` what is known only from others.
+    page that describes them, a guess at the headings, and `own` for gapcalc's formats. `files` is
+    what real files showed, `reported` what is known only from others.
     """
 
     grade: Grade

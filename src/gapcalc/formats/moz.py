@@ -102,7 +102,8 @@ LINK_INTERSECT = Export(
     metric="DA",
     how="Link Explorer, Link Intersect, your site and those of rivals, Export CSV",
     evidence=Evidence(
-        "page", reported="what the report tells; no file was seen, and the headings are guesses"
+        "guess",
+        reported="what the report tells, from Moz's help; nobody published a file or its headings",
     ),
     columns=(
         Column("source_domain", _DOMAIN, URL, required=True),

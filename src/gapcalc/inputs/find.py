@@ -33,6 +33,7 @@ def find_sources(names: Sequence[str], workspace: Workspace) -> tuple[Found, ...
     found: list[Found] = []
     seen: set[tuple[Path, str]] = set()
     manifests = Manifests()
+    workspace.advance("Opening files", 0, None)
     for name in dict.fromkeys(names):
         _check_folder(Path(name), manifests)
         group = [
@@ -87,7 +88,6 @@ def _with_progress(files: Sequence[_Path], workspace: Workspace) -> Iterator[_Pa
     for done, file in enumerate(files):
         workspace.advance("Opening files", done, len(files))
         yield file
-    workspace.advance("Opening files", len(files), len(files))
 
 
 def _check_folder(folder: Path, manifests: Manifests) -> None:

@@ -55,13 +55,13 @@ def make_readable(
     sources: Sequence[tuple[int, Source]], workspace: Workspace
 ) -> Iterator[ReadableFile]:
     """Yield each (input number, file) as the engine can read it, rewritten where that needs it."""
-    for done, (number, source) in enumerate(sources, start=1):
+    for done, (number, source) in enumerate(sources):
         parquet = source.sheet.origin.parquet
         if parquet or _fits_engine(source):
             yield ReadableFile(source, number, parquet or source.sheet.path)
         else:
+            workspace.advance("Rewriting files", done, len(sources))
             yield rewrite(source, number, workspace)
-        workspace.advance("Rewriting files", done, len(sources))
 
 
 def _fits_engine(source: Source) -> bool:

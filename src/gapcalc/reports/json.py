@@ -37,17 +37,20 @@ def _lines(item: object) -> str:
 def _line(item: object) -> str:
     import json
 
-    return safe_json(json.dumps(item, ensure_ascii=False, default=_values))
+    # A result holds no part of itself, which need not be checked then.
+    text = json.dumps(item, ensure_ascii=False, default=_values, check_circular=False)
+    return safe_json(text)
 
 
 def _values(item: object) -> Mapping[str, object]:
     # A dataclass keeps its fields, in their order, where `vars` finds them.
-    fields = vars(item)
-    renamed = _renamed(tuple(fields))
+    kind: type = type(item)
+    fields, renamed = vars(item), _renamed(kind)
     return {renamed.get(name, name): fields[name] for name in fields} if renamed else fields
 
 
 @cache
-def _renamed(fields: tuple[str, ...]) -> Mapping[str, str]:
+def _renamed(kind: type) -> Mapping[str, str]:
     """Name the fields that an underscore follows, because in JSON they have a word of Python's."""
+    fields = getattr(kind, "__dataclass_fields__", ())
     return {name: name[:-1] for name in fields if name[-1] == "_"}

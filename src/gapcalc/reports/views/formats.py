@@ -29,6 +29,7 @@ GRADES = {
     "text": "the text of real files",
     "code": "programs that read such files",
     "page": "descriptions",
+    "guess": "guesses: no file or description of it was found",
     "own": "gapcalc itself",
 }
 

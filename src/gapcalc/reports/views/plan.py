@@ -344,6 +344,7 @@ def _month_grid(shared: Schedule, most: int) -> Grid:
         ),
         tuple(map(_month_row, shared.by_month[:most])),
         more=max(0, len(shared.by_month) - most),
+        more_in="json",
     )
 
 

@@ -1,6 +1,6 @@
 """Says the leads: the best first, where their links stand, what was lost, what to check."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 
@@ -21,6 +21,7 @@ from gapcalc.reports.views.dates import describe_data
 from gapcalc.reports.views.sheets import prospects_sheets
 from gapcalc.reports.views.wording import tell_network
 from gapcalc.results.prospects import (
+    HelpedKeyword,
     KeywordLeads,
     Lead,
     LeadCounts,
@@ -39,6 +40,7 @@ _MOST_CHECKS = 5
 _FIRST = 3
 _CHOICES = ("best-ranking-page", "new-page")
 _SHORT_METRIC = 5
+_Name = tuple[str | None, str | None]
 
 
 def report(result: ProspectsResult) -> Report:
@@ -127,12 +129,13 @@ def _ranked(lead: Lead) -> list[LinkingPage]:
 
 def _records(result: ProspectsResult) -> Iterator[Mapping[str, object]]:
     """Give each keyword with its leads and the schema that it follows, then the leads of sites."""
+    leads, lost = _by_keyword(result.prospects), _by_keyword(result.lost_to_us)
     for one in result.keywords:
         yield {
             "schema": result.schema,
             **vars(one),
-            "prospects": _leads_of(result.prospects, one),
-            "lost_to_us": _leads_of(result.lost_to_us, one),
+            "prospects": leads[_name(one)],
+            "lost_to_us": lost[_name(one)],
         }
     if result.site_level:
         yield {
@@ -290,9 +293,10 @@ def _legend(shown: Sequence[Lead]) -> str:
 
 def keyword_section(result: ProspectsResult, most: int) -> Section:
     """Give the number of leads of at `most` so many keywords, and the first leads of each."""
-    shown = result.keywords[:most]
+    shown, leads = result.keywords[:most], _by_keyword(result.prospects)
     rows = tuple(
-        (one.keyword or "(no keyword)", one.counts.leads, _first(result, one)) for one in shown
+        (one.keyword or "(no keyword)", one.counts.leads, _first(leads[_name(one)]))
+        for one in shown
     )
     grid = Grid(
         (GridColumn("Keyword", "keyword"), *numbers("Leads"), GridColumn("The first ones")),
@@ -302,13 +306,21 @@ def keyword_section(result: ProspectsResult, most: int) -> Section:
     return Section(None, (grid,))
 
 
-def _first(result: ProspectsResult, one: KeywordLeads) -> str:
-    return ", ".join(lead.domain for lead in _leads_of(result.prospects, one)[:_FIRST])
+def _first(leads: Sequence[Lead]) -> str:
+    return ", ".join(lead.domain for lead in leads[:_FIRST])
 
 
-def _leads_of(leads: Sequence[Lead], one: KeywordLeads) -> list[Lead]:
-    name = (one.keyword, one.country)
-    return [lead for lead in leads if name in {(k.keyword, k.country) for k in lead.keywords}]
+def _by_keyword(leads: Sequence[Lead]) -> Mapping[_Name, list[Lead]]:
+    """Give the leads of each keyword, in their order."""
+    found: dict[_Name, list[Lead]] = defaultdict(list)
+    for lead in leads:
+        for name in {_name(keyword) for keyword in lead.keywords}:
+            found[name].append(lead)
+    return found
+
+
+def _name(one: KeywordLeads | HelpedKeyword) -> _Name:
+    return one.keyword, one.country
 
 
 def _about_lost(result: ProspectsResult) -> str:
