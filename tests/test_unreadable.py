@@ -255,6 +255,8 @@ def test_a_serp_whose_counts_cannot_be_read_is_refused_by_its_cells(
         pytest.param(("05/06/2026", "05/06/2026"), ";", "2026-06-05", id="semicolons"),
         pytest.param(("05/06/2026", "05/06/2026"), ",", None, id="nothing tells"),
         pytest.param(("5.6.2026", "4.6.2026"), ",", "2026-06-05", id="points"),
+        pytest.param(("5.6.26", "4.6.26"), ",", "2026-06-05", id="points, short years"),
+        pytest.param(("05-06-26", "05-06-26"), ",", None, id="dashes, nothing tells"),
     ],
 )
 def test_days_and_months_are_told_apart_by_the_column_or_the_file(
