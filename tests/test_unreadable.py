@@ -347,6 +347,16 @@ def test_there_is_no_followed_median_without_a_list_that_does_not_say_it(
     assert keyword["by_basis"]["raw"]["median"] == 30
 
 
+def test_no_limit_is_kept_by_a_gap_that_nothing_tells(tmp_path: Path) -> None:
+    for number, page in enumerate((OWN, *RIVALS)):
+        rows = links_of(page, hosts(20), nofollow="vielleicht")
+        saved(tmp_path / f"{number}.csv", rows)
+    named = [option for rival in RIVALS for option in ("--competitor", rival)]
+    files = [f"{number}.csv" for number in range(4)]
+    limit = ("--target", OWN, "--basis", "followed", "--fail-over", "5")
+    assert run(*files, *named, *limit, cwd=tmp_path).code == 4
+
+
 def test_the_vendors_totals_stand_in_for_a_list_that_cannot_be_read(tmp_path: Path) -> None:
     rows = [["k", str(n), url, "50"] for n, url in enumerate(RIVALS, start=1)]
     saved(tmp_path / "serp.csv", [["keyword", "position", "url", "referring_domains"], *rows])
