@@ -261,6 +261,8 @@ def test_a_serp_whose_counts_cannot_be_read_is_refused_by_its_cells(
         pytest.param(("05/06/2026", "05/06/2026"), ";", "2026-06-05", id="semicolons"),
         pytest.param(("05/06/2026", "05/06/2026"), ",", None, id="nothing tells"),
         pytest.param(("5.6.2026", "4.6.2026"), ",", "2026-06-05", id="points"),
+        pytest.param(("5.6.26", "4.6.26"), ",", "2026-06-05", id="points, short years"),
+        pytest.param(("05-06-26", "05-06-26"), ",", None, id="dashes, nothing tells"),
     ],
 )
 def test_days_and_months_are_told_apart_by_the_column_or_the_file(
@@ -349,6 +351,16 @@ def test_there_is_no_followed_median_without_a_list_that_does_not_say_it(
     (keyword,) = asked_about_rivals(tmp_path, "--basis", "followed", **columns)["keywords"]
     assert keyword["goals"]["median"] is None
     assert keyword["by_basis"]["raw"]["median"] == 30
+
+
+def test_no_limit_is_kept_by_a_gap_that_nothing_tells(tmp_path: Path) -> None:
+    for number, page in enumerate((OWN, *RIVALS)):
+        rows = links_of(page, hosts(20), nofollow="vielleicht")
+        saved(tmp_path / f"{number}.csv", rows)
+    named = [option for rival in RIVALS for option in ("--competitor", rival)]
+    files = [f"{number}.csv" for number in range(4)]
+    limit = ("--target", OWN, "--basis", "followed", "--fail-over", "5")
+    assert run(*files, *named, *limit, cwd=tmp_path).code == 4
 
 
 def test_the_vendors_totals_stand_in_for_a_list_that_cannot_be_read(tmp_path: Path) -> None:
