@@ -15,6 +15,7 @@ from gapcalc.settings import Settings
 from gapcalc.text import safe
 from gapcalc.workspace import Workspace
 from packing import write_gzip, write_parquet
+from running import run
 from tables import write_rows
 
 pytestmark = pytest.mark.slow
@@ -125,21 +126,28 @@ def test_several_vendors_and_faulty_rows_are_counted_alike(tmp_path: Path) -> No
     assert run_script(script) == counted(result)
 
 
-@pytest.mark.parametrize("form", [".csv", ".csv.gz"])
-def test_keywords_that_are_counted_apart_have_their_statements_in_order(
-    tmp_path: Path, form: str
-) -> None:
-    phrases = ("casino desk", "oak desk", "poker desk")
-    places = [(phrase, place) for phrase in phrases for place in range(1, 5)]
+PHRASES = ("casino desk", "oak desk", "poker desk")
+
+
+def keywords_apart(folder: Path) -> tuple[Path, Path]:
+    """Write a SERP whose keywords allow different anchors to the same pages, and their links."""
+    places = [(phrase, place) for phrase in PHRASES for place in range(1, 5)]
     ranking = [{"keyword": name, "position": n, "url": f"{TARGET}/{n}"} for name, n in places]
-    serp = write_rows(tmp_path / "serp.csv", ranking)
+    serp = write_rows(folder / "serp.csv", ranking)
     rows = [
         {**link, "target_url": f"{TARGET}/{place}"}
         for place in range(1, 5)
         for anchor, domains in {"casino": 9, "poker": 5, "desk": 3}.items()
         for link in links_from(*(f"{anchor}{n}.example" for n in range(domains)), anchor=anchor)
     ]
-    links = write_links(tmp_path / "links.csv", rows)
+    return serp, write_links(folder / "links.csv", rows)
+
+
+@pytest.mark.parametrize("form", [".csv", ".csv.gz"])
+def test_keywords_that_are_counted_apart_have_their_statements_in_order(
+    tmp_path: Path, form: str
+) -> None:
+    serp, links = keywords_apart(tmp_path)
     if form == ".csv.gz":
         links = write_gzip(tmp_path / "links.csv.gz", links.read_bytes())
     (tmp_path / "explained.sql").write_text("an earlier run", encoding="utf-8")
@@ -154,8 +162,23 @@ def test_keywords_that_are_counted_apart_have_their_statements_in_order(
             and statement.type == duckdb.StatementType.SELECT
         ]
     answers = {keyword.keyword: counted_for(keyword) for keyword in result.keywords}
-    assert shown == [answers[phrase] for phrase in phrases]
-    assert len({str(counts) for counts in shown}) == len(phrases)
+    assert shown == [answers[phrase] for phrase in PHRASES]
+    assert len({str(counts) for counts in shown}) == len(PHRASES)
+
+
+def test_leads_of_keywords_that_are_counted_apart_are_explained_in_order(tmp_path: Path) -> None:
+    serp, links = keywords_apart(tmp_path)
+    script = tmp_path / "explained.sql"
+
+    done = run("prospects", serp, links, "--target", TARGET, "--explain", script)
+
+    assert done.code == 0, done.err
+    text = script.read_text(encoding="utf-8")
+    assert re.findall("^-- Pass .*", text, re.MULTILINE) == [
+        f"-- Pass {number} of 3." for number in (1, 2, 3)
+    ]
+    with duckdb.connect() as connection:
+        connection.execute(text)
 
 
 def test_every_table_is_explained_in_a_sentence(tmp_path: Path) -> None:

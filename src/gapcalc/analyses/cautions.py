@@ -181,8 +181,7 @@ def _about_pages(table: Table, basis: Basis) -> Iterator[Caution]:
             f"Left out of the median, because their number of {name} is unknown: {_names(unknown)}."
         )
         yield Caution("pages-without-count", said)
-    scope = [page for page in table.pages if page.candidate.left_out == "site-scope"]
-    if scope:
+    if scope := [page for page in table.pages if page.candidate.left_out == "site-scope"]:
         yield Caution(
             "site-scope",
             f"{len(scope)} pages belong to sites with several target pages (a site-scope export), and "

@@ -70,16 +70,7 @@ def prospects_of(job: Job, today: date, workspace: Workspace) -> FoundProspects:
     site = _own_site(job)
     serps, unanswered = by_keyword(job)
     with unchanged(job.found):
-        asked = {(serp.keyword, serp.country): n for n, serp in enumerate(serps)}
-        first, *_ = parts = [
-            _find_part(
-                job,
-                {asked[serp.keyword, serp.country]: serp for serp in part},
-                site,
-                workspace,
-            )
-            for part in split_by_words(job, serps)
-        ]
+        parts = _find_parts(job, serps, site, workspace)
     workspace.advance("Judging leads", 0, None)
     leads = _judge(job, parts)
     sites = _judge_sites(job, site, leads)
@@ -91,7 +82,7 @@ def prospects_of(job: Job, today: date, workspace: Workspace) -> FoundProspects:
         *left_out_keywords(unanswered),
         *sites.cautions,
     )
-    problems = (*job.row_problems, *first.problems)
+    problems = (*job.row_problems, *parts[0].problems)
     as_of = settings.as_of or today
     inputs = describe_inputs(job, files, problems)
     result = ProspectsResult(
@@ -139,7 +130,7 @@ def _own_site(job: Job) -> Target:
     return named[0]
 
 
-class _Part(NamedTuple):
+class _PartLeads(NamedTuple):
     """What was found for keywords that are counted together, by their places among all keywords."""
 
     asked: Mapping[int, AskedKeyword]
@@ -148,17 +139,36 @@ class _Part(NamedTuple):
     problems: Sequence[Problem]
 
 
-def _find_part(job: Job, serps: Mapping[int, Serp], site: Target, workspace: Workspace) -> _Part:
-    """Find the leads of some of the keywords."""
+def _find_parts(
+    job: Job, serps: Sequence[Serp], site: Target, workspace: Workspace
+) -> list[_PartLeads]:
+    """Find the leads of every keyword."""
+    places = {(serp.keyword, serp.country): place for place, serp in enumerate(serps)}
+    split = split_by_words(job, serps)
+    found = []
+    for number, part in enumerate(split, start=1):
+        asked = {places[serp.keyword, serp.country]: serp for serp in part}
+        found.append(_find_part(job, asked, (number, len(split)), site, workspace))
+    return found
+
+
+def _find_part(
+    job: Job,
+    serps: Mapping[int, Serp],
+    passes: tuple[int, int],
+    site: Target,
+    workspace: Workspace,
+) -> _PartLeads:
+    """Find the leads of some of the keywords, in a pass over the links of their own."""
     from gapcalc.engine.leads import FIELDS
 
-    further = Further(FIELDS, site=site.domain)
+    further = Further(FIELDS, site=site.domain, passes=passes)
     with open_counts(job, [*serps.values()], workspace, further) as (counts, problems):
         if counts is None:
-            return _Part({}, (), (), problems)
+            return _PartLeads({}, (), (), problems)
         asked, found = _find(job, serps, counts, site, workspace)
         counts.explain()
-        return _Part(asked, found, counts.files, problems)
+        return _PartLeads(asked, found, counts.files, problems)
 
 
 def _find(
@@ -190,7 +200,7 @@ def _find(
     return asked, parts
 
 
-def _judge(job: Job, parts: Sequence[_Part]) -> Leads:
+def _judge(job: Job, parts: Sequence[_PartLeads]) -> Leads:
     """Judge what was found for all keywords."""
     asked = {place: one for part in parts for place, one in part.asked.items()}
     if not asked:

@@ -172,8 +172,7 @@ def _rule_facts(result: GapResult, answer: KeywordResult, listed: Sequence[Page]
     for count, rules in sorted(lacking.items(), reverse=True):
         which = "no file has" if count == files else f"{count} of {files} files lack"
         yield f"Skipped: {', '.join(rules)} ({which} the column)."
-    unjudged = sum(page.unjudged or 0 for page in listed)
-    if unjudged:
+    if unjudged := sum(page.unjudged or 0 for page in listed):
         yield f"{show(unjudged)} links passed only because a value was unknown."
     lost = sum(page.set_aside.lost for page in listed if page.set_aside)
     internal = sum(page.set_aside.internal for page in listed if page.set_aside)
