@@ -18,7 +18,7 @@ from gapcalc.engine.files import (
     without_gone_links,
 )
 from gapcalc.engine.judge import CountRequest, changes_links, columns_to_keep, judge
-from gapcalc.engine.problems import SMALL, find_problems, first_bad
+from gapcalc.engine.problems import SMALL, filled_at_first, find_problems, first_bad
 from gapcalc.engine.read import (
     SEEN,
     SOURCE,
@@ -42,10 +42,9 @@ from gapcalc.engine.rejected import (
     rejected_spans,
 )
 from gapcalc.errors import InputError
-from gapcalc.formats.cells import UNKNOWN, Cell, trim
-from gapcalc.inputs.detect import Source, mixed_vendors, settle, vendor_of
+from gapcalc.formats.cells import Cell
+from gapcalc.inputs.detect import Source, mixed_vendors, settle, share_a_target, vendor_of
 from gapcalc.inputs.parquet import damaged
-from gapcalc.inputs.records import read_records
 from gapcalc.inputs.sheet import code_page
 from gapcalc.inputs.utf8 import ReadableFile, make_readable, rewrite
 from gapcalc.rows import LinkFile, Problem, Unread, is_unreadable
@@ -150,30 +149,9 @@ def _kept(
         kept = (*kept, Kept(VENDOR_CELL, "vendor"))
     if any(seen_field(source) for _, source in sources):
         kept = (*kept, Kept(SEEN, SEEN))
-    if not request.whole and _share_a_target([source for _, source in sources]):
+    if not request.whole and share_a_target([source for _, source in sources]):
         kept = (*kept, *_to_tell_links_apart(kept))
     return kept
-
-
-def _share_a_target(sources: Sequence[Source]) -> bool:
-    """Say whether first rows of several files of one vendor go to one target.
-
-    Then they are read once with what tells their links apart, instead of a second time for it.
-    """
-    seen: set[tuple[str | None, str]] = set()
-    for source in sources if len(sources) > 1 else ():
-        lines = source.sheet.lines[source.header_line : source.header_line + _FIRST_LINES]
-        place = source.places.get("target_url")
-        records = read_records(lines, source.delimiter, len(source.header)) if place else ()
-        targets = {r.cells[place[0]] for r in records if place and not r.fault} - {""}
-        found = {(vendor_of(source), target) for target in targets}
-        if not seen.isdisjoint(found):
-            return True
-        seen |= found
-    return False
-
-
-_FIRST_LINES = 20
 
 
 def _to_tell_links_apart(kept: Sequence[Kept]) -> tuple[Kept, ...]:
@@ -362,14 +340,7 @@ class Loader:
             columns = reading.doubtful
             bad = self.engine.query(reading.count_bad(), {"files": numbers}) if columns else ()
             by_file = {number: counts for number, *counts in bad if any(counts)}
-            columns = [
-                column
-                for place, column in enumerate(columns)
-                if any(
-                    is_unreadable(counts[place], _filled_at_first(self.files[number], column))
-                    for number, counts in by_file.items()
-                )
-            ]
+            columns = [c for n, c in enumerate(columns) if self._may_be_unreadable(c, n, by_file)]
             filled = self._filled(reading, columns, rows) if columns else {}
             for number, counts in by_file.items():
                 by_column = dict(zip(reading.doubtful, counts, strict=True))
@@ -379,10 +350,16 @@ class Loader:
                     if is_unreadable(by_column[column], max(total, by_column[column]))
                 )
                 if unread:
-                    file = self.files[number]
-                    source = file.source._replace(unread=(*file.source.unread, *unread), cells={})
-                    found[number] = file._replace(source=source)
+                    found[number] = self.files[number].without(unread)
         return found
+
+    def _may_be_unreadable(
+        self, column: tuple[str, int, Cell], place: int, bad: Mapping[int, Sequence[int]]
+    ) -> bool:
+        return any(
+            is_unreadable(counts[place], filled_at_first(self.files[number], column))
+            for number, counts in bad.items()
+        )
 
     def _filled(
         self, reading: Reading, columns: Sequence[tuple[str, int, Cell]], rows: Rows
@@ -410,15 +387,6 @@ class Loader:
         )
         while some := list(islice(found, ROWS_AT_ONCE)):
             self.engine.insert("recheck", some)
-
-
-def _filled_at_first(file: ReadableFile, column: tuple[str, int, Cell]) -> int:
-    """Count the filled cells of a column in the first rows of a file: it has no fewer."""
-    source, (_, index, _) = file.source, column
-    lines = source.sheet.lines[source.header_line :]
-    records = read_records(lines, source.delimiter, len(source.header))
-    cells = [r.cells[index] for r in records if not r.fault and r.cells != source.header]
-    return sum(trim(cell) not in UNKNOWN for cell in cells)
 
 
 _FORGET = "delete from {table} where file in (select unnest($files))"

@@ -13,7 +13,7 @@ from typing import BinaryIO, NamedTuple
 
 from gapcalc.connection import Engine
 from gapcalc.engine.rejected import every_record, is_text, is_text_file
-from gapcalc.formats.cells import Cell
+from gapcalc.formats.cells import UNKNOWN, Cell, trim
 from gapcalc.inputs.detect import Source
 from gapcalc.inputs.parquet import columns_as_text, numbered
 from gapcalc.inputs.records import LONGEST_RECORD, Record, read_records
@@ -112,6 +112,15 @@ def first_bad(engine: Engine, file: ReadableFile, index: int, cell: Cell) -> tup
         ):
             return line, record.cells[index]
     return file.source.header_line + 1, ""
+
+
+def filled_at_first(file: ReadableFile, column: tuple[str, int, Cell]) -> int:
+    """Count the filled cells of a column in the first rows of a file: it has no fewer."""
+    source, (_, index, _) = file.source, column
+    lines = source.sheet.lines[source.header_line :]
+    records = read_records(lines, source.delimiter, len(source.header))
+    cells = [r.cells[index] for r in records if not r.fault and r.cells != source.header]
+    return sum(trim(cell) not in UNKNOWN for cell in cells)
 
 
 def _is_text(file: ReadableFile) -> bool:

@@ -5,7 +5,7 @@ from codecs import getincrementaldecoder
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 from gapcalc.connection import Engine
 from gapcalc.engine.read import MOST_REJECTS
@@ -185,15 +185,13 @@ def mend(file: ReadableFile, workspace: Workspace) -> ReadableFile:
             if number == file.source.header_line:
                 continue
             out.write(end * (line - written))
-            written = line
+            is_row = not record.fault and record.cells != file.source.header
+            written = line + len(raw) * is_row
             if record is _SOUND:
                 out.write(raw[0].decode())
-                written += 1
-                continue
-            if not record.fault and record.cells != file.source.header:
+            elif is_row:
                 writer.writerow(record.cells)
-                written += len(raw)
-            if reason := _reason(record, raw, file):
+            if record is not _SOUND and (reason := _reason(record, raw, file)):
                 notes.append((number, reason))
     return file._replace(path=path, has_header=False, notes=tuple(notes), text=True, mended=True)
 
@@ -250,11 +248,7 @@ def _records(
         data.seek(span.start)
         left = span.end - span.start
         while left > 0 or raw:
-            while left > 0 and len(raw) < _LINES_AT_ONCE:
-                part = data.readline()
-                # The engine may place a fault behind the end of the file.
-                left = left - len(part) if part else 0
-                raw += [part] if part else []
+            left = _read_lines(data, raw, left)
             texts = [_text(part) for part in raw]
             at = 0
             while at < len(raw) and (left <= 0 or at + LONGEST_RECORD <= len(raw)):
@@ -270,6 +264,16 @@ def _records(
                         yield line + start, raw[start:at], record
             line += at
             raw = raw[at:]
+
+
+def _read_lines(data: BinaryIO, raw: list[bytes], left: int) -> int:
+    """Add lines to `raw` until they are enough; give how many bytes of the span are left."""
+    while left > 0 and len(raw) < _LINES_AT_ONCE:
+        part = data.readline()
+        # The engine may place a fault behind the end of the file.
+        left = left - len(part) if part else 0
+        raw += [part] if part else []
+    return left
 
 
 def _text(raw: bytes) -> str:

@@ -335,6 +335,21 @@ def vendor_of(source: Source) -> str | None:
     return found[0] if len(found) == 1 else None
 
 
+def share_a_target(sources: Sequence[Source]) -> bool:
+    """Say whether first rows of several files of one vendor go to one target."""
+    seen: set[tuple[str | None, str]] = set()
+    for source in sources if len(sources) > 1 else ():
+        targets = islice(_first_values(source, "target_url"), _FIRST_TARGETS)
+        found = {(vendor_of(source), target) for target in targets}
+        if not seen.isdisjoint(found):
+            return True
+        seen |= found
+    return False
+
+
+_FIRST_TARGETS = 10
+
+
 def mixed_vendors(source: Source, names: Sequence[str]) -> InputError:
     """Make the error for a list of links that mixes vendors."""
     shown = ", ".join(name[:40] for name in names)

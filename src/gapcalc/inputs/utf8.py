@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from gapcalc.inputs.detect import Source
+from gapcalc.rows import Unread
 from gapcalc.workspace import Workspace
 
 REPLACED = "bytes that are no text were replaced; the row was read"
@@ -49,6 +50,11 @@ class ReadableFile(NamedTuple):
     def is_parquet(self) -> bool:
         """Say whether it is a Parquet file instead of text."""
         return self.source.sheet.origin.parquet is not None
+
+    def without(self, unread: Sequence[Unread]) -> "ReadableFile":
+        """Give the file without columns that cannot be read."""
+        source = self.source._replace(unread=(*self.source.unread, *unread), cells={})
+        return self._replace(source=source)
 
 
 def make_readable(
