@@ -70,16 +70,7 @@ def prospects_of(job: Job, today: date, workspace: Workspace) -> FoundProspects:
     site = _own_site(job)
     serps, unanswered = by_keyword(job)
     with unchanged(job.found):
-        asked = {(serp.keyword, serp.country): n for n, serp in enumerate(serps)}
-        first, *_ = parts = [
-            _find_part(
-                job,
-                {asked[serp.keyword, serp.country]: serp for serp in part},
-                site,
-                workspace,
-            )
-            for part in split_by_words(job, serps)
-        ]
+        first, *_ = parts = _find_parts(job, serps, site, workspace)
     workspace.advance("Judging leads", 0, None)
     leads = _judge(job, parts)
     sites = _judge_sites(job, site, leads)
@@ -139,7 +130,7 @@ def _own_site(job: Job) -> Target:
     return named[0]
 
 
-class _Part(NamedTuple):
+class _CountedTogether(NamedTuple):
     """What was found for keywords that are counted together, by their places among all keywords."""
 
     asked: Mapping[int, AskedKeyword]
@@ -148,17 +139,30 @@ class _Part(NamedTuple):
     problems: Sequence[Problem]
 
 
-def _find_part(job: Job, serps: Mapping[int, Serp], site: Target, workspace: Workspace) -> _Part:
+def _find_parts(
+    job: Job, serps: Sequence[Serp], site: Target, workspace: Workspace
+) -> list[_CountedTogether]:
+    """Find the leads of all keywords; those that allow other words in anchors are counted apart."""
+    places = {(serp.keyword, serp.country): place for place, serp in enumerate(serps)}
+    return [
+        _find_part(job, {places[s.keyword, s.country]: s for s in part}, site, workspace)
+        for part in split_by_words(job, serps)
+    ]
+
+
+def _find_part(
+    job: Job, serps: Mapping[int, Serp], site: Target, workspace: Workspace
+) -> _CountedTogether:
     """Find the leads of some of the keywords."""
     from gapcalc.engine.leads import FIELDS
 
     further = Further(FIELDS, site=site.domain)
     with open_counts(job, [*serps.values()], workspace, further) as (counts, problems):
         if counts is None:
-            return _Part({}, (), (), problems)
+            return _CountedTogether({}, (), (), problems)
         asked, found = _find(job, serps, counts, site, workspace)
         counts.explain()
-        return _Part(asked, found, counts.files, problems)
+        return _CountedTogether(asked, found, counts.files, problems)
 
 
 def _find(
@@ -190,7 +194,7 @@ def _find(
     return asked, parts
 
 
-def _judge(job: Job, parts: Sequence[_Part]) -> Leads:
+def _judge(job: Job, parts: Sequence[_CountedTogether]) -> Leads:
     """Judge what was found for all keywords."""
     asked = {place: one for part in parts for place, one in part.asked.items()}
     if not asked:
