@@ -175,6 +175,12 @@ def test_a_domain_level_export_counts_for_the_page_it_is_bound_to(file: str, raw
     assert ("all count as live" in inputs[0]["note"]) is (raw == 24)
 
 
+def test_a_file_that_is_bound_need_not_be_named_again() -> None:
+    binding = ("--links-for", f"{LAMP}=vendors/ahrefs-refdomains.tsv")
+
+    assert ask(*binding) == ask(*binding, "vendors/ahrefs-refdomains.tsv")
+
+
 def test_the_page_of_a_binding_may_hold_an_equals_sign(tmp_path: Path) -> None:
     page = "https://our.example/lamp?size=2"
 

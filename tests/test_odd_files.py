@@ -251,6 +251,36 @@ _CHANGES: Mapping[str, Callable[[Path], object]] = {
 }
 
 
+_CHANGED = (
+    "gapcalc: {}: it was changed while it was read. Run it again when nothing writes to the file\n"
+)
+
+
+def change_once_opened(monkeypatch: pytest.MonkeyPatch, path: Path, change: str) -> None:
+    """Leave what the program does alone, and change a file once all inputs were opened."""
+
+    def then_change(*arguments: Any) -> Any:  # noqa: ANN401  (whatever find_sources takes)
+        found = find_sources(*arguments)
+        _CHANGES[change](path)
+        return found
+
+    monkeypatch.setattr("gapcalc.commands.prepare.find_sources", then_change)
+
+
+@pytest.mark.parametrize("change", ["deleted", "shrunk", "replaced"])
+@pytest.mark.parametrize("command", ["prospects", "audit", "plan"])
+def test_every_command_tells_that_a_file_changes(
+    place: Path, monkeypatch: pytest.MonkeyPatch, command: str, change: str
+) -> None:
+    inputs = ("serp.csv", "links.csv")[command == "audit" :]
+    change_once_opened(monkeypatch, place / "links.csv", change)
+
+    done = run(command, *inputs, "--target", OURS, "-o", "answer.html", cwd=place)
+
+    assert (done.code, done.err) == (3, _CHANGED.format("links.csv"))
+    assert not (place / "answer.html").exists()
+
+
 @pytest.mark.parametrize("change", _CHANGES)
 @pytest.mark.parametrize("name", ["serp.csv", "links.csv", "wide.csv", "links.parquet"])
 @pytest.mark.parametrize("command", ["gap", "export"])
@@ -262,25 +292,12 @@ def test_a_file_that_changes_while_it_is_read_is_told(
         (place / name).write_text(text, encoding="utf-16")
     if name == "links.parquet":
         run("export", "links.csv", "-o", name, cwd=place)
-
-    # What the program does is left alone; the file changes once all inputs were opened.
-    def then_change(*arguments: Any) -> Any:  # noqa: ANN401  (whatever find_sources takes)
-        found = find_sources(*arguments)
-        _CHANGES[change](place / name)
-        return found
-
-    monkeypatch.setattr("gapcalc.commands.prepare.find_sources", then_change)
+    change_once_opened(monkeypatch, place / name, change)
     more = ["-o", "o.zip"] if command == "export" else []
 
     done = run(command, name, *more, cwd=place)
 
-    assert (done.code, done.err) == (
-        3,
-        (
-            f"gapcalc: {name}: it was changed while it was read. Run it again when nothing writes "
-            "to the file\n"
-        ),
-    )
+    assert (done.code, done.err) == (3, _CHANGED.format(name))
     assert not (place / "o.zip").exists()
 
 
@@ -402,6 +419,20 @@ def test_time_grows_as_the_file_does(place: Path, line: str) -> None:
     _seconds(place, 10, line)
 
     assert _seconds(place, 16_000, line) < 8 * max(_seconds(place, 4_000, line), 0.1)
+
+
+def test_a_header_may_be_long_and_its_rows_lie_far_down(place: Path) -> None:
+    for columns in (9_000, 20_000):
+        more = "".join(f",h{number}" for number in range(columns))
+        row = f"https://a.example/,{OURS}{',x' * columns}\n"
+        (place / f"{columns}.csv").write_text(f"source_url,target_url{more}\n{row}")
+
+    (page,) = ask("9000.csv", cwd=place)["pages"]
+    done = run("20000.csv", cwd=place)
+
+    assert page["raw"] == 1
+    assert told(done, 3)
+    assert "20000.csv: its header is longer than 64 kB" in done.err
 
 
 @pytest.mark.parametrize("shares", [True, False], ids=["of one page", "of a page each"])

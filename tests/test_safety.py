@@ -2,6 +2,7 @@
 
 import csv
 import errno
+import html
 import io
 import json
 import os
@@ -11,6 +12,7 @@ import subprocess
 import sys
 import time
 import unicodedata
+import zipfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -96,6 +98,39 @@ def test_no_cell_of_a_file_can_harm_the_screen(tmp_path: Path, form: str, column
     assert harmful(done.out) == set()
     assert form in PLAIN or "<script>x" not in done.out
     assert harmful(done.err) == set()
+
+
+@pytest.mark.parametrize("form", ["table", "json", "csv", "markdown", "html", "xlsx"])
+@pytest.mark.parametrize("command", ["gap", "prospects", "audit", "plan"])
+def test_no_command_shows_hidden_text_of_links(tmp_path: Path, command: str, form: str) -> None:
+    harm = f"{ESCAPES}{BIDI}{HIDDEN}"
+    serp = hostile_serp(tmp_path / "serp.csv")
+    page = f"https://rival1.example/{harm}[red]x[/red]<script>x</script>"
+    rows = [
+        {
+            "source_url": f"https://s{number}.example/{harm}",
+            "target_url": target,
+            "anchor": f"=1{harm}",
+            "source_title": f"\uff1d1{harm}",
+            "nofollow": "false",
+        }
+        for number in range(5)
+        for target in (page, "https://me.example/")[: 1 + (number < 2)]
+    ]
+    links = write_rows(tmp_path / f"links{harm}.csv", rows)
+    named = {"GAPCALC_TITLE": f"=T{harm}", "GAPCALC_CLIENT": f"@C{harm}"}
+    target = ("--target", "https://me.example/", "--format", form)
+
+    done = run(command, *([serp] if command != "audit" else []), links, *target, environment=named)
+
+    shown = [done.out]
+    if form == "xlsx":
+        with zipfile.ZipFile(io.BytesIO(done.data)) as book:
+            parts = [name for name in book.namelist() if name.endswith(".xml")]
+            shown = [book.read(name).decode() for name in parts]
+    assert done.code == 0
+    assert harmful(html.unescape("".join(shown)).replace("\r\n", "\n")) == set()
+    assert form != "xlsx" or "<f>" not in "".join(shown)
 
 
 @pytest.mark.parametrize(

@@ -207,7 +207,7 @@ def test_a_point_above_the_ceiling_is_believed() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "fault"),
     [
-        pytest.param('"Ahrefs"', '"semrush"', "only the Ahrefs KD", id="another vendor"),
+        pytest.param('"Ahrefs"', '"semrush"', "only Ahrefs KD", id="another vendor"),
         pytest.param('"Ahrefs"', '"moz"', "not that of 'moz'", id="a third vendor"),
         pytest.param('vendor = "Ahrefs"', "", "a scale has a vendor", id="no vendor"),
         pytest.param('"a colleague\'s note"', '" "', "a scale has a source", id="blank source"),

@@ -151,6 +151,43 @@ def test_one_bad_cell_in_a_sound_column_is_unknown_and_told_with_its_line(tmp_pa
     assert "list.csv:5: column 'Nofollow' is unknown: true or false expected" in done.err
 
 
+@pytest.mark.parametrize(
+    ("heading", "effect"),
+    [
+        ("Lost link", "Such a link counts as live."),
+        ("Ugc", "Nothing tells whether such a link is followed."),
+        ("External links", "Such a cell counts as empty."),
+    ],
+)
+@pytest.mark.parametrize("container", ["csv", "parquet"])
+def test_one_bad_cell_that_the_answer_rests_on_is_said_in_the_answer(
+    tmp_path: Path, heading: str, effect: str, container: str
+) -> None:
+    rows = semrush(yes="true", no="false", number="1234", day="2026-10-12")
+    rows[4][rows[0].index(heading)] = "often"
+    saved(tmp_path / "list.csv", rows)
+    duckdb.sql(
+        f"copy (from read_csv('{tmp_path}/list.csv', all_varchar = true)) "
+        f"to '{tmp_path}/list.parquet' (format parquet)"
+    )
+    (caution,) = asked(tmp_path / f"list.{container}")["cautions"]
+    assert caution == {
+        "code": "unreadable-cells",
+        "text": (
+            f"list.{container}: column '{heading}' has a cell that cannot be read, 'often' "
+            f"(line 5). {effect}"
+        ),
+    }
+
+
+def test_one_bad_count_of_a_serp_is_said_in_the_answer(tmp_path: Path) -> None:
+    counts = ("1·234", "850", "97", "40", "300", "20", "70", "80", "90", "66")
+    answer = asked(serp(tmp_path, *counts), "--keyword", "desk")
+    assert answer["keywords"][0]["pages"][0]["raw"] is None
+    assert codes(answer) == ["unreadable-cells"]
+    assert "has a cell that cannot be read, '1·234' (line 2)" in answer["cautions"][0]["text"]
+
+
 def test_a_sparse_column_of_which_nothing_can_be_read_is_unknown(tmp_path: Path) -> None:
     cells = [*("" for _ in range(98)), "gone", "gone"]
     rows = [[f"https://s{n}.example/", PAGE, cell] for n, cell in enumerate(cells)]
@@ -224,6 +261,8 @@ def test_a_serp_whose_counts_cannot_be_read_is_refused_by_its_cells(
         pytest.param(("05/06/2026", "05/06/2026"), ";", "2026-06-05", id="semicolons"),
         pytest.param(("05/06/2026", "05/06/2026"), ",", None, id="nothing tells"),
         pytest.param(("5.6.2026", "4.6.2026"), ",", "2026-06-05", id="points"),
+        pytest.param(("5.6.26", "4.6.26"), ",", "2026-06-05", id="points, short years"),
+        pytest.param(("05-06-26", "05-06-26"), ",", None, id="dashes, nothing tells"),
     ],
 )
 def test_days_and_months_are_told_apart_by_the_column_or_the_file(
@@ -241,6 +280,8 @@ PAGES = {
     "cp1250": ("łódź.pl", "świętał.pl", "FAŁSZ", "PRAWDA"),
     "cp1251": ("почта.рф", "пример.рф", "ЛОЖЬ", "ИСТИНА"),
     "cp932": ("デスク.jp", "ランプ.jp", "FALSE", "TRUE"),
+    "gbk": ("电脑桌尺寸.cn", "书桌推荐.cn", "FALSE", "TRUE"),
+    "cp949": ("책상추천.kr", "높이조절책상.kr", "FALSE", "TRUE"),
 }
 
 
@@ -310,6 +351,16 @@ def test_there_is_no_followed_median_without_a_list_that_does_not_say_it(
     (keyword,) = asked_about_rivals(tmp_path, "--basis", "followed", **columns)["keywords"]
     assert keyword["goals"]["median"] is None
     assert keyword["by_basis"]["raw"]["median"] == 30
+
+
+def test_no_limit_is_kept_by_a_gap_that_nothing_tells(tmp_path: Path) -> None:
+    for number, page in enumerate((OWN, *RIVALS)):
+        rows = links_of(page, hosts(20), nofollow="vielleicht")
+        saved(tmp_path / f"{number}.csv", rows)
+    named = [option for rival in RIVALS for option in ("--competitor", rival)]
+    files = [f"{number}.csv" for number in range(4)]
+    limit = ("--target", OWN, "--basis", "followed", "--fail-over", "5")
+    assert run(*files, *named, *limit, cwd=tmp_path).code == 4
 
 
 def test_the_vendors_totals_stand_in_for_a_list_that_cannot_be_read(tmp_path: Path) -> None:
@@ -420,9 +471,18 @@ def test_utf_32_is_refused_by_name_or_as_no_text(tmp_path: Path, encoding: str) 
 
 @pytest.mark.parametrize(
     ("text", "page"),
-    [("日本.jp", "cp932"), ("机,椅子", "cp932"), ("it\u2019s", "cp1252"), ("źdźbło", "cp1250")],
+    [
+        ("日本.jp", "cp932"),
+        ("机,椅子", "cp932"),
+        ("it\u2019s", "cp1252"),
+        ("źdźbło", "cp1250"),
+        ("升降桌怎么选\uff1f", "gbk"),
+        ("스탠딩 데스크 추천", "cp949"),
+        ("ИСТИНА ЛОЖЬ СТОЛ", "cp1251"),
+        ("её стол для работы", "cp1251"),
+    ],
 )
-def test_two_characters_can_tell_a_code_page(tmp_path: Path, text: str, page: str) -> None:
+def test_a_few_characters_can_tell_a_code_page(tmp_path: Path, text: str, page: str) -> None:
     (tmp_path / "list.csv").write_bytes(
         f'source_url,target_url,anchor\nhttps://a.com/,{PAGE},"{text}"\n'.encode(page)
     )

@@ -7,12 +7,48 @@ from typing import NamedTuple, Protocol
 from gapcalc.results.gap import Authority, KnownDomain, VendorFigures
 
 
+class Unread(NamedTuple):
+    """A column with cells that cannot be read.
+
+    `bad` of its `filled` cells cannot; `line` is that of the first, which holds `example`. Where a
+    few cells are bad, nobody counts the filled ones.
+    """
+
+    field: str
+    place: int
+    heading: str
+    bad: int
+    filled: int | None
+    line: int
+    example: str
+
+    @property
+    def is_whole(self) -> bool:
+        """Say whether so many cells cannot be read that the column is not used at all."""
+        return self.filled is not None and is_unreadable(self.bad, self.filled)
+
+    def __str__(self) -> str:
+        """Say how much of the column cannot be read."""
+        example = repr(self.example[:40])
+        if self.is_whole:
+            share = f"{self.bad:,} of {self.filled:,} filled cells, the first is {example}"
+            return f"column {self.heading!r} cannot be read: {share}"
+        if self.bad == 1:
+            return f"column {self.heading!r} has a cell that cannot be read, {example}"
+        cells = f"{self.bad:,} cells that cannot be read"
+        return f"column {self.heading!r} has {cells}, the first is {example}"
+
+
 class Problem(NamedTuple):
-    """Something in an input that could not be read, with the physical line where it stands."""
+    """Something in an input that could not be read, with the physical line where it stands.
+
+    `column` is that of a cell that could not be read.
+    """
 
     input: str
     line: int | None
     reason: str
+    column: Unread | None = None
 
 
 HEADER_AGAIN = "row not read: the header is repeated here"
@@ -21,28 +57,6 @@ HEADER_AGAIN = "row not read: the header is repeated here"
 def is_lost_row(problem: Problem) -> bool:
     """Say whether a row plays no part because it cannot be read."""
     return problem.reason.startswith("row not") and problem.reason != HEADER_AGAIN
-
-
-class Unread(NamedTuple):
-    """A column with so many unreadable cells that it is not used at all.
-
-    `bad` of its `filled` cells are; `line` is that of the first, which holds `example`.
-    """
-
-    field: str
-    place: int
-    heading: str
-    bad: int
-    filled: int
-    line: int
-    example: str
-
-    def __str__(self) -> str:
-        """Say how much of the column cannot be read."""
-        return (
-            f"column {self.heading!r} cannot be read: {self.bad:,} of {self.filled:,} filled cells, "
-            f"the first is {self.example[:40]!r}"
-        )
 
 
 _MOST_BAD = 20
@@ -138,7 +152,7 @@ class LinkFile(NamedTuple):
     site, though somebody said it belongs to one page. `first_day` and `last_day` are the first and
     the last day on which the vendor saw a link; where the file tells only when links were seen
     first, `first_day` is unknown. `repeated` tells how links count that further files have too.
-    `unread` are columns that cannot be read. `one_per_domain` tells that it shows one link of each
+    `unread` are columns with cells that cannot be read. `one_per_domain` tells that it shows one link of each
     domain. `hosts` are those of its pages, if it is a vendor's list of several pages of few hosts.
     """
 
@@ -164,12 +178,13 @@ class LinkFile(NamedTuple):
     @property
     def hides_lost(self) -> bool:
         """Say whether its column of lost links cannot be read, so that nothing can be counted."""
-        return any(column.field == "lost" for column in self.unread)
+        return any(column.is_whole and column.field == "lost" for column in self.unread)
 
     @property
     def hides_rel(self) -> bool:
         """Say whether a column cannot be read that tells which links are followed."""
-        return any(column.field in {"nofollow", "ugc", "sponsored"} for column in self.unread)
+        rel = {"nofollow", "ugc", "sponsored"}
+        return any(column.is_whole and column.field in rel for column in self.unread)
 
 
 class PageLinks(NamedTuple):

@@ -88,6 +88,7 @@ def _to_ascii(host: str) -> str | None:
     return ".".join(map(_label_to_ascii, labels))
 
 
+@lru_cache(maxsize=4096)  # hosts of one site share their labels, and each takes long
 def _label_to_ascii(label: str) -> str:
     if label.isascii():
         return label

@@ -486,3 +486,20 @@ def test_a_cell_of_hundreds_of_lines_is_read_though_its_lines_look_like_short_ro
     ]
     counted = count_links([write_links(tmp_path / "links.csv", links)])
     assert (counted.said, counted.pages[PAGE].raw) == ([], rows + 1)
+
+
+@pytest.mark.parametrize("cells", [30_000, 300_000])
+def test_one_line_of_endless_cells_is_told_and_costs_no_other_row(
+    tmp_path: Path, cells: int
+) -> None:
+    path = tmp_path / "links.csv"
+    rows = [f"https://s{n}.example/,{TARGET},a\n" for n in range(20_000)]
+    rows.insert(10_000, f"https://wide.example/,{TARGET},{'x,' * cells}\n")
+    path.write_text("source_url,target_url,anchor\n" + "".join(rows), encoding="utf-8")
+
+    start = time.process_time()
+    counted = count_links([path])
+
+    assert counted.said == [(10_002, f"row not read: {cells + 3} cells where the header has 3")]
+    assert counted.pages[PAGE].raw == 20_000
+    assert time.process_time() - start < 10

@@ -40,6 +40,14 @@ def test_a_silent_list_beside_another_leaves_followed_unknown(tmp_path: Path) ->
     assert ask(said, silent)["pages"][0]["followed"] is None
 
 
+def test_an_empty_list_beside_another_leaves_followed_known(tmp_path: Path) -> None:
+    said = write_rows(tmp_path / "said.csv", links_to(OURS, 3, nofollow="false"))
+    (tmp_path / "empty.csv").write_text("source_domain,target_url\n")
+    bound = ("--links-for", f"{OURS}={tmp_path / 'empty.csv'}")
+
+    assert ask(said, *bound)["pages"][0]["followed"] == 3
+
+
 def with_traffic(traffic: str) -> list[Row]:
     return list(links_to(OURS, 4, rel="", domain_traffic=traffic))
 

@@ -101,7 +101,7 @@ def _damage(
     poorer = listing._replace(form=listing.form._replace(cells=left))
     lists = (*world.lists[:place], poorer, *world.lists[place + 1 :])
     without_column = replace(world, lists=lists)
-    if damage != "garble":
+    if damage != "garble" or fact in {"spam", "sitewide"}:
         return Answer(without_column).figures
     if fact == "lost":
         return partial(_without_pages, world, listing)

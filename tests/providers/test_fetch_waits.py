@@ -107,7 +107,7 @@ def test_a_bad_certificate_is_tried_once(tmp_path: Path) -> None:
     with tls(tmp_path) as context, at_desk(AHREFS, tmp_path, WORLD, tls=context) as desk:
         done = desk.fetch("-vv")
         assert done.code == FAILED
-        assert "nobody vouches for the certificate of 127.0.0.1. Nothing was sent" in done.err
+        assert "the certificate of 127.0.0.1 is not trusted. Nothing was sent" in done.err
         assert "attempts" not in done.err
         assert done.err.count("GET ") == 1
 

@@ -184,16 +184,25 @@ def unbound_files(job: Job, files: Sequence[LinkFile]) -> Iterator[Caution]:
 
 
 _EFFECTS = {
-    "lost": "So nothing tells which of its links are lost, and no page that it lists is counted.",
+    "lost": (
+        "So nothing tells which of its links are lost, and no page that it lists is counted.",
+        "Such a link counts as live.",
+    ),
     **dict.fromkeys(
         ("nofollow", "ugc", "sponsored"),
-        "So nothing tells which of its links are followed, and rules that need it are left out.",
+        (
+            "So nothing tells which of its links are followed, and rules that need it are left out.",
+            "Nothing tells whether such a link is followed.",
+        ),
     ),
+    "referring_domains": ("", "The count of such a page is unknown."),
 }
+"""What follows from a column that cannot be read, and from a cell."""
+_OTHER_EFFECT = ("It is treated as if the file did not have it.", "Such a cell counts as empty.")
 
 
 def unreadable_columns(job: Job, files: Sequence[LinkFile]) -> Iterator[Caution]:
-    """Warn about columns that bear on the answer and cannot be read, those that weigh most first."""
+    """Warn about columns and cells that bear on the answer and cannot be read, weighty ones first."""
     columns = [(file.input, column) for file in files for column in file.unread]
     columns += [
         (number, column)
@@ -209,13 +218,15 @@ def unreadable_columns(job: Job, files: Sequence[LinkFile]) -> Iterator[Caution]
         item = job.found[number]
         if isinstance(item, Source):
             line = item.sheet.origin.row(column.line)
-            effect = _EFFECTS.get(column.field, "It is treated as if the file did not have it.")
+            of_column, of_cell = _EFFECTS.get(column.field, _OTHER_EFFECT)
             yield Caution(
-                "unreadable-column", f"{item.sheet.name}: {column} (line {line}). {effect}"
+                "unreadable-column" if column.is_whole else "unreadable-cells",
+                f"{item.sheet.name}: {column} (line {line}). "
+                f"{of_column if column.is_whole else of_cell}",
             )
 
 
-_ROW_FIELDS = ("kd", "authority", "day", "volume")
+_ROW_FIELDS = ("referring_domains", "kd", "authority", "day", "volume")
 
 
 def old_inputs(inputs: Sequence[Input], as_of: date) -> Iterator[Caution]:

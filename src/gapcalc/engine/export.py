@@ -9,14 +9,8 @@ from typing import NamedTuple
 from gapcalc.connection import Engine, connect, decimal, plain_errors, plainly_named, quote
 from gapcalc.engine.files import shows_in_rows
 from gapcalc.engine.judge import CountRequest
-from gapcalc.engine.load import (
-    ROWS_AT_ONCE,
-    Loaded,
-    load_links,
-    rows_of_parquet,
-    rows_of_text,
-)
-from gapcalc.engine.read import Reading
+from gapcalc.engine.load import ROWS_AT_ONCE, Loaded, load_links
+from gapcalc.engine.read import Reading, rows_of_parquet, rows_of_text
 from gapcalc.engine.rejected import forget_rejects, read_again, rejected_spans
 from gapcalc.formats.base import LINK_KINDS, Column
 from gapcalc.formats.cells import TEXT

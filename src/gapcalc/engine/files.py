@@ -10,7 +10,7 @@ from gapcalc.engine.read import Kept, seen_field
 from gapcalc.formats.base import at_limit
 from gapcalc.inputs.detect import Source
 from gapcalc.inputs.records import read_records
-from gapcalc.rows import LinkFile, Problem, is_lost_row
+from gapcalc.rows import LinkFile, Problem, Unread, is_lost_row
 from gapcalc.rules.base import ActiveRule
 from gapcalc.words import ONE_PER_DOMAIN, UNNAMED
 
@@ -20,6 +20,12 @@ _SHOWN = 3
 _COUNTED_BY = ("lost", "nofollow", "ugc", "sponsored")
 """The columns that counts need whatever the rules are."""
 _ONE_PER_DOMAIN = "it holds one link per domain, so each domain shows only one page it links to"
+
+
+def fields_used(rules: Sequence[ActiveRule], kept: Sequence[Kept]) -> frozenset[str]:
+    """Give the columns that the answer rests on."""
+    read = (field for active in rules for field in active.rule.reads)
+    return frozenset((*_COUNTED_BY, *read, *(column.field for column in kept)))
 
 
 def describe_files(
@@ -36,7 +42,6 @@ def describe_files(
     hosts = _hosts_of_sites(engine, sources, shown)
     days = {number: found for number, *found in engine.query("from file_days")}
     repeated = _repeated(engine, {n: source.sheet.name for n, source in sources})
-    used = {*_COUNTED_BY, *(f for a in rules for f in a.rule.reads), *(c.field for c in kept)}
     files = []
     for number, source in sources:
         fields = frozenset(source.places)
@@ -49,7 +54,7 @@ def describe_files(
                 rows=count,
                 rules=frozenset(a.id for a in rules if a.applies_to(fields)),
                 says_rel=source.says_rel,
-                unread=tuple(column for column in source.unread if column.field in used),
+                unread=source.unread,
                 unbound="target_url" not in fields and number not in bound,
                 elsewhere=elsewhere.get(number, ()),
                 site_scope=_is_of_site(source, is_bound=number in bound),
@@ -104,6 +109,26 @@ def with_lacking_rows(
             yield file._replace(cut=f"{found:,} {rows} of it cannot be read")
         else:
             yield file
+
+
+def with_bad_cells(
+    sources: Sequence[tuple[int, Source]],
+    files: Sequence[LinkFile],
+    problems: Sequence[Problem],
+    used: frozenset[str],
+) -> Iterator[LinkFile]:
+    """Add the columns of which a few cells cannot be read; those not `used` are left out."""
+    by_input: dict[str, dict[str, Unread]] = defaultdict(dict)
+    for problem in problems:
+        if column := problem.column:
+            columns = by_input[problem.input]
+            known = columns.get(column.field, column._replace(bad=0))
+            first = min(known, column, key=lambda found: found.line)
+            columns[column.field] = first._replace(bad=known.bad + 1)
+    for (_, source), file in zip(sources, files, strict=True):
+        columns = by_input[source.sheet.name]
+        unread = (*file.unread, *columns.values())
+        yield file._replace(unread=tuple(c for c in unread if c.field in used))
 
 
 def without_gone_links(engine: Engine, files: Sequence[LinkFile]) -> Iterator[LinkFile]:

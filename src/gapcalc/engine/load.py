@@ -8,12 +8,28 @@ from typing import NamedTuple
 
 import duckdb
 
-from gapcalc.connection import Engine, connect, escape_pattern, plain_errors, plainly_named
+from gapcalc.connection import Engine, connect, plain_errors, plainly_named
 from gapcalc.engine import names, schema
-from gapcalc.engine.files import describe_files, with_lacking_rows, without_gone_links
+from gapcalc.engine.files import (
+    describe_files,
+    fields_used,
+    with_bad_cells,
+    with_lacking_rows,
+    without_gone_links,
+)
 from gapcalc.engine.judge import CountRequest, changes_links, columns_to_keep, judge
 from gapcalc.engine.problems import SMALL, find_problems, first_bad
-from gapcalc.engine.read import SEEN, SOURCE, VENDOR_CELL, Kept, Reading, seen_field
+from gapcalc.engine.read import (
+    SEEN,
+    SOURCE,
+    VENDOR_CELL,
+    Kept,
+    Reading,
+    Rows,
+    rows_of_parquet,
+    rows_of_text,
+    seen_field,
+)
 from gapcalc.engine.rejected import (
     TOO_MANY,
     RejectedSpan,
@@ -28,7 +44,7 @@ from gapcalc.engine.rejected import (
 from gapcalc.errors import InputError
 from gapcalc.formats.cells import UNKNOWN, Cell, trim
 from gapcalc.inputs.detect import Source, mixed_vendors, settle, vendor_of
-from gapcalc.inputs.parquet import columns_as_text, damaged, numbered
+from gapcalc.inputs.parquet import damaged
 from gapcalc.inputs.records import read_records
 from gapcalc.inputs.sheet import code_page
 from gapcalc.inputs.utf8 import ReadableFile, make_readable, rewrite
@@ -70,8 +86,9 @@ def load_links(
             loader = opened.enter_context(
                 _read(readable, request, workspace, kept, checks_all=checks_all)
             )
-            more = () if request.whole else _to_tell_links_apart(loader.engine, kept)
-            if more:
+            more = () if request.whole else _to_tell_links_apart(kept)
+            # Usually no two files of one vendor concern one page.
+            if more and loader.engine.query("from shared_page limit 1"):
                 opened.close()
                 kept = (*kept, *more)
                 loader = opened.enter_context(
@@ -84,6 +101,8 @@ def load_links(
             problems = find_problems(engine, list(loader.files.values()), loader.problems)
             problems = _by_row(sources, problems)
             _refuse_unread(sources, files, problems)
+            used = fields_used(request.rules, kept)
+            files = tuple(with_bad_cells(sources, files, problems, used))
             found = with_lacking_rows(sources, files, problems)
             files = tuple(found if request.whole else without_gone_links(engine, [*found]))
             yield Loaded(engine, kept, tuple(loader.files.values()), files, _in_order(problems))
@@ -129,16 +148,34 @@ def _kept(
         kept = (*kept, Kept(VENDOR_CELL, "vendor"))
     if any(seen_field(source) for _, source in sources):
         kept = (*kept, Kept(SEEN, SEEN))
+    if not request.whole and _share_a_target([source for _, source in sources]):
+        kept = (*kept, *_to_tell_links_apart(kept))
     return kept
 
 
-def _to_tell_links_apart(engine: Engine, kept: Sequence[Kept]) -> tuple[Kept, ...]:
-    """Name the missing columns by which links of several files of one vendor are told apart.
+def _share_a_target(sources: Sequence[Source]) -> bool:
+    """Say whether first rows of several files of one vendor go to one target.
 
-    None are needed where no two such files concern one page, as is usual.
+    Then they are read once with what tells their links apart, instead of a second time for it.
     """
-    if not engine.query("from shared_page limit 1"):
-        return ()
+    seen: set[tuple[str | None, str]] = set()
+    for source in sources if len(sources) > 1 else ():
+        lines = source.sheet.lines[source.header_line : source.header_line + _FIRST_LINES]
+        place = source.places.get("target_url")
+        records = read_records(lines, source.delimiter, len(source.header)) if place else ()
+        targets = {r.cells[place[0]] for r in records if place and not r.fault} - {""}
+        found = {(vendor_of(source), target) for target in targets}
+        if not seen.isdisjoint(found):
+            return True
+        seen |= found
+    return False
+
+
+_FIRST_LINES = 20
+
+
+def _to_tell_links_apart(kept: Sequence[Kept]) -> tuple[Kept, ...]:
+    """Name the missing columns by which links of several files of one vendor are told apart."""
     names = {column.name for column in kept}
     needed = (Kept(SOURCE, "source_url"), Kept("anchor", "anchor"))
     return tuple(column for column in needed if column.name not in names)
@@ -259,7 +296,7 @@ class Loader:
         self,
         reading: Reading,
         spans: Mapping[int, Sequence[RejectedSpan]],
-        rows: "Rows",
+        rows: Rows,
     ) -> None:
         """Judge rows that are not written plainly again, and the rejected ones for the first time.
 
@@ -278,7 +315,7 @@ class Loader:
         engine.execute("delete from link_row where not plain")
         self._judge_again(reading, rows)
 
-    def _judge_again(self, reading: Reading, rows: "Rows") -> None:
+    def _judge_again(self, reading: Reading, rows: Rows) -> None:
         """Judge the rows in ``recheck``; files with a column that cannot be read are read anew."""
         engine = self.engine
         settled = self._settle(reading)
@@ -315,7 +352,7 @@ class Loader:
         return groups
 
     def _unread(
-        self, settled: Sequence[tuple[Reading, Sequence[int]]], rows: "Rows"
+        self, settled: Sequence[tuple[Reading, Sequence[int]]], rows: Rows
     ) -> dict[int, ReadableFile]:
         """Give the files in ``recheck`` that have columns which cannot be read, without these."""
         found = {}
@@ -346,7 +383,7 @@ class Loader:
         return found
 
     def _filled(
-        self, reading: Reading, columns: Sequence[tuple[str, int, Cell]], rows: "Rows"
+        self, reading: Reading, columns: Sequence[tuple[str, int, Cell]], rows: Rows
     ) -> dict[int, Sequence[int]]:
         """Count the filled cells of some columns, by file."""
         found = self.engine.query(reading.count_filled(rows.query, columns), rows.values)
@@ -383,34 +420,6 @@ def _filled_at_first(file: ReadableFile, column: tuple[str, int, Cell]) -> int:
 
 
 _FORGET = "delete from {table} where file in (select unnest($files))"
-
-
-class Rows(NamedTuple):
-    """A query of the raw rows of some files, as columns c0, c1 and so on, with its values."""
-
-    query: str
-    values: dict[str, object]
-
-
-def rows_of_text(reading: Reading, files: Sequence[ReadableFile]) -> Rows:
-    """Give the query of the rows of text files of one kind."""
-    values: dict[str, object] = {
-        "paths": [escape_pattern(file.path) for file in files],
-        "has_header": files[0].has_header,
-    }
-    if len(files) == 1:  # a lookup is needed only where there are several
-        return Rows(f"select {files[0].input} as file, * from {reading.text()}", values)
-    return Rows(
-        f"select file.file, raw.* from {reading.text()} as raw join file using (path)", values
-    )
-
-
-def rows_of_parquet(engine: Engine, file: ReadableFile, more: str = "") -> Rows:
-    """Give the query of the rows of a Parquet file; `more` are columns beside its own."""
-    texts = columns_as_text(engine, file.path).values()
-    cells = ", ".join(f"nullif({text}, '') as c{place}" for place, text in enumerate(texts))
-    source = numbered(file.path, len(texts))
-    return Rows(f"select {file.input} as file, {cells}{more} from {source}", {})
 
 
 def _refuse_mixed_vendors(

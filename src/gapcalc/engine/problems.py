@@ -18,7 +18,7 @@ from gapcalc.inputs.detect import Source
 from gapcalc.inputs.parquet import columns_as_text, numbered
 from gapcalc.inputs.records import LONGEST_RECORD, Record, read_records
 from gapcalc.inputs.utf8 import REPLACED, ReadableFile
-from gapcalc.rows import HEADER_AGAIN, Problem
+from gapcalc.rows import HEADER_AGAIN, Problem, Unread
 from gapcalc.urls import host_of, page_of
 
 SMALL = 16 * 1024 * 1024
@@ -121,8 +121,8 @@ def _is_text(file: ReadableFile) -> bool:
 def _search_text(file: ReadableFile, sought: Sought) -> Iterator[Problem]:
     places = file.source.places
     for record in _records_in_doubt(file, sought):
-        for reason in _faults(record, file.source, places):
-            yield Problem(file.name, record.line, reason)
+        for fault in _faults(record, file.source, places):
+            yield Problem(file.name, record.line, *fault)
 
 
 def _records_in_doubt(file: ReadableFile, sought: Sought) -> Iterator[Record]:
@@ -244,31 +244,30 @@ where {address} in (select unnest($addresses::varchar[]))
         {name: [text.decode() for text in texts] for name, texts in sought._asdict().items()},
     )
     for line, *cells in rows:  # the header counts as line 1
-        for reason in _faults(Record(line, tuple(cells)), file.source, places):
-            yield Problem(file.name, line, reason)
+        for fault in _faults(Record(line, tuple(cells)), file.source, places):
+            yield Problem(file.name, line, *fault)
 
 
 def _faults(
     record: Record, source: Source, places: Mapping[str, tuple[int, Cell]]
-) -> Iterator[str]:
+) -> Iterator[tuple[str, Unread | None]]:
+    """Say what is wrong in a record, and give the column of a bad cell."""
     # Files that were put together have the second one's byte order mark in their middle.
     if (record.cells[0].lstrip("\ufeff"), *record.cells[1:]) == source.header:
         if record.line != source.header_line:
-            yield HEADER_AGAIN
+            yield HEADER_AGAIN, None
         return
     if any("\udc80" <= character <= "\udcff" for cell in record.cells for character in cell):
-        yield REPLACED
+        yield REPLACED, None
     for name, (index, cell) in places.items():
         text = record.cells[index]
-        yield from _bad_cell(source.header[index].strip(), text, cell)
+        try:
+            cell.parse(text)
+        except ValueError as error:
+            heading = source.header[index].strip()
+            column = Unread(name, index, heading, 1, None, record.line, text)
+            yield f"column {heading!r} is unknown: {error}", column
         if name in {"source_url", "source_domain"} and host_of(text) is None:
-            yield f"row not counted: the source {text[:60]!r} is not a URL"
+            yield f"row not counted: the source {text[:60]!r} is not a URL", None
         if name == "target_url" and page_of(text) is None:
-            yield f"row not counted: the target {text[:60]!r} is not a URL"
-
-
-def _bad_cell(heading: str, text: str, cell: Cell) -> Iterator[str]:
-    try:
-        cell.parse(text)
-    except ValueError as error:
-        yield f"column {heading!r} is unknown: {error}"
+            yield f"row not counted: the target {text[:60]!r} is not a URL", None

@@ -10,9 +10,11 @@ read that way, and the few with a cell that needs more care are read again.
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-from gapcalc.connection import quote
+from gapcalc.connection import Engine, escape_pattern, quote
 from gapcalc.formats.cells import DATE, Cell
 from gapcalc.inputs.detect import Source
+from gapcalc.inputs.parquet import columns_as_text, numbered
+from gapcalc.inputs.utf8 import ReadableFile
 from gapcalc.rules.base import FIELDS, ActiveRule, Bound
 
 _LONGEST_LINE = 16 * 1024 * 1024
@@ -343,6 +345,34 @@ from judged_row
             return {SEEN: "cast(null as date)"}
         index, cell = self.places[field]
         return {SEEN: (cell.sql if field in self.odd else cell.cast)(f"c{index}")}
+
+
+class Rows(NamedTuple):
+    """A query of the raw rows of some files, as columns c0, c1 and so on, with its values."""
+
+    query: str
+    values: dict[str, object]
+
+
+def rows_of_text(reading: Reading, files: Sequence[ReadableFile]) -> Rows:
+    """Give the query of the rows of text files of one kind."""
+    values: dict[str, object] = {
+        "paths": [escape_pattern(file.path) for file in files],
+        "has_header": files[0].has_header,
+    }
+    if len(files) == 1:  # a lookup is needed only where there are several
+        return Rows(f"select {files[0].input} as file, * from {reading.text()}", values)
+    return Rows(
+        f"select file.file, raw.* from {reading.text()} as raw join file using (path)", values
+    )
+
+
+def rows_of_parquet(engine: Engine, file: ReadableFile, more: str = "") -> Rows:
+    """Give the query of the rows of a Parquet file; `more` are columns beside its own."""
+    texts = columns_as_text(engine, file.path).values()
+    cells = ", ".join(f"nullif({text}, '') as c{place}" for place, text in enumerate(texts))
+    source = numbered(file.path, len(texts))
+    return Rows(f"select {file.input} as file, {cells}{more} from {source}", {})
 
 
 def seen_field(source: Source) -> str | None:

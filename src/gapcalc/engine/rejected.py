@@ -21,6 +21,7 @@ _SPOT = 32 * 1024
 _WORTH_SPOTS = 1 << 20
 _ONE_OF = 16
 """With one short row of so many, a large file is mended sooner than the engine has told all."""
+_MOST_EXTRA = 1_000
 
 _REJECTED = """
 select file_path, start, max(ends), sum(count(*)) over (partition by file_path) as faults
@@ -81,14 +82,15 @@ _MOST_LOOKED_AT = 64 << 20
 
 
 def is_mostly_faulty(file: ReadableFile) -> bool:
-    """Say whether many rows in a sample of a file are too short.
+    """Say whether many rows in a sample of a file are too short, or one line is far too long.
 
-    The engine takes long over such files: it makes an error of every missing cell.
+    The engine takes long over such files: it makes an error of every cell that is missing or too
+    many, and puts the whole line into each.
     """
     source = file.source
     if file.mended:
         return False
-    if _is_faulty(source.sheet.lines[source.header_line :], file, 2):
+    if _is_faulty(source.sheet.lines[source.header_line :], file, 2) or _has_endless_line(file):
         return True
     size = file.path.stat().st_size
     if size < _WORTH_SPOTS:
@@ -105,8 +107,19 @@ def is_mostly_faulty(file: ReadableFile) -> bool:
     return False
 
 
+def _has_endless_line(file: ReadableFile) -> bool:
+    most, delimiter = len(file.source.header) + _MOST_EXTRA, file.source.delimiter.encode()
+    with file.path.open("rb") as data:
+        while block := data.read(_SPOT):
+            if b"\n" not in block and block.count(delimiter) > most:
+                return True
+    return False
+
+
 def _is_faulty(lines: Sequence[str], file: ReadableFile, one_of: int) -> bool:
     width, delimiter = len(file.source.header), file.source.delimiter
+    if any(line.count(delimiter) > width + _MOST_EXTRA for line in lines):
+        return True
     short = sum(line.count(delimiter) < width - 1 for line in lines)
     if short * one_of <= len(lines):
         return False

@@ -248,9 +248,9 @@ passes.
 """
 
 PAGE_FILES = """
--- page_files: the files that concern a page, and whether all of them say rel.
+-- page_files: the files that concern a page, and whether all say rel that have links to it.
 create temp view page_files as
-select page, list(file order by file) as files, bool_and(says_rel) as says_rel
+select page, list(file order by file) as files, bool_and(says_rel) filter (rows > 0) as says_rel
 from file_page where page is not null group by page;
 """
 

@@ -93,15 +93,14 @@ class Column(NamedTuple):
 
     def place(self, header: Sequence[str]) -> int | None:
         """Give the index of the column in a header of plain headings, None where it is missing."""
-        return next(
-            (
-                place
-                for name in self.headings
-                for place, heading in enumerate(header)
-                if heading == name or (name[-1] == "*" and heading.startswith(name[:-1]))
-            ),
-            None,
-        )
+        for name in self.headings:
+            if name.endswith("*"):
+                alike = (n for n, heading in enumerate(header) if heading.startswith(name[:-1]))
+                if (place := next(alike, None)) is not None:
+                    return place
+            elif name in header:
+                return header.index(name)
+        return None
 
 
 class Export(NamedTuple):

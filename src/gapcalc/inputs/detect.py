@@ -14,7 +14,7 @@ from gapcalc.formats.cells import Cell
 from gapcalc.formats.lookalikes import LOOK_ALIKES
 from gapcalc.inputs.manifest import ManifestEntry
 from gapcalc.inputs.records import read_records
-from gapcalc.inputs.sheet import DELIMITERS, Sheet, split_line
+from gapcalc.inputs.sheet import DELIMITERS, SAMPLE, Sheet, split_line
 from gapcalc.rows import Unread
 
 _SHOWN_HEADINGS = 8
@@ -77,10 +77,13 @@ class Source(NamedTuple):
     def has_rows(self) -> bool:
         """Say whether anything follows the header."""
         below = self.sheet.lines[self.header_line :]
-        return any(line.strip() for line in below) or self._exceeds_sample()
+        return any(line.strip() for line in below) or self.sheet.size > SAMPLE
 
-    def _exceeds_sample(self) -> bool:
-        return self.sheet.size > sum(len(line.encode()) for line in self.sheet.lines) * 4
+    @property
+    def is_header_cut(self) -> bool:
+        """Say whether the header is longer than what was looked at of the file."""
+        header = self.sheet.lines[max(0, self.header_line - 1)]
+        return self.sheet.size > SAMPLE and not header.endswith(("\n", "\r"))
 
 
 def detect(sheet: Sheet) -> Source:
@@ -102,6 +105,12 @@ def detect(sheet: Sheet) -> Source:
 
 
 def _accepted(source: Source) -> Source:
+    if source.is_header_cut:
+        raise InputError(
+            source.sheet.name,
+            f"its header is longer than {SAMPLE // 1024} kB",
+            "Delete the columns that are not needed",
+        )
     reason = source.facts.refused
     if reason is not None:
         raise RefusedFormatError(

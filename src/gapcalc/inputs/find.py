@@ -93,7 +93,7 @@ def _with_progress(files: Sequence[_Path], workspace: Workspace) -> Iterator[_Pa
 def _check_folder(folder: Path, manifests: Manifests) -> None:
     """Refuse a folder whose manifest lists a file that is not there."""
     entries = manifests.in_folder(folder)
-    present = [name for name in entries if kind_of(folder / name) == "file"]
+    present = {name for name in entries if kind_of(folder / name) == "file"}
     check_listed(entries, present, (folder / NAME).as_posix())
 
 

@@ -20,7 +20,6 @@ from gapcalc.rows import (
     Problem,
     SerpRow,
     Unread,
-    is_unreadable,
 )
 from gapcalc.stats import whole
 from gapcalc.suffixes import SuffixRules
@@ -33,7 +32,7 @@ _Reason = str
 class RowFile(NamedTuple, Generic[_Row]):
     """The rows of a file; `ignored` of its `records` say nothing that is asked for.
 
-    `unread` are the columns that cannot be read.
+    `unread` are the columns with cells that cannot be read.
     """
 
     rows: tuple[_Row, ...]
@@ -225,7 +224,7 @@ def _read(source: Source, make: _Make[_Row]) -> RowFile[_Row]:
     lines, bad_lines = _lines_below(source)
     first = source.header_line + 1
     records = list(read_records(lines, source.delimiter, len(source.header)))
-    source = _settled(source, records)
+    source, doubtful = _settled(source, records)
     reader = _Reader(source, make)
     for column in source.unread:
         reader.report(column.line, f"{column}; it is not used")
@@ -238,7 +237,7 @@ def _read(source: Source, make: _Make[_Row]) -> RowFile[_Row]:
         reader.records,
         reader.ignored,
         tuple(sorted(reader.problems, key=lambda problem: problem.line or 0)),
-        source.unread,
+        doubtful,
     )
 
 
@@ -251,8 +250,8 @@ _NEEDED = {
 """The columns without which a file of a kind says nothing."""
 
 
-def _settled(source: Source, records: Sequence[Record]) -> Source:
-    """Decide how the columns of a file are read, and which cannot be."""
+def _settled(source: Source, records: Sequence[Record]) -> tuple[Source, tuple[Unread, ...]]:
+    """Decide how the columns of a file are read; give those with cells that cannot be, too."""
     whole = [r for r in records if not r.fault and r.cells != source.header]
     clues = {
         field: cell.clues_in({record.cells[index] for record in whole})
@@ -262,14 +261,15 @@ def _settled(source: Source, records: Sequence[Record]) -> Source:
     kind, _ = source.places.get("type", (None, None))
     # A feature of a SERP may have words where a result has numbers.
     results = [r for r in whole if kind is None or _names_result(r.cells[kind])]
-    unread = tuple(_unread_columns(source, results))
+    doubtful = tuple(_doubtful_columns(source, results))
+    unread = tuple(column for column in doubtful if column.is_whole)
     for column in unread:
         if column.field in _NEEDED[source.export.kind]:
             raise _unreadable(source, column, results)
-    return source._replace(unread=unread)
+    return source._replace(unread=unread), doubtful
 
 
-def _unread_columns(source: Source, records: Sequence[Record]) -> Iterator[Unread]:
+def _doubtful_columns(source: Source, records: Sequence[Record]) -> Iterator[Unread]:
     for field, (index, cell) in source.places.items():
         texts = {record.cells[index] for record in records} if cell.fails else set()
         wrong = {text for text in texts if cell.is_bad(text)}
@@ -277,10 +277,8 @@ def _unread_columns(source: Source, records: Sequence[Record]) -> Iterator[Unrea
             continue
         bad = [record for record in records if record.cells[index] in wrong]
         filled = sum(trim(record.cells[index]) not in UNKNOWN for record in records)
-        if is_unreadable(len(bad), filled):
-            heading, line = source.header[index].strip(), source.header_line + 1 + bad[0].line
-            example = bad[0].cells[index]
-            yield Unread(field, index, heading, len(bad), filled, line, example)
+        heading, line = source.header[index].strip(), source.header_line + 1 + bad[0].line
+        yield Unread(field, index, heading, len(bad), filled, line, bad[0].cells[index])
 
 
 def _unreadable(source: Source, column: Unread, records: Sequence[Record]) -> InputError:
@@ -371,7 +369,7 @@ def own_rows(source: Source) -> Iterator[dict[str, Value]]:
     ignored are rows too, so that reading them again gives the same result.
     """
     records = _records_of(source)
-    source = _settled(source, records)
+    source, _ = _settled(source, records)
     places = source.places.items()
     for record in records:
         if not record.fault and record.cells != source.header:
@@ -382,7 +380,7 @@ def own_rows(source: Source) -> Iterator[dict[str, Value]]:
 
 def settled(source: Source) -> Source:
     """Give a source with what its rows tell: how its columns are read, and which cannot be."""
-    return _settled(source, _records_of(source))
+    return _settled(source, _records_of(source))[0]
 
 
 def _records_of(source: Source) -> list[Record]:

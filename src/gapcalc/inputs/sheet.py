@@ -13,7 +13,9 @@ from typing import Literal, NamedTuple
 from gapcalc.errors import InputError, unopened
 from gapcalc.workspace import kind_of, real_path
 
-Encoding = Literal["utf-8", "utf-16-le", "utf-16-be", "cp1250", "cp1251", "cp1252", "cp932"]
+Encoding = Literal[
+    "utf-8", "utf-16-le", "utf-16-be", "cp1250", "cp1251", "cp1252", "cp932", "cp949", "gbk"
+]
 
 SAMPLE = 64 * 1024
 DELIMITERS = ("\t", ",", ";")
@@ -247,11 +249,15 @@ _HALF_WIDTH = re.compile("[\uff61-\uff9f]")
 def code_page(sample: bytes) -> Encoding | None:
     """Guess the code page of text that is not UTF-8; None if it is UTF-8, or if nothing proves one.
 
-    UTF-8 with a few broken bytes stays UTF-8. Words of letters beyond ASCII are Cyrillic or
-    Japanese; a single one among Latin letters is Western, or Polish where it would be a sign.
+    UTF-8 with a few broken bytes stays UTF-8. Words of letters beyond ASCII are Asian or Cyrillic;
+    a single one among Latin letters is Western, or Polish where it would be a sign.
     """
     if sample.isascii() or _may_be_utf8(sample):
         return None
+    return _chinese_or_korean(sample) or _japanese_or_european(sample)
+
+
+def _japanese_or_european(sample: bytes) -> Encoding | None:
     broken = _HIGH.findall(_VALID.sub(b"", sample[:-4] if len(sample) == SAMPLE else sample))
     if not broken or len(_VALID.findall(sample)) > len(broken):
         return None
@@ -275,6 +281,33 @@ def _is_japanese(sample: bytes) -> bool:
     # A single pair may be a Western letter or quotation mark and the letter behind it.
     words = sum(map(len, _KANJI.findall(sample)))
     return words > len(_HIGH.findall(_KANJI.sub(b"", sample))) and not _HALF_WIDTH.search(text)
+
+
+_DOUBLE = re.compile(rb"(?<![\x80-\xff])(?:[\xa1-\xfe]{2})+(?![\x80-\xff])")
+_FEWEST_PAIRS = 4
+_COMMON, _LAST_HANGUL, _LAST_CHINESE = 0xB0, 0xC8, 0xD7
+"""The first byte of common characters, and the last one of Hangul and of common Chinese."""
+_CAPITALS = 0xC0
+
+
+def _chinese_or_korean(sample: bytes) -> Encoding | None:
+    """Tell code pages 936 and 949, where a character is two bytes from A1 to FE; None if neither.
+
+    Words of one-byte letters have odd lengths too, and of their letters only the capitals could
+    begin a common character: such words have no second byte below C0.
+    """
+    letters = b"".join(_DOUBLE.findall(sample))
+    pairs = [pair for pair in zip(letters[::2], letters[1::2], strict=True) if pair[0] >= _COMMON]
+    low = sum(second < _CAPITALS for _, second in pairs)
+    others = sum(map(len, _HIGH.findall(sample))) - len(letters)
+    if len(pairs) < _FEWEST_PAIRS or low * 12 < len(pairs) or others * 10 > len(letters):
+        return None
+    hangul, chinese = (
+        sum(first <= last for first, _ in pairs) for last in (_LAST_HANGUL, _LAST_CHINESE)
+    )
+    if hangul * 10 >= len(pairs) * 9:
+        return "cp949"
+    return "gbk" if chinese * 10 >= len(pairs) * 8 else None
 
 
 def _may_be_utf8(sample: bytes) -> bool:

@@ -30,7 +30,10 @@ MOST_ROWS = 25
 _MOST_CAUTIONS = 3
 _NEVER = "never at this pace"
 _SCENARIOS: tuple[Scenario, ...] = ("low", "middle", "high")
-_WHAT_A_RANGE_IS = "Practitioners plan such ranges for a whole site: the months hold if all of it goes to this page."
+_WHAT_A_RANGE_IS = (
+    "Practitioners plan such ranges for a whole site; they are no rule of a search engine. The months "
+    "hold if all of it goes to this page."
+)
 
 
 def _pace(one: PlannedKeyword, *, name: Scenario) -> object:
