@@ -130,7 +130,7 @@ def _own_site(job: Job) -> Target:
     return named[0]
 
 
-class _PartLeads(NamedTuple):
+class _CountedTogether(NamedTuple):
     """What was found for keywords that are counted together, by their places among all keywords."""
 
     asked: Mapping[int, AskedKeyword]
@@ -141,8 +141,8 @@ class _PartLeads(NamedTuple):
 
 def _find_parts(
     job: Job, serps: Sequence[Serp], site: Target, workspace: Workspace
-) -> list[_PartLeads]:
-    """Find the leads of every keyword."""
+) -> list[_CountedTogether]:
+    """Find the leads of all keywords; those that allow other words in anchors are counted apart."""
     places = {(serp.keyword, serp.country): place for place, serp in enumerate(serps)}
     split = split_by_words(job, serps)
     found = []
@@ -158,17 +158,17 @@ def _find_part(
     passes: tuple[int, int],
     site: Target,
     workspace: Workspace,
-) -> _PartLeads:
+) -> _CountedTogether:
     """Find the leads of some of the keywords, in a pass over the links of their own."""
     from gapcalc.engine.leads import FIELDS
 
     further = Further(FIELDS, site=site.domain, passes=passes)
     with open_counts(job, [*serps.values()], workspace, further) as (counts, problems):
         if counts is None:
-            return _PartLeads({}, (), (), problems)
+            return _CountedTogether({}, (), (), problems)
         asked, found = _find(job, serps, counts, site, workspace)
         counts.explain()
-        return _PartLeads(asked, found, counts.files, problems)
+        return _CountedTogether(asked, found, counts.files, problems)
 
 
 def _find(
@@ -200,7 +200,7 @@ def _find(
     return asked, parts
 
 
-def _judge(job: Job, parts: Sequence[_PartLeads]) -> Leads:
+def _judge(job: Job, parts: Sequence[_CountedTogether]) -> Leads:
     """Judge what was found for all keywords."""
     asked = {place: one for part in parts for place, one in part.asked.items()}
     if not asked:

@@ -126,12 +126,10 @@ def _read(
     )
     with closing(engine):
         loader = Loader(engine, workspace, request)
-        workspace.advance("Reading links", 0, None)
         loader.create_tables(kept)
         for reading, alike in _readings(readable, request.rules, kept, checks_all=checks_all):
             loader.load(reading, alike)
         _refuse_mixed_vendors(engine, {f.input: f.source for f in readable}, kept)
-        workspace.advance("Naming pages and domains", 0, None)
         _name(engine, request, kept)
         yield loader
 

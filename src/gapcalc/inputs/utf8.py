@@ -68,6 +68,7 @@ def make_readable(
         else:
             workspace.advance("Rewriting files", done, len(sources))
             yield rewrite(source, number, workspace)
+    workspace.advance("Reading links", 0, None)
 
 
 def _fits_engine(source: Source) -> bool:
