@@ -262,10 +262,12 @@ def _settled(source: Source, records: Sequence[Record]) -> tuple[Source, tuple[U
     # A feature of a SERP may have words where a result has numbers.
     results = [r for r in whole if kind is None or _names_result(r.cells[kind])]
     doubtful = tuple(_doubtful_columns(source, results))
-    unread = tuple(column for column in doubtful if column.is_whole)
-    for column in unread:
-        if column.field in _NEEDED[source.export.kind]:
+    for column in doubtful:
+        # The count of a page that is left out of a median might have been the largest.
+        in_serp = source.export.kind == "serp" and column.field == "referring_domains"
+        if in_serp or (column.is_whole and column.field in _NEEDED[source.export.kind]):
             raise _unreadable(source, column, results)
+    unread = tuple(column for column in doubtful if column.is_whole)
     return source._replace(unread=unread), doubtful
 
 
@@ -293,7 +295,7 @@ def _unreadable(source: Source, column: Unread, records: Sequence[Record]) -> In
     more = f" and {len(found) - _SHOWN:,} more" if len(found) > _SHOWN else ""
     return InputError(
         source.sheet.name,
-        f"its column {column.heading!r} cannot be read: {', '.join(found[:_SHOWN])}{more}",
+        f"its column {column.heading!r} has cells that cannot be read: {', '.join(found[:_SHOWN])}{more}",
         "Write plain numbers such as 1234, leave unknown ones empty, or export the file again",
         bad[0][1],
     )
