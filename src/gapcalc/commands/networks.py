@@ -90,7 +90,7 @@ class KeywordNetworks:
         """Put the places of keywords together that `mark` marks alike: nearly always into one group."""
         groups: dict[Pairs, list[int]] = {}
         for place in range(self._size):
-            marks = self._marks(place) if self._counts is not None and self._every else frozenset()
+            marks = self._marks(place) if self.mark_links else frozenset()
             groups.setdefault(marks, []).append(place)
         return list(groups.values())
 
