@@ -304,7 +304,7 @@ def test_a_cut_list_has_at_least_its_domains(tmp_path: Path) -> None:
     result = answer("audit", file, "--target", OURS)
 
     assert (result["domains"]["live"], result["domains"]["bound"]) == (1000, "at least")
-    assert "at least 1,000 referring domains" in " ".join(
+    assert "at least 1,000 live referring domains" in " ".join(
         run("audit", file, "--target", OURS).out.split()
     )
 

@@ -62,9 +62,15 @@ def answer(*arguments: object) -> dict[str, Any]:
         del keyword["velocity"]
         if keyword["plan"]:
             del keyword["plan"]["moving"]
+    same["cautions"] = without_bad_cells(same["cautions"])
     for caution in same["cautions"]:
         caution["text"] = UNREADABLE.sub("a column cannot be read", caution["text"])
     return same
+
+
+def without_bad_cells(cautions: list[dict[str, str]]) -> list[dict[str, str]]:
+    """Leave out what is said of single cells: in an export they are empty."""
+    return [caution for caution in cautions if caution["code"] != "unreadable-cells"]
 
 
 # --- what we ship --------------------------------------------------------------------------------
@@ -400,17 +406,19 @@ def test_parquet_holds_typed_values_and_formulas_as_they_are(tmp_path: Path) -> 
     file = write_ahrefs(tmp_path / "ours.tsv", OURS, ["https://a.example/"], **cells)
     again = export(tmp_path / "out.parquet", file)
     fields = "source_url, anchor, authority, first_seen::varchar, lost, links"
-    row = duckdb.execute(f"select {fields} from '{again}'").fetchone()
+    row = duckdb.connect().execute(f"select {fields} from '{again}'").fetchone()
     assert row == ("https://a.example/", "=1+1", 66.5, "2025-01-31", False, None)
 
 
 def test_a_serp_becomes_parquet_as_well(tmp_path: Path) -> None:
     again = export(tmp_path / "out.parquet", VENDORS / "ahrefs-serps.csv")
     kinds = dict(
-        duckdb.execute(f"select column_name, column_type from (describe '{again}')").fetchall()
+        duckdb.connect()
+        .execute(f"select column_name, column_type from (describe '{again}')")
+        .fetchall()
     )
     assert (kinds["position"], kinds["kd"], kinds["url"]) == ("BIGINT", "DOUBLE", "VARCHAR")
-    assert duckdb.execute(f"select count(*) from '{again}'").fetchone() == (18,)
+    assert duckdb.connect().execute(f"select count(*) from '{again}'").fetchone() == (18,)
 
 
 def test_a_serp_that_asks_for_the_word_keyword_keeps_it(tmp_path: Path) -> None:
@@ -418,7 +426,7 @@ def test_a_serp_that_asks_for_the_word_keyword_keeps_it(tmp_path: Path) -> None:
         tmp_path / "serp.csv", [{"keyword": "keyword", "position": 1, "url": rival(1)}]
     )
     again = export(tmp_path / "out.parquet", serp)
-    assert duckdb.execute(f"select keyword from '{again}'").fetchall() == [("keyword",)]
+    assert duckdb.connect().execute(f"select keyword from '{again}'").fetchall() == [("keyword",)]
 
 
 def test_links_come_in_the_order_of_the_file(tmp_path: Path) -> None:
@@ -449,7 +457,9 @@ def test_the_order_of_the_inputs_is_kept(tmp_path: Path) -> None:
     "text", ["=1", "'=1", "''=1", "a", "'", "\t", "\r=", "-", "a\n=1", "@", ""]
 )
 def test_formulas_are_shielded_alike_by_the_engine(text: str) -> None:
-    (engine,) = duckdb.execute(f"select {shield_sql('$text')}", {"text": text}).fetchone() or ()
+    (engine,) = (
+        duckdb.connect().execute(f"select {shield_sql('$text')}", {"text": text}).fetchone() or ()
+    )
     assert engine == shield(text)
 
 
@@ -471,6 +481,7 @@ def test_faulty_files_are_read_again_with_the_same_results(tmp_path: Path, name:
     before, after = (answer(path, "--own-rds", "0") for path in (broken, tmp_path / "out"))
     for item in (*before["inputs"], *after["inputs"]):
         del item["rows"]
+    before["cautions"] = without_bad_cells(before["cautions"])
     assert after == before
 
 

@@ -57,7 +57,7 @@ def hostile_serp(path: Path) -> Path:
         {**cells, "position": n, "url": f"https://rival{n}.example/{harm}", "referring_domains": n}
         for n in (1, 2, 3)
     ]
-    bad = {**cells, "position": 4, "url": f"no url {harm}", "referring_domains": f"no {harm}"}
+    bad = {**cells, "position": 4, "url": f"no url {harm}", "kd": f"no {harm}"}
     return write_rows(path, [*rows, bad])
 
 

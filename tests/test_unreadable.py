@@ -92,7 +92,7 @@ def test_a_workbook_and_a_parquet_file_are_read_in_any_language(tmp_path: Path) 
     book.save(out)
     (tmp_path / "list.xlsx").write_bytes(out.getvalue())
     saved(tmp_path / "list.csv", rows)
-    duckdb.sql(
+    duckdb.connect().execute(
         f"copy (from read_csv('{tmp_path}/list.csv', all_varchar = true)) "
         f"to '{tmp_path}/list.parquet' (format parquet)"
     )
@@ -134,7 +134,7 @@ def test_a_column_that_cannot_be_read_leaves_what_rests_on_it_unknown(
 def test_a_column_of_a_parquet_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     rows = semrush(yes="yep", no="nope", number="1234", day="2026-10-12")
     saved(tmp_path / "list.csv", rows)
-    duckdb.sql(
+    duckdb.connect().execute(
         f"copy (from read_csv('{tmp_path}/list.csv', all_varchar = true)) "
         f"to '{tmp_path}/list.parquet' (format parquet)"
     )
@@ -166,7 +166,7 @@ def test_one_bad_cell_that_the_answer_rests_on_is_said_in_the_answer(
     rows = semrush(yes="true", no="false", number="1234", day="2026-10-12")
     rows[4][rows[0].index(heading)] = "often"
     saved(tmp_path / "list.csv", rows)
-    duckdb.sql(
+    duckdb.connect().execute(
         f"copy (from read_csv('{tmp_path}/list.csv', all_varchar = true)) "
         f"to '{tmp_path}/list.parquet' (format parquet)"
     )

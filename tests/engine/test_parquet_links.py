@@ -42,7 +42,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def from_csv(folder: Path) -> Counted:
     path = folder / "links.csv"
-    duckdb.execute(f"copy ({as_text(TYPED)}) to '{path}' (format csv, header true)")
+    duckdb.connect().execute(f"copy ({as_text(TYPED)}) to '{path}' (format csv, header true)")
     return count_links([path], STRICT)
 
 
