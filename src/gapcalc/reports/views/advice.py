@@ -28,6 +28,7 @@ _FIRST = ("target-not-found", "target-matched", "best-ranking-page")
 """Cautions about which page is yours; they come before all others."""
 _MOST_OF_A_KIND = 3
 _SCHEME = re.compile(r"https?://(?:www\.)?(?=\S)")
+_PAGES_IN_BRACKETS = re.compile(r" \(.*\)\.$")
 _FEWEST = 3
 
 
@@ -73,6 +74,10 @@ def _shorten(caution: Caution, answer: KeywordResult) -> str:
             return tell_network(answer.network_effect) or caution.text
         case "vendor-totals-only":
             return "These are the vendor's own totals: junk links are still inside them."
+        case "mixed-vendors":
+            return _PAGES_IN_BRACKETS.sub(".", caution.text)
+        case "rules-left-out":
+            return caution.text.partition(", so that")[0] + "."
         case _:
             return caution.text if caution.code in _FIRST else _SCHEME.sub("", caution.text)
 
