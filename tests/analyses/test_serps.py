@@ -62,9 +62,10 @@ def test_the_same_serp_given_twice_is_one(tmp_path: Path) -> None:
     assert ask(one, two)["goals"]["n"] == 3
 
 
-def test_two_pages_at_one_position_are_an_error(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["a", "b"], ids=["the same pages", "other pages"])
+def test_two_serps_in_one_file_are_an_error(tmp_path: Path, name: str) -> None:
     one = serp(tmp_path / "one.csv", [50, 55, 60])
-    two = serp(tmp_path / "two.csv", [500, 550, 600], name="b")
+    two = serp(tmp_path / "two.csv", [500, 550, 600], name=name)
     both = tmp_path / "both.csv"
     both.write_text(one.read_text() + "".join(two.read_text().splitlines(keepends=True)[1:]))
 
