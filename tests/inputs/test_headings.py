@@ -146,6 +146,9 @@ def test_one_column_of_addresses_is_bound_to_a_page(
         ("https://a.example/", "and more"),
         ("name@a.example", "other@b.example"),
         ("domain:a.example", "domain:b.example"),
+        ("a.example", "https://b.example/"),
+        ("domain:a.example", "https://b.example/"),
+        ("www.a.example.", "https://b.example/", "https://c.example/"),
     ],
 )
 def test_other_columns_are_no_lists_of_addresses(tmp_path: Path, rows: tuple[str, ...]) -> None:
