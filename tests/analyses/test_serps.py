@@ -125,3 +125,16 @@ def test_the_day_of_a_serp_stands_beside_the_input(tmp_path: Path) -> None:
     (told,) = result(file)["inputs"]
 
     assert (told["from"], told["to"]) == ("2026-10-05", "2026-10-05")
+
+
+@pytest.mark.parametrize("word", ["Orgánico", "organisch", "Organique", "orgânico", "Organiczny"])
+def test_an_organic_result_is_known_in_other_languages(tmp_path: Path, word: str) -> None:
+    rows = [
+        {"position": 1, "url": "https://a.example/p", "referring_domains": 5, "type": word},
+        {"position": 2, "url": "https://b.example/p", "referring_domains": 7, "type": "Anuncio"},
+        {"position": 3, "url": "https://c.example/p", "referring_domains": 9, "type": word},
+    ]
+
+    answer = ask(write_rows(tmp_path / "s.csv", [{"keyword": "desk", **row} for row in rows]))
+
+    assert (answer["goals"]["median"], answer["left_out_features"]) == (7, 1)
