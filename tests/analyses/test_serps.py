@@ -138,3 +138,17 @@ def test_an_organic_result_is_known_in_other_languages(tmp_path: Path, word: str
     answer = ask(write_rows(tmp_path / "s.csv", [{"keyword": "desk", **row} for row in rows]))
 
     assert (answer["goals"]["median"], answer["left_out_features"]) == (7, 1)
+
+
+@pytest.mark.parametrize("command", ["gap", "plan"])
+def test_a_serp_without_organic_results_says_so(tmp_path: Path, command: str) -> None:
+    rows = [
+        {"position": place, "url": f"https://s{place}.example/p", "type": "Web"} for place in (1, 2)
+    ]
+    file = write_rows(tmp_path / "s.csv", [{"keyword": "desk", **row} for row in rows])
+
+    done = run(command, file, "--own-rds", "0")
+
+    assert done.code == 0
+    assert "none of its rows is an organic result" in " ".join(done.out.split())
+    assert "('Web')" in done.out

@@ -11,7 +11,7 @@ from gapcalc.commands.prepare import Job
 from gapcalc.errors import most_similar
 from gapcalc.formats.base import LINK_KINDS, at_limit
 from gapcalc.inputs.contents import Found, Skipped
-from gapcalc.inputs.detect import Source, vendor_of
+from gapcalc.inputs.detect import Source, shorten, vendor_of
 from gapcalc.results.gap import Unanswered
 from gapcalc.results.shared import Caution, Input, Method, RuleUse
 from gapcalc.rows import LinkCounts, LinkFile, Problem, is_lost_row
@@ -257,7 +257,7 @@ def file_cautions(job: Job, files: Sequence[LinkFile]) -> Iterator[Caution]:
 
 
 def _unread_results(job: Job) -> Iterator[Caution]:
-    """Warn about rows of SERPs that cannot be read: each may be a page to compare with."""
+    """Warn about rows of SERPs that are not read as results: each may be a page to compare with."""
     for number, read in job.serps.items():
         lost = [p for p in read.problems if is_lost_row(p)]
         if lost:
@@ -267,6 +267,14 @@ def _unread_results(job: Job) -> Iterator[Caution]:
                 f"missing; the first is on line {lost[0].line} ({lost[0].reason})."
             )
             yield Caution("rows-not-read", said)
+        if read.rows and not any(row.organic for row in read.rows):
+            kinds = ", ".join(repr(kind) for kind in dict.fromkeys(r.kind for r in read.rows))
+            yield Caution(
+                "rows-not-read",
+                f"{_name(job.found[number])}: none of its rows is an organic result, by its column "
+                f"of types ({shorten(kinds)}), so no page is compared. Write organic there, or "
+                "delete the column.",
+            )
 
 
 def missing_columns(job: Job, files: Sequence[LinkFile]) -> Iterator[Caution]:
