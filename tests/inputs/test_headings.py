@@ -12,6 +12,7 @@ from running import result, run
 from tables import OURS, rival, write_serp
 
 PAIR = ("https://a.example/1", "https://our.example/page")
+AHREFS_PAIR = "Referring page URL,Target URL,Referring page HTTP code"
 LIVE = "no column tells which links are lost, so all count as live"
 
 
@@ -251,6 +252,32 @@ def test_a_list_that_lacks_columns_of_others_is_named(tmp_path: Path) -> None:
     assert [each["text"] for each in found if each["code"] == "columns-missing"] == [
         "two.csv has no column of lost links, which other lists have: its lost links count as live."
     ]
+
+
+@pytest.mark.parametrize(
+    ("heading", "renamed", "note"),
+    [
+        ("Lost", "Lost date", "those of pages that answer 404 or 410 are"),
+        ("Lost", "Lost (UTC)", "those of pages that answer 404 or 410 are"),
+        ("Lost link", "Is lost", "so all count as live"),
+        ("Lost link", "Lost links", "so all count as live"),
+    ],
+)
+def test_a_renamed_column_of_lost_links_is_named(
+    tmp_path: Path, heading: str, renamed: str, note: str
+) -> None:
+    pair = "Source url,Target url,Page ascore" if "link" in heading else AHREFS_PAIR
+    rows = (f"{PAIR[0]},{rival(1)},,2026-05-01", f"https://b.example/,{rival(1)},,")
+    write(tmp_path / "links.csv", f"{pair},{renamed}", *rows)
+
+    told = result("links.csv", "--own-rds", "0", "--competitor", rival(1), cwd=tmp_path)
+
+    assert note in told["inputs"][0]["note"]
+    (caution,) = told["cautions"]
+    assert caution["code"] == "columns-missing"
+    assert caution["text"].startswith(
+        f"links.csv has no column {heading.lower()!r}, though it has {renamed!r}: its lost links"
+    )
 
 
 def test_what_a_folder_holds_besides_is_said_in_the_answer(tmp_path: Path) -> None:

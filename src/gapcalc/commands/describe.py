@@ -116,7 +116,7 @@ def _notes(job: Job, number: int, item: Source, file: LinkFile | None) -> Iterat
         file.cut if file else None,
         _GROUPED if file and file.grouped else None,
         item.facts.note,
-        None if marks_lost(item) else "no column tells which links are lost, so all count as live",
+        None if marks_lost(item) else _all_live(item),
         f"bound to {job.bound[number]}" if number in job.bound else None,
         f"{ignored:,} {_IGNORED[item.export.kind]}" if ignored else None,
         file.short if file else None,
@@ -132,7 +132,13 @@ def marks_lost(item: Found) -> bool:
         return True
     if item.export.evidence.grade == "own" or item.export.kind not in LINK_KINDS:
         return True
-    return not {"lost", "status"}.isdisjoint(_fields(item))
+    return "lost" in _fields(item)
+
+
+def _all_live(item: Source) -> str:
+    if "status" in _fields(item):
+        return "no column tells which links are lost: those of pages that answer 404 or 410 are"
+    return "no column tells which links are lost, so all count as live"
 
 
 def not_read(job: Job) -> Iterator[Caution]:
@@ -301,6 +307,22 @@ def missing_columns(job: Job, files: Sequence[LinkFile]) -> Iterator[Caution]:
                 f"{_name(job.found[file.input])} has no column of lost links, which other lists "
                 "have: its lost links count as live.",
             )
+        elif file.input not in marking:
+            yield from _renamed_lost(job.found[file.input])
+
+
+def _renamed_lost(item: Found) -> Iterator[Caution]:
+    """Name the column that may tell the lost links, where the one that does is missing."""
+    if isinstance(item, Skipped):
+        return
+    known = [column for column in item.export.columns if column.field == "lost"]
+    near = [heading for heading in item.header if "lost" in heading.casefold()]
+    if known and near:
+        yield Caution(
+            "columns-missing",
+            f"{_name(item)} has no column {known[0].headings[0]!r}, though it has {near[0]!r}: its "
+            "lost links count as live. Export it again, or rename the column that marks them.",
+        )
 
 
 def _fields(item: Source) -> frozenset[str]:
