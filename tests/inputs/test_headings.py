@@ -241,6 +241,23 @@ def test_a_serp_without_counts_names_the_nearest_heading(tmp_path: Path, heading
     )
 
 
+@pytest.mark.parametrize("first", ["referring_domains", "Referring domains", "RDs"])
+@pytest.mark.parametrize("second", ["referring_domains", "Linking domains"])
+def test_a_serp_with_two_columns_of_counts_says_which_is_read(
+    tmp_path: Path, first: str, second: str
+) -> None:
+    header = f"keyword,position,url,{first},{second}"
+    write(tmp_path / "serp.csv", header, f"lamp,1,{rival(1)},88,999")
+
+    told = result("serp.csv", "--own-rds", "0", cwd=tmp_path)
+
+    (caution,) = told["cautions"]
+    read = told["keywords"][0]["pages"][0]["raw"]
+    column, heading = (4, first) if read == 88 else (5, second)
+    assert caution["code"] == "columns-not-read"
+    assert f"{heading!r} (column {column}) is read" in caution["text"]
+
+
 def test_a_list_that_lacks_columns_of_others_is_named(tmp_path: Path) -> None:
     write_serp(tmp_path / "serp.csv", [5, 6])
     lost = "Source url,Target url,Anchor,Nofollow,Lost link"

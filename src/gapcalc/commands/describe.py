@@ -287,8 +287,8 @@ def missing_columns(job: Job, files: Sequence[LinkFile]) -> Iterator[Caution]:
     """Name the columns that a SERP or a list lacks where the answer depends on them."""
     for number in job.serps:
         item = job.found[number]
-        if isinstance(item, Source) and "referring_domains" not in _fields(item):
-            yield from _without_counts(item, has_links=bool(files))
+        if isinstance(item, Source):
+            yield from _count_columns(item, has_links=bool(files))
     used = [file for file in files if not (file.unbound or file.elsewhere) and file.rows]
     known = frozenset(rule for file in used for rule in file.rules)
     for file in used:
@@ -341,6 +341,33 @@ def _without_counts(item: Source, *, has_links: bool) -> Iterator[Caution]:
         )
         said = f"{item.sheet.name} has no column of referring domains. {advice}"
         yield Caution("columns-missing", said)
+
+
+def _count_columns(item: Source, *, has_links: bool) -> Iterator[Caution]:
+    if "referring_domains" in _fields(item):
+        yield from _several_counts(item)
+    else:
+        yield from _without_counts(item, has_links=has_links)
+
+
+def _several_counts(item: Source) -> Iterator[Caution]:
+    """Name the columns of a SERP that may hold the counts as well as the one that is read."""
+    known = {
+        name
+        for column in item.export.columns
+        if column.field == "referring_domains"
+        for name in column.headings
+    }
+    place, _ = item.places["referring_domains"]
+    others = [i for i, name in enumerate(item.plain_header) if name in known and i != place]
+    if others:
+        yield Caution(
+            "columns-not-read",
+            f"{item.sheet.name} has {len(others) + 1} columns of referring domains: "
+            f"{item.header[place].strip()!r} (column {place + 1}) is read, "
+            f"{item.header[others[0]].strip()!r} (column {others[0] + 1}) is not. Keep only the one "
+            "that counts the pages' own.",
+        )
 
 
 def unused_lists(job: Job, serps: Sequence[Serp], counts: LinkCounts | None) -> Iterator[Caution]:
