@@ -152,3 +152,23 @@ def test_a_serp_without_organic_results_says_so(tmp_path: Path, command: str) ->
     assert done.code == 0
     assert "none of its rows is an organic result" in " ".join(done.out.split())
     assert "('Web')" in done.out
+
+
+@pytest.mark.parametrize(
+    "named", [[0], [0, 1], [0, 2]], ids=["merged cells", "two of three", "gap"]
+)
+def test_rows_without_the_keyword_of_the_others_are_named(
+    tmp_path: Path, named: Sequence[int]
+) -> None:
+    rows = [
+        {
+            "keyword": "desk" if n in named else "",
+            "position": n + 1,
+            "url": f"https://s{n}.example/p",
+        }
+        for n in range(3)
+    ]
+    told = result(write_rows(tmp_path / "s.csv", rows), "--own-rds", "0")
+
+    (said,) = (text for text in cautions(told) if "name no keyword" in text)
+    assert f"{3 - len(named)} of its rows" in said

@@ -273,6 +273,14 @@ def _unread_results(job: Job) -> Iterator[Caution]:
                 f"missing; the first is on line {lost[0].line} ({lost[0].reason})."
             )
             yield Caution("rows-not-read", said)
+        nameless = [row.line for row in read.rows if row.keyword is None]
+        if 0 < len(nameless) < len(read.rows):
+            yield Caution(
+                "rows-not-read",
+                f"{_name(job.found[number])}: {len(nameless):,} of its rows name no keyword, the "
+                f"first on line {nameless[0]}, and count as a SERP of their own. Write the keyword "
+                "in every row.",
+            )
         if read.rows and not any(row.organic for row in read.rows):
             kinds = ", ".join(repr(kind) for kind in dict.fromkeys(r.kind for r in read.rows))
             yield Caution(
