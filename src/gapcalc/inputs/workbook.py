@@ -31,7 +31,7 @@ from python_calamine import (
 
 from gapcalc import data
 from gapcalc.errors import InputError
-from gapcalc.inputs.sheet import Break
+from gapcalc.inputs.sheet import HEADER_LINES, Break
 from gapcalc.inputs.unpack import AGAIN, File, Member, Unpacking, open_archive, read_member
 
 MOST_CELLS = 40_000_000
@@ -405,6 +405,8 @@ class _Conversion:
             cells = [self._without_error(_WRITE[type(value)](value)) for value in row]
             if self._scan.shares:
                 cells = [self._as_shown(cell, (number, at)) for at, cell in enumerate(cells)]
+            if number < HEADER_LINES and not any("://" in cell for cell in cells):
+                cells = [cell.replace("\n", " ") for cell in cells]  # headings stand in one line
             writer.writerow(cells)
             more = sum(cell.count("\n") for cell in cells)
             if more:
