@@ -297,6 +297,17 @@ def test_a_renamed_column_of_lost_links_is_named(
     )
 
 
+@pytest.mark.parametrize("rows", [4_999, 5_000, 5_001, 25_000, 25_001])
+def test_a_list_of_a_round_number_of_rows_may_be_cut_off(tmp_path: Path, rows: int) -> None:
+    header = "Source url,Target url,Page ascore,Lost link"
+    links = (f"https://s{n}.example/p,{rival(1)},5,false" for n in range(rows))
+    write(tmp_path / "links.csv", header, *links)
+
+    (told,) = result("links.csv", "--own-rds", "0", cwd=tmp_path)["inputs"]
+
+    assert (told["rows"], told["complete"]) == (rows, None if rows % 1_000 else False)
+
+
 def test_what_a_folder_holds_besides_is_said_in_the_answer(tmp_path: Path) -> None:
     write_serp(tmp_path / "serp.csv", [5, 6, 7])
     for name in "abcd":
