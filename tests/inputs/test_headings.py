@@ -284,8 +284,8 @@ def test_a_renamed_column_of_lost_links_is_named(
     tmp_path: Path, heading: str, renamed: str, note: str
 ) -> None:
     pair = "Source url,Target url,Page ascore" if "link" in heading else AHREFS_PAIR
-    rows = (f"{PAIR[0]},{rival(1)},,2026-05-01", f"https://b.example/,{rival(1)},,")
-    write(tmp_path / "links.csv", f"{pair},{renamed}", *rows)
+    rows = (f"{PAIR[0]},{rival(1)},,gone,2026-05-01", f"https://b.example/,{rival(1)},,,")
+    write(tmp_path / "links.csv", f"{pair},Lost status,{renamed}", *rows)
 
     told = result("links.csv", "--own-rds", "0", "--competitor", rival(1), cwd=tmp_path)
 

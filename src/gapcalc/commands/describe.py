@@ -324,7 +324,11 @@ def _renamed_lost(item: Found) -> Iterator[Caution]:
     if isinstance(item, Skipped):
         return
     known = [column for column in item.export.columns if column.field == "lost"]
-    near = [heading for heading in item.header if "lost" in heading.casefold()]
+    # Ahrefs always has a Lost status, which says why a link was lost.
+    near = sorted(
+        (heading.strip() for heading in item.header if "lost" in heading.casefold()),
+        key=lambda heading: "status" in heading.casefold(),
+    )
     if known and near:
         yield Caution(
             "columns-missing",
