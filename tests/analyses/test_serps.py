@@ -62,9 +62,10 @@ def test_the_same_serp_given_twice_is_one(tmp_path: Path) -> None:
     assert ask(one, two)["goals"]["n"] == 3
 
 
-def test_two_pages_at_one_position_are_an_error(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["a", "b"], ids=["the same pages", "other pages"])
+def test_two_serps_in_one_file_are_an_error(tmp_path: Path, name: str) -> None:
     one = serp(tmp_path / "one.csv", [50, 55, 60])
-    two = serp(tmp_path / "two.csv", [500, 550, 600], name="b")
+    two = serp(tmp_path / "two.csv", [500, 550, 600], name=name)
     both = tmp_path / "both.csv"
     both.write_text(one.read_text() + "".join(two.read_text().splitlines(keepends=True)[1:]))
 
@@ -124,3 +125,50 @@ def test_the_day_of_a_serp_stands_beside_the_input(tmp_path: Path) -> None:
     (told,) = result(file)["inputs"]
 
     assert (told["from"], told["to"]) == ("2026-10-05", "2026-10-05")
+
+
+@pytest.mark.parametrize("word", ["Orgánico", "organisch", "Organique", "orgânico", "Organiczny"])
+def test_an_organic_result_is_known_in_other_languages(tmp_path: Path, word: str) -> None:
+    rows = [
+        {"position": 1, "url": "https://a.example/p", "referring_domains": 5, "type": word},
+        {"position": 2, "url": "https://b.example/p", "referring_domains": 7, "type": "Anuncio"},
+        {"position": 3, "url": "https://c.example/p", "referring_domains": 9, "type": word},
+    ]
+
+    answer = ask(write_rows(tmp_path / "s.csv", [{"keyword": "desk", **row} for row in rows]))
+
+    assert (answer["goals"]["median"], answer["left_out_features"]) == (7, 1)
+
+
+@pytest.mark.parametrize("command", ["gap", "plan"])
+def test_a_serp_without_organic_results_says_so(tmp_path: Path, command: str) -> None:
+    rows = [
+        {"position": place, "url": f"https://s{place}.example/p", "type": "Web"} for place in (1, 2)
+    ]
+    file = write_rows(tmp_path / "s.csv", [{"keyword": "desk", **row} for row in rows])
+
+    done = run(command, file, "--own-rds", "0")
+
+    assert done.code == 0
+    assert "none of its rows is an organic result" in " ".join(done.out.split())
+    assert "('Web')" in done.out
+
+
+@pytest.mark.parametrize(
+    "named", [[0], [0, 1], [0, 2]], ids=["merged cells", "two of three", "gap"]
+)
+def test_rows_without_the_keyword_of_the_others_are_named(
+    tmp_path: Path, named: Sequence[int]
+) -> None:
+    rows = [
+        {
+            "keyword": "desk" if n in named else "",
+            "position": n + 1,
+            "url": f"https://s{n}.example/p",
+        }
+        for n in range(3)
+    ]
+    told = result(write_rows(tmp_path / "s.csv", rows), "--own-rds", "0")
+
+    (said,) = (text for text in cautions(told) if "name no keyword" in text)
+    assert f"{3 - len(named)} of its rows" in said

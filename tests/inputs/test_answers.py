@@ -108,7 +108,22 @@ def test_an_answer_that_is_not_whole_says_so(tmp_path: Path, answer: Json, says:
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        pytest.param('{"error": "no units"}', "it is JSON without a list of rows", id="an error"),
+        pytest.param(
+            '{"error": "no units"}',
+            "it is JSON without a list of rows; it says 'no units'. Run",
+            id="an error",
+        ),
+        pytest.param(
+            '["Error", ["APIError", "Insufficient plan"]]',
+            "it is JSON without a list of rows; it says 'Insufficient plan'. Run",
+            id="an error of Ahrefs",
+        ),
+        pytest.param(
+            '{"status_message": "Ok.", "tasks": [{"status_message": "Invalid Field."}]}',
+            "it is JSON, and the fields of its rows are not known (found: status_message); it says "
+            "'Invalid Field.'. Run",
+            id="an error of DataForSEO",
+        ),
         pytest.param(
             '[{"invoice": 1}]', "it is JSON, and the fields of its rows are not known", id="other"
         ),

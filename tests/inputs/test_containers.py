@@ -542,6 +542,27 @@ def test_an_error_value_is_an_unknown_cell(tmp_path: Path, cell: str, value: str
     assert told["inputs"][0]["note"] == "cells with an error value, taken as unknown: 1"
 
 
+@pytest.mark.parametrize(
+    "heading", ["referring\ndomains", "Ref.\r\ndomains", "Referring domains\n"]
+)
+def test_a_heading_of_several_lines_is_read(tmp_path: Path, heading: str) -> None:
+    rows = [("A title\nof two lines",), (*HEADER[:3], heading), *serp_rows(7, 8)]
+
+    assert counts(write_workbook(tmp_path / "book.xlsx", {"S": rows})) == [7, 8]
+
+
+def test_a_formula_without_a_value_is_an_unknown_cell(tmp_path: Path) -> None:
+    book = write_workbook(tmp_path / "book.xlsx", {"S": [HEADER, *serp_rows(7, 8)]})
+    workbook = openpyxl.load_workbook(book)
+    workbook["S"]["D2"] = "=3+4"
+    workbook.save(book)
+
+    assert counts(book) == [None, 8]
+    assert result(book)["inputs"][0]["note"] == (
+        "formulas without a value, taken as unknown: 1; open it in a spreadsheet program and save it"
+    )
+
+
 @pytest.mark.parametrize("kind", ["serp", "links"])
 def test_problems_of_a_spreadsheet_are_told_by_its_rows(tmp_path: Path, kind: str) -> None:
     if kind == "serp":

@@ -284,6 +284,7 @@ def test_a_file_of_line_ends_alone_is_empty(tmp_path: Path) -> None:
             id="XLS",
         ),
         pytest.param(b"%PDF", "it is a PDF", id="PDF"),
+        pytest.param(b"{\\rtf1\\ansi Links}", "it is an RTF document", id="RTF"),
     ],
 )
 def test_other_kinds_of_files_are_refused_by_name(tmp_path: Path, start: bytes, says: str) -> None:

@@ -12,6 +12,7 @@ from running import result, run
 from tables import OURS, rival, write_serp
 
 PAIR = ("https://a.example/1", "https://our.example/page")
+AHREFS_PAIR = "Referring page URL,Target URL,Referring page HTTP code"
 LIVE = "no column tells which links are lost, so all count as live"
 
 
@@ -146,6 +147,9 @@ def test_one_column_of_addresses_is_bound_to_a_page(
         ("https://a.example/", "and more"),
         ("name@a.example", "other@b.example"),
         ("domain:a.example", "domain:b.example"),
+        ("a.example", "https://b.example/"),
+        ("domain:a.example", "https://b.example/"),
+        ("www.a.example.", "https://b.example/", "https://c.example/"),
     ],
 )
 def test_other_columns_are_no_lists_of_addresses(tmp_path: Path, rows: tuple[str, ...]) -> None:
@@ -237,6 +241,23 @@ def test_a_serp_without_counts_names_the_nearest_heading(tmp_path: Path, heading
     )
 
 
+@pytest.mark.parametrize("first", ["referring_domains", "Referring domains", "RDs"])
+@pytest.mark.parametrize("second", ["referring_domains", "Linking domains"])
+def test_a_serp_with_two_columns_of_counts_says_which_is_read(
+    tmp_path: Path, first: str, second: str
+) -> None:
+    header = f"keyword,position,url,{first},{second}"
+    write(tmp_path / "serp.csv", header, f"lamp,1,{rival(1)},88,999")
+
+    told = result("serp.csv", "--own-rds", "0", cwd=tmp_path)
+
+    (caution,) = told["cautions"]
+    read = told["keywords"][0]["pages"][0]["raw"]
+    column, heading = (4, first) if read == 88 else (5, second)
+    assert caution["code"] == "columns-not-read"
+    assert f"{heading!r} (column {column}) is read" in caution["text"]
+
+
 def test_a_list_that_lacks_columns_of_others_is_named(tmp_path: Path) -> None:
     write_serp(tmp_path / "serp.csv", [5, 6])
     lost = "Source url,Target url,Anchor,Nofollow,Lost link"
@@ -248,6 +269,43 @@ def test_a_list_that_lacks_columns_of_others_is_named(tmp_path: Path) -> None:
     assert [each["text"] for each in found if each["code"] == "columns-missing"] == [
         "two.csv has no column of lost links, which other lists have: its lost links count as live."
     ]
+
+
+@pytest.mark.parametrize(
+    ("heading", "renamed", "note"),
+    [
+        ("Lost", "Lost date", "those of pages that answer 404 or 410 are"),
+        ("Lost", "Lost (UTC)", "those of pages that answer 404 or 410 are"),
+        ("Lost link", "Is lost", "so all count as live"),
+        ("Lost link", "Lost links", "so all count as live"),
+    ],
+)
+def test_a_renamed_column_of_lost_links_is_named(
+    tmp_path: Path, heading: str, renamed: str, note: str
+) -> None:
+    pair = "Source url,Target url,Page ascore" if "link" in heading else AHREFS_PAIR
+    rows = (f"{PAIR[0]},{rival(1)},,gone,2026-05-01", f"https://b.example/,{rival(1)},,,")
+    write(tmp_path / "links.csv", f"{pair},Lost status,{renamed}", *rows)
+
+    told = result("links.csv", "--own-rds", "0", "--competitor", rival(1), cwd=tmp_path)
+
+    assert note in told["inputs"][0]["note"]
+    (caution,) = told["cautions"]
+    assert caution["code"] == "columns-missing"
+    assert caution["text"].startswith(
+        f"links.csv has no column {heading.lower()!r}, though it has {renamed!r}: its lost links"
+    )
+
+
+@pytest.mark.parametrize("rows", [4_999, 5_000, 5_001, 25_000, 25_001])
+def test_a_list_of_a_round_number_of_rows_may_be_cut_off(tmp_path: Path, rows: int) -> None:
+    header = "Source url,Target url,Page ascore,Lost link"
+    links = (f"https://s{n}.example/p,{rival(1)},5,false" for n in range(rows))
+    write(tmp_path / "links.csv", header, *links)
+
+    (told,) = result("links.csv", "--own-rds", "0", cwd=tmp_path)["inputs"]
+
+    assert (told["rows"], told["complete"]) == (rows, None if rows % 1_000 else False)
 
 
 def test_what_a_folder_holds_besides_is_said_in_the_answer(tmp_path: Path) -> None:

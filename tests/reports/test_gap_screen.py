@@ -420,3 +420,14 @@ def test_a_cut_list_marks_every_number_that_rests_on_it() -> None:
     assert "18+      18+" in shown
     assert "The link list of nordwood.example/oak-shelf is incomplete, so the" in shown
     assert 'Export all links of the pages with a "+"' in shown
+
+
+def test_an_answer_without_pages_is_shown(tmp_path: Path) -> None:
+    (tmp_path / "serp.csv").write_text(
+        "keyword,position,url,referring_domains\ndesk lamp,,https://a.example/p,7\n"
+    )
+
+    done = run("serp.csv", "--own-rds", "0", cwd=tmp_path)
+
+    assert done.code == 0
+    assert "No page to compare with has a known count" in " ".join(done.out.split())

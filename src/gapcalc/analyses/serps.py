@@ -73,17 +73,25 @@ def _only(rows: Sequence[SerpRow], field: str) -> dict[int, str | None]:
 
 
 def _refuse_two_in_one(seen: _Seen) -> None:
-    """Refuse rows of which two stand at one position: they are of two SERPs."""
+    """Refuse rows of which two stand at one position: they are of two SERPs.
+
+    One page there with two counts is two SERPs as well, such as those of two devices.
+    """
     taken: dict[tuple[int | None, str], SerpRow] = {}
     for row in seen.rows:
         first = taken.setdefault((row.position, (row.kind or "").casefold()), row)
-        if row.organic and first.page != row.page:
+        if row.organic and (first.page != row.page or _differ(first, row)):
             raise InputError(
                 seen.name,
                 f"lines {first.line} and {row.line} both have position {row.position} for "
                 f"{_keyword_of(row)}, so two SERPs are mixed in it, and no dates tell them apart",
                 "Give each SERP in a file of its own, and only one of a keyword",
             )
+
+
+def _differ(one: SerpRow, two: SerpRow) -> bool:
+    counts = {one.referring_domains, two.referring_domains}
+    return len(counts - {None}) > 1
 
 
 def _keyword_of(row: SerpRow) -> str:

@@ -11,7 +11,7 @@ from gapcalc.commands.prepare import Job
 from gapcalc.errors import most_similar
 from gapcalc.formats.base import LINK_KINDS, at_limit
 from gapcalc.inputs.contents import Found, Skipped
-from gapcalc.inputs.detect import Source, vendor_of
+from gapcalc.inputs.detect import Source, shorten, vendor_of
 from gapcalc.results.gap import Unanswered
 from gapcalc.results.shared import Caution, Input, Method, RuleUse
 from gapcalc.rows import LinkCounts, LinkFile, Problem, is_lost_row
@@ -116,7 +116,7 @@ def _notes(job: Job, number: int, item: Source, file: LinkFile | None) -> Iterat
         file.cut if file else None,
         _GROUPED if file and file.grouped else None,
         item.facts.note,
-        None if marks_lost(item) else "no column tells which links are lost, so all count as live",
+        None if marks_lost(item) else _all_live(item),
         f"bound to {job.bound[number]}" if number in job.bound else None,
         f"{ignored:,} {_IGNORED[item.export.kind]}" if ignored else None,
         file.short if file else None,
@@ -132,7 +132,13 @@ def marks_lost(item: Found) -> bool:
         return True
     if item.export.evidence.grade == "own" or item.export.kind not in LINK_KINDS:
         return True
-    return not {"lost", "status"}.isdisjoint(_fields(item))
+    return "lost" in _fields(item)
+
+
+def _all_live(item: Source) -> str:
+    if "status" in _fields(item):
+        return "no column tells which links are lost: those of pages that answer 404 or 410 are"
+    return "no column tells which links are lost, so all count as live"
 
 
 def not_read(job: Job) -> Iterator[Caution]:
@@ -257,7 +263,7 @@ def file_cautions(job: Job, files: Sequence[LinkFile]) -> Iterator[Caution]:
 
 
 def _unread_results(job: Job) -> Iterator[Caution]:
-    """Warn about rows of SERPs that cannot be read: each may be a page to compare with."""
+    """Warn about rows of SERPs that are not read as results: each may be a page to compare with."""
     for number, read in job.serps.items():
         lost = [p for p in read.problems if is_lost_row(p)]
         if lost:
@@ -267,14 +273,30 @@ def _unread_results(job: Job) -> Iterator[Caution]:
                 f"missing; the first is on line {lost[0].line} ({lost[0].reason})."
             )
             yield Caution("rows-not-read", said)
+        nameless = [row.line for row in read.rows if row.keyword is None]
+        if 0 < len(nameless) < len(read.rows):
+            yield Caution(
+                "rows-not-read",
+                f"{_name(job.found[number])}: {len(nameless):,} of its rows name no keyword, the "
+                f"first on line {nameless[0]}, and count as a SERP of their own. Write the keyword "
+                "in every row.",
+            )
+        if read.rows and not any(row.organic for row in read.rows):
+            kinds = ", ".join(repr(kind) for kind in dict.fromkeys(r.kind for r in read.rows))
+            yield Caution(
+                "rows-not-read",
+                f"{_name(job.found[number])}: none of its rows is an organic result, by its column "
+                f"of types ({shorten(kinds)}), so no page is compared. Write organic there, or "
+                "delete the column.",
+            )
 
 
 def missing_columns(job: Job, files: Sequence[LinkFile]) -> Iterator[Caution]:
     """Name the columns that a SERP or a list lacks where the answer depends on them."""
     for number in job.serps:
         item = job.found[number]
-        if isinstance(item, Source) and "referring_domains" not in _fields(item):
-            yield from _without_counts(item, has_links=bool(files))
+        if isinstance(item, Source):
+            yield from _count_columns(item, has_links=bool(files))
     used = [file for file in files if not (file.unbound or file.elsewhere) and file.rows]
     known = frozenset(rule for file in used for rule in file.rules)
     for file in used:
@@ -293,6 +315,26 @@ def missing_columns(job: Job, files: Sequence[LinkFile]) -> Iterator[Caution]:
                 f"{_name(job.found[file.input])} has no column of lost links, which other lists "
                 "have: its lost links count as live.",
             )
+        elif file.input not in marking:
+            yield from _renamed_lost(job.found[file.input])
+
+
+def _renamed_lost(item: Found) -> Iterator[Caution]:
+    """Name the column that may tell the lost links, where the one that does is missing."""
+    if isinstance(item, Skipped):
+        return
+    known = [column for column in item.export.columns if column.field == "lost"]
+    # Ahrefs always has a Lost status, which says why a link was lost.
+    near = sorted(
+        (heading.strip() for heading in item.header if "lost" in heading.casefold()),
+        key=lambda heading: "status" in heading.casefold(),
+    )
+    if known and near:
+        yield Caution(
+            "columns-missing",
+            f"{_name(item)} has no column {known[0].headings[0]!r}, though it has {near[0]!r}: its "
+            "lost links count as live. Export it again, or rename the column that marks them.",
+        )
 
 
 def _fields(item: Source) -> frozenset[str]:
@@ -311,6 +353,33 @@ def _without_counts(item: Source, *, has_links: bool) -> Iterator[Caution]:
         )
         said = f"{item.sheet.name} has no column of referring domains. {advice}"
         yield Caution("columns-missing", said)
+
+
+def _count_columns(item: Source, *, has_links: bool) -> Iterator[Caution]:
+    if "referring_domains" in _fields(item):
+        yield from _several_counts(item)
+    else:
+        yield from _without_counts(item, has_links=has_links)
+
+
+def _several_counts(item: Source) -> Iterator[Caution]:
+    """Name the columns of a SERP that may hold the counts as well as the one that is read."""
+    known = {
+        name
+        for column in item.export.columns
+        if column.field == "referring_domains"
+        for name in column.headings
+    }
+    place, _ = item.places["referring_domains"]
+    others = [i for i, name in enumerate(item.plain_header) if name in known and i != place]
+    if others:
+        yield Caution(
+            "columns-not-read",
+            f"{item.sheet.name} has {len(others) + 1} columns of referring domains: "
+            f"{item.header[place].strip()!r} (column {place + 1}) is read, "
+            f"{item.header[others[0]].strip()!r} (column {others[0] + 1}) is not. Keep only the one "
+            "that counts the pages' own.",
+        )
 
 
 def unused_lists(job: Job, serps: Sequence[Serp], counts: LinkCounts | None) -> Iterator[Caution]:

@@ -33,8 +33,8 @@ AHREFS_SCREEN = ("dr", "domain rating", "domain_rating", "ur", "url rating", "ur
 SEMRUSH_SCREEN = ("as", "ascore", "page as", "page ascore", "authority score", "domain as")
 """Headings that tell whose screen or answer a SERP table was taken from."""
 
-_LIMITS = (1_000, 10_000, 30_000, 50_000, 100_000)
-"""Rows at which the vendors' plans cut an export off, without a note in the file."""
+_LIMITS = (1_000, 5_000, 10_000, 25_000, 30_000, 50_000, 100_000)
+"""Rows at which the vendors' plans may cut an export off, without a note in the file."""
 
 Grade = Literal["bytes", "text", "code", "page", "guess", "own"]
 

@@ -25,6 +25,9 @@ _MOST_FIELDS = 1_000
 _SHOWN_FIELDS = 8
 _FILTERS = ("filters", "backlinks_filters")
 """What DataForSEO repeats of a question; such a list is not whole."""
+_MESSAGES = ("error", "status_message", "error_message", "message")
+"""Where the answers of vendors say why they have no rows."""
+_LONGEST_MESSAGE = 80
 _ROWS_AT_ONCE = 500
 _BEGINNING = re.compile(rb'(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?\s*(?:\{\s*["}]|\[\s*[\[{"\]])')
 
@@ -51,7 +54,9 @@ def json_members(file: File, unpacking: Unpacking) -> Iterator[Member]:
     known = {place: rows for place, rows in lists.tables.items() if _is_known(rows)}
     if not known:
         raise InputError(
-            file.name, _why_unknown(lists.tables), "Run gapcalc formats to see what is read"
+            file.name,
+            f"{_why_unknown(lists.tables)}{_what_it_says(documents)}",
+            "Run gapcalc formats to see what is read",
         )
     for place, rows in known.items():
         cut = lists.cut(place)
@@ -161,6 +166,27 @@ def _why_unknown(tables: Mapping[str, Sequence[_Row]]) -> str:
     fields = _fields(max(tables.values(), key=len))
     shown = ", ".join(map(shorten, fields[:_SHOWN_FIELDS]))
     return f"it is JSON, and the fields of its rows are not known (found: {shown})"
+
+
+def _what_it_says(documents: Sequence[Any]) -> str:
+    """Repeat the message of an answer that is an error, such as one about the account."""
+    found: list[str] = []
+    waiting = list(documents)
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            found += [text for key in _MESSAGES if isinstance(text := value.get(key), str)]
+            waiting += value.values()
+        elif isinstance(value, list):
+            is_error = value[:1] == ["Error"]
+            found += [each for each in _strings(value[1:]) if is_error]
+            waiting += value
+    said = next((text for text in found if text.casefold() not in {"", "ok", "ok."}), None)
+    return "" if said is None else f"; it says {said[:_LONGEST_MESSAGE]!r}"
+
+
+def _strings(value: Sequence[Any]) -> list[str]:
+    return [str(each[-1]) for each in value if isinstance(each, list) and each]
 
 
 def _write(file: File, rows: Sequence[_Row], unpacking: Unpacking) -> File:

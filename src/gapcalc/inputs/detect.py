@@ -165,7 +165,8 @@ def _by_cells(sheet: Sheet) -> Source | None:
                 continue
             if _is_shaped([first], delimiter, shapes):
                 return Source(sheet, export, number - 1, delimiter, header, assumed=assumed)
-            if below and not _looks_like_data(split_line(first, delimiter) or ()):
+            cells = split_line(first, delimiter) or ()
+            if below and not (_looks_like_data(cells) or _names_site(cells)):
                 return Source(sheet, export, number, delimiter, header, assumed=assumed)
     return None
 
@@ -211,6 +212,11 @@ def _looks_like_data(cells: Sequence[str]) -> bool:
     """Say whether a row looks like data, not a header: it has an address, a date or a number."""
     texts = [cell.strip() for cell in cells]
     return any(_URL.fullmatch(text) or _DATA.fullmatch(text) for text in texts)
+
+
+def _names_site(cells: Sequence[str]) -> bool:
+    """Say whether the first line of a list names a site, so that it is no heading."""
+    return any(_DOMAIN.fullmatch(cell.strip().rpartition(":")[2]) for cell in cells)
 
 
 _DATA = re.compile(

@@ -1,5 +1,6 @@
 """What the rows of small files say: SERPs, pages and keywords, in plain Python without the engine."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache
@@ -183,7 +184,11 @@ def _is_organic(fields: _Fields) -> bool:
 
 
 def _names_result(kind: str) -> bool:
-    return not kind.strip() or "organic" in kind.casefold()
+    return not kind.strip() or _ORGANIC.search(kind) is not None
+
+
+_ORGANIC = re.compile("org[aáâ]ni[csq]", re.IGNORECASE)
+"""Organic, organisch, organique, orgánico, organico and their like."""
 
 
 def _serp_row(

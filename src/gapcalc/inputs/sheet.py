@@ -40,6 +40,7 @@ _SIGNATURES = (
         "Save the sheet as CSV or XLSX",
     ),
     (b"%PDF", "it is a PDF", "Export CSV from the tool instead"),
+    (b"{\\rtf", "it is an RTF document", "Save the table as CSV"),
 )
 
 _HTML = re.compile(

@@ -31,7 +31,7 @@ from python_calamine import (
 
 from gapcalc import data
 from gapcalc.errors import InputError
-from gapcalc.inputs.sheet import Break
+from gapcalc.inputs.sheet import HEADER_LINES, Break
 from gapcalc.inputs.unpack import AGAIN, File, Member, Unpacking, open_archive, read_member
 
 MOST_CELLS = 40_000_000
@@ -62,6 +62,7 @@ _ERROR_CELL = re.compile(rb"""[\s"']t\s*=\s*["']e["']""")
 _ERROR_NUMBER = re.compile(
     rb"""<(?:[\w.-]+:)?c(?:\s+[rs]\s*=\s*["'][^"'<>]*["'])*\s*>\s*<v>(?:#|Err:)"""
 )
+_NOT_COMPUTED = re.compile(rb"</f>\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>")
 _CODED_ERROR = re.compile("(Err|Fehler|Erreur|Errore|Erro|Fout|Błąd|Ошибка|Fel):[0-9]{3}")
 _STRING = re.compile(rb"<(?:[\w.-]+:)?si[\s/>]")
 _TEXT = re.compile(rb"<(?:[\w.-]+:)?t(?:\s[^<>]*)?>([^<]*)<")
@@ -126,13 +127,15 @@ def _sound(name: str) -> Iterator[None]:
 class _Scan(NamedTuple):
     """What the XML of one sheet shows: where it is, how many cells it has, which are percentages.
 
-    `errors` is the number of cells that hold an error value.
+    `errors` is the number of cells that hold an error value, `empty` of those with a formula whose
+    value no program has written.
     """
 
     part: str
     cells: int = 0
     shares: _Places = frozenset()
     errors: int = 0
+    empty: int = 0
 
 
 class _Parts:
@@ -224,7 +227,7 @@ class _Parts:
         yield b"".join(held)
 
     def _scan_sheet(self, part: str, blocks: Iterable[bytes], percent: frozenset[bytes]) -> _Scan:
-        extent, shares, errors = _Extent(), set[tuple[int, int]](), 0
+        extent, shares, errors, empty = _Extent(), set[tuple[int, int]](), 0, 0
         for rows in self._chunks(blocks, b"row>"):
             extent.take(rows)
             if extent.is_absurd:
@@ -237,7 +240,8 @@ class _Parts:
             if not percent.isdisjoint(_values_of(b"s", rows)):
                 shares.update(_shares(rows, percent))
             errors += len(_ERROR_CELL.findall(rows)) + len(_ERROR_NUMBER.findall(rows))
-        return _Scan(part, extent.cells, frozenset(shares), errors)
+            empty += len(_NOT_COMPUTED.findall(rows)) if b"<f" in rows else 0
+        return _Scan(part, extent.cells, frozenset(shares), errors, empty)
 
     def _percent_styles(self) -> frozenset[bytes]:
         """Find the styles that show a share as a percentage."""
@@ -375,7 +379,13 @@ class _Conversion:
             if self._errors
             else None
         )
-        notes = "; ".join(filter(None, (note, said))) or None
+        empty = (
+            f"formulas without a value, taken as unknown: {self._scan.empty:,}; open it in a "
+            "spreadsheet program and save it"
+            if self._scan.empty
+            else None
+        )
+        notes = "; ".join(filter(None, (note, said, empty))) or None
         breaks = tuple(Break.each(self._long_rows))
         return file._replace(path=path, origin=file.origin._replace(note=notes, breaks=breaks))
 
@@ -395,6 +405,8 @@ class _Conversion:
             cells = [self._without_error(_WRITE[type(value)](value)) for value in row]
             if self._scan.shares:
                 cells = [self._as_shown(cell, (number, at)) for at, cell in enumerate(cells)]
+            if number < HEADER_LINES and not any("://" in cell for cell in cells):
+                cells = [cell.replace("\n", " ") for cell in cells]  # headings stand in one line
             writer.writerow(cells)
             more = sum(cell.count("\n") for cell in cells)
             if more:

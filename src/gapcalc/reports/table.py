@@ -205,7 +205,7 @@ def _without_wide(grid: Grid, width: int) -> Grid:
 def _bars(cells: Sequence[Cell], width: int) -> list[str]:
     """Draw bars to one scale, the longest as long as the room and the marks behind them allow."""
     bars = [cell if isinstance(cell, BarCell) else BarCell(None) for cell in cells]
-    if width < max(cell_len(bar.mark) for bar in bars):
+    if width < max((cell_len(bar.mark) for bar in bars), default=0):
         return [safe(bar.mark)[:1] for bar in bars]
     largest = max((bar.number or 0 for bar in bars), default=0)
     rooms = [
