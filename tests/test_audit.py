@@ -310,7 +310,7 @@ def test_a_cut_list_has_at_least_its_domains(tmp_path: Path) -> None:
 
 
 def test_scores_of_two_vendors_are_not_put_together(tmp_path: Path) -> None:
-    """Ahrefs knows more domains: its scores are used, and the other's are not among them."""
+    """Ahrefs knows more domains, so only its scores are used."""
     write_ahrefs(
         tmp_path / "a.csv",
         OURS,
@@ -388,7 +388,7 @@ def test_a_list_of_a_whole_site_that_names_no_pages_is_that_of_the_site() -> Non
 
 
 def with_exact(folder: Path, own: tuple[int, int], rivals: list[int]) -> list[str]:
-    """Write lists with so many exact anchors: of so many own domains, and of 20 of each rival."""
+    """Write lists with exact anchors: a number of own domains, and of 20 of each rival."""
     lists = {OURS: own, **{rival(n): (exact, 20) for n, exact in enumerate(rivals, start=1)}}
     links = [
         {

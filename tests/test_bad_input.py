@@ -1,4 +1,4 @@
-"""What cannot be read or asked is told in one line: what, where, what to do, and an exit code."""
+"""Unreadable inputs and bad options get one line: what, where, what to do; and an exit code."""
 
 from collections.abc import Sequence
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What is written by `export` is read again with the same results, whatever the inputs were."""
+"""What `export` writes gives the same results when read again, whatever the inputs were."""
 
 import csv
 import itertools

@@ -1,4 +1,4 @@
-"""The command `gap`: what can be asked of it, where the answer goes, how it is set."""
+"""The command `gap`: its questions, where the answer goes, how it is configured."""
 
 import contextlib
 import csv

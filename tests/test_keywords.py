@@ -1,4 +1,4 @@
-"""Many keywords: which page of ours each has, their order, their sums, and each as if alone."""
+"""Many keywords: our page for each, their order, their totals; each is answered as if alone."""
 
 import csv
 import io

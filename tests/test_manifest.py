@@ -1,4 +1,4 @@
-"""A manifest beside the files tells whose lists they are and whether they are whole."""
+"""A manifest beside the files says which pages the lists are of and whether they are complete."""
 
 import json
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Files with odd names, of odd kinds, or without leave: told in a sentence, and no other is lost."""
+"""Files with odd names, odd kinds or no permission are reported; no other file is lost."""
 
 import os
 import shutil
@@ -33,7 +33,7 @@ _AS_ANYBODY = (
 
 
 def told(done: Run, *codes: int) -> bool:
-    """Say whether a run ended with one of the codes and one sentence."""
+    """Say whether a run ended with one of the codes and with one sentence."""
     return (
         done.code in codes
         and "Traceback" not in done.err
@@ -257,7 +257,7 @@ _CHANGED = (
 
 
 def change_once_opened(monkeypatch: pytest.MonkeyPatch, path: Path, change: str) -> None:
-    """Leave what the program does alone, and change a file once all inputs were opened."""
+    """Change a file once all inputs were opened, without changing what the program does."""
 
     def then_change(*arguments: Any) -> Any:  # noqa: ANN401  (whatever find_sources takes)
         found = find_sources(*arguments)

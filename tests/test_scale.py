@@ -1,4 +1,4 @@
-"""The published KD points, the curve through them, and scales that are no scales."""
+"""The published KD points, the curve through them, and invalid scales."""
 
 from dataclasses import replace
 from itertools import pairwise

@@ -1,4 +1,4 @@
-"""What cannot be read is unknown, and the answer says so; what can be read in one way is read."""
+"""Unreadable values are unknown, and the answer says so; values with one reading are read."""
 
 import csv
 import io
@@ -37,7 +37,7 @@ SEMRUSH = (
 
 
 def semrush(*, yes: str, no: str, number: str, day: str) -> list[list[str]]:
-    """Give a list of ten links: six live, of these two nofollow; the last has too many links out."""
+    """Give a list of ten links: six live, of which two nofollow; the last source is a link page."""
     return [
         SEMRUSH.split("|"),
         *(

@@ -1,4 +1,4 @@
-"""Streams that are closed or full, and odd locales: no exit code but the one decided comes out."""
+"""Streams that are closed or full, and odd locales: the exit code is always the documented one."""
 
 import itertools
 import os

@@ -1,4 +1,4 @@
-"""The engine is opened closed: it reads the named files as they are named, and nothing else."""
+"""The engine is locked down: it reads exactly the named files, and nothing else."""
 
 import signal
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""What --explain writes runs in a database of its own and gives the counts of the answer."""
+"""The script of --explain runs in a separate database and gives the counts of the answer."""
 
 import re
 from datetime import date

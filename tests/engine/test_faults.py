@@ -1,4 +1,4 @@
-"""Faulty rows: each is told with its line, and none takes a good row with it."""
+"""Faulty rows: each is reported with its line, and none swallows a good row."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -60,7 +60,7 @@ def good_row(site: str, **cells: str) -> list[str]:
 
 @dataclass(frozen=True)
 class Fault:
-    """A faulty record: what is written, what is said of it, and whether it counts all the same."""
+    """A faulty record: its text, the expected message, and whether it counts nevertheless."""
 
     text: str
     says: str | None
@@ -100,7 +100,7 @@ def open_end(form: Form, number: int) -> Fault:
 
 
 def written_raw(text: str, cell: str) -> str:
-    """Put a cell in its place as it is, quotes and all."""
+    """Put a cell in its place unchanged, with its quotes."""
     return text.replace('"HERE"', "HERE").replace("HERE", cell)
 
 
@@ -148,7 +148,7 @@ FORMS = [
 
 @dataclass(frozen=True)
 class Written:
-    """A file with faults: what must be said of it, and how many sites it holds."""
+    """A file with faults: the expected messages, and how many sites it holds."""
 
     path: Path
     said: list[tuple[int | None, str]]
@@ -376,7 +376,7 @@ def test_faults_are_told_by_file_and_line(tmp_path: Path) -> None:
 
 
 def wide_rows(short: int, good: int) -> str:
-    """Give good rows of 32 columns, and then rows of which only three cells are there."""
+    """Give good rows of 32 columns, and then rows with only three cells."""
     head = ["source_url", "target_url", "authority", *(f"h{number}" for number in range(29))]
     rows = [
         *([f"https://g{n}.example/", TARGET, "5", *["x"] * 29] for n in range(good)),

@@ -1,4 +1,4 @@
-"""A Parquet file of links is counted as the CSV that it could have been, whatever its types."""
+"""A Parquet file of links is counted like the same links in a CSV, whatever its types."""
 
 import random
 from pathlib import Path

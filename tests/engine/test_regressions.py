@@ -1,4 +1,4 @@
-"""Faults that were found once: each stays mended."""
+"""Bugs that were found once: each stays fixed."""
 
 from pathlib import Path
 

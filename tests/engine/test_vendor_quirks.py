@@ -1,4 +1,4 @@
-"""What is particular to each vendor's link files: lost links, flags, preambles, targets."""
+"""The peculiarities of each vendor's link files: lost links, flags, preambles, targets."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The fake DataForSEO says what DataForSEO says: 200, and within it what went wrong."""
+"""The fake DataForSEO answers as DataForSEO does: HTTP 200, with the error inside."""
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal

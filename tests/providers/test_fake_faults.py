@@ -1,4 +1,4 @@
-"""The fakes go wrong as told, and know what was billed and never arrived."""
+"""The fakes fail as configured, and record what was billed but never arrived."""
 
 import http.client
 import json

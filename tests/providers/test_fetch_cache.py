@@ -1,4 +1,4 @@
-"""What was paid for is kept, safely, and for so long as was said."""
+"""Paid answers are kept safely, and for the promised time."""
 
 import os
 import shutil
@@ -42,7 +42,7 @@ def fast() -> Iterator[None]:
 
 
 def later(patch: pytest.MonkeyPatch, days: float) -> None:
-    """Let so many days pass."""
+    """Let a number of days pass."""
     clock: Clock = fetch_run.CLOCK
     now = clock.now() + days * DAY
     patch.setattr(fetch_run, "CLOCK", replace(clock, now=lambda: now))
@@ -62,7 +62,7 @@ def test_nobody_else_can_read_the_cache(tmp_path: Path) -> None:
 
 
 def aged(folder: Path, days: float) -> None:
-    """Make all kept answers so many days older."""
+    """Make all kept answers a number of days older."""
     with closing(sqlite3.connect(folder / "cache" / "answers.sqlite")) as database, database:
         database.execute("update answer set at = at - ?", [days * DAY])
 

@@ -1,4 +1,4 @@
-"""An error says which page, which provider, what it said, and what to do; nothing is asked twice."""
+"""An error names page and provider and says what to do; nothing is requested twice."""
 
 from collections.abc import Iterator
 from pathlib import Path

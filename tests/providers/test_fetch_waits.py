@@ -1,4 +1,4 @@
-"""Waiting helps against what passes; everything else is given up at once, with its cause."""
+"""Temporary failures are waited out; everything else ends at once, with its cause."""
 
 import shutil
 import socket
@@ -60,7 +60,7 @@ def fetch_from(address: str, folder: Path, **environment: str) -> tuple[Run, flo
 
 @contextmanager
 def refusing_port() -> Iterator[int]:
-    """Give a port of this machine where nobody listens."""
+    """Give a port of this machine that nothing listens on."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         yield taken.getsockname()[1]

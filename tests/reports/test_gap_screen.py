@@ -1,4 +1,4 @@
-"""What a user reads first: the verdict, the goals, the pages, what to check and what to do."""
+"""The first screen: the verdict, the goals, the pages, what to check and what to do."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Which links each rule drops, which profile has it, and to whom a dropped domain is charged."""
+"""Which links each rule drops, in which profiles, and which domains are charged to it."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
