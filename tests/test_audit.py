@@ -388,7 +388,7 @@ def test_a_list_of_a_whole_site_that_names_no_pages_is_that_of_the_site() -> Non
 
 
 def with_exact(folder: Path, own: tuple[int, int], rivals: list[int]) -> list[str]:
-    """Write lists with exact anchors: a number of own domains, and of 20 of each rival."""
+    """Write lists: `own` is our (exact anchors, domains); `rivals` the exact ones of 20 each."""
     lists = {OURS: own, **{rival(n): (exact, 20) for n, exact in enumerate(rivals, start=1)}}
     links = [
         {

@@ -158,7 +158,7 @@ def test_a_file_that_the_manifest_lists_must_be_readable(tmp_path: Path) -> None
         ),
     ],
 )
-def test_a_manifest_that_cannot_be_used_is_told(tmp_path: Path, text: str, reason: str) -> None:
+def test_a_manifest_that_cannot_be_used_is_reported(tmp_path: Path, text: str, reason: str) -> None:
     folder = a_folder(tmp_path)
     (folder / NAME).write_text(text)
     done = run(folder, "--target", OURS)

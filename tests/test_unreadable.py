@@ -37,7 +37,7 @@ SEMRUSH = (
 
 
 def semrush(*, yes: str, no: str, number: str, day: str) -> list[list[str]]:
-    """Give a list of ten links: six live, of which two nofollow; the last source is a link page."""
+    """Give ten links: six live, two of these nofollow; the sixth is on a page of many links."""
     return [
         SEMRUSH.split("|"),
         *(
@@ -131,7 +131,7 @@ def test_a_column_that_cannot_be_read_leaves_what_rests_on_it_unknown(
     assert answer["inputs"][0]["problems"] == 1
 
 
-def test_a_column_of_a_parquet_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+def test_a_column_of_a_parquet_file_that_cannot_be_read_is_reported(tmp_path: Path) -> None:
     rows = semrush(yes="yep", no="nope", number="1234", day="2026-10-12")
     saved(tmp_path / "list.csv", rows)
     duckdb.connect().execute(

@@ -276,7 +276,7 @@ def test_nothing_else_can_be_reached(workspace: Workspace, statement: str) -> No
 
 
 @pytest.mark.parametrize("memory", ["much", "12 bananas", "GB", "'; drop"])
-def test_an_amount_of_memory_that_is_none_is_told(
+def test_an_amount_of_memory_that_is_none_is_reported(
     tmp_path: Path, workspace: Workspace, memory: str
 ) -> None:
     with pytest.raises(UsageError) as error:

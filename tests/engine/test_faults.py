@@ -329,7 +329,7 @@ def test_a_file_of_faults_alone_is_no_empty_list(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_a_row_that_is_not_counted_whole_is_told(
+def test_a_row_that_is_not_counted_whole_is_reported(
     tmp_path: Path, cells: dict[str, str], said: str
 ) -> None:
     sound = {"nofollow": "false", "authority": "40"}

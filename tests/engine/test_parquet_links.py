@@ -129,7 +129,7 @@ def test_a_column_of_any_name_harms_nothing(tmp_path: Path, name: str) -> None:
     assert [line for line, _ in counted.said] == [4]
 
 
-def test_a_damaged_page_of_data_is_told(tmp_path: Path) -> None:
+def test_a_damaged_page_of_data_is_reported(tmp_path: Path) -> None:
     query = f"select 'https://s' || n || '.example/' as source_url, '{TARGET}' as target_url"
     path = write_query(tmp_path / "l.parquet", f"{query} from range(500000) numbers(n)")
     data = bytearray(path.read_bytes())

@@ -72,7 +72,7 @@ def test_a_sound_record_of_two_lines_after_an_open_quote(tmp_path: Path) -> None
     assert [line for line, _ in counted.said] == [2]
 
 
-def test_a_repeated_header_after_an_open_quote_is_told(tmp_path: Path) -> None:
+def test_a_repeated_header_after_an_open_quote_is_reported(tmp_path: Path) -> None:
     path = tmp_path / "l.csv"
     head = "source_url,target_url,rel,anchor\n"
     path.write_text(

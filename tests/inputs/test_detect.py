@@ -294,7 +294,7 @@ def test_other_kinds_of_files_are_refused_by_name(tmp_path: Path, start: bytes, 
     assert error.value.reason == says
 
 
-def test_a_missing_file_is_told(tmp_path: Path) -> None:
+def test_a_missing_file_is_reported(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="there is no such file"):
         open_source(tmp_path / "none.csv")
 

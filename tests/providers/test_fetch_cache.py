@@ -130,7 +130,7 @@ def test_offline_needs_neither_network_nor_key(service: Service, tmp_path: Path)
     assert desk.files == files, "what was there before stays"
 
 
-def test_a_cache_that_cannot_be_used_is_told(tmp_path: Path) -> None:
+def test_a_cache_that_cannot_be_used_is_reported(tmp_path: Path) -> None:
     (tmp_path / "cache").mkdir()
     (tmp_path / "cache" / "answers.sqlite").write_text("this is no database, and long enough")
     with at_desk(AHREFS, tmp_path, WORLD) as desk:

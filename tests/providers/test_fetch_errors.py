@@ -114,7 +114,7 @@ def test_what_will_not_pass_is_asked_once(
     assert len(paths) == len(set(paths))
 
 
-def test_a_keyword_nobody_knows_is_told(tmp_path: Path) -> None:
+def test_a_keyword_nobody_knows_is_reported(tmp_path: Path) -> None:
     with at_desk(SEMRUSH, tmp_path, WORLD) as desk:
         done = desk.run("fetch", "zzz", "-o", tmp_path / "out", "--yes")
     assert done.code == 5
@@ -148,7 +148,7 @@ def test_a_redirect_is_not_followed(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         ),
     ],
 )
-def test_what_cannot_be_asked_for_is_told(arguments: tuple[str, ...], said: str) -> None:
+def test_what_cannot_be_asked_for_is_reported(arguments: tuple[str, ...], said: str) -> None:
     done = run("fetch", *arguments)
     assert done.code == 2
     assert said in done.err

@@ -240,7 +240,7 @@ def test_a_captive_portal_is_asked_once(tmp_path: Path, monkeypatch: pytest.Monk
         assert len(desk.fake.books.entries) == 1
 
 
-def test_an_odd_proxy_is_told(tmp_path: Path) -> None:
+def test_an_odd_proxy_is_reported(tmp_path: Path) -> None:
     done, _ = fetch_from(
         "https://api.ahrefs.com", tmp_path, HTTPS_PROXY="nonsense://x", https_proxy="nonsense://x"
     )

@@ -696,7 +696,9 @@ def test_off_beats_everything() -> None:
         pytest.param(["blocklist"], [], "the rule blocklist needs --block-domains", id="no list"),
     ],
 )
-def test_a_choice_that_cannot_be_made_is_told(on: list[str], off: list[str], message: str) -> None:
+def test_a_choice_that_cannot_be_made_is_reported(
+    on: list[str], off: list[str], message: str
+) -> None:
     with pytest.raises(UsageError) as error:
         choose("balanced", {}, on=on, off=off)
     assert str(error.value) == message
