@@ -604,7 +604,7 @@ def test_an_audit_beside_several_keywords_names_those_that_the_page_ranks_for() 
         (("standing-desk", "--target", PAGE, "--format", "jsonl"), "none of the inputs"),
     ],
 )
-def test_a_mistake_is_told_with_what_to_do(arguments: tuple[str, ...], told: str) -> None:
+def test_a_mistake_is_reported_with_what_to_do(arguments: tuple[str, ...], told: str) -> None:
     done = run("audit", *arguments)
 
     assert (done.code, done.out) == (2, "")

@@ -337,7 +337,7 @@ def test_a_round_number_of_rows_stays_an_export_limit(tmp_path: Path) -> None:
     assert item["note"] == "it holds exactly 1,000 rows, an export limit"
 
 
-def test_what_a_manifest_tells_is_told_on(tmp_path: Path) -> None:
+def test_what_a_manifest_states_is_passed_on(tmp_path: Path) -> None:
     fetched = tmp_path / "fetched"
     fetched.mkdir()
     write_ahrefs(fetched / "ours.tsv", OURS, ["https://a.example/", "https://b.example/"])
@@ -463,7 +463,7 @@ def test_formulas_are_shielded_alike_by_the_engine(text: str) -> None:
     assert engine == shield(text)
 
 
-def test_rows_that_cannot_be_read_are_told_and_the_others_written(tmp_path: Path) -> None:
+def test_unreadable_rows_are_reported_and_the_others_written(tmp_path: Path) -> None:
     ragged = FIXTURES / "broken" / "ragged-rows.csv"
     done = run("export", ragged, "-o", f"{tmp_path}/out/")
     assert done.code == 0
@@ -498,7 +498,7 @@ def test_faulty_files_are_read_again_with_the_same_results(tmp_path: Path, name:
         pytest.param("nowhere/out.zip", "it cannot be written (No such file", id="no folder"),
     ],
 )
-def test_what_cannot_be_written_is_told_and_leaves_nothing(
+def test_what_cannot_be_written_is_reported_and_leaves_nothing(
     tmp_path: Path, output: str, reason: str
 ) -> None:
     (tmp_path / "full").mkdir()

@@ -182,7 +182,7 @@ def test_what_is_no_file_in_a_folder_is_said_and_not_waited_for(
 
 
 @pytest.mark.parametrize("number", [10**9, 10.0**10, -(10.0**10), 1e300])
-def test_a_duration_that_there_is_not_is_reported(place: Path, number: float) -> None:
+def test_an_impossible_duration_is_reported(place: Path, number: float) -> None:
     header = ["keyword", "position", "url", "referring_domains", "x"]
     row = ["lamp", 1, "https://a.example/", 5, (number, "[h]:mm")]
     write_workbook(place / "book.xlsx", {"S": [header, row]})
@@ -224,7 +224,7 @@ def test_a_member_without_a_name_loses_no_other(place: Path) -> None:
         (("serp.csv", "--psl", "closed/serp.csv"), (2,), 0o000),
     ],
 )
-def test_a_folder_without_leave_is_reported(
+def test_a_folder_without_permission_is_reported(
     place: Path, arguments: Sequence[str], codes: Sequence[int], mode: int
 ) -> None:
     closed = place / "closed"

@@ -143,7 +143,9 @@ def test_a_column_of_a_parquet_file_that_cannot_be_read_is_reported(tmp_path: Pa
     assert set(codes(answer)) == {"unreadable-column"}
 
 
-def test_one_bad_cell_in_a_sound_column_is_unknown_and_told_with_its_line(tmp_path: Path) -> None:
+def test_one_bad_cell_in_a_sound_column_is_unknown_and_reported_with_its_line(
+    tmp_path: Path,
+) -> None:
     rows = semrush(yes="true", no="false", number="1234", day="2026-10-12")
     rows[4][4] = "often"
     done = run(saved(tmp_path / "list.csv", rows).name, "--own-rds", "0", "-v", cwd=tmp_path)

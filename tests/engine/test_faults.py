@@ -180,7 +180,7 @@ def encoded(text: str, form: Form) -> bytes:
 
 @pytest.mark.parametrize("form", FORMS[:2])
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_fault_is_told_with_its_line_and_every_good_row_counts(
+def test_every_fault_is_reported_with_its_line_and_every_good_row_counts(
     tmp_path: Path, form: Form, kind: str
 ) -> None:
     written = write_faulty(tmp_path / "faulty.csv", form, {kind: KINDS[kind]})
@@ -368,7 +368,7 @@ def test_blank_lines_are_no_faults_and_count_as_lines(tmp_path: Path) -> None:
     assert counted.files[0].rows == 2
 
 
-def test_faults_are_told_by_file_and_line(tmp_path: Path) -> None:
+def test_faults_are_reported_by_file_and_line(tmp_path: Path) -> None:
     rows = _one_bad_cell_each()
     paths = [write_links(tmp_path / name, rows) for name in ("b.csv", "a.csv")]
     told = [(problem.input, problem.line) for problem in count_links(paths).problems]
@@ -393,7 +393,7 @@ def wide_rows(short: int, good: int) -> str:
         pytest.param(10, 3_000, id="mostly short from the start"),
     ],
 )
-def test_many_short_rows_are_told_one_by_one(tmp_path: Path, good: int, short: int) -> None:
+def test_many_short_rows_are_reported_one_by_one(tmp_path: Path, good: int, short: int) -> None:
     path = tmp_path / "wide.csv"
     path.write_text(wide_rows(short, good), encoding="utf-8")
     counted = count_links([path])
@@ -489,7 +489,7 @@ def test_a_cell_of_hundreds_of_lines_is_read_though_its_lines_look_like_short_ro
 
 
 @pytest.mark.parametrize("cells", [30_000, 300_000])
-def test_one_line_of_endless_cells_is_told_and_costs_no_other_row(
+def test_one_line_of_endless_cells_is_reported_and_costs_no_other_row(
     tmp_path: Path, cells: int
 ) -> None:
     path = tmp_path / "links.csv"

@@ -15,7 +15,7 @@ def test_plain_text_named_as_if_compressed_is_read(tmp_path: Path, name: str) ->
     assert count_links([path]).pages[PAGE].raw == 1
 
 
-def test_a_port_of_thousands_of_digits_is_none() -> None:
+def test_a_port_of_thousands_of_digits_is_not_a_port() -> None:
     assert page_of("http://a.example:" + "1" * 5000 + "/") is None
 
 
@@ -111,7 +111,7 @@ def test_sitewide_does_not_fire_without_anchors(tmp_path: Path) -> None:
     assert count_links([path], q).pages[PAGE].kept == 1
 
 
-def test_a_source_that_reads_page_and_a_page(tmp_path: Path) -> None:
+def test_a_source_with_the_word_page_before_a_url_is_no_internal_link(tmp_path: Path) -> None:
     (page,) = count_links(
         [
             write_links(

@@ -321,7 +321,7 @@ def test_text_in_a_national_code_page_is_read_and_noted(tmp_path: Path) -> None:
         pytest.param("\n7", True, id="a row"),
     ],
 )
-def test_a_header_alone_is_told_from_a_header_with_rows(
+def test_a_header_alone_is_distinguished_from_a_header_with_rows(
     tmp_path: Path, below: str, *, has_rows: bool
 ) -> None:
     path = tmp_path / "file.csv"

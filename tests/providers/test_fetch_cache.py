@@ -252,7 +252,7 @@ def test_a_link_in_place_of_the_database_is_refused(tmp_path: Path) -> None:
     assert (tmp_path / "mine.txt").stat().st_mode & 0o777 == 0o644
 
 
-def test_a_full_disk_is_told_before_the_next_paid_question(
+def test_a_full_disk_is_reported_before_the_next_paid_request(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with at_desk(AHREFS, tmp_path, WORLD) as desk:

@@ -155,7 +155,7 @@ def test_a_pause_of_more_than_a_minute_ends_the_run_and_says_how_long(
 @pytest.mark.parametrize(
     "asked", ["0", "-5", "soon", "9" * 40 + "x", "Wed, 21 Oct 2015 07:28:00 GMT"]
 )
-def test_a_pause_that_is_none_is_no_pause(asked: str, tmp_path: Path) -> None:
+def test_an_invalid_pause_is_ignored(asked: str, tmp_path: Path) -> None:
     chaos = Chaos(0.5, seed=1, faults=("429 with Retry-After",), retry_after=asked)
     with at_desk(AHREFS, tmp_path, WORLD, chaos=chaos) as desk:
         assert desk.fetch("--depth", "counts").code == DONE

@@ -182,7 +182,7 @@ def test_a_refused_key_is_not_repeated(service: Service, tmp_path: Path) -> None
 
 
 @services
-def test_nobody_there_is_told_without_a_key(service: Service, tmp_path: Path) -> None:
+def test_an_unreachable_server_is_reported_without_a_key(service: Service, tmp_path: Path) -> None:
     with at_desk(service, tmp_path, WORLD) as desk:
         pass
     done = desk.fetch("-vv")

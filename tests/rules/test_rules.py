@@ -375,7 +375,7 @@ def test_a_rule_without_its_column_is_not_applicable(
     assert bare.pages[PAGE].unjudged == 0
 
 
-def test_which_rules_apply_is_told_file_by_file(tmp_path: Path) -> None:
+def test_the_rules_that_apply_are_named_file_by_file(tmp_path: Path) -> None:
     paths = [
         write_links(tmp_path / "spam.csv", links_from("a.example", spam="true")),
         write_links(tmp_path / "anchor.csv", links_from("b.example", anchor="casino")),
