@@ -1,4 +1,4 @@
-"""Writes link files in every form, opens them, and counts them with the engine."""
+"""Writes link files in every format, opens them, and counts them with the engine."""
 
 import csv
 import io
@@ -53,7 +53,7 @@ def open_source(path: Path) -> Source:
 
 
 def count_links(paths: Iterable[Path], question: CountRequest = NO_RULES) -> Counted:
-    """Count what link files hold, under all rules of the question."""
+    """Count link files under all rules of the request."""
     workspace = Workspace()
     try:
         sources = [(n, _source_of(path, workspace)) for n, path in enumerate(paths)]
@@ -128,7 +128,7 @@ def write_links_as_parquet(path: Path, links: Sequence[Mapping[str, str]]) -> Pa
 
 
 def write_links(path: Path, links: Sequence[Mapping[str, str]], form: Form = PLAIN) -> Path:
-    """Write links as gapcalc's own CSV, or under whatever headings they use."""
+    """Write links as gapcalc's own CSV, or under the headings given."""
     headings = list(dict.fromkeys(("source_url", "target_url", *(h for row in links for h in row))))
     base = {"target_url": TARGET}
     rows = [[{**base, **row}.get(heading, "") for heading in headings] for row in links]

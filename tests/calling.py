@@ -1,4 +1,4 @@
-"""Calls a fake provider as plainly as can be, to see what it says to whom."""
+"""Calls a fake provider with plain HTTP requests, to see its answers."""
 
 import base64
 import http.client

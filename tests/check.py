@@ -1,7 +1,7 @@
 """Runs every check of the project: format, lint, types and layers, then the tests.
 
-    python tests/check.py            all of them, as CI does
-    python tests/check.py --quick    all but the tests marked slow: for the time between two commits
+    python tests/check.py all of them, as CI does python tests/check.py --quick all but the tests
+    marked slow: between two commits
 
 The first four run side by side, and the tests on all cores. The first check that fails ends the run;
 the closing line of the tests comes last. All other arguments go to pytest.
@@ -32,7 +32,7 @@ def main(arguments: list[str]) -> int:
 
 
 def run_side_by_side() -> int:
-    """Run all that only reads the code; show what each says, one after the other."""
+    """Run the checks that only read the code; show their outputs one after the other."""
     running = [
         subprocess.Popen(
             check, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
@@ -47,7 +47,7 @@ def run_side_by_side() -> int:
 
 
 def run_tests(arguments: list[str]) -> int:
-    """Run pytest; golden files are written by one process, as several would write one document."""
+    """Run pytest; one process writes golden files, since several could write to one document."""
     chosen = [argument for argument in arguments if argument != "--quick"]
     options = [
         *(() if "--update-golden" in chosen else ON_ALL_CORES),

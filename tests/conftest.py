@@ -1,4 +1,4 @@
-"""Puts the helpers of the tests within reach, and lets golden files be written anew."""
+"""Makes the test helpers importable, and adds --update-golden."""
 
 import gc
 import signal
@@ -10,8 +10,8 @@ from hypothesis import Phase, settings
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-# How long an example takes is for the benchmarks to say; a busy machine is no failure. A failing
-# example is shown as it was found: making it smaller takes minutes (--hypothesis-profile=smallest).
+# No deadline: the benchmarks measure time, and a busy machine is not a failure. A failing example
+# is shown unshrunk, since shrinking takes minutes (--hypothesis-profile=smallest).
 settings.register_profile("gapcalc", deadline=None, phases=set(Phase) - {Phase.shrink})
 settings.register_profile("smallest", deadline=None)
 settings.load_profile("gapcalc")
@@ -24,13 +24,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure() -> None:
-    # A shell starts what runs in the background with Ctrl-C ignored, and every process that a test
-    # starts would inherit that: the tests that send it would wait for nothing.
+    # A shell starts background jobs with Ctrl-C ignored, and every process that a test starts would
+    # inherit that: tests that send Ctrl-C would wait forever.
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_unconfigure() -> None:
-    # What hypothesis hangs into the collector keeps the engine's classes alive to the very last,
-    # and the engine complains of that below the closing line.
+    # hypothesis registers callbacks with the garbage collector. They keep the engine's classes
+    # alive until exit, and the engine complains of that below pytest's last line.
     gc.callbacks.clear()

@@ -30,8 +30,8 @@ AS_OF = date(2026, 11, 20)
 
 
 def draw(folder: str, command: str, settings: Settings) -> str:
-    """Draw the screen of an answer, in colour, as SVG without fonts from elsewhere."""
-    with chdir(ROOT):  # names of files are those that somebody sees who types the command
+    """Draw the screen of an answer, in colour, as SVG without external fonts."""
+    with chdir(ROOT):  # file names are shown as a user who types the command sees them
         result = find_gap([f"fixtures/{folder}"], settings)
     answer = write(report(result), Screen(WIDTH, colour=True))
     console = Console(file=io.StringIO(), width=WIDTH, record=True)
@@ -77,7 +77,7 @@ def digest(report: str) -> str:
 
 
 def draw_report(report: str) -> bytes:
-    """Take a picture of the first screen of a report in Chromium; it holds the report's digest."""
+    """Take a picture of a report's first screen in Chromium; the PNG holds the report's digest."""
     width, height = _REPORT_SIZE
     with TemporaryDirectory() as folder, sync_playwright() as playwright:
         path = Path(folder) / "report.html"
@@ -91,7 +91,7 @@ def draw_report(report: str) -> bytes:
 
 
 def digest_in(picture: bytes) -> str | None:
-    """Give the digest that a PNG holds."""
+    """Give the digest that is stored in a PNG."""
     found = re.search(rb"tEXtReport\0([0-9a-f]{64})", picture)
     return found[1].decode() if found else None
 

@@ -1,4 +1,4 @@
-"""Reads an export both ways, in Python and through the engine, with every field of every row."""
+"""Reads every field of every row of an export, both in Python and through the engine."""
 
 import json
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""Runs `gapcalc fetch` against the fake providers, in a time that runs faster."""
+"""Runs `gapcalc fetch` against the fake providers, with a faster clock."""
 
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -126,9 +126,9 @@ class Desk:
 
 @contextmanager
 def fast_time(speed: float = 200.0, attempts: int = 100) -> Iterator[None]:
-    """Let time run so many times faster, and a question have so many attempts at most.
+    """Speed up time by a factor, and limit the attempts for each request.
 
-    What is still real is how long an answer takes, and the deadlines that it must keep.
+    The duration of an answer and its deadlines stay in real time.
     """
 
     def ticks() -> float:
@@ -171,7 +171,7 @@ class Outcome:
 
 
 def fetch_until_done(desk: Desk, *arguments: object, runs: int = 1) -> Outcome:
-    """Fetch again and again, as an analyst would, until all is there or so many runs are over."""
+    """Fetch again and again, as an analyst would, until all is there or the runs are used up."""
     codes: list[int] = []
     errors = ""
     while len(codes) < runs and (not codes or codes[-1] == FAILED):

@@ -316,7 +316,7 @@ NAMES = (
 
 
 def disturb(folder: Path, dice: Random) -> None:
-    """Put into a folder what is no sound file: loops of links, pipes, odd names, other folders."""
+    """Put unsound files into a folder: loops of links, pipes, odd names, other folders."""
     for name in dice.sample(NAMES, 4):
         (folder / name).write_bytes(mutated(dice))
     (folder / "loop").symlink_to("loop")

@@ -61,7 +61,7 @@ def write_query(
     connection: duckdb.DuckDBPyConnection | None = None,
     row_group_size: int = 122_880,
 ) -> Path:
-    """Write what a query gives as Parquet, with the types it has."""
+    """Write the result of a query as Parquet, with its types."""
     with duckdb.connect() as own:
         form = f"format parquet, row_group_size {row_group_size}"
         (connection or own).execute(f"copy ({query}) to '{path}' ({form})")

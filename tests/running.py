@@ -1,4 +1,4 @@
-"""Runs the command line, in this process or as one of its own, and keeps what it says."""
+"""Runs the command line, in this process or in its own, and keeps its output."""
 
 import io
 import json
@@ -26,7 +26,7 @@ COMMAND = (sys.executable, "-m", "gapcalc")
 
 
 def command_after(preparation: str) -> tuple[str, str, str]:
-    """Give a command that does something to its process first, and then is gapcalc."""
+    """Give a command that first changes its process, and then runs gapcalc."""
     start = "import runpy; runpy.run_module('gapcalc', run_name='__main__')"
     return sys.executable, "-c", f"{preparation}\n{start}"
 
@@ -50,8 +50,8 @@ def run(
     environment: Mapping[str, str] | None = None,
     columns: int = 100,
 ) -> Run:
-    """Run in this process, which takes a tenth of the time of one of its own."""
-    # What is no text, such as a workbook, is kept byte for byte too.
+    """Run in this process, which takes a tenth of the time of a new one."""
+    # Output that is not text, such as a workbook, is kept byte for byte too.
     out = io.TextIOWrapper(io.BytesIO(), "utf-8", "surrogateescape", newline="")
     err = io.TextIOWrapper(io.BytesIO(), "utf-8")
     with pytest.MonkeyPatch.context() as patch:
@@ -86,7 +86,7 @@ def run_process(
     environment: Mapping[str, str] | None = None,
     command: Sequence[str] = COMMAND,
 ) -> Run:
-    """Run as a process: for streams, signals, imports and whatever else a process has alone."""
+    """Run as a process: for streams, signals, imports and other state of a process."""
     done = subprocess.run(
         [*command, *map(str, arguments)],
         cwd=cwd,
@@ -100,7 +100,7 @@ def run_process(
 
 
 def run_piped(data: bytes, *arguments: object) -> Run:
-    """Run on a pipe that is named like a file, as a shell gives for ``<(command)``."""
+    """Run on a pipe with a file name, as a shell gives for ``<(command)``."""
     ours, its = os.pipe()
     process = subprocess.Popen(
         [*COMMAND, f"/dev/fd/{ours}", *map(str, arguments)],
@@ -116,7 +116,7 @@ def run_piped(data: bytes, *arguments: object) -> Run:
 
 
 def result(*arguments: object, cwd: Path = FIXTURES) -> dict[str, Any]:
-    """Give the whole JSON of an answer that is expected to come."""
+    """Give the whole JSON of an answer; the run must succeed."""
     done = run(*arguments, "--json", cwd=cwd)
     assert done.code == 0, done.err
     answer: dict[str, Any] = json.loads(done.out)
@@ -124,7 +124,7 @@ def result(*arguments: object, cwd: Path = FIXTURES) -> dict[str, Any]:
 
 
 def ask(*arguments: object, cwd: Path = FIXTURES) -> dict[str, Any]:
-    """Give the answer for the one keyword there is."""
+    """Give the answer for the only keyword."""
     (keyword,) = result(*arguments, cwd=cwd)["keywords"]
     answer: dict[str, Any] = keyword
     return answer

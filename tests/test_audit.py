@@ -310,7 +310,7 @@ def test_a_cut_list_has_at_least_its_domains(tmp_path: Path) -> None:
 
 
 def test_scores_of_two_vendors_are_not_put_together(tmp_path: Path) -> None:
-    """Ahrefs knows more domains: its scores are used, and the other's are not among them."""
+    """Ahrefs knows more domains, so only its scores are used."""
     write_ahrefs(
         tmp_path / "a.csv",
         OURS,
@@ -388,7 +388,7 @@ def test_a_list_of_a_whole_site_that_names_no_pages_is_that_of_the_site() -> Non
 
 
 def with_exact(folder: Path, own: tuple[int, int], rivals: list[int]) -> list[str]:
-    """Write lists with so many exact anchors: of so many own domains, and of 20 of each rival."""
+    """Write lists: `own` is our (exact anchors, domains); `rivals` the exact ones of 20 each."""
     lists = {OURS: own, **{rival(n): (exact, 20) for n, exact in enumerate(rivals, start=1)}}
     links = [
         {
@@ -604,7 +604,7 @@ def test_an_audit_beside_several_keywords_names_those_that_the_page_ranks_for() 
         (("standing-desk", "--target", PAGE, "--format", "jsonl"), "none of the inputs"),
     ],
 )
-def test_a_mistake_is_told_with_what_to_do(arguments: tuple[str, ...], told: str) -> None:
+def test_a_mistake_is_reported_with_what_to_do(arguments: tuple[str, ...], told: str) -> None:
     done = run("audit", *arguments)
 
     assert (done.code, done.out) == (2, "")

@@ -1,4 +1,4 @@
-"""Audits held against a second profiling in plain Python, which shares no code with gapcalc."""
+"""Audits compared with a second profile in plain Python, which shares no code with gapcalc."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence

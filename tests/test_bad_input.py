@@ -1,4 +1,4 @@
-"""What cannot be read or asked is told in one line: what, where, what to do, and an exit code."""
+"""Unreadable inputs and bad options get one line: what, where, what to do; and an exit code."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -449,7 +449,7 @@ def test_what_cannot_be_asked_is_refused_in_one_line(
     assert (done.code, done.out, done.err) == (2, "", f"gapcalc: {message}\n")
 
 
-def test_a_scale_that_is_none_is_refused_with_the_place_of_the_fault(tmp_path: Path) -> None:
+def test_an_invalid_scale_is_refused_with_the_place_of_the_fault(tmp_path: Path) -> None:
     falling = tmp_path / "scale.toml"
     falling.write_text(
         'vendor = "ahrefs"\ndate = "2026"\nsource = "me"\npoints = [[0, 0], [10, 9], [20, 5]]\n'

@@ -1,4 +1,4 @@
-"""The documents hold: their commands run, what they show is printed, their tables are complete.
+"""The documents are right: their commands run, their outputs match, their tables are complete.
 
 Tables between `<!-- generated: ... -->` and `<!-- end -->`, and outputs shown without a cut, are
 written anew by `pytest tests/test_docs.py --update-golden`.

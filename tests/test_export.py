@@ -1,4 +1,4 @@
-"""What is written by `export` is read again with the same results, whatever the inputs were."""
+"""What `export` writes gives the same results when read again, whatever the inputs were."""
 
 import csv
 import itertools
@@ -337,7 +337,7 @@ def test_a_round_number_of_rows_stays_an_export_limit(tmp_path: Path) -> None:
     assert item["note"] == "it holds exactly 1,000 rows, an export limit"
 
 
-def test_what_a_manifest_tells_is_told_on(tmp_path: Path) -> None:
+def test_what_a_manifest_states_is_passed_on(tmp_path: Path) -> None:
     fetched = tmp_path / "fetched"
     fetched.mkdir()
     write_ahrefs(fetched / "ours.tsv", OURS, ["https://a.example/", "https://b.example/"])
@@ -463,7 +463,7 @@ def test_formulas_are_shielded_alike_by_the_engine(text: str) -> None:
     assert engine == shield(text)
 
 
-def test_rows_that_cannot_be_read_are_told_and_the_others_written(tmp_path: Path) -> None:
+def test_unreadable_rows_are_reported_and_the_others_written(tmp_path: Path) -> None:
     ragged = FIXTURES / "broken" / "ragged-rows.csv"
     done = run("export", ragged, "-o", f"{tmp_path}/out/")
     assert done.code == 0
@@ -498,7 +498,7 @@ def test_faulty_files_are_read_again_with_the_same_results(tmp_path: Path, name:
         pytest.param("nowhere/out.zip", "it cannot be written (No such file", id="no folder"),
     ],
 )
-def test_what_cannot_be_written_is_told_and_leaves_nothing(
+def test_what_cannot_be_written_is_reported_and_leaves_nothing(
     tmp_path: Path, output: str, reason: str
 ) -> None:
     (tmp_path / "full").mkdir()
@@ -515,7 +515,7 @@ def test_an_input_that_cannot_be_read_leaves_nothing(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_full_disk_is_told(tmp_path: Path) -> None:
+def test_a_full_disk_is_reported(tmp_path: Path) -> None:
     limit = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))"
     ignore = "import signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN)"
     command = command_after(f"{limit}; {ignore}")

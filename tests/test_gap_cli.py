@@ -1,4 +1,4 @@
-"""The command `gap`: what can be asked of it, where the answer goes, how it is set."""
+"""The command `gap`: its questions, where the answer goes, how it is configured."""
 
 import contextlib
 import csv
@@ -726,7 +726,7 @@ def test_messages_go_to_stderr_and_quiet_silences_them() -> None:
     assert (quiet.out, quiet.err) == (loud.out, "")
 
 
-def test_errors_are_told_even_when_quiet() -> None:
+def test_errors_are_printed_even_when_quiet() -> None:
     assert run("nowhere.csv", "-q") == run("nowhere.csv")
 
 

@@ -1,4 +1,4 @@
-"""What must hold for any links and any SERP, not for examples alone."""
+"""Properties of any links and any SERP, not only of examples."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -126,7 +126,7 @@ def test_neither_the_order_nor_the_splitting_of_files_changes_a_number(
 
 
 def figures(answer: Mapping[str, Any]) -> dict[str, Any]:
-    """Give the counts, statistics and gaps without what completeness says of them."""
+    """Give the counts, statistics and gaps without their bounds."""
     names = ("pages", "target_page", "by_basis", "waterfall")
     bounds = ("bound", "bounds", "at_most", "least", "most", "confidence", "confidence_reason")
     parts = {name: answer[name] for name in names}

@@ -331,7 +331,7 @@ def test_a_bad_cell_is_reported_and_unknown(tmp_path: Path) -> None:
     assert press["sites"] == ["rival-b.example", "rival-c.example"]
 
 
-def test_a_list_cut_at_a_limit_of_the_vendor_is_told(tmp_path: Path) -> None:
+def test_a_list_cut_at_a_limit_of_the_vendor_is_reported(tmp_path: Path) -> None:
     rows: dict[str, tuple[object, ...]] = {
         f"d{number}.example": (5, 0, 1, 1, 0) for number in range(1000)
     }

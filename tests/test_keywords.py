@@ -1,4 +1,4 @@
-"""Many keywords: which page of ours each has, their order, their sums, and each as if alone."""
+"""Many keywords: our page for each, their order, their totals; each is answered as if alone."""
 
 import csv
 import io
@@ -278,7 +278,7 @@ def test_what_cannot_be_asked_is_refused(options: Sequence[str], said: str) -> N
         ("quite-another.test", "No result of any SERP is on --site quite-another.test."),
     ],
 )
-def test_a_site_that_nowhere_ranks_may_be_a_slip_of_the_pen(site: str, said: str) -> None:
+def test_a_site_that_ranks_nowhere_may_be_a_typo(site: str, said: str) -> None:
     told = [c["text"] for c in result(f"{EIGHT}/serps.csv", "--site", site)["cautions"]]
     skipped = run(f"{EIGHT}/serps.csv", "--site", site, "--skip-missing")
 
@@ -382,7 +382,7 @@ def test_a_ranking_page_without_a_link_in_the_export_of_its_site_has_none(tmp_pa
         ("the user counts five", 5, None),
     ],
 )
-def test_it_has_none_only_if_the_export_holds_all_links(
+def test_a_page_has_no_links_only_if_the_export_holds_all_links(
     tmp_path: Path, case: str, raw: int | None, kept: int | None
 ) -> None:
     export, options, total = export_of_site(tmp_path), ["--site", "our.example"], None

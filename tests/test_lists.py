@@ -1,4 +1,4 @@
-"""Lists of pages give totals, lists of keywords give the KD: where they are used, and where not."""
+"""Lists of pages give totals, lists of keywords the KD: where they are used, and where not."""
 
 from pathlib import Path
 

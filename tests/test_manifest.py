@@ -1,4 +1,4 @@
-"""A manifest beside the files tells whose lists they are and whether they are whole."""
+"""A manifest beside the files says which pages the lists are of and whether they are complete."""
 
 import json
 from collections.abc import Mapping
@@ -46,7 +46,7 @@ def test_a_list_is_bound_to_the_page_that_the_manifest_tells(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize("name", ["ours.tsv", "*"])
-def test_what_is_told_of_a_file_holds_however_the_file_is_named(tmp_path: Path, name: str) -> None:
+def test_a_manifest_entry_holds_however_the_file_is_named(tmp_path: Path, name: str) -> None:
     folder = a_folder(tmp_path, ours={"page": OURS, "complete": False, "note": "500 of 900 rows"})
     keyword, ours = answer(folder / "serp.csv", folder / name)
     assert (keyword["target_page"]["raw"], keyword["target_page"]["complete"]) == (4, False)
@@ -60,7 +60,7 @@ def test_a_page_named_on_the_command_line_beats_the_manifest(tmp_path: Path) -> 
     assert keyword["target_page"]["raw"] == 4
 
 
-def test_an_empty_list_told_with_its_page_is_a_known_zero(tmp_path: Path) -> None:
+def test_an_empty_list_with_a_stated_page_is_a_known_zero(tmp_path: Path) -> None:
     folder = a_folder(tmp_path, ours={"page": OURS})
     (folder / "ours.tsv").write_text(REFDOMAINS)
     keyword, _ = answer(folder)
@@ -74,7 +74,7 @@ def test_a_list_that_names_its_targets_keeps_them(tmp_path: Path) -> None:
     assert result(folder, "--target", OURS)["keywords"][0]["target_page"]["raw"] == 3
 
 
-def test_a_list_told_incomplete_counts_as_cut(tmp_path: Path) -> None:
+def test_a_list_stated_as_incomplete_counts_as_cut(tmp_path: Path) -> None:
     keyword, ours = answer(a_folder(tmp_path, ours={"page": OURS, "complete": False}))
     assert ours["complete"] is False
     assert ours["note"].startswith("it was cut off when it was fetched")
@@ -82,7 +82,7 @@ def test_a_list_told_incomplete_counts_as_cut(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_a_list_told_complete_is_not_taken_for_cut_at_a_round_number(tmp_path: Path) -> None:
+def test_a_list_stated_as_complete_is_not_taken_for_cut_at_a_round_number(tmp_path: Path) -> None:
     folder = a_folder(tmp_path)
     links = [f"https://s{n}.example/p" for n in range(1_000)]
     write_ahrefs(folder / "ours.tsv", OURS, links)
@@ -94,7 +94,7 @@ def test_a_list_told_complete_is_not_taken_for_cut_at_a_round_number(tmp_path: P
     assert keyword["gap"]["bound"] == "exact"
 
 
-def test_a_list_told_complete_still_shows_one_link_per_domain(tmp_path: Path) -> None:
+def test_a_list_stated_as_complete_still_shows_one_link_per_domain(tmp_path: Path) -> None:
     folder = a_folder(tmp_path)
     write_ahrefs(folder / "ours.tsv", OURS, [f"https://s{n}.example/p" for n in range(10)])
     text = (folder / "ours.tsv").read_bytes().decode("utf-16")
@@ -158,7 +158,7 @@ def test_a_file_that_the_manifest_lists_must_be_readable(tmp_path: Path) -> None
         ),
     ],
 )
-def test_a_manifest_that_cannot_be_used_is_told(tmp_path: Path, text: str, reason: str) -> None:
+def test_a_manifest_that_cannot_be_used_is_reported(tmp_path: Path, text: str, reason: str) -> None:
     folder = a_folder(tmp_path)
     (folder / NAME).write_text(text)
     done = run(folder, "--target", OURS)

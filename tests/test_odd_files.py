@@ -1,4 +1,4 @@
-"""Files with odd names, of odd kinds, or without leave: told in a sentence, and no other is lost."""
+"""Files with odd names, odd kinds or no permission are reported; no other file is lost."""
 
 import os
 import shutil
@@ -33,7 +33,7 @@ _AS_ANYBODY = (
 
 
 def told(done: Run, *codes: int) -> bool:
-    """Say whether a run ended with one of the codes and one sentence."""
+    """Say whether a run ended with one of the codes and with one sentence."""
     return (
         done.code in codes
         and "Traceback" not in done.err
@@ -71,7 +71,7 @@ def place(tmp_path: Path) -> Path:
     ],
     ids=" ".join,
 )
-def test_a_name_that_leads_nowhere_is_told(
+def test_a_name_that_leads_nowhere_is_reported(
     place: Path, arguments: Sequence[str], name: str
 ) -> None:
     (place / "loop").symlink_to("loop")
@@ -182,7 +182,7 @@ def test_what_is_no_file_in_a_folder_is_said_and_not_waited_for(
 
 
 @pytest.mark.parametrize("number", [10**9, 10.0**10, -(10.0**10), 1e300])
-def test_a_duration_that_there_is_not_is_told(place: Path, number: float) -> None:
+def test_an_impossible_duration_is_reported(place: Path, number: float) -> None:
     header = ["keyword", "position", "url", "referring_domains", "x"]
     row = ["lamp", 1, "https://a.example/", 5, (number, "[h]:mm")]
     write_workbook(place / "book.xlsx", {"S": [header, row]})
@@ -224,7 +224,7 @@ def test_a_member_without_a_name_loses_no_other(place: Path) -> None:
         (("serp.csv", "--psl", "closed/serp.csv"), (2,), 0o000),
     ],
 )
-def test_a_folder_without_leave_is_told(
+def test_a_folder_without_permission_is_reported(
     place: Path, arguments: Sequence[str], codes: Sequence[int], mode: int
 ) -> None:
     closed = place / "closed"
@@ -257,7 +257,7 @@ _CHANGED = (
 
 
 def change_once_opened(monkeypatch: pytest.MonkeyPatch, path: Path, change: str) -> None:
-    """Leave what the program does alone, and change a file once all inputs were opened."""
+    """Change a file once all inputs were opened, without changing what the program does."""
 
     def then_change(*arguments: Any) -> Any:  # noqa: ANN401  (whatever find_sources takes)
         found = find_sources(*arguments)
@@ -284,7 +284,7 @@ def test_every_command_tells_that_a_file_changes(
 @pytest.mark.parametrize("change", _CHANGES)
 @pytest.mark.parametrize("name", ["serp.csv", "links.csv", "wide.csv", "links.parquet"])
 @pytest.mark.parametrize("command", ["gap", "export"])
-def test_a_file_that_changes_while_it_is_read_is_told(
+def test_a_file_that_changes_while_it_is_read_is_reported(
     place: Path, monkeypatch: pytest.MonkeyPatch, command: str, name: str, change: str
 ) -> None:
     if name == "wide.csv":

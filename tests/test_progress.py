@@ -49,10 +49,10 @@ def test_a_run_that_takes_long_says_what_it_does_and_leaves_nothing(tmp_path: Pa
     assert said.endswith("\x1b[1A\x1b[2K")  # one line up, and that line erased
 
 
-def test_quiet_shows_none(tmp_path: Path) -> None:
+def test_quiet_shows_no_bar(tmp_path: Path) -> None:
     assert said_on_a_terminal(tmp_path, "-q", late=LONG) == ""
 
 
-def test_a_pipe_gets_none(tmp_path: Path) -> None:
+def test_a_pipe_gets_no_bar(tmp_path: Path) -> None:
     (tmp_path / "in.csv").write_bytes(SERP)
     assert run_process("in.csv", cwd=tmp_path).err == ""

@@ -220,7 +220,7 @@ def test_over_several_keywords_what_helps_most_of_them_comes_first() -> None:
     assert names(answer["prospects"])[:2] == ["woodblog", "partner"]
     found = answer["prospects"][0]
     assert [one["keyword"] for one in found["keywords"]] == ["garden bench", "oak bench"]
-    # The seatshop's page ranks for both and counts once.
+    # The page of seatshop ranks for both keywords and counts once.
     assert [one["competitors"] for one in answer["prospects"][:3]] == [4, 3, 2]
     assert "lawnclub" not in names(answer["prospects"])
 

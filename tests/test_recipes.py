@@ -1,7 +1,7 @@
 """The recipes of docs/contributing.md work: each is followed in a copy of the project.
 
-An addition is made of the files and lines that its recipe names and of no others, and the tests
-that come with the project hold it without being told of it.
+An addition consists only of the files and lines that its recipe names, and the project's tests
+check it without being changed.
 """
 
 import json
@@ -33,7 +33,7 @@ COPIED = (
 
 
 class Change(NamedTuple):
-    """What is put right before a text that stands once in a file."""
+    """A text to insert before a text that occurs once in a file."""
 
     file: str
     before: str
@@ -41,7 +41,7 @@ class Change(NamedTuple):
 
 
 class Addition(NamedTuple):
-    """What a recipe asks for: new files by their paths, and lines in registries."""
+    """The changes of a recipe: new files by their paths, and lines in registries."""
 
     files: Mapping[str, str]
     lines: Sequence[Change]
@@ -88,7 +88,7 @@ class Project:
         return done.out
 
     def holds(self, *arguments: str) -> None:
-        """Run tests of the copy: some there are, and all pass."""
+        """Run tests of the copy: there must be some, and all must pass."""
         done = self.python("-m", "pytest", "-q", "-p", "no:cacheprovider", *arguments)
         assert done.code == 0, done.out
 

@@ -1,4 +1,4 @@
-"""However a table is written down and packed, the answer is the same to the byte."""
+"""However a table is encoded and packed, the answer is the same to the byte."""
 
 import gzip
 import json
@@ -111,7 +111,7 @@ def as_parquet(path: Path, table: Table, form: Form) -> None:
 
 
 def typed(cell: str) -> object:
-    """Give a cell as a spreadsheet holds it once somebody has saved it there."""
+    """Give a cell with the type that a spreadsheet gives it when saving."""
     if cell in {"true", "TRUE", "false"}:
         return cell.lower() == "true"
     try:

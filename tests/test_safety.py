@@ -1,4 +1,4 @@
-"""Strangers' text does no harm, nothing is left behind, nothing goes over the network."""
+"""Strangers' text does no harm, no files are left behind, nothing goes over the network."""
 
 import csv
 import errno
@@ -33,7 +33,7 @@ PLAIN = {"table", "json", "jsonl", "csv", "markdown"}
 
 
 def harmful(text: str) -> set[str]:
-    """Give the characters that a terminal obeys, that turn the direction of text, or hide in it."""
+    """Give characters that control a terminal, change the direction of text, or are invisible."""
     return {
         character
         for character in set(text) - {"\n"}
@@ -343,7 +343,7 @@ def test_a_signal_while_input_comes_in_leaves_nothing(
 
 @pytest.fixture(scope="module")
 def many_links(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Write links enough to keep the engine busy for a while."""
+    """Write enough links to keep the engine busy for a while."""
     path = tmp_path_factory.mktemp("many") / "links.csv"
     block = "".join(
         f"https://source{n}.example/{n},https://rival{n % 7}.example/x,nofollow,anchor {n}\n"
@@ -474,7 +474,7 @@ for _ in range(3):
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """Give a disk of one megabyte, where the system lets us have one."""
+    """Give a disk of one megabyte, if the system allows it."""
     place = tmp_path / "small"
     place.mkdir()
     mount = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(place)]

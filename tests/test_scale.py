@@ -1,4 +1,4 @@
-"""The published KD points, the curve through them, and scales that are no scales."""
+"""The published KD points, the curve through them, and invalid scales."""
 
 from dataclasses import replace
 from itertools import pairwise
@@ -236,7 +236,7 @@ def test_a_point_above_the_ceiling_is_believed() -> None:
         pytest.param("vendor =", "vendor", "is not valid TOML", id="no TOML"),
     ],
 )
-def test_a_scale_file_that_is_none_is_refused_with_its_name_and_fault(
+def test_an_invalid_scale_file_is_refused_with_its_name_and_fault(
     tmp_path: Path, old: str, new: str, fault: str
 ) -> None:
     path = tmp_path / "own.toml"

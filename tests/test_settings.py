@@ -277,7 +277,7 @@ def test_the_schema_of_the_file_has_every_option_of_it() -> None:
     }
 
 
-def test_a_schema_that_there_is_not_is_told_with_those_there_are() -> None:
+def test_an_unknown_schema_is_refused_with_the_known_names() -> None:
     assert run("schema", "gpa").err == "gapcalc: no schema 'gpa'; did you mean gap?\n"
     assert (
         run("schema").err

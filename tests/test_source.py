@@ -1,4 +1,4 @@
-"""The source keeps to its budgets, which stand in docs/contributing.md with today's figures."""
+"""The source keeps to its budgets; docs/contributing.md has them with today's figures."""
 
 from functools import cache
 from pathlib import Path

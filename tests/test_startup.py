@@ -1,4 +1,4 @@
-"""Starting is quick: what is heavy is imported on the path that needs it."""
+"""Starting is quick: heavy modules are imported only on the path that needs them."""
 
 import re
 import sys

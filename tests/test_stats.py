@@ -1,4 +1,4 @@
-"""The published examples of the method, and what must hold for any counts."""
+"""The published examples of the method, and properties of any counts."""
 
 import math
 from collections.abc import Callable, Sequence

@@ -1,4 +1,4 @@
-"""The registrable domain of a host, held against the Public Suffix List's own vectors."""
+"""The registrable domain of a host, checked with the Public Suffix List's own test vectors."""
 
 import re
 from pathlib import Path
@@ -115,7 +115,7 @@ def test_every_rule_is_read_as_the_package_reads_it(*, private: bool) -> None:
     for rule in list_rules():
         suffix = normalise_host(rule.lstrip("!*."))
         assert suffix is not None
-        # The package takes *.nom.br for nom.br as well; publicsuffix.org does not.
+        # The package applies *.nom.br to nom.br as well; publicsuffix.org does not.
         itself = [] if rule.startswith("*") else [suffix]
         for host in (*itself, f"a.{suffix}", f"b.a.{suffix}", f"d.c.b.a.{suffix}"):
             assert rules.registrable(host) == package.privatesuffix(host), host

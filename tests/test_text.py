@@ -37,7 +37,7 @@ def test_every_character_that_controls_or_hides_is_shown_as_an_escape() -> None:
         ("❤\ufe00", "❤\\ufe00"),
     ],
 )
-def test_text_that_nobody_sees_is_shown(text: str, shown: str) -> None:
+def test_invisible_text_is_shown(text: str, shown: str) -> None:
     assert safe(text) == shown
 
 

@@ -1,4 +1,4 @@
-"""What cannot be read is unknown, and the answer says so; what can be read in one way is read."""
+"""Unreadable values are unknown, and the answer says so; values with one reading are read."""
 
 import csv
 import io
@@ -37,7 +37,7 @@ SEMRUSH = (
 
 
 def semrush(*, yes: str, no: str, number: str, day: str) -> list[list[str]]:
-    """Give a list of ten links: six live, of these two nofollow; the last has too many links out."""
+    """Give ten links: six live, two of these nofollow; the sixth is on a page of many links."""
     return [
         SEMRUSH.split("|"),
         *(
@@ -131,7 +131,7 @@ def test_a_column_that_cannot_be_read_leaves_what_rests_on_it_unknown(
     assert answer["inputs"][0]["problems"] == 1
 
 
-def test_a_column_of_a_parquet_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+def test_a_column_of_a_parquet_file_that_cannot_be_read_is_reported(tmp_path: Path) -> None:
     rows = semrush(yes="yep", no="nope", number="1234", day="2026-10-12")
     saved(tmp_path / "list.csv", rows)
     duckdb.connect().execute(
@@ -143,7 +143,9 @@ def test_a_column_of_a_parquet_file_that_cannot_be_read_is_told(tmp_path: Path) 
     assert set(codes(answer)) == {"unreadable-column"}
 
 
-def test_one_bad_cell_in_a_sound_column_is_unknown_and_told_with_its_line(tmp_path: Path) -> None:
+def test_one_bad_cell_in_a_sound_column_is_unknown_and_reported_with_its_line(
+    tmp_path: Path,
+) -> None:
     rows = semrush(yes="true", no="false", number="1234", day="2026-10-12")
     rows[4][4] = "often"
     done = run(saved(tmp_path / "list.csv", rows).name, "--own-rds", "0", "-v", cwd=tmp_path)

@@ -1,4 +1,4 @@
-"""Which URLs name one page, which name none, and which host they stand on."""
+"""Which URLs name the same page, which name none, and which host they are on."""
 
 import pytest
 from hypothesis import example, given, settings

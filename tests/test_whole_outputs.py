@@ -1,4 +1,4 @@
-"""Whole outputs, to the character: `pytest --update-golden` writes them anew, the diff is read."""
+"""Whole outputs, to the character; `pytest --update-golden` rewrites them, then review the diff."""
 
 import re
 from collections import Counter
@@ -35,7 +35,8 @@ def arguments_of(case: str) -> list[str]:
 def outputs_of(case: str) -> dict[str, str]:
     """Give the output formats that a case can be written in, with their file endings.
 
-    What is sent to somebody is no text to compare; tests/reports compares its numbers.
+    Reports that are sent to somebody are not compared as text; tests/reports compares their
+    numbers.
     """
     every = {output.name: output.endings[0] for output in OUTPUTS if not output.sent}
     if case.startswith(SCREEN):
@@ -69,7 +70,7 @@ def golden(case: str, ending: str, columns: int) -> Path:
 
 
 def without_versions(text: str) -> str:
-    """Take out what changes with every release: the versions of the tool and the suffix list."""
+    """Remove what changes with every release: the versions of the tool and of the suffix list."""
     return re.sub(r'("version"|"psl_date"): "[^"]*"', r'\1: "..."', text)
 
 

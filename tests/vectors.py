@@ -10,7 +10,7 @@ LIST = _PACKAGE / "public_suffix_list.dat"
 
 
 def vectors() -> list[tuple[str, str | None]]:
-    """Give (host, registrable domain) of every vector; no host at all is the empty one."""
+    """Give (host, registrable domain) of every vector; a missing host is an empty text."""
     text = (_PACKAGE / "test_psl.txt").read_text(encoding="utf-8")
     found = re.findall(r"^checkPublicSuffix\((null|'.*'), (null|'.*')\);$", text, re.MULTILINE)
     return [(_text(host) or "", _text(domain)) for host, domain in found]
@@ -21,7 +21,7 @@ def _text(literal: str) -> str | None:
 
 
 def list_rules(*, private: bool = True) -> list[str]:
-    """Give the rules as they stand in the list."""
+    """Give the rules as written in the list."""
     text = LIST.read_text(encoding="utf-8")
     counted = text if private else text.partition("===BEGIN PRIVATE DOMAINS===")[0]
     lines = (line.strip() for line in counted.splitlines())

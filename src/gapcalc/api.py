@@ -15,9 +15,9 @@ __all__ = ["GapResult", "Settings", "find_gap"]
 def find_gap(inputs: Sequence[str | Path], settings: Settings | None = None) -> GapResult:
     """Answer the gap question for files, folders or globs.
 
-    The settings are the options of the command line; gapcalc.toml and the environment are not
-    read. Raises GapcalcError for whatever the caller can mend; what was skipped or could not be
-    read is in the result's inputs.
+    The settings are the options of the command line; gapcalc.toml and the environment are not read.
+    Raises GapcalcError for every error that the caller can fix. The result's inputs list what was
+    skipped or could not be read.
     """
     with private_workspace(lambda _message: None) as workspace:
         names = [str(name) for name in inputs]

@@ -1,4 +1,4 @@
-"""Opens the engine closed: no extensions, no network, no file but those that were named."""
+"""Opens the engine locked down: no extensions, no network, no files but the named ones."""
 
 import errno
 import os
@@ -16,7 +16,7 @@ from gapcalc.text import safe_sql
 from gapcalc.workspace import Workspace, opens_in_engine, real_path
 
 DEFAULT_MEMORY = "900MB"
-"""Enough for millions of links; beyond it the engine works in the temporary folder."""
+"""Enough for millions of links; beyond it the engine uses the temporary folder."""
 
 Row = tuple[Any, ...]
 Values = Mapping[str, object]
@@ -67,9 +67,9 @@ def escape_pattern(path: Path) -> str:
 
 
 def plainly_named(path: Path, workspace: Workspace) -> Path:
-    """Give the absolute path of a file, or another of the same file where that is a pattern.
+    """Give a file's absolute path; if that looks like a pattern, the path of a link or copy.
 
-    The engine looks a pattern up in the file's folder, where other names may match it.
+    The engine would look up a pattern in the file's folder, where other names may match it.
     """
     path = real_path(path)
     is_opened = opens_in_engine(str(path))
@@ -89,7 +89,7 @@ _ROWS_AT_ONCE = 10_000
 
 
 class Engine:
-    """An open engine. It keeps the statements that changed something, if they are to be shown."""
+    """An open engine. It records the statements that change something, if they are to be shown."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, *, keeps_script: bool) -> None:
         self._connection = connection
@@ -105,13 +105,13 @@ class Engine:
         return self._connection.execute(statement, dict(values or {})).fetchall()
 
     def stream(self, statement: str, values: Values | None = None) -> Iterator[Row]:
-        """Yield the rows of a query that has many; no other may be asked meanwhile."""
+        """Yield the rows of a large query; no other query may run meanwhile."""
         result = self._connection.execute(statement, dict(values or {}))
         while rows := result.fetchmany(_ROWS_AT_ONCE):
             yield from rows
 
     def insert(self, table: str, rows: Sequence[Sequence[object]]) -> None:
-        """Add rows that Python made to a table."""
+        """Add rows made in Python to a table."""
         if len(rows) == 1:  # a plan for lists takes longer than the row
             marks = ", ".join("?" for _ in rows[0])
             self._connection.execute(f"insert into {table} select {marks}", list(rows[0]))
@@ -159,8 +159,8 @@ def connect(
 ) -> Engine:
     """Open an engine that can read `paths` and write its temporary files, and nothing else.
 
-    `ordered` keeps rows in the order they are read in. Raises UsageError when `memory` is no
-    amount of memory.
+    `ordered` keeps rows in the order in which they are read. Raises UsageError if `memory` is not
+    an amount of memory.
     """
     connection = duckdb.connect(
         config={
@@ -175,7 +175,7 @@ def connect(
         raise UsageError(
             f"--memory-limit {memory} is not an amount of memory; write it as 512MB or 2GB"
         ) from error
-    # The engine looks up a path as it is, as a pattern, and as the file that a link leads to.
+    # The engine checks a path as written, as a pattern, and as the file that a link leads to.
     readable = dict.fromkeys(
         quote(text)
         for path in paths
@@ -195,7 +195,7 @@ def connect(
 
 @contextmanager
 def plain_errors(workspace: Workspace, memory: str | None) -> Iterator[None]:
-    """Turn what the engine says about signals, memory and disks into what the user can act on."""
+    """Turn the engine's errors about signals, memory and disks into errors a user can act on."""
     try:
         yield
     except (RuntimeError, OSError, duckdb.Error) as error:

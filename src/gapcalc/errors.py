@@ -1,4 +1,4 @@
-"""What can go wrong for the user: one class per mistake, each with its exit code."""
+"""The errors that a user can meet: one class per mistake, each with its exit code."""
 
 from collections.abc import Iterable, Sequence
 from errno import EACCES, ENOENT, ENOTDIR, EPERM
@@ -56,7 +56,7 @@ class UnknownFormatError(InputError):
 
 
 class RefusedFormatError(InputError):
-    """The file is recognised, and it is not what the question needs."""
+    """The file is recognised, but is not what the command needs."""
 
 
 class NothingReadableError(GapcalcError):
@@ -85,7 +85,7 @@ class TemporarySpaceError(GapcalcError):
 
 
 class EngineMemoryError(GapcalcError):
-    """The counting does not fit into the memory it was given."""
+    """Counting does not fit into the memory it may use."""
 
     def __init__(self, limit: str) -> None:
         super().__init__(
@@ -95,7 +95,7 @@ class EngineMemoryError(GapcalcError):
 
 
 class MissingKeyError(UsageError):
-    """A provider cannot be asked without a key."""
+    """A provider needs a key that is not set."""
 
     def __init__(self, name: str, file: str) -> None:
         super().__init__(
@@ -104,7 +104,7 @@ class MissingKeyError(UsageError):
 
 
 class ProviderError(GapcalcError):
-    """A provider did not give what was asked for; what it gave before is kept."""
+    """A provider did not answer a request; its earlier answers are kept."""
 
     exit_code = PROVIDER
 
@@ -113,14 +113,14 @@ class ProviderError(GapcalcError):
 
 
 class OfflineError(ProviderError):
-    """An answer is not in the cache, and the network is not to be used."""
+    """An answer is not in the cache, and the network must not be used."""
 
     def __init__(self, provider: str, about: str) -> None:
         super().__init__(provider, about, "it is not in the cache", "Run it without --offline")
 
 
 class CostLimitError(GapcalcError):
-    """Asking further could cost more than the user allowed."""
+    """The next request could cost more than the user allowed."""
 
     exit_code = COST
 
@@ -132,7 +132,7 @@ class CostLimitError(GapcalcError):
 
 
 class FundsError(GapcalcError):
-    """The account has too little left for a question, and would pay for a part of the answer."""
+    """The account's balance is too small for a request, so only a part would be sent and billed."""
 
     exit_code = PROVIDER
 

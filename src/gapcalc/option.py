@@ -23,7 +23,7 @@ _OTHER_NAMES = {
     "txt": "table",
     "screen": "table",
 }
-"""What people type for a word that is called otherwise here."""
+"""What people type, and gapcalc's word for it."""
 _SWITCH = {
     **dict.fromkeys(("true", "yes", "on", "1", "t", "y"), True),
     **dict.fromkeys(("false", "no", "off", "0", "f", "n"), False),
@@ -34,11 +34,11 @@ ANYWHERE: tuple[Place, ...] = ("flag", "environment", "file")
 
 
 class BadValueError(ValueError):
-    """A value is not what an option takes: of the wrong type, out of range, no known word."""
+    """A value that an option does not take: of the wrong type, out of range, an unknown word."""
 
 
 class SettingError(UsageError):
-    """An option does not take a value; the caller adds where it was given."""
+    """An option refuses a value; the caller adds where the value was given."""
 
     def __init__(self, name: str, problem: str) -> None:
         self.name, self.problem = name, problem
@@ -46,13 +46,13 @@ class SettingError(UsageError):
 
 
 class Option(NamedTuple):
-    """What is declared of an option beside its name, type and default.
+    """The declaration of an option, besides its name, type and default.
 
     `flags` stands in for the flag that the name gives. `low` and `high` bound a number. `form` is
-    the pattern of a text, and an example; `words` are all the texts there are, where the type does not
-    say so. `shown` is the default in words, where it is found later.
-    `binds` says that the text after the last `=` is a path, `counted` that the flag may be repeated
-    and the number is how often.
+    the pattern of a text, and an example; `words` are all allowed texts, where the type does not
+    list them. `shown` describes a default that is only found at run time. `binds` says that the
+    text after the last `=` is a path; `counted`, that the value is the number of times the flag is
+    given.
     """
 
     help: str
@@ -71,9 +71,9 @@ class Option(NamedTuple):
 
 
 class Declared(NamedTuple):
-    """An option with its name and default, and what its type says.
+    """An option with its name and default, and the facts from its type.
 
-    `kinds` are the types that a value may have, `words` the closed set that it is from.
+    `kinds` are the types that a value may have; `words` are the allowed words, if only some are.
     """
 
     name: str
@@ -85,29 +85,29 @@ class Declared(NamedTuple):
 
     @property
     def is_switch(self) -> bool:
-        """Say whether it is on or off."""
+        """Say whether the option is an on/off switch."""
         return self.kinds == (bool,)
 
     @property
     def flags(self) -> tuple[str, ...]:
-        """Give the flags that set it, the longest last."""
+        """Give the flags that set the option, the longest last."""
         return self.option.flags or (f"--{self.name.replace('_', '-')}",)
 
     @property
     def variable(self) -> str:
-        """Give the environment variable that sets it."""
+        """Give the environment variable that sets the option."""
         return f"GAPCALC_{self.name.upper()}"
 
     @property
     def off_flag(self) -> str | None:
-        """Give the flag that switches off what the file or the environment may have switched on."""
+        """Give the flag that switches off what the file or the environment switched on."""
         if self.is_switch and "file" in self.option.where:
             return f"--no-{self.flags[-1].removeprefix('--')}"
         return None
 
     @property
     def help(self) -> str:
-        """Say what it does, which words it takes, and what it is by default."""
+        """Say what the option does, which words it takes, and its default."""
         parts = [self.option.help]
         if self.words:
             parts = [f"{self.option.help}: {', '.join(self.words)}."]
@@ -123,7 +123,7 @@ class Declared(NamedTuple):
         return self.option.shown or (str(self.default) if self.default else None)
 
     def read(self, value: object) -> object:
-        """Read a value, however it can be written; raises SettingError."""
+        """Read a value in any form that the option accepts; raises SettingError."""
         try:
             if self.is_list:
                 return tuple(self._read_one(part) for part in self._parts(value))
@@ -132,7 +132,7 @@ class Declared(NamedTuple):
             raise SettingError(self.name, str(error)) from error
 
     def _parts(self, value: object) -> Iterable[object]:
-        """Take a list apart, and a text at its commas; words may be several in one text."""
+        """Split a list into parts, and a text at its commas; a text may hold several words."""
         if isinstance(value, str):
             return [part.strip() for part in value.split(",") if part.strip()]
         if not isinstance(value, list | tuple):

@@ -1,4 +1,4 @@
-"""The output formats: the one list of them, and which of them a run writes."""
+"""The list of all output formats, and the choice of the one that a run writes."""
 
 from collections.abc import Callable, Mapping
 from importlib import import_module
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 class Output(NamedTuple):
     """An output format.
 
-    `endings` are those of the files it is written to. `writer` names, as ``module:function``, what
-    turns a Report and a Screen into text or bytes; it is imported when it is needed. With `bom`, a
-    file begins with a byte order mark, by which Excel knows UTF-8; standard output never does.
-    What is `sent` to somebody has the leads and the plan with a gap. `needs` are packages of the
-    extra `report` without which it cannot be written.
+    `endings` are the endings of its files. `writer` names, as ``module:function``, the function
+    that turns a Report and a Screen into text or bytes; it is imported when needed. With `bom`, a
+    file begins with a byte order mark, which tells Excel that it is UTF-8; standard output never
+    has one. A format that is `sent` to somebody adds the leads and the plan to a gap. `needs` are
+    packages of the extra `report` without which it cannot be written.
     """
 
     name: str
@@ -30,7 +30,7 @@ class Output(NamedTuple):
     needs: tuple[str, ...] = ()
 
     def write(self, report: "Report", screen: "Screen") -> str | bytes:
-        """Write a report; the screen matters to what is drawn for one."""
+        """Write a report; the screen matters only to formats that are drawn for one."""
         module, _, name = self.writer.partition(":")
         write: Callable[[Report, Screen], str | bytes] = getattr(import_module(module), name)
         return write(report, screen)
@@ -54,7 +54,7 @@ OUTPUTS = (
 INSTALL = "pip install 'gapcalc[report]'"
 """The command that installs what reports and charts need."""
 CHART_FORMS: Mapping[str, Literal["svg", "png"]] = {".svg": "svg", ".png": "png"}
-"""What a chart is drawn as, by the ending of its file."""
+"""The form of a chart, by the ending of its file."""
 FORMATS = {output.name: output for output in OUTPUTS}
 ENDINGS = {ending: output for output in OUTPUTS for ending in output.endings}
 
@@ -62,9 +62,9 @@ ENDINGS = {ending: output for output in OUTPUTS for ending in output.endings}
 def format_for(output: Path | None, format: str | None) -> Output:  # noqa: A002  (the option's name)
     """Choose the output format by its name or by the ending of the file; a table without either.
 
-    A name goes with a file of an unknown ending, or of none. Raises UsageError for an unknown
-    format, an unknown ending without a format, an ending that contradicts the format, and a format
-    whose packages are not installed.
+    A named format may be written to a file with an unknown ending, or with none. Raises UsageError
+    for an unknown format, an unknown ending without a format, an ending that contradicts the
+    format, and a format whose packages are not installed.
     """
     named = None if format is None else _named(format)
     ending = output.suffix.lower() if output else ""
@@ -85,7 +85,7 @@ def format_for(output: Path | None, format: str | None) -> Output:  # noqa: A002
 
 
 def chart_form(chart: Path) -> Literal["svg", "png"]:
-    """Choose what a chart is drawn as; raises UsageError for an unknown ending, or without the extra."""
+    """Choose the form of a chart; raises UsageError for an unknown ending, or without the extra."""
     form = CHART_FORMS.get(chart.suffix.lower())
     if form is None:
         known = " or ".join(CHART_FORMS)

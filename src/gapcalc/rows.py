@@ -1,4 +1,4 @@
-"""What the readers and the engine hand to the analyses: rows of SERPs, counts of links."""
+"""The data that readers and engine hand to the analyses: rows of SERPs, counts of links."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
@@ -10,8 +10,8 @@ from gapcalc.results.gap import Authority, KnownDomain, VendorFigures
 class Unread(NamedTuple):
     """A column with cells that cannot be read.
 
-    `bad` of its `filled` cells cannot; `line` is that of the first, which holds `example`. Where a
-    few cells are bad, nobody counts the filled ones.
+    `bad` of its `filled` cells cannot be read; the first is on `line` and holds `example`. If only
+    a few cells are bad, `filled` is not counted.
     """
 
     field: str
@@ -24,7 +24,7 @@ class Unread(NamedTuple):
 
     @property
     def is_whole(self) -> bool:
-        """Say whether so many cells cannot be read that the column is not used at all."""
+        """Say whether the whole column is unused, because too many cells cannot be read."""
         return self.filled is not None and is_unreadable(self.bad, self.filled)
 
     def __str__(self) -> str:
@@ -42,7 +42,7 @@ class Unread(NamedTuple):
 class Problem(NamedTuple):
     """Something in an input that could not be read, with the physical line where it stands.
 
-    `column` is that of a cell that could not be read.
+    `column` is the column of an unreadable cell.
     """
 
     input: str
@@ -60,7 +60,7 @@ def is_lost_row(problem: Problem) -> bool:
 
 
 _MOST_BAD = 20
-"""Of so many filled cells more than one bad cell makes a column unreadable."""
+"""A column is unreadable if more than one in this many filled cells is bad."""
 
 
 def is_unreadable(bad: int, filled: int) -> bool:
@@ -69,13 +69,13 @@ def is_unreadable(bad: int, filled: int) -> bool:
 
 
 def is_unreadable_sql(bad: str, filled: str) -> str:
-    """Give the SQL of the same."""
+    """Give the SQL of `is_unreadable`."""
     share = f"{bad} > 1 and {bad} * {_MOST_BAD} > {filled}"
     return f"({bad} > 0 and ({bad} >= {filled} or ({share})))"
 
 
 class SerpRow(NamedTuple):
-    """One ranking result as exported; None is what the vendor did not say.
+    """One ranking result as exported; None means that the vendor did not say.
 
     `kind` is the vendor's word for the type of result, `day` when the SERP was seen: 2026-01-31.
     """
@@ -113,7 +113,7 @@ class PageRow(NamedTuple):
 
 
 class KeywordRow(NamedTuple):
-    """A keyword's difficulty, and whose it is, from a list of keywords."""
+    """A keyword's difficulty, with its vendor, from a list of keywords."""
 
     input: int
     line: int
@@ -124,10 +124,10 @@ class KeywordRow(NamedTuple):
 
 
 class IntersectRow(NamedTuple):
-    """A domain, and what a vendor says of its links to the sites that a file compares.
+    """A domain and its links to the sites that a vendor's file compares.
 
-    `links` has the number of its links to each site, None where it is unknown. `url` is the page of
-    the domain that links, where the row is of one page.
+    `links` has the number of its links to each site, None where it is unknown. `url` is the linking
+    page, if the row is about one page.
     """
 
     input: int
@@ -142,18 +142,18 @@ class IntersectRow(NamedTuple):
 
 
 class LinkFile(NamedTuple):
-    """What is known of one link file beyond its links.
+    """Facts about one link file besides its links.
 
-    `rules` are those whose columns it has. `unbound` tells that it names no page and nobody said
-    which one it belongs to; `elsewhere` are the first of its pages where none of them takes part
-    in an answer; `cut` tells why the list is known to be incomplete, `short` where it has clearly
-    fewer domains than its vendor counts, `complete` that it is known to hold everything;
-    `grouped` that rows stand for several similar links; `site_scope` that its links go to a whole
-    site, though somebody said it belongs to one page. `first_day` and `last_day` are the first and
-    the last day on which the vendor saw a link; where the file tells only when links were seen
-    first, `first_day` is unknown. `repeated` tells how links count that further files have too.
-    `unread` are columns with cells that cannot be read. `one_per_domain` tells that it shows one link of each
-    domain. `hosts` are those of its pages, if it is a vendor's list of several pages of few hosts.
+    `rules` are those whose columns it has. `unbound`: it names no page, and the user bound it to
+    none. `elsewhere`: its first pages, if none of its pages takes part in an answer. `cut`: why the
+    list is known to be incomplete. `short`: where it has clearly fewer domains than its vendor
+    counts. `complete`: it is known to hold everything. `grouped`: rows stand for several similar
+    links. `site_scope`: its links go to a whole site, though it was bound to one page. `first_day`
+    and `last_day` are the first and the last day on which the vendor saw a link; if the file only
+    tells when links were first seen, `first_day` is unknown. `repeated` tells how links count that
+    are in other files too. `unread` are columns with cells that cannot be read. `one_per_domain`:
+    it shows one link of each domain. `hosts` are those of its pages, if it is a vendor's list of
+    several pages of few hosts.
     """
 
     input: int
@@ -177,12 +177,12 @@ class LinkFile(NamedTuple):
 
     @property
     def hides_lost(self) -> bool:
-        """Say whether its column of lost links cannot be read, so that nothing can be counted."""
+        """Say whether nothing can be counted because the column of lost links cannot be read."""
         return any(column.is_whole and column.field == "lost" for column in self.unread)
 
     @property
     def hides_rel(self) -> bool:
-        """Say whether a column cannot be read that tells which links are followed."""
+        """Say whether a column that tells which links are followed cannot be read."""
         rel = {"nofollow", "ugc", "sponsored"}
         return any(column.is_whole and column.field in rel for column in self.unread)
 
@@ -190,12 +190,12 @@ class LinkFile(NamedTuple):
 class PageLinks(NamedTuple):
     """The referring domains of one page, counted under one set of rules.
 
-    `dropped` are domains by the rule that failed their best link, `without` the kept and the
-    followed count with one rule switched off; `lost` and `internal` are links set aside before the counting, and
-    `unjudged` links that passed only because a value was unknown. `by_vendor` has an entry for
-    each vendor whose links were counted where there are several; `shared` are then the domains
-    that more than one of them knows, `disputed` those that one keeps and another drops. With
-    `is_unknown` no figure may be used: nothing tells which of the links are lost.
+    `dropped` counts domains by the rule that failed their best link. `without` has the kept and the
+    followed count with one rule switched off. `lost` and `internal` are links set aside before
+    counting; `unjudged` are links that passed only because a value was unknown. With several
+    vendors, `by_vendor` has an entry for each; `shared` are the domains that more than one lists,
+    `disputed` those that one keeps and another drops. With `is_unknown` no figure may be used,
+    because nothing tells which links are lost.
     """
 
     page: str
@@ -219,9 +219,9 @@ class PageLinks(NamedTuple):
 class LinkingDomain(NamedTuple):
     """A domain with counted links to several pages that one question compares.
 
-    `question` is its number. `links`: it has a live link to the own page. `lost`: it had links to it,
-    and all are lost, the last on the day `lost_on`. `elsewhere`: it has a live link to another page of
-    the own site.
+    `question` is the number of the question. `links`: the domain has a live link to the own page.
+    `lost`: it had links to the own page, and all are lost, the last on the day `lost_on`.
+    `elsewhere`: it has a live link to another page of the own site.
     """
 
     question: int
@@ -234,7 +234,7 @@ class LinkingDomain(NamedTuple):
 
 
 class LeadLink(NamedTuple):
-    """The best counted link of a domain to a page, judged as question number `question` is."""
+    """The best counted link of a domain to a page, under the rules of question `question`."""
 
     question: int
     domain: str
@@ -249,7 +249,7 @@ class LeadLink(NamedTuple):
 
 
 class DomainScore(NamedTuple):
-    """What a vendor says of a domain."""
+    """A vendor's scores for a domain."""
 
     domain: str
     vendor: str
@@ -258,7 +258,7 @@ class DomainScore(NamedTuple):
 
 
 class GroupedDomain(NamedTuple):
-    """A domain that links to exactly the same compared `pages` of a question as some others.
+    """A domain in a group that links to exactly the same compared `pages` of a question.
 
     `authority` is the highest that a vendor gives it. `anchors` are those of its links to the pages,
     `ranges` the /24 ranges of the addresses they come from; both are None where one is unknown.
@@ -273,7 +273,7 @@ class GroupedDomain(NamedTuple):
 
 
 class LeadQuestion(NamedTuple):
-    """The pages that are compared for one keyword, our own page, the rules that count the links."""
+    """The compared pages of one keyword, the own page, and the rules that count the links."""
 
     pages: tuple[str, ...]
     own: str
@@ -281,7 +281,7 @@ class LeadQuestion(NamedTuple):
 
 
 class FoundLeads(NamedTuple):
-    """What the links say of leads.
+    """The facts about leads that come from the links.
 
     `behind` is the number of domains with counted links to the pages of each question.
     `site_pages` are the pages of the own site that lists have links to.
@@ -295,14 +295,14 @@ class FoundLeads(NamedTuple):
 
 
 class Tally(NamedTuple):
-    """How many domains have something, of those where it is known."""
+    """How many domains have a trait, and for how many it is known."""
 
     having: int
     known: int
 
 
 class LinkFates(NamedTuple):
-    """Links by what became of them: live ones, of them counted and dropped by rule; lost; internal."""
+    """Links by their fate: live (of these, counted, and dropped by rule), lost, internal."""
 
     live: int
     counted: int
@@ -312,11 +312,11 @@ class LinkFates(NamedTuple):
 
 
 DomainLife = tuple[str | None, bool, str | None, int]
-"""The month in which domains were new, whether they are lost, the month of that, their number."""
+"""The month in which domains were new, whether they are lost, the month of loss, their number."""
 
 
 class ListFacts(NamedTuple):
-    """What the live referring domains of one page, or of one site, have.
+    """The traits of the live referring domains of one page, or of one site.
 
     `dropped` are domains by the rule that failed their best link. `marks` are followed, ugc,
     sponsored and spam; `named` are kinds and languages; `banded` has the domains in each band of
@@ -342,9 +342,9 @@ class DomainMonths(NamedTuple):
     """The counted domains that a page won and lost, by month.
 
     A month is the number of months since the year 0; months without any are left out. `end` is the
-    first month that the data does not cover in full; it is not sure where nothing but the newest
-    link tells when the data ends. Without `shows_lost` nothing tells which domains were lost.
-    `unknown` says why neither is known, None if it is.
+    first month that the data does not cover in full; it is uncertain if only the newest link shows
+    when the data ends. Without `shows_lost`, lost domains are unknown. `unknown` says why both are
+    unknown, None if they are known.
     """
 
     won: Mapping[int, int]
@@ -356,7 +356,7 @@ class DomainMonths(NamedTuple):
 
 
 class LinkCounts(Protocol):
-    """The counted links: which files there are, and the counts of every page under given rules."""
+    """The counted links: the files, and the counts of every page under given rules."""
 
     @property
     def files(self) -> tuple[LinkFile, ...]:
@@ -365,11 +365,11 @@ class LinkCounts(Protocol):
 
     @property
     def pages(self) -> Mapping[str, str]:
-        """Give every page that is counted, with one of the URLs it is written by."""
+        """Give every counted page, with one of the URLs that name it."""
         ...
 
     def count(self, rules: Collection[str]) -> Mapping[str, PageLinks]:
-        """Count every page under the named rules; a page's key is its identity."""
+        """Count every page under the named rules; the keys are page identities."""
         ...
 
     def domains(

@@ -1,4 +1,4 @@
-"""What an Ahrefs Keyword Difficulty means in referring domains, and the other way round.
+"""Converts an Ahrefs Keyword Difficulty into referring domains, and back.
 
 The curve is RD = k * KD / (100 - KD) with k linear in KD between the published points: exact at
 each of them and rising throughout (docs/method.md, KD benchmark).
@@ -32,8 +32,8 @@ class Point(NamedTuple):
 class Benchmark(NamedTuple):
     """A KD in referring domains, with the band around it.
 
-    Beyond the published points `extrapolated` is true, there is no band, and `over` is what can be
-    claimed: the last published figure, or `rd` itself from KD 99 on.
+    Beyond the published points `extrapolated` is true, there is no band, and `over` is a lower
+    limit: the last published figure, or `rd` itself from KD 99 on.
     """
 
     kd: float
@@ -99,8 +99,8 @@ def load_scale(path: Path) -> Scale:
 def rd_for_kd(kd: float, scale: Scale) -> Benchmark:
     """Turn an Ahrefs KD from 0 to 100 into referring domains (method: KD benchmark).
 
-    Rounded half up; the band is taken of the rounded figure, so that a reader can check it.
-    Another KD is a ValueError.
+    Rounded half up; the band is computed from the rounded figure, so that a reader can check it. A
+    KD outside the range is a ValueError.
 
     >>> rd_for_kd(77, default_scale())
     Benchmark(kd=77, rd=294, low=221, high=368, extrapolated=False, over=None)
@@ -142,7 +142,7 @@ def kd_for_rd(rd: float, scale: Scale) -> Difficulty:
 def curve(kd: float, scale: Scale) -> float:
     """Compute the referring domains for a KD before rounding (method: KD benchmark).
 
-    From KD 99 on it stays where it is there. A KD outside 0 to 100 is a ValueError.
+    From KD 99 on it stays at the value for KD 99. A KD outside 0 to 100 is a ValueError.
 
     >>> curve(45, default_scale()), curve(99.5, default_scale())
     (68.72727272727273, 8316.0)
@@ -172,7 +172,7 @@ def _k(point: Point) -> float:
 
 
 def _half_up(value: float) -> int:
-    # Half of a domain is often exact on paper and a trifle less in floats: 0.7 * 45 is 31.5.
+    # Half a domain is often exact on paper but slightly less in floats: 0.7 * 45 is 31.5.
     return floor(round(value, 9) + 0.5)
 
 

@@ -1,6 +1,6 @@
-"""Every option, declared once; one frozen, validated value whichever way it was given.
+"""Every option, declared once, and its validated value, whichever way it was given.
 
-An option is a field of `Settings`: its name, type and default, and an `Option` that says the rest.
+An option is a field of `Settings`: its name, type and default, and an `Option` with the rest.
 Flags, environment variables, keys of the settings file and its JSON Schema, range checks and the
 tables in the docs are all made from these fields.
 """
@@ -35,7 +35,7 @@ Texts = tuple[str, ...]
 
 _ON_FLAGS: tuple[Place, ...] = ("flag",)
 _OUTSIDE: tuple[Place, ...] = ("environment",)
-"""Where keys are and whom they are sent to: a settings file may come from somebody else."""
+"""Settings of keys and their addresses: not from a file, which may come from somebody else."""
 _ANALYSES = ("gap", "prospects", "audit", "plan")
 """The commands that compare pages, and share the options on what is compared."""
 _FETCH, _READ = ("gap", "fetch"), (*_ANALYSES, "fetch", "export")
@@ -44,9 +44,9 @@ _ABOUT = ("benchmark", "formats", "rules")
 _OUTPUT_FLAGS = ("-o", "--output")
 
 _OWN = ("gap", "plan")
-"""The commands that say what the user's own pages need."""
+"""The commands that compute what the user's own pages need."""
 _PAGES = (*_OWN, "prospects")
-"""The commands that take a page of the user's for each keyword."""
+"""The commands that take a page of the user for each keyword."""
 
 _main = Option
 _written = partial(Option, where=_ON_FLAGS, flags=_OUTPUT_FLAGS)
@@ -62,7 +62,7 @@ _audit = partial(Option, panel="The audit", commands=("audit",))
 
 @dataclass(frozen=True)
 class Settings:
-    """What is asked and how; names are the option names in snake_case.
+    """The values of all options; names are the option names in snake_case.
 
     Values may be written as they are in a settings file: a list for a tuple, a text for a path or a
     date. Raises UsageError for a value that an option does not take.
@@ -330,7 +330,7 @@ class Settings:
     ] = None
 
     def __post_init__(self) -> None:
-        """Check every value, and give it the type that its option has."""
+        """Check every value, and convert it to the type of its option."""
         for declared in declarations():
             value = getattr(self, declared.name)
             if value is not declared.default:
@@ -355,7 +355,7 @@ def options_of(command: str) -> tuple[Declared, ...]:
 
 
 class Given(NamedTuple):
-    """A value that was given for an option, and the words for where."""
+    """A value that was given for an option, and where it was given, in words."""
 
     value: Any
     place: str
@@ -364,7 +364,7 @@ class Given(NamedTuple):
 def settle(
     flags: Mapping[str, object], environment: Mapping[str, str], folder: Path | None
 ) -> Settings:
-    """Put the options together: flag beats environment beats file beats default.
+    """Merge the options: flag beats environment beats file beats default.
 
     `flags` holds only what was typed. Raises UsageError for an unknown name or a bad value, which
     says where it was given.
@@ -373,7 +373,7 @@ def settle(
 
 
 def make_settings(given: Mapping[str, Given]) -> Settings:
-    """Make settings of what was given; raises UsageError."""
+    """Make settings from the given values; raises UsageError."""
     try:
         return Settings(**{name: value for name, (value, _) in given.items()})
     except SettingError as error:
@@ -383,7 +383,7 @@ def make_settings(given: Mapping[str, Given]) -> Settings:
 def gather(
     flags: Mapping[str, object], environment: Mapping[str, str], folder: Path | None
 ) -> dict[str, Given]:
-    """Find every value that is given, and where; raises UsageError for an unknown name.
+    """Collect every given value, and where it was given; raises UsageError for an unknown name.
 
     Without --config or GAPCALC_CONFIG, gapcalc.toml is looked for in `folder` and upwards.
     """
@@ -402,7 +402,7 @@ def gather(
 
 
 def environment() -> Mapping[str, str]:
-    """Give the process's environment, the only place where it is read."""
+    """Give the process's environment; it is read nowhere else."""
     return os.environ
 
 
@@ -449,7 +449,7 @@ def _from_file(path: Path, *, named: bool) -> dict[str, Given]:
 
 
 def _refuse_outside(declared: Declared, value: object, file: Path) -> None:
-    """Refuse paths that lead out of the folder of a file that was found, not named."""
+    """Refuse paths outside the folder of a settings file that was found, not named."""
     for text in value if isinstance(value, list) else [value]:
         named = _path_in(declared, text)
         if named is not None and not _is_inside(named, declared, file.parent):
@@ -469,9 +469,9 @@ def _path_in(declared: Declared, value: object) -> str | None:
 
 
 def _is_inside(path: str, declared: Declared, folder: Path) -> bool:
-    """Say whether a path leads to something in a folder; no output goes where programs hide files.
+    """Say whether a path stays in a folder; no output may go into a hidden file or folder.
 
-    Git runs what some files in .git say.
+    Git runs commands from some files in .git.
     """
     parts = PurePath(path).parts
     if path.startswith(("/", "\\")) or ".." in parts or PurePath(path).is_absolute():
@@ -485,7 +485,7 @@ def _is_inside(path: str, declared: Declared, folder: Path) -> bool:
 
 
 def _beside(declared: Declared, value: object, folder: Path) -> object:
-    """Make the paths in a value, which are relative to the settings file, paths of their own."""
+    """Resolve the paths in a value, which are relative to the settings file."""
     if isinstance(value, list) and declared.option.binds:
         return [_beside(declared, text, folder) for text in value]
     if not isinstance(value, str):

@@ -1,4 +1,4 @@
-"""What a handful of counts says: numbers in, numbers out, by the formulas of docs/method.md."""
+"""Statistics of a few counts: numbers in, numbers out, by the formulas of docs/method.md."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
@@ -50,7 +50,7 @@ class Bounded(NamedTuple):
 
 
 def exactly(value: float) -> Bounded:
-    """Give a figure that nothing is missing from."""
+    """Give an exact figure: all five values are equal."""
     return Bounded(value, value, value, value, value)
 
 
@@ -59,8 +59,8 @@ def carry(
 ) -> dict[str, Bounded]:
     """Compute figures that never fall when a count rises, with the bounds of the counts.
 
-    There are none of no counts. Where a figure rests on a count that may be too high, it may be off
-    on either side.
+    Without counts there are no figures. A figure that rests on a count that may be too high may be
+    off on either side.
 
     >>> carry(lambda c: {"middle": median(c)}, [Bounded(20, 20, 20, 25, 99), exactly(30), exactly(40)])
     {'middle': Bounded(floor=30, low=30, value=30, high=30, limit=40)}
@@ -82,7 +82,7 @@ def _either_side(figure: Bounded) -> Bounded:
 
 
 def whole(value: float) -> float:
-    """Write a whole number as an int, because a count is whole.
+    """Give a whole number as an int, because a count is whole.
 
     >>> whole(3.0), whole(3.5)
     (3, 3.5)
@@ -138,8 +138,9 @@ def mean(values: Sequence[float]) -> float:
 def spread(values: Sequence[float]) -> Spread | None:
     """Pick the symmetric pair that covers the median in about 90 % of cases (method: the numbers).
 
-    x(k) and x(n+1-k) of the n ordered values, the sign-test interval, with the k whose coverage
-    1 - 2 P(Bin(n, 1/2) <= k-1) is nearest to 0.9. None below five values, where none comes near.
+    x(k) and x(n+1-k) of the n ordered values, the sign-test interval, with the k whose coverage 1 -
+    2 P(Bin(n, 1/2) <= k-1) is nearest to 0.9. None for fewer than five values, where no pair comes
+    near.
 
     >>> spread([100, 150, 491, 546, 635, 900, 17525])
     Spread(low=150, high=900, coverage=0.875)
@@ -154,7 +155,7 @@ def spread(values: Sequence[float]) -> Spread | None:
 def leave_one_out(values: Sequence[float]) -> tuple[float, float] | None:
     """Find the smallest and largest median when any one value is left out (method: the numbers).
 
-    None below two values, where leaving one out leaves nothing.
+    None for fewer than two values, because leaving one out leaves nothing.
 
     >>> leave_one_out([10, 20, 30, 41])
     (20, 30)
@@ -167,7 +168,7 @@ def leave_one_out(values: Sequence[float]) -> tuple[float, float] | None:
 
 
 def outliers(values: Sequence[float]) -> tuple[int, ...]:
-    """Find the counts that stand apart, as indices in the order given (method: comparable pages).
+    """Find the outliers among counts, as indices in the given order (method: comparable pages).
 
     Modified z-score of log(1 + count) beyond 3.5 on either side (Iglewicz and Hoaglin 1993), with
     the mean absolute deviation where the median one is 0. Counts are 0 or more; a number of -1 or
@@ -187,8 +188,8 @@ def outliers(values: Sequence[float]) -> tuple[int, ...]:
 def shortfall(goal: float, own: float) -> float:
     """Count what is missing to the goal: the gap, 0 or more (method: the numbers).
 
-    Both in one unit and on one basis; a half domain is a whole one to build. An int, unless the
-    goal is infinite.
+    Both in one unit and on one basis; half a domain is rounded up to one. An int, unless the goal
+    is infinite.
 
     >>> shortfall(178, 5), shortfall(49, 2), shortfall(24.5, 24), shortfall(10, 12)
     (173, 47, 1, 0)
@@ -200,7 +201,7 @@ def shortfall(goal: float, own: float) -> float:
 
 
 def surplus(goal: float, own: float) -> float:
-    """Count what stands above the goal: the shortfall the other way round (method: the numbers).
+    """Count what is above the goal: the opposite of the shortfall (method: the numbers).
 
     >>> surplus(10, 12), surplus(178, 5)
     (2, 0)
@@ -232,8 +233,8 @@ def range_start(goal: float, tolerance: float) -> float:
         raise ValueError(f"a tolerance is a share from 0 to 1, not {tolerance}")
     if isinf(goal):
         return goal
-    # In integers: in floats (1 - 0.45) * 100 is a trifle over 55, and rounding up would make a
-    # whole domain of that trifle.
+    # In integers: in floats (1 - 0.45) * 100 is slightly over 55, and rounding up would add a whole
+    # domain.
     kept = BILLIONTHS - round(tolerance * BILLIONTHS)
     numerator, denominator = goal.as_integer_ratio()
     return -(-kept * numerator // (BILLIONTHS * denominator))
@@ -242,7 +243,7 @@ def range_start(goal: float, tolerance: float) -> float:
 def months(need: int, pace: float) -> int:
     """Round need / pace up: whole months at a pace in domains a month (method: plan).
 
-    The pace is above 0 and read to the billionth: in floats, 21 / 0.7 is a trifle over 30.
+    The pace is above 0 and read to the billionth: in floats, 21 / 0.7 is slightly over 30.
 
     >>> months(21, 0.7), months(37, 27.5), months(0, 5)
     (30, 2, 0)

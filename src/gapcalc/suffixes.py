@@ -36,7 +36,7 @@ class SuffixRules(NamedTuple):
         The algorithm is publicsuffix.org's: exceptions first, else the longest match, else the
         last label alone is the suffix.
         """
-        # Few hosts have A-labels. To find those of all rules takes longer than to read the list.
+        # Few hosts have A-labels. Converting all rules takes longer than reading the list.
         rules = self.rules if "xn--" in host else self.written
         domain, before, tail, is_found = None, None, host, False
         while tail:
@@ -49,7 +49,7 @@ class SuffixRules(NamedTuple):
         return domain
 
     def domain(self, host: str) -> str:
-        """Give the domain that a normalised host counts as: IPs and suffixes stand for themselves.
+        """Give the domain that a normalised host counts as; IPs and suffixes count as themselves.
 
         >>> default_rules().domain("www.shop.example.co.uk")
         'example.co.uk'

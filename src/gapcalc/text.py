@@ -1,4 +1,4 @@
-"""How a number, a name and a stranger's text are written, on screen and in every output."""
+"""Writes numbers, names and strangers' text, on screen and in every output."""
 
 import re
 from math import floor
@@ -38,7 +38,7 @@ VENDORS = {
 
 
 def vendor_name(vendor: str) -> str:
-    """Write a vendor's name as it writes itself.
+    """Write a vendor's name in the vendor's own spelling.
 
     >>> vendor_name("dataforseo"), vendor_name("acme")
     ('DataForSEO', 'Acme')
@@ -66,7 +66,7 @@ def count_pages(count: int) -> str:
 
 
 def bare_url(url: str) -> str:
-    """Write a URL without what every URL begins with, and without a slash at the end of a path.
+    """Write a URL without scheme and www., and without a slash at the end of a path.
 
     >>> bare_url("https://www.example.com/page/"), bare_url("http://example.com/")
     ('example.com/page', 'example.com/')
@@ -76,7 +76,7 @@ def bare_url(url: str) -> str:
 
 
 def safe(text: str) -> str:
-    r"""Escape every character that a terminal obeys or that is invisible.
+    r"""Escape every character that controls a terminal or is invisible.
 
     >>> safe("\x1b[31mred"), safe("a\u200bb"), safe("\U000e0041")
     ('\\x1b[31mred', 'a\\u200bb', '\\U000e0041')
@@ -91,7 +91,7 @@ def _escape(code: int) -> str:
 
 
 def safe_json(text: str) -> str:
-    r"""Escape the same characters in JSON text, where they can stand only inside strings.
+    r"""Escape the characters of `safe` in JSON text, where they can only occur inside strings.
 
     >>> safe_json('"\u200b\U000e0041"')
     '"\\u200b\\udb40\\udc41"'
@@ -102,7 +102,7 @@ def safe_json(text: str) -> str:
 
 
 def safe_sql(text: str) -> str:
-    r"""Escape the same characters in an SQL string, as bytes of UTF-8; tabs and line ends stay.
+    r"""Escape the characters of `safe` in an SQL string, as UTF-8 bytes; tabs and line ends stay.
 
     >>> safe_sql("it's"), safe_sql("a\u200b")
     ("'it''s'", "E'a\\xe2\\x80\\x8b'")
@@ -127,7 +127,7 @@ def _escape_json(character: str) -> str:
 
 
 def cut_url(url: str, width: int) -> str:
-    """Cut a long URL behind the beginning of its host, so that its last part can be read.
+    """Cut a long URL after the beginning of its host, so that its last part can be read.
 
     >>> cut_url("example.com/a/very/long/path", 16)
     'example.co…/path'
@@ -141,7 +141,7 @@ def cut_url(url: str, width: int) -> str:
 
 
 def cut_middle(text: str, width: int) -> str:
-    """Cut a long text in the middle, where a URL says least.
+    """Cut a long text in the middle, the least telling part of a URL.
 
     >>> cut_middle("example.com/a/very/long/path", 16)
     'example.…ng/path'

@@ -34,9 +34,9 @@ PLAIN_URL = rf"https?://{PLAIN_HOST}(/[A-Za-z0-9._~/-]*)?"
 
 @lru_cache(maxsize=4096)
 def normalise_host(host: str) -> str | None:
-    """Give the one spelling of a host: lower-case, A-labels, no trailing dot; None if it is none.
+    """Normalise a host: lower-case, A-labels, no trailing dot; None if it is not a host.
 
-    Port and credentials must be off already (`split_authority`).
+    Port and credentials must be removed before (`split_authority`).
 
     >>> normalise_host("WWW.München.example.")
     'www.xn--mnchen-3ya.example'
@@ -97,7 +97,7 @@ def _label_to_ascii(label: str) -> str:
     try:
         return idna.encode(label, uts46=True, transitional=False).decode("ascii")
     except (idna.IDNAError, UnicodeError):
-        # Emoji and other labels outside IDNA 2008 resolve in practice, under their plain punycode.
+        # Emoji and other labels outside IDNA 2008 do resolve in practice, as plain punycode.
         try:
             return "xn--" + label.encode("punycode").decode("ascii")
         except UnicodeError:
@@ -105,11 +105,11 @@ def _label_to_ascii(label: str) -> str:
 
 
 _WRAPPERS = {'"': '"', "'": "'", "<": ">", "“": "”", "«": "»"}
-"""What some write around a URL, and what no URL begins with."""
+"""Signs that some write around a URL, and signs that no URL begins with."""
 
 
 def split_url(url: str) -> tuple[str, str, str] | None:
-    """Cut a URL into (scheme, authority, rest); scheme is '' when it has none, None if no web URL.
+    """Cut a URL into (scheme, authority, rest); scheme may be ''. None if it is not a web URL.
 
     The rest keeps path and query, without the fragment.
     """
@@ -161,11 +161,11 @@ def _checked_host(host: str) -> str | None:
 
 
 def page_of(url: str) -> str | None:
-    """Give the identity of the page a URL names: ``host[:port]/path?query``; None if it names none.
+    """Give the identity of the page a URL names, ``host[:port]/path?query``; None if it names none.
 
-    Scheme, a leading ``www.``, default port, fragment, trailing slashes and tracking parameters
-    do not tell pages apart; percent-encoding is normalised as RFC 3986 section 6.2.2 says
-    (docs/method.md, Normalisation).
+    Scheme, a leading ``www.``, default port, fragment, trailing slashes and tracking parameters are
+    ignored; percent-encoding is normalised as RFC 3986 section 6.2.2 says (docs/method.md,
+    Normalisation).
 
     >>> page_of("http://www.Example.com:80/a/?utm_source=x&b=2&a=1#top")
     'example.com/a?a=1&b=2'
@@ -197,7 +197,7 @@ def page_and_host(url: str) -> tuple[str, str] | None:
 
 
 def without_tracking(url: str) -> str:
-    """Give the URL without fragment and tracking parameters, and otherwise as it is written.
+    """Give the URL without fragment and tracking parameters, otherwise unchanged.
 
     >>> without_tracking("https://a.example/b/?x=1&srsltid=Af&utm_source=y#:~:text=z")
     'https://a.example/b/?x=1'
@@ -208,9 +208,9 @@ def without_tracking(url: str) -> str:
 
 
 def strip_www(host: str) -> str:
-    """Drop every leading ``www.``, unless what stays would be no host.
+    """Drop every leading ``www.``, unless the rest would not be a host.
 
-    Every one, so that the page of a page is the page.
+    Dropping every one makes normalisation idempotent.
     """
     while host.startswith("www.") and "." in host[4:] and not host[4:].replace(".", "").isdigit():
         host = host[4:]

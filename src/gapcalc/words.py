@@ -9,7 +9,7 @@ COUNT_NAMES: dict[Basis, str] = {
     "raw": "raw referring domains",
     "followed": "followed domains",
 }
-"""What is counted on each basis, as the screen names it."""
+"""The name on screen of what each basis counts."""
 Profile = Literal["all", "balanced", "strict"]
 Drop = Literal["platform", "homepage", "duplicate-domain"]
 ProviderName = Literal["ahrefs", "semrush", "dataforseo"]
@@ -19,9 +19,9 @@ RowKind = Literal["keywords", "pages", "domains"]
 SortBy = Literal["winnable", "months", "need", "volume", "kd", "position", "keyword"]
 
 UNNAMED = "other"
-"""Stands for the vendor of lists that nobody names one for; they count as one."""
+"""Stands for the vendor of lists without a known vendor; they count as one vendor."""
 ONE_PER_DOMAIN = "one link of each domain: what a rule drops by it may have another that passes"
-"""The note of lists that were fetched so."""
+"""The note on lists that were fetched with one link of each domain."""
 
 
 _PAGE_SCORES = ("ur", "pa")

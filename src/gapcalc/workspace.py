@@ -1,4 +1,4 @@
-"""A private folder for temporary files that is gone whichever way the run ends."""
+"""A private folder for temporary files that is removed however the run ends."""
 
 import os
 import shutil
@@ -18,7 +18,7 @@ _LARGE = 10**9
 
 
 Advance = Callable[[str, int, int | None], None]
-"""Takes what is done now, how many parts of it are finished, and how many there are, if known."""
+"""Takes the current task, the number of finished parts, and the number of all parts, if known."""
 
 
 def _unseen(_what: str, _done: int, _total: int | None) -> None:
@@ -26,7 +26,7 @@ def _unseen(_what: str, _done: int, _total: int | None) -> None:
 
 
 _SECOND = 1.0
-"""A signal that follows another within this time (in seconds) says the same."""
+"""A signal that follows another within this time (in seconds) counts as the same one."""
 
 _ENDING = [signal.SIGINT, signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [])]
 
@@ -57,7 +57,7 @@ def kind_of(path: str | Path) -> Literal["file", "folder", "pipe", "other"] | No
 
 
 def real_path(path: Path) -> Path:
-    """Give the absolute path without links; as much of it as can be found out, never an error."""
+    """Give the absolute path with links resolved as far as possible; raises no error."""
     try:
         return Path(os.path.realpath(path))
     except OSError:  # a relative path in a folder that was removed
@@ -70,8 +70,8 @@ _Handler = Callable[[int, FrameType | None], Any] | int | None
 class Workspace:
     """The folder, made when first needed, readable by its owner alone.
 
-    `ended_by` is what a signal has raised, for whoever puts another exception in its place.
-    `advance` is told of each step that may take long.
+    `ended_by` is the exception that a signal raised, for code that would replace it with another.
+    `advance` is called for each step that may take long.
     """
 
     def __init__(
@@ -91,7 +91,8 @@ class Workspace:
         """
         if self._folder is None:
             self._folder = _new_folder_path()
-            # It is known before it is made, so that a signal in between leaves nothing.
+            # The path is stored before the folder is made, so that a signal in between leaves
+            # nothing.
             try:
                 self._folder.mkdir(mode=0o700)
             except OSError as error:
@@ -99,7 +100,7 @@ class Workspace:
         return self._folder
 
     def expect(self, name: str, size: int) -> None:
-        """Announce that `size` bytes of a file are about to be written here, when that is much."""
+        """Announce that `size` bytes of a file are about to be written here, if that is a lot."""
         if size >= _LARGE:
             self._announce(f"{name}: rewriting up to {size / 1e9:.1f} GB into {self.folder}")
 
@@ -109,12 +110,12 @@ class Workspace:
         return self.folder / f"{self._paths:06d}{suffix}"
 
     def show(self, path: Path) -> str:
-        """Write a path for the user; of a file in the private folder only what is below it."""
+        """Write a path for the user; a path in the private folder is shown relative to it."""
         ours = self._folder is not None and path.is_relative_to(self._folder)
         return (path.relative_to(self._folder) if ours and self._folder else path).as_posix()
 
     def keep_stream(self, stream: BinaryIO) -> Path:
-        """Keep what a stream holds in a file, and give its path."""
+        """Save the content of a stream to a file, and give its path."""
         path = self.new_path(".stdin")
         try:
             with path.open("wb") as file:
@@ -127,7 +128,7 @@ class Workspace:
         """Remove the folder and all in it."""
         if self._folder is not None:
             shutil.rmtree(self._folder, ignore_errors=True)
-            if self._folder.exists():  # a thread of the engine wrote into it meanwhile
+            if self._folder.exists():  # a thread of the engine wrote into the folder meanwhile
                 shutil.rmtree(self._folder, ignore_errors=True)
             self._folder = None
 
@@ -174,7 +175,7 @@ def private_workspace(
     workspace = Workspace(announce, advance)
     ending = _Ending(workspace)
     try:
-        # A first signal may come at any place here, also between two of these lines.
+        # A first signal may come at any point here, even between two of these lines.
         try:
             ending.handle()
             yield workspace

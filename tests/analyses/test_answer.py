@@ -227,7 +227,7 @@ def test_each_verdict_has_one_sentence_with_its_numbers(
 
 
 def keywords(path: Path, heading: str, country: str) -> Path:
-    """Write Ahrefs' Organic keywords, whose column of the country has had two names."""
+    """Write Ahrefs' Organic keywords export, whose country column has had two names."""
     text = (
         f"Keyword,{heading},Location,Language,Entities,Branded,Local,Navigational,Informational,"
         "Commercial,Transactional,SERP features,Volume,KD,CPC,Organic traffic,Paid traffic,"

@@ -1,4 +1,4 @@
-"""A list that may lack domains gives lower bounds, and every figure that rests on it says so."""
+"""A list that may lack domains gives lower bounds, and every figure based on it says so."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -11,11 +11,11 @@ from tables import OURS, rival, sources, write_ahrefs, write_links, write_rows, 
 
 pytestmark = pytest.mark.slow
 
-LIMIT = 1000  # rows at which an export ends without a word
+LIMIT = 1000  # a row limit of an export, which ends without a note
 
 
 def cut_list(path: Path, target: str, domains: int) -> Path:
-    """Write a list that an export limit cut: 1,000 rows from so many domains."""
+    """Write a list cut at an export limit: 1,000 rows from a number of domains."""
     urls = [f"{url}/{n}" for n in range(LIMIT) for url in sources(1, start=n % domains)]
     return write_ahrefs(path, target, urls)
 
@@ -28,7 +28,7 @@ def answer_of(
     totals: Mapping[int, int] | None = None,
     own: int | None = None,
 ) -> dict[str, Any]:
-    """Ask about pages with lists of so many domains; those of `cut` (from 1, 0 is ours) end early."""
+    """Ask about pages with given numbers of domains; lists in `cut` (from 1; 0 is ours) are cut."""
     known = [(totals or {}).get(number) for number in range(1, len(counts) + 1)]
     serp = write_serp(folder / "serp.csv", known, ours=None if own is None else (20, None))
     pages = {number: (rival(number), count) for number, count in enumerate(counts, start=1)}

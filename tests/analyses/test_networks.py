@@ -1,4 +1,4 @@
-"""Networks: groups of weak domains behind exactly the same pages; a pattern, and not proof."""
+"""Networks: groups of weak domains behind exactly the same pages; a pattern, not proof."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -17,9 +17,9 @@ Cells = Mapping[str, object]
 def world(
     folder: Path, plain: Sequence[int], groups: Sequence[tuple[Sequence[int], int, Cells]]
 ) -> Path:
-    """Write a SERP, and lists in which each page has so many domains of its own, and the groups.
+    """Write a SERP and lists: a number of own domains for each page, and the groups.
 
-    A group is the numbers of its pages, its size, and the cells of its links.
+    A group is a tuple: the numbers of its pages, its size, and the cells of its links.
     """
     rows: list[Row] = [
         {
@@ -108,7 +108,7 @@ def test_the_evidence_is_shown(tmp_path: Path) -> None:
         "address_range": "198.51.100.0/24",
         "anchors": ["best desk"],
     }
-    # Counted are 8, 3 and 8; without the network 3, 3 and 3.
+    # The counts are 8, 3 and 8; without the network 3, 3 and 3.
     assert answer["network_effect"] == {
         "domains": 5,
         "dropped": False,
@@ -152,7 +152,7 @@ def test_the_published_case_falls_from_546_to_217(tmp_path: Path) -> None:
 
 
 def two_keywords(folder: Path) -> Path:
-    """Write a keyword with a network, and one that its domains do not link to alike.
+    """Write a keyword with a network, and one whose pages its domains link to differently.
 
     Page 4 ranks for the second keyword only, and some of the domains link to it as well.
     """

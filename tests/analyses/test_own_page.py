@@ -1,4 +1,4 @@
-"""The target page: its position is organic, its list moves no goal, no links are no links."""
+"""The target page: its position is organic, its list moves no goal, an empty list means 0."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.slow
 
 
 def with_feature(path: Path, *, organic: int | None) -> Path:
-    """Write a SERP with our page in an ad at 1, and organically where it ranks so."""
+    """Write a SERP with our page in an ad at 1, and at its organic position if it has one."""
     rows: list[dict[str, Any]] = [
         {"position": place, "url": rival(place), "referring_domains": 10 * place, "type": "organic"}
         for place in range(1, 6)
@@ -181,7 +181,7 @@ def test_the_larger_need_counts_where_the_own_list_lacks_a_column(tmp_path: Path
 
 
 def test_the_rules_are_those_common_to_the_rivals(tmp_path: Path) -> None:
-    """What only the own list can be judged by plays no part."""
+    """Rules that only the own list has the columns for are not used."""
     serp = write_serp(tmp_path / "s.csv", [None] * 3, ours=(4, None))
     rivals = write_links(tmp_path / "r.csv", {rival(1): 5, rival(2): 6, rival(3): 7}, rel="")
     own = write_rows(tmp_path / "own.csv", links_to(OURS, 3, rel="", external_links=900))

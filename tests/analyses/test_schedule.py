@@ -86,7 +86,7 @@ def test_the_months_shown_end_with_the_horizon(pace: float) -> None:
 
 @given(NEEDS, PACES)
 def test_no_order_reaches_the_keywords_earlier(wanted: Sequence[Wanted], pace: float) -> None:
-    """Every order of the keywords is tried: a page that has enough for one needs no more for it."""
+    """Tries every order of keywords; a page with enough domains for one needs no more."""
     found = waiting(order(wanted))
 
     assert found == min((waited(tried) for tried in permutations(wanted)), default=0)

@@ -1,4 +1,4 @@
-"""Two SERPs of one keyword are never mixed: one counts, and the answer says which."""
+"""Two SERPs of one keyword are never mixed: one is used, and the answer says which."""
 
 from collections.abc import Sequence
 from pathlib import Path

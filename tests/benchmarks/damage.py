@@ -1,4 +1,4 @@
-"""The faults that a link export can have, and where they stand in a file.
+"""The faults that a link export can have, and where they are put in a file.
 
 Every fault is an extra record after a good one, made from that good one; only the odd line end is
 on a good row, which stays good. What a reader must refuse comes from a domain of its own, so that

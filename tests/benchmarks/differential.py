@@ -1,4 +1,4 @@
-"""Hold gapcalc's figures against an independent count of invented worlds.
+"""Compare gapcalc's figures with an independent count of invented worlds.
 
     python tests/benchmarks/differential.py [--worlds 5000] [--seed 1] [--jobs 2]
         [--forms NAME ...] [--saving NAME ...] [--keep FOLDER]
@@ -7,8 +7,8 @@ Every world is a SERP and link lists in the vendors' formats, saved as exported,
 and containers, as a spreadsheet of some country saves them, or damaged. Allowed are: every figure
 equal, unknown with a caution, or refused with exit 2 or 3 (sound files must be equal). Anything
 else is printed with its command and figures, and its files are kept. Prints outcomes by way of
-saving and by format; ends with 1 when there were failures. With --worlds 1 the seed names the one
-world to repeat.
+saving and by format; exits with 1 after a failure. With --worlds 1 the seed names the one world to
+repeat.
 """
 
 import argparse
@@ -58,7 +58,7 @@ def main() -> None:
 
 
 class Result(NamedTuple):
-    """What came of a world; `text` shows it with the place of its files."""
+    """The outcome of a world; `text` describes it and names its files."""
 
     saving: str
     form: str
@@ -67,7 +67,7 @@ class Result(NamedTuple):
 
 
 def try_one(task: tuple[str, str], forms: Sequence[str], keep: Path) -> Result:
-    """Try one world; its files stay where the answer is wrong."""
+    """Try one world; its files are kept if the answer is wrong."""
     seed, saving = task
     folder = place(keep, seed, saving)
     shutil.rmtree(folder, ignore_errors=True)

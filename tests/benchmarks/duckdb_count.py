@@ -1,4 +1,4 @@
-"""Count the rows of a CSV file with DuckDB: the floor below which no DuckDB job can go.
+"""Count the rows of a CSV file with DuckDB: no DuckDB job can be faster.
 
 python tests/benchmarks/duckdb_count.py FILE
 """

@@ -50,7 +50,7 @@ class Files:
 
 
 def provide(folder: Path, export: Export) -> Files:
-    """Find the export in the folder, or make it: whole, or not at all."""
+    """Find the export in the folder, or make it; a half-made one is never left."""
     files = Files(folder / export.links, folder / export.serp)
     if not (files.links.exists() and files.serp.exists()):
         folder.mkdir(parents=True, exist_ok=True)
@@ -69,7 +69,7 @@ def _generate(folder: Path, export: Export) -> None:
 
 
 def provide_folder(folder: Path, write: Callable[[Path], None]) -> Path:
-    """Find a folder of files made from an export, or make it: whole, or not at all."""
+    """Find a folder of files made from an export, or make it; a half-made one is never left."""
     if not folder.exists():
         with tempfile.TemporaryDirectory(dir=folder.parent) as unfinished:
             made = Path(unfinished) / "made"

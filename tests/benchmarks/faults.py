@@ -1,4 +1,4 @@
-"""Check that gapcalc tells every faulty row of a large export and loses no good one.
+"""Check that gapcalc reports every faulty row of a large export and loses no good one.
 
     python tests/benchmarks/faults.py FOLDER [--gapcalc gapcalc] [--rows 1000000]
 

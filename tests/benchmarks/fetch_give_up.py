@@ -51,7 +51,7 @@ class GivenUp:
 
 
 class Silence(Chaos):
-    """Says what is left, and no word more."""
+    """Answers the balance request, and then nothing more."""
 
     def fault(self, request: str) -> Fault | None:
         free = ("limits-and-usage", "countapiunits", "user_data")
@@ -97,7 +97,7 @@ def measure(service: Service, case: str) -> GivenUp:
 
 
 def elsewhere(service: Service, case: str, port: int) -> dict[str, str]:
-    """Give what to set so that a run goes astray."""
+    """Give the environment that leads a run to a faulty address."""
     variable = f"GAPCALC_{service.provider.upper()}_URL"
     match case:
         case "connection refused":
@@ -111,7 +111,7 @@ def elsewhere(service: Service, case: str, port: int) -> dict[str, str]:
 
 
 def fetch(desk: Desk, environment: dict[str, str]) -> GivenUp:
-    """Fetch in a process of its own."""
+    """Fetch in its own process."""
     order = ("fetch", *WORLD.phrases, "--provider", desk.service.provider, "--yes", "--quiet")
     folders = ("--cache", str(desk.folder / "cache"), "-o", str(desk.folder / "out"))
     began = time.monotonic()
@@ -129,7 +129,7 @@ def fetch(desk: Desk, environment: dict[str, str]) -> GivenUp:
 
 @contextmanager
 def nobody_there() -> Iterator[int]:
-    """Give a port where nobody listens."""
+    """Give a port that nothing listens on."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         yield taken.getsockname()[1]
@@ -137,7 +137,7 @@ def nobody_there() -> Iterator[int]:
 
 @contextmanager
 def certificate(folder: Path) -> Iterator[ssl.SSLContext]:
-    """Make a certificate that nobody vouches for."""
+    """Make a self-signed certificate."""
     key, own = folder / "key.pem", folder / "certificate.pem"
     subject = ("-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1")
     make = ("openssl", "req", "-x509", "-nodes", "-newkey", "rsa:2048", "-days", "1", *subject)

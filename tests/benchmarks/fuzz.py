@@ -3,11 +3,10 @@
     python tests/benchmarks/fuzz.py [--files 100000] [--seed 1] [--run N --keep FOLDER]
 
 Damages fixtures in every way of tests/mutations.py and runs the command line on folders of them,
-some with loops of links, pipes and odd names: more than 5 s of processor time or 500 MiB in one run,
-an exception or an exit code that is none of the documented ones is a failure. The most time for a byte, in runs on more than 100 kB, is
-shown. Prints a Markdown table and the
-number of each failed run; --run repeats one, --keep leaves its files. Ends with 1 when there were
-failures. Needs a system with fork.
+some with loops of links, pipes and odd names: more than 5 s of processor time or 500 MiB in one
+run, an exception or an undocumented exit code is a failure. The longest time per byte, in runs on
+more than 100 kB, is shown. Prints a Markdown table and the number of each failed run; --run repeats
+one, --keep leaves its files. Ends with 1 when there were failures. Needs a system with fork.
 """
 
 import argparse
@@ -106,7 +105,7 @@ def figures(tally: Tally, seed: int, seconds: float) -> list[Figure]:
 
 
 def run_in_child(seed: int, runs: range, tally: Tally) -> None:
-    """Run in a child; where it fails or grows too large, run one by one to see which it was."""
+    """Run in a child process; if it fails or grows too large, repeat the runs one by one."""
     results, code, memory = results_of_child(seed, runs)
     if len(runs) > 1 and (code or memory > MEMORY):
         for run in runs:
@@ -128,7 +127,7 @@ def run_in_child(seed: int, runs: range, tally: Tally) -> None:
 
 
 def results_of_child(seed: int, runs: range) -> tuple[list[Ended], int, int]:
-    """Give what the runs of a child gave, its exit code (a signal is negative) and its memory."""
+    """Give the results of a child's runs, its exit code (negative for a signal) and its memory."""
     reader, writer = os.pipe()
     child = os.fork()
     if not child:
@@ -194,7 +193,7 @@ def run_quietly(command: list[str]) -> tuple[int, str]:
 
 
 def judged(command: list[str], code: int, out: io.TextIOWrapper) -> str:
-    """Say what is wrong with an answer: JSON has to be JSON."""
+    """Say what is wrong with an answer: with --json it must be JSON."""
     out.flush()
     text = out.buffer.getvalue().decode() if isinstance(out.buffer, io.BytesIO) else ""
     if code == 0 and "json" in command:

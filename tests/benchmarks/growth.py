@@ -83,7 +83,7 @@ def main() -> None:
 
 
 class Growth(NamedTuple):
-    """Makes the inputs in `place`, of so many rows, and compares what they cost."""
+    """Makes the inputs in `place`, with a number of rows, and compares their costs."""
 
     bench: Bench
     place: Path

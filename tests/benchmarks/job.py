@@ -1,4 +1,4 @@
-"""What the benchmarks share: their options, the commands that they time, and how they judge."""
+"""Shared by the benchmarks: their options, the commands they time, and how they judge."""
 
 import argparse
 import shlex
@@ -22,7 +22,7 @@ for folder in {*map(sysconfig.get_path, ("purelib", "platlib")), *sys.argv[1:]}:
 
 
 class Bench(NamedTuple):
-    """Where the exports are kept, how gapcalc is called, how often, and by which clock to judge."""
+    """Where the exports are kept, how gapcalc is called, how often, and which clock decides."""
 
     folder: Path
     gapcalc: list[str]
@@ -30,11 +30,11 @@ class Bench(NamedTuple):
     by_processor: bool
 
     def ratio(self, one: Timing, base: Timing) -> float:
-        """Give how many times as long the one takes, by the clock that judges."""
+        """Give the ratio of two timings, by the clock that decides."""
         return processor_ratio(one, base) if self.by_processor else ratio(one, base)
 
     def compared(self, what: str, one: Timing, base: Timing, limit: float) -> Figure:
-        """Compare two timings by the clock that judges, and show what the other clock says."""
+        """Compare two timings by the clock that decides; also show the other clock's ratio."""
         other = ratio(one, base) if self.by_processor else processor_ratio(one, base)
         clock = "wall" if self.by_processor else "CPU"
         figure = at_most(what, self.ratio(one, base), limit)
@@ -57,7 +57,7 @@ def options(documentation: str | None, runs: int) -> argparse.ArgumentParser:
 
 
 def bench(arguments: argparse.Namespace) -> Bench:
-    """Compile what is run, and give the benchmark that was asked for."""
+    """Compile the code to run, and give the requested benchmark."""
     compile_byte_code(sys.executable)
     return Bench(
         arguments.folder, shlex.split(arguments.gapcalc), arguments.runs, arguments.by_processor
@@ -71,7 +71,7 @@ def end(figures: list[Figure]) -> None:
 
 
 def compile_byte_code(*pythons: str) -> None:
-    """Without .pyc files an import takes up to three times as long, and says nothing about us."""
+    """Compile first: without .pyc files an import takes up to three times as long."""
     for python in dict.fromkeys(pythons):
         subprocess.run([python, "-c", COMPILE, str(SOURCES)], check=True)
 

@@ -1,4 +1,4 @@
-"""Tries the leads of many invented worlds against an independent count.
+"""Compares the leads of many invented worlds with an independent count.
 
     python tests/benchmarks/leads.py [--seed N] [--seeds N]
 

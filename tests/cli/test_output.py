@@ -1,4 +1,4 @@
-"""Streams that are closed or full, and odd locales: no exit code but the one decided comes out."""
+"""Streams that are closed or full, and odd locales: the exit code is always the documented one."""
 
 import itertools
 import os
@@ -69,7 +69,7 @@ def test_messages_that_nobody_takes_change_no_exit_code(
         (("config",), ">&-"),
     ],
 )
-def test_an_answer_that_nobody_takes_is_a_usage_error(
+def test_an_answer_that_cannot_be_written_is_a_usage_error(
     arguments: Sequence[str], stdout: str
 ) -> None:
     assert run_in_shell(arguments, stdout) == 2

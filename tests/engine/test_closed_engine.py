@@ -1,4 +1,4 @@
-"""The engine is opened closed: it reads the named files as they are named, and nothing else."""
+"""The engine is locked down: it reads exactly the named files, and nothing else."""
 
 import signal
 from collections.abc import Callable, Iterator
@@ -276,7 +276,7 @@ def test_nothing_else_can_be_reached(workspace: Workspace, statement: str) -> No
 
 
 @pytest.mark.parametrize("memory", ["much", "12 bananas", "GB", "'; drop"])
-def test_an_amount_of_memory_that_is_none_is_told(
+def test_an_invalid_amount_of_memory_is_reported(
     tmp_path: Path, workspace: Workspace, memory: str
 ) -> None:
     with pytest.raises(UsageError) as error:
@@ -294,7 +294,7 @@ def test_an_amount_of_memory_is_taken(workspace: Workspace, memory: str) -> None
     connect(workspace, [], memory).close()
 
 
-def test_too_little_memory_is_told_with_what_to_do(tmp_path: Path) -> None:
+def test_too_little_memory_is_reported_with_what_to_do(tmp_path: Path) -> None:
     path = write_links(tmp_path / "links.csv", links_from("a.example"))
     with pytest.raises(EngineMemoryError, match="does not fit into 1MB of memory"):
         count_links([path], NO_RULES._replace(memory="1MB"))

@@ -1,4 +1,4 @@
-"""What --explain writes runs in a database of its own and gives the counts of the answer."""
+"""The script of --explain runs in a separate database and gives the counts of the answer."""
 
 import re
 from datetime import date
@@ -212,7 +212,7 @@ def test_a_serp_alone_has_no_statements(tmp_path: Path) -> None:
         explained(tmp_path, [str(FIXTURES / "vendors" / "ahrefs-serps.csv")], own_rds=5)
 
 
-def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+def test_a_place_that_cannot_be_written_is_reported(tmp_path: Path) -> None:
     path = write_links(tmp_path / "links.csv", ROWS)
     (tmp_path / "explained.sql").mkdir()
     with pytest.raises(UsageError, match=r"--explain .*: it cannot be written \(Is a directory\)"):

@@ -1,4 +1,4 @@
-"""Faulty rows: each is told with its line, and none takes a good row with it."""
+"""Faulty rows: each is reported with its line, and none swallows a good row."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -60,7 +60,7 @@ def good_row(site: str, **cells: str) -> list[str]:
 
 @dataclass(frozen=True)
 class Fault:
-    """A faulty record: what is written, what is said of it, and whether it counts all the same."""
+    """A faulty record: its text, the expected message, and whether it counts nevertheless."""
 
     text: str
     says: str | None
@@ -100,7 +100,7 @@ def open_end(form: Form, number: int) -> Fault:
 
 
 def written_raw(text: str, cell: str) -> str:
-    """Put a cell in its place as it is, quotes and all."""
+    """Put a cell in its place unchanged, with its quotes."""
     return text.replace('"HERE"', "HERE").replace("HERE", cell)
 
 
@@ -148,7 +148,7 @@ FORMS = [
 
 @dataclass(frozen=True)
 class Written:
-    """A file with faults: what must be said of it, and how many sites it holds."""
+    """A file with faults: the expected messages, and how many sites it holds."""
 
     path: Path
     said: list[tuple[int | None, str]]
@@ -180,7 +180,7 @@ def encoded(text: str, form: Form) -> bytes:
 
 @pytest.mark.parametrize("form", FORMS[:2])
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_fault_is_told_with_its_line_and_every_good_row_counts(
+def test_every_fault_is_reported_with_its_line_and_every_good_row_counts(
     tmp_path: Path, form: Form, kind: str
 ) -> None:
     written = write_faulty(tmp_path / "faulty.csv", form, {kind: KINDS[kind]})
@@ -329,7 +329,7 @@ def test_a_file_of_faults_alone_is_no_empty_list(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_a_row_that_is_not_counted_whole_is_told(
+def test_a_row_that_is_not_counted_whole_is_reported(
     tmp_path: Path, cells: dict[str, str], said: str
 ) -> None:
     sound = {"nofollow": "false", "authority": "40"}
@@ -368,7 +368,7 @@ def test_blank_lines_are_no_faults_and_count_as_lines(tmp_path: Path) -> None:
     assert counted.files[0].rows == 2
 
 
-def test_faults_are_told_by_file_and_line(tmp_path: Path) -> None:
+def test_faults_are_reported_by_file_and_line(tmp_path: Path) -> None:
     rows = _one_bad_cell_each()
     paths = [write_links(tmp_path / name, rows) for name in ("b.csv", "a.csv")]
     told = [(problem.input, problem.line) for problem in count_links(paths).problems]
@@ -376,7 +376,7 @@ def test_faults_are_told_by_file_and_line(tmp_path: Path) -> None:
 
 
 def wide_rows(short: int, good: int) -> str:
-    """Give good rows of 32 columns, and then rows of which only three cells are there."""
+    """Give good rows of 32 columns, and then rows with only three cells."""
     head = ["source_url", "target_url", "authority", *(f"h{number}" for number in range(29))]
     rows = [
         *([f"https://g{n}.example/", TARGET, "5", *["x"] * 29] for n in range(good)),
@@ -393,7 +393,7 @@ def wide_rows(short: int, good: int) -> str:
         pytest.param(10, 3_000, id="mostly short from the start"),
     ],
 )
-def test_many_short_rows_are_told_one_by_one(tmp_path: Path, good: int, short: int) -> None:
+def test_many_short_rows_are_reported_one_by_one(tmp_path: Path, good: int, short: int) -> None:
     path = tmp_path / "wide.csv"
     path.write_text(wide_rows(short, good), encoding="utf-8")
     counted = count_links([path])
@@ -489,7 +489,7 @@ def test_a_cell_of_hundreds_of_lines_is_read_though_its_lines_look_like_short_ro
 
 
 @pytest.mark.parametrize("cells", [30_000, 300_000])
-def test_one_line_of_endless_cells_is_told_and_costs_no_other_row(
+def test_one_line_of_endless_cells_is_reported_and_costs_no_other_row(
     tmp_path: Path, cells: int
 ) -> None:
     path = tmp_path / "links.csv"

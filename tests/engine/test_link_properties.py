@@ -1,4 +1,4 @@
-"""What holds for any links: the waterfall adds up, and neither order nor form changes a count."""
+"""Properties of all links: the waterfall adds up; neither order nor format changes a count."""
 
 import random
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.slow
 
 Link = dict[str, str]
 
-# Without `sitewide`, under which a site's hundredth link takes the first ones with it.
+# Without `sitewide`: under it, a site's hundredth link makes its first links fail too.
 STRICT = NO_RULES._replace(
     rules=tuple(
         active for active in choose("strict", {"topic": ("desk",)}) if active.id != "sitewide"
@@ -65,7 +65,7 @@ some_links = st.lists(links, min_size=1, max_size=25)
 
 
 class Folder:
-    """Writes one link file after the other into a folder of the test's."""
+    """Writes one link file after the other into a folder of the test."""
 
     def __init__(self, factory: pytest.TempPathFactory) -> None:
         self.path = factory.mktemp("links")

@@ -1,4 +1,4 @@
-"""The SQL that names pages, hosts and domains says the same as the functions."""
+"""The SQL that names pages, hosts and domains gives the same results as the functions."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager

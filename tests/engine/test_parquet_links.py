@@ -1,4 +1,4 @@
-"""A Parquet file of links is counted as the CSV that it could have been, whatever its types."""
+"""A Parquet file of links is counted like the same links in a CSV, whatever its types."""
 
 import random
 from pathlib import Path
@@ -79,7 +79,7 @@ def test_row_groups_of_any_size_are_read(tmp_path: Path) -> None:
     assert (counted.files[0].rows, counted.pages[PAGE].raw) == (300_000, 300_000)
 
 
-def test_faulty_rows_are_told_by_the_row_below_the_header(tmp_path: Path) -> None:
+def test_faulty_rows_are_reported_by_the_row_below_the_header(tmp_path: Path) -> None:
     links = [
         {"source_url": "https://a.example/", "authority": "high", "anchor": "two\nlines"},
         {"source_url": "https://b.example/", "authority": "5", "anchor": "x"},
@@ -102,7 +102,7 @@ def test_faulty_rows_are_told_by_the_row_below_the_header(tmp_path: Path) -> Non
     assert counted.files[0].rows == 4
 
 
-def test_many_rows_are_told_in_both_forms_alike(tmp_path: Path) -> None:
+def test_many_rows_are_reported_alike_in_both_forms(tmp_path: Path) -> None:
     dice = random.Random(3)
     cells = {
         "source_url": ("https://a.example/", "HTTP://B.example:80/x", "mailto:x", "", "c.example"),
@@ -129,7 +129,7 @@ def test_a_column_of_any_name_harms_nothing(tmp_path: Path, name: str) -> None:
     assert [line for line, _ in counted.said] == [4]
 
 
-def test_a_damaged_page_of_data_is_told(tmp_path: Path) -> None:
+def test_a_damaged_page_of_data_is_reported(tmp_path: Path) -> None:
     query = f"select 'https://s' || n || '.example/' as source_url, '{TARGET}' as target_url"
     path = write_query(tmp_path / "l.parquet", f"{query} from range(500000) numbers(n)")
     data = bytearray(path.read_bytes())

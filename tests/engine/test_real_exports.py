@@ -1,4 +1,4 @@
-"""Counts of whole files, held against a second counting that shares no code with gapcalc."""
+"""Counts of whole files, compared with a second count that shares no code with gapcalc."""
 
 import csv
 import io

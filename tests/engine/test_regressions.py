@@ -1,4 +1,4 @@
-"""Faults that were found once: each stays mended."""
+"""Bugs that were found once: each stays fixed."""
 
 from pathlib import Path
 
@@ -15,7 +15,7 @@ def test_plain_text_named_as_if_compressed_is_read(tmp_path: Path, name: str) ->
     assert count_links([path]).pages[PAGE].raw == 1
 
 
-def test_a_port_of_thousands_of_digits_is_none() -> None:
+def test_a_port_of_thousands_of_digits_is_not_a_port() -> None:
     assert page_of("http://a.example:" + "1" * 5000 + "/") is None
 
 
@@ -72,7 +72,7 @@ def test_a_sound_record_of_two_lines_after_an_open_quote(tmp_path: Path) -> None
     assert [line for line, _ in counted.said] == [2]
 
 
-def test_a_repeated_header_after_an_open_quote_is_told(tmp_path: Path) -> None:
+def test_a_repeated_header_after_an_open_quote_is_reported(tmp_path: Path) -> None:
     path = tmp_path / "l.csv"
     head = "source_url,target_url,rel,anchor\n"
     path.write_text(
@@ -111,7 +111,7 @@ def test_sitewide_does_not_fire_without_anchors(tmp_path: Path) -> None:
     assert count_links([path], q).pages[PAGE].kept == 1
 
 
-def test_a_source_that_reads_page_and_a_page(tmp_path: Path) -> None:
+def test_a_source_with_the_word_page_before_a_url_is_no_internal_link(tmp_path: Path) -> None:
     (page,) = count_links(
         [
             write_links(

@@ -1,4 +1,4 @@
-"""Several exports of one vendor for one page are one list, and lists tell the days of their data."""
+"""Several exports of one vendor for one page are one list; lists show the days of their data."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -31,7 +31,7 @@ def counts_of(answer: Mapping[str, Any]) -> tuple[int, int, int, int]:
 
 
 def ask_both(*files: Path, options: Sequence[str] = ()) -> Mapping[str, Any]:
-    """Ask with the files in both orders, which must not matter."""
+    """Ask with the files in both orders; the answers must be equal."""
     there = result(*files, "--target", OURS, *options)
     back = result(*reversed(files), "--target", OURS, *options)
     assert there["keywords"] == back["keywords"]

@@ -1,4 +1,4 @@
-"""Cells that say nothing: what rests on them is unknown, and links are unjudged by rules in force."""
+"""Unknown cells: figures based on them are unknown, and rules in force leave links unjudged."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -53,7 +53,7 @@ def with_traffic(traffic: str) -> list[Row]:
 
 
 def test_links_are_unjudged_by_the_rules_in_force_only(tmp_path: Path) -> None:
-    """The rule traffic is no common rule: one list lacks its column."""
+    """The rule traffic is not a common rule: one list lacks its column."""
     own = write_rows(tmp_path / "own.csv", with_traffic(""))
     other = write_rows(tmp_path / "other.csv", links_to(rival(1), 4, rel=""))
     strict = ("--rule", "traffic", "--min-traffic", "100", "--profile", "all")

@@ -1,4 +1,4 @@
-"""When pages won and lost their counted domains: by month, held against plain Python."""
+"""When pages won and lost their counted domains, by month, compared with plain Python."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta

@@ -1,4 +1,4 @@
-"""What is particular to each vendor's link files: lost links, flags, preambles, targets."""
+"""The peculiarities of each vendor's link files: lost links, flags, preambles, targets."""
 
 from pathlib import Path
 
@@ -258,7 +258,7 @@ def test_dataforseos_rank_is_no_authority() -> None:
     assert rule["applicable"] is False
 
 
-def test_a_lost_domain_of_dataforseo_is_told_by_a_date_alone(tmp_path: Path) -> None:
+def test_only_a_date_shows_that_a_domain_of_dataforseo_is_lost(tmp_path: Path) -> None:
     headings = ["domain", "backlinks", "first_seen", "lost_date", "backlinks_spam_score"]
     rows = [
         [f"site{n}.example", "3", "2019-09-17 05:41:24 +00:00", lost, "5"]

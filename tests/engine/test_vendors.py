@@ -1,4 +1,4 @@
-"""Several vendors' links make one union: every figure equals a second counting, row by row."""
+"""Several vendors' links make one union: every figure equals that of a second count, row by row."""
 
 import random
 from collections import Counter, defaultdict
@@ -75,7 +75,7 @@ ORDER = ("nofollow", "authority", "kept")
 
 
 def best_verdicts(rows: Sequence[Link]) -> dict[str, str]:
-    """Give, by live external domain, what the best link from it comes to."""
+    """Give the verdict on the best link of each live external domain."""
     found: dict[str, str] = {}
     for link in rows:
         name = domain(link["source_url"])
@@ -85,7 +85,7 @@ def best_verdicts(rows: Sequence[Link]) -> dict[str, str]:
 
 
 def lost_links(told: Lists) -> int:
-    """Count the links that no vendor shows alive, each once, whoever shows it."""
+    """Count the links that no vendor shows as live; each counts once, even if several show it."""
     shown: dict[str, Counter[str]] = defaultdict(Counter)
     live: dict[str, Counter[str]] = defaultdict(Counter)
     for vendor, rows in told.items():

@@ -1,4 +1,4 @@
-"""Fake Ahrefs, Semrush and DataForSEO: real HTTP on loopback, one invented web, books of it all."""
+"""Fake Ahrefs, Semrush and DataForSEO: real HTTP on loopback, one invented web, full records."""
 
 from .ahrefs import FakeAhrefs
 from .books import Books, Entry, Window

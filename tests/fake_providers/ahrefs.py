@@ -40,10 +40,10 @@ class RefusalError(Exception):
 
 
 class FakeAhrefs(Provider):
-    """Serves under `/v3`. `row_cap` is the plan's; `units` are what is left of the month's.
+    """Serves under `/v3`. `row_cap` is the plan's row limit, `units` are left for the month.
 
-    The cap cuts silently, which is the worse of the two things it may do. `unknown_keywords` says
-    whether a keyword that Ahrefs does not know is a row of nulls, or no row.
+    The cap cuts lists without a note, the worse of its two possible behaviours. `unknown_keywords`
+    says whether a keyword that Ahrefs does not know is a row of nulls, or no row.
 
     Habits: `plan` is what the account says of itself; `lists_errors` tells whether an error comes
     in an array, as was measured; `echo` is how a target of a batch is written in the answer, None
@@ -228,7 +228,7 @@ class FakeAhrefs(Provider):
     def _table(
         self, request: Request, wrapper: str, known: Mapping[str, Field[T]], rows: Sequence[T]
     ) -> Answer:
-        """Filter, sort, cut and select, which is what the row reports have in common."""
+        """Filter, sort, cut and select, as all row reports do."""
         asked = request.parameters
         select = _selected(_names(asked["select"]), known)
         test, billed = _where(asked.get("where"), known)

@@ -1,4 +1,4 @@
-"""What a fake provider writes down of every request, by its own clock."""
+"""Records of every request to a fake provider, by its own clock."""
 
 import threading
 import time
@@ -12,7 +12,7 @@ from .chaos import NOT_UNDERSTOOD
 
 @dataclass(slots=True)
 class Entry:
-    """A request and what came of it.
+    """A request and its outcome.
 
     `at` is in seconds of the server's clock; `cost` is in the provider's own unit, which for
     DataForSEO is the US dollar. `arrived` is false when the answer did not reach the client whole.
@@ -100,7 +100,7 @@ class Books:
         return [entry for entry in self.entries if entry.path.endswith(path)]
 
     def busiest(self, seconds: float) -> int:
-        """Give the most requests that any stretch of so many seconds saw."""
+        """Give the most requests within any period of this many seconds."""
         times = sorted(entry.at for entry in self.entries)
         most = start = 0
         for end, at in enumerate(times):
@@ -112,7 +112,7 @@ class Books:
 
 @dataclass
 class Window:
-    """A limit of `requests` in any `seconds`; what is above it is refused, and not counted."""
+    """A limit of `requests` in any `seconds`; requests above it are refused and not counted."""
 
     requests: int
     seconds: float

@@ -89,8 +89,9 @@ EVERYWHERE: tuple[Fault, ...] = (*REFUSED, *LOST, "slow body")
 class Chaos:
     """Which requests go wrong, and how: by seed, request and attempt, whatever the order.
 
-    `share` of all answers are faulty, and `odd` of them whole and not to be understood. `at_most` faults hit one request in a row, so that a client
-    who asks often enough gets through; None means no such mercy.
+    `share` of all answers are faulty, and the share `odd` of all answers is complete but
+    unreadable. At most `at_most` faults in a row hit one request, so that a client that retries
+    often enough gets through; None means no such limit.
     """
 
     share: float = 0.0

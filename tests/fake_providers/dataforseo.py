@@ -1,4 +1,4 @@
-"""A fake DataForSEO API v3: HTTP 200 for nearly everything, the truth is in the inner codes."""
+"""A fake DataForSEO API v3: HTTP 200 for nearly everything; errors are in the inner codes."""
 
 import base64
 import hashlib
@@ -61,7 +61,7 @@ def wrong(field: str) -> Done:
 
 
 class FakeDataForSEO(Provider):
-    """Serves under `/v3`; `money` is the balance in US dollars, None without end.
+    """Serves under `/v3`; `money` is the balance in US dollars, None for unlimited.
 
     Habits: a page of a SERP holds `per_page` organic results; `echo` is how a target of a bulk
     question is written in the answer, None where the answer leaves it out.
@@ -248,7 +248,7 @@ class FakeDataForSEO(Provider):
                 return wrong("backlinks_filters")
 
     def _covered(self, target: str) -> Sequence[Link]:
-        """Give a page's links; what is no absolute URL means the whole site."""
+        """Give a page's links; a target that is not an absolute URL means the whole site."""
         is_page = target.startswith(("http://", "https://"))
         return self.world.links(target) if is_page else self.world.site_links(target)
 

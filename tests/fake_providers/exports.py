@@ -1,4 +1,4 @@
-"""The same world as files: what the vendors' own exports of these pages would hold."""
+"""The same world as files: the exports that the vendors would give for these pages."""
 
 import csv
 import io
@@ -197,7 +197,7 @@ def top_ten(world: World, phrase: str) -> list[SerpRow]:
 
 @dataclass(frozen=True)
 class Habit:
-    """How an analyst exports: whether with lost links; `rel` is whether the vendor tells of it."""
+    """How an analyst exports: with or without lost links; `rel`: whether rel is in it."""
 
     vendor: Vendor
     lost: bool = True

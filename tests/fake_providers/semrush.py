@@ -32,7 +32,7 @@ _DATABASES = ("us", "uk", "de", "fr", "es", "it", "ca", "au")
 
 
 class ReportError(Exception):
-    """The report is refused; the text is Semrush's, and says nothing of the HTTP status."""
+    """The report is refused; the text is Semrush's and does not depend on the HTTP status."""
 
     def __init__(self, status: int, text: str) -> None:
         self.status = status
@@ -43,7 +43,7 @@ NOTHING_FOUND = ReportError(200, "ERROR 50 :: NOTHING FOUND")
 
 
 class FakeSemrush(Provider):
-    """Serves all of Semrush from one account; `units` are its balance, None without end.
+    """Serves all of Semrush from one account; `units` are its balance, None for unlimited.
 
     Habits: with `export_escape` the rows are quoted, as recorded answers are, and the header is
     too where `quoted_header` says so; `page_cap` is how many rows v4 gives at once, whatever is

@@ -25,7 +25,7 @@ HTML = "<html><head><title>{0}</title></head><body><h1>{0}</h1><hr>cloudfront</b
 
 @dataclass(frozen=True)
 class Request:
-    """What a client asked; `parameters` are the last of each name, `lists` all of them."""
+    """A client's request; `parameters` has the last value of each name, `lists` all of them."""
 
     method: str
     path: str
@@ -37,7 +37,7 @@ class Request:
 
     @property
     def identity(self) -> str:
-        """Give what makes two requests the same one, whoever sends them."""
+        """Give a value that is equal for equal requests, whoever sends them."""
         named = sorted((name, *values) for name, values in self.lists.items() if name != "key")
         return f"{self.method} {self.path} {named} {self.body!r}"
 
@@ -51,7 +51,7 @@ class Request:
 
 @dataclass(frozen=True)
 class Answer:
-    """What the provider says, and what it bills for it."""
+    """A provider's answer, and what it bills for it."""
 
     status: int
     body: bytes
@@ -105,8 +105,8 @@ class Settings(TypedDict, total=False):
 
     `limits` are the windows of the rate limit, in seconds of the server's clock: to try in seconds
     what takes minutes, give shorter windows. `at_once` is how many requests may be in flight.
-    `delay` is how many seconds each answer takes. With `tls` it speaks https. `habits` are what
-    else a provider does in its own way, by the name of the attribute.
+    `delay` is how many seconds each answer takes. With `tls` it speaks https. `habits` are further
+    peculiarities of a provider, by the name of the attribute.
     """
 
     chaos: Chaos
@@ -199,7 +199,7 @@ class Provider:
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """Give what nobody but the two ends may ever see."""
+        """Give the secrets that only client and server may see."""
         raise NotImplementedError
 
     def broken(self, request: Request, status: int) -> Answer:
@@ -264,7 +264,7 @@ class _Handler(BaseHTTPRequestHandler):
             super().finish()
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-        """Say nothing: the books have it."""
+        """Write no log: the books have every request."""
 
     def do_GET(self) -> None:
         self._serve()
@@ -280,7 +280,7 @@ class _Handler(BaseHTTPRequestHandler):
             answer, fault = provider.take(request, at, now)
             if provider.delay:
                 time.sleep(provider.delay)
-        # Written first: whoever has the answer finds it in the books.
+        # Recorded before sending, so that a client with the answer finds the entry in the books.
         entry = Entry(
             at=at,
             method=request.method,
@@ -364,7 +364,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.flush()
 
     def _reset(self) -> None:
-        """End the connection as a crash does: the client gets RST, not an end of file."""
+        """End the connection as a crash would: the client gets RST, not an end of file."""
         self.close_connection = True
         self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self.connection.close()

@@ -1,4 +1,4 @@
-"""One invented web that all three fake providers tell of: keywords, their pages, and the links.
+"""One invented web behind all three fake providers: keywords, their pages, and the links.
 
 Everything follows from the seed, and a page's links are made when somebody asks for them, so a
 world of thousands of pages costs no memory.
@@ -182,7 +182,7 @@ class World:
         return Totals.of(self.links(url))
 
     def site_links(self, host: str) -> tuple[Link, ...]:
-        """Give the links to a whole site, which is what an ill-set scope asks for."""
+        """Give the links to a whole site, as a wrong scope would request them."""
         host = site(host)
         pages = [url for url in self.pages if site(url) == host]
         deep = [link for url in pages for link in self.links(url)]
@@ -228,7 +228,7 @@ def _link(random: Random, page: str, site: int, row: int) -> Link:
     word = _WORDS[site % len(_WORDS)]
     domain = f"{word}{site}.{_SUFFIXES[site % len(_SUFFIXES)]}"
     host = random.choice(("", "", "www.", "blog.")) + domain
-    about = Random(site)  # what holds for the site holds in every list
+    about = Random(site)  # facts about the site are equal in every list
     shares = (10, 90, 0, 0) if about.random() < 0.15 else (82, 8, 6, 4)
     rel = random.choices(("", "nofollow", "ugc", "sponsored"), shares)[0]
     first = NOW - timedelta(days=random.randrange(60, 2000), seconds=random.randrange(86_400))

@@ -604,7 +604,7 @@ def test_a_cell_that_the_engine_calls_null_is_an_empty_one(
         ),
     ],
 )
-def test_a_bad_cell_is_told_with_what_was_expected(cell: Cell, text: str, says: str) -> None:
+def test_a_bad_cell_is_reported_with_what_was_expected(cell: Cell, text: str, says: str) -> None:
     with pytest.raises(ValueError, match=r" expected, found ") as error:
         cell.parse(text)
     assert str(error.value) == says

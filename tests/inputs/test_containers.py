@@ -130,7 +130,7 @@ def test_what_unpacks_to_hundreds_of_times_its_size_is_refused(tmp_path: Path) -
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="limits on file sizes are a system's own")
-def test_a_full_disk_is_told_as_such(tmp_path: Path) -> None:
+def test_a_full_disk_is_reported_as_such(tmp_path: Path) -> None:
     (tmp_path / "big.gz").write_bytes(gzip.compress(SERP + b"\n" * 10**6))
 
     done = run_process("big.gz", cwd=tmp_path, command=command_after(OUT_OF_SPACE))
@@ -279,7 +279,7 @@ def test_a_damaged_or_locked_file_of_an_archive_is_skipped_and_the_others_are_re
     }
 
 
-def test_a_size_that_is_told_wrongly_is_found_out(tmp_path: Path) -> None:
+def test_a_wrong_size_in_the_archive_is_noticed(tmp_path: Path) -> None:
     path = write_zip(tmp_path / "a.zip", {"a.csv": SERP, "b.csv": SERP})
     data = bytearray(path.read_bytes())
     at = data.rindex(b"a.csv") - 46
@@ -564,7 +564,7 @@ def test_a_formula_without_a_value_is_an_unknown_cell(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", ["serp", "links"])
-def test_problems_of_a_spreadsheet_are_told_by_its_rows(tmp_path: Path, kind: str) -> None:
+def test_problems_of_a_spreadsheet_are_reported_by_its_rows(tmp_path: Path, kind: str) -> None:
     if kind == "serp":
         header: tuple[object, ...] = (*HEADER, "title")
         good: tuple[object, ...]
@@ -698,7 +698,7 @@ select 'https://a.example/' as source_url, '{OURS}' as target_url, true as nofol
     assert (keyword["target_page"]["raw"], keyword["target_page"]["followed"]) == (1, 0)
 
 
-def test_problems_of_parquet_are_told_by_the_row_below_its_header(tmp_path: Path) -> None:
+def test_problems_of_parquet_are_reported_by_the_row_below_its_header(tmp_path: Path) -> None:
     rows = [("desk lamp", "?", rival(1), "1"), ("desk lamp", "2", "no url", "2")]
     rows += [("desk lamp", str(n), rival(n), "3") for n in range(3, 30)]
     write_parquet(tmp_path / "a.parquet", HEADER, rows)

@@ -295,7 +295,7 @@ def test_other_kinds_of_files_are_refused_by_name(tmp_path: Path, start: bytes, 
     assert error.value.reason == says
 
 
-def test_a_missing_file_is_told(tmp_path: Path) -> None:
+def test_a_missing_file_is_reported(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="there is no such file"):
         open_source(tmp_path / "none.csv")
 
@@ -322,7 +322,7 @@ def test_text_in_a_national_code_page_is_read_and_noted(tmp_path: Path) -> None:
         pytest.param("\n7", True, id="a row"),
     ],
 )
-def test_a_header_alone_is_told_from_a_header_with_rows(
+def test_a_header_alone_is_distinguished_from_a_header_with_rows(
     tmp_path: Path, below: str, *, has_rows: bool
 ) -> None:
     path = tmp_path / "file.csv"

@@ -1,4 +1,4 @@
-"""Headings as people have them: aliases, reduced exports, other languages, and what is said else."""
+"""Headings in practice: aliases, reduced exports, other languages, and unknown ones."""
 
 from collections.abc import Mapping
 from pathlib import Path

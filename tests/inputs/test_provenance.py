@@ -1,4 +1,4 @@
-"""Our own CSVs say whose data they hold; a list of links holds one vendor's."""
+"""gapcalc's own CSVs name the vendor of their data; a list of links has only one vendor."""
 
 from pathlib import Path
 

@@ -126,7 +126,7 @@ def test_a_faulty_line_takes_no_good_one_with_it(line: str, fault: str) -> None:
         ),
     ],
 )
-def test_faults_in_a_row_are_told_one_by_one(
+def test_consecutive_faults_are_reported_one_by_one(
     lines: str, expected: list[tuple[int, str | None]]
 ) -> None:
     text = f"1,2,3\n{lines}1,2,3\n"

@@ -1,4 +1,4 @@
-"""What LibreOffice made of our fixtures in five countries reads as the fixtures do.
+"""Fixtures that LibreOffice saved again in five countries read like the originals.
 
 `fixtures/resaved` holds the very files: opened with the detection of numbers and dates, saved again.
 """

@@ -30,7 +30,7 @@ class Difference(NamedTuple):
 
 
 class Case(NamedTuple):
-    """A world, how its files were saved, and what came of it: equal, unknown, refused or wrong."""
+    """A world, how its files were saved, and the outcome: equal, unknown, refused or wrong."""
 
     seed: str
     saving: str
@@ -86,7 +86,7 @@ def _ask(
 def _damage(
     world: World, tables: list[tuple[Style, Grid]], damage: str, dice: Random
 ) -> Callable[[], Figures]:
-    """Damage one column of one list; give what finds the right figures of what is left."""
+    """Damage one column of one list; give the function for the right figures of the rest."""
     place = dice.randrange(len(world.lists))
     listing, (style, grid) = world.lists[place], tables[place]
     cells = {h: fact for h, (fact, _) in listing.form.cells.items() if fact in FLAGS}

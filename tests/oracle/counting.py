@@ -62,7 +62,7 @@ def _suffixes(icann: bool) -> PublicSuffixList:  # noqa: FBT001  (the world's ch
 
 
 class File(NamedTuple):
-    """A link file as the vendor says it: its links, and what it is bound to."""
+    """A link file as the vendor exports it: its links, and the page it is bound to."""
 
     form: Form
     links: Sequence[Link]
@@ -94,7 +94,7 @@ class Row(NamedTuple):
 
 
 class Counts(NamedTuple):
-    """What a page's lists come to under some rules."""
+    """The counts of a page's lists under some rules."""
 
     raw: int
     kept: int

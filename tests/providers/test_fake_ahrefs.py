@@ -1,4 +1,4 @@
-"""The fake Ahrefs says what Ahrefs says, and bills as Ahrefs bills."""
+"""The fake Ahrefs answers as Ahrefs answers, and bills as Ahrefs bills."""
 
 import json
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The fake DataForSEO says what DataForSEO says: 200, and within it what went wrong."""
+"""The fake DataForSEO answers as DataForSEO does: HTTP 200, with the error inside."""
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
@@ -62,7 +62,7 @@ def test_the_second_of_two_tasks_fails(fake: FakeDataForSEO) -> None:
         (DIFFICULTY, US, "keywords"),
     ],
 )
-def test_a_wrong_field_is_told_within_a_200_and_costs_nothing(
+def test_a_wrong_field_is_an_error_within_a_200_and_costs_nothing(
     fake: FakeDataForSEO, path: str, task: Mapping[str, object], field: str
 ) -> None:
     said = dataforseo(fake, path, task)
@@ -200,7 +200,7 @@ def test_difficulty_is_null_for_an_unknown_keyword_and_keywords_are_lowered(
     assert said.json["cost"] == 0.0102
 
 
-def test_too_little_money_is_told_within_a_200() -> None:
+def test_too_little_money_is_an_error_within_a_200() -> None:
     with FakeDataForSEO(money=Decimal("0.03")) as fake:
         assert result(dataforseo(fake, BULK, {"targets": [TARGET]}))
         (task,) = dataforseo(fake, BULK, {"targets": [TARGET]}).json["tasks"]
@@ -209,7 +209,7 @@ def test_too_little_money_is_told_within_a_200() -> None:
     assert left == pytest.approx(0.03 - 0.02003)
 
 
-def test_the_pace_is_limited_within_a_200_and_told_in_headers() -> None:
+def test_the_pace_limit_is_an_error_within_a_200_and_shown_in_headers() -> None:
     with FakeDataForSEO(limits=(Window(3, 60.0),)) as fake:
         answers = [dataforseo(fake, "appendix/user_data") for _ in range(4)]
     assert {said.headers["x-ratelimit-limit"] for said in answers} == {"3"}

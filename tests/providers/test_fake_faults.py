@@ -1,4 +1,4 @@
-"""The fakes go wrong as told, and know what was billed and never arrived."""
+"""The fakes fail as configured, and record what was billed but never arrived."""
 
 import http.client
 import json
@@ -124,7 +124,7 @@ def test_an_error_page_can_quote_the_key() -> None:
     assert f"Bearer {fake.key}" in said.text
 
 
-def test_the_share_of_faulty_answers_is_as_told_and_follows_the_seed() -> None:
+def test_the_share_of_faulty_answers_is_as_set_and_follows_the_seed() -> None:
     def faults(seed: int) -> list[Fault | None]:
         chaos = Chaos(share=0.3, seed=seed)
         return [chaos.fault(f"request {number}") for number in range(2000)]

@@ -23,7 +23,7 @@ def fast() -> Iterator[None]:
 
 
 def answers(*arguments: object) -> list[Any]:
-    """Give the answers without what dates tell, which a fetch does not buy."""
+    """Give the answers without figures based on dates, which a fetch does not buy."""
     found: list[Any] = result(*arguments, "--target", TARGET)["keywords"]
     for answer in found:
         del answer["velocity"]

@@ -1,4 +1,4 @@
-"""What was fetched is answered from as if it had been exported."""
+"""Fetched data gives the same answer as exported data."""
 
 import json
 from collections.abc import Iterator

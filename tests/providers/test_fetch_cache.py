@@ -1,4 +1,4 @@
-"""What was paid for is kept, safely, and for so long as was said."""
+"""Paid answers are kept safely, and for the promised time."""
 
 import os
 import shutil
@@ -42,7 +42,7 @@ def fast() -> Iterator[None]:
 
 
 def later(patch: pytest.MonkeyPatch, days: float) -> None:
-    """Let so many days pass."""
+    """Let a number of days pass."""
     clock: Clock = fetch_run.CLOCK
     now = clock.now() + days * DAY
     patch.setattr(fetch_run, "CLOCK", replace(clock, now=lambda: now))
@@ -62,7 +62,7 @@ def test_nobody_else_can_read_the_cache(tmp_path: Path) -> None:
 
 
 def aged(folder: Path, days: float) -> None:
-    """Make all kept answers so many days older."""
+    """Make all kept answers a number of days older."""
     with closing(sqlite3.connect(folder / "cache" / "answers.sqlite")) as database, database:
         database.execute("update answer set at = at - ?", [days * DAY])
 
@@ -130,7 +130,7 @@ def test_offline_needs_neither_network_nor_key(service: Service, tmp_path: Path)
     assert desk.files == files, "what was there before stays"
 
 
-def test_a_cache_that_cannot_be_used_is_told(tmp_path: Path) -> None:
+def test_a_cache_that_cannot_be_used_is_reported(tmp_path: Path) -> None:
     (tmp_path / "cache").mkdir()
     (tmp_path / "cache" / "answers.sqlite").write_text("this is no database, and long enough")
     with at_desk(AHREFS, tmp_path, WORLD) as desk:
@@ -252,7 +252,7 @@ def test_a_link_in_place_of_the_database_is_refused(tmp_path: Path) -> None:
     assert (tmp_path / "mine.txt").stat().st_mode & 0o777 == 0o644
 
 
-def test_a_full_disk_is_told_before_the_next_paid_question(
+def test_a_full_disk_is_reported_before_the_next_paid_request(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with at_desk(AHREFS, tmp_path, WORLD) as desk:

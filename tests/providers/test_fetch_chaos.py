@@ -1,4 +1,4 @@
-"""Through faults of every kind a fetch arrives at the right answer, and pays nothing twice."""
+"""A fetch gets the right answer despite faults of every kind, and pays nothing twice."""
 
 from collections.abc import Iterator
 from pathlib import Path

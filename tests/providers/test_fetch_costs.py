@@ -1,4 +1,4 @@
-"""The estimate holds: never exceeded, and exact where everything that decides is known."""
+"""The estimate holds: it is never exceeded, and exact where every factor is known."""
 
 import re
 from collections.abc import Iterator
@@ -41,7 +41,7 @@ def amounts(text: str) -> list[Decimal]:
 
 
 def estimated(desk: Desk, *arguments: object) -> tuple[Decimal, bool]:
-    """Give what --dry-run says that everything costs, and whether it says exactly."""
+    """Give the total cost that --dry-run states, and whether it is exact."""
     asked_before = len(desk.fake.books.entries)
     done = desk.fetch("--dry-run", *arguments)
     assert done.code == DONE, done.err

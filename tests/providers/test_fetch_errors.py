@@ -1,4 +1,4 @@
-"""An error says which page, which provider, what it said, and what to do; nothing is asked twice."""
+"""An error names page and provider and says what to do; nothing is requested twice."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -78,7 +78,7 @@ def test_finding_nothing_is_no_error(provider: str, body: str) -> None:
     assert judge(provider, 200, body) is None
 
 
-def test_units_that_run_out_are_told_with_what_to_do(tmp_path: Path) -> None:
+def test_units_that_run_out_are_reported_with_what_to_do(tmp_path: Path) -> None:
     with at_desk(AHREFS, tmp_path, WORLD, units=160) as desk:
         done = desk.fetch()
     assert done.code == 5
@@ -114,7 +114,7 @@ def test_what_will_not_pass_is_asked_once(
     assert len(paths) == len(set(paths))
 
 
-def test_a_keyword_nobody_knows_is_told(tmp_path: Path) -> None:
+def test_an_unknown_keyword_is_reported(tmp_path: Path) -> None:
     with at_desk(SEMRUSH, tmp_path, WORLD) as desk:
         done = desk.run("fetch", "zzz", "-o", tmp_path / "out", "--yes")
     assert done.code == 5
@@ -148,7 +148,7 @@ def test_a_redirect_is_not_followed(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         ),
     ],
 )
-def test_what_cannot_be_asked_for_is_told(arguments: tuple[str, ...], said: str) -> None:
+def test_an_impossible_request_is_reported(arguments: tuple[str, ...], said: str) -> None:
     done = run("fetch", *arguments)
     assert done.code == 2
     assert said in done.err

@@ -57,9 +57,7 @@ def test_what_a_killed_run_left_beside_the_folder_is_taken_away(desk: Desk, tmp_
 
 
 @pytest.mark.parametrize("name", ["out", "out/gapcalc-manifest.json"])
-def test_what_is_in_the_way_is_told_before_anything_is_asked(
-    desk: Desk, tmp_path: Path, name: str
-) -> None:
+def test_an_obstacle_is_reported_before_any_request(desk: Desk, tmp_path: Path, name: str) -> None:
     (tmp_path / name).parent.mkdir(exist_ok=True)
     (tmp_path / name).write_text("mine")
     done = desk.fetch()

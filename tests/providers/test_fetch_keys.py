@@ -34,7 +34,7 @@ def key_file(tmp_path: Path, text: str, mode: int = 0o600) -> Path:
     return path
 
 
-def test_a_missing_key_is_told_before_anything_is_asked(tmp_path: Path) -> None:
+def test_a_missing_key_is_reported_before_any_request(tmp_path: Path) -> None:
     with at_desk(AHREFS, tmp_path, WORLD) as desk:
         environment = keys_for(AHREFS, desk.fake) | {"AHREFS_API_KEY": " "}
         done = fetch(tmp_path, environment | {"GAPCALC_KEYS": str(key_file(tmp_path, ""))})
@@ -83,7 +83,7 @@ def test_a_key_file_that_others_can_read_is_refused(tmp_path: Path, mode: int) -
         pytest.param('AHREFS_API_KEY = "a b"', "holds characters that no key has", id="a space"),
     ],
 )
-def test_a_key_file_that_is_wrong_is_told_without_its_keys(
+def test_a_wrong_key_file_is_reported_without_its_keys(
     tmp_path: Path, text: str, said: str
 ) -> None:
     path = key_file(tmp_path, text)

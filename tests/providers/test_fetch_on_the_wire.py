@@ -1,4 +1,4 @@
-"""What is asked of a provider, and what becomes of answers that are short, cut or refused."""
+"""The requests to a provider, and the handling of answers that are short, cut or refused."""
 
 import json
 import os
@@ -44,7 +44,7 @@ def fast() -> Iterator[None]:
 
 
 def asked(entry: Entry) -> Mapping[str, Any]:
-    """Give what a request said, wherever it said it."""
+    """Give the parameters of a request, from URL or body."""
     body: Any = entry.parameters["body"]
     return body[0] if isinstance(body, list) else body or entry.parameters
 

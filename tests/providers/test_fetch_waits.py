@@ -1,4 +1,4 @@
-"""Waiting helps against what passes; everything else is given up at once, with its cause."""
+"""Temporary failures are waited out; everything else ends at once, with its cause."""
 
 import shutil
 import socket
@@ -60,7 +60,7 @@ def fetch_from(address: str, folder: Path, **environment: str) -> tuple[Run, flo
 
 @contextmanager
 def refusing_port() -> Iterator[int]:
-    """Give a port of this machine where nobody listens."""
+    """Give a port of this machine that nothing listens on."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         yield taken.getsockname()[1]
@@ -155,7 +155,7 @@ def test_a_pause_of_more_than_a_minute_ends_the_run_and_says_how_long(
 @pytest.mark.parametrize(
     "asked", ["0", "-5", "soon", "9" * 40 + "x", "Wed, 21 Oct 2015 07:28:00 GMT"]
 )
-def test_a_pause_that_is_none_is_no_pause(asked: str, tmp_path: Path) -> None:
+def test_an_invalid_pause_is_ignored(asked: str, tmp_path: Path) -> None:
     chaos = Chaos(0.5, seed=1, faults=("429 with Retry-After",), retry_after=asked)
     with at_desk(AHREFS, tmp_path, WORLD, chaos=chaos) as desk:
         assert desk.fetch("--depth", "counts").code == DONE
@@ -240,7 +240,7 @@ def test_a_captive_portal_is_asked_once(tmp_path: Path, monkeypatch: pytest.Monk
         assert len(desk.fake.books.entries) == 1
 
 
-def test_an_odd_proxy_is_told(tmp_path: Path) -> None:
+def test_an_odd_proxy_is_reported(tmp_path: Path) -> None:
     done, _ = fetch_from(
         "https://api.ahrefs.com", tmp_path, HTTPS_PROXY="nonsense://x", https_proxy="nonsense://x"
     )

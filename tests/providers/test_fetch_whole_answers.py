@@ -1,4 +1,4 @@
-"""An answer that arrived whole is paid once: it is kept before it is read, and read again later."""
+"""An answer that arrived whole is paid once: it is kept before it is read."""
 
 import re
 import sqlite3
@@ -92,7 +92,7 @@ def test_a_version_that_understands_a_kept_answer_pays_nothing(tmp_path: Path) -
         cost, files = desk.fake.books.cost, desk.files
         database = tmp_path / "cache" / "answers.sqlite"
         with closing(sqlite3.connect(database)) as connection, connection:
-            # As an earlier version left it, which had no sums.
+            # The database of an earlier version, which had no digests.
             connection.execute("update answer set digest = ''")
         assert desk.fetch().code == DONE
         assert (desk.fake.books.cost, desk.files) == (cost, files)

@@ -76,7 +76,7 @@ def spellings(secret: str) -> set[bytes]:
 
 
 def assert_silent(desk: Desk, *said: str, inside: Path) -> None:
-    """Fail where a key stands in what was said, or in any file or name below a folder."""
+    """Fail if a key is in the output, or in any file or name below a folder."""
     written = [(path.as_posix(), path.as_posix().encode()) for path in inside.rglob("*")]
     written += [(p.as_posix(), p.read_bytes()) for p in inside.rglob("*") if p.is_file()]
     written += [("a stream", text.encode()) for text in said]
@@ -182,7 +182,7 @@ def test_a_refused_key_is_not_repeated(service: Service, tmp_path: Path) -> None
 
 
 @services
-def test_nobody_there_is_told_without_a_key(service: Service, tmp_path: Path) -> None:
+def test_an_unreachable_server_is_reported_without_a_key(service: Service, tmp_path: Path) -> None:
     with at_desk(service, tmp_path, WORLD) as desk:
         pass
     done = desk.fetch("-vv")

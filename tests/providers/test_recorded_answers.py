@@ -1,4 +1,4 @@
-"""Answers in the shapes that were recorded or documented are read as they are meant."""
+"""Answers in recorded or documented shapes are read correctly."""
 
 import json
 from collections.abc import Mapping, Sequence

@@ -94,7 +94,9 @@ def test_what_cannot_be_chosen_is_an_error_that_says_what_to_do(
 @pytest.mark.parametrize(
     "options", [["--output", "r.pdf"], ["--format", "pdf"], ["--json", "--output", "r.csv"]]
 )
-def test_a_wrong_choice_is_told_before_anything_is_read(tmp_path: Path, options: list[str]) -> None:
+def test_a_wrong_choice_is_reported_before_anything_is_read(
+    tmp_path: Path, options: list[str]
+) -> None:
     done = run("nowhere.csv", *options, cwd=tmp_path)
 
     assert done.code == 2

@@ -1,4 +1,4 @@
-"""What a user reads first: the verdict, the goals, the pages, what to check and what to do."""
+"""The first screen: the verdict, the goals, the pages, what to check and what to do."""
 
 import json
 from pathlib import Path
@@ -150,9 +150,7 @@ def test_a_keyword_in_place_of_a_file_is_answered_with_what_to_type() -> None:
         (("rules", "--no-details"), "rules has no option --no-details; gap has it"),
     ],
 )
-def test_a_slip_of_the_keyboard_is_answered_with_what_is_meant(
-    arguments: tuple[str, ...], hint: str
-) -> None:
+def test_a_typo_is_answered_with_the_likely_value(arguments: tuple[str, ...], hint: str) -> None:
     assert hint in run(*arguments).err
 
 
@@ -172,7 +170,7 @@ def test_a_narrow_screen_cuts_no_number_and_keeps_the_own_page_marked() -> None:
 
 
 @pytest.mark.slow
-def test_an_exceeded_limit_is_told_with_the_keyword_and_by_how_much() -> None:
+def test_an_exceeded_limit_is_reported_with_the_keyword_and_the_excess() -> None:
     done = run(*DESK, "--target", MINE, "--fail-over", "20")
 
     assert done.code == 1
@@ -180,7 +178,7 @@ def test_an_exceeded_limit_is_told_with_the_keyword_and_by_how_much() -> None:
 
 
 @pytest.mark.slow
-def test_an_unknown_gap_is_told_where_it_fails_a_limit() -> None:
+def test_an_unknown_gap_is_reported_where_it_fails_a_limit() -> None:
     done = run(*DESK, "--fail-over", "20")
 
     assert (done.code, done.err) == (4, "--fail-over 20: standing desk: the gap is unknown\n")

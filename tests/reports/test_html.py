@@ -43,7 +43,7 @@ CASES: dict[str, Sequence[str]] = {
 }
 
 REPORTS = FIXTURES / "reports"
-# The cases of the whole outputs that show what none above does.
+# Cases of the whole outputs that cover what the cases above do not.
 CASES |= {
     name: (REPORTS / name / "args.txt").read_text(encoding="utf-8").splitlines()
     for name in (
@@ -99,7 +99,7 @@ def every_json(arguments: Sequence[str]) -> Iterator[dict[str, Any]]:
 
 
 def _what_it_takes(command: str, arguments: Sequence[str]) -> Iterator[str]:
-    """Leave out the options that another command has not, each with its value."""
+    """Leave out options that another command does not have, each with its value."""
     flags = {flag for declared in options_of(command) for flag in declared.flags}
     taken = True
     for argument in arguments:
@@ -302,7 +302,7 @@ def test_strangers_text_is_escaped_everywhere(tmp_path: Path) -> None:
 
     assert page.count("<script") == 1
     assert "<img" not in page
-    # Within an attribute nothing but its end ends it.
+    # Only the closing quote ends an attribute.
     without_values = re.sub(r'="[^"<>]*"', "", page.partition("</style>")[2])
     assert not re.search(r"<[^>]*\son\w+", without_values.partition("<script>")[0])
     assert page.count("</title>") == 1 + page.count('<title id="chart-')

@@ -154,7 +154,7 @@ def test_github_draws_what_was_meant(case: str) -> None:
     inline = {part.type for token in tokens(case) for part in token.children or ()}
     assert inline <= {"text", "strong_open", "strong_close", "code_inline", "softbreak"}
     assert set(kinds) & {"html_block", "code_block", "fence", "hr", "blockquote_open"} == set()
-    # The line below the headings is no row of its own.
+    # The line below the headings is not a row.
     table_lines = sum(line.startswith("|") for line in lines)
     assert kinds.count("tr_open") == table_lines - kinds.count("table_open")
     assert kinds.count("list_item_open") == sum(line.lstrip().startswith("- ") for line in lines)

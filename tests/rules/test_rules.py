@@ -1,4 +1,4 @@
-"""Which links each rule drops, which profile has it, and to whom a dropped domain is charged."""
+"""Which links each rule drops, in which profiles, and which domains are charged to it."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -375,7 +375,7 @@ def test_a_rule_without_its_column_is_not_applicable(
     assert bare.pages[PAGE].unjudged == 0
 
 
-def test_which_rules_apply_is_told_file_by_file(tmp_path: Path) -> None:
+def test_the_rules_that_apply_are_named_file_by_file(tmp_path: Path) -> None:
     paths = [
         write_links(tmp_path / "spam.csv", links_from("a.example", spam="true")),
         write_links(tmp_path / "anchor.csv", links_from("b.example", anchor="casino")),
@@ -696,7 +696,9 @@ def test_off_beats_everything() -> None:
         pytest.param(["blocklist"], [], "the rule blocklist needs --block-domains", id="no list"),
     ],
 )
-def test_a_choice_that_cannot_be_made_is_told(on: list[str], off: list[str], message: str) -> None:
+def test_a_choice_that_cannot_be_made_is_reported(
+    on: list[str], off: list[str], message: str
+) -> None:
     with pytest.raises(UsageError) as error:
         choose("balanced", {}, on=on, off=off)
     assert str(error.value) == message

@@ -1,4 +1,4 @@
-"""Counts: per page and domain the best link decides, per page domains are counted."""
+"""Counts referring domains per page; the best link of each domain decides whether it counts."""
 
 import shutil
 from collections import defaultdict
@@ -23,7 +23,7 @@ from gapcalc.workspace import Workspace
 
 Figure = TypeVar("Figure")
 
-# Without one rule, a domain is kept by a link that fails nothing else.
+# With one rule switched off, a domain is kept if one of its links fails no other rule.
 _WITHOUT_A_RULE = """
 with page_domain_alone as (
     select page_id, domain, bool_or(failed = 0) as kept, bool_or(failed = 0 and followed) as follows,
@@ -50,7 +50,7 @@ where failing.id = link.page_id and failing.domain = link.domain
 
 _FOR_THE_SHELL = f"select page, raw, kept, followed from ({schema.PAGE_COUNT}) order by page"
 
-# What the statements made, so that those of a further pass can make it anew.
+# What the statements created: before a further pass, the script drops it.
 _MADE = """
 select 'table', table_name from duckdb_tables() where not internal
 union all select 'view', view_name from duckdb_views() where not internal
@@ -66,9 +66,9 @@ order by all
 def open_links(
     sources: Sequence[tuple[int, Source]], request: CountRequest, workspace: Workspace
 ) -> Iterator[tuple["Counts", list[Problem]]]:
-    """Give the counts of all link files, and what in them could not be read.
+    """Give the counts of all link files, and the problems found in them.
 
-    Raises TemporarySpaceError or EngineMemoryError when disk or memory do not suffice.
+    Raises TemporarySpaceError or EngineMemoryError when disk or memory run out.
     """
     with load_links(sources, request, workspace) as loaded:
         yield Counts(loaded, request), loaded.problems
@@ -94,14 +94,15 @@ class Counts:
 
     @cached_property
     def pages(self) -> Mapping[str, str]:
-        """Give every page that is counted, with one of the URLs it is written by."""
+        """Give every counted page, with one of the URLs that name it."""
         return dict(self._engine.query("select page, url from page order by page"))
 
     def count(self, rules: Collection[str]) -> Mapping[str, PageLinks]:
-        """Count every page under the named rules; the same rules are counted once.
+        """Count every page under the named rules; each set of rules is counted only once.
 
-        A domain is charged to the rule that failed its best link, the one whose first failing
-        rule comes latest; so raw minus the domains charged is kept (docs/method.md, Counting).
+        A domain's best link is the one whose first failing rule comes latest. If that link fails
+        too, the domain is charged to its first failing rule. So kept is raw minus the domains
+        charged (docs/method.md, Counting).
         """
         self._asked = frozenset(rules)
         if self._asked not in self._counted:
@@ -109,7 +110,10 @@ class Counts:
         return self._counted[self._asked]
 
     def lay_out(self, rules: Collection[str] | None = None) -> None:
-        """Make ``page_domain`` under the named rules; without any, those of any file will do."""
+        """Make ``page_domain`` under the named rules.
+
+        Without named rules, an existing table is kept, whatever its rules; else every rule applies.
+        """
         if rules is None and self._laid_out is not None:
             return
         every = frozenset(rule for file in self.files for rule in file.rules)
@@ -133,7 +137,7 @@ class Counts:
     ) -> Mapping[str, tuple[KnownDomain, ...]]:
         """List the live referring domains of pages under the named rules, by name.
 
-        Those of all pages are listed once: that takes hardly longer than for one of them.
+        All pages are listed in one query, which takes hardly longer than one page alone.
         """
         judging = frozenset(rules)
         if judging not in self._listed:
@@ -143,26 +147,26 @@ class Counts:
     def query(
         self, statement: str, rules: Collection[str], values: Values | None = None
     ) -> list[Row]:
-        """Put a further question; ``{rules}`` in it stands for the bits of the named rules."""
+        """Run a further query; ``{rules}`` in it stands for the bits of the named rules."""
         bits = sum(active.bit for active in self._judging(rules))
         return self._engine.query(statement.replace("{rules}", str(bits)), values)
 
     def stream(
         self, statement: str, rules: Collection[str], values: Values | None = None
     ) -> Iterator[Row]:
-        """Put a further question that has many rows, and yield them."""
+        """Run a further query with a large result, and yield its rows."""
         bits = sum(active.bit for active in self._judging(rules))
         return self._engine.stream(statement.replace("{rules}", str(bits)), values)
 
     def run(
         self, statement: str, rules: Collection[str] = (), values: Values | None = None
     ) -> None:
-        """Run a statement that makes a table for further questions; ``{rules}`` is as above."""
+        """Run a statement that makes a table for further queries; ``{rules}`` is as in `query`."""
         bits = sum(active.bit for active in self._judging(rules))
         self._engine.execute(statement.replace("{rules}", str(bits)), values)
 
     def has_columns(self, *fields: str) -> bool:
-        """Say whether ``link`` has these columns for further questions."""
+        """Say whether ``link`` has these columns for further queries."""
         return set(fields) <= set(self._request.fields)
 
     def applies(self, rule: str) -> bool:
@@ -170,9 +174,9 @@ class Counts:
         return any(active.id == rule for active in self._request.rules)
 
     def fail(self, rule: str, pairs: Collection[tuple[str, str]]) -> bool:
-        """Let exactly the links to a page from a domain, of these pairs, fail a rule in effect.
+        """Make the links of these (page, domain) pairs fail a rule in effect, and no other links.
 
-        Says whether that changed anything.
+        Returns whether that changed anything.
         """
         bits = [active.bit for active in self._request.rules if active.id == rule]
         if not bits or self._failing.get(rule, frozenset()) == frozenset(pairs):
@@ -190,7 +194,7 @@ class Counts:
         return True
 
     def explain(self) -> None:
-        """Write the statements of this run, ended by the counts that were asked for last.
+        """Write the statements of this run; the last one gives the latest counts.
 
         Does nothing unless the request names a file for them. Raises UsageError when it cannot be
         written.
@@ -277,7 +281,7 @@ class Counts:
         )
 
     def _vendors(self, links: PageLinks) -> dict[str, bool]:
-        """Give the vendors whose files concern a page, and whether all of each one's say rel."""
+        """Give the vendors with files about a page, and whether every file of each states rel."""
         says: dict[str, bool] = {}
         for file in self.files:
             if file.input in links.inputs:
@@ -290,7 +294,7 @@ def _by_page(names: Mapping[int, str], nothing: Figure) -> dict[str, dict[str, F
 
 
 def _script(path: Path, loaded: Loaded, script: str) -> str:
-    """Name what a script reads; write beside it the text of files that are not read where they lie."""
+    """List the files a script reads; save beside it the text of those that were rewritten."""
     lines = [
         "-- The statements of one run of gapcalc, in order, for the duckdb shell.",
         f"--     duckdb < {path.name!r}",

@@ -1,4 +1,4 @@
-"""Writes files again as they were understood: every row, in the words of our own formats."""
+"""Writes files again as gapcalc read them: every row, in gapcalc's own formats."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
@@ -20,7 +20,7 @@ from gapcalc.inputs.utf8 import ReadableFile
 from gapcalc.workspace import Workspace
 
 _TYPES = {"flag": "boolean", "count": "bigint", "score": "double", "rank": "double", "date": "date"}
-"""The SQL types of our own cells, by name; every other one is text."""
+"""The SQL types of the cell types in gapcalc's own formats; all others are text."""
 
 _FORMS = {".csv": "(format csv, header true)", ".parquet": "(format parquet)"}
 
@@ -33,17 +33,17 @@ class LinkFiles:
         self._loaded = loaded
 
     def write(self, number: int, constants: Mapping[str, str], path: Path) -> None:
-        """Write the links of an input to `path`, whose suffix says in which form.
+        """Write the links of an input to `path`; its suffix selects CSV or Parquet.
 
-        `constants` are values that the rows do not say. Rows that the engine rejects and that can
-        be read after all come last.
+        `constants` are values that are not in the rows. Rows that the engine rejects but that can
+        be read one by one come last.
         """
         (file,) = (file for file in self._loaded.readable if file.input == number)
         rewriting = _Rewriting(file.source, constants)
         _write(self._loaded.engine, file, rewriting, path)
 
     def shows_in_rows(self, number: int) -> bool:
-        """Say whether the rows of an input tell by themselves what is known of it."""
+        """Say whether the rows of an input alone hold all that is known about it."""
         (file,) = (file for file in self.files if file.input == number)
         return file.rows > 0 and shows_in_rows(file)
 
@@ -68,14 +68,14 @@ def write_parquet(own: Source, path: Path, workspace: Workspace, memory: str | N
 
 
 class _Rewriting(NamedTuple):
-    """How one file is written again; `constants` are values that the rows themselves do not say."""
+    """How one file is written again; `constants` are values that are not in the rows."""
 
     source: Source
     constants: Mapping[str, str]
 
     @property
     def reading(self) -> Reading:
-        """How the file is read: all columns of it."""
+        """How the file is read: with all its columns."""
         return Reading(self.source, (), (), checks_all=True)
 
     def statement(self, rows: str, path: Path) -> str:
@@ -97,7 +97,8 @@ class _Rewriting(NamedTuple):
         values |= {name: quote(value) for name, value in self.constants.items()}
         if "lost" in values or "status" in values:
             values["lost"] = self.reading.is_lost
-        # An unreadable column stays as it is: without it, lost links would be live when read again.
+        # An unreadable column is copied unchanged: without it, lost links would be live when read
+        # again.
         as_it_is = {column.field: f"c{column.place}" for column in self.source.unread}
         columns: dict[str, Column] = {}
         for column in own_export(self.source.export.kind).columns:
@@ -108,7 +109,7 @@ class _Rewriting(NamedTuple):
 
 
 def _written(value: str, column: Column, *, csv: bool) -> str:
-    """Write a value as its column holds it: typed in Parquet, the one way to write it in CSV."""
+    """Write a value in its column's form: typed in Parquet, in one fixed notation in CSV."""
     kind = _TYPES.get(column.cell.name)
     if kind is None:
         text = f"replace({value}, chr(0), '{REPLACEMENT}')"

@@ -1,4 +1,4 @@
-"""What each link file is, beyond its links: its rules, whether it is cut off, whose page it shows."""
+"""Describes each link file: its rules, whether it is cut off, which page or site it covers."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,7 +15,7 @@ from gapcalc.rules.base import ActiveRule
 from gapcalc.words import ONE_PER_DOMAIN, UNNAMED
 
 _FEWEST_TO_TELL = 10
-"""Below so many rows, one link per host may be chance."""
+"""In files with fewer rows, one link per host may be chance."""
 _SHOWN = 3
 _COUNTED_BY = ("lost", "nofollow", "ugc", "sponsored")
 """The columns that counts need whatever the rules are."""
@@ -74,7 +74,7 @@ def describe_files(
 class _Shown(NamedTuple):
     """The rows of a file and the pages that its targets name.
 
-    `paged` is the number of targets that name a page, `counted` of those that name one that counts.
+    `paged` is the number of targets that name a page; `counted`, of those that name a counted page.
     """
 
     vendor: str
@@ -94,13 +94,13 @@ group by file, file.vendor
 """
 
 _MANY = 50
-"""Where no more than one row of so many cannot be read, the list still counts as it is."""
+"""A list counts as complete if at most one row in this many cannot be read."""
 
 
 def with_lacking_rows(
     sources: Sequence[tuple[int, Source]], files: Sequence[LinkFile], problems: Sequence[Problem]
 ) -> Iterator[LinkFile]:
-    """Mark the files with rows that could not be read as cut: each may hold one more domain."""
+    """Mark files with too many unreadable rows as cut: each such row may hold one more domain."""
     lacking = Counter(problem.input for problem in problems if is_lost_row(problem))
     for (_, source), file in zip(sources, files, strict=True):
         found = lacking[source.sheet.name]
@@ -117,7 +117,7 @@ def with_bad_cells(
     problems: Sequence[Problem],
     used: frozenset[str],
 ) -> Iterator[LinkFile]:
-    """Add the columns of which a few cells cannot be read; those not `used` are left out."""
+    """Add the columns that have a few unreadable cells, except those that are not `used`."""
     by_input: dict[str, dict[str, Unread]] = defaultdict(dict)
     for problem in problems:
         if column := problem.column:
@@ -132,7 +132,7 @@ def with_bad_cells(
 
 
 def without_gone_links(engine: Engine, files: Sequence[LinkFile]) -> Iterator[LinkFile]:
-    """Take as lost what only older exports of a list have; notes how many links of each file."""
+    """Count links as lost that only older exports of a list have; note how many in each file."""
     found: dict[int, int] = {}
     repeated = any(file.repeated for file in files)
     if repeated and engine.query("from shared_page where dated limit 1"):
@@ -160,7 +160,7 @@ def _is_one_per_domain(source: Source, *, looks_so: bool) -> bool:
 
 
 def _is_of_site(source: Source, *, is_bound: bool) -> bool:
-    """Say whether a file of a whole site is said to be of one page."""
+    """Say whether the user or a manifest binds a whole-site file to one page."""
     told_page = source.manifest_entry is not None and source.manifest_entry.page is not None
     return source.facts.site is not None and (is_bound or told_page)
 
@@ -179,12 +179,12 @@ def _why_cut(source: Source, vendor: str, rows: int, *, single: bool) -> str | N
 
 
 def shows_in_rows(file: LinkFile) -> bool:
-    """Say whether a copy of the rows alone would tell all that is known of the file."""
+    """Say whether a copy of the rows alone would hold all that is known about the file."""
     return not file.complete and file.cut in {None, _ONE_PER_DOMAIN, at_limit(file.rows)}
 
 
 def _pages_elsewhere(engine: Engine, shown: Mapping[int, _Shown]) -> dict[int, tuple[str, ...]]:
-    """Give some pages of the files that hold no link to a page that takes part."""
+    """Give up to three pages of each file that has no link to a counted page."""
     inputs = [number for number, file in shown.items() if file.paged and not file.counted]
     if not inputs:
         return {}
@@ -204,9 +204,9 @@ _MOST_HOSTS = 50
 def _hosts_of_sites(
     engine: Engine, sources: Sequence[tuple[int, Source]], shown: Mapping[int, _Shown]
 ) -> dict[int, frozenset[str]]:
-    """Give the hosts of the pages of each vendor's file that lists several pages of few hosts.
+    """Give the hosts of each vendor's file that lists several pages on few hosts.
 
-    A table of our own may have been put together from lists of single pages.
+    Files in gapcalc's own formats are left out: they may join lists of single pages.
     """
     inputs = [
         number
@@ -231,7 +231,7 @@ group by file having count(*) > 1 and len(hosts) <= $most
 def _is_grouped(source: Source, kept: Sequence[Kept], *, says_so: bool) -> bool:
     """Say whether a file has rows that stand for several links.
 
-    Of big files, whose column is not kept, only the first rows are looked at.
+    Big files do not keep the column, so only their first rows are checked.
     """
     is_kept = any(column.name == "links" for column in kept)
     return source.export.kind == "links" and (says_so if is_kept else _groups_at_first(source))
@@ -249,9 +249,9 @@ def _groups_at_first(source: Source) -> bool:
 
 
 def _repeated(engine: Engine, names: Mapping[int, str]) -> dict[int, str]:
-    """Say of each file that has a page in common with others of its vendor how links are counted.
+    """Note how links are counted in each file that shares a page with others of its vendor.
 
-    Of many files, the first are named; to list all for each would take their square.
+    Only the first few files are named: n files that each name all others make n² names.
     """
     others: dict[int, list[int]] = defaultdict(list)
     together: dict[int, int] = defaultdict(int)
@@ -284,7 +284,7 @@ def _counted_once(others: Sequence[str], known: int, *, dated: bool) -> str:
 def _one_link_per_domain(engine: Engine, shown: Mapping[int, _Shown]) -> frozenset[int]:
     """Find the files with as many hosts as rows and several target pages.
 
-    A host counts by its one spelling, however the file writes it.
+    Hosts are compared by their normal spelling, however the file writes them.
     """
     several = {number: file.rows for number, file in shown.items() if file.names_several}
     if not several:

@@ -1,6 +1,6 @@
-"""Judges by what one row alone does not tell: its site's other links, a list of domains, the page.
+"""Judges links by more than their own row: the site's other links, a list of domains, the page.
 
-What a rule asks for stands in its declaration; nothing here knows a rule.
+Each rule declares what it needs; no rule is named here.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,18 +14,18 @@ from gapcalc.rules.base import ActiveRule, Aggregate, Known, PageException
 from gapcalc.suffixes import SuffixRules
 
 NETWORK = "network"
-"""The rule whose domains are found when it is known which pages are compared."""
+"""The rule whose domains can only be found once the compared pages are known."""
 
 
 class CountRequest(NamedTuple):
     """How links are to be judged and counted.
 
     `bound` gives the page of files without a target column, by input number. `known` is what rules
-    may use beside the links. Only `pages` are counted, or every page where that is None; the pages
-    of `site`, a registrable domain, are counted with them. `whole` has every cell checked and rows kept in order, as is needed to write them out again. `fields`
-    are the columns that ``link`` has for further questions, of those in `FIELDS` and `LOST_ON`.
-    `explain` names the file that the statements are written to; `passes` says which pass over the
-    links they make, and of how many.
+    may use besides the links. Only `pages` are counted, or every page where that is None; the pages
+    of `site`, a registrable domain, are counted with them. `whole` checks every cell and keeps the
+    rows in order, as writing them out again needs. `fields` are the columns that ``link`` gets for
+    further queries: some of `FIELDS` and `LOST_ON`. `explain` names the file that the statements
+    are written to. `passes` is the number of this pass over the links, and of all passes.
     """
 
     rules: tuple[ActiveRule, ...]
@@ -43,7 +43,7 @@ class CountRequest(NamedTuple):
 
 
 def columns_to_keep(request: CountRequest) -> tuple[Kept, ...]:
-    """Name the columns of ``link_row`` that judging needs: every one slows the reading down."""
+    """Name the columns of ``link_row`` that judging needs; every further one slows reading."""
     fields = [name for _, aggregate in _aggregates(request) for name in aggregate.columns]
     doubtful = [
         Kept(_column(active), exception.column, active.id)
@@ -78,7 +78,7 @@ def _aggregates(request: CountRequest) -> Sequence[tuple[ActiveRule, Aggregate]]
 
 
 def _exceptions(request: CountRequest) -> Sequence[tuple[ActiveRule, PageException]]:
-    """Give the rules that may let links pass for the pages that are asked for."""
+    """Give the rules that make an exception for one of the requested pages."""
     return [
         (active, exception)
         for active in request.rules
@@ -114,7 +114,7 @@ where {fails}
 def _fail(engine: Engine, active: ActiveRule, aggregate: Aggregate, known: Known) -> None:
     same = " and ".join(f"failing.{key} = link.{key}" for key in aggregate.keys)
     statement = f"""
--- {active.id}: links of domains that fail for more than one link tells.
+-- {active.id}: links of domains that fail as a whole.
 update link set mask = mask | {active.bit}
 from ({aggregate.select}) as failing
 where {same}

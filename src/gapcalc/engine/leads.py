@@ -1,4 +1,4 @@
-"""Finds the domains that link to the pages that are compared and not to the target page.
+"""Finds the domains that link to the compared pages and not to the target page.
 
 page_domain -> linked -> lead -> the best link of each to each page
 """
@@ -98,9 +98,9 @@ def find_leads(
 ) -> FoundLeads:
     """Find the domains that link to at least `least` pages of a question, or lost their link to us.
 
-    The questions have numbers.
-    The best link to each page is given of the wanted domains that do not link to the own page.
-    Each question is judged by its own rules; those with the same rules are asked together.
+    Questions are identified by their numbers. For wanted domains that do not link to the own page,
+    the best link to each page is given. Each question has its own rules; questions with the same
+    rules share one query.
     """
     found = FoundLeads([], [], [], {}, _pages_of(counts, site))
     counts.run(_OWN_DOMAIN, values={"site": site})
@@ -137,7 +137,7 @@ def _pages_of(counts: Counts, site: str) -> frozenset[str]:
 
 
 class _Once(dict[str, str]):
-    """Keeps a text that comes many times as one object, which a million links make worth while."""
+    """Keeps one object for each distinct text, which saves memory with a million links."""
 
     def __call__(self, text: str) -> str:
         return self.setdefault(text, text)
@@ -161,7 +161,7 @@ def _link(group: int, row: Row, once: _Once) -> LeadLink:
 
 
 def _rel(nofollow: object, ugc: object, sponsored: object, followed: object) -> str | None:
-    """Write what the link says of itself; None where the file does not tell."""
+    """Write the rel of a link; None where the file does not state it."""
     said = {"nofollow": nofollow, "ugc": ugc, "sponsored": sponsored}
     words = " ".join(name for name, is_so in said.items() if is_so)
     return intern(words) if words else "follow" if followed else None

@@ -56,7 +56,7 @@ ROWS_AT_ONCE = 2_000
 
 
 class Loaded(NamedTuple):
-    """Link files that were read: where their rows are, what they are, what could not be read."""
+    """Link files that were read: the engine with their rows, their descriptions, their problems."""
 
     engine: Engine
     kept: tuple[Kept, ...]
@@ -71,8 +71,8 @@ def load_links(
 ) -> Iterator[Loaded]:
     """Read all link files into the engine, name their pages and domains, judge their links.
 
-    Raises TemporarySpaceError or EngineMemoryError when disk or memory do not suffice, InputError
-    for a file of which nothing can be read.
+    Raises TemporarySpaceError or EngineMemoryError when disk or memory run out, InputError for a
+    file in which nothing can be read.
     """
     with plain_errors(workspace, request.memory):
         readable = [
@@ -86,7 +86,7 @@ def load_links(
                 _read(readable, request, workspace, kept, checks_all=checks_all)
             )
             more = () if request.whole else _to_tell_links_apart(kept)
-            # Usually no two files of one vendor concern one page.
+            # Usually no page has two files of one vendor.
             if more and loader.engine.query("from shared_page limit 1"):
                 opened.close()
                 kept = (*kept, *more)
@@ -153,7 +153,7 @@ def _kept(
 
 
 def _to_tell_links_apart(kept: Sequence[Kept]) -> tuple[Kept, ...]:
-    """Name the missing columns by which links of several files of one vendor are told apart."""
+    """Name the missing columns that tell links apart when a vendor has several files."""
     names = {column.name for column in kept}
     needed = (Kept(SOURCE, "source_url"), Kept("anchor", "anchor"))
     return tuple(column for column in needed if column.name not in names)
@@ -166,7 +166,7 @@ def _readings(
     *,
     checks_all: bool,
 ) -> list[tuple[Reading, list[ReadableFile]]]:
-    """Put files of one kind together: same format, same header, same delimiter."""
+    """Group files of one kind: same format, same header, same delimiter."""
     kinds: dict[tuple[str, str, tuple[str, ...]], list[ReadableFile]] = defaultdict(list)
     for file in files:
         source = file.source
@@ -179,7 +179,7 @@ def _readings(
 
 
 class Loader:
-    """Fills ``link_row`` with one kind of files after the other."""
+    """Fills ``link_row``, one kind of files at a time."""
 
     def __init__(self, engine: Engine, workspace: Workspace, request: CountRequest) -> None:
         self.files: dict[int, ReadableFile] = {}
@@ -195,7 +195,7 @@ class Loader:
         self.engine.execute(schema.FAULTY_ROW)
 
     def load(self, reading: Reading, files: Sequence[ReadableFile]) -> None:
-        """Read files of one kind; text of one form is read in one go."""
+        """Read files of one kind; text files are read together, with and without header apart."""
         text: dict[bool, list[ReadableFile]] = defaultdict(list)
         for file in files:
             if file.is_parquet:
@@ -207,7 +207,7 @@ class Loader:
             self._load_text(reading, alike)
 
     def _load_text(self, reading: Reading, files: Sequence[ReadableFile]) -> None:
-        """Read files of one kind; they are rewritten if the engine gives up, as on mixed ends."""
+        """Read files of one kind; rewrite them if the engine cannot read them (mixed line ends)."""
         forget_rejects(self.engine)
         self._note(files)
         rows = rows_of_text(reading, files)
@@ -235,7 +235,7 @@ class Loader:
             self.load(reading, [file])
 
     def _anew(self, file: ReadableFile, spans: Sequence[RejectedSpan]) -> Iterator[ReadableFile]:
-        """Write a file anew if it has a code page that only shows now, or too many faults."""
+        """Rewrite a file that turns out to have another code page, or too many faults."""
         sheet = file.source.sheet
         if file.has_header and sheet.encoding == "utf-8" and not sheet.start:
             if is_text_file(file.path):
@@ -276,7 +276,7 @@ class Loader:
         spans: Mapping[int, Sequence[RejectedSpan]],
         rows: Rows,
     ) -> None:
-        """Judge rows that are not written plainly again, and the rejected ones for the first time.
+        """Judge again the rows that are not written plainly; judge the rejected rows too.
 
         `rows` are all rows of the files.
         """
@@ -309,11 +309,11 @@ class Loader:
             self.load(reading.of(file.source), [file])
 
     def _settle(self, reading: Reading) -> list[tuple[Reading, list[int]]]:
-        """Decide how the columns of each file in ``recheck`` are read; files read alike together."""
+        """Decide how each file's columns in ``recheck`` are read; group files that are read alike."""
         groups: list[tuple[Reading, list[int]]] = []
         fields = [field for field, _, _ in reading.checked]
         ((*odd,),) = self.engine.query(reading.find_odd()) if fields else ((),)
-        # Hardly any column has an odd cell; to plan a careful reading of all takes far longer.
+        # Few columns have an odd cell; planning a careful reading of all columns takes far longer.
         odd_fields = frozenset(field for field, is_odd in zip(fields, odd, strict=True) if is_odd)
         reading = reading._replace(odd=odd_fields)
         for number, *found in self.engine.query(reading.find_clues()):
@@ -332,7 +332,7 @@ class Loader:
     def _unread(
         self, settled: Sequence[tuple[Reading, Sequence[int]]], rows: Rows
     ) -> dict[int, ReadableFile]:
-        """Give the files in ``recheck`` that have columns which cannot be read, without these."""
+        """Give the files in ``recheck`` that have unreadable columns, without those columns."""
         found = {}
         for reading, numbers in settled:
             columns = reading.doubtful
@@ -393,7 +393,7 @@ _FORGET = "delete from {table} where file in (select unnest($files))"
 def _refuse_mixed_vendors(
     engine: Engine, sources: Mapping[int, Source], kept: Sequence[Kept]
 ) -> None:
-    """Refuse a list in which links of several vendors are mixed; the first rows do not tell."""
+    """Refuse a list that mixes links of several vendors; the first rows need not show it."""
     if not any(column.name == VENDOR_CELL for column in kept):
         return
     mixed = engine.query(f"""
@@ -427,13 +427,13 @@ def _name(engine: Engine, request: CountRequest, kept: Sequence[Kept]) -> None:
 
 
 def _join_links(engine: Engine, request: CountRequest, kept: Sequence[Kept]) -> None:
-    """Put the links together, each once, and judge them."""
+    """Make ``link``, with each link once, and judge the links."""
     columns = [c.name for c in kept if c.name not in {VENDOR_CELL, SEEN}]
     if SOURCE in columns:
         names.name_sources(engine)
     repeats = not request.whole and bool(engine.query("from shared_page limit 1"))
-    # A view is read faster than a million links are written; but a table can be changed, and of
-    # several vendors every count reads the links three times.
+    # A view saves writing a million links. A table is needed where rules update links. It also pays
+    # with several vendors, where every count reads the links three times.
     kind = "table" if changes_links(request, kept) or SOURCE in columns else "view"
     engine.execute(
         schema.LINK.replace("{kind}", kind)
@@ -444,7 +444,7 @@ def _join_links(engine: Engine, request: CountRequest, kept: Sequence[Kept]) -> 
 
 
 def _by_row(sources: Sequence[tuple[int, Source]], problems: Sequence[Problem]) -> list[Problem]:
-    """Give problems of spreadsheets with their rows instead of lines."""
+    """Give problems in spreadsheets their row numbers instead of line numbers."""
     origins = {source.sheet.name: source.sheet.origin for _, source in sources}
     return [
         problem._replace(line=problem.line and origins[problem.input].row(problem.line))
@@ -462,7 +462,7 @@ def _in_order(problems: Iterable[Problem]) -> list[Problem]:
 def _refuse_unread(
     sources: Sequence[tuple[int, Source]], files: Sequence[LinkFile], problems: Sequence[Problem]
 ) -> None:
-    """Refuse a file that has rows of which none could be read: it must not pass for an empty list."""
+    """Refuse a file with rows if none could be read: it must not pass for an empty list."""
     for (_, source), file in zip(sources, files, strict=True):
         if file.rows == 0 and source.has_rows:
             faults = [p for p in problems if p.input == source.sheet.name]

@@ -1,7 +1,7 @@
-"""Finds pages and registrable domains for whole columns: in SQL where plain, by function where odd.
+"""Finds pages and registrable domains of whole columns: plain ones in SQL, odd ones in Python.
 
-The SQL says the same as `urls.page_of`, `urls.host_of` and `suffixes.SuffixRules.domain`. It works
-on distinct values only; what is not plain goes through those functions and is joined back.
+The SQL gives the same results as `urls.page_of`, `urls.host_of` and `suffixes.SuffixRules.domain`.
+It works on distinct values only; odd values go through those functions and are joined back.
 """
 
 from collections.abc import Callable
@@ -12,7 +12,7 @@ from gapcalc.suffixes import MAX_LABELS, SuffixRules
 from gapcalc.urls import PLAIN_HOST, PLAIN_URL, host_of, host_of_page, page_of
 
 _FEW = 10_000
-"""Up to so many hosts Python is done before the engine has made a plan for the same in SQL."""
+"""Up to this many hosts, Python finishes before the engine has planned the SQL."""
 
 # A host that was cut out of a URL begins with //, so that //user:word@site.example is not taken
 # for a URL with the scheme user.
@@ -58,7 +58,7 @@ def name_hosts(engine: Engine) -> None:
 def _name_odd(
     engine: Engine, table: str, columns: tuple[str, str], function: Callable[[str], str | None]
 ) -> None:
-    """Let a function name what the SQL left open."""
+    """Name the values that the SQL left NULL, with a Python function."""
     given, made = columns
     left = engine.query(f"select {given} from {table} where {made} is null and {given} is not null")
     if odd := list(dict.fromkeys(value for (value,) in left)):
@@ -82,7 +82,7 @@ def find_domains(engine: Engine, suffixes: SuffixRules) -> None:
         walk_domains(engine, "host_domain", _HOSTS)
         return
     known = ((name, suffixes.domain(name)) for name in names)
-    # To hand every domain over takes longer than to find those that are as usual once more.
+    # Handing every domain over is slower than finding the usual ones again in SQL.
     odd = {name: domain for name, domain in known if domain.count(".") != 1}
     values = {"names": list(odd), "domains": list(odd.values())}
     engine.execute(schema.DOMAINS_OF_FEW, values)
@@ -118,7 +118,7 @@ from t{tails[-1]} as t
 
 
 def _last_labels(most_dots: int) -> str:
-    """Give the SQL of a host's last labels, as many as any rule has."""
+    """Give the SQL of a host's last labels, as many as the longest rule has."""
     most = MAX_LABELS - 1
     if most_dots <= most:
         return "name"

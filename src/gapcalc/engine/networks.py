@@ -1,4 +1,4 @@
-"""Finds the domains that link to exactly the same compared pages, with what may tell one owner."""
+"""Finds domains that link to exactly the same compared pages, with signs of a common owner."""
 
 from collections.abc import Mapping, Sequence
 
@@ -78,10 +78,10 @@ order by page, domain
 def find_grouped(
     counts: Counts, compared: Sequence[Sequence[str]], least: int, weak: int, many: int
 ) -> list[GroupedDomain]:
-    """Find, for each question, the domains of which at least so many link to the same pages.
+    """Find, for each question, the groups of at least `least` domains that link to the same pages.
 
-    Left out are groups whose median authority is not below `weak`, and domains in groups with fewer
-    than `many` pages that have neither anchors nor an address range in common.
+    Groups whose median authority is not below `weak` are left out. So are the domains in groups
+    with fewer than `many` pages that share neither anchors nor an address range.
     """
     asked = [(number, page) for number, pages in enumerate(compared) for page in pages]
     if not asked:

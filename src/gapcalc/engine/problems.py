@@ -1,7 +1,7 @@
-"""Finds the lines of what could be read only in part, by reading the faulty file again.
+"""Finds the lines of rows that were read only in part, by reading the faulty file again.
 
-Only rows that may have a fault are looked at cell by cell: the tables of the engine tell what stands
-in their columns of sources and targets.
+Only rows that may have a fault are checked cell by cell: the engine's tables tell which sources and
+targets such rows have.
 """
 
 import re
@@ -22,10 +22,10 @@ from gapcalc.rows import HEADER_AGAIN, Problem, Unread
 from gapcalc.urls import host_of, page_of
 
 SMALL = 16 * 1024 * 1024
-"""Bytes up to which every cell is checked, used or not; beyond, only where a fault shows."""
+"""Up to this many bytes every cell is checked, used or not; beyond, only where a fault shows."""
 
 _FEW = 10
-"""So many texts are looked for in whole blocks of a file before its lines are."""
+"""Up to this many texts are searched for in whole blocks of a file before single lines."""
 _BLOCK = 64 * 1024
 
 _HOST = re.compile(rb"https?:(//[^/]*)")
@@ -42,7 +42,7 @@ where page is null and file not in (select file from file where page is not null
 
 
 class Sought(NamedTuple):
-    """What stands in rows that may have a fault: cells, and the hosts of sources."""
+    """What marks a row that may have a fault: certain cells, and certain hosts of sources."""
 
     addresses: frozenset[bytes] = frozenset()
     hosts: frozenset[bytes] = frozenset()
@@ -64,8 +64,8 @@ def find_problems(
 ) -> list[Problem]:
     """Give a problem, with its line, for every row with a bad cell or without an address.
 
-    The engine checks the bytes of the columns it reads. Those of the others are checked here in
-    small inputs, and in files that have problems `known` before.
+    The engine checks the bytes of the columns it reads. The other columns are checked here, in
+    small inputs and in files with already `known` problems.
     """
     sought_in = _sought(engine)
     faulty = {problem.input for problem in known}
@@ -115,7 +115,7 @@ def first_bad(engine: Engine, file: ReadableFile, index: int, cell: Cell) -> tup
 
 
 def filled_at_first(file: ReadableFile, column: tuple[str, int, Cell]) -> int:
-    """Count the filled cells of a column in the first rows of a file: it has no fewer."""
+    """Count the filled cells of a column in the first rows of a file: a lower bound."""
     source, (_, index, _) = file.source, column
     lines = source.sheet.lines[source.header_line :]
     records = read_records(lines, source.delimiter, len(source.header))
@@ -135,7 +135,7 @@ def _search_text(file: ReadableFile, sought: Sought) -> Iterator[Problem]:
 
 
 def _records_in_doubt(file: ReadableFile, sought: Sought) -> Iterator[Record]:
-    """Yield, in one pass, the records that have what is sought, or bytes that are no text."""
+    """Yield, in one pass, the records that have what is sought, or bytes that are not text."""
     look = _Look(file.source, sought, all_text=_is_text(file))
     number = file.first_line
     with file.path.open("rb") as lines:
@@ -183,9 +183,9 @@ class _Look:
         )
 
     def is_free(self, block: bytes) -> bool:
-        """Say whether whole records surely do not have what is sought, nor bytes that are no text.
+        """Say whether a block surely has neither what is sought nor bytes that are not text.
 
-        To look for a few texts in a block takes a tenth of the time of cutting it into cells.
+        Searching a block for a few texts takes a tenth of the time of cutting it into cells.
         """
         return (
             self._is_plain
@@ -216,7 +216,7 @@ class _Look:
         )
 
     def read_whole(self, line: bytes, ahead: deque[bytes], lines: Iterator[bytes]) -> Record | None:
-        """Read the record that a line begins; None if it begins none.
+        """Read the record that begins on a line; None if none begins there.
 
         Further lines are taken from `lines` and put into `ahead` until every quote is closed.
         """

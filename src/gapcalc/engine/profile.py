@@ -1,6 +1,6 @@
 """Profiles of link lists: what the domains that link to some pages have in common.
 
-A subject is a page, or all pages of a site; each has a number. Own list and rivals' lists are
+A subject is a page, or all pages of a site; each has a number. The own list and rivals' lists are
 subjects of the same statements.
 
     judged_link, subject -> subject_link -> live_link_of -> live_domain
@@ -38,7 +38,7 @@ BANDS: Mapping[str, tuple[str, tuple[int, ...]]] = {
     "authority": ("authority", (0, 10, 20, 40, 60, 80)),
     "traffic": ("domain_traffic", (0, 1, 100, 1_000, 10_000, 100_000)),
 }
-"""What is put into bands: the column of it, and where each band begins."""
+"""What is put into bands: its column, and where each band begins."""
 
 _SUBJECT_LINK = """
 with subject as (
@@ -55,8 +55,8 @@ live_link_of as (
 
 _LIVE_DOMAIN = f"""{_SUBJECT_LINK},
 live_domain as (
-    -- A mark holds for a domain if any of its links has it, and does not if none of them has it. It
-    -- is NULL if some links do not tell.
+    -- A mark is true for a domain if any of its links has it, false if every link lacks it, and
+    -- NULL if some links do not tell.
     select subject, domain, best_link(failed, followed) as best,
         {{marks}}
     from live_link_of group by all
@@ -79,7 +79,7 @@ _LINK_FATES = f"""{_SUBJECT_LINK}
 select subject, failed & -failed, internal, count(*) from subject_link group by all order by all
 """
 
-# Every domain has a month in which it was new, and those whose every link is lost one of loss.
+# The month in which each domain was new; if all its links are lost, also the month of loss.
 _MONTHS = f"""{_SUBJECT_LINK},
 domain_life as (
     select subject, domain, min(first_seen) as first_seen, count(failed) = 0 as is_lost,
@@ -115,7 +115,7 @@ select subject, name, count(distinct domain) from named
 group by grouping sets ((subject, name), (subject)) order by all
 """
 
-# A vendor's best score of a domain counts, where links of one domain have several.
+# Where the links of one domain have several scores of a vendor, the highest counts.
 _BANDED = f"""{_SUBJECT_LINK},
 scored as (
     select subject, domain, vendor, max({{column}}) as score from live_link_of
@@ -157,12 +157,12 @@ group by domain having min(failed) > 0 order by domain
 
 
 class Asked(Protocol):
-    """Whatever answers questions about judged links: ``engine.count.Counts``."""
+    """Answers queries about judged links, such as ``engine.count.Counts``."""
 
     def query(
         self, statement: str, rules: Collection[str], values: Values | None = None
     ) -> list[Row]:
-        """Answer one."""
+        """Run one query."""
         ...
 
 
@@ -174,7 +174,7 @@ class Subjects(NamedTuple):
     rules: Collection[str]
 
     def ask(self, statement: str, **values: object) -> list[Row]:
-        """Put a question about all of them."""
+        """Run a query about all subjects."""
         pairs = [
             (page, number) for number, pages in enumerate(self.pages) for page in sorted(pages)
         ]
@@ -229,7 +229,7 @@ def list_links(subjects: Subjects) -> list[Row]:
 
 
 def list_harmful(subjects: Subjects) -> list[Row]:
-    """List the domains whose every live link fails a rule: the domain, a bit, its live links."""
+    """List the domains whose live links all fail a rule: the domain, a bit, its live links."""
     return subjects.ask(_HARMFUL_DOMAINS)
 
 
@@ -261,7 +261,7 @@ def _by_subject(rows: Sequence[Row]) -> dict[int, list[Row]]:
 
 
 def _fates(rows: Sequence[Row], bits: Mapping[int, str]) -> LinkFates:
-    """Add up links by what became of them."""
+    """Add up the links that are live, counted, dropped, lost and internal."""
     internal = sum(count for _, is_internal, count in rows if is_internal)
     lost = sum(count for bit, is_internal, count in rows if bit is None and not is_internal)
     live = {bit: count for bit, _, count in rows if bit is not None}
@@ -270,7 +270,7 @@ def _fates(rows: Sequence[Row], bits: Mapping[int, str]) -> LinkFates:
 
 
 def _named(rows: Sequence[Row]) -> dict[str, Tally]:
-    """Give how many domains have each name, of those that have any."""
+    """Count the domains with each name, and those with any name."""
     known = next((count for name, count in rows if name is None), 0)
     return {name: Tally(count, known) for name, count in rows if name is not None}
 

@@ -18,13 +18,13 @@ from gapcalc.inputs.utf8 import ReadableFile
 from gapcalc.rules.base import FIELDS, ActiveRule, Bound
 
 _LONGEST_LINE = 16 * 1024 * 1024
-"""Bytes of the longest line that is read, and of what a core reads in one go. With more, one of two
-cores is done well before the other."""
+"""Bytes of the longest readable line, and of the block a core reads at a time. With larger blocks,
+one of two cores finishes well before the other."""
 
 _ALWAYS = ("source_url", "source_domain", "target_url", "lost", "nofollow", "ugc", "sponsored")
 
 MOST_REJECTS = 10_000
-"""Faults of a file that the engine keeps. Of a short row it keeps one for every missing cell."""
+"""How many faults of a file the engine keeps. A short row takes one for every missing cell."""
 
 VENDOR_CELL, SOURCE, SEEN = "vendor_cell", "source", "seen"
 LOST_ON = "lost_on"
@@ -32,10 +32,10 @@ LOST_ON = "lost_on"
 
 
 class Kept(NamedTuple):
-    """A further column of ``link_row``, of those that are only there when something needs them.
+    """An optional column of ``link_row``, which exists only when something needs it.
 
-    `field` is the link column that it keeps; it is kept for all links, or for those only that fail
-    the condition of the rule `failing`.
+    `field` is the link column that it keeps, for all links or only for links that fail the
+    condition of the rule `failing`.
     """
 
     name: str
@@ -51,8 +51,9 @@ class Kept(NamedTuple):
 class Reading(NamedTuple):
     """How files of one kind are read: their format and header, the rules that apply, what is kept.
 
-    `checks_all` has every cell checked. Otherwise columns that nothing uses are not checked; the
-    counts stay equal. The columns of the fields in `odd` are read with care, the others as plain.
+    With `checks_all` every cell is checked. Otherwise columns that nothing uses are not checked;
+    the counts stay equal. The columns of the fields in `odd` are read with care, the others as
+    plain.
     """
 
     source: Source
@@ -62,7 +63,7 @@ class Reading(NamedTuple):
     odd: frozenset[str] = frozenset()
 
     def of(self, source: Source) -> "Reading":
-        """Give the same for a source, with those of the rules that its columns allow."""
+        """Give the reading of a source, with the rules that its columns allow."""
         fields = frozenset(source.places)
         rules = tuple(active for active in self.rules if active.applies_to(fields))
         return self._replace(source=source, rules=rules)
@@ -80,7 +81,7 @@ class Reading(NamedTuple):
 
     @property
     def heading(self) -> str:
-        """The heading of that column, by which a repeated header is known."""
+        """The heading of the marker column, by which a repeated header is recognised."""
         return self.source.header[self.marker]
 
     @property
@@ -107,12 +108,12 @@ class Reading(NamedTuple):
 
     @property
     def doubtful(self) -> list[tuple[str, int, Cell]]:
-        """The same of those whose column is read with care."""
+        """Field, index and type of the cells whose column is read with care."""
         return [found for found in self.checked if found[0] in self.odd]
 
     @property
     def used(self) -> list[tuple[str, int, Cell]]:
-        """The same of those that are read at all."""
+        """Field, index and type of the cells that are read at all."""
         return [found for found in self.checked if self.checks_all or self._uses(found[0])]
 
     @property
@@ -146,7 +147,7 @@ class Reading(NamedTuple):
     def insert_recheck(self, raw_row: str) -> str:
         """Give the statement that adds rows with a cell that is not plain to ``recheck``.
 
-        It looks at every cell. `used` says whether it is one that is used.
+        It checks every cell. `used` says whether one of the odd cells is used.
         """
         columns = ", ".join(f"c{index}" for index in self.columns)
         return f"""
@@ -171,12 +172,12 @@ create or replace temp table recheck (file integer, used boolean, {columns})
 """
 
     def find_clues(self) -> str:
-        """Give the query of the ways in which each file of ``recheck`` shows its columns written."""
+        """Give the query of the notations that the columns of each file in ``recheck`` show."""
         clues = ", ".join(cell.clues_sql(f"c{index}") for _, index, cell in self.checked)
         return f"select file, {clues or 'null'} from recheck group by file"
 
     def find_odd(self) -> str:
-        """Give the query of the columns that ``recheck`` has cells in that are not plain."""
+        """Give the query of the columns in ``recheck`` that have cells which are not plain."""
         odd = ", ".join(
             f"bool_or(not {_is_plain(cell, f'c{index}', f'read_{field}')})"
             for field, index, cell in self.checked
@@ -187,7 +188,7 @@ create or replace temp table recheck (file integer, used boolean, {columns})
         )
 
     def count_bad(self) -> str:
-        """Give the query of how many cells in ``recheck`` are bad, by $files and doubtful column."""
+        """Give the query that counts bad cells in ``recheck``, for $files, by doubtful column."""
         bad = ", ".join(
             f"count(*) filter ({cell.bad(f'c{index}')})" for _, index, cell in self.doubtful
         )
@@ -197,7 +198,7 @@ create or replace temp table recheck (file integer, used boolean, {columns})
         )
 
     def count_filled(self, raw_row: str, columns: Sequence[tuple[str, int, Cell]]) -> str:
-        """Give the query of how many cells of some columns are filled, by file."""
+        """Give the query that counts the filled cells of some columns, by file."""
         filled = ", ".join(f"count(*) filter ({cell.filled(f'c{i}')})" for _, i, cell in columns)
         return f"select file, {filled} from ({raw_row}) where {self._no_header} group by file"
 
@@ -218,7 +219,7 @@ create or replace temp table recheck (file integer, used boolean, {columns})
         return self._insert(raw_row, "true")
 
     def insert_faulty(self) -> str:
-        """Give the statement that adds rows of ``recheck`` with a bad cell, of $files.
+        """Give the statement that adds the rows of $files in ``recheck`` that have a bad cell.
 
         They are added to ``faulty_row``.
         """
@@ -399,7 +400,7 @@ def _is_plain(cell: Cell, column: str, read: str) -> str:
 
 
 def _date(column: str) -> str:
-    """Read a date that is not checked: mostly it is plain, and to read it as such is far quicker."""
+    """Read an unchecked date; most are plain, and reading them as plain is far quicker."""
     plain = quote(DATE.plain.pattern if DATE.plain and DATE.plain.pattern else "")
     usual = f"regexp_full_match({column}, {plain})"
     return f"case when {usual} then {DATE.cast(column)} else {DATE.sql(column)} end"

@@ -1,4 +1,4 @@
-"""Reads again, record by record, what the engine rejected: each is a row after all or a problem."""
+"""Reads again what the engine rejected: each record proves to be a row or a problem."""
 
 import csv
 from codecs import getincrementaldecoder
@@ -20,7 +20,7 @@ _SPOTS = 8
 _SPOT = 32 * 1024
 _WORTH_SPOTS = 1 << 20
 _ONE_OF = 16
-"""With one short row of so many, a large file is mended sooner than the engine has told all."""
+"""With one short row in this many, mending a large file beats waiting for the engine's errors."""
 _MOST_EXTRA = 1_000
 
 _REJECTED = """
@@ -54,11 +54,11 @@ def forget_rejects(engine: Engine) -> None:
 def rejected_spans(engine: Engine) -> dict[str, Sequence[RejectedSpan]]:
     """Give the stretches of each file, by path, that were rejected by the last statement.
 
-    Those of a file with more faults than the engine keeps are `TOO_MANY`.
+    A file with more faults than the engine keeps gets `TOO_MANY`.
     """
     spans: dict[str, list[RejectedSpan]] = defaultdict(list)
     faults = {}
-    # Nearly always there are none, and to see that is far quicker.
+    # Nearly always there are none, and checking that is far quicker.
     any_rejects = engine.query("from reject limit 1")
     for path, start, end, count in engine.query(_REJECTED) if any_rejects else ():
         spans[path].append(RejectedSpan(start, end))
@@ -68,7 +68,7 @@ def rejected_spans(engine: Engine) -> dict[str, Sequence[RejectedSpan]]:
 
 
 def bytes_to_judge(file: ReadableFile, spans: Sequence[RejectedSpan]) -> bytes:
-    """Give the beginning of a file, and what stands in spans of it: enough to tell its encoding."""
+    """Give the beginning of a file and the bytes of some spans: enough to tell its encoding."""
     with file.path.open("rb") as data:
         found = [data.read(_MOST_LOOKED_AT)]
         for span in spans[:_SPANS]:
@@ -84,8 +84,8 @@ _MOST_LOOKED_AT = 64 << 20
 def is_mostly_faulty(file: ReadableFile) -> bool:
     """Say whether many rows in a sample of a file are too short, or one line is far too long.
 
-    The engine takes long over such files: it makes an error of every cell that is missing or too
-    many, and puts the whole line into each.
+    The engine takes long over such files: it makes an error for every missing or surplus cell, and
+    each error holds the whole line.
     """
     source = file.source
     if file.mended:
@@ -101,7 +101,7 @@ def is_mostly_faulty(file: ReadableFile) -> bool:
             data.readline()
             start = data.tell()
             lines = [line.decode(errors="replace") for line in data.readlines(_SPOT)]
-            # Behind an odd number of quotes the spot lies within a cell, and has no rows.
+            # After an odd number of quotes the spot lies within a cell, where no row begins.
             if _is_faulty(lines, file, _ONE_OF) and _count(b'"', file.path, 0, start) % 2 == 0:
                 return True
     return False
@@ -124,7 +124,7 @@ def _is_faulty(lines: Sequence[str], file: ReadableFile, one_of: int) -> bool:
     if short * one_of <= len(lines):
         return False
     cells = [len(record.cells) for record in read_records(lines, delimiter, width)]
-    # An open quote (no cells) may begin a cell of many lines, which are no short rows.
+    # An open quote (no cells) may begin a cell of many lines; these are not short rows.
     return 0 not in cells and sum(count < width for count in cells) * one_of > len(cells)
 
 
@@ -151,7 +151,7 @@ def every_record(file: ReadableFile) -> Iterator[tuple[int, Record]]:
 
 
 def _whole_lines(path: Path, spans: Sequence[RejectedSpan]) -> list[RejectedSpan]:
-    """Let every span end with a line, and make one of those that then touch."""
+    """Extend every span to the end of its line, and join spans that then touch."""
     whole: list[RejectedSpan] = []
     with path.open("rb") as file:
         for span in spans:
@@ -171,7 +171,7 @@ def _all_of(file: ReadableFile) -> RejectedSpan:
 
 
 def mend(file: ReadableFile, workspace: Workspace) -> ReadableFile:
-    """Write a file with many faulty rows anew; these become empty lines, so that lines keep their numbers.
+    """Rewrite a file, with faulty rows as empty lines, so that lines keep their numbers.
 
     The engine takes far longer over a faulty row than this does.
     """
@@ -239,7 +239,7 @@ def _records(
 ) -> Iterator[tuple[int, Sequence[bytes], Record]]:
     """Yield each record of a span with its line in the span, from 0, and its bytes.
 
-    Lines that `is_sound` tells to be one record are given as `_SOUND`.
+    Lines that are one record according to `is_sound` are given as `_SOUND`.
     """
     delimiter, width = file.source.delimiter, len(file.source.header)
     raw: list[bytes] = []
@@ -304,7 +304,7 @@ def is_text(data: bytes) -> bool:
 
 
 def is_text_file(path: Path) -> bool:
-    """Say the same of a file, block by block: blocks that fit the cache are read twice as fast."""
+    """Say whether a file is UTF-8 text; blocks that fit the cache are read twice as fast."""
     decoder = getincrementaldecoder("utf-8")()
     with path.open("rb") as file:
         try:

@@ -1,4 +1,4 @@
-"""Every table of the engine, in the order in which they are made, each with what a row of it is.
+"""Every table of the engine, in the order of creation, each with a comment on what a row is.
 
     link file -> link_row -> link -> judged_link -> page_domain -> counts of every page
 
@@ -9,12 +9,12 @@ are applied to ``link``. What follows is counting, under any choice of those rul
 from gapcalc.rows import is_unreadable_sql
 
 KEPT = 1 << 30
-"""Stands above every rule's bit: the best link of a domain passes all rules."""
+"""Larger than every rule's bit: the best link of a domain passes all rules."""
 MAYBE_FOLLOWED, FOLLOWED = KEPT + 1, KEPT + 2
-"""It passes, and nothing tells whether it is followed; it passes and is followed."""
+"""The best link passes and may be followed; it passes and is followed."""
 
 FILE = """
--- file: a link file that was named, the page it is about if it is about one, and whether it says rel.
+-- file: a link file, its page if it is about one page only, and whether it states rel.
 create table file (file integer, path varchar, page varchar, vendor varchar, says_rel boolean);
 """
 
@@ -29,7 +29,7 @@ create table link_row (
 """
 
 FAULTY_ROW = """
--- faulty_row: a row that could be read only in part, by what stands in its column of sources.
+-- faulty_row: a row that could be read only in part, with the text of its source column.
 create table faulty_row (file integer, address varchar);
 """
 
@@ -42,7 +42,8 @@ from link_row group by file, target;
 """
 
 HOST_NAME = """
--- host_name: a host as written in a source, and its one spelling; NULL like a page.
+-- host_name: a host as written in a source, and its normal spelling; NULL until Python has named
+-- it, or if it is not a host.
 create table host_name as
 select host, plain_host(host) as name
 from (select distinct host from link_row) where host is not null;
@@ -149,8 +150,8 @@ qualify link_row.file = first_value(link_row.file) over (
 )"""
 
 LINK = """
--- link: a link to a page that is counted. internal: it comes from the page's own site; where a
--- site is a public suffix without its www. (www.gov.uk), it is that host with it.
+-- link: a link to a page that is counted. internal: it comes from the page's own site; if the site
+-- is a public suffix (gov.uk), its host with www. counts as the site.
 create temp {kind} link as
 select page_target.vendor, page_target.page_id, domain,
     (domain = site or domain = 'www.' || site) as internal, lost, mask, unjudged,
@@ -212,7 +213,7 @@ from link;
 """
 
 BEST_LINK = f"""
--- best_link: what the best of some links comes to: {FOLLOWED} if it passes and is followed,
+-- best_link: the rank of the best of some links: {FOLLOWED} if it passes and is followed,
 -- {MAYBE_FOLLOWED} if nothing tells whether it is, {KEPT} if it passes, else the bit of the first
 -- rule it fails; NULL if no link takes part.
 create temp macro best_link(failed, followed) as
@@ -240,7 +241,7 @@ DOMAIN_FACTS: tuple[tuple[tuple[str, ...], str], ...] = (
         ),
     ),
 )
-"""What ``page_domain`` tells further where ``link`` has some columns: the links are read once.
+"""Further columns of ``page_domain``, each with the columns of ``link`` that it needs.
 
 authority: the highest of the live links. won, is_lost, lost_on: when the first of the links that
 pass was seen, whether all of these are lost, and when the last of them was; is_lost is NULL if none
@@ -256,15 +257,15 @@ from file_page where page is not null group by page;
 
 PAGE_COUNT = f"""
 with page_verdict as (
-    -- How many domains of a page have a best link that comes to the same.
+    -- How many domains of a page have a best link of the same rank.
     select page_id, best, count(*) as domains, sum(unjudged) as unjudged, sum(lost) as lost,
         sum(internal) as internal
     from page_domain group by page_id, best
 )
 -- The referring domains of every page. raw: all with a link that takes part. kept: those whose best
 -- link passes. followed: those whose best link is followed. Followed is only what is known to be;
--- followed is NULL if a file lacks rel, or if nothing tells it for a share of domains. dropped: those
--- that rules dropped, by the bit of the rule.
+-- followed is NULL if a file lacks rel, or if too many domains do not tell. dropped: those that
+-- rules dropped, by the bit of the rule.
 select page.page, url, site,
     coalesce(sum(domains) filter (best is not null), 0)::bigint as raw,
     coalesce(sum(domains) filter (best >= {KEPT}), 0)::bigint as kept,
@@ -288,4 +289,4 @@ order by page.page
 """
 
 COUNTING = JUDGED_LINK + BEST_LINK + PAGE_FILES
-"""What every count is made with."""
+"""The macros and views that every count uses."""

@@ -12,8 +12,9 @@ FIELDS = ("first_seen", LOST_ON)
 """The link columns that the counts must have been opened with."""
 
 # domain_day: a domain that links or linked to a page by links that pass the rules. won: the day of
-# the earliest of them. lost: the day on which the last of them was lost, if none is left. Rows without a month have, for each page, its domains, those with a day
-# on which they were won, those lost, and those of them with a day.
+# the earliest of them. lost: the day on which the last of them was lost, if none is left. A row
+# without a month gives the totals of a page: domains, domains with a day won, domains lost, and
+# lost domains with a day lost.
 _BY_MONTH = """
 with domain_day as not materialized (
     select page_id, domain, won, is_lost, case when is_lost then lost_on end as lost
@@ -76,9 +77,9 @@ def find_months(counts: Counts, rules: Collection[str], as_of: date) -> dict[str
 
 
 def _last_day(files: Sequence[LinkFile], as_of: date) -> tuple[date, bool]:
-    """Give the last day of a page's data, and whether that is sure.
+    """Give the last day of a page's data, and whether it is certain.
 
-    Files that tell only when links were seen first may be newer than their newest link.
+    Files that only tell when links were first seen may be newer than their newest link.
     """
     seen = [file.last_day for file in files if file.last_day and file.first_day]
     newest = [file.last_day for file in files if file.last_day]

@@ -1,7 +1,7 @@
-"""Counts the links of several vendors together: who knows which domain, and who keeps it.
+"""Counts the links of several vendors together: which vendor lists a domain, and which keeps it.
 
-A link that two vendors show is one link: it is known by the page it stands on and the page it
-leads to. A domain is kept when any vendor's link from it is kept.
+A link that two vendors show is one link: its source page and its target page identify it. A domain
+is kept when any vendor's link from it is kept.
 """
 
 from collections import defaultdict
@@ -42,8 +42,7 @@ select page, domain, vendor, best from known_domain({rules}) join page on id = p
 order by all
 """
 
-# Lost are, of the links from one page, the most that any vendor lists less the most that any shows
-# alive.
+# Of the links from one page: lost = most listed - most live, by any vendor.
 _SET_ASIDE = """
 with vendor_source as (
     select page_id, coalesce(source_name.page, source) as source, vendor,
@@ -91,7 +90,7 @@ def count_shared(engine: Engine, judging: Sequence[ActiveRule]) -> Mapping[str, 
 def list_domains(
     engine: Engine, judging: Sequence[ActiveRule]
 ) -> dict[str, tuple[KnownDomain, ...]]:
-    """List the referring domains of every page, each with what every vendor's best link of it came to."""
+    """List the referring domains of every page, each with the rank of every vendor's best link."""
     engine.execute(_KNOWN_DOMAIN)
     names = {active.bit: active.id for active in judging}
     found: dict[str, dict[str, dict[str, str]]] = defaultdict(dict)

@@ -1,4 +1,4 @@
-"""Lists of links that are cut down to addresses, by whatever tool; nobody can tell whose they are."""
+"""Lists of links that some tool cut down to addresses, so that the vendor cannot be told."""
 
 from gapcalc.formats.base import Column, Evidence, Export
 from gapcalc.formats.cells import FLAG, TEXT, URL
@@ -43,7 +43,7 @@ _JOINED = (
     "domain_inlink_rank",
     "inlink_rank",
 )
-"""Headings that tell whose list it is."""
+"""Headings that show which vendor's list it is."""
 
 PAIRS = Export(
     id="link-table",

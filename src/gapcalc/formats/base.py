@@ -24,17 +24,17 @@ REFERRING_DOMAINS = (
     "rds",
     "rd",
 )
-"""What a column of a SERP with the pages' referring domains is called."""
+"""Headings of the SERP column with the pages' referring domains."""
 
 _SITE = re.compile(r"(https?://)?[^\s/.]+([.][^\s/.]+)+(/\S*)?")
-"""A heading that is the address of a site or page."""
+"""Matches a heading that is the address of a site or page."""
 
 AHREFS_SCREEN = ("dr", "domain rating", "domain_rating", "ur", "url rating", "url_rating")
 SEMRUSH_SCREEN = ("as", "ascore", "page as", "page ascore", "authority score", "domain as")
-"""Headings that tell whose screen or answer a SERP table was taken from."""
+"""Headings that show which vendor's screen or API a SERP table comes from."""
 
 _LIMITS = (1_000, 5_000, 10_000, 25_000, 30_000, 50_000, 100_000)
-"""Rows at which the vendors' plans may cut an export off, without a note in the file."""
+"""Row counts at which vendors' plans cut an export off without a note in the file."""
 
 Grade = Literal["bytes", "text", "code", "page", "guess", "own"]
 
@@ -45,12 +45,12 @@ def plain_heading(heading: str) -> str:
 
 
 def at_limit(rows: int) -> str | None:
-    """Say that a vendor's export of so many rows may be cut off; None where it is not."""
+    """Say why a vendor's export with this many rows may be cut off; None if it is not."""
     return f"it holds exactly {rows:,} rows, an export limit" if rows in _LIMITS else None
 
 
 class Evidence(NamedTuple):
-    """What a declaration is based on: the best grade of evidence, and what each kind showed.
+    """The evidence for a declaration: its best grade, and what each kind of source showed.
 
     The grades are the bytes of a file, its text only, somebody's code that reads such files, a
     page that describes them, a guess at the headings, and `own` for gapcalc's formats. `files` is
@@ -63,7 +63,7 @@ class Evidence(NamedTuple):
 
 
 class FileFacts(NamedTuple):
-    """What a file says about itself outside its rows.
+    """What a file states outside its rows.
 
     `page` is the one page that it covers; `site` names a whole site instead. `cut` is the reason
     why it is incomplete, `refused` the reason why it cannot be read at all.
@@ -81,7 +81,7 @@ def _no_facts(_preamble: Sequence[str], _header: Sequence[str]) -> FileFacts:
 
 
 class Column(NamedTuple):
-    """One column: the field it feeds, its headings through the years, the type of its cells.
+    """One column: the field it fills, its headings over the years, the type of its cells.
 
     A heading that ends in ``*`` matches every heading with that beginning.
     """
@@ -106,13 +106,14 @@ class Column(NamedTuple):
 class Export(NamedTuple):
     """A readable export.
 
-    Some fields only tell files apart: `with_also` are headings that it has and that are not read. It
-    has at least one of the headings `one_of`, and none of `without`, which its look-alikes have.
-    `width` is the number of its columns, where that is fixed.
+    Some fields only tell files apart. The file has all headings in `with_also`, which are not read;
+    at least one in `one_of`; and none in `without`, which its look-alikes have. `width` is the
+    number of its columns, where that is fixed.
 
-    `how` says how to export it. `partial` is the reason why such a file never lists all links. `sites`
-    is the cell type of the columns that a site or page heads; each of them feeds the field of that
-    name. `read_facts` reads what a file says of itself, from the lines of its preamble and its header.
+    `how` says how to export it. `partial` is the reason why such a file never lists all links.
+    `sites` is the cell type of the columns that a site or page heads; each of them fills the field
+    of that name. `read_facts` reads what the lines of the preamble and the header state about the
+    file.
     """
 
     id: str
@@ -160,7 +161,7 @@ class Export(NamedTuple):
     def places(self, header: Sequence[str]) -> dict[str, tuple[int, Cell]]:
         """Give index and cell type of each field that the header of plain headings holds.
 
-        Where two columns feed one field, the first declared wins.
+        If two columns fill one field, the first declared wins.
         """
         found: dict[str, tuple[int, Cell]] = {}
         for column in self.columns:

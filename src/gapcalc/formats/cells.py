@@ -17,7 +17,7 @@ UNKNOWN = ("", "-", "--", "--%", "-1", "—", "n/a", "N/A")
 """Marks for "not known" seen in exports; never zero."""
 
 _BLANKS = " \u00a0\u202f"
-"""What may stand around a cell: the space, and those that do not break."""
+"""Blanks that may surround a cell: the space and no-break spaces."""
 
 _BLANK, _APOSTROPHE = "[ \u00a0\u202f\u2009]", "['\u2019]"
 _DECIMAL = r"[0-9]{1,15}([.,][0-9]{1,24})?"
@@ -41,27 +41,27 @@ _FALSE_WORDS = (
     "שקר خطأ เท็จ sai salah असत्य"
 )
 _TRUE_ABROAD, _FALSE_ABROAD = tuple(_TRUE_WORDS.split()), tuple(_FALSE_WORDS.split())
-"""The truth values that spreadsheets show in their users' languages, in small letters as Python and
-the engine make them: of the Turkish I and the Greek sigma they make different ones."""
+"""The truth values that spreadsheets show in their users' languages, in lower case. Python and the
+engine lower the Turkish I and the Greek sigma differently, so both forms are listed."""
 
 
 class Plain(NamedTuple):
-    """Which cells can be read by a cast: an RE2 pattern, or cheaper SQL on a cell and its cast."""
+    """Which cells a cast can read: an RE2 pattern, or cheaper SQL on a cell and its cast."""
 
     pattern: str | None = None
     condition: Callable[[str, str], str] = "({} is null)".format
 
 
 class Cell(NamedTuple):
-    """A cell type: how Python reads it, and the SQL expression that reads it alike.
+    """A cell type: how Python reads it, and the SQL expression that reads it the same way.
 
     `sql` takes an SQL expression of type VARCHAR and gives one that is NULL where the cell is
     unknown or bad. Where `plain` holds, as it does for most cells, the cheaper `cast` gives the
     same value. Types without `plain` accept every cell.
 
-    Some cells can be read in several ways, as 12.000 and 05/06/2026. `ways` are the types that
-    read them in one of these ways, by name. `clues` are RE2 patterns of cells that are written in
-    one of the ways only; so a column, or another column of the file, can tell which it is.
+    Some cells can be read in several ways, such as 12.000 and 05/06/2026. `ways` are the types for
+    each way, by name. `clues` are RE2 patterns of cells that can be read in one way only: so other
+    cells of the column or the file show which way is right.
     """
 
     name: str
@@ -83,7 +83,7 @@ class Cell(NamedTuple):
         }
 
     def clues_sql(self, column: str) -> str:
-        """Give the SQL of the same: an aggregate that lists the ways."""
+        """Give the SQL aggregate that lists the ways the cells of a column show."""
         found = [
             f"case when bool_or(regexp_full_match({_trimmed(column)}, {_quoted(pattern)})) "
             f"then '{clue}' end"
@@ -92,12 +92,12 @@ class Cell(NamedTuple):
         return f"[{', '.join(found)}]"
 
     def filled(self, column: str) -> str:
-        """Give the SQL condition that a cell holds something but a mark for "not known"."""
+        """Give the SQL condition that a cell holds something other than a mark for "not known"."""
         marks = ", ".join(f"'{mark}'" for mark in UNKNOWN)
         return f"coalesce({_trimmed(column)}, '') not in ({marks})"
 
     def read_as(self, own: Collection[str], file: Collection[str]) -> "Cell":
-        """Give the type for a column by the clues in it; where they do not tell, by the file's."""
+        """Give the type for a column by its own clues; if they do not tell, by the file's clues."""
         for clues in (own, file):
             ways = [cell for way, cell in self.ways if way in clues]
             if ways:
@@ -128,7 +128,7 @@ def _trimmed(column: str) -> str:
 
 
 def trim(cell: str) -> str:
-    """Take off the blanks around a cell."""
+    """Strip the blanks around a cell."""
     return cell.strip(_BLANKS)
 
 
@@ -145,7 +145,7 @@ def _bad(cell: str, wanted: str) -> ValueError:
 
 
 def _groups(mark: str) -> str:
-    """Write the pattern of whole numbers in groups, Indian ones too, where `mark` is no decimal."""
+    """Write the pattern of grouped whole numbers (Indian ones too) if `mark` marks no decimals."""
     kinds = [
         f"[1-9][0-9]{{0,2}}({between}[0-9]{{3}}){{1,5}}"
         for between in ("[.]", "[,]", _BLANK, _APOSTROPHE)
@@ -179,7 +179,7 @@ _EITHER = _Whole(
     f"({_POINT.zeros}|{_COMMA.zeros})",
     _POINT.rounded.replace("[.][0-9]{1,3}", "[.][0-9]{1,3}|[,][0-9]{1,2}"),
 )
-"""Where nothing tells: a group of exactly three is one of thousands, as 12.000."""
+"""Where nothing tells, a group of exactly three digits is thousands, as in 12.000."""
 
 
 def _digits(text: str) -> str:
@@ -222,7 +222,7 @@ def _quoted(text: str) -> str:
 
 
 def _either_way(most: int) -> str:
-    """Write the pattern of scores that can be a decimal or a thousand: 1.000 where `most` is 1000."""
+    """Write the pattern of scores that may be a decimal or a thousand: 1.000 if `most` is 1000."""
     return "" if most < _THOUSAND else "1[.,]000"
 
 
@@ -266,7 +266,7 @@ def _either(
     false: tuple[str, ...],
     clues: tuple[tuple[str, str], ...] = (),
 ) -> Cell:
-    """Make the type of a cell with words for yes and no; the first two of each are usual."""
+    """Make the type of a cell with words for yes and no; the first two of each are the usual."""
 
     def parse(cell: str) -> bool:
         lowered = cell.lower()
@@ -296,7 +296,7 @@ def _either(
 
 
 def _dated(name: str, order: dates.Order, plain: Plain, cast: Callable[[str], str]) -> Cell:
-    """Make the type of a date; `order` is that of cells that do not tell it themselves."""
+    """Make the type of a date; `order` is assumed for cells that do not show their order."""
 
     def strict(order: dates.Order) -> Cell:
         return Cell(
@@ -313,7 +313,7 @@ def _dated(name: str, order: dates.Order, plain: Plain, cast: Callable[[str], st
 
 
 def _rel(token: str, written: str) -> Cell:
-    # Vendors and people separate the words by whatever comes to mind, or write a JSON list.
+    # Vendors and people separate the words by various signs, or write a JSON list.
     pattern = f"(^|[^a-z-]){written}([^a-z-]|$)"
     return Cell(
         f"rel={token}",
@@ -344,7 +344,7 @@ URL = Cell("URL", TEXT.parse, TEXT.sql)
 
 
 def _decimals(mark: str) -> str:
-    """Write the pattern of numbers that show that their decimals begin with `mark`."""
+    """Write the pattern of numbers that prove `mark` to be the decimal mark."""
     return (
         f"[0-9]+{mark}([0-9]{{1,2}}|[0-9]{{4,}})|(0[0-9]*|[0-9]{{4,}}){mark}[0-9]+"
         f"|{_groups(mark)}{mark}[0-9]+"

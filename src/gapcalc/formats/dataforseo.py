@@ -1,9 +1,9 @@
 """DataForSEO's answers saved as CSV: the headings are the names of the API's fields.
 
-Its rank is not read as an authority, so the rule `authority` does not apply: it runs from 0 to 1000
-or, by a parameter that no column shows, from 0 to 100. In a list of referring domains the rank is
-only what those links pass on (DataForSEO help center, "Why do I get different rank values for the
-same domain?"). Spam scores are not read: they are estimates in percent, not flags.
+DataForSEO's rank is not read as an authority, so the rule `authority` does not apply: the rank runs
+from 0 to 1000 or, by a parameter that no column shows, from 0 to 100. In a list of referring
+domains it is only what those links pass on (DataForSEO help center, "Why do I get different rank
+values for the same domain?"). Spam scores are not read: they are estimates in percent, not flags.
 """
 
 from gapcalc.formats.base import Column, Evidence, Export

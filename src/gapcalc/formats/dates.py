@@ -1,7 +1,7 @@
 """How dates are written, in any order of day, month and year: a Python parser and its SQL twin.
 
-Nearly every order can be told: by the cell itself, by others of its column, by the file. Where none
-of them tells it, the date is bad.
+Nearly every order can be found: from the cell itself, from other cells of its column, or from the
+file. If none of them shows it, the date is bad.
 """
 
 import re
@@ -30,7 +30,7 @@ _PATTERNS = (_YEAR_FIRST, _DOTTED, _SHORT_DOTTED, _YEAR_LAST, _SHORT)
 
 _LATE = "(1[3-9]|2[0-9]|3[01])"
 _NO_YEAR = "3[01]"
-"""Two digits that are a day and, for years to come, no year of which a vendor has data."""
+"""Two digits that can be a day but, for years to come, not a year with data."""
 
 _DAYS = rf"{_LATE}[/-][0-9]{{1,2}}[/-][0-9]{{4}}{_TIME}|{_DOTTED}|{_SHORT_DOTTED}"
 CLUES: tuple[tuple[Order, str], ...] = (
@@ -42,14 +42,14 @@ CLUES: tuple[tuple[Order, str], ...] = (
     ("year first", rf"[0-9]{{2}}/[0-9]{{1,2}}/{_NO_YEAR}{_TIME}"),
     ("typed", rf"[0-9]{{4}}-[0-9]{{1,2}}-{_LATE}{_TIME}"),
 )
-"""Patterns of cells that are written in one order only."""
+"""Patterns of cells that only one order fits."""
 
 _MONTHS = 12
 _CENTURY = 2000
 
 
 def parse(cell: str, order: Order) -> date:
-    """Read a date; raises ValueError for what is none, or may be two."""
+    """Read a date; raises ValueError for a text that is no date, or can be two dates."""
     found = next((f for pattern in _PATTERNS if (f := re.fullmatch(pattern, cell))), None)
     if found is None:
         raise _bad(cell)
@@ -112,7 +112,7 @@ def sql(cell: str, order: Order) -> str:
 
 
 def _case(pattern: str, order: Order, *, apart: bool) -> str:
-    """Write the case of dates with the year at the end; `apart` where nothing tells their order."""
+    """Write the SQL case of dates that end with the year; `apart` if nothing shows their order."""
     first, second = (_part("{0}", pattern, place) for place in (1, 2))
     day, month = _day(pattern, (3, 2, 1)), _day(pattern, (3, 1, 2))
     if not apart:
@@ -131,7 +131,7 @@ def _part(cell: str, pattern: str, place: int) -> str:
 
 
 def _day(pattern: str, places: Sequence[int]) -> str:
-    """Make a date of year, month and day in a match; the engine knows a year 0, Python does not."""
+    """Make a date from year, month and day in a match; unlike Python, the engine has a year 0."""
     year, month, day = (f"regexp_extract({{0}}, '{pattern}', {n})" for n in places)
     century = "'20', " if pattern in {_SHORT, _SHORT_DOTTED} else ""
     two = f"lpad({year}, 2, '0')" if century else year
@@ -140,7 +140,7 @@ def _day(pattern: str, places: Sequence[int]) -> str:
 
 
 def is_date(cell: str) -> bool:
-    """Say that a cell is a date in some order; raises ValueError if it is none."""
+    """Say that a cell is a date in some order; raises ValueError if it is not a date."""
     try:
         return bool(parse(cell, "typed"))
     except ValueError:
@@ -148,7 +148,7 @@ def is_date(cell: str) -> bool:
 
 
 def is_date_sql(cell: str) -> str:
-    """Give the SQL condition that it is one."""
+    """Give the SQL condition that a cell is a date in some order."""
     return f"coalesce({sql(cell, 'typed')}, {sql(cell, 'month first')}) is not null"
 
 
@@ -171,7 +171,7 @@ _TABLE = "".join(
     "".join(f" {name:{_WIDTH}}" for name in (*names, *[""] * (_MOST - len(names))))
     for names in _NAMES
 )
-"""All names, each month's in as many characters, so that a name's place tells its month."""
+"""All names, padded to one length per month, so that a name's place tells its month."""
 
 _OF_A_MONTH = len(_TABLE) // len(_NAMES)
 _MIDNIGHT = "( 00?:00(:00)?)?"
@@ -180,11 +180,11 @@ _TURNED = (
     (rf"[0-9]{{4}}-0([1-9])-([0-9]{{2}}){_MIDNIGHT}", (2, 1)),
     (rf"([0-9]{{1,2}})[. -]{{1,2}}({'|'.join(_TABLE.split())})[.]?", (1, 2)),
 )
-"""Dates that a spreadsheet made of scores such as 4.5, and the places of the 4 and the 5."""
+"""Dates that a spreadsheet made from scores such as 4.5, and the places of the 4 and the 5."""
 
 
 def as_decimal(cell: str) -> str:
-    """Give the number that a spreadsheet turned into a date; any other cell as it is.
+    """Give the number that a spreadsheet turned into a date; return any other cell unchanged.
 
     >>> as_decimal("04. Mai"), as_decimal("4.05.2026"), as_decimal("2026-05-04 00:00:00")
     ('4.5', '4.5', '4.5')

@@ -1,9 +1,9 @@
 """Moz's exports; their preambles name the target and the filters.
 
-Spam Score is not read. It is the percentage of similar sites that were found penalised, and Moz says
-itself (Help Hub, Spam Score) that a high one does not mean that a site is spam; the rule `spam` needs
-a flag that does. Outbound Links from Page is not read either, because Moz does not say whether it
-includes links within the site.
+Spam Score is not read. It is the percentage of similar sites that were found penalised, and Moz
+itself says (Help Hub, Spam Score) that a high score does not mean that a site is spam; the rule
+`spam` needs a flag that does. Outbound Links from Page is not read either, because Moz does not say
+whether it includes links within the site.
 """
 
 from collections.abc import Sequence

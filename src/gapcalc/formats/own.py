@@ -1,7 +1,6 @@
 """gapcalc's own CSVs: declared, and written, in one place.
 
-Cells that a spreadsheet would run as a formula are written with a leading apostrophe, which the
-reader takes off again.
+Cells that a spreadsheet would run as a formula get a leading apostrophe, which the reader removes.
 """
 
 import csv
@@ -35,10 +34,10 @@ from gapcalc.formats.cells import (
 # Some spreadsheets also run what begins with the full-width forms of these signs.
 _STARTS = "[=+\\-@\\t\\r\uff1d\uff0b\uff0d\uff20]"
 FORMULA = re.compile(f"^'*{_STARTS}")
-"""How a cell begins that a spreadsheet would run; written so that JavaScript understands it too."""
+"""The beginning of a cell that a spreadsheet would run; the pattern works in JavaScript too."""
 _SHIELDED = f"^'+{_STARTS}"
 OWN_WORKBOOK = "gapcalc"
-"""The custom property by which a workbook of ours is known."""
+"""The custom property that marks a workbook as gapcalc's."""
 OWN_SHEETS = (
     "Summary",
     "Keywords",
@@ -50,11 +49,11 @@ OWN_SHEETS = (
     "Links taken out",
     "Method",
 )
-"""The sheets of such a workbook, in their order."""
+"""The sheets of gapcalc's workbooks, in their order."""
 READABLE_SHEET = "Pages"
-"""The one of them that holds what an answer is made from: a SERP with the counts of its pages."""
+"""The sheet that gapcalc can read back: a SERP with the counts of its pages."""
 REPLACEMENT = "\ufffd"
-"""Written in place of NUL, by which a reader tells binary data from text."""
+"""Written in place of NUL, because readers take a file with NUL for binary data."""
 
 
 def shield(text: str) -> str:
@@ -160,7 +159,7 @@ _LINK_FACTS = (
 )
 
 _SEMRUSH_ANSWER = ("page_ascore", "page_score", "source_title", "lostlink", "external_num")
-"""Headings of Semrush's answers, which call the two pages as we do."""
+"""Headings of Semrush's answers that equal gapcalc's for the two pages."""
 
 LINKS = Export(
     id="gapcalc-links",
@@ -228,7 +227,7 @@ KEYWORDS = Export(
         Column("kd_vendor", ("kd_vendor",), _TEXT),
         Column("vendor", ("vendor",), _TEXT),
     ),
-    # Headings of tools whose difficulty is not Ahrefs KD: their lists are not ours.
+    # Headings of tools whose difficulty is not Ahrefs KD: such a list is not in gapcalc's format.
     without=(
         "url",
         "position",
@@ -246,12 +245,12 @@ OWN = (SERP, LINKS, DOMAINS, PAGES, KEYWORDS)
 
 
 def own_export(kind: Kind) -> Export:
-    """Give our own format for a kind of rows."""
+    """Give gapcalc's own format for a kind of rows."""
     return next(export for export in OWN if export.kind == kind)
 
 
 def write(export: Export, rows: Iterable[Mapping[str, Value]]) -> str:
-    """Write rows as one of our CSVs; reading the text gives the same rows.
+    """Write rows as one of gapcalc's own CSVs; reading the text gives the same rows.
 
     Required columns are always written, others when any row has a value for them.
     """

@@ -19,7 +19,7 @@ BACKLINKS = Export(
         Column("source_url", ("source url",), URL, required=True),
         Column("target_url", ("target url",), URL, required=True),
         Column("lost", ("lost link",), FLAG),
-        # It scores the referring page; only gapcalc fetch has the score of the domain, from v4.
+        # This score is the referring page's; only gapcalc fetch has the domain's score, from v4.
         Column("page_authority", ("page ascore",), SCORE),
         Column("authority", ("domain ascore",), SCORE),
         Column("title", ("source title",), TEXT),

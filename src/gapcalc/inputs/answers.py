@@ -1,4 +1,4 @@
-"""Writes the lists in a JSON file, such as an API's answer, as CSV, so that they are read like exports.
+"""Writes the lists in a JSON file, such as an API's answer, as CSV, to be read like any export.
 
 A list of objects is a table: their plain values are its cells, under the names of the fields. Lists
 at the same place of several answers are one table. In a file of JSON lines every line is an answer
@@ -19,14 +19,14 @@ from gapcalc.inputs.detect import claimants, shorten
 from gapcalc.inputs.unpack import File, Member, Unpacking
 
 MOST_BYTES = 64 * 1024 * 1024
-"""What is read at once; it takes about ten times as much memory."""
+"""The largest JSON file that is read at once; reading takes about ten times as much memory."""
 
 _MOST_FIELDS = 1_000
 _SHOWN_FIELDS = 8
 _FILTERS = ("filters", "backlinks_filters")
-"""What DataForSEO repeats of a question; such a list is not whole."""
+"""Where DataForSEO repeats the filters of a request; a filtered list is not whole."""
 _MESSAGES = ("error", "status_message", "error_message", "message")
-"""Where the answers of vendors say why they have no rows."""
+"""Where vendors' answers say why they have no rows."""
 _LONGEST_MESSAGE = 80
 _ROWS_AT_ONCE = 500
 _BEGINNING = re.compile(rb'(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?\s*(?:\{\s*["}]|\[\s*[\[{"\]])')
@@ -35,7 +35,7 @@ _Row = Mapping[str, Any]
 
 
 def is_json(path: Path) -> bool:
-    """Say whether a file begins like JSON, and like no CSV."""
+    """Say whether a file begins as JSON does and CSV never does."""
     with path.open("rb") as file:
         return _BEGINNING.match(file.read(4096).replace(b"\0", b"")) is not None
 
@@ -100,9 +100,9 @@ def _parsed(data: bytes) -> list[Any]:
 
 
 class _Lists(NamedTuple):
-    """The lists of a file by place, and by place and target how many items there are in all.
+    """The lists of a file by place, and the total number of items by place and target.
 
-    `filters` are the filters that the answers say they were asked with.
+    `filters` are the filters of the requests, as the answers repeat them.
     """
 
     tables: dict[str, list[_Row]]
@@ -111,7 +111,7 @@ class _Lists(NamedTuple):
     filters: list[str]
 
     def cut(self, place: str) -> str | None:
-        """Say why a list is not whole, by what the answers say themselves."""
+        """Say why a list is not whole, going by what the answers state."""
         short = [(self.given[key], total) for key, total in self.totals.items() if key[0] == place]
         had, total = sum(had for had, _ in short), sum(total for _, total in short)
         is_short = any(had < total for had, total in short)

@@ -1,4 +1,4 @@
-"""What a file holds: a table, or other files that hold tables. Its bytes decide, not its name."""
+"""What a file holds: a table, or other files with tables. Its bytes decide, not its name."""
 
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -32,9 +32,10 @@ _UNPACK = "Unpack it first"
 class Container(NamedTuple):
     """A kind of file that holds others: how its bytes begin, and how its contents are listed.
 
-    `claims` looks closer where two kinds begin alike. Every file of an archive is an input. Of any
-    other container each table that a reader knows is read, and at least one must be known. An answer
-    of ours is read only where it is wanted: beside its own inputs it would be taken for one more.
+    `claims` looks closer where two kinds begin alike. Every file of an archive is an input. In any
+    other container, every table of a known format is read, and there must be at least one. A report
+    of gapcalc is read only if the user names it: found beside its own inputs, it would count as one
+    more input.
     """
 
     title: str
@@ -82,7 +83,7 @@ CONTAINERS = (
     Container("a spreadsheet", _ZIP, _workbook_members, _is_workbook),
     Container("a ZIP archive", _ZIP, zip_members, is_archive=True),
 )
-"""Every kind; of two that begin alike the more special one comes first."""
+"""Every kind; of two that begin alike, the more specific one comes first."""
 
 _LONGEST_SIGNATURE = 4
 
@@ -111,7 +112,7 @@ Found = Source | Skipped
 
 
 class Named(NamedTuple):
-    """A file under the name to show, whether the user named it, and its entry in a manifest."""
+    """A file: the name to show, whether the user named it, and its entry in a manifest."""
 
     shown: str
     named: bool = False
@@ -124,7 +125,7 @@ class Named(NamedTuple):
 
 
 def open_file(name: Named, path: Path, workspace: Workspace) -> Iterator[Found]:
-    """Yield what a file is, or each file in it if it is an archive.
+    """Yield the table in a file, or each file in an archive.
 
     `path` may lead into an archive. Raises InputError for a wanted file that cannot be read.
     """
@@ -137,13 +138,13 @@ def open_file(name: Named, path: Path, workspace: Workspace) -> Iterator[Found]:
 
 
 class _Opening(NamedTuple):
-    """The opening of one input; `chosen` names the one file to read of an archive."""
+    """Opens one input; `chosen` names the one file to read in an archive."""
 
     unpacking: Unpacking
     chosen: str | None
 
     def open(self, file: File, name: Named, depth: int = 0) -> Iterator[Found]:
-        """Yield what a file is, or each file in an archive; unwanted files may be skipped."""
+        """Yield the table in a file, or each file in an archive; unwanted files may be skipped."""
         try:
             yield from self._open(file, name, depth)
         except (InputError, OSError) as error:
@@ -168,7 +169,7 @@ class _Opening(NamedTuple):
             yield from self._open_tables(container, file, name, depth)
 
     def _open_archive(self, container: Container, file: File, *, named: bool) -> Iterator[Found]:
-        """Yield the files of an archive; who names an archive of one file names that file."""
+        """Yield the files of an archive; naming an archive with a single file names that file."""
         names, entries = self._manifest(container, file)
         chosen = self.chosen is not None or (named and len(names - {NAME}) == 1)
         found = False
@@ -212,7 +213,7 @@ class _Opening(NamedTuple):
     def _open_tables(
         self, container: Container, file: File, name: Named, depth: int
     ) -> Iterator[Found]:
-        """Yield every table that a reader knows; the others are skipped, unless none is known."""
+        """Yield every table of a known format and skip the others; one must be known."""
         found: list[Found] = []
         errors: list[InputError] = []
         wanted = self.chosen if (self.chosen or "").startswith(f"{file.name}/") else None
@@ -232,7 +233,7 @@ class _Opening(NamedTuple):
         yield from found
 
     def _open_table(self, member: Member, name: Named, shown: str, depth: int) -> list[Found]:
-        """Open one table; it must have rows where it is the only one, or the one that was named."""
+        """Open one table; it must have rows if it is the only one, or was named."""
         is_named = shown in {name.shown, self.chosen}
         own = name if is_named else Named(shown, manifest_entry=name.manifest_entry)
         return list(self._open(member.unpack()._replace(name=shown), own, depth + 1))

@@ -1,4 +1,4 @@
-"""Which export is a file, and whose? Its header decides; exactly one format must claim it."""
+"""Tells which vendor's export a file is: exactly one format must claim its header."""
 
 import re
 from collections import Counter
@@ -24,12 +24,12 @@ _FIRST_RECORDS = 200
 
 
 class Source(NamedTuple):
-    """A file whose format is known: where its header stands, and how its rows are cut.
+    """A file of a known format: where its header is, and how its rows are split.
 
-    `header_line` is 0 where there is no header. `manifest_entry` is its entry in the manifest beside
-    it. `cells` are the types of columns, by field, where the file shows in which way they are
-    written. Columns that are `unread` are treated as if the file did not have them. `assumed` says
-    what was concluded from the cells, where no header told it.
+    `header_line` is 0 where there is no header. `manifest_entry` is its entry in the manifest
+    beside it. `cells` are the cell types of columns, by field, where the file itself shows the
+    notation. Columns that are `unread` are treated as missing. `assumed` says what was concluded
+    from the cells if there is no header to tell.
     """
 
     sheet: Sheet
@@ -65,7 +65,7 @@ class Source(NamedTuple):
 
     @property
     def facts(self) -> FileFacts:
-        """What the file says about itself outside its rows; a site in its manifest entry wins."""
+        """What the file states outside its rows; a site in its manifest entry takes precedence."""
         above = self.sheet.lines[: max(0, self.header_line - 1)]
         facts = self.export.read_facts(above, self.header)
         cut = facts.cut or self.sheet.origin.cut
@@ -81,16 +81,16 @@ class Source(NamedTuple):
 
     @property
     def is_header_cut(self) -> bool:
-        """Say whether the header is longer than what was looked at of the file."""
+        """Say whether the header is longer than the part of the file that was read."""
         header = self.sheet.lines[max(0, self.header_line - 1)]
         return self.sheet.size > SAMPLE and not header.endswith(("\n", "\r"))
 
 
 def detect(sheet: Sheet) -> Source:
-    """Find the one export that claims a line of the sheet as its header, else go by the cells.
+    """Find the one export that claims a line of the sheet as its header; else judge by the cells.
 
-    Raises RefusedFormatError for a known look-alike, UnknownFormatError when none or several
-    claim it; the message says what was found and what is nearest.
+    Raises RefusedFormatError for a known look-alike, UnknownFormatError when none or several claim
+    it; the message names the headings found and the nearest format.
     """
     for number, delimiter, cells in sheet.header_candidates():
         claims, look_alikes = claimants(_plain(cells))
@@ -123,7 +123,7 @@ def _accepted(source: Source) -> Source:
 
 @lru_cache
 def _plain(cells: tuple[str, ...]) -> tuple[str, ...]:
-    """Normalise headings; cached, because the files of a folder mostly have the same header."""
+    """Normalise headings; cached, because files in a folder mostly share one header."""
     return tuple(map(plain_heading, cells))
 
 
@@ -150,7 +150,7 @@ def _refusal(sheet: Sheet, look: LookAlike) -> InputError:
 
 
 def _by_cells(sheet: Sheet) -> Source | None:
-    """Tell by its cells what a list of addresses is, whatever its headings; None if it is none."""
+    """Recognise a list of addresses by its cells, whatever its headings; else give None."""
     lines = [(number, line) for number, line in enumerate(sheet.lines, start=1) if line.strip()]
     if not lines or sheet.origin.parquet:
         return None
@@ -205,7 +205,7 @@ _LISTS: tuple[tuple[Export, tuple[str, ...], tuple[re.Pattern[str], ...], str], 
         "assumed to be a list of linking domains: its cells are domains",
     ),
 )
-"""What can be told by the cells: the format, its headings, the shape of each cell, what to say."""
+"""Formats recognised by cells: the format, its headings, the cells' shapes, the note to show."""
 
 
 def _looks_like_data(cells: Sequence[str]) -> bool:
@@ -248,7 +248,7 @@ def _unknown(sheet: Sheet) -> InputError:
 def _likely_header(
     candidates: Sequence[tuple[int, str, tuple[str, ...]]],
 ) -> tuple[str, ...] | None:
-    """Give the line most like a header: known headings, as many cells as the rows, no data."""
+    """Give the line most like a header: known headings, as many cells as the rows have, no data."""
     lines = {number: cells for number, _, cells in reversed(candidates)}
     rows = [cells for cells in lines.values() if not _looks_like_data(cells)]
     widest = Counter(map(len, lines.values())).most_common(1)[0][0]
@@ -279,7 +279,7 @@ _SEE_FORMATS = (
 
 
 def _nearest_advice(cells: Sequence[str]) -> str:
-    """Name the nearest format of the vendor whose headings these are, and of no other vendor."""
+    """Name the nearest format, if all these headings point to one vendor."""
     header = tuple(map(plain_heading, cells))
     vendors = {vendor for vendor, names in _own_headings().items() if names.intersection(header)}
     near = [e for e in EXPORTS if {_maker(e)} == vendors and e.missing(header)]
@@ -311,8 +311,8 @@ _ORDERS = {"day first", "month first", "year first"}
 def settle(source: Source, clues: Mapping[str, Collection[str]]) -> Source:
     """Decide how the columns of a file are read, by the clues in each field's column.
 
-    Only the United States put the month first; who writes 12,5 or VRAI puts it second, and so does
-    who has to separate cells by semicolons, because the comma is taken.
+    Only the United States put the month first. A file with 12,5 or VRAI comes from elsewhere, and
+    so does a file with semicolons between cells, used where the comma is the decimal mark.
     """
     found = {clue for column in clues.values() for clue in column}
     orders = found & _ORDERS

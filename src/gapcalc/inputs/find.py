@@ -1,4 +1,4 @@
-"""What the user named: files, folders, globs and standard input become a list of sources."""
+"""Turns what the user named (files, folders, globs, standard input) into a list of sources."""
 
 import glob
 import sys
@@ -24,7 +24,7 @@ class _Path(NamedTuple):
 
 
 def find_sources(names: Sequence[str], workspace: Workspace) -> tuple[Found, ...]:
-    """Open everything that is named, each file once, in the order given (folders by name).
+    """Open everything that is named, each file once, in the order given (in folders, by name).
 
     A file that is listed in the manifest beside it must be readable, like one that is named.
     Raises InputError for such a file that cannot be read, NothingReadableError for a folder, glob
@@ -53,7 +53,7 @@ def find_sources(names: Sequence[str], workspace: Workspace) -> tuple[Found, ...
 
 
 def _open(file: _Path, manifests: Manifests, workspace: Workspace) -> Iterator[Found]:
-    """Yield what a file is; a pipe or device in a folder is not waited for."""
+    """Yield the table or tables in a file; a pipe or device in a folder is skipped."""
     if not file.named and kind_of(file.path) in {"pipe", "other"}:
         yield Skipped(file.shown, "it is a pipe or device, and no file")
     else:
@@ -63,7 +63,7 @@ def _open(file: _Path, manifests: Manifests, workspace: Workspace) -> Iterator[F
 
 @contextmanager
 def unchanged(found: Sequence[Found]) -> Iterator[None]:
-    """Do what reads the files; raises InputError for one that was changed meanwhile."""
+    """Check after reading that no file was changed meanwhile; else raises InputError."""
     try:
         yield
     except Exception:
@@ -134,7 +134,7 @@ def _files_in(folder: Path) -> list[Path]:
 
 
 def _only_files(name: str, paths: Sequence[_Path]) -> list[_Path]:
-    """Leave out folders and manifests; what cannot be looked up stays, and opening it says why."""
+    """Leave out folders and manifests; an uncheckable path stays, and opening it reports why."""
     files = [i for i in paths if i.path.name != NAME and kind_of(i.path) != "folder"]
     if not files:
         raise NothingReadableError(name, ())

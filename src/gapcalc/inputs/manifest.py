@@ -1,4 +1,4 @@
-"""What is known about the files of a folder beyond their bytes: gapcalc-manifest.json beside them."""
+"""Facts about the files of a folder that are not in them: gapcalc-manifest.json beside them."""
 
 import os
 from collections.abc import Collection, Mapping
@@ -19,8 +19,8 @@ _ADVICE = "Fix it, or delete it to read the files without it"
 class ManifestEntry(NamedTuple):
     """What a manifest says about one file: its page, whether it is complete, and why not.
 
-    `vendor` is needed only for an empty list, whose rows cannot name it. `site` names the whole
-    site that a list covers, where it does not cover one page.
+    `vendor` is needed only for an empty list, which has no row to name its vendor. `site` names the
+    whole site that a list covers, where it does not cover one page.
     """
 
     page: str | None = None
@@ -68,7 +68,7 @@ class Manifests:
 
 def _read_in(folder: Path) -> Mapping[str, ManifestEntry]:
     path = folder / NAME
-    # In a folder that may not be searched, opening the files reports what is wrong.
+    # If the folder may not be searched, opening its files reports that.
     if not os.path.lexists(path):
         return {}
     try:
@@ -79,7 +79,7 @@ def _read_in(folder: Path) -> Mapping[str, ManifestEntry]:
 
 
 def read_manifest(data: bytes, name: str) -> dict[str, ManifestEntry]:
-    """Read a manifest, in a folder or an archive; `name` is what messages call it.
+    """Read a manifest, in a folder or an archive; `name` is its name in messages.
 
     The keys of the result are file names, without a folder: the files stand beside the manifest.
     Raises InputError for anything that is no manifest of this schema.

@@ -1,7 +1,7 @@
-"""Opens a Parquet file: its beginning as CSV shows what it is; a small file is written whole.
+"""Opens a Parquet file: its first rows, written as CSV, show its format.
 
-A list of links goes into the engine as it is; of anything else the whole table is written as CSV,
-so that it is read as any other export is.
+The engine reads a list of links straight from the file. Any other table is written as CSV as a
+whole, to be read like any other export.
 """
 
 from collections.abc import Iterator
@@ -36,7 +36,7 @@ _WRITTEN = {
     "FLOAT": _NUMBER,
     "TIMESTAMP WITH TIME ZONE": "make_timestamp(epoch_us({0}))::varchar",
 }
-"""How a column of a type is written, where plain text would not be what exports hold."""
+"""How a column of a type is written, if its plain text differs from that of exports."""
 
 _LINES = "replace(replace({0}, chr(13) || chr(10), chr(10)), chr(13), chr(10))"
 
@@ -67,12 +67,12 @@ def _open(file: File, unpacking: Unpacking) -> File:
 
 
 def damaged(name: str) -> InputError:
-    """Say that a Parquet file is damaged."""
+    """Make the error for a damaged Parquet file."""
     return InputError(name, "it is a damaged Parquet file, or none", AGAIN)
 
 
 def read_parquet(path: Path) -> str:
-    """Give the SQL that reads a file, and nothing but what is in it."""
+    """Give the SQL that reads a file and adds no columns to it."""
     return (
         f"read_parquet({quote(escape_pattern(path))}, binary_as_string = true, "
         "hive_partitioning = false, union_by_name = false, filename = false)"
@@ -113,7 +113,7 @@ def _is_link_list(head: File) -> bool:
     try:
         return detect(open_sheet(head.name, head.path, head.origin)).export.kind in LINK_KINDS
     except InputError:
-        return False  # whoever opens the whole table says what is wrong with it
+        return False  # opening the whole table reports what is wrong
 
 
 class _Table:
@@ -149,7 +149,7 @@ class _Table:
         return path
 
     def _check_size(self, unpacking: Unpacking) -> None:
-        """Reckon what will be written: a few bytes can stand for any number of equal cells."""
+        """Estimate the size before writing: a few bytes can stand for any number of equal cells."""
         lengths = " + ".join(f"coalesce(strlen({text}), 0)" for text in self._columns.values())
         size = self._one(f"select coalesce(sum({lengths}), 0)::bigint from {self._source}")
         unpacking.allowance.take(size)
@@ -160,7 +160,7 @@ class _Table:
         return int(number)
 
     def _breaks(self) -> tuple[Break, ...]:
-        """Find the rows with line breaks in cells, where line and row numbers part."""
+        """Find the rows with line breaks in cells: behind them, line and row numbers differ."""
         found = self._engine.query(
             "select row, length(text) - length(replace(text, chr(10), '')) from ("
             f"select file_row_number as row, concat({', '.join(self._columns.values())}) as text "

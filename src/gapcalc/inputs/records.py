@@ -1,18 +1,18 @@
-"""Reads CSV records one by one: every line belongs to a record or is a fault."""
+"""Reads CSV records one by one; every line is part of a record or a fault."""
 
 import csv
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 LONGEST_RECORD = 200
-"""Lines that one record may span; a quote that stays open longer was never closed."""
+"""The most lines of one record; a quote that stays open longer is taken as never closed."""
 
 _NOT_CLOSED = "a quote is opened and not closed"
 _NOT_DOUBLED = "a quote stands inside a quoted cell without being doubled"
 
 
 class Record(NamedTuple):
-    """A record that begins at a line, from 0: its cells, or why it cannot be read.
+    """A record with its first line (from 0) and its cells, or why it cannot be read.
 
     `lines` is the number of physical lines it takes.
     """
@@ -24,15 +24,15 @@ class Record(NamedTuple):
 
     @property
     def is_blank(self) -> bool:
-        """Say whether it is a row of empty cells."""
+        """Say whether all cells of the record are empty."""
         return not self.fault and not any(cell.strip() for cell in self.cells)
 
 
 def read_records(lines: Sequence[str], delimiter: str, width: int) -> Iterator[Record]:
     """Read lines (with their ends) as CSV records of `width` cells, resuming after every fault.
 
-    A line that begins no record is a fault, and reading resumes at the next line: a bad row never
-    takes a good one with it. Blank lines are skipped.
+    A line where no record begins is a fault, and reading resumes at the next line: a bad row never
+    swallows a good one. Blank lines are skipped.
     """
     at = 0
     while at < len(lines):
@@ -45,7 +45,7 @@ def read_records(lines: Sequence[str], delimiter: str, width: int) -> Iterator[R
 
 
 def read_record(lines: Sequence[str], at: int, delimiter: str, width: int) -> tuple[Record, int]:
-    """Read the record that begins at a line; give with it the line at which the next begins."""
+    """Read the record that begins at a line; also give the line where the next one begins."""
     last = min(at + LONGEST_RECORD, len(lines))
     reader = csv.reader((lines[i] for i in range(at, last)), delimiter=delimiter, strict=True)
     try:
@@ -61,7 +61,7 @@ def read_record(lines: Sequence[str], at: int, delimiter: str, width: int) -> tu
 
 
 def _unwrapped(cells: tuple[str, ...], delimiter: str, width: int) -> tuple[str, ...]:
-    """Cut a row that a spreadsheet took for one cell, and quoted as such, into its cells.
+    """Split a row that a spreadsheet quoted as one cell into its cells.
 
     >>> _unwrapped(('a,"b, c",d',), ",", 3)
     ('a', 'b, c', 'd')

@@ -1,4 +1,4 @@
-"""What the rows of small files say: SERPs, pages and keywords, in plain Python without the engine."""
+"""Reads the rows of small files (SERPs, pages, keywords) in plain Python, without the engine."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -31,7 +31,7 @@ _Reason = str
 
 
 class RowFile(NamedTuple, Generic[_Row]):
-    """The rows of a file; `ignored` of its `records` say nothing that is asked for.
+    """The rows of a file; `ignored` of its `records` hold nothing of use.
 
     `unread` are the columns with cells that cannot be read.
     """
@@ -76,7 +76,7 @@ class _Fields(NamedTuple):
 
 
 _Make = Callable[[_Fields], _Row | _Reason | None]
-"""Makes a row of a record, or gives the reason why it cannot be read; None ignores the record."""
+"""Makes a row from a record, or gives the reason why it cannot be read; None ignores the record."""
 
 
 def read_serp(source: Source, number: int, suffixes: SuffixRules) -> RowFile[SerpRow]:
@@ -222,7 +222,7 @@ def _serp_row(
 
 
 def _read(source: Source, make: _Make[_Row]) -> RowFile[_Row]:
-    """Read a file record by record; every record is a row, ignored or a problem.
+    """Read a file record by record; a record becomes a row or a problem, or is ignored.
 
     Raises InputError where a column that every answer needs cannot be read.
     """
@@ -252,11 +252,11 @@ _NEEDED = {
     "keywords": ("kd",),
     "intersect": (),
 }
-"""The columns without which a file of a kind says nothing."""
+"""The columns that a file of a kind cannot do without."""
 
 
 def _settled(source: Source, records: Sequence[Record]) -> tuple[Source, tuple[Unread, ...]]:
-    """Decide how the columns of a file are read; give those with cells that cannot be, too."""
+    """Decide how the columns of a file are read; also give the columns with unreadable cells."""
     whole = [r for r in records if not r.fault and r.cells != source.header]
     clues = {
         field: cell.clues_in({record.cells[index] for record in whole})
@@ -264,11 +264,11 @@ def _settled(source: Source, records: Sequence[Record]) -> tuple[Source, tuple[U
     }
     source = settle(source, clues)
     kind, _ = source.places.get("type", (None, None))
-    # A feature of a SERP may have words where a result has numbers.
+    # SERP features may have words where results have numbers.
     results = [r for r in whole if kind is None or _names_result(r.cells[kind])]
     doubtful = tuple(_doubtful_columns(source, results))
     for column in doubtful:
-        # The count of a page that is left out of a median might have been the largest.
+        # An unreadable count might have been the largest, so it must not drop out of a median.
         in_serp = source.export.kind == "serp" and column.field == "referring_domains"
         if in_serp or (column.is_whole and column.field in _NEEDED[source.export.kind]):
             raise _unreadable(source, column, results)
@@ -289,7 +289,7 @@ def _doubtful_columns(source: Source, records: Sequence[Record]) -> Iterator[Unr
 
 
 def _unreadable(source: Source, column: Unread, records: Sequence[Record]) -> InputError:
-    """Make the error for a needed column, with the first cells that are not understood."""
+    """Make the error for a needed column, with the first cells that cannot be read."""
     _, cell = source.places[column.field]
     bad = [
         (text, source.sheet.origin.row(source.header_line + 1 + record.line))
@@ -332,7 +332,7 @@ def _is_faulty(data: bytes, source: Source) -> bool:
 class _Reader(Generic[_Row]):
     def __init__(self, source: Source, make: _Make[_Row]) -> None:
         self.source, self._make = source, make
-        # The same number or date often stands in a column; each is read once.
+        # A column often repeats a number or date; each distinct text is read once.
         self._parsers = [
             (field, index, cache(cell.parse) if cell.fails else cell.parse)
             for field, (index, cell) in source.places.items()
@@ -372,8 +372,8 @@ class _Reader(Generic[_Row]):
 def own_rows(source: Source) -> Iterator[dict[str, Value]]:
     """Yield the rows of a file in the fields of our own formats.
 
-    An unreadable cell is unknown; an unreadable column stays as it is. Records that would be
-    ignored are rows too, so that reading them again gives the same result.
+    An unreadable cell becomes unknown; an unreadable column is copied unchanged. Records that would
+    be ignored are rows too, so that reading them again gives the same result.
     """
     records = _records_of(source)
     source, _ = _settled(source, records)
@@ -386,7 +386,7 @@ def own_rows(source: Source) -> Iterator[dict[str, Value]]:
 
 
 def settled(source: Source) -> Source:
-    """Give a source with what its rows tell: how its columns are read, and which cannot be."""
+    """Give a source with what its rows tell: how its columns are read, and which are unreadable."""
     return _settled(source, _records_of(source))[0]
 
 
@@ -403,7 +403,7 @@ def _value(cell: Cell, text: str) -> Value:
 
 
 def _provenance(row: Mapping[str, Value], export: Export) -> dict[str, Value]:
-    """Give the vendor and the names of scores, which a vendor's export states only as a whole."""
+    """Give the vendor and the names of scores, which an export states once and not in each row."""
     vendor = export.vendor or row.get("vendor")
     return {
         "vendor": vendor,

@@ -1,4 +1,4 @@
-"""The beginning of a table in a file: its encoding, and the lines that may be its header."""
+"""Reads the beginning of a table: its encoding, and the lines that may be its header."""
 
 import csv
 import io
@@ -22,7 +22,7 @@ DELIMITERS = ("\t", ",", ";")
 HEADER_LINES = 30
 """Lines that are searched for a header; preambles of real exports end at line 9."""
 
-# Titles and anchors can be longer than the csv module's limit of 131,072 characters a cell.
+# Titles and anchors can exceed the csv module's limit of 131,072 characters a cell.
 csv.field_size_limit(2**31 - 1)
 
 _BOMS: tuple[tuple[bytes, Encoding], ...] = (
@@ -31,7 +31,7 @@ _BOMS: tuple[tuple[bytes, Encoding], ...] = (
     (b"\xfe\xff", "utf-16-be"),
 )
 _MOST_NAMES, _SIMILAR = 1000, 0.75
-"""So many files of a folder are looked through for a name so similar."""
+"""How many files of a folder are searched for a similar name, and how similar it must be."""
 _UTF_32 = (b"\xff\xfe\0\0", b"\0\0\xfe\xff")
 _SIGNATURES = (
     (
@@ -51,7 +51,7 @@ _HTML = re.compile(
 
 
 class Break(NamedTuple):
-    """A row of several lines: `row` begins at `line` and takes `more` further lines."""
+    """A row that spans lines: `row` begins at `line` and takes `more` further lines."""
 
     line: int
     row: int
@@ -59,7 +59,7 @@ class Break(NamedTuple):
 
     @classmethod
     def each(cls, rows: Iterable[tuple[int, int]]) -> Iterator["Break"]:
-        """Make the breaks of (row, further lines), given in the order of the rows."""
+        """Make breaks from (row, further lines) pairs, given in the order of the rows."""
         ahead = 0
         for row, more in rows:
             yield cls(row + ahead, row, more)
@@ -67,12 +67,11 @@ class Break(NamedTuple):
 
 
 class Origin(NamedTuple):
-    """Where a sheet comes from: the user's file, and its member where that is an archive.
+    """Where a sheet comes from: the user's file and, in an archive, the member.
 
     `note` is shown with the input. `breaks` are the rows of a spreadsheet that take several lines
-    when it is written as text. `cut` is the reason why the rows are not all. `parquet` is the Parquet
-    file of which the sheet is only the beginning. `state` is what the file was like when it was
-    opened.
+    of its text. `cut` is the reason why rows are missing. `parquet` is the Parquet file of which
+    the sheet is only the beginning. `state` is the size and time of the file when it was opened.
     """
 
     file: Path
@@ -89,7 +88,7 @@ class Origin(NamedTuple):
         return self.file, self.member
 
     def row(self, line: int) -> int:
-        """Give the number of the row that a line of the text belongs to."""
+        """Give the number of the row that contains a line of the text."""
         at = bisect_right(self.breaks, line, key=lambda row: row.line) - 1
         if at < 0:
             return line
@@ -194,7 +193,7 @@ def _advice_on(name: str, path: Path) -> str:
 
 
 def _similar_name(path: Path) -> str | None:
-    """Give the name in the same folder that may have been meant; endings alike prove nothing."""
+    """Give the name in the same folder that may have been meant; a like ending proves nothing."""
     from difflib import get_close_matches
 
     try:
@@ -250,8 +249,9 @@ _HALF_WIDTH = re.compile("[\uff61-\uff9f]")
 def code_page(sample: bytes) -> Encoding | None:
     """Guess the code page of text that is not UTF-8; None if it is UTF-8, or if nothing proves one.
 
-    UTF-8 with a few broken bytes stays UTF-8. Words of letters beyond ASCII are Asian or Cyrillic;
-    a single one among Latin letters is Western, or Polish where it would be a sign.
+    UTF-8 with a few broken bytes stays UTF-8. Whole words of letters beyond ASCII mean an Asian or
+    Cyrillic code page. A single such letter among Latin letters means the Western one, or the
+    Polish one where the Western one has a sign.
     """
     if sample.isascii() or _may_be_utf8(sample):
         return None
@@ -279,7 +279,7 @@ def _is_japanese(sample: bytes) -> bool:
     text = sample.decode("cp932", "replace")
     if len(_KANA.findall(text)) > 1:
         return True
-    # A single pair may be a Western letter or quotation mark and the letter behind it.
+    # A single pair may be a Western letter or quotation mark and the letter after it.
     words = sum(map(len, _KANJI.findall(sample)))
     return words > len(_HIGH.findall(_KANJI.sub(b"", sample))) and not _HALF_WIDTH.search(text)
 

@@ -18,16 +18,16 @@ if TYPE_CHECKING:
 
 GIB = 1024**3
 MOST_BYTES = 20 * GIB
-"""What one file may unpack to in all; no export is near it."""
+"""Bytes that one file may unpack to in all; no export comes near."""
 
 MOST_TIMES = 200
-"""How many times its own size a file may unpack to: exports unpack to five or twenty times."""
+"""How many times its own size a file may unpack to; exports unpack to 5 to 20 times."""
 
 _SMALL = 100 * 1024 * 1024
-"""Up to here it does not matter how many times its size a file unpacks to."""
+"""Up to this many bytes, the ratio to the file's size does not matter."""
 
 _BLOCK = 64 * 1024
-"""Even where each block unpacks to a thousand times its size, it fits into memory."""
+"""A block fits into memory even when it unpacks to a thousand times its size."""
 
 AGAIN = "Export or download it again"
 
@@ -45,7 +45,7 @@ _DAMAGED = "it is damaged or cut off in the archive"
 
 
 class Allowance:
-    """Counts the bytes that one input unpacks to, on every level, and refuses absurd amounts."""
+    """Counts the bytes that one input unpacks to, nested files included; refuses absurd amounts."""
 
     def __init__(self, name: str, size: int) -> None:
         self.name = name
@@ -64,7 +64,7 @@ class Allowance:
         self._left_for_size -= size
 
     def check(self, size: int) -> None:
-        """Raise InputError if so many more bytes would be beyond the limits."""
+        """Raise InputError if this many more bytes would exceed the limits."""
         if size > self._left:
             raise self._refusal(f"{MOST_BYTES // GIB} GiB")
         if size > self._left_for_size:
@@ -95,13 +95,13 @@ class Member(NamedTuple):
 
 
 class Unpacking(NamedTuple):
-    """Where the contents of one input are written, and how much of it is allowed."""
+    """Where the contents of one input are unpacked, and how many bytes are allowed."""
 
     workspace: Workspace
     allowance: Allowance
 
     def write(self, blocks: Iterable[bytes]) -> Path:
-        """Write blocks to a new temporary file, whole or not at all."""
+        """Write blocks to a new temporary file; on an error no part of it stays."""
         path = self.workspace.new_path(".unpacked")
         whole = False
         try:
@@ -188,7 +188,7 @@ def open_archive(name: str, path: Path) -> Iterator["ZipFile"]:
 
 
 def _zip_faults() -> tuple[type[Exception], ...]:
-    """Give what the zipfile module raises over damaged archives."""
+    """Give the exceptions that the zipfile module raises for damaged archives."""
     from zipfile import BadZipFile
 
     others = (EOFError, IndexError, NotImplementedError, OSError, OverflowError, ValueError)
@@ -235,7 +235,7 @@ def read_member(name: str, archive: "ZipFile", member: "ZipInfo") -> Iterator[by
     if member.compress_type not in {ZIP_STORED, ZIP_DEFLATED}:
         reason = f"it is compressed in a way that is not read (method {member.compress_type})"
         raise InputError(name, reason, "Unpack it first")
-    # The directory may state a wrong size, and the module would stop there without an error.
+    # If the directory states too small a size, the module stops there without an error.
     unlimited, size = copy(member), 0
     unlimited.file_size = MOST_BYTES
     try:

@@ -1,7 +1,6 @@
 """Makes link files fit for the engine: UTF-8, LF or CRLF throughout, the header on the first line.
 
-Most files are so already and are read where they lie. The others are rewritten in the private
-workspace.
+Most files already are and are read in place. The others are rewritten in the private workspace.
 """
 
 import codecs
@@ -28,7 +27,7 @@ class ReadableFile(NamedTuple):
     """A link file as the engine reads it.
 
     `first_line` is the physical line of the original with which the text at `path` begins; `notes`
-    are (line, reason) of what had to be mended. It is `text` if all of it is known to be UTF-8, and
+    are the (line, reason) of every repair. It is `text` if all of it is known to be UTF-8, and
     `mended` if its faulty rows were taken out.
     """
 
@@ -72,7 +71,7 @@ def make_readable(
 
 
 def _fits_engine(source: Source) -> bool:
-    """Say whether the engine can read the file where it lies."""
+    """Say whether the engine can read the file in place."""
     sheet = source.sheet
     return (
         sheet.encoding == "utf-8" and source.header_line == 1 and not mixes_line_ends(sheet.lines)

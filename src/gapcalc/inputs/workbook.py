@@ -1,9 +1,9 @@
-"""Writes the sheets of an XLSX workbook as CSV, so that they are read as any other export is.
+"""Writes the sheets of an XLSX workbook as CSV, to be read like any other export.
 
 The spreadsheet library holds a sheet as a full rectangle and copies a shared string into every cell
-that uses it, so that a small file can take all memory. It gives 4% as 0.04, and refuses a workbook over
-an error value that Excel does not have. So the XML of the sheets is scanned first: for its extent,
-its shared strings, and such cells. An error value is an unknown cell.
+that uses it, so that a small file can take all memory. It gives 4% as 0.04, and rejects a whole
+workbook for one error value unknown to Excel. So the XML of the sheets is scanned first: for its
+extent, its shared strings, and such cells. An error value is an unknown cell.
 """
 
 import csv
@@ -35,15 +35,15 @@ from gapcalc.inputs.sheet import HEADER_LINES, Break
 from gapcalc.inputs.unpack import AGAIN, File, Member, Unpacking, open_archive, read_member
 
 MOST_CELLS = 40_000_000
-"""What a sheet may span: a full one of 38 columns."""
+"""The most cells a sheet may span: a full sheet of 38 columns."""
 
 _SMALL = 2_000_000
 _SPARSEST = 50
-"""A sheet that spans more than `_SMALL` cells must hold one in so many."""
+"""A sheet that spans more than `_SMALL` cells must have at least one in this many filled."""
 
 _MOST_IN_MEMORY = 1024**3
 _LONGEST_ELEMENT = 16 * 1024 * 1024
-"""Of the rows and shared strings; a spreadsheet allows 32,767 characters in a cell."""
+"""The longest row or shared string in bytes; a spreadsheet allows 32,767 characters in a cell."""
 _LONGEST_PART = 8 * 1024 * 1024
 _ROWS_AT_ONCE = 500
 _DAMAGED = "it is a damaged spreadsheet, or none"
@@ -67,10 +67,10 @@ _CODED_ERROR = re.compile("(Err|Fehler|Erreur|Errore|Erro|Fout|Błąd|Ошибк
 _STRING = re.compile(rb"<(?:[\w.-]+:)?si[\s/>]")
 _TEXT = re.compile(rb"<(?:[\w.-]+:)?t(?:\s[^<>]*)?>([^<]*)<")
 _READ_ERRORS = (b"#DIV/0!", b"#N/A", b"#NAME?", b"#NULL!", b"#NUM!", b"#REF!", b"#VALUE!")
-"""The error values that the spreadsheet library reads, as nothing."""
+"""The error values that the spreadsheet library knows; it reads them as empty."""
 
 _PERCENT_FORMATS = ("9", "10")
-"""The numbers of the two percentages that every workbook knows."""
+"""The numbers of the two percentage formats that every workbook has."""
 
 _Value = str | float | bool | date | datetime | time | timedelta
 _Places = frozenset[tuple[int, int]]
@@ -80,9 +80,9 @@ _Places = frozenset[tuple[int, int]]
 def workbook_members(
     file: File, unpacking: Unpacking, left_out: Collection[str] = ()
 ) -> Iterator[Member]:
-    """Give the sheets of a workbook that hold anything, hidden ones too, in their order, as CSV.
+    """Give the sheets of a workbook that are not empty, hidden ones too, in order, as CSV.
 
-    Sheets whose names are `left_out` are no inputs.
+    Sheets named in `left_out` are not read.
 
     Raises InputError when the workbook is damaged or absurdly large.
     """
@@ -90,7 +90,7 @@ def workbook_members(
         parts = _Parts(file, archive, unpacking)
         scans = parts.scan()
         path = parts.without_errors(scans) if parts.odd_errors else file.path
-        # A generator may be left where it stands, and must not keep a file open then.
+        # The caller may abandon this generator, which then must not keep a file open.
         with _sound(file.name):
             book = CalamineWorkbook.from_filelike(io.BytesIO(path.read_bytes()))
         sheets = [each for each in book.sheets_metadata if each.typ == SheetTypeEnum.WorkSheet]
@@ -125,7 +125,7 @@ def _sound(name: str) -> Iterator[None]:
 
 
 class _Scan(NamedTuple):
-    """What the XML of one sheet shows: where it is, how many cells it has, which are percentages.
+    """What the XML of one sheet shows: its part, how many cells it has, which are percentages.
 
     `errors` is the number of cells that hold an error value, `empty` of those with a formula whose
     value no program has written.
@@ -172,7 +172,7 @@ class _Parts:
         return {name: scans[part] for name, part in paths.items() if part in scans}
 
     def without_errors(self, scans: Mapping[str, _Scan]) -> Path:
-        """Write the workbook again, with error values that the library cannot read taken out."""
+        """Rewrite the workbook without the error values that the library cannot read."""
         path = self.unpacking.workspace.new_path(".xlsx")
         parts = {scan.part for scan in scans.values()}
         with ZipFile(path, "w", ZIP_DEFLATED, compresslevel=1) as copy:
@@ -186,7 +186,7 @@ class _Parts:
         return path
 
     def check_strings(self, scan: _Scan) -> None:
-        """Refuse a sheet whose shared strings, each as often as it is used, are absurdly long."""
+        """Refuse a sheet whose shared strings, counted at every use, are absurdly long."""
         allowance = self.unpacking.allowance
         if max(self._strings, default=0) * scan.cells > allowance.left:
             allowance.check(sum(self._used_lengths(scan)))
@@ -213,7 +213,7 @@ class _Parts:
             yield block
 
     def _chunks(self, blocks: Iterable[bytes], end: bytes) -> Iterator[bytes]:
-        """Join blocks to chunks that end after a tag that ends with `end`, or with the last block."""
+        """Join blocks into chunks that end after a tag ending with `end`, or at the last block."""
         held: list[bytes] = []
         for block in blocks:
             cut = block.rfind(end) + len(end)
@@ -258,7 +258,7 @@ class _Parts:
         )
 
     def _sheet_paths(self) -> dict[str, str]:
-        """Find the part of each sheet, in small letters."""
+        """Find the path of each sheet in the archive, in lower case."""
         relations = self._parse("xl/_rels/workbook.xml.rels")
         targets = {item.get("Id"): item.get("Target", "") for item in relations}
         paths = {}
@@ -282,7 +282,7 @@ class _Parts:
 
 
 class _Extent:
-    """How far a sheet reaches at most; rows and cells without a place follow the one before."""
+    """The furthest extent of a sheet; rows and cells without a place follow the previous one."""
 
     def __init__(self) -> None:
         self.rows = self.columns = self.cells = 0
@@ -323,7 +323,7 @@ def _values_of(attribute: bytes, rows: bytes) -> set[bytes]:
 
 
 def _cells(rows: bytes) -> Iterator[tuple[Mapping[bytes, bytes], bytes]]:
-    """Yield the attributes of each cell and all that follows them up to the next cell."""
+    """Yield the attributes of each cell, and everything after them up to the next cell."""
     starts = [match.start() for match in _CELL.finditer(rows)]
     for start, end in pairwise((*starts, len(rows))):
         attributes, _, content = rows[start:end].partition(b">")
@@ -361,7 +361,7 @@ def _has_odd_error(cell: bytes) -> bool:
 
 
 class _Conversion:
-    """A sheet being written as CSV; line and row numbers part where a cell has line breaks."""
+    """A sheet being written as CSV; after a cell with line breaks, line and row numbers differ."""
 
     def __init__(self, parts: _Parts, book: CalamineWorkbook, name: str, scan: _Scan) -> None:
         self._parts, self._book, self._name, self._scan = parts, book, name, scan
@@ -435,7 +435,7 @@ def _text(value: str) -> str:
 
 
 def _number(value: float) -> str:
-    """Write a number as exports do: a spreadsheet has only floats, and 12 is 12.0 to it."""
+    """Write a number as exports do: a spreadsheet has only floats and stores 12 as 12.0."""
     return f"{value:.0f}" if value == value // 1 else format(Decimal(repr(value)), "f")
 
 

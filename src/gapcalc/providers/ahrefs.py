@@ -53,7 +53,7 @@ _LINK_FIELDS = (
     Field("nofollow", "is_nofollow", always=True),
     Field("ugc", "is_ugc", always=True),
     Field("sponsored", "is_sponsored", always=True),
-    # Live links are asked for; should a lost one come along, its row says so.
+    # Only live links are requested; if a lost link comes anyway, its row is marked as lost.
     Field("lost", "is_lost", always=True, write=lambda lost: "lost" if lost else ""),
     Field("anchor", "anchor"),
     Field("context_left", "snippet_left"),
@@ -69,13 +69,13 @@ _LINK_FIELDS = (
 )
 _GROUP = Field("links", "link_group_count")
 _PLANS = {"lite": 100, "standard": 250, "advanced": 500}
-"""Rows of one list by plan (ahrefs.com/pricing, August 2026); Enterprise has no limit."""
+"""The most rows of one list, by plan (ahrefs.com/pricing, August 2026); Enterprise has no limit."""
 _CAPS = (25, *_PLANS.values())
-"""Rows at which plans end a list without saying so."""
+"""The row limits at which plans cut a list off without a note."""
 
 
 def declare(terms: Terms) -> Provider:
-    """Give Ahrefs as it is asked under these terms."""
+    """Declare Ahrefs for the given terms."""
     return Provider(
         name="ahrefs",
         title="Ahrefs",
@@ -133,7 +133,7 @@ def _serp(phrase: str, terms: Terms) -> Request:
         "top_positions": str(terms.top),
         "type": "organic",
     }
-    # There is no limit of rows, and features may be billed with the pages they stand among.
+    # The request cannot limit rows, and SERP features may be billed along with the pages.
     rows = 2 * terms.top + 20
     return _get(
         "serp",
@@ -209,7 +209,7 @@ def _counts(urls: Sequence[str]) -> Request:
 
 def _read_counts(answer: Answer, terms: Terms) -> dict[str, Count]:
     rows = rows_under(answer.data, "targets")
-    # Without their places the rows can only be told apart when none is missing.
+    # Rows without positions can only be matched to their pages when none is missing.
     order = range(len(rows)) if len(rows) == len(answer.asked) else ()
     found = {}
     for place, row in itertools.zip_longest(order, rows):
@@ -222,7 +222,7 @@ def _read_counts(answer: Answer, terms: Terms) -> dict[str, Count]:
 
 
 def _links(terms: Terms) -> LinksStep:
-    """Give the step that lists links, with the columns that are worth their price."""
+    """Give the step that lists links, requesting only the columns that are worth their price."""
     fields = wanted(_LINK_FIELDS, terms.reads)
     if not terms.one_per_domain:
         fields = (*fields, _GROUP)
@@ -267,7 +267,8 @@ def _judge(answer: Answer) -> Fault | None:
         case 401:
             return Fault("key", said)
         case 403:
-            # Units that ran out are named; "Insufficient plan" and "Forbidden" are not about units.
+            # Only errors that name units mean that they ran out; "Insufficient plan" and
+            # "Forbidden" do not.
             return Fault("units" if "unit" in said.lower() else "plan", said)
         case _:
             return Fault("again" if answer.is_ok or answer.is_busy else "refused", said)

@@ -1,4 +1,4 @@
-"""What a provider is, and what passes between it and gapcalc: requests, answers, prices, steps."""
+"""Declares what a provider is, and what it exchanges with gapcalc: requests, answers, prices."""
 
 import hashlib
 import json
@@ -17,7 +17,7 @@ KeyPlace = Literal["bearer", "apikey", "query", "basic"]
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """How a request proves who asks: the names of its keys, and where it carries them."""
+    """How a request is authorised: the names of its keys, and where it carries them."""
 
     keys: tuple[str, ...]
     place: KeyPlace
@@ -25,20 +25,20 @@ class Access:
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """What an answer costs, in whole parts of the provider's unit."""
+    """What an answer costs, in whole parts (`Unit.parts`) of the provider's unit."""
 
     row: int = 0
     request: int = 0
     minimum: int = 0
 
     def of(self, rows: int) -> int:
-        """Give the price of an answer with so many rows."""
+        """Give the price of an answer with this many rows."""
         return max(self.minimum, self.request + self.row * rows)
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """What a provider bills in; an amount is kept as whole `parts` of it."""
+    """The unit a provider bills in; amounts are stored as whole numbers of its `parts`."""
 
     name: str
     parts: int = 1
@@ -62,11 +62,11 @@ class Unit:
 
 @dataclass(frozen=True)
 class Request:
-    """One question to a provider, without its key.
+    """One request to a provider, without its key.
 
-    `about` says what it is about, for messages; `asked` are the things that one answer tells of,
-    where there are several; `rows` is the most rows that the answer can bill. `slow` marks what a
-    provider works on for up to two minutes before it says a word.
+    `about` is its subject, for messages; `asked` are the subjects of a batch; `rows` is the most
+    rows that the answer can bill. `slow` marks a request that the provider may work on for two
+    minutes before it sends the first byte.
     """
 
     step: StepName
@@ -83,7 +83,7 @@ class Request:
 
     @property
     def method(self) -> str:
-        """GET, or POST for a question with a body."""
+        """GET, or POST for a request with a body."""
         return "GET" if self.body is None else "POST"
 
     @property
@@ -93,14 +93,14 @@ class Request:
 
     @cached_property
     def key(self) -> str:
-        """Give what is the same for two requests with the same answer, and holds no secret."""
+        """Give a key that is equal for requests with the same answer, and holds no secret."""
         identity = [self.address, self.method, self.path, dict(self.params), self.body]
         return hashlib.sha256(json.dumps(identity, sort_keys=True).encode()).hexdigest()
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What a provider said, as it came; `kept_at` is when, for one from the cache (Unix seconds)."""
+    """A provider's answer, unchanged; `kept_at` is when the cache stored it (Unix seconds)."""
 
     status: int
     headers: Mapping[str, str]
@@ -110,7 +110,7 @@ class Answer:
 
     @cached_property
     def text(self) -> str:
-        """Give the body as text; what is not UTF-8 is marked."""
+        """Give the body as text; bytes that are not UTF-8 are replaced."""
         return self.body.decode("utf-8-sig", "replace")
 
     @cached_property
@@ -128,12 +128,12 @@ class Answer:
 
     @property
     def is_busy(self) -> bool:
-        """Say whether the HTTP status is one that may pass: 429, or a fault of the server."""
+        """Say whether the HTTP status may be temporary: 429, or a server error."""
         return self.status == HTTPStatus.TOO_MANY_REQUESTS or self.status >= _SERVER_FAULTS
 
 
 class UnreadableError(Exception):
-    """A whole answer is in no form that its reader knows; the text says what came instead."""
+    """A complete answer has an unknown form; the text says what came instead."""
 
 
 FaultKind = Literal["again", "key", "plan", "units", "refused"]
@@ -141,7 +141,7 @@ FaultKind = Literal["again", "key", "plan", "units", "refused"]
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """An error that a provider states: its kind, its words, and what it cost all the same."""
+    """An error that a provider states: its kind, its words, and what it cost nevertheless."""
 
     kind: FaultKind
     said: str
@@ -150,7 +150,7 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """A result of a SERP; None is what the provider did not say, and so is an empty URL."""
+    """A result of a SERP; None, or an empty URL, is what the provider did not say."""
 
     position: int | None
     url: str
@@ -161,7 +161,7 @@ class Ranked:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """What a provider counts for a page: referring domains, and the rows its list of links has."""
+    """A provider's counts for a page: its referring domains, and the rows of its link list."""
 
     domains: int | None
     rows: int | None
@@ -169,7 +169,7 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class LinkRows:
-    """A piece of a page's list of links: cells by field, and a token for the next piece."""
+    """One part of a page's link list: cells by field, and a token for the next part."""
 
     rows: tuple[Mapping[str, str], ...]
     token: str | None = None
@@ -177,7 +177,7 @@ class LinkRows:
 
 @dataclass(frozen=True, slots=True)
 class Market:
-    """A country, in the words of every provider; None where a provider does not have it."""
+    """A country, as each provider names it; None where a provider does not have it."""
 
     code: str
     ahrefs: str
@@ -191,7 +191,7 @@ Item = TypeVar("Item")
 
 @dataclass(frozen=True, slots=True)
 class SerpStep:
-    """The step that tells which pages rank for a keyword; `read` raises UnreadableError."""
+    """The step that fetches the pages that rank for a keyword; `read` raises UnreadableError."""
 
     via: str
     ask: Callable[[str], Request]
@@ -201,9 +201,9 @@ class SerpStep:
 
 @dataclass(frozen=True, slots=True)
 class BatchStep(Generic[Item]):
-    """A step that tells of up to `size` things with one answer.
+    """A step whose answers cover up to `size` pages or keywords each.
 
-    `read` gives what the answer tells of them; a thing that it does not mention is left out.
+    `read` gives the answer's value for each; those that it does not mention are left out.
     """
 
     via: str
@@ -214,7 +214,7 @@ class BatchStep(Generic[Item]):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What is wanted of a list of links: how many rows, after how many, with which token."""
+    """A part of a link list to request: how many rows, after how many, with which token."""
 
     url: str
     rows: int
@@ -227,9 +227,9 @@ class LinksStep:
     """The step that lists the links to a page, in the form of one of the vendor's exports.
 
     `fields` are the columns, in order. `size` is the most rows of one answer, None without limit;
-    where a server may give fewer (`capped`), only an empty piece ends a list. Beyond the row
-    `farthest` only a token leads on. `exact` says that a list has just the rows that were counted;
-    `caps` are numbers of rows at which plans of the provider end a list without saying so.
+    where a server may give fewer (`capped`), only an empty part ends a list. Rows beyond `farthest`
+    can only be reached with a token. `exact` says that a list has just the rows that were counted;
+    `caps` are the row limits at which plans of the provider cut a list off without a note.
     """
 
     via: str
@@ -247,7 +247,7 @@ class LinksStep:
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """What is left at a provider, as (what, how much), and in whole parts of its unit.
+    """The remaining balance at a provider: as lines to show, and in whole parts of its unit.
 
     `rows` is the most rows of one list that the user's plan allows, where the provider says so.
     """
@@ -259,7 +259,7 @@ class Left:
 
 @dataclass(frozen=True, slots=True)
 class BalanceStep:
-    """The free question what is left; `read` raises UnreadableError."""
+    """The free request for the remaining balance; `read` raises UnreadableError."""
 
     ask: Callable[[], Request]
     read: Callable[[Answer], Left]
@@ -267,11 +267,12 @@ class BalanceStep:
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """A provider: how it bills and how fast it may be asked, how its answers are judged, its steps.
+    """A provider: how it bills, how fast it accepts requests, how to judge its answers, its steps.
 
-    `spacing` are the seconds between two requests, `at_once` how many may be open. `judge` finds
-    the error that an answer states; `bill` gives what an answer cost, None where that cannot be
-    told from it. One that is `partial` answers in part, without saying so, when the units run out.
+    `spacing` is the time between two requests in seconds, `at_once` how many may be open. `judge`
+    finds the error that an answer states; `bill` gives the cost of an answer, None where the answer
+    does not show it. A `partial` provider sends incomplete answers without a note when the units
+    run out.
     """
 
     name: str
@@ -292,7 +293,7 @@ class Provider:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What of an order shapes the questions: the market, how deep, which columns, which keys."""
+    """What shapes the requests of a fetch: the market, how deep, which columns, which keys."""
 
     market: Market
     top: int

@@ -1,4 +1,4 @@
-"""Counts what is spent, and lets nothing be asked that could exceed the limit."""
+"""Counts what is spent, and stops any request that could exceed the limit."""
 
 from collections import Counter
 from threading import Lock
@@ -10,8 +10,8 @@ from gapcalc.providers.base import Access, Request, StepName, Unit
 class Budget:
     """The bill of one run, by step, in whole parts of the provider's unit.
 
-    `lost` is what answers may have cost that did not arrive, or did not say what they cost: it
-    counts against the limit, because the provider may have billed it.
+    `lost` is the possible cost of answers that did not arrive or did not state a cost. It counts
+    against the limit, because the provider may have billed it.
     """
 
     def __init__(self, unit: Unit, limit: int | None) -> None:
@@ -24,7 +24,7 @@ class Budget:
 
     @property
     def total(self) -> int:
-        """Give what the answers that arrived have cost."""
+        """Give the cost of the answers that arrived."""
         return sum(self.spent.values())
 
     def left(self) -> int | None:
@@ -34,7 +34,7 @@ class Budget:
         return self.limit - self.total - self.lost - self._open
 
     def check(self, bound: int, what: str) -> None:
-        """Refuse what could exceed the limit; raises CostLimitError."""
+        """Refuse an amount that could exceed the limit; raises CostLimitError."""
         left = self.left()
         if left is not None and bound > left:
             raise CostLimitError(
@@ -45,19 +45,19 @@ class Budget:
             )
 
     def fund(self, access: Access, units: int) -> None:
-        """Note what the account behind a key has left."""
+        """Note the balance of the account behind a key."""
         with self._lock:
             self._funds = access, units
 
     def reserve(self, request: Request) -> None:
-        """Set aside what a request can cost; raises CostLimitError, FundsError if it is too much."""
+        """Reserve the most a request can cost; raises CostLimitError, FundsError if too much."""
         with self._lock:
             self.check(request.bound, request.about)
             self._draw(request)
             self._open += request.bound
 
     def _draw(self, request: Request) -> None:
-        """Take what a request can cost from the account that it is billed to."""
+        """Take the most a request can cost from the account that it is billed to."""
         if self._funds is None or self._funds[0] != request.access:
             return
         left = self._funds[1] - request.bound
@@ -71,14 +71,14 @@ class Budget:
             self._funds = request.access, self._funds[1] + units
 
     def settle(self, request: Request, units: int) -> None:
-        """Book what an answer cost, be it an error; what was set aside for it is free again."""
+        """Book the cost of an answer, which may be an error, and release what was reserved."""
         with self._lock:
             self._open -= request.bound
             self._give_back(request, request.bound - units)
             self.spent[request.step] += units
 
     def lose(self, request: Request) -> None:
-        """Book what was set aside as perhaps spent: nobody here can tell."""
+        """Book the reserved amount as lost: the provider may have billed it."""
         with self._lock:
             self._open -= request.bound
             self.lost += request.bound

@@ -1,7 +1,7 @@
-"""Keeps paid answers, as they came, in a small database that only the user can read.
+"""Keeps paid answers, unchanged, in a small database that only the user can read.
 
-Nothing here depends on a clock that is right: an answer is too old, too new to be true, or usable,
-and only a clock that a provider has confirmed lets anything be deleted.
+Nothing here relies on a correct clock: an answer is too old, dated in the future, or usable.
+Answers are only deleted when a provider has confirmed the clock.
 """
 
 import hashlib
@@ -28,7 +28,7 @@ DAY = 86_400
 LONGEST = 30
 """Days after which answers are deleted: Semrush's terms allow a month."""
 ROOM = 64 * 2**20
-"""Bytes that must be free before a question is paid for: all answers under way fit into them."""
+"""Bytes that must be free before a request is paid for: enough for all answers under way."""
 _POLL = 0.2
 _SCHEMA = """
 create table if not exists answer (
@@ -41,19 +41,19 @@ create table if not exists refresh (what text primary key, since integer not nul
 create table if not exists fact (name text primary key, value integer not null);
 """
 _KEPT_HEADERS = ("content-type", "x-api-")
-"""What is kept of the headers; others say nothing of the data, and could hold a session."""
+"""The headers that are kept; others say nothing about the data, and could hold a session."""
 
 
 def cache_folder(named: Path | None) -> Path:
-    """Say where answers are kept: where the user said, or in the user's cache folder."""
+    """Give the folder for answers: the one the user named, or one in the user's cache folder."""
     return user_cache_path("gapcalc", appauthor=False) if named is None else named
 
 
 class Cache:
     """The answers of earlier runs and of this one, by a key that holds no secret.
 
-    Answers are numbered as they come. Usable are those of this run, and older ones of the last
-    `days` that are not being refreshed. `damaged` counts kept answers that cannot be used.
+    Answers are numbered as they come. Answers of this run are usable, and so are older ones of the
+    last `days` that are not being refreshed. `damaged` counts kept answers that cannot be used.
     """
 
     def __init__(self, folder: Path, *, days: int, now: Callable[[], float], write: bool) -> None:
@@ -76,14 +76,14 @@ class Cache:
         return self._now() - self._ahead
 
     def confirm(self, server: float) -> float:
-        """Take a provider's time; give by how many seconds this machine's clock is ahead of it."""
+        """Note a provider's time; give how many seconds this machine's clock is ahead of it."""
         ahead = self._now() - server
         self._ahead = ahead if abs(ahead) > DAY else 0.0
         self._confirmed = True
         return self._ahead
 
     def put(self, provider: str, request: Request, answer: Answer, parts: Sequence[str]) -> None:
-        """Keep an answer; `parts` are the keys of the questions that it answers besides its own."""
+        """Keep an answer; `parts` are the keys of the other requests that it answers too."""
         headers = {n: v for n, v in answer.headers.items() if n.startswith(_KEPT_HEADERS)}
         words = json.dumps(headers), json.dumps(answer.asked)
         body = redact_body(answer.body)
@@ -96,7 +96,7 @@ class Cache:
             )
 
     def get(self, key: str) -> tuple[str, Answer] | None:
-        """Give the answer to a question, alone or among others, with the key it is kept under."""
+        """Give the answer to a request, or a batch that holds it, with the key it is kept under."""
         statement = (
             "select rowid, key, at, status, headers, asked, body, digest from answer where key = ?1"
             " or key = (select answer from part where key = ?1) order by rowid desc"
@@ -134,10 +134,10 @@ class Cache:
         return path
 
     def refresh(self, what: str, *, begin: bool) -> None:
-        """Take every answer so far for too old.
+        """Treat every answer so far as too old.
 
-        A refresh of the same that did not come to its end within a day goes on: what it paid for
-        is fresh. Without `begin` none is noted down.
+        An unfinished refresh of the same order, begun less than a day ago, continues: answers it
+        paid for are fresh. Without `begin`, no new refresh is noted.
         """
         now = self.time()
         with self._writing() as connection:
@@ -150,12 +150,12 @@ class Cache:
             self._since = next(found, (last,))[0]
 
     def end_refresh(self, what: str) -> None:
-        """Let the next refresh of the same begin anew."""
+        """End a refresh, so that the next one of the same order starts from the beginning."""
         with self._writing() as connection:
             connection.execute("delete from refresh where what = ?", [what])
 
     def remember(self, name: str, value: int | None) -> None:
-        """Keep a number that a provider told of the user's account; None forgets it."""
+        """Keep a number that a provider stated about the user's account; None forgets it."""
         with self._writing() as connection:
             connection.execute("delete from fact where name = ?", [name])
             if value is not None:
@@ -169,7 +169,7 @@ class Cache:
 
     @contextmanager
     def locked(self, keys: Sequence[str], stop: Event, waits: Callable[[], None]) -> Iterator[None]:
-        """Hold questions, so that no other process asks them; `waits` is called when one has to wait."""
+        """Lock requests, so that no other process sends them; `waits` is called before waiting."""
         if self._locks is None:
             yield
             return
@@ -190,7 +190,7 @@ class Cache:
                 self._locks.give_back(place)
 
     def check_room(self) -> None:
-        """Refuse to go on where answers may not fit on the disk; raises UsageError."""
+        """Raise UsageError if the answers may not fit on the disk."""
         free = shutil.disk_usage(self.path.parent).free
         if free < ROOM:
             raise UsageError(
@@ -234,7 +234,7 @@ class Cache:
 
 
 def _sound(at: float, row: Sequence[object]) -> Answer | None:
-    """Give a kept answer, None for one that is not as it was written."""
+    """Give a kept answer; None if it no longer is what was written."""
     match row:
         case [int(status), str(headers), str(asked), bytes(body), digest] if digest in (
             "",
@@ -271,7 +271,7 @@ def _add_digest(connection: sqlite3.Connection) -> None:
 def _open(path: Path, *, make: bool) -> sqlite3.Connection:
     """Open the file, or memory if there is no file and none is to be made.
 
-    It and its folder are made for the owner alone, whatever the umask is.
+    The file and its folder are made for the owner alone, whatever the umask is.
     """
     if not make and not path.exists():
         return sqlite3.connect(":memory:", check_same_thread=False)
@@ -285,8 +285,8 @@ def _open(path: Path, *, make: bool) -> sqlite3.Connection:
 def _private(path: Path, flags: int) -> int:
     """Open a file of the user's own, made for the owner alone; raises OSError for any other.
 
-    A link is refused, and so is a folder that everybody may write to: what stands there may have
-    been put there by somebody else.
+    A symbolic link is refused, and so is a folder that everybody may write to: somebody else may
+    have put the file there.
     """
     if os.name == "nt":
         return os.open(path, flags | os.O_CREAT)
@@ -303,7 +303,7 @@ def _private(path: Path, flags: int) -> int:
 
 
 class _Locks:
-    """Locks one byte of a file for every question; the system frees those of a process that ends."""
+    """Locks one byte of a file for every request; the system unlocks them when a process ends."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -320,7 +320,7 @@ class _Locks:
         except (BlockingIOError, PermissionError):
             return False
         except OSError:
-            pass  # Some network disks know no locks: better unlocked than not at all.
+            pass  # Some network disks have no locks; then gapcalc works without them.
         return True
 
     def give_back(self, place: int) -> None:
@@ -330,7 +330,7 @@ class _Locks:
                 _lock_byte(self._handle, place, hold=False)
 
     def close(self) -> None:
-        """Free all that is held."""
+        """Unlock everything."""
         if self._handle is not None:
             os.close(self._handle)
 

@@ -1,4 +1,4 @@
-"""Sends requests: paced, repeated where that can help, errors told without a key or a URL."""
+"""Sends requests: paced, repeated where that can help; errors show no key and no URL."""
 
 import logging
 import time
@@ -27,7 +27,7 @@ from gapcalc.providers.failures import (
 from gapcalc.providers.keys import Keys, basic, redact
 
 ATTEMPTS = 8
-"""How often a question is put to a provider that is busy, or whose answers break off."""
+"""How often a request is sent to a provider that is busy, or whose answers break off."""
 CONNECTING = 3
 UNREACHABLE_AFTER = 5.0
 """Attempts at a connection, and the seconds within which they are made."""
@@ -40,12 +40,12 @@ LONGEST_PAUSE = 60.0
 _ANNOUNCED = 2.0
 _FIRST_WAIT, _LONGEST_WAIT = 1.0, 30.0
 _JITTER = SystemRandom()
-"""Keeps those who were refused together from coming back together."""
+"""Random waits, so that requests that were refused together do not return together."""
 _LARGEST = 256 * 2**20
 
 
 class _FailedError(Exception):
-    """An attempt that failed in a way that the next may not; `pause` is what was asked for."""
+    """A failed attempt that is worth repeating; `pause` is the wait that the provider asked for."""
 
     def __init__(self, kind: str, said: str, pause: float | None = None) -> None:
         self.kind, self.said, self.pause = kind, said, pause
@@ -58,7 +58,7 @@ def _sleep(seconds: float, stop: Event) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """Where time comes from, and how it is waited for: until the end, or until all stops."""
+    """A clock, and a way to wait: for the full time, or until the run is stopped."""
 
     now: Callable[[], float] = time.time
     ticks: Callable[[], float] = time.monotonic
@@ -66,7 +66,7 @@ class Clock:
 
 
 class RequestPace:
-    """Hands out moments to start at, at least `spacing` seconds apart, to all threads in turn."""
+    """Gives all threads their turns to start, at least `spacing` seconds apart."""
 
     def __init__(self, spacing: float, clock: Clock, stop: Event) -> None:
         self._spacing, self._clock, self._stop = spacing, clock, stop
@@ -74,7 +74,7 @@ class RequestPace:
         self._lock = Lock()
 
     def wait(self) -> None:
-        """Wait for the next free moment."""
+        """Wait for the next turn."""
         with self._lock:
             now = self._clock.ticks()
             start = max(now, self._next)
@@ -83,17 +83,17 @@ class RequestPace:
             self._clock.sleep(start - now, self._stop)
 
     def hold(self, seconds: float) -> None:
-        """Let nobody start for so long: the provider has asked for a pause."""
+        """Delay all turns for this long: the provider has asked for a pause."""
         with self._lock:
             self._next = max(self._next, self._clock.ticks() + seconds)
 
 
 @dataclass(frozen=True, slots=True)
 class ClientOptions:
-    """What a connection needs besides its provider.
+    """What a connection needs beside its provider.
 
     `address` stands in for the provider's own, `proxies` are the variables that name a proxy.
-    `stop` ends all waiting; `log` is given a line for every attempt, `tell` one for every wait.
+    `stop` ends all waiting; `log` gets a line for every attempt, `tell` one for every wait.
     """
 
     keys: Keys
@@ -107,14 +107,14 @@ class ClientOptions:
 
 
 class Client:
-    """A provider's connection: paced, patient with what passes, closed to what does not."""
+    """A provider's connection: paced; temporary failures are retried, others are raised."""
 
     def __init__(self, provider: Provider, options: ClientOptions) -> None:
         self._provider, self.options = provider, options
         self._pace = RequestPace(provider.spacing, options.clock, options.stop)
-        for name in ("httpx", "httpcore"):  # They log URLs, and a URL can hold a key.
+        for name in ("httpx", "httpcore"):  # These libraries log URLs, and a URL can hold a key.
             logging.getLogger(name).setLevel(logging.CRITICAL + 1)
-        # A proxy of the environment is for the world, not for this machine's own server.
+        # A proxy from the environment is not used for a server on this machine.
         local = options.address is not None and is_loopback(options.address)
         try:
             self._client = httpx.Client(
@@ -133,7 +133,7 @@ class Client:
         self._client.close()
 
     def send(self, request: Request) -> Answer:
-        """Ask until there is an answer, understood or not; raises ProviderError, CostLimitError."""
+        """Send until an answer arrives, readable or not; raises ProviderError, CostLimitError."""
         began, attempt = self.options.clock.ticks(), 0
         while True:
             attempt += 1
@@ -147,7 +147,7 @@ class Client:
             self._sit_out(wait, failed, attempt)
 
     def _wait_after(self, failed: _FailedError, attempt: int, elapsed: float) -> float | None:
-        """Give the seconds to wait before the next attempt, None where there is to be none."""
+        """Give the seconds to wait before the next attempt; None for no further attempt."""
         if self.options.stop.is_set():
             return None
         if failed.pause is not None:
@@ -168,7 +168,7 @@ class Client:
                 f"{attempt + 1}"
             )
         if failed.pause is not None:
-            # All wait, not only who was told to: the limit is the account's.
+            # All threads wait, not only the refused one: the limit is the account's.
             self._pace.hold(failed.pause)
         else:
             self.options.clock.sleep(wait, self.options.stop)
@@ -201,14 +201,14 @@ class Client:
             raise
         else:
             return self._judged(request, answer, started)
-        # Outside the handler, so that no error with a URL in it hangs on to the one raised here.
+        # Raised outside the handler, so that no error with a URL in it is chained to this one.
         raise self._failure(request, cause, started)
 
     def _failure(self, request: Request, cause: Cause, started: float) -> Exception:
-        """Book an exchange that failed, and give what is to be raised for it."""
+        """Book a failed exchange, and give the error to raise for it."""
         said = cause.said.format(host=self._host(request))
         if cause.sent:
-            # What was sent may have been worked on and billed, and nobody here can know.
+            # The provider may have processed and billed the request; gapcalc cannot know.
             self.options.budget.lose(request)
         else:
             self.options.budget.settle(request, 0)
@@ -218,7 +218,7 @@ class Client:
         return _FailedError(cause.kind, said)
 
     def _judged(self, request: Request, answer: Answer, started: float) -> Answer:
-        """Book an answer; raises what a refusal or a redirect calls for."""
+        """Book an answer; raises the error that fits a refusal or a redirect."""
         budget = self.options.budget
         if httpx.codes.is_redirect(answer.status):
             budget.settle(request, 0)
@@ -251,10 +251,11 @@ class Client:
         return _FailedError("busy", said, pause)
 
     def _exchange(self, request: Request) -> Answer:
-        """Send once and read the answer whole, within the deadline; raises httpx.HTTPError.
+        """Send once and read the whole answer before the deadline; raises httpx.HTTPError.
 
-        The exchange has a thread of its own: a server that drips headers, trailers or the name of
-        a compressed file never lets the library return, and could not be given up otherwise.
+        The exchange has a thread of its own: while a server sends headers, trailers or the name of
+        a compressed file byte by byte, the library does not return and could not be stopped
+        otherwise.
         """
         box: Future[Answer] = Future()
 
@@ -325,7 +326,7 @@ class Client:
 
 
 def check_address(variable: str, address: str) -> str:
-    """Check where a provider is said to be; raises UsageError where a key would travel in clear."""
+    """Check a provider's address; raises UsageError if the key would be sent unencrypted."""
     url = urlsplit(address)
     if url.scheme not in {"http", "https"} or not url.hostname or "@" in url.netloc:
         raise UsageError(

@@ -1,6 +1,6 @@
-"""Which columns of a list of links are asked for, and how values are read from an answer.
+"""Chooses the columns of a link list to request, and reads the values of an answer.
 
-A value that is missing, of another kind, or beyond all reason is unknown, never an error.
+A value that is missing, of the wrong type or absurd is unknown, never an error.
 """
 
 import math
@@ -16,20 +16,20 @@ from gapcalc.rules.base import ActiveRule
 from gapcalc.urls import page_of
 
 _MOST_DIGITS = 15
-"""No count has more; beyond that a value is a fault, and numbers lose their last digits."""
+"""The largest plausible count; beyond it a value is a fault, and floats lose digits."""
 _LAST_DAY = 4_102_444_800
-"""2100-01-01 in Unix seconds: what is later is no date in seconds."""
+"""2100-01-01 in Unix seconds: a larger number is not a date in seconds."""
 _SHOWN = 120
 _UNPRINTABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 def clean(text: str) -> str:
-    """Replace what no file can hold: NUL characters, and surrogates without a partner."""
+    """Replace characters that no file can hold: NUL, and surrogates without a partner."""
     return _UNPRINTABLE.sub("\ufffd", text)
 
 
 def as_text(value: object) -> str:
-    """Write a value of a JSON answer as a cell; null, and what no cell can hold, is an empty one.
+    """Write a JSON value as a cell; null, and what no cell can hold, is an empty cell.
 
     >>> as_text(True), as_text(None), as_text(["en", "de"]), as_text(63.0), as_text(1e999)
     ('true', '', 'en, de', '63', '')
@@ -50,9 +50,9 @@ def as_text(value: object) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field of gapcalc's links, the provider's name for it, and what it adds to a row's price.
+    """A field of gapcalc's links, the provider's name for it, and its price per row.
 
-    A field that is `always` there is asked for whatever the rules are.
+    An `always` field is requested whatever the rules are.
     """
 
     name: str
@@ -73,7 +73,7 @@ def wanted(fields: Sequence[Field], reads: Collection[str]) -> tuple[Field, ...]
 
 
 def write_row(fields: Sequence[Field], row: Mapping[str, Any]) -> dict[str, str]:
-    """Give the cells of a row of an answer, by our names; what is missing is empty."""
+    """Give the cells of a row of an answer, by gapcalc's names; missing ones are empty."""
     return {field.name: field.write(row.get(field.theirs)) for field in fields}
 
 
@@ -105,7 +105,7 @@ def text(value: object) -> str | None:
 
 
 def whole(value: object) -> int | None:
-    """Give a number of things; text of digits counts as one.
+    """Give a count; a text of digits is read as a number.
 
     >>> whole("12"), whole(3.0), whole(-1), whole(1e999), whole("9" * 5000)
     (12, 3, None, None, None)
@@ -130,7 +130,7 @@ def number(value: object) -> float | None:
 def day_of(seen: object) -> str:
     """Write a date, which v3 gives in seconds since 1970 and v4 perhaps as ISO 8601.
 
-    Seconds beyond the year 2100 are milliseconds or worse, and no date.
+    Numbers beyond the year 2100 are milliseconds or smaller units, not dates.
 
     >>> day_of("1707574800"), day_of("2024-02-10T14:20:00Z"), day_of(""), day_of(1735689600000)
     ('2024-02-10', '2024-02-10', '', '')
@@ -158,6 +158,6 @@ def usable(found: Sequence[Ranked], rows: Sequence[Mapping[str, Any]]) -> Sequen
 
 def shown(text: str) -> str:
     """Give the beginning of what came, on one line and without a key."""
-    # Masked before it is cut, for half a key is found by no mask.
+    # Keys are masked before the text is cut, because half a key would not be found.
     line = " ".join(redact(clean(text)).split())
     return line if len(line) <= _SHOWN else line[:_SHOWN] + "…"

@@ -1,4 +1,4 @@
-"""DataForSEO v3, live endpoints: one task a request, billed in money, the truth in inner codes."""
+"""DataForSEO v3, live endpoints: one task a request, billed in money, errors in inner codes."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -48,7 +48,7 @@ _ADDRESS = "https://api.dataforseo.com"
 _KEY = Access(("DATAFORSEO_LOGIN", "DATAFORSEO_PASSWORD"), "basic")
 _DOLLARS = Unit("US$", 10**6)
 _PAGE = 10
-"""Results of a page of a SERP, by which it is billed; a page may hold fewer."""
+"""Results on one billed page of a SERP; a page may hold fewer."""
 _FIRST_PAGE, _FURTHER_PAGE = 2_000, 1_500
 _DEEPEST = 200
 _OPERATOR = re.compile(
@@ -58,8 +58,8 @@ _OPERATOR = re.compile(
 )
 """Search operators: DataForSEO bills a question with one fivefold, or refuses it."""
 _UNWANTED = ["srsltid", "gclid", "fbclid", "msclkid", "mc_cid", "mc_eid"]
-"""Parameters that tell visitors apart, not pages; DataForSEO takes ten at most."""
-# A list with nothing in it is billed as one row.
+"""Parameters that identify visitors, not pages; DataForSEO accepts at most ten."""
+# An empty list is billed as one row.
 _BACKLINKS_PRICE = Price(request=20_000, row=30, minimum=20_030)
 _MOST_ROWS = 1000
 FARTHEST_OFFSET = 20_000
@@ -79,13 +79,13 @@ _DONE, _NO_RESULTS = 20_000, 40_102
 _AGAIN = (40_101, 40_202, 40_209)
 _KEY_CODES = (40_100, 40_104)
 _SERVER_CODES = 50_000
-"""Codes from here on are the server's own failures."""
+"""Codes from here on are server errors."""
 _MONEY_CODES = range(40_200, 40_300)
 _ADDRESS_REFUSED = 40_207
 
 
 def declare(terms: Terms) -> Provider:
-    """Give DataForSEO as it is asked under these terms; raises UsageError for what it cannot do."""
+    """Declare DataForSEO for the given terms; raises UsageError for what it cannot do."""
     if terms.top > _DEEPEST:
         raise UsageError(f"--top {terms.top}: DataForSEO gives {_DEEPEST} results at most")
     return Provider(
@@ -132,7 +132,7 @@ def _post(
 
 
 def _result(answer: Answer) -> Mapping[str, Any]:
-    """Give the result of the one task, an empty one where there is no data."""
+    """Give the result of the only task; empty where there is no data."""
     tasks = rows_under(answer.data, "tasks")
     if not tasks or "status_code" not in tasks[0]:
         raise UnreadableError("it has no task with a status")
@@ -152,13 +152,13 @@ def _serp(phrase: str, terms: Terms) -> Request:
         )
     pages = -(-terms.top // _PAGE)
     task = {
-        # DataForSEO decodes keywords as if they stood in a URL.
+        # DataForSEO decodes keywords as parts of a URL.
         "keyword": phrase.replace("%", "%25").replace("+", "%2B"),
         "location_code": terms.market.location,
         "language_code": terms.market.language,
         "device": "desktop",
         "depth": pages * _PAGE,
-        # One more than it takes: a page often holds fewer results than ten.
+        # One page more than needed: a page often holds fewer than ten results.
         "max_crawl_pages": pages + 1,
         "remove_from_url": _UNWANTED,
     }
@@ -169,7 +169,7 @@ def _serp(phrase: str, terms: Terms) -> Request:
 def _read_serp(answer: Answer) -> Sequence[Ranked]:
     organic = [item for item in _items(answer) if item.get("type") == "organic"]
     found = [
-        # rank_group counts the organic results alone, rank_absolute what stands between them too.
+        # rank_group counts only organic results; rank_absolute also counts features between them.
         Ranked(
             whole(item.get("rank_group")),
             text(item.get("url")) or "",
@@ -191,13 +191,13 @@ def _counts(urls: Sequence[str]) -> Request:
 def _read_counts(answer: Answer, terms: Terms) -> dict[str, Count]:
     items = _items(answer)
     as_asked = {as_text(item.get("target")): item for item in items}
-    # A target may be echoed in another form, as its page with or without a slash.
+    # A target may come back in another form, such as its page with or without a slash.
     by_page = {page_of(target): item for target, item in as_asked.items()}
     found = {}
     for url in answer.asked:
         item = as_asked.get(url) or by_page.get(page_of(url))
         if item is not None:
-            # Main domains are what gapcalc counts; a list has a row for each host at most.
+            # gapcalc counts main domains; a list has at most one row for each host.
             domains = whole(item.get("referring_main_domains"))
             hosts = whole(item.get("referring_domains"))
             found[url] = Count(domains, _rows(domains, hosts, terms))
@@ -205,7 +205,7 @@ def _read_counts(answer: Answer, terms: Terms) -> dict[str, Count]:
 
 
 def _rows(domains: int | None, hosts: int | None, terms: Terms) -> int | None:
-    """Give the rows of a page's list: links are not counted, but no domain means no link."""
+    """Give the number of rows of a page's list: unknown, but 0 if it has no referring domain."""
     if domains == 0 and hosts == 0:
         return 0
     return hosts if terms.one_per_domain else None
@@ -213,7 +213,7 @@ def _rows(domains: int | None, hosts: int | None, terms: Terms) -> int | None:
 
 def _links(terms: Terms) -> LinksStep:
     mode = "one_per_domain" if terms.one_per_domain else "as_is"
-    # Only a row that stands for a domain has a group; it is 0 where there is nothing to group.
+    # Only a row that stands for a domain has a group count; 0 means nothing was grouped.
     theirs = "group_count" if terms.one_per_domain else "links_count"
     links = Field("links", theirs, always=True, write=lambda value: as_text(value or 1))
     fields = wanted((*_LINK_FIELDS, links), terms.reads)
@@ -237,7 +237,7 @@ def _links(terms: Terms) -> LinksStep:
 
 def _ask_links(part: Part, mode: str) -> Request:
     far = part.offset > FARTHEST_OFFSET
-    # A token goes on only where everything else stays as it was.
+    # A token is only valid while every other parameter stays the same.
     limit = _MOST_ROWS if far else part.rows
     task = {
         "target": part.url,
@@ -278,7 +278,7 @@ def _kind(code: int) -> FaultKind:
 
 
 def _cost(data: object) -> int | None:
-    """Give what an answer states as its cost, be it an error."""
+    """Give the cost that an answer states; errors state one too."""
     cost = number(record({"": data}, "").get("cost"))
     return None if cost is None or cost < 0 else round(cost * _DOLLARS.parts)
 

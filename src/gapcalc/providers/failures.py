@@ -1,4 +1,4 @@
-"""What goes wrong between gapcalc and a provider, in words that hold no key and no URL."""
+"""Describes failures between gapcalc and a provider in words without keys and URLs."""
 
 import ssl
 from collections.abc import Iterator
@@ -30,7 +30,7 @@ ADVICE = {
 
 
 class Cause(NamedTuple):
-    """Why an exchange failed: whether another attempt may help, its words, whether all was sent.
+    """Why an exchange failed: whether a retry may help, its words, whether all was sent.
 
     `unreachable` never had a connection, `broken` lost it, `garbled` cannot be unpacked, `silent`
     gave no whole answer in time.
@@ -77,7 +77,7 @@ def cause_of(error: httpx.HTTPError) -> Cause:
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:
-    """Give an error and those that it was raised from, the outermost first."""
+    """Give an error and its causes, the outermost first."""
     found: BaseException | None = error
     while found is not None:
         yield found
@@ -85,8 +85,8 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
 
 
 def shorten(said: str, status: int) -> str:
-    """Give what a provider said on one line; of an HTML page only that it is one."""
-    # Masked before it is cut, for half a key is found by no mask.
+    """Give a provider's words on one line; for an HTML page, only that it is one."""
+    # Keys are masked before the text is cut, because half a key would not be found.
     said = " ".join(redact(said).split())
     if said[:1] == "<":
         said = "a web page instead of an answer"
@@ -96,7 +96,7 @@ def shorten(said: str, status: int) -> str:
 
 
 def pause_asked(answer: Answer, now: float) -> float | None:
-    """Give the seconds that Retry-After asks for, as a number or a date, None where it does not."""
+    """Give the wait in seconds that Retry-After states, as a number or a date; else None."""
     asked = answer.headers.get("retry-after", "").strip()
     if asked.isdecimal() and asked.isascii():
         return float(asked[:9]) or None
@@ -106,7 +106,7 @@ def pause_asked(answer: Answer, now: float) -> float | None:
 
 
 def date_of(header: str) -> float | None:
-    """Give the time (Unix seconds) of an HTTP date, None for what is none."""
+    """Give the time (Unix seconds) of an HTTP date; None for anything else."""
     try:
         return parsedate_to_datetime(header).timestamp()
     except (ValueError, OverflowError):

@@ -1,4 +1,4 @@
-"""Keys: where they come from, and how they are kept out of everything that is shown or kept."""
+"""Loads keys, and keeps them out of everything that is shown or stored."""
 
 import json
 import os
@@ -20,13 +20,13 @@ from gapcalc.errors import MissingKeyError, UsageError
 
 MASK = "***"
 _SHORTEST_IN_BODY = 8
-"""Shorter secrets are not looked for in kept answers: they would be found in innocent words."""
+"""Shorter secrets are not masked in kept answers: they occur in ordinary words."""
 _forms: set[str] = set()
-"""Every form in which a secret of this process can stand in a text."""
+"""Every spelling of a secret of this process that a text may hold."""
 
 
 class Secret:
-    """A key: its text is only to be had by asking for it, never by printing it."""
+    """A key: printing it shows no text; only `reveal` gives the text."""
 
     __slots__ = ("_text",)
 
@@ -37,7 +37,7 @@ class Secret:
             _patterns.cache_clear()
 
     def reveal(self) -> str:
-        """Give the key itself, for the request it belongs into."""
+        """Give the key itself, for use in a request."""
         return self._text
 
     def __repr__(self) -> str:
@@ -47,7 +47,7 @@ class Secret:
 
 
 def _written(text: str) -> Iterator[str]:
-    """Give the ways in which an error page or a log may write a text; capitals do not matter."""
+    """Give the spellings of a text in error pages and logs; case does not matter."""
     for form in {text, normalize("NFC", text), normalize("NFD", text)}:
         escaped = {quote(form, safe=""), quote(form), quote_plus(form)}
         with suppress(UnicodeEncodeError):
@@ -62,7 +62,7 @@ def _written(text: str) -> Iterator[str]:
             yield from {plain, plain.replace("/", "\\/")}
         data = form.encode("utf-8", "surrogatepass")
         yield data.hex()
-        # Without the padding, so that it is found with it too.
+        # Without the padding, so that both forms are found.
         yield from {
             b64encode(data).decode().rstrip("="),
             urlsafe_b64encode(data).decode().rstrip("="),
@@ -70,7 +70,7 @@ def _written(text: str) -> Iterator[str]:
 
 
 def basic(login: Secret, password: Secret) -> Secret:
-    """Give the two as HTTP Basic wants them: as secret as the password itself."""
+    """Encode login and password for HTTP Basic; the result is as secret as the password."""
     pair = f"{login.reveal()}:{password.reveal()}"
     Secret(pair)
     return Secret(b64encode(pair.encode()).decode())
@@ -78,7 +78,7 @@ def basic(login: Secret, password: Secret) -> Secret:
 
 @cache
 def _patterns() -> tuple[re.Pattern[str], re.Pattern[bytes]]:
-    """Give what finds every form in a text, and the longer ones in the bytes of an answer."""
+    """Give patterns for every spelling in a text, and for longer ones in an answer's bytes."""
     forms = sorted(filter(None, _forms), key=len, reverse=True) or ["(?!)"]
     joined = "|".join(map(re.escape, forms)) if _forms else "(?!)"
     long = [re.escape(f.encode("utf-8", "replace")) for f in forms if len(f) >= _SHORTEST_IN_BODY]
@@ -86,7 +86,7 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[bytes]]:
 
 
 def redact(text: str) -> str:
-    """Mask every secret of this process in a text, however it is written there."""
+    """Mask every secret of this process in a text, in whatever spelling."""
     return _patterns()[0].sub(MASK, text)
 
 
@@ -128,9 +128,9 @@ class Keys:
 
 
 def load_keys(environment: Mapping[str, str]) -> Keys:
-    """Gather the keys; the environment beats the file, a blank one is none.
+    """Load the keys; the environment beats the file; a blank key counts as missing.
 
-    Raises UsageError for a file that others can read, or that is no table of keys.
+    Raises UsageError for a file that others can read, or that is not a table of keys.
     """
     file = key_file(environment)
     found = {**_from_file(file, named=FILE_VARIABLE in environment), **_present(environment)}
@@ -138,7 +138,7 @@ def load_keys(environment: Mapping[str, str]) -> Keys:
 
 
 def key_file(environment: Mapping[str, str]) -> Path:
-    """Say where the key file is looked for."""
+    """Give the path of the key file."""
     named = environment.get(FILE_VARIABLE)
     if named:
         return Path(named)
@@ -156,7 +156,7 @@ def _present(texts: Mapping[str, str]) -> dict[str, str]:
 
 
 def _can_be_sent(name: str, text: str) -> bool:
-    """Say whether a header can carry a text; logins and passwords are encoded first."""
+    """Say whether a header can carry a key; logins and passwords are encoded first."""
     return not name.endswith("_KEY") or (text.isascii() and text.isprintable() and " " not in text)
 
 
@@ -171,7 +171,7 @@ def _from_file(file: Path, *, named: bool) -> dict[str, str]:
     except OSError as error:
         raise UsageError(f"the key file {file} cannot be read ({error.strerror})") from error
     except ValueError as error:
-        # What is wrong with a line is not told with the line: it may hold a key.
+        # The message does not quote the faulty line, which may hold a key.
         raise UsageError(f'{file} is not valid TOML; write lines as {NAMES[0]} = "..."') from error
     for name, value in values.items():
         if name not in NAMES or not isinstance(value, str):
@@ -183,7 +183,7 @@ def _from_file(file: Path, *, named: bool) -> dict[str, str]:
 def _check_private(file: Path) -> None:
     """Refuse a file that anybody else could read or have written.
 
-    Windows has no such modes: there the permissions of the user's own folder protect the file.
+    Windows has no such modes; there the permissions of the user's folder protect the file.
     """
     if os.name == "nt":
         return

@@ -14,7 +14,7 @@ _SAME = {"uk": "gb"}
 
 
 def market(code: str) -> Market:
-    """Give the country of an ISO code; `gb` and `uk` are one. Raises UsageError."""
+    """Give the country of an ISO code; `gb` and `uk` are the same. Raises UsageError."""
     known = data.load("countries")["countries"]
     plain = _SAME.get(code.strip().casefold(), code.strip().casefold())
     if plain not in known:

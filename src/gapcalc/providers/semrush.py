@@ -39,10 +39,10 @@ _PATH = "/analytics/v1/"
 _SERP_COLUMNS, _SERP_LINE = "Po,Dn,Ur", 10
 _LINE = 40
 _TARGETS = 20
-"""Of 200 allowed: their URLs stand in the address of the request, which may not grow too long."""
+"""200 are allowed, but their URLs are part of the request's URL, which must not be too long."""
 _NOTHING_FOUND = 50
 _HEADINGS = {"Url", "target", "source_url"}
-"""Of these every report that is asked for has one."""
+"""Every requested report has one of these headings."""
 _KINDS: Mapping[int, FaultKind] = {
     120: "key",
     121: "key",
@@ -66,7 +66,7 @@ _FIELDS = (
     Field("lost", "lostlink"),
     Field("first_seen", "first_seen", write=day_of),
     Field("last_seen", "last_seen", write=day_of),
-    # Last, because it is free text: what is too much for a line belongs to it.
+    # Last, because it is free text: surplus cells of a line belong to it.
     Field("anchor", "anchor"),
 )
 
@@ -118,7 +118,7 @@ def _ask_links(part: Part) -> Request:
         "target_type": "url",
         "export_columns": ",".join(field.theirs for field in _FIELDS),
         "export_escape": "1",
-        # Lost links are billed like live ones, and none of them counts.
+        # Lost links are billed like live ones, but never count.
         "display_filter": "-|lostlink||",
         "display_limit": str(part.rows),
     }
@@ -142,9 +142,9 @@ _LINKS = LinksStep(
 
 
 def _rows(answer: Answer) -> list[dict[str, str]]:
-    """Give the lines as rows by heading, none for an answer that found nothing.
+    """Give the lines as rows by heading; no rows for an answer without results.
 
-    Raises UnreadableError for what breaks off, or is no report.
+    Raises UnreadableError for a report that breaks off, and for anything else.
     """
     if _error(answer) is not None:
         return []
@@ -160,7 +160,7 @@ def _rows(answer: Answer) -> list[dict[str, str]]:
 def _table(lines: str) -> list[list[str]]:
     """Cut a report into cells by the rules of CSV, whether its header or its rows are quoted.
 
-    Without quotes a quotation mark is a character like others.
+    In unquoted reports a quotation mark is an ordinary character.
     """
     for quoting in (csv.QUOTE_MINIMAL, csv.QUOTE_NONE):
         file = io.StringIO(lines, newline="")
@@ -193,7 +193,7 @@ def _judge_v3(answer: Answer) -> Fault | None:
 
 
 def declare(terms: Terms) -> Provider:
-    """Give Semrush as it is asked under these terms; raises UsageError for what it cannot do."""
+    """Declare Semrush for the given terms; raises UsageError for what it cannot do."""
     database = terms.market.semrush
     if database is None:
         raise UsageError(f"--country {terms.market.code}: Semrush has no database for it")
@@ -251,14 +251,14 @@ def _read_serp(answer: Answer) -> Sequence[Ranked]:
 
 
 def _judge(answer: Answer) -> Fault | None:
-    """Judge by the body: the HTTP status of v3 is not to be relied on."""
+    """Judge by the body: the HTTP status of v3 is unreliable."""
     if answer.text.lstrip().startswith("{"):
         return semrush_v4.judge(answer)
     return _judge_v3(answer)
 
 
 def _bill(request: Request, answer: Answer) -> int | None:
-    """Reckon what an answer cost: Semrush does not say, its prices are by line."""
+    """Compute the cost of an answer: Semrush does not state it, but prices are per line."""
     if request.step == "balance":
         return 0
     count = semrush_v4.count_rows if request.access == semrush_v4.ACCESS else _count_rows

@@ -68,7 +68,7 @@ def _read_count(answer: Answer) -> dict[str, Count]:
 def _ask_links(part: Part) -> Request:
     params = {
         "fields": ",".join(field.theirs for field in _FIELDS),
-        # Lost links are billed like live ones, and none of them counts.
+        # Lost links are billed like live ones, but never count.
         "filter": "is_lost IN (false)",
         "limit": str(part.rows),
         "offset": str(part.offset),
@@ -103,7 +103,7 @@ LINKS = LinksStep(
 
 
 def count_rows(answer: Answer) -> int:
-    """Give the rows that are billed: those of a list, or the one of an overview."""
+    """Count the billed rows: those of a list, or one for an overview."""
     return 1 if record(answer.data, "data") else len(rows_under(answer.data, "data"))
 
 
@@ -113,7 +113,7 @@ def judge(answer: Answer) -> Fault | None:
     if not isinstance(data, dict):
         return None if answer.is_ok else Fault("again", answer.text)
     if "errors" in data:
-        # The balance page answers a bad key so, and repeats the key in its message.
+        # The balance page answers a bad key with this, and repeats the key in its message.
         return Fault("key", "the key is not accepted")
     error = record(data, "error")
     code = whole(error.get("code")) or answer.status

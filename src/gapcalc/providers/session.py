@@ -1,4 +1,4 @@
-"""Asks a provider through the cache: what is known is not asked, what comes is kept before it is read."""
+"""Fetches through the cache: nothing known is requested again; answers are kept before reading."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -22,7 +22,7 @@ from gapcalc.providers.failures import date_of
 
 Item = TypeVar("Item")
 _ASKED = 2
-"""How often a question is put whose answers come whole and cannot be understood."""
+"""How often a request is sent whose complete answers cannot be read."""
 _ROW_LIMIT = "row limit of {}"
 
 
@@ -40,7 +40,7 @@ class NotUnderstoodError(ProviderError):
 
 
 class Session:
-    """A provider as one run sees it; without a `client` nothing is asked."""
+    """A provider and the cache during one run; without a `client` nothing is requested."""
 
     def __init__(self, provider: Provider, cache: Cache, client: Client | None) -> None:
         self.provider, self._cache, self._client = provider, cache, client
@@ -48,7 +48,7 @@ class Session:
         self._clock_is_told = False
 
     def peek(self, request: Request, read: Callable[[Answer], Item]) -> tuple[Item, float] | None:
-        """Give an answer that is at hand and can be read, with the time at which it came."""
+        """Give a cached, readable answer with the time at which it came."""
         found = self._cache.get(request.key)
         if found is None:
             return None
@@ -68,7 +68,7 @@ class Session:
             return kept[0] if kept is not None else self._ask(request, read, ())
 
     def ask_balance(self) -> Left:
-        """Give what is left, which is not kept: it is soon out of date. Its row limit is.
+        """Fetch the balance. It is not cached, since it changes; its row limit is.
 
         Raises ProviderError, NotUnderstoodError.
         """
@@ -84,11 +84,11 @@ class Session:
 
     @property
     def row_limit(self) -> int | None:
-        """The most rows of a list that the user's plan allows, as far as the provider ever said."""
+        """The most rows of a list that the user's plan allows, if the provider ever stated it."""
         return self._cache.recall(_ROW_LIMIT.format(self.provider.name))
 
     def get_batch(self, batch: BatchStep[Item], items: Sequence[str]) -> dict[str, Item]:
-        """Give what is known of several things, asking once for all that are not at hand."""
+        """Give the values of several pages or keywords; one request fetches the missing ones."""
         keys = [batch.ask((item,)).key for item in items]
         with self._held(batch.ask(items), keys):
             known, missing = self.look_up(batch, items)
@@ -100,9 +100,9 @@ class Session:
     def look_up(
         self, batch: BatchStep[Item], items: Sequence[str]
     ) -> tuple[dict[str, Item], list[str]]:
-        """Give what is at hand of some things, and which are still to be asked for.
+        """Give the cached values for pages or keywords, and those still to be requested.
 
-        What was asked for and is not in the answer is in neither.
+        Those that were requested but are not in the answer are in neither.
         """
         known: dict[str, Item] = {}
         missing: list[str] = []
@@ -121,9 +121,9 @@ class Session:
     def walk(
         self, links: LinksStep, url: str, rows: int, *, ask: bool
     ) -> Iterator[tuple[Part, LinkRows | None]]:
-        """Go through the pieces of a page's list, up to so many rows.
+        """Yield the parts of a page's list, up to a number of rows.
 
-        Without `ask` a piece that is not at hand is given as None, and is the last.
+        Without `ask`, a part that is not cached is given as None and ends the list.
         """
         taken, token = 0, None
         while taken < rows:
@@ -142,7 +142,7 @@ class Session:
                 return
 
     def _held(self, request: Request, keys: Sequence[str]) -> AbstractContextManager[None]:
-        """Hold questions that are going to be asked, so that no other process asks them."""
+        """Lock the requests about to be sent, so that no other process sends them."""
         client = self._client
         if client is None:
             return nullcontext()
@@ -156,9 +156,9 @@ class Session:
         return self._cache.locked(keys, client.options.stop, waits)
 
     def _ask(self, request: Request, read: Callable[[Answer], Item], parts: Sequence[str]) -> Item:
-        """Ask, keep, and read; what cannot be understood is asked for once more at most.
+        """Send, keep and read; an answer that cannot be read is requested at most once more.
 
-        An answer of an earlier run that cannot be understood counts: it was paid for, too.
+        An unreadable answer of an earlier run counts as one attempt: it was paid for, too.
         """
         asked = any(self._cache.get(key) is not None for key in (request.key, *parts[:1]))
         for _ in range(_ASKED - asked):

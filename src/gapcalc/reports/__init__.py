@@ -1,1 +1,1 @@
-"""Says results: as text for people, as data for programs."""
+"""Presents results: as text for people, as data for programs."""

@@ -1,7 +1,7 @@
 """Draws pictures as charts: SVG that takes the colour of the text around it, or PNG on white.
 
-Altair describes a chart and vl-convert draws it, without a browser and without a network, in a font
-that it brings along. Both belong to the extra `report`.
+Altair describes a chart and vl-convert draws it, without browser or network, in a font of its own.
+Both belong to the extra `report`.
 """
 
 import hashlib
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
     import altair as alt
 
 Form = Literal["svg", "png"]
-Place = Any  # what Altair takes as one: a field, an axis, or a value
+Place = Any  # a field, an axis or a value, as Altair takes them
 Row = Mapping[str, str | int | float | bool | None]
 
 __all__ = ["CHARTS", "INSTALL", "draw"]
 
 _INK = "#1b1b19"
 _OWN = "#2f77d0"
-"""The colour of what is yours: as far from white as from black, and in grey another than the rest."""
+"""The colour of what is yours: readable on white and on black, and a different grey in print."""
 _FONT = "Liberation Sans"
 _FONTS = "Liberation Sans, Arial, Helvetica, Arimo, sans-serif"
 _FAINT, _LIGHT, _DARK = 0.12, 0.2, 0.62
@@ -35,7 +35,7 @@ _DASHES = [4, 3]
 _PADDING = {"left": 20, "right": 36, "top": 8, "bottom": 8}
 """Room for a font that is wider than the one that texts are measured in."""
 _GROUP, _ROLE = re.compile("<g [^>]*>"), re.compile(' (?:role|aria-[a-z]+)="[^"]*"')
-"""A group of marks, and what says of it that it is a picture of its own: the whole is described."""
+"""Attributes that make a group a picture of its own; removed, since the whole is described."""
 _CONFIG: dict[str, object] = {
     "aria": False,
     "background": "transparent",
@@ -64,8 +64,8 @@ _CONFIG: dict[str, object] = {
 def draw(picture: Picture, form: Form, *, titled: bool = False) -> str | bytes:
     """Draw a picture as an SVG element to stand in a page, or as a PNG file.
 
-    The same picture gives the same text or bytes. With `titled` it stands alone: its title is drawn
-    above it, and an SVG is on white too. Raises UsageError without the extra.
+    The same picture gives the same text or bytes. With `titled` it is a file of its own: its title
+    is drawn above it, and an SVG is on white too. Raises UsageError without the extra.
     """
     try:
         import vl_convert
@@ -125,7 +125,7 @@ def _names(rows: Iterable[Row], field: str = "name") -> "alt.Y":
 
 
 def _lengths(field: str, title: str | Sequence[str], form: str = ",~f") -> "alt.X":
-    """Give the axis along which bars are long."""
+    """Give the axis for the lengths of bars."""
     import altair as alt
 
     axis = alt.Axis(tickCount=6, format=form, domain=False, ticks=False, labelPadding=6)
@@ -133,7 +133,7 @@ def _lengths(field: str, title: str | Sequence[str], form: str = ",~f") -> "alt.
 
 
 def _heights(field: str, title: str | Sequence[str], said: str = "datum.label") -> "alt.Y":
-    """Give the axis along which lines rise; `said` is how its numbers are written."""
+    """Give the axis for the heights of lines; `said` is how its numbers are written."""
     import altair as alt
 
     axis = alt.Axis(tickCount=5, format=",~f", domain=False, ticks=False, labelExpr=said)
@@ -141,7 +141,7 @@ def _heights(field: str, title: str | Sequence[str], said: str = "datum.label") 
 
 
 def _bar(chart: "alt.Chart", height: float = 0.62, **look: Place) -> "alt.Chart":
-    """Draw bars that take this share of the height there is for each."""
+    """Draw bars that fill this share of the height of their rows."""
     import altair as alt
 
     bars: alt.Chart = chart.mark_bar(height=alt.RelativeBandSize(height), **look)
@@ -158,7 +158,7 @@ def _label(chart: "alt.Chart", x: Place, y: Place, *, dx: int = 5, dy: int = 0) 
 
 
 def _own_or_not(chart: "alt.Chart", own: str = "datum.own") -> "alt.Chart":
-    """Fill with the colour of what is yours, or with a dark ink."""
+    """Fill with the colour for what is yours, or with dark ink."""
     import altair as alt
 
     coloured: alt.Chart = chart.encode(
@@ -184,7 +184,7 @@ def _show(value: object) -> str:
 
 
 def _pages(picture: Picture) -> "alt.LayerChart":
-    """Draw a bar for each page, dark for what counts before light for what is live, and the goals."""
+    """Draw the goals and a bar for each page: counted domains dark, live domains light."""
     import altair as alt
 
     pages = [
@@ -213,7 +213,7 @@ _GOAL_LINE = 15
 
 
 def _staggered(goals: Sequence[Row]) -> list[Row]:
-    """Put the label of each goal on a line of its own, the smallest goal's on top."""
+    """Put the label of each goal on its own line, the smallest goal on top."""
     order = sorted(goals, key=lambda goal: _number(goal["count"]))
     return [
         {**goal, "line": len(order) - 1 - place, "label": f"{goal['name']} {_said(goal)}"}
@@ -236,7 +236,7 @@ def _page_label(row: Row) -> str:
 
 
 def _waterfall(picture: Picture) -> "alt.LayerChart":
-    """Draw the live domains, what each rule takes out of them, and what is left."""
+    """Draw the live domains, those that each rule takes out, and the rest."""
     import altair as alt
 
     rows = [{**row, "label": _show(row["count"])} for row in picture.rows]
@@ -272,7 +272,7 @@ def _kd(picture: Picture) -> "alt.LayerChart":
 
 
 def _keywords(picture: Picture) -> "alt.LayerChart":
-    """Draw what each keyword's page has, and what it needs to reach its goal."""
+    """Draw the domains that each keyword's page has and needs."""
     most = _longest([max(_number(row["goal"]), _number(row["own"])) for row in picture.rows])
     rows = [
         {
@@ -293,7 +293,7 @@ def _keywords(picture: Picture) -> "alt.LayerChart":
 
 
 def _longest(ends: Sequence[float]) -> float:
-    """Give where bars are cut: one that is far longer than all others would hide them."""
+    """Give the length at which bars are cut: one very long bar would make all others tiny."""
     longest, second = sorted([0.0, 0.0, *ends])[-1:-3:-1]
     return second * _CUT_AT if longest > second * _FAR and second else longest
 
@@ -349,7 +349,7 @@ def _history(picture: Picture) -> "alt.LayerChart":
 
 
 _FEW_MONTHS = 12
-"""Of more months the numbers stand in the text alone: there is no room for them."""
+"""With more months, there is no room for the numbers; only the text has them."""
 
 
 def _up_and_down(row: Row) -> Row:
@@ -444,4 +444,4 @@ CHARTS: Mapping[str, Callable[[Picture], "alt.LayerChart"]] = {
     "plan": _plan,
     "schedule": _schedule,
 }
-"""The charts by name: what makes one from a picture."""
+"""The charts by name: the function that makes each from a picture."""

@@ -1,6 +1,6 @@
-"""What a report says, before it is a table or anything else: headings, sentences, lists, grids.
+"""The content of a report, independent of its output format: headings, sentences, lists, grids.
 
-It holds no layout. An output format decides on bullets, widths, line breaks and alignment.
+A document holds no layout. The output format decides on bullets, widths, breaks and alignment.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -13,7 +13,7 @@ from gapcalc.text import bare_url, safe, show
 
 Kind = Literal["text", "keyword", "url", "number", "bar"]
 Tone = Literal["good", "bad", "open"]
-"""What the colour of a verdict says."""
+"""The meaning of a verdict's colour."""
 
 
 class BoundedNumber(NamedTuple):
@@ -24,7 +24,7 @@ class BoundedNumber(NamedTuple):
 
 
 def bounded(bound: str | None, number: Number | None) -> "Cell":
-    """Give a number with its bound, or the number alone where it is exact or not known."""
+    """Give a number with its bound; the number alone where it is exact or unknown."""
     return number if number is None or bound == "exact" else BoundedNumber(bound or "about", number)
 
 
@@ -36,7 +36,7 @@ class Span(NamedTuple):
 
 
 class BarCell(NamedTuple):
-    """A number to be drawn as a bar, as long as it is large, and a few words behind it."""
+    """A number to be drawn as a bar of its length, and a few words behind it."""
 
     number: Number | None
     mark: str = ""
@@ -46,11 +46,11 @@ Cell = str | int | float | BoundedNumber | Span | BarCell | None
 
 
 class GridColumn(NamedTuple):
-    """A column's name, what its cells hold, and what stands for a value that is not known.
+    """A column's name, the kind of its cells, and the text for an unknown value.
 
-    A `keyword` or `url` may be cut where room is short; a `number` is written to the right. A `bar`
-    is drawn where there is room for it, else only its mark is written. A column that is `wide` is
-    shown on screens of at least so many characters.
+    A `keyword` or `url` may be cut where room is short; a `number` is aligned right. A `bar` is
+    drawn if there is room, else only its mark is written. A column that is `wide` is shown on
+    screens of at least so many characters.
     """
 
     name: str
@@ -85,10 +85,10 @@ def numbers(*names: str, unknown: str = "-") -> tuple[GridColumn, ...]:
 
 
 class Grid(NamedTuple):
-    """Rows of cells under named columns; `marked` are the indices of rows to stand out.
+    """Rows of cells under named columns; `marked` are the indices of highlighted rows.
 
     `more` counts the rows that are not shown, and `more_in` is the format that has all of them.
-    `leads_to` names for each row the chapter that tells more of it, if there is one.
+    `leads_to` names for each row the chapter with more about it, if there is one.
     """
 
     columns: tuple[GridColumn, ...]
@@ -99,7 +99,7 @@ class Grid(NamedTuple):
     leads_to: tuple[str | None, ...] = ()
 
     def without_empty(self, places: Collection[int]) -> "Grid":
-        """Leave out those of the columns at these places that say nothing in any row."""
+        """Leave out those of the columns at these places that are empty in every row."""
         empty = {place for place in places if all(row[place] in {None, ""} for row in self.rows)}
         kept = [place for place in range(len(self.columns)) if place not in empty]
         return self._replace(
@@ -109,14 +109,14 @@ class Grid(NamedTuple):
 
     @property
     def rest(self) -> str | None:
-        """Say how many rows are not shown, if any, and where they are."""
+        """Say how many rows are not shown, if any, and where to find them."""
         return (
             f"+{self.more:,} more; --format {self.more_in} lists all of them" if self.more else None
         )
 
 
 class Sentence(NamedTuple):
-    """One or more sentences of running text; `stress` makes it stand out."""
+    """One or more sentences of running text; `stress` highlights them."""
 
     text: str
     stress: bool = False
@@ -129,13 +129,13 @@ class Items(NamedTuple):
 
 
 class Details(NamedTuple):
-    """Further facts about what stands before them, one a line."""
+    """Further facts about the previous block, one a line."""
 
     texts: tuple[str, ...]
 
 
 class Notes(NamedTuple):
-    """Short texts, each behind a label; the next text of a label has an empty one.
+    """Short texts, each behind a label; further texts of the same label have an empty label.
 
     With a tone, the label is a verdict.
     """
@@ -145,14 +145,14 @@ class Notes(NamedTuple):
 
 
 def labelled(label: str, texts: Iterable[str]) -> list[tuple[str, str]]:
-    """Put texts behind one label, which stands before the first."""
+    """Put texts behind one label, which is written only before the first."""
     return [("" if place else label, text) for place, text in enumerate(texts)]
 
 
 class Picture(NamedTuple):
-    """Numbers to be drawn as the chart of this name in `reports.charts`, for outputs that have pictures.
+    """Numbers for the chart of this name in `reports.charts`, for outputs with pictures.
 
-    `text` says what it shows in words, with its numbers, for those who do not see it.
+    `text` describes the picture in words and numbers, for those who do not see it.
     """
 
     chart: str
@@ -165,14 +165,14 @@ Block = Sentence | Items | Details | Grid | Notes | Picture
 
 
 class Section(NamedTuple):
-    """Blocks in their order, perhaps under a heading."""
+    """Blocks in order, with or without a heading."""
 
     heading: str | None
     blocks: tuple[Block, ...]
 
 
 class Document(NamedTuple):
-    """A whole report; the `source` of its data stands beside the title."""
+    """A whole report; the `source` of its data is shown beside the title."""
 
     title: str
     sections: tuple[Section, ...]
@@ -180,14 +180,14 @@ class Document(NamedTuple):
 
 
 class Figure(NamedTuple):
-    """A number that stands by itself, and what it counts."""
+    """A number shown by itself, and what it counts."""
 
     label: str
     number: Cell
 
 
 class Chapter(NamedTuple):
-    """Sections on one matter; `anchor` is its name for links, and one that is `folded` opens on demand."""
+    """Sections on one subject; `anchor` is the name for links; `folded` ones open on demand."""
 
     anchor: str
     heading: str
@@ -196,7 +196,7 @@ class Chapter(NamedTuple):
 
 
 class Opening(NamedTuple):
-    """Which question a report answers, what it is about, whose data it rests on, and its date.
+    """The question that a report answers, its subject, the vendors of its data, and its date.
 
     `made_by` names the program.
     """
@@ -211,7 +211,7 @@ class Opening(NamedTuple):
 class FullReport(NamedTuple):
     """A report to hand over: the verdict and a first page for the client, chapters for the specialist.
 
-    The first of the `figures` is the one that matters.
+    The first of the `figures` is the most important.
     """
 
     opening: Opening
@@ -230,13 +230,13 @@ class Cover(NamedTuple):
 
 
 Value = str | int | float | bool | date | None
-"""What a cell of a workbook holds; None is an empty cell."""
+"""The value of a workbook cell; None is an empty cell."""
 
 
 class SheetColumn(NamedTuple):
     """A column of a sheet: its heading, and what its cells look like.
 
-    They have bars, are shares of a whole, hold sentences, which wrap, or values of any kind.
+    Cells may have bars, be shares of a whole, hold sentences that wrap, or values of any kind.
     """
 
     name: str
@@ -247,10 +247,10 @@ class SheetColumn(NamedTuple):
 
 
 class SheetChart(NamedTuple):
-    """A bar chart that stands on the first sheet.
+    """A bar chart on the first sheet.
 
-    A bar is named by the first column and as long as the others say, by their headings. It shows
-    the first `rows`.
+    The first column names the bars; the columns with the given headings are their lengths. It shows
+    the first `rows` rows.
     """
 
     title: str
@@ -260,7 +260,7 @@ class SheetChart(NamedTuple):
 
 
 class BookSheet(NamedTuple):
-    """A sheet of a workbook: its columns, and a row for each thing; `marked` rows stand out."""
+    """A sheet of a workbook: its columns and its rows; `marked` rows are highlighted."""
 
     name: str
     columns: tuple[SheetColumn, ...]
@@ -278,12 +278,12 @@ def _no_report() -> Never:
 
 
 class Report(NamedTuple):
-    """A result in the forms that output formats are made from; the callables run when needed.
+    """A result in the forms that output formats need; the callables run only when needed.
 
-    `data` becomes one JSON object, each of the `records` a JSON line, `document` what people read.
-    `rows` are all there are, the headings first, for a spreadsheet; `sheets` are those of a workbook.
-    `beside` are reports on other questions to the same inputs, by command, for outputs that are sent
-    to somebody. `full` is the report to hand over, under the `cover`.
+    `data` becomes one JSON object, each of the `records` a JSON line, `document` the text for
+    people. `rows` are all rows for a CSV, the headings first; `sheets` are the sheets of a
+    workbook. `beside` are reports of other commands on the same inputs, by command, for outputs
+    that are sent to somebody. `full` is the report to hand over, with its `cover`.
     """
 
     data: object
@@ -297,7 +297,7 @@ class Report(NamedTuple):
 
 
 class Screen(NamedTuple):
-    """Where text is shown: its width in columns, and whether it has colours."""
+    """The screen: its width in columns, and whether it has colours."""
 
     width: int
     colour: bool = False

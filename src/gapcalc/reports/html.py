@@ -1,7 +1,7 @@
-"""Writes a report to hand over as one HTML page, which asks for nothing else.
+"""Writes a report to hand over as one HTML page, which loads nothing else.
 
-Jinja fills the template in `page`; Altair draws the charts. Both belong to the extra `report`. Every
-text is escaped by the template, and made visible by `safe` before.
+Jinja fills the template in `page`; Altair draws the charts. Both belong to the extra `report`.
+`safe` makes hidden characters visible in every text, and the template escapes it.
 """
 
 import base64
@@ -36,13 +36,13 @@ _PAGE = Path(__file__).with_name("page")
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 _NO_PART_OF_A_URL = re.compile(r"[\s\"'<>\[\\\]^`{|}]")
 _OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]*")
-"""The name of an option in running text, which no browser is to break at its hyphens."""
+"""The name of an option in running text, which browsers must not break at its hyphens."""
 _LONGEST_LINK = 2_000
 _SHORT = 44
 _SORTED_FROM, _FILTERED_FROM, _TALL_FROM = 6, 12, 24
-"""Rows from which on a table can be sorted and copied, can be filtered, and scrolls by itself."""
+"""The number of rows from which a table can be sorted and copied, filtered, and scrolled."""
 _UNNAMED: Mapping[Kind, str] = {"bar": "Chart"}
-"""What a column without a name is called for those who do not see it."""
+"""The name for screen readers of a column without a name."""
 
 
 def write(report: Report, _screen: Screen) -> str:
@@ -85,13 +85,13 @@ def write(report: Report, _screen: Screen) -> str:
 
 
 def _parts(report: FullReport) -> list[tuple[bool, list[Chapter]]]:
-    """Put chapters that are folded, and stand one after the other, together."""
+    """Group consecutive folded chapters."""
     found = groupby(report.chapters, lambda chapter: chapter.folded)
     return [(folded, list(chapters)) for folded, chapters in found]
 
 
 def _groups(notes: Notes) -> list[tuple[str, list[str]]]:
-    """Put the texts behind their label."""
+    """Group the texts of each label."""
     groups: list[tuple[str, list[str]]] = []
     for label, text in notes.notes:
         if label or not groups:
@@ -101,7 +101,7 @@ def _groups(notes: Notes) -> list[tuple[str, list[str]]]:
 
 
 class _WrittenCell(NamedTuple):
-    """A cell as it is written: its text, the number in it, where it links to, the share of a bar."""
+    """A cell as written: its text, its number, its link, and the length of its bar as a share."""
 
     text: str
     value: Number | None = None
@@ -112,7 +112,7 @@ class _WrittenCell(NamedTuple):
 
 
 class _WrittenTable(NamedTuple):
-    """A table as it is written: columns with their class, rows that are marked or not, with their cells."""
+    """A table as written: columns with their class, and rows of cells, marked or not."""
 
     columns: list[tuple[GridColumn, str]]
     rows: list[tuple[bool, list[_WrittenCell]]]
@@ -138,7 +138,7 @@ def _table(grid: Grid) -> _WrittenTable:
         (place in grid.marked, list(_cells(grid, place, name, longest)))
         for place in range(len(grid.rows))
     ]
-    # Rows that stand below the name of a group lose it when they are sorted.
+    # Sorting would separate rows from the name of their group.
     alone = all(row[name] not in {None, ""} for row in grid.rows)
     return _WrittenTable(
         [(column, _class(grid, at)) for at, column in enumerate(grid.columns)],
@@ -201,7 +201,7 @@ def _read(digits: str) -> Number:
 
 
 def _href(url: str) -> str | None:
-    """Give a URL that may be followed: http or https, with a host and without a user, as it is shown.
+    """Give a URL that is safe to link: http or https, with a host, without a user, as shown.
 
     >>> _href("https://a.example/b"), _href("javascript:alert(1)"), _href("https://a@b.example/")
     ('https://a.example/b', None, None)

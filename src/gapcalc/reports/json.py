@@ -18,13 +18,13 @@ def write_lines(report: Report, _screen: Screen) -> str:
 
 
 def dump(result: object) -> str:
-    """Write any result as one JSON object: a line for each of its values, and of its keywords.
+    """Write any result as one JSON object: one line for each of its values and keywords.
 
-    It is a dataclass without slots, as are those in it, or a mapping.
+    The result, like every object in it, is a dataclass without slots, or a mapping.
     """
     values = result if isinstance(result, Mapping) else _values(result)
     members = ",\n".join(f"  {_line(key)}: {_lines(item)}" for key, item in values.items())
-    # One line an item, because the standard library indents several times slower than it writes.
+    # One line per item: the standard library is several times slower when it indents.
     return "{\n" + members + "\n}\n"
 
 
@@ -37,13 +37,13 @@ def _lines(item: object) -> str:
 def _line(item: object) -> str:
     import json
 
-    # A result holds no part of itself, which need not be checked then.
+    # A result never contains itself, so the check for cycles is off.
     text = json.dumps(item, ensure_ascii=False, default=_values, check_circular=False)
     return safe_json(text)
 
 
 def _values(item: object) -> Mapping[str, object]:
-    # A dataclass keeps its fields, in their order, where `vars` finds them.
+    # `vars` gives the fields of a dataclass in their order.
     kind: type = type(item)
     fields, renamed = vars(item), _renamed(kind)
     return {renamed.get(name, name): fields[name] for name in fields} if renamed else fields
@@ -51,6 +51,6 @@ def _values(item: object) -> Mapping[str, object]:
 
 @cache
 def _renamed(kind: type) -> Mapping[str, str]:
-    """Name the fields that an underscore follows, because in JSON they have a word of Python's."""
+    """Give the fields that end with an underscore, because Python reserves their JSON name."""
     fields = getattr(kind, "__dataclass_fields__", ())
     return {name: name[:-1] for name in fields if name[-1] == "_"}

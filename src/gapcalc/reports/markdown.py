@@ -19,16 +19,16 @@ from gapcalc.text import safe
 
 _MARKUP = re.compile(r"[\\`*_\[\]~$#]")
 _HTML = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
-# GitHub links addresses, people and issues after it has read the Markdown, so that an escape does
-# not keep it from it. Only code is left alone.
+# GitHub links addresses, people and issues after parsing the Markdown, so an escape does not
+# prevent it. Only code is left alone.
 _LINKED = re.compile(r"@\w|#\d|GH-\d|://|www\.", re.IGNORECASE)
-# At the beginning of a paragraph these would begin a list or draw a line.
+# At the start of a paragraph these would start a list or draw a line.
 _STARTS = re.compile(r"^(\d*)([-+.)])(?=[-\s]|$)")
 _ALIGNMENTS = {"number": "--:"}
 
 
 def write(report: Report, _screen: Screen) -> str:
-    """Write what a report says, with every character of strangers' text shown as it is."""
+    """Write a report as Markdown; every character of strangers' text is shown literally."""
     document = report.document()
     blocks = [f"## {_escape(document.title)}"]
     blocks += [_paragraph(document.source)] if document.source else []
@@ -58,7 +58,7 @@ def _write_block(block: Block) -> str:
 
 
 def _write_notes(notes: Sequence[tuple[str, str]]) -> str:
-    """Write labelled texts: several of one label as a list below it."""
+    """Write labelled texts; several texts of one label become a list below it."""
     groups: list[tuple[str, list[str]]] = []
     for label, text in notes:
         if label or not groups:
@@ -90,7 +90,7 @@ def _lines(grid: Grid) -> list[str]:
 
 
 def _line(cells: list[str]) -> str:
-    # A pipe ends a cell even in code, and needs its escape there too.
+    # A pipe ends a cell even in code, so it is escaped there too.
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
 
 
@@ -103,7 +103,7 @@ def _paragraph(text: str) -> str:
 
 
 def _escape(text: str) -> str:
-    r"""Write a text so that none of it is markup, a tag or a link.
+    r"""Write a text so that nothing in it works as markup, a tag or a link.
 
     >>> print(_escape("*a* <b> [c](d) @team https://e.example"))
     \*a\* &lt;b&gt; \[c\](d) `@team` `https://e.example`
@@ -122,7 +122,7 @@ def _escape_word(word: str) -> str:
 
 
 def _code(text: str) -> str:
-    r"""Write a text as code, between more backticks than it has in a row.
+    r"""Write a text as code, between more backticks than its longest run of them.
 
     >>> print(_code("a"), _code("a`b"), _code("`"))
     `a` ``a`b`` `` ` ``

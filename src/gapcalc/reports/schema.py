@@ -1,4 +1,4 @@
-"""JSON Schemas: of an output, from the result's own types; of the settings file, from the options."""
+"""Writes JSON Schemas: of outputs, from result types; of the settings file, from the options."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -50,7 +50,7 @@ SCHEMAS: Mapping[str, Callable[[], str]] = {
     **{name: partial(write_result_schema, name, kind) for name, kind in _RESULTS.items()},
     "settings": write_settings_schema,
 }
-"""What a schema can be asked for, by name."""
+"""The schemas that can be printed, by name."""
 
 
 def _write(name: str, document: Mapping[str, Any]) -> str:

@@ -32,13 +32,13 @@ from gapcalc.text import cut_middle, cut_url, safe
 
 _GAP = 2
 _WIDE = 100
-"""Running text gets no wider."""
+"""The largest width of running text."""
 _CUT: frozenset[Kind] = frozenset({"keyword", "url"})
 _LONGEST_BAR = 30
 _COLOURS: dict[Tone, str] = {"good": "bold green", "bad": "bold red", "open": "bold magenta"}
-"""They can be read on light and on dark ground."""
+"""These colours are readable on light and on dark ground."""
 _FLAG = re.compile(r"(\(--[a-z-]+) ([^ )]+\))")
-"""An option in brackets, which stays in one line with its value."""
+"""An option in brackets, which is kept on one line with its value."""
 _NO_BREAK = "\N{NO-BREAK SPACE}"
 _NARROWEST = 10
 _CONCESSIONS: tuple[tuple[Kind, int], ...] = (
@@ -61,9 +61,9 @@ _CONCESSIONS: tuple[tuple[Kind, int], ...] = (
     ("keyword", 10),
     ("bar", 1),
 )
-"""Which columns give way, and down to what width, in turn until the table fits.
+"""Which columns shrink, and down to what width, in this order, until the table fits.
 
-Words are broken only before bars go, of which the first letter of the mark is left.
+Bars are dropped last, down to the first letter of their mark; before that, words are broken.
 """
 
 
@@ -93,7 +93,7 @@ def draw(document: Document, screen: Screen) -> str:
 
 
 def _draw_title(console: Console, title: str, source: str) -> None:
-    """Put the title to the left and the source of the data to the right, or below it."""
+    """Put the title on the left and the source of the data on the right, or below."""
     between = min(console.width, _WIDE) - cell_len(title) - cell_len(source)
     if between >= _GAP and source:
         console.print(Text.assemble((title, "bold"), " " * between, source), soft_wrap=True)
@@ -131,7 +131,7 @@ def _draw_notes(console: Console, block: Notes) -> None:
     style = _COLOURS[block.tone] if block.tone else ""
     following = [*(label for label, _ in block.notes[1:]), "none"]
     for (label, text), after in zip(block.notes, following, strict=True):
-        # Where a label has several texts, it must be seen where the next one begins.
+        # If a label has several texts, it must be visible where each one begins.
         hanging = "" if label and after else " " * _GAP
         lines = _wrap(text, min(console.width, _WIDE) - label_width, hanging) or [""]
         for number, line in enumerate(lines):
@@ -203,7 +203,7 @@ def _without_wide(grid: Grid, width: int) -> Grid:
 
 
 def _bars(cells: Sequence[Cell], width: int) -> list[str]:
-    """Draw bars to one scale, the longest as long as the room and the marks behind them allow."""
+    """Draw bars to one scale; the longest fills the room that the marks behind the bars leave."""
     bars = [cell if isinstance(cell, BarCell) else BarCell(None) for cell in cells]
     if width < max((cell_len(bar.mark) for bar in bars), default=0):
         return [safe(bar.mark)[:1] for bar in bars]
@@ -218,7 +218,7 @@ def _bars(cells: Sequence[Cell], width: int) -> list[str]:
 
 
 def _bar(number: float, scale: float) -> str:
-    """Draw a thin line: blocks that fill their lines would run together into one dark field."""
+    """Draw a thin line: full blocks on adjacent lines would merge into one dark area."""
     halves = max(round(number * scale), 1) if number and scale else 0
     return "━" * (halves // 2) + "╸" * (halves % 2)
 
@@ -246,9 +246,9 @@ def _fitting(text: str, room: int) -> str:
 
 
 def _widths(grid: Grid, cells: list[list[str]], width: int) -> list[int]:
-    """Give each column what it needs, then take from texts and URLs what is too much.
+    """Give each column the width it needs, then shrink texts and URLs until all fits.
 
-    Numbers are never cut: a digit less would be another number.
+    Numbers are never cut: with a digit missing it would be another number.
     """
     needs = [
         _LONGEST_BAR

@@ -1,6 +1,6 @@
 """Writes a report as a workbook: a sheet for each list, typed cells, no formula, no link.
 
-XlsxWriter belongs to the extra `report`. Every text is written as a text: nothing in it is run.
+XlsxWriter belongs to the extra `report`. Every text is written as text, so nothing in it runs.
 """
 
 import io
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 MOST_ROWS = 1_048_575
-"""What a sheet holds below its headings."""
+"""The most rows that a sheet holds below its headings."""
 _LONGEST_TEXT = 32_767
 _NARROWEST, _WIDEST, _MEASURED, _PRINTABLE, _LINE = 9, 50, 500, 230, 15
 _OPTIONS = {
@@ -41,7 +41,7 @@ _BARS = {
 
 
 def write(report: Report, _screen: Screen) -> bytes:
-    """Write the sheets of a report, and those that only the reports beside it have."""
+    """Write the sheets of a report, and further sheets of the reports beside it."""
     from xlsxwriter import Workbook
 
     file = io.BytesIO()
@@ -59,7 +59,7 @@ def _all_sheets(report: Report) -> list[BookSheet]:
 
 
 def cut(sheets: Sequence[BookSheet], most: int = MOST_ROWS) -> Iterator[BookSheet]:
-    """Cut sheets that have more rows than fit, and say so on the first one."""
+    """Cut sheets with more rows than fit, and say so on the first sheet."""
     said: list[list[Value]] = []
     first, *others = sheets
     for sheet in others:
@@ -72,9 +72,9 @@ def cut(sheets: Sequence[BookSheet], most: int = MOST_ROWS) -> Iterator[BookShee
 
 
 class _CellLook(NamedTuple):
-    """How a cell looks: the form of its number, bold where the row stands out, and so on.
+    """How a cell looks: its number format, bold in highlighted rows, and so on.
 
-    What is `quoted` stays a text when its cell is edited, where it would become a formula.
+    A `quoted` cell stays text when it is edited and would otherwise become a formula.
     """
 
     side: str

@@ -11,7 +11,7 @@ Unit = Literal["domains", "source pages"]
 
 
 class Rivals(ResultPart):
-    """What the comparable pages' lists have of a share: `n` of them, their median and their most."""
+    """The share in the comparable pages' lists: `n` lists, their median and largest share."""
 
     n: int
     median: float
@@ -19,10 +19,10 @@ class Rivals(ResultPart):
 
 
 class Share(ResultPart):
-    """How many of the live referring domains have something, of those where it is known.
+    """The share of live referring domains that have a trait, of those where it is known.
 
-    `share` is from 0 to 1, None where it is known of none. `rivals` is None without comparable
-    lists that tell it.
+    `share` is from 0 to 1, None if the trait is known for no domain. `rivals` is None if no
+    comparable list shows the trait.
     """
 
     count: int | None
@@ -32,7 +32,7 @@ class Share(ResultPart):
 
 
 class AuditedLinks(ResultPart):
-    """Links as listed: `dropped` has the live ones that each rule takes out."""
+    """Links as listed: `dropped` has the number of live links that each rule takes out."""
 
     live: int
     counted: int
@@ -42,9 +42,9 @@ class AuditedLinks(ResultPart):
 
 
 class AuditedDomains(ResultPart):
-    """Referring domains: live ones, those that pass the rules, and those whose every link is lost.
+    """Referring domains: live ones, those that pass the rules, and those whose links are all lost.
 
-    `bound` is that of `live` and `counted`; `dropped` are domains by the rule that took out their
+    `bound` applies to `live` and `counted`; `dropped` are domains by the rule that took out their
     best link. `lost` is None where no list tells which links are lost.
     """
 
@@ -88,7 +88,7 @@ class ManyLinks(ResultPart):
 class Finding(ResultPart):
     """Something that stands out: the figure, the threshold that it reaches, and a sentence with both.
 
-    It is a fact of the list, and no claim of a penalty.
+    It is a fact about the list, not a sign of a penalty.
     """
 
     code: str
@@ -111,7 +111,7 @@ class JudgedLink(ResultPart):
 
 
 class Disavowable(ResultPart):
-    """A domain that goes into a disavow file, and the rule that takes out every live link of it."""
+    """A domain for a disavow file, and the rule that takes out all its live links."""
 
     domain: str
     rule: str
@@ -143,9 +143,9 @@ class ComparedList(ResultPart):
 class AuditResult(ResultPart):
     """The whole output of the command `audit`.
 
-    `shares` are put in groups: rel, spam, anchors, kinds, authority, traffic, languages, many_links,
-    outbound. `measures` names whose authority and traffic it is. `history` is None where no date
-    tells anything; `links` and `disavow` are only there when asked for.
+    `shares` are in groups: rel, spam, anchors, kinds, authority, traffic, languages, many_links,
+    outbound. `measures` names the vendors of authority and traffic. `history` is None where the
+    list has no dates; `links` and `disavow` are only there when asked for.
     """
 
     schema: str

@@ -33,7 +33,7 @@ Scenario = Literal["low", "middle", "high"]
 
 
 class Authority(ResultPart):
-    """A score in its vendor's own measure; two measures are never compared."""
+    """A score on its vendor's own scale; scores on two scales are never compared."""
 
     metric: str
     value: Number
@@ -47,9 +47,9 @@ class SetAside(ResultPart):
 
 
 class VendorFigures(ResultPart):
-    """What one vendor's links alone say of a page; `only` are the domains no other vendor shows.
+    """A page's figures by one vendor's links alone; `only` are domains no other vendor shows.
 
-    `followed` is None where a file of the vendor's does not say rel.
+    `followed` is None where a file of the vendor does not state rel.
     """
 
     raw: int
@@ -59,7 +59,7 @@ class VendorFigures(ResultPart):
 
 
 class KnownDomain(ResultPart):
-    """A live referring domain of a page, and what each vendor's best link from it came to.
+    """A live referring domain of a page, and each vendor's verdict on its best link.
 
     `vendors` gives ``kept``, or the rule that drops it, by vendor.
     """
@@ -72,12 +72,12 @@ class KnownDomain(ResultPart):
 class Figures(ResultPart, kw_only=True):
     """What is known of a page; counts are distinct registrable domains.
 
-    `count` is the figure on the basis of the answer, and `source` where it comes from. `listed`
-    is the raw count of the page's link list: less the domains `dropped`, it is `kept`.
+    `count` is the figure on the basis of the answer; `source` says where it comes from. `listed` is
+    the raw count of the page's link list; `kept` is `listed` minus the domains `dropped`.
     `kept_by_own_rules` is the count under every rule that the page's own files allow. `by_vendor`
-    has what each vendor's links alone say; `shared` are the domains that more than one of them
-    shows, `disputed` those that one's links keep and another's drop, both None with one vendor.
-    `domains` are listed only when asked for.
+    has the figures of each vendor's links alone. `shared` are the domains that several vendors
+    show; `disputed` are those kept by one vendor's links and dropped by another's. Both are None
+    with one vendor. `domains` are listed only when asked for.
     """
 
     position: int | None
@@ -139,7 +139,7 @@ class Outranking(ResultPart):
 
 
 class SpreadPair(ResultPart):
-    """Two of the counts, and how probably such a pair encloses the median."""
+    """Two of the counts, and the probability that such a pair encloses the median."""
 
     low: int
     high: int
@@ -163,9 +163,9 @@ class WithoutFlagged(ResultPart):
 class Goals(ResultPart):
     """The figures over the comparable pages, on the basis of the answer.
 
-    `bound` is that of the median; `bounds` has one for each figure that rests on counts: it is
-    None where the truth may lie on either side. `at_most` is the most that each goal can be, by
-    the vendors' totals; None where nothing limits it. Both lack the figures that are unknown.
+    `bound` is the median's. `bounds` has one for each figure that rests on counts; it is None where
+    the truth may lie on either side. `at_most` has the largest possible value of each goal, by the
+    vendors' totals; None where nothing limits it. Unknown figures are in neither.
     """
 
     n: int
@@ -199,7 +199,7 @@ class Surplus(ResultPart):
 
 
 class OwnRules(ResultPart):
-    """The median and the gap to it without the rules that the own page's list lacks columns for."""
+    """The median, and the gap to it, without rules whose columns the own page's list lacks."""
 
     left_out: tuple[str, ...]
     median: Number | None
@@ -211,8 +211,8 @@ class Gap(ResultPart):
 
     `bound` is that of the gap to the median, which is `least` to `most` by the vendors' totals;
     `bounds` has one for each gap, and for the surpluses as `surplus_median` and so on.
-    `under_own_rules` is there when the own page's list cannot be judged by every rule that the
-    comparable pages are judged by; each gap is then the larger of both.
+    `under_own_rules` is given when the own page's list lacks the columns of a rule that judges the
+    comparable pages; each gap is then the larger of the two.
     """
 
     to_median: int | None
@@ -250,7 +250,7 @@ class SiteStrength(ResultPart):
 
 
 class KdBenchmark(ResultPart):
-    """What the Ahrefs KD scale says; beyond its last point only `over` can be claimed."""
+    """A KD on the Ahrefs scale; beyond the scale's last point only `over` is certain."""
 
     kd: Number
     rd: int
@@ -286,7 +286,7 @@ class Months(ResultPart):
 
 
 class MovingMonths(ResultPart):
-    """Months at each pace if the goal moves as the rivals do; None is never at this pace."""
+    """Months at each pace if rivals go on growing; None means never at this pace."""
 
     low: int | None
     middle: int | None
@@ -294,7 +294,7 @@ class MovingMonths(ResultPart):
 
 
 class MovingGoal(ResultPart):
-    """Months while rivals go on growing; at the paces that `never` names the gap is never closed.
+    """Months if rivals go on growing; at the paces in `never` the gap is never closed.
 
     `closes_in_a_year` is the pace that closes it in twelve months.
     """
@@ -305,10 +305,10 @@ class MovingGoal(ResultPart):
 
 
 class PlanOutline(ResultPart):
-    """Months to close the gap against standing rivals; their bound is that of the gap.
+    """Months to close the gap if rivals stand still; their bound is that of the gap.
 
-    `moving` is the same against rivals who grow, None where their velocity is unknown. `cost` is
-    None without a price.
+    `moving` is the same if rivals grow, None where their velocity is unknown. `cost` is None
+    without a price.
     """
 
     pace: Pace
@@ -339,9 +339,9 @@ class Summary(ResultPart):
 
 
 class SiteProfile(ResultPart):
-    """What the links of a site's pages alone say, where there is nothing to compare them with.
+    """Figures of a site's own links, where there are no pages to compare with.
 
-    `domains` are its live referring domains, `kept` those that the rules leave, `lost` the links
+    `domains` are its live referring domains, `kept` those that pass the rules, `lost` the links
     that are gone. `site` is None where the links are of several sites.
     """
 
@@ -384,9 +384,10 @@ class KeywordResult(ResultPart, kw_only=True):
 
 
 class PageNeed(ResultPart):
-    """The largest need of an own page, over its keywords, and which of them has it.
+    """The largest need of an own page among its keywords, and the keyword that has it.
 
-    A new page has no URL. `need` is None where it is unknown for all of the `keywords` (their number).
+    A new page has no URL. `keywords` is their number; `need` is None where it is unknown for all of
+    them.
     """
 
     url: str | None
@@ -398,10 +399,11 @@ class PageNeed(ResultPart):
 
 
 class Totals(ResultPart):
-    """What the own pages need together: each page once, with the largest need of its keywords.
+    """The total need of the own pages: each page once, with the largest need of its keywords.
 
-    `within_reach` is the need without the keywords whose gap is out of reach. `unknown` is the number of pages whose need is not in the sum. The months are at one pace, shared
-    by all pages; unknown where the keywords' paces differ or none is known.
+    `within_reach` is the total without the keywords whose gap is out of reach. `unknown` is the
+    number of pages whose need is not in the sum. The months assume one pace shared by all pages;
+    they are unknown where the keywords' paces differ or none is known.
     """
 
     pages: tuple[PageNeed, ...]
@@ -415,7 +417,7 @@ class Totals(ResultPart):
 
 
 class Unanswered(ResultPart):
-    """A keyword that has no answer, and why."""
+    """A keyword without an answer, and the reason."""
 
     keyword: str | None
     country: str | None

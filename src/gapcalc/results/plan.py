@@ -14,12 +14,12 @@ class YearlyPace(ResultPart):
 
 
 class PlannedKeyword(ResultPart):
-    """What it takes for one keyword; without a `need` there is none of the rest.
+    """The plan for one keyword; without a `need` all other figures are None.
 
-    `url` and `page` are the target page's; `is_new` says that there is none yet. `bound` is that of
-    the need, `goal_bound` that of the goal. `price` is that of a domain, and `cost` that of the
-    need; both are None without a price. `reached_in` is the month of the schedule in which it is
-    reached, None without a schedule.
+    `url` and `page` are the target page's; `is_new` says that it does not exist yet. `bound` is
+    that of the need, `goal_bound` that of the goal. `price` is per domain and `cost` is for the
+    need; both are None without a price. `reached_in` is the month of the schedule in which the goal
+    is reached, None without a schedule.
     """
 
     keyword: str | None
@@ -55,7 +55,7 @@ class SharedNeed(ResultPart):
 
 
 class ScheduledMonth(ResultPart):
-    """Domains that a page gets in a month of the plan, and the keywords reached by its end."""
+    """The domains a page gets in one month of the plan, and the keywords reached by month's end."""
 
     month: int
     page: str
@@ -64,7 +64,7 @@ class ScheduledMonth(ResultPart):
 
 
 class Schedule(ResultPart):
-    """The order that reaches most keywords earliest under one shared pace, rivals standing still.
+    """The order that reaches most keywords earliest, at one shared pace, if rivals stand still.
 
     `domains` is the sum of the largest needs of the pages, `months` and `cost` are what they take,
     `bound` is exact unless some need is a bound. `by_month` ends with the horizon. `unplanned` are

@@ -11,7 +11,7 @@ Tier = Literal["all", "several", "one"]
 class LinkingPage(ResultPart):
     """The best link of a domain to one comparable page, which ranks at `position`.
 
-    `rel` is `follow` where the vendor says so, None where it does not say.
+    `rel` is `follow` where the vendor says that the link is followed, None where it does not say.
     """
 
     position: int | None
@@ -25,7 +25,7 @@ class LinkingPage(ResultPart):
 
 
 class HelpedKeyword(ResultPart):
-    """A keyword that a lead helps: it links to `competitors` of the `comparable` pages with a list."""
+    """A keyword that a lead helps: the lead links to `competitors` of its `comparable` pages."""
 
     keyword: str | None
     country: str | None
@@ -40,8 +40,9 @@ class Lead(ResultPart):
     `competitors` counts the comparable pages of all its keywords once each. `url` to `kind` are
     those of the best linking page, the first of `linking_pages`. `links_to_my_site` is None where
     no list has links to other pages of the site. `lost_on` is the day its last link to the target
-    page was lost. `in_network` says that it belongs to one of the networks that were found. `proven` is true where the target page's list is whole, false where it is not, and
-    None where nobody can tell.
+    page was lost. `in_network` says that the lead belongs to one of the networks found. `proven` is
+    true where the target page's list is complete, false where it is not, None where that is
+    unknown.
     """
 
     domain: str
@@ -86,10 +87,11 @@ class LeadPage(ResultPart):
 
 
 class LeadCounts(ResultPart):
-    """What became of the domains behind the comparable pages.
+    """How the domains behind the comparable pages were sorted.
 
-    `behind` link to at least one of them, `enough` to as many as a lead must. These are leads, or
-    link to the target page, or are left out: the own site, excluded ones, platforms.
+    `behind` counts the domains that link to at least one of the pages; `enough`, those that link to
+    as many as a lead must. Each of the latter is a lead, links to the target page already, or is
+    left out: the own site, excluded domains, platforms.
     """
 
     behind: int
@@ -103,7 +105,7 @@ class LeadCounts(ResultPart):
 
 
 class KeywordLeads(ResultPart):
-    """The leads of one keyword in figures, and the pages they rest on."""
+    """The figures of one keyword's leads, and the pages they rest on."""
 
     keyword: str | None
     country: str | None
@@ -116,12 +118,12 @@ class KeywordLeads(ResultPart):
 
 
 class SiteLead(ResultPart):
-    """A domain that links to sites of rivals and not to the own site, as a vendor's intersect says.
+    """A domain that links to rivals' sites and not to the own site, by a vendor's intersect export.
 
-    Which of their pages it links to, the vendor does not say: nothing here counts among the leads
-    of pages. `competitors` counts the `sites`. `url` is a page of the domain, where the export has
-    pages. `links_to_my_site` is false, or None where no export has a column for the own site.
-    `is_page_lead` says that the domain is among the leads of pages as well.
+    The vendor does not say which pages it links to, so site leads are not counted as page leads.
+    `competitors` counts the `sites`. `url` is a page of the domain, where the export has pages.
+    `links_to_my_site` is false, or None where no export has a column for the own site.
+    `is_page_lead` says that the domain is a page lead as well.
     """
 
     domain: str
@@ -139,11 +141,12 @@ class SiteLead(ResultPart):
 
 
 class SiteLevel(ResultPart):
-    """What the intersect exports compare, and what became of the domains in them.
+    """What the intersect exports compare, and how the domains in them were sorted.
 
-    `sites` are those of rivals, `own_sites` the columns of the own site. Of the `behind` domains
-    `enough` link to as many sites as a lead must. These are leads, or link to the own site, or are
-    left out: the own site, excluded ones, platforms.
+    `sites` are those of rivals, `own_sites` the columns of the own site. `behind` counts the
+    domains in the exports; `enough`, those that link to as many sites as a lead must. Each of the
+    latter is a lead, links to the own site already, or is left out: the own site, excluded domains,
+    platforms.
     """
 
     inputs: tuple[str, ...]

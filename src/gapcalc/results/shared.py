@@ -9,11 +9,11 @@ Number = int | float
 
 @dataclass_transform(frozen_default=True)
 class ResultPart:
-    """A part of a result: each subclass is a dataclass, which the type checker holds unchanged.
+    """A part of a result; each subclass becomes a dataclass that type checkers see as frozen.
 
-    What dataclasses write anew for every class (comparison, text, the ban on changes) takes four
-    times as long as all the rest: a seventh of a start. It stands here once, for all of them.
-    For the same reason they are without slots, which would make each class twice.
+    Dataclasses generate comparison, repr and freezing anew for every class, which takes four times
+    as long as the rest: a seventh of a start. Here they are written once for all classes. For the
+    same reason the classes have no slots, which would create each class twice.
     """
 
     __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
@@ -37,7 +37,7 @@ class ResultPart:
 
 
 class Tool(ResultPart):
-    """Which program and which suffix list made the result."""
+    """The program and the suffix list that made the result."""
 
     name: str
     version: str
@@ -47,8 +47,8 @@ class Tool(ResultPart):
 class Input(ResultPart):
     """One input as it was understood; `format` is None for a file that was skipped.
 
-    `from_` and `to` are the first and the last day of its data. In JSON `from_` is `from`, which
-    Python keeps for itself.
+    `from_` and `to` are the first and the last day of its data. In JSON `from_` is `from`, a
+    reserved word in Python.
     """
 
     __pydantic_config__: ClassVar[Mapping[str, object]] = {
@@ -95,9 +95,9 @@ class Caution(ResultPart):
 
 
 class Network(ResultPart):
-    """Domains that link to exactly the same compared pages, and may have one owner: a pattern, no proof.
+    """Domains that link to exactly the same compared pages and may have one owner (not proven).
 
-    `address_range` and `anchors` are there where all of them share one.
+    `address_range` and `anchors` are given if all domains share one.
     """
 
     domains: tuple[str, ...]
@@ -110,8 +110,8 @@ class Network(ResultPart):
 class NetworkEffect(ResultPart):
     """The median of the counted domains and the need with and without the networks' domains.
 
-    `dropped` says whether the rule `network` leaves them out of the answer. `bounds` has, by the
-    name of a figure, on which side the truth may lie; None where it may lie on both.
+    `dropped` says whether the rule `network` leaves them out of the answer. `bounds` says for each
+    figure, by name, on which side the truth may lie; None where it may lie on both.
     """
 
     domains: int

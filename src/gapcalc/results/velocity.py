@@ -25,8 +25,8 @@ class PageVelocity(ResultPart):
 class Velocity(ResultPart):
     """New counted domains a month of the comparable pages: their median, 0 or more.
 
-    It is gross where a page's losses are not known. It rests on `pages` `of` the comparable ones;
-    the lists of `incomplete` of these are cut. `twelfths` is the exact figure, in twelfths.
+    It is gross where a page's losses are unknown. It rests on `pages` out of `of` comparable pages;
+    `incomplete` of them have incomplete lists. `twelfths` is the exact figure, in twelfths.
     """
 
     per_month: int | float | None

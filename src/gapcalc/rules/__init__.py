@@ -1,4 +1,4 @@
-"""The quality rules, in the order in which a link is charged to the first it fails."""
+"""The quality rules, in order: a link that fails several is charged to the first."""
 
 from collections.abc import Collection, Mapping, Sequence
 
@@ -35,11 +35,11 @@ def choose(
     off: Collection[str] = (),
     rules: Sequence[Rule] = RULES,
 ) -> tuple[ActiveRule, ...]:
-    """Give the rules in effect: those of the profile, changed by what the user said.
+    """Give the rules in effect: those of the profile, changed by the user's options.
 
-    A given parameter switches its rule on, and so does its name in `on`: a rule that is off in the
-    profile then has the parameters of `strict`. `off` beats everything.
-    Raises UsageError for a name that is no rule, or a rule switched on that lacks its parameter.
+    A rule is switched on by its name in `on`, or by one of its parameters. If the profile has it
+    off, it then has the parameters of `strict`. `off` beats everything. Raises UsageError for a
+    name that is no rule, or a rule switched on that lacks its parameter.
     """
     for name in (*on, *off):
         _check_name(name, rules)

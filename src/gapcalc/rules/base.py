@@ -42,7 +42,7 @@ FIELDS: Mapping[str, str] = {
 
 
 class Known(NamedTuple):
-    """What is known beside the links.
+    """Facts that rules may use besides the links.
 
     `words` gives the text (keyword, topic) that anchors of links to a page may repeat,
     `words_elsewhere` the text for every other page. `blocked` are the domains on the user's list.
@@ -62,12 +62,13 @@ def _same(parameters: Parameters) -> dict[str, Bound]:
 
 
 class Aggregate(NamedTuple):
-    """Domains that fail a rule because of all their links together, or because of a list.
+    """Domains that fail a rule by all their links together, or by being on a list.
 
     `select` is a query whose columns `keys` tell which links fail. It may read ``live_link``: a row
     per link that counts, with page_id, domain, vendor and `columns`, which are link columns; a text
-    is empty where the cell is, and NULL where the file has no such column. `values` gives the values
-    of its ``$names``. It is used if the rule has the parameters that `when` names.
+    is empty where the cell is, and NULL where the file has no such column. `values` gives the
+    values of its ``$names``. The aggregate is used if the rule has the parameters that `when`
+    names.
     """
 
     select: str
@@ -78,7 +79,7 @@ class Aggregate(NamedTuple):
 
 
 class PageException(NamedTuple):
-    """Links that fail the condition of a rule and pass after all, because of the page they go to.
+    """An exception: links that fail a rule's condition but pass because of the page they go to.
 
     A link passes if `unless`, a condition on `column` of the failed link, is not true. `values`
     puts the pages that have exceptions into groups: the values of the condition's ``$names``, each
@@ -96,13 +97,13 @@ class Rule(NamedTuple):
     """One quality rule.
 
     `condition` is SQL over the columns of `FIELDS`, true where the link is dropped, NULL where a
-    value it needs is unknown; parameters stand in it as ``$name``, and `bind` turns parameters
-    into their values. `needs` names the columns of which a file must have at least one for it;
-    `also_reads` names further columns that the condition uses where they are there.
-    `aggregate` drops domains for more than one link tells, `needs_for_aggregate` names its columns
-    likewise. `exception` lets links to certain pages pass.
-    `balanced` and `strict` hold the parameters of those profiles, None where the rule is off; a
-    rule also comes on when it is named, or when one of the parameters in `given` is set.
+    value it needs is unknown; parameters stand in it as ``$name``, and `bind` turns parameters into
+    their values. `needs` names columns; a file must have at least one of them for the rule to
+    apply. `also_reads` names further columns that the condition uses if the file has them.
+    `aggregate` drops domains as a whole; `needs_for_aggregate` names its columns, as `needs` does.
+    `exception` lets links to certain pages pass. `balanced` and `strict` hold the parameters of
+    those profiles, None where the rule is off; a rule is also switched on by its name, or by
+    setting one of the parameters in `given`.
     """
 
     id: str
@@ -156,7 +157,7 @@ class ActiveRule(NamedTuple):
 
     @property
     def aggregate(self) -> Aggregate | None:
-        """What is gathered for the rule, if its parameters ask for that."""
+        """The rule's aggregate, if its parameters ask for it."""
         found = self.rule.aggregate
         return found if found and all(name in self.parameters for name in found.when) else None
 
@@ -173,12 +174,12 @@ class ActiveRule(NamedTuple):
 def any_word(words: tuple[str, ...]) -> str:
     """Give an RE2 pattern, fit for Python too, that finds any of the words as whole words.
 
-    A letter before or after makes it another word; letters of every script count.
+    A word with a letter before or after it does not match; letters of every script count.
     """
     escaped = "|".join(escape(word) for word in sorted(words, key=lambda w: (-len(w), w)))
     return rf"(?i)(^|[^\pL\pN])({escaped})($|[^\pL\pN])"
 
 
 def escape(word: str) -> str:
-    """Write a word as an RE2 pattern that finds just it."""
+    """Write a word as an RE2 pattern that matches exactly this word."""
     return "".join(c if c.isalnum() or c in " _" else f"\\x{{{ord(c):x}}}" for c in word)

@@ -10,7 +10,7 @@ from gapcalc.rules.base import Bound, Known, PageException, Parameters, Rule, Va
 from gapcalc.urls import host_of_page
 
 _LONG = 5
-"""Letters from which on a word is looked for within names, too: sex is in Essex by chance."""
+"""Words with at least this many letters are found inside names too; sex is in Essex by chance."""
 
 
 _BETWEEN_WORDS = re.compile(r"[\W_]+")
@@ -33,7 +33,7 @@ def _anchor_pattern(parameters: Parameters) -> dict[str, Bound]:
 def _allow_words(
     parameters: Parameters, known: Known, pages: Iterable[str]
 ) -> Sequence[tuple[Mapping[str, Value], Sequence[str]]]:
-    """Group the pages for which some words are allowed by the words that stay blocked."""
+    """Group the pages that allow some words, by the words that stay blocked."""
     words = _blocked_words(parameters)
     groups: dict[tuple[str, ...], list[str]] = defaultdict(list)
     for page in pages:
@@ -61,7 +61,7 @@ def _still_blocked(words: tuple[str, ...], text: str, host: str) -> tuple[str, .
 
 @cache
 def _any_of(words: tuple[str, ...]) -> re.Pattern[str]:
-    """Compile a search that rules most pages out at once."""
+    """Compile a pattern that rules out most pages in one search."""
     return re.compile("|".join(re.escape(word).replace(r"\ ", " ?") for word in words))
 
 

@@ -2,7 +2,7 @@
 
 from gapcalc.rules.base import Aggregate, Rule
 
-# Two vendors may show the same links, so each vendor's are added up alone, and judge its own alone.
+# Two vendors may show the same links, so each vendor's links are added up and judged on their own.
 _MANY_WITH_ONE_ANCHOR = """
 select page_id, domain, vendor
 from (
@@ -39,7 +39,7 @@ _TRACKING = r"([?&])(utm_[^=&#]*|gclid|fbclid|msclkid|srsltid|mc_cid|mc_eid)=[^&
 
 
 def _page(url: str) -> str:
-    """Give the SQL of a URL without what does not make it another page."""
+    """Give the SQL of a URL without the parts that do not change the page."""
     short = f"regexp_replace(split_part({url}, '#', 1), '{_TRACKING}', '\\1', 'g')"
     bare = f"regexp_replace(rtrim({short}, '?&/'), '(?i)^https?://(www[.])?', '')"
     host = f"split_part({bare}, '/', 1)"

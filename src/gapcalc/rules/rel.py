@@ -1,4 +1,4 @@
-"""Rules on what the vendor or the linking page says of the link: spam, sponsored, ugc, nofollow."""
+"""Rules on how vendor or linking page mark the link: spam, sponsored, ugc, nofollow."""
 
 from gapcalc import data
 from gapcalc.rules.base import Bound, Parameters, Rule
@@ -9,8 +9,8 @@ def _ugc_pattern(parameters: Parameters) -> dict[str, Bound]:
     patterns = data.load("patterns")["ugc"]
     wanted = kinds if isinstance(kinds, tuple) else (str(kinds),)
     return {
-        # Looking for one word first is several times cheaper than any pattern; only `case` saves
-        # the second look, the engine evaluates both sides of an `and`.
+        # Searching for one word first is several times cheaper than a pattern. It must be a `case`,
+        # because the engine evaluates both sides of an `and`.
         "ugc_hint": "comment" if wanted == ("comment",) else "",
         "ugc_pattern": "|".join(pattern for kind in wanted for pattern in patterns[kind]),
         "ugc_types": f"(?i){'|'.join(wanted)}",

@@ -1,4 +1,4 @@
-"""Rules on where the link stands: its site's authority and traffic, its page, its network."""
+"""Rules on the source of the link: its site's authority and traffic, its page, its network."""
 
 from gapcalc.rules.base import Bound, Parameters, Rule, escape
 

@@ -1,4 +1,4 @@
-"""The least a Typer program with one command costs: the floor under `gapcalc --help`.
+"""The least that a Typer program with one command costs: the floor for `gapcalc --help`.
 
 python tests/benchmarks/bare/one_command_typer.py --help
 """

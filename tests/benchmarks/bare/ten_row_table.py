@@ -1,4 +1,4 @@
-"""The least a Typer program costs that prints ten rows: the floor under `gapcalc SERP.csv`.
+"""The least that a Typer program costs which prints ten rows: the floor for `gapcalc SERP.csv`.
 
 python tests/benchmarks/bare/ten_row_table.py
 """

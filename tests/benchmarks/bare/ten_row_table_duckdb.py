@@ -1,4 +1,4 @@
-"""The least a Typer program costs that also asks DuckDB: the floor under `gapcalc LINKS SERP`.
+"""The least that a Typer program with DuckDB costs: the floor for `gapcalc LINKS SERP`.
 
 python tests/benchmarks/bare/ten_row_table_duckdb.py
 """

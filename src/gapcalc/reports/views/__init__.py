@@ -1,1 +1,1 @@
-"""Says each result as a document."""
+"""Turns each result into a document."""

@@ -1,4 +1,4 @@
-"""Says what could change the answer, what to do now, and what else there is to see."""
+"""Writes what could change the answer, what to do next, and what else can be shown."""
 
 import re
 from collections import Counter
@@ -42,7 +42,7 @@ def advise(
 
 
 def split_cautions(cautions: tuple[Caution, ...], answer: KeywordResult) -> tuple[list[str], int]:
-    """Give the cautions that can change the answer in short, and the number of all others."""
+    """Give the cautions that can change the answer, in short form, and the number of all others."""
     shown: list[str] = []
     hidden = 0
     seen: Counter[str] = Counter()
@@ -92,7 +92,7 @@ def _flagged(answer: KeywordResult) -> str:
 
 
 def explain_flags(answer: KeywordResult) -> Iterator[str]:
-    """Explain the letters in the table, except those that a check explains."""
+    """Explain the letters in the table, except those explained under Check."""
     if any("outlier" in page.flags for page in answer.pages):
         outlier = PAGE_FLAGS["outlier"]
         yield f"{outlier.letter}: {outlier.meaning}."
@@ -112,7 +112,7 @@ def _legend(answer: KeywordResult) -> str:
 
 
 def _next(answer: KeywordResult) -> str:
-    """Give the one step that helps most: first what makes the answer sure, then what it asks for."""
+    """Give the most useful next step: make the answer sure first, then act on it."""
     code, basis = answer.verdict.code, answer.basis
     lacking = [page for page in answer.pages if page.comparable and page.listed is None]
     if answer.goals.n < _FEWEST:

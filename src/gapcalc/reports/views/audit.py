@@ -1,4 +1,4 @@
-"""Says the profile of a list of links: what stands out, the shares, the months, each link's fate."""
+"""Presents the profile of a link list: what stands out, shares, months, each link's fate."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
@@ -48,7 +48,7 @@ _NAMES = {
     "partial": "partial keyword",
 }
 _OPEN = frozenset({"kinds", "languages"})
-"""Groups with as many names as the links have: the table shows the first."""
+"""Groups with an open number of names; the table shows the first ones."""
 _SHARE_COLUMNS = (
     "group",
     "name",
@@ -105,7 +105,7 @@ def _figure_rows(result: AuditResult) -> Iterator[Sequence[object]]:
 
 
 def view(result: AuditResult) -> Document:
-    """Say an audit: what stands out first."""
+    """Present an audit: what stands out comes first."""
     sections = [
         Section(None, (Notes((*headline(result).notes, *stands_out(result))),)),
         Section(None, tuple(share_blocks(result, _MOST_NAMES))),
@@ -123,7 +123,7 @@ def title_of(result: AuditResult) -> str:
 
 
 def headline(result: AuditResult) -> Notes:
-    """Say what the page or site has, and what of it counts."""
+    """Say how many referring domains the page or site has, and how many count."""
     return Notes((("LINK PROFILE", _say_domains(result)),))
 
 
@@ -151,7 +151,7 @@ def _less(dropped: Mapping[str, int]) -> str:
 
 
 def stands_out(result: AuditResult) -> Iterator[tuple[str, str]]:
-    """Say what reaches a threshold."""
+    """List the findings that reach a threshold."""
     if not result.findings:
         yield "Stands out", "Nothing reaches a threshold."
         return
@@ -160,7 +160,7 @@ def stands_out(result: AuditResult) -> Iterator[tuple[str, str]]:
 
 
 def share_blocks(result: AuditResult, most: int) -> Iterator[Block]:
-    """Give the shares, of open groups at `most` so many names, and say of what they are."""
+    """Give the shares, at most `most` names of an open group, and what they are shares of."""
     compared = len(result.compared)
     beside = (f"Median of {compared}", "Most") if compared else ()
     columns = (
@@ -206,7 +206,7 @@ def _group_rows(
 
 
 def _per_cent(share: float | None) -> str | None:
-    """Write a share; one that is not quite none or all does not become so.
+    """Write a share; rounding never turns a share into 0% or 100%.
 
     >>> _per_cent(0.001), _per_cent(0.125), _per_cent(0)
     ('<1%', '13%', '0%')
@@ -220,7 +220,7 @@ def _per_cent(share: float | None) -> str | None:
 
 
 def month_blocks(result: AuditResult, most: int) -> Iterator[Block]:
-    """Give new and lost domains of at `most` so many months, the latest first."""
+    """Give new and lost domains for at most `most` months, the latest first."""
     history = result.history
     if history is None:
         yield Sentence("New and lost domains by month are unknown: the list has no dates.")
@@ -243,7 +243,7 @@ def month_blocks(result: AuditResult, most: int) -> Iterator[Block]:
 
 
 def link_grid(result: AuditResult, most: int) -> Grid:
-    """Give at `most` so many links, each with its fate."""
+    """Give at most `most` links, each with its fate."""
     links = result.links or ()
     shown = links[:most]
     columns = (GridColumn("Link from", "url"), GridColumn("Fate"), GridColumn("Anchor", "keyword"))

@@ -1,4 +1,4 @@
-"""Says what the KD scale and the published figures say."""
+"""Presents the KD scale and the published figures."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -31,7 +31,7 @@ def report(found: BenchmarkResult) -> Report:
 
 
 def view(found: BenchmarkResult) -> Document:
-    """Say what was asked for, then the scale, then the figures."""
+    """Give the requested conversion, then the scale, then the figures."""
     scale = found.scale
     asked = tuple(Sentence(text, stress=True) for text in _asked(found))
     points = Section(

@@ -1,4 +1,4 @@
-"""Says which settings are in force, and where each was given."""
+"""Lists the settings in force, and where each was given."""
 
 from collections.abc import Iterator, Mapping
 

@@ -1,4 +1,4 @@
-"""Says whose data the answer rests on, and of which days they are."""
+"""Names the vendors whose data the answer rests on, and the days of the data."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -18,7 +18,7 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 
 
 def describe_data(inputs: Sequence[Input]) -> str:
-    """Say each vendor's data and the days they are up to, as ``Ahrefs: SERP 11 Nov 2026, links 12-13 Nov 2026``."""
+    """Name each vendor's data and its days: ``Ahrefs: SERP 11 Nov 2026, links 12-13 Nov 2026``."""
     vendors: dict[str, dict[str, list[Input]]] = {}
     for item in inputs:
         if item.format is not None and item.kind is not None:

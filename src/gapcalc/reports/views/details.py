@@ -1,4 +1,4 @@
-"""Says all the rest of a gap answer: what --details shows, and what further options ask for."""
+"""Presents the details of a gap answer: for --details, --sensitivity and --by-vendor."""
 
 from collections.abc import Iterator, Sequence
 from math import floor
@@ -32,7 +32,7 @@ _YARDSTICK = (0.7, 0.8)
 
 
 def detail(result: GapResult, answer: KeywordResult, *, every: bool) -> Iterator[Section]:
-    """Give what --sensitivity and --by-vendor ask for, and `every` other detail if wanted."""
+    """Give the sections of --sensitivity and --by-vendor, and all other details with `every`."""
     yield from figures(result, answer, every=every)
     if any(page.domains is not None for page in every_page(answer)):
         yield from vendor_sections(answer)
@@ -42,7 +42,7 @@ def detail(result: GapResult, answer: KeywordResult, *, every: bool) -> Iterator
 
 
 def figures(result: GapResult, answer: KeywordResult, *, every: bool) -> Iterator[Section]:
-    """Give the same without the vendors and the cautions."""
+    """Give the details without vendors and cautions."""
     if every:
         yield Section("On every basis", (_basis_grid(answer),))
         further = tuple(_further_rows(answer))
@@ -54,7 +54,7 @@ def figures(result: GapResult, answer: KeywordResult, *, every: bool) -> Iterato
 
 
 def vendor_sections(answer: KeywordResult, *, fewest: int = 1) -> Iterator[Section]:
-    """Give what each vendor says of each page, if some page has so many vendors."""
+    """Give each vendor's figures for each page, if some page has enough vendors."""
     if any(len(page.by_vendor or {}) >= fewest for page in every_page(answer)):
         yield Section("By vendor", (_vendor_grid(answer),))
 
@@ -212,7 +212,7 @@ def _plan_fact(plan: PlanOutline, bound: str | None) -> str:
 
 
 def _moving_fact(plan: PlanOutline, moving: MovingGoal, velocity: Velocity) -> str:
-    """Say how long it takes if rivals go on growing, beside what it takes if they stand still."""
+    """Say how long it takes if rivals go on growing."""
     found = [moving.months.high, moving.months.middle, moving.months.low]
     known = [count for count in found if count is not None]
     slowest = f"{plan.pace.low:g} a month"

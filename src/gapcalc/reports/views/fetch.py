@@ -1,4 +1,4 @@
-"""Says what fetching costs: the estimate before it, the bill after it, what is left."""
+"""Presents what fetching costs: the estimate before, the bill after, the balance."""
 
 from collections.abc import Iterator
 
@@ -51,7 +51,7 @@ def view_estimate(known: Estimate, about: str) -> Document:
 
 
 def _price(known: Estimate) -> Iterator[tuple[str, str]]:
-    """Say what is paid all together, and what links would cost on top."""
+    """Say what is paid in total, and what links would cost on top."""
     word = "exactly" if all(step.exact for step in known.steps) else "at most"
     yield "COST", f"{word.capitalize()} {known.unit.show(known.units)}{_share(known, known.units)}"
     if known.links is not None and known.links.units:
@@ -61,14 +61,14 @@ def _price(known: Estimate) -> Iterator[tuple[str, str]]:
 
 
 def _endpoints(known: Estimate) -> Iterator[tuple[str, str]]:
-    """Say what each step asks."""
+    """Say which endpoint each step uses."""
     yield from labelled("Asks", (f"{step.step}: {step.via}" for step in known.steps))
     if known.links is not None and known.links.units:
         yield "", f"--depth links: {known.links.via}"
 
 
 def _share(known: Estimate, units: int) -> str:
-    """Say how much of what is left an amount is, where the provider says what is left."""
+    """Say what share of the balance an amount is, if the provider states the balance."""
     if not known.left or not units:
         return ""
     share = units / known.left
@@ -85,7 +85,7 @@ def _cost(step: StepCost, unit: Unit) -> str:
 
 
 def view_bill(bill: Bill, where: str | None) -> Document:
-    """Say what each step was estimated to cost, what it did cost, and where the files are."""
+    """Give the estimated and the actual cost of each step, and the place of the files."""
     known, unit = bill.estimate, bill.estimate.unit
     columns = (GridColumn("Step"), GridColumn("Estimated"), GridColumn("Spent"))
     rows: list[tuple[Cell, ...]] = [
@@ -106,6 +106,6 @@ def view_bill(bill: Bill, where: str | None) -> Document:
 
 
 def view_balance(provider: str, left: Left) -> Document:
-    """Say what is left at a provider."""
+    """Present the balance at a provider."""
     columns = (GridColumn("What"), GridColumn("How much"))
     return Document(provider, (Section(None, (Grid(columns, left.lines),)),))

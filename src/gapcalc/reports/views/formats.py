@@ -45,7 +45,7 @@ def report() -> Report:
 
 
 def view() -> Document:
-    """Say each format, vendor by vendor: what it gives, its columns, how it is exported."""
+    """Describe each format, vendor by vendor: its content, its columns, how to export it."""
     opening = (
         Sentence("A file is known by its header alone, whatever its name."),
         Sentence("Capitals, order and further columns do not matter; * stands for any text."),

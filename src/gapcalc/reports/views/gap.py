@@ -1,4 +1,4 @@
-"""Says the answer to the gap question: the answer first, then what it rests on and what to do."""
+"""Presents the gap answer: the verdict first, then what it rests on and what to do."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
@@ -54,7 +54,7 @@ def report(
 ) -> Report:
     """Give a result in every form that output formats are made from; `kind` is that of its rows.
 
-    `left_out` says which answers to other questions are missing beside it, and why.
+    `left_out` says which reports of other commands are missing beside it, and why.
     """
     return Report(
         result,
@@ -66,7 +66,7 @@ def report(
 
 
 def view(result: GapResult, *, details: bool = False) -> Document:
-    """Say a result: in full when it has one keyword, else a row for each."""
+    """Present a result: in full for one keyword, else a row for each keyword."""
     source = describe_data(result.inputs)
     if len(result.keywords) + len(result.unanswered) > 1:
         count = len(result.keywords)
@@ -84,7 +84,7 @@ def view(result: GapResult, *, details: bool = False) -> Document:
 
 
 def title_of(answer: KeywordResult) -> str:
-    """Name what an answer is about: its keyword and country, or what there is without a keyword."""
+    """Name the subject of an answer: its keyword and country, or its kind if it has no keyword."""
     ranked = any(page.position for page in answer.pages)
     nameless = "SERP without a keyword" if ranked else "Links without a SERP"
     return " · ".join(part for part in (answer.keyword or nameless, answer.country) if part)
@@ -116,7 +116,7 @@ def goal_sections(result: GapResult, answer: KeywordResult) -> Iterator[Section]
 
 
 def page_sections(answer: KeywordResult, most: int) -> Iterator[Section]:
-    """Give at `most` so many of the pages that the goals rest on, if there are any."""
+    """Give at most `most` of the pages that the goals rest on, if there are any."""
     if answer.pages or answer.target_page:
         yield Section(None, (_page_grid(answer, most), Sentence(_explain_counts(answer))))
 
@@ -200,7 +200,7 @@ def _page_grid(answer: KeywordResult, most: int) -> Grid:
         frozenset(place for place, page in enumerate(shown) if _is_own(page)),
         max(0, len(pages) - most),
     )
-    # Positions, letters, scores and counts that no page has need no column.
+    # Positions, letters, scores and counts get no column if no page has one.
     return grid.without_empty({*range(len(columns) - 1)} - {1})
 
 

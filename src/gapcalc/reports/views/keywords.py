@@ -1,4 +1,4 @@
-"""Says the answers for several keywords: a row for each, and what the rows add up to."""
+"""Presents the answers for several keywords: a row for each, and their totals."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -36,9 +36,9 @@ _SURE = {"high": "high", "medium": "med.", "low": "low"}
 
 
 def keyword_sections(result: GapResult, *, details: bool) -> Iterator[Section]:
-    """Give the sums, the table of the keywords, and what to check and do next.
+    """Give the totals, the table of the keywords, and what to check and do next.
 
-    With `details` every keyword is listed, and said in a sentence with its cautions.
+    With `details` every keyword is listed, and described in a sentence with its cautions.
     """
     keywords = result.keywords
     yield Section(None, (Notes(tuple(_headline(result))),))
@@ -54,13 +54,13 @@ def keyword_sections(result: GapResult, *, details: bool) -> Iterator[Section]:
 
 
 def table_section(result: GapResult, most: int, leads_to: tuple[str | None, ...] = ()) -> Section:
-    """Give a table with at `most` so many keywords, and what its columns say."""
+    """Give a table with at most `most` keywords, and explain its columns."""
     grid = _grid(result.keywords, most)._replace(leads_to=leads_to)
     return Section(None, (grid, Sentence(_explain(result, grid))))
 
 
 def _in_a_sentence(answer: KeywordResult, shared: Sequence[Caution]) -> Section:
-    """Say the answer of one keyword, how sure it is, and what could change it."""
+    """Describe the answer for one keyword, how sure it is, and what could change it."""
     name = " · ".join(part for part in (answer.keyword or "(no keyword)", answer.country) if part)
     checks, _ = split_cautions(_alone(answer, shared), answer)
     said = [
@@ -123,7 +123,7 @@ _FEWEST = 3
 
 
 def _need(gap: Gap) -> Cell:
-    """Give what is missing to be competitive, and to the median."""
+    """Give the need to be competitive, and the need to reach the median."""
     ends = (
         _marked(gap.bounds.get("to_competitive", "exact"), gap.to_competitive),
         _marked(gap.bound, gap.to_median),
@@ -184,7 +184,7 @@ def count_verdicts(keywords: Sequence[KeywordResult]) -> str:
 
 
 def totals_blocks(result: GapResult) -> Iterator[Sentence | Grid]:
-    """Say what the own pages need together, and which of them need most."""
+    """Give the total need of the own pages, and the pages that need most."""
     totals = result.totals
     if totals is None or totals.need is None:
         return
@@ -194,7 +194,7 @@ def totals_blocks(result: GapResult) -> Iterator[Sentence | Grid]:
 
 
 def _say_totals(totals: Totals, need: Number) -> str:
-    """Say what the own pages need together."""
+    """Describe the total need of the own pages in sentences."""
     count = len(totals.pages)
     total = show(need)
     if totals.bound != "exact":
@@ -246,7 +246,7 @@ def _need_row(page: PageNeed) -> tuple[Cell, ...]:
 
 
 def notes(result: GapResult) -> Iterator[tuple[str, str]]:
-    """Give what has no answer, what to check and what to do next, each behind its label."""
+    """Give the keywords without an answer, what to check and what to do next, behind labels."""
     keywords = result.keywords
     shown = result.unanswered[:_MOST_UNANSWERED]
     yield from labelled(
@@ -278,7 +278,7 @@ def notes(result: GapResult) -> Iterator[tuple[str, str]]:
 
 
 def _shared_cautions(keywords: Sequence[KeywordResult]) -> tuple[Caution, ...]:
-    """Give the cautions that hold for every keyword; how own pages were chosen is said in one line."""
+    """Give the cautions shared by all keywords; one line says how own pages were chosen."""
     first, *others = (answer.cautions for answer in keywords)
     return tuple(
         caution
@@ -288,7 +288,7 @@ def _shared_cautions(keywords: Sequence[KeywordResult]) -> tuple[Caution, ...]:
 
 
 def _own_cautions(keywords: Sequence[KeywordResult], shared: Sequence[Caution]) -> Iterator[str]:
-    """Say how own pages were chosen, and how many keywords have cautions that the others lack."""
+    """Say how own pages were chosen, and how many keywords have cautions of their own."""
     yield from _about_choice(keywords)
     raw = sum(any(c.code == "no-link-list" for c in answer.cautions) for answer in keywords)
     if raw:
@@ -305,7 +305,7 @@ def _so_many(count: int) -> str:
 
 
 def _alone(answer: KeywordResult, shared: Sequence[Caution]) -> tuple[Caution, ...]:
-    """Give the cautions that no sentence for all keywords says."""
+    """Give the cautions that no sentence for all keywords covers."""
     return tuple(c for c in answer.cautions if c not in shared and c.code not in _SAID)
 
 

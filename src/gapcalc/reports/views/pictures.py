@@ -1,4 +1,4 @@
-"""Gives the pictures of results: the numbers that each is drawn from, and what it shows in words."""
+"""Gives the pictures of results: the numbers for each, and a description in words."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from math import ceil
@@ -36,7 +36,7 @@ def gap_picture(result: GapResult) -> Picture | None:
 
 
 def audit_picture(result: AuditResult) -> Picture | None:
-    """Show the history, or where no date tells one, the bands of authority."""
+    """Show the history, or without dates, the bands of authority."""
     return history_picture(result) or bands_picture(result)
 
 
@@ -70,7 +70,7 @@ def _number(row: Row) -> float:
 
 
 def _names(pages: Sequence[AnyPage]) -> list[str]:
-    """Name pages by position and address, each in its own way."""
+    """Name pages by position and address; every name is unique."""
     names: list[str] = []
     for page in pages:
         url = cut_url(safe(bare_url(page.url or "your page")), _LONGEST_NAME)

@@ -1,4 +1,4 @@
-"""Says a plan: the months at each pace, how fast rivals grow, the cost, and what comes first."""
+"""Presents a plan: the months at each pace, how fast rivals grow, the cost, and the order."""
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
@@ -96,7 +96,7 @@ def rows(result: PlanResult) -> Iterator[tuple[object, ...]]:
 
 
 def view(result: PlanResult) -> Document:
-    """Say a plan: in full for one keyword, by month and keyword for several."""
+    """Present a plan: in full for one keyword, by month and keyword for several."""
     sections = [Section(None, (headline(result),)), *main_sections(result, MOST_ROWS)]
     if notes := notes_on(result):
         sections.append(Section(None, (Notes(notes),)))
@@ -104,7 +104,7 @@ def view(result: PlanResult) -> Document:
 
 
 def title_of(result: PlanResult) -> str:
-    """Name what is planned."""
+    """Name the subject of the plan."""
     if len(result.keywords) > 1:
         return f"Plan for {len(result.keywords)} keywords"
     (one,) = result.keywords
@@ -127,7 +127,7 @@ def _say_plan(result: PlanResult) -> str:
 
 
 def main_sections(result: PlanResult, most: int) -> Iterator[Section]:
-    """Give the months, at `most` so many rows in a table."""
+    """Give the months, with at most `most` rows in a table."""
     if len(result.keywords) > 1:
         return _several(result, most)
     return _alone(result.keywords[0], most)
@@ -156,7 +156,7 @@ def _alone(one: PlannedKeyword, most: int) -> Iterator[Section]:
 
 
 def _say_one(one: PlannedKeyword) -> str:
-    """Say what is needed, how long that takes at the paces, and what it costs."""
+    """Say what is needed, how long it takes at each pace, and what it costs."""
     if not one.need or one.plan is None:
         return one.sentence
     pace = one.plan.pace
@@ -256,12 +256,12 @@ def _say_year(one: PlannedKeyword) -> str:
 
 
 def _round_up(pace: Number) -> str:
-    """Write a pace that suffices, to the tenth.
+    """Write a sufficient pace, rounded up to a tenth.
 
     >>> _round_up(37 / 12), _round_up(3)
     ('3.1', '3')
     """
-    # A pace is in twelfths, so what is nearer to a tenth than this is one, but for the float.
+    # A pace is in twelfths, so one this close to a tenth is that tenth with a float error.
     return show(ceil(round(pace * 10, 6)) / 10)
 
 

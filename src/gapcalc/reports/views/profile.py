@@ -1,4 +1,4 @@
-"""Says what links alone tell of a site, where no input names pages to compare it with."""
+"""Presents a site by its own links, where no input has pages to compare it with."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ from gapcalc.text import count_pages, show
 
 _MOST_PAGES = 10
 _SAID = frozenset({"site-scope"})
-"""Cautions that the advice says as well."""
+"""Cautions that the advice covers as well."""
 
 
 def profile_sections(

@@ -1,4 +1,4 @@
-"""Says the leads: the best first, where their links stand, what was lost, what to check."""
+"""Presents the leads: the best first, their linking pages, what was lost, what to check."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -101,11 +101,11 @@ _SITE_COLUMNS: dict[str, Callable[[SiteLead], object]] = {
     "sites": lambda lead: lead.competitors,
     "linked_sites": lambda lead: " ".join(lead.sites),
 }
-"""The columns of a lead of sites. It says nothing of pages, so the others stay empty."""
+"""The columns of a site lead. It has no facts about pages, so the other columns stay empty."""
 
 
 def _rows(result: ProspectsResult) -> Iterator[tuple[object, ...]]:
-    """Give the headings, a row for each lead, then those only lost to us, then the leads of sites."""
+    """Give the headings, a row for each lead, then domains only lost to us, then site leads."""
     yield tuple(_COLUMNS)
     leads = {lead.domain for lead in result.prospects}
     for place, lead in enumerate(result.prospects, start=1):
@@ -149,7 +149,7 @@ def _records(result: ProspectsResult) -> Iterator[Mapping[str, object]]:
 
 
 def view(result: ProspectsResult) -> Document:
-    """Say the leads of one keyword, or of all together."""
+    """Present the leads of one keyword, or of all keywords together."""
     return Document(title_of(result), tuple(_sections(result)), describe_data(result.inputs))
 
 
@@ -179,7 +179,7 @@ def _sections(result: ProspectsResult) -> Iterator[Section]:
 
 
 def headline(result: ProspectsResult) -> Notes:
-    """Say how many leads there are, and who is none."""
+    """Say how many leads there are, and which domains were left out."""
     return Notes((("LEADS", _count_leads(result)),))
 
 
@@ -220,7 +220,7 @@ def _say_left_out(counts: LeadCounts | SiteLevel, linking: int) -> str:
 
 
 def lead_section(result: ProspectsResult, most: int) -> Section:
-    """Give at `most` so many leads, the best first, and what their columns and letters say."""
+    """Give at most `most` leads, the best first, and explain the columns and letters."""
     shown = result.prospects[:most]
     grid = _grid(shown, several=len(result.keywords) > 1)._replace(
         more=len(result.prospects) - len(shown)
@@ -292,7 +292,7 @@ def _legend(shown: Sequence[Lead]) -> str:
 
 
 def keyword_section(result: ProspectsResult, most: int) -> Section:
-    """Give the number of leads of at `most` so many keywords, and the first leads of each."""
+    """Give the number of leads for at most `most` keywords, and the first leads of each."""
     shown, leads = result.keywords[:most], _by_keyword(result.prospects)
     rows = tuple(
         (one.keyword or "(no keyword)", one.counts.leads, _first(leads[_name(one)]))
@@ -331,7 +331,7 @@ def _about_lost(result: ProspectsResult) -> str:
 
 
 def lost_section(result: ProspectsResult, most: int) -> Section:
-    """Give at `most` so many domains that linked to the page once and still link to others."""
+    """Give at most `most` domains that once linked to the page and still link to others."""
     shown = result.lost_to_us[:most]
     grid = Grid(
         (
@@ -352,7 +352,7 @@ def _lost_row(lead: Lead) -> tuple[Cell, ...]:
 
 
 def _site_blocks(result: ProspectsResult, level: SiteLevel) -> Iterator[Block]:
-    """Say the leads of whole sites, apart from those of pages."""
+    """Present site leads, apart from page leads."""
     leads, compared = len(result.site_leads), len(level.sites)
     links = "1 domain links" if leads == 1 else f"{show(leads)} domains link"
     sites = f"{compared} {'site' if compared == 1 else 'sites'}"

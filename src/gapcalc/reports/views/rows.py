@@ -83,7 +83,7 @@ def every_page(answer: KeywordResult) -> tuple[AnyPage, ...]:
 def rows(result: GapResult, kind: RowKind | None = None) -> Iterator[Row]:
     """Give the headings, then a row for each keyword, page or referring domain of a page.
 
-    Without a kind they are referring domains where these are listed, keywords where there are
+    Without a kind, the rows are referring domains if these are listed, else keywords if there are
     several, else pages.
     """
     pages = [(answer, page) for answer in result.keywords for page in every_page(answer)]

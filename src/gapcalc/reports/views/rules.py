@@ -24,7 +24,7 @@ def report() -> Report:
 
 
 def view() -> Document:
-    """Say each rule: when it drops a link, where it is on, why, and how it is changed."""
+    """Describe each rule: when it drops a link, where it is on, why, and how to change it."""
     opening = tuple(map(Sentence, (*HOW_RULES_JUDGE, "The profile `all` uses no rule.")))
     rules = tuple(
         Section(f"{place}. {rule.id}", (Details(tuple(_details(rule))),))

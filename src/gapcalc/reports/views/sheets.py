@@ -98,7 +98,7 @@ def _day(text: str) -> Value:
 
 
 def gap_sheets(result: GapResult, left_out: Sequence[str] = ()) -> Iterator[BookSheet]:
-    """Give the answer, a row for each keyword and page, what was taken out, and the method."""
+    """Give sheets of the answer, its keywords, its pages, the links taken out, and the method."""
     yield _summary([*_gap_facts(result), *(("Left out", text) for text in left_out)])
     keywords = _keyword_sheet(result)
     pages = _page_sheet(result)
@@ -115,7 +115,7 @@ def gap_sheets(result: GapResult, left_out: Sequence[str] = ()) -> Iterator[Book
 
 
 def _summary(facts: Iterable[Row]) -> BookSheet:
-    """Give facts a line each; columns that no fact fills are left out."""
+    """Give one fact a line; columns that no fact fills are left out."""
     lines = [[*fact, *[None] * (len(_SUMMARY) - len(fact))] for fact in facts]
     kept = [n for n in range(len(_SUMMARY)) if any(line[n] is not None for line in lines)]
     return BookSheet(
@@ -175,7 +175,7 @@ _OWN_NAMES = {"url": "Your page", "position": "Your position", "pages": "Compare
 
 
 def _keyword_sheet(result: GapResult) -> BookSheet:
-    # No heading is that of a position or an address: this is no SERP, and is not read as one.
+    # No heading is one of a position or a URL, so that the sheet is not read as a SERP.
     columns = {name: value for name, value in KEYWORD_COLUMNS.items() if name != "page"}
     rows: list[Row] = [(*columns, "error")]
     rows += [(*(value(one) for value in columns.values()), None) for one in result.keywords]
@@ -278,7 +278,7 @@ def _input_row(item: Input) -> Row:
 
 
 def prospects_sheets(result: "ProspectsResult", rows: Iterable[Row]) -> Iterator[BookSheet]:
-    """Give the leads in the columns of their CSV, the pages that they rest on, and the method."""
+    """Give sheets of the leads (with the columns of the CSV), their pages, and the method."""
     yield _summary(_lead_facts(result))
     yield sheet_of("Prospects", rows)
     yield sheet_of("Pages", [_LEAD_PAGE, *_lead_pages(result)])
@@ -336,7 +336,7 @@ def _count_facts(one: "KeywordLeads", *, several: bool) -> Iterator[Row]:
 
 
 def plan_sheets(result: "PlanResult", rows: Iterable[Row]) -> Iterator[BookSheet]:
-    """Give the plan: a row for each keyword, the months of several, and the method."""
+    """Give sheets of the plan: a row for each keyword, the months of several, and the method."""
     yield _summary(_plan_facts(result))
     yield sheet_of("Plan", rows, names={"goal": "Goal", "need": "Need"})
     if result.schedule is not None:
@@ -363,7 +363,7 @@ def _plan_facts(result: "PlanResult") -> Iterator[Row]:
 
 
 def audit_sheets(result: "AuditResult", figures: Iterable[Row]) -> Iterator[BookSheet]:
-    """Give the profile, every link that is not counted with the reason, and the method."""
+    """Give sheets of the profile, of the links taken out with reasons, and of the method."""
     yield _summary(_audit_facts(result))
     yield sheet_of("Profile", figures, names={"count": "Domains", "known": "Known of"})
     taken = [link for link in result.links or () if link.fate != "counted"]

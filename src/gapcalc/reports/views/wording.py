@@ -39,7 +39,7 @@ REASONS = {
     "excluded": "out: --exclude",
     "site-scope": "out: whole site",
 }
-"""Why a page takes no part, as the table says it."""
+"""Why a page is not compared, as the table words it."""
 
 
 def word_for(answer: KeywordResult) -> str:
@@ -52,7 +52,7 @@ def word_for(answer: KeywordResult) -> str:
 
 
 def months(answer: KeywordResult) -> str:
-    """Say how long the gap takes, or what to give so that it can be said."""
+    """Say how long the gap takes, or which option makes that known."""
     if answer.plan is None:
         return "unknown; --pace N gives it, N new domains a month for this page"
     plan = answer.plan
@@ -74,7 +74,7 @@ def short_months(plan: PlanOutline, bound: str | None) -> str:
 
 
 def tell_network(effect: NetworkEffect) -> str | None:
-    """Say in short what domains that may have one owner change; None where that is not known."""
+    """Say briefly how domains of one network change the answer; None where that is unknown."""
     if effect.median_with is None or effect.median_without is None:
         return None
     count = show(effect.domains)

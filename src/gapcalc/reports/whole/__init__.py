@@ -1,1 +1,1 @@
-"""The reports to hand over: one module per command, and what all of them end with."""
+"""The reports to hand over: one module per command, and the parts they share."""

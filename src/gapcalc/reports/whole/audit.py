@@ -1,4 +1,4 @@
-"""Puts an audit together as a report to hand over."""
+"""Composes an audit as a report to hand over."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""What every report has: its opening, what was taken out and why, the method, the words."""
+"""The parts of every report: its opening, what was taken out and why, the method, the glossary."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
@@ -39,7 +39,7 @@ GLOSSARY = (
     ("SERP", "the page of results that a search engine shows for a keyword."),
     ("UGC", "content by users, such as comments and forum posts."),
 )  # fmt: skip
-"""The words of a report, as a client would have them explained."""
+"""The words of a report, explained for a client."""
 
 
 class AnyResult(Protocol):
@@ -70,14 +70,14 @@ def opening(result: AnyResult, question: str, title: str) -> Opening:
 
 
 def without_more(notes: Sequence[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
-    """Leave out what says where there is more to see: it is all here."""
+    """Leave out notes on where to see more, because the report has everything."""
     return tuple(note for note in notes if note[0] != "More")
 
 
 def taken_out(
     result: AnyResult, dropped: Mapping[str, int] | None, *blocks: Block | None
 ) -> Chapter:
-    """Explain the rules in effect, with what they took out where that is known, below `blocks`."""
+    """Explain the rules in effect below `blocks`, with the domains they took out, if known."""
     shown = tuple(block for block in blocks if block is not None)
     used = [rule for rule in RULES if any(rule.id == one.id for one in result.method.rules)]
     if not used:
@@ -113,7 +113,7 @@ _TAKEN_OUT = "What was taken out, and why"
 def closing(
     result: AnyResult, cautions: Sequence[Caution], *sections: Section
 ) -> tuple[Chapter, ...]:
-    """Give the cautions in full, the method with these sections, and the words."""
+    """Give the cautions in full, the method with these sections, and the glossary."""
     texts = tuple(dict.fromkeys(caution.text for caution in cautions))
     said = Items(texts) if texts else Sentence("There are none.")
     return (
@@ -180,5 +180,5 @@ def _what(item: Input) -> str:
 
 
 def pictures(*found: Picture | None) -> tuple[Picture, ...]:
-    """Leave out the pictures that there is nothing to draw for."""
+    """Leave out missing pictures."""
     return tuple(picture for picture in found if picture is not None)

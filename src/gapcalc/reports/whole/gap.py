@@ -1,4 +1,4 @@
-"""Puts a gap answer together as a report to hand over, with the leads and the plan that go with it."""
+"""Composes a gap answer as a report to hand over, with its leads and its plan."""
 
 from collections.abc import Iterator, Sequence
 from math import ceil
@@ -38,14 +38,14 @@ from gapcalc.results.prospects import ProspectsResult
 from gapcalc.text import show
 
 MOST_IN_FULL = 100
-"""Keywords that have a chapter of their own; the table has all of them."""
+"""The most keywords with a chapter of their own; the table has all of them."""
 MOST_DRAWN = 25
-"""Keywords whose pages are drawn as a chart; a chart takes a tenth of a second."""
+"""The most keywords with a chart of their pages; a chart takes a tenth of a second."""
 _MOST_PAGES = 100
 _MOST_LEADS = 500
 _MOST_KEYWORDS = 5_000
 _ON_FIRST_PAGE = 15
-"""Keywords whose table stands on the first page."""
+"""The most keywords with a table on the first page."""
 _FEWEST = 3
 _QUESTION = "How many referring domains does this page need?"
 
@@ -76,7 +76,7 @@ def compose(
 
 
 class _Beside(NamedTuple):
-    """The answers to other questions that stand beside a gap; those that are missing, and why."""
+    """The leads and the plan beside a gap; which of them are missing, and why."""
 
     leads: ProspectsResult | None
     plan: PlanResult | None
@@ -98,7 +98,7 @@ class _Beside(NamedTuple):
 
 
 def _figures(answer: KeywordResult) -> Iterator[Figure]:
-    """Give the need first; the goal, where no need is known."""
+    """Give the need first, or the goal if the need is unknown."""
     goal, own = answer.goals.median, answer.target_page.count if answer.target_page else None
     need = known_need(answer)
     if need is not None:
@@ -213,7 +213,7 @@ def _in_full(result: GapResult, answer: KeywordResult, *, drawn: bool) -> Iterat
 
 
 def _profile(result: GapResult, answer: KeywordResult, profile: SiteProfile) -> FullReport:
-    """Give the report on links alone, which is no gap."""
+    """Give the report on links alone, without a gap."""
     headline, *rest = profile_sections(result, answer, profile)
     (verdict,) = headline.blocks
     return FullReport(

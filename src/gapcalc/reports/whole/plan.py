@@ -1,4 +1,4 @@
-"""Puts a plan together as a report to hand over."""
+"""Composes a plan as a report to hand over."""
 
 from collections.abc import Iterator
 
@@ -26,7 +26,7 @@ def compose(result: PlanResult, gap: GapResult | None = None) -> FullReport:
     )
     drawn = pictures(plan_picture(result))
     sections = tuple(_sections(result))
-    # What one keyword takes is short; of several, it is long.
+    # The plan of one keyword is short; of several, it is long.
     first, rest = (sections[:1], sections[1:]) if len(result.keywords) == 1 else ((), sections)
     return FullReport(
         opening(result, _QUESTION, plan.title_of(result)),

@@ -1,4 +1,4 @@
-"""Puts leads together as a report to hand over."""
+"""Composes leads as a report to hand over."""
 
 from collections.abc import Iterator
 
@@ -50,7 +50,7 @@ def _figures(result: ProspectsResult) -> Iterator[Figure]:
 
 
 def lead_sections(result: ProspectsResult, most: int) -> Iterator[Section]:
-    """Give at `most` so many leads, those of each keyword, those lost, and what to do next."""
+    """Give at most `most` leads, those of each keyword, those lost, and what to do next."""
     if result.prospects:
         yield prospects.lead_section(result, most)
     if len(result.keywords) > 1:
