@@ -35,6 +35,7 @@ def test_every_figure_is_right_or_unknown_with_a_caution_or_refused(
         pytest.param("52", "garble", id="a list of which nothing tells what is lost"),
         pytest.param("835", "japanese", id="a vendor whose links alone are of one anchor"),
         pytest.param("2214", "repacked", id="an empty list that has no rel beside a full one"),
+        pytest.param("3334", "repacked", id="an ad of another page of ours"),
         pytest.param("1251", "one-column", id="rows that were taken for one cell"),
         pytest.param("5164", "drop", id="addresses in quotes of their own"),
         pytest.param("5084", "garble", id="a list of which nothing tells what is followed"),

@@ -46,6 +46,18 @@ def test_a_feature_gives_the_own_page_no_position(tmp_path: Path, organic: int |
     assert answer["verdict"]["code"] == "links-not-the-lever"
 
 
+@pytest.mark.parametrize("organic", [15, None])
+def test_an_ad_of_another_page_of_ours_is_a_feature_and_no_page_that_ranks(
+    tmp_path: Path, organic: int | None
+) -> None:
+    serp = with_feature(tmp_path / "s.csv", organic=organic)
+
+    answer = ask(serp, "--target", OURS.replace("/page", "/other"))
+
+    assert [page["position"] for page in answer["pages"] if page["url"]] == [1, 2, 3, 4, 5]
+    assert answer["left_out_features"] == 1
+
+
 # --- no links ------------------------------------------------------------------------------------
 
 DESK = FIXTURES / "standing-desk"

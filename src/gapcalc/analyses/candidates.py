@@ -20,6 +20,8 @@ from gapcalc.stats import whole
 from gapcalc.urls import host_of_page, is_home
 from gapcalc.words import is_site_score
 
+FEATURE = "serp-feature"
+
 
 class Candidate(NamedTuple):
     """A page that may be measured against; `total_vendor` is whose figure `vendor_total` is."""
@@ -205,7 +207,7 @@ def _candidate(row: SerpRow, figures: SerpRow) -> Candidate:
         authority=authority_of(figures) or authority_of(row),
         vendor_total=figures.referring_domains,
         total_vendor=figures.vendor,
-        left_out=None if row.organic else "serp-feature",
+        left_out=None if row.organic else FEATURE,
     )
 
 
@@ -270,7 +272,11 @@ def _judge(candidates: Iterable[Candidate], question: Question) -> list[Candidat
     judged = []
     for candidate in candidates:
         reason = (
-            _ownership(candidate, question) or candidate.left_out or _exclusion(candidate, question)
+            # An advertisement of one's own site is no page that ranks, whoever it belongs to.
+            _feature(candidate)
+            or _ownership(candidate, question)
+            or candidate.left_out
+            or _exclusion(candidate, question)
         )
         flags = () if reason else tuple(_flags(candidate, question, seen))
         if not reason:
@@ -278,6 +284,10 @@ def _judge(candidates: Iterable[Candidate], question: Question) -> list[Candidat
             reason = next((flag for flag in flags if flag in question.drop), None)
         judged.append(candidate._replace(left_out=reason, flags=flags))
     return judged
+
+
+def _feature(candidate: Candidate) -> str | None:
+    return candidate.left_out if candidate.left_out == FEATURE else None
 
 
 def _ownership(candidate: Candidate, question: Question) -> str | None:

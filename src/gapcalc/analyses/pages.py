@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import fields
 
+from gapcalc.analyses.candidates import FEATURE
 from gapcalc.analyses.measure import Measured, Table
 from gapcalc.analyses.question import Question
 from gapcalc.analyses.statistics import outlying
@@ -19,7 +20,6 @@ from gapcalc.results.gap import (
 from gapcalc.rows import LinkCounts
 from gapcalc.words import Basis
 
-_FEATURE = "serp-feature"
 Domains = Mapping[str, tuple[KnownDomain, ...]]
 """The referring domains of pages, by the page's identity."""
 
@@ -34,13 +34,13 @@ def list_domains(table: Table, counts: LinkCounts) -> Domains:
 def every_page(table: Table, basis: Basis, domains: Domains) -> tuple[Page, ...]:
     """Give every page of the table but those of SERP features as the result shows it."""
     unusual = outlying(table, basis)
-    shown = [page for page in table.pages if page.candidate.left_out != _FEATURE]
+    shown = [page for page in table.pages if page.candidate.left_out != FEATURE]
     return tuple(_page(page, basis, domains, unusual) for page in shown)
 
 
 def count_features(table: Table) -> int:
     """Count the pages that stand in SERP features only."""
-    return sum(page.candidate.left_out == _FEATURE for page in table.pages)
+    return sum(page.candidate.left_out == FEATURE for page in table.pages)
 
 
 def own_page(
