@@ -426,6 +426,27 @@ def test_a_signal_while_the_program_starts_leaves_nothing(
     assert everything_in(tmp_path) == {"temporary"}
 
 
+def test_a_signal_that_a_library_swallows_still_ends_the_run(tmp_path: Path) -> None:
+    serp = write_serp(tmp_path / "s.csv", [1, 2, 3])
+    script = """
+import os, signal
+import gapcalc.commands.prepare as prepare
+find = prepare.find_sources
+def swallow(*arguments):
+    try:
+        os.kill(os.getpid(), signal.SIGTERM)
+    except BaseException:
+        pass
+    return find(*arguments)
+prepare.find_sources = swallow
+"""
+
+    done = run_process(serp, "-o", "answer.json", cwd=tmp_path, command=command_after(script))
+
+    assert (done.code, done.out) == (143, "")
+    assert not (tmp_path / "answer.json").exists()
+
+
 def test_a_run_that_was_told_to_outlive_its_terminal_does(tmp_path: Path) -> None:
     ignoring = "import signal, os; signal.signal(signal.SIGHUP, signal.SIG_IGN)"
     serp = write_serp(tmp_path / "s.csv", [1, 2, 3])

@@ -179,6 +179,9 @@ def private_workspace(
         try:
             ending.handle()
             yield workspace
+            # A library that is being imported may swallow the exception of a signal.
+            if workspace.ended_by is not None:
+                raise workspace.ended_by
         finally:
             ending.tidying = True
     finally:
