@@ -272,7 +272,7 @@ def _judge(candidates: Iterable[Candidate], question: Question) -> list[Candidat
     judged = []
     for candidate in candidates:
         reason = (
-            # An advertisement of one's own site is no page that ranks, whoever it belongs to.
+            # A SERP feature does not rank, even if it shows a page of the own site.
             _feature(candidate)
             or _ownership(candidate, question)
             or candidate.left_out

@@ -216,7 +216,7 @@ create or replace temp table recheck (file integer, used boolean, {columns})
             f"select * from recheck where used and coalesce({cells}) is not null "
             f"and {self._no_header} and file in (select unnest($files))"
         )
-        return self._insert(raw_row, "true")
+        return self._insert(raw_row)
 
     def insert_faulty(self) -> str:
         """Give the statement that adds the rows of $files in ``recheck`` that have a bad cell.
@@ -231,8 +231,11 @@ select file, c{self.marker} from recheck
 where file in (select unnest($files)) and ({faults})
 """
 
-    def _insert(self, raw_row: str, plain: str) -> str:
-        """Write the chain of steps; each names what the next uses more than once."""
+    def _insert(self, raw_row: str, plain: str | None = None) -> str:
+        """Write the chain of steps; each names what the next uses more than once.
+
+        Without the condition `plain`, every row counts as read: it was read with care.
+        """
         cells = {**self._cells_of(_named), **self._seen()}
         fields = ",\n        ".join(f"{value} as {name}" for name, value in cells.items())
         verdicts = "".join(
@@ -240,7 +243,7 @@ where file in (select unnest($files)) and ({faults})
         )
         kept = "".join(f",\n    {self._kept(kept)} as {kept.name}" for kept in self.kept)
         return f"""
--- {self.source.export.title}{", rows that needed more care" if plain == "true" else ""}.
+-- {self.source.export.title}{", rows that needed more care" if plain is None else ""}.
 insert into link_row
 with raw_row as not materialized (
     {raw_row}
@@ -250,7 +253,7 @@ read_row as not materialized (
     from raw_row
 ),
 named_row as not materialized (
-    select file, {plain} as plain,
+    select file, {plain or "true"} as plain,
         {fields}
     from read_row
 ),
