@@ -28,7 +28,7 @@ from gapcalc.reports.document import (
     Report,
     Screen,
 )
-from gapcalc.reports.views.dates import write_span
+from gapcalc.reports.views.wording import write_span
 from gapcalc.results.shared import Number
 from gapcalc.text import safe
 

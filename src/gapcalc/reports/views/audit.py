@@ -5,6 +5,7 @@ from functools import partial
 
 from gapcalc.reports.document import (
     Block,
+    BookSheet,
     Cell,
     Document,
     Grid,
@@ -16,8 +17,8 @@ from gapcalc.reports.document import (
     labelled,
     numbers,
 )
-from gapcalc.reports.views.dates import describe_data
-from gapcalc.reports.views.sheets import audit_sheets
+from gapcalc.reports.views.rows import figure_rows, link_rows
+from gapcalc.reports.views.wording import describe_data
 from gapcalc.results.audit import AuditResult, Share
 from gapcalc.text import bare_url, count_pages, show
 
@@ -49,59 +50,23 @@ _NAMES = {
 }
 _OPEN = frozenset({"kinds", "languages"})
 """Groups with an open number of names; the table shows the first ones."""
-_SHARE_COLUMNS = (
-    "group",
-    "name",
-    "count",
-    "known",
-    "share",
-    "rivals_median",
-    "rivals_most",
-    "rivals",
-)
-_LINK_COLUMNS = ("source", "target", "domain", "fate", "anchor", "anchor_class", "vendor")
 
 
 def report(result: AuditResult) -> Report:
     """Give an audit in every form that output formats are made from."""
-    listed = _link_rows if result.links is not None else _figure_rows
+    listed = link_rows if result.links is not None else figure_rows
     return Report(
         result,
         partial(view, result),
         rows=partial(listed, result),
-        sheets=lambda: audit_sheets(result, _figure_rows(result)),
+        sheets=partial(_sheets, result),
     )
 
 
-# --- for spreadsheets ----------------------------------------------------------------------------
+def _sheets(result: AuditResult) -> Iterator[BookSheet]:
+    from gapcalc.reports.views.sheets import audit_sheets
 
-
-def _link_rows(result: AuditResult) -> Iterator[Sequence[object]]:
-    yield _LINK_COLUMNS
-    for link in result.links or ():
-        yield tuple(getattr(link, name) for name in _LINK_COLUMNS)
-
-
-def _figure_rows(result: AuditResult) -> Iterator[Sequence[object]]:
-    yield _SHARE_COLUMNS
-    domains = result.domains
-    for name in ("live", "counted", "lost"):
-        yield "domains", name, getattr(domains, name), None, None, None, None, None
-    for rule, count in domains.dropped.items():
-        yield "dropped", rule, count, None, None, None, None, None
-    for group, shares in result.shares.items():
-        for name, share in shares.items():
-            beside = share.rivals
-            found = (beside.median, beside.most, beside.n) if beside else (None, None, 0)
-            yield group, name, share.count, share.known, share.share, *found
-    for month in result.history.months if result.history else ():
-        yield "new", month.month, month.new, None, None, month.rivals_new, None, None
-        yield "lost", month.month, month.lost, None, None, month.rivals_lost, None, None
-    for one in result.many_links:
-        yield "links", one.domain, one.links, None, None, None, None, None
-
-
-# --- for people ----------------------------------------------------------------------------------
+    return audit_sheets(result)
 
 
 def view(result: AuditResult) -> Document:

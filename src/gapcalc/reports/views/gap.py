@@ -7,6 +7,7 @@ from math import ceil
 from gapcalc.reports.document import (
     BarCell,
     Block,
+    BookSheet,
     Cell,
     Document,
     Grid,
@@ -21,13 +22,17 @@ from gapcalc.reports.document import (
     numbers,
 )
 from gapcalc.reports.views.advice import advise, explain_flags
-from gapcalc.reports.views.dates import describe_data
 from gapcalc.reports.views.details import detail
 from gapcalc.reports.views.keywords import keyword_sections
 from gapcalc.reports.views.profile import profile_sections
-from gapcalc.reports.views.rows import AnyPage, records, rows
-from gapcalc.reports.views.sheets import gap_sheets
-from gapcalc.reports.views.wording import PAGE_FLAGS, REASONS, months, word_for
+from gapcalc.reports.views.rows import AnyPage, gap_records, gap_rows
+from gapcalc.reports.views.wording import (
+    PAGE_FLAGS,
+    REASONS,
+    describe_data,
+    months,
+    word_for,
+)
 from gapcalc.results.gap import GapResult, KeywordResult, Page, TargetPage
 from gapcalc.text import count_pages, show
 from gapcalc.words import Basis, RowKind
@@ -59,10 +64,16 @@ def report(
     return Report(
         result,
         partial(view, result, details=details),
-        records=partial(records, result),
-        rows=partial(rows, result, kind),
-        sheets=partial(gap_sheets, result, left_out),
+        records=partial(gap_records, result),
+        rows=partial(gap_rows, result, kind),
+        sheets=partial(_sheets, result, left_out),
     )
+
+
+def _sheets(result: GapResult, left_out: Sequence[str]) -> Iterator[BookSheet]:
+    from gapcalc.reports.views.sheets import gap_sheets
+
+    return gap_sheets(result, left_out)
 
 
 def view(result: GapResult, *, details: bool = False) -> Document:

@@ -5,8 +5,8 @@ from math import ceil
 
 from gapcalc.analyses.keywords import known_need
 from gapcalc.reports.document import Picture
-from gapcalc.reports.views.dates import write_month
 from gapcalc.reports.views.rows import AnyPage, every_page
+from gapcalc.reports.views.wording import write_month
 from gapcalc.results.audit import AuditResult, Share
 from gapcalc.results.gap import GapResult, KeywordResult, Page, TargetPage
 from gapcalc.results.plan import PlannedKeyword, PlanResult

@@ -1,11 +1,12 @@
 """Presents a plan: the months at each pace, how fast rivals grow, the cost, and the order."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from math import ceil
 
 from gapcalc.reports.document import (
     Block,
+    BookSheet,
     Cell,
     Document,
     Grid,
@@ -17,9 +18,8 @@ from gapcalc.reports.document import (
     labelled,
     numbers,
 )
-from gapcalc.reports.views.dates import describe_data, write_month
-from gapcalc.reports.views.sheets import plan_sheets
-from gapcalc.reports.views.wording import short_months
+from gapcalc.reports.views.rows import moving_months, plan_rows
+from gapcalc.reports.views.wording import describe_data, short_months, write_month
 from gapcalc.results.gap import Bound, PlanOutline, Scenario
 from gapcalc.results.plan import PlannedKeyword, PlanResult, Schedule, ScheduledMonth
 from gapcalc.results.shared import Caution, Number
@@ -36,63 +36,21 @@ _WHAT_A_RANGE_IS = (
 )
 
 
-def _pace(one: PlannedKeyword, *, name: Scenario) -> object:
-    return one.plan and getattr(one.plan.pace, name)
-
-
-def _months(one: PlannedKeyword, *, name: Scenario) -> object:
-    return one.plan and getattr(one.plan.months, name)
-
-
-def _moving(one: PlannedKeyword, *, name: Scenario) -> Cell:
-    """Give the months with a moving goal; a word if it is never reached."""
-    if one.plan is None or one.plan.moving is None:
-        return None
-    moving = one.plan.moving
-    return "never" if name in moving.never else getattr(moving.months, name)
-
-
-COLUMNS: dict[str, Callable[[PlannedKeyword], object]] = {
-    "keyword": lambda one: one.keyword,
-    "country": lambda one: one.country,
-    "url": lambda one: one.url,
-    "basis": lambda one: one.basis,
-    "own": lambda one: one.own,
-    "goal": lambda one: one.goal,
-    "need": lambda one: one.need,
-    "bound": lambda one: one.bound,
-    "verdict": lambda one: one.verdict,
-    **{f"pace_{name}": partial(_pace, name=name) for name in _SCENARIOS},
-    **{f"months_{name}": partial(_months, name=name) for name in _SCENARIOS},
-    **{f"moving_months_{name}": partial(_moving, name=name) for name in _SCENARIOS},
-    "velocity": lambda one: one.velocity and one.velocity.per_month,
-    "velocity_kind": lambda one: one.velocity and one.velocity.kind,
-    "in_a_year_standing": lambda one: one.in_a_year and one.in_a_year.standing,
-    "in_a_year_moving": lambda one: one.in_a_year and one.in_a_year.moving,
-    "price": lambda one: one.price,
-    "cost": lambda one: one.cost,
-    "goal_bound": lambda one: one.goal_bound,
-    "reached_in": lambda one: one.reached_in,
-}
-"""The columns of a row for a keyword, in their order."""
-
-
 def report(result: PlanResult) -> Report:
     """Give a plan in every form that output formats are made from."""
     return Report(
         result,
         partial(view, result),
         records=lambda: ({"schema": result.schema, **vars(one)} for one in result.keywords),
-        rows=lambda: rows(result),
-        sheets=lambda: plan_sheets(result, rows(result)),
+        rows=partial(plan_rows, result),
+        sheets=partial(_sheets, result),
     )
 
 
-def rows(result: PlanResult) -> Iterator[tuple[object, ...]]:
-    """Give the headings, then a row for each keyword."""
-    yield tuple(COLUMNS)
-    for one in result.keywords:
-        yield tuple(cell(one) for cell in COLUMNS.values())
+def _sheets(result: PlanResult) -> Iterator[BookSheet]:
+    from gapcalc.reports.views.sheets import plan_sheets
+
+    return plan_sheets(result)
 
 
 def view(result: PlanResult) -> Document:
@@ -189,7 +147,7 @@ def _scenario_grid(one: PlannedKeyword, plan: PlanOutline) -> Grid:
 
 
 def _moving_cell(one: PlannedKeyword, name: Scenario) -> Cell:
-    months = _moving(one, name=name)
+    months = moving_months(one, name)
     return _NEVER if months == "never" else _bounded(one.bound, months)
 
 
@@ -376,7 +334,7 @@ def _keyword_row(one: PlannedKeyword) -> tuple[Cell, ...]:
         None if one.goal is None else _bounded(one.goal_bound, ceil(one.goal)),
         _bounded(one.bound, one.need),
         _bounded(one.bound, one.plan.months.middle) if one.plan else None,
-        _bounded(one.bound, _moving(one, name="middle")),
+        _bounded(one.bound, moving_months(one, "middle")),
         one.reached_in,
     )
 

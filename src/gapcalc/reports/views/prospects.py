@@ -1,11 +1,12 @@
 """Presents the leads: the best first, their linking pages, what was lost, what to check."""
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 from gapcalc.reports.document import (
     Block,
+    BookSheet,
     Cell,
     Document,
     Grid,
@@ -17,15 +18,17 @@ from gapcalc.reports.document import (
     labelled,
     numbers,
 )
-from gapcalc.reports.views.dates import describe_data
-from gapcalc.reports.views.sheets import prospects_sheets
-from gapcalc.reports.views.wording import tell_network
+from gapcalc.reports.views.rows import (
+    leads_by_keyword,
+    name_of,
+    prospects_records,
+    prospects_rows,
+)
+from gapcalc.reports.views.wording import describe_data, tell_network
 from gapcalc.results.prospects import (
-    HelpedKeyword,
     KeywordLeads,
     Lead,
     LeadCounts,
-    LinkingPage,
     ProspectsResult,
     SiteLead,
     SiteLevel,
@@ -40,7 +43,6 @@ _MOST_CHECKS = 5
 _FIRST = 3
 _CHOICES = ("best-ranking-page", "new-page")
 _SHORT_METRIC = 5
-_Name = tuple[str | None, str | None]
 
 
 def report(result: ProspectsResult) -> Report:
@@ -48,104 +50,16 @@ def report(result: ProspectsResult) -> Report:
     return Report(
         result,
         partial(view, result),
-        records=partial(_records, result),
-        rows=partial(_rows, result),
-        sheets=lambda: prospects_sheets(result, _rows(result)),
+        records=partial(prospects_records, result),
+        rows=partial(prospects_rows, result),
+        sheets=partial(_sheets, result),
     )
 
 
-# --- rows ----------------------------------------------------------------------------------------
+def _sheets(result: ProspectsResult) -> Iterator[BookSheet]:
+    from gapcalc.reports.views.sheets import prospects_sheets
 
-_COLUMNS: dict[str, Callable[[Lead], object]] = {
-    "domain": lambda lead: lead.domain,
-    "url": lambda lead: lead.url,
-    "title": lambda lead: lead.title,
-    "anchor": lambda lead: lead.anchor,
-    "contact": lambda _: None,
-    "list": lambda _: "lead",
-    "priority": lambda _: None,
-    "keywords": lambda lead: "; ".join(one.keyword or "" for one in lead.keywords),
-    "competitors": lambda lead: lead.competitors,
-    "tier": lambda lead: lead.tier,
-    "positions": lambda lead: " ".join(
-        str(page.position) for page in _ranked(lead) if page.position is not None
-    ),
-    "competitor_urls": lambda lead: " ".join(page.links_to for page in _ranked(lead)),
-    "metric": lambda lead: lead.authority and lead.authority.metric,
-    "authority": lambda lead: lead.authority and lead.authority.value,
-    "traffic": lambda lead: lead.traffic,
-    "rel": lambda lead: lead.rel,
-    "first_seen": lambda lead: lead.first_seen,
-    "kind": lambda lead: lead.kind,
-    "links_to_my_site": lambda lead: lead.links_to_my_site,
-    "lost_to_us": lambda lead: lead.lost_to_us,
-    "lost_on": lambda lead: lead.lost_on,
-    "in_network": lambda lead: lead.in_network,
-    "proven": lambda lead: lead.proven,
-    "level": lambda _: "page",
-    "sites": lambda _: None,
-    "linked_sites": lambda _: None,
-}
-"""The columns of a row; the first five are those that outreach tools import."""
-
-_SITE_COLUMNS: dict[str, Callable[[SiteLead], object]] = {
-    "domain": lambda lead: lead.domain,
-    "url": lambda lead: lead.url,
-    "title": lambda lead: lead.title,
-    "list": lambda _: "site-lead",
-    "metric": lambda lead: lead.authority and lead.authority.metric,
-    "authority": lambda lead: lead.authority and lead.authority.value,
-    "traffic": lambda lead: lead.traffic,
-    "links_to_my_site": lambda lead: lead.links_to_my_site,
-    "level": lambda lead: lead.level,
-    "sites": lambda lead: lead.competitors,
-    "linked_sites": lambda lead: " ".join(lead.sites),
-}
-"""The columns of a site lead. It has no facts about pages, so the other columns stay empty."""
-
-
-def _rows(result: ProspectsResult) -> Iterator[tuple[object, ...]]:
-    """Give the headings, a row for each lead, then domains only lost to us, then site leads."""
-    yield tuple(_COLUMNS)
-    leads = {lead.domain for lead in result.prospects}
-    for place, lead in enumerate(result.prospects, start=1):
-        row = {name: value(lead) for name, value in _COLUMNS.items()}
-        yield tuple({**row, "priority": place}.values())
-    for lead in result.lost_to_us:
-        if lead.domain not in leads:
-            row = {name: value(lead) for name, value in _COLUMNS.items()}
-            yield tuple({**row, "list": "lost-to-us"}.values())
-    for site_lead in result.site_leads:
-        row = {name: value(site_lead) for name, value in _SITE_COLUMNS.items()}
-        yield tuple(row.get(name) for name in _COLUMNS)
-
-
-def _ranked(lead: Lead) -> list[LinkingPage]:
-    return sorted(
-        lead.linking_pages,
-        key=lambda page: (page.position is None, page.position or 0, page.links_to),
-    )
-
-
-def _records(result: ProspectsResult) -> Iterator[Mapping[str, object]]:
-    """Give each keyword with its leads and the schema that it follows, then the leads of sites."""
-    leads, lost = _by_keyword(result.prospects), _by_keyword(result.lost_to_us)
-    for one in result.keywords:
-        yield {
-            "schema": result.schema,
-            **vars(one),
-            "prospects": leads[_name(one)],
-            "lost_to_us": lost[_name(one)],
-        }
-    if result.site_level:
-        yield {
-            "schema": result.schema,
-            "site_level": result.site_level,
-            "site_leads": result.site_leads,
-        }
-
-
-# --- the screen ----------------------------------------------------------------------------------
+    return prospects_sheets(result)
 
 
 def view(result: ProspectsResult) -> Document:
@@ -293,9 +207,9 @@ def _legend(shown: Sequence[Lead]) -> str:
 
 def keyword_section(result: ProspectsResult, most: int) -> Section:
     """Give the number of leads for at most `most` keywords, and the first leads of each."""
-    shown, leads = result.keywords[:most], _by_keyword(result.prospects)
+    shown, leads = result.keywords[:most], leads_by_keyword(result.prospects)
     rows = tuple(
-        (one.keyword or "(no keyword)", one.counts.leads, _first(leads[_name(one)]))
+        (one.keyword or "(no keyword)", one.counts.leads, _first(leads[name_of(one)]))
         for one in shown
     )
     grid = Grid(
@@ -308,19 +222,6 @@ def keyword_section(result: ProspectsResult, most: int) -> Section:
 
 def _first(leads: Sequence[Lead]) -> str:
     return ", ".join(lead.domain for lead in leads[:_FIRST])
-
-
-def _by_keyword(leads: Sequence[Lead]) -> Mapping[_Name, list[Lead]]:
-    """Give the leads of each keyword, in their order."""
-    found: dict[_Name, list[Lead]] = defaultdict(list)
-    for lead in leads:
-        for name in {_name(keyword) for keyword in lead.keywords}:
-            found[name].append(lead)
-    return found
-
-
-def _name(one: KeywordLeads | HelpedKeyword) -> _Name:
-    return one.keyword, one.country
 
 
 def _about_lost(result: ProspectsResult) -> str:

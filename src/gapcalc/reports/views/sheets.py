@@ -7,14 +7,26 @@ from typing import TYPE_CHECKING
 
 from gapcalc.analyses.keywords import known_need
 from gapcalc.reports.document import BookSheet, SheetChart, SheetColumn, Value
-from gapcalc.reports.views.rows import COLUMNS, KEYWORD_COLUMNS, AnyPage, every_page
+from gapcalc.reports.views.rows import (
+    COLUMNS,
+    KEYWORD_COLUMNS,
+    AnyPage,
+    Columns,
+    cells,
+    columns,
+    figure_rows,
+    keyword_rows,
+    pages_of,
+    plan_rows,
+    prospects_rows,
+)
 from gapcalc.reports.views.wording import word_for
 from gapcalc.results.gap import GapResult, KeywordResult, TargetPage
 from gapcalc.results.shared import Caution, Input, Method, Tool
 from gapcalc.rules import RULES
 
 if TYPE_CHECKING:
-    from gapcalc.results.audit import AuditResult, JudgedLink
+    from gapcalc.results.audit import AuditResult
     from gapcalc.results.plan import PlanResult
     from gapcalc.results.prospects import KeywordLeads, ProspectsResult
 
@@ -176,30 +188,22 @@ _OWN_NAMES = {"url": "Your page", "position": "Your position", "pages": "Compare
 
 def _keyword_sheet(result: GapResult) -> BookSheet:
     # No heading is one of a position or a URL, so that the sheet is not read as a SERP.
-    columns = {name: value for name, value in KEYWORD_COLUMNS.items() if name != "page"}
-    rows: list[Row] = [(*columns, "error")]
-    rows += [(*(value(one) for value in columns.values()), None) for one in result.keywords]
-    for missing in result.unanswered:
-        known = {"keyword": missing.keyword, "country": missing.country}
-        rows.append((*map(known.get, columns), missing.reason))
-    return sheet_of("Keywords", rows, names=_OWN_NAMES)
+    columns = {name: cell for name, cell in KEYWORD_COLUMNS.items() if name != "page"}
+    return sheet_of("Keywords", keyword_rows(result, columns), names=_OWN_NAMES)
 
 
 def _page_sheet(result: GapResult) -> BookSheet:
     """Give every page, so that gapcalc reads the sheet as a SERP with the counts of the answer."""
-    pages = [(answer, page) for answer in result.keywords for page in every_page(answer)]
-    rows: list[Row] = [(*COLUMNS, "type", "volume", "kd")]
-    rows += [
-        (
-            *(value(answer, page) for value in COLUMNS.values()),
-            "organic" if page.position else "not ranking",
-            answer.volume,
-            answer.kd,
-        )
-        for answer, page in pages
-    ]
-    marked = frozenset(n for n, (_, page) in enumerate(pages) if _is_own(page))
-    return sheet_of("Pages", rows)._replace(marked=marked)
+    pages = pages_of(result)
+    shown: Columns = {
+        **COLUMNS,
+        "type": lambda one: "organic" if one.page.position else "not ranking",
+        **columns("answer.volume answer.kd"),
+    }
+    marked = frozenset(n for n, one in enumerate(pages) if _is_own(one.page))
+    return sheet_of("Pages", [tuple(shown), *(cells(shown, one) for one in pages)])._replace(
+        marked=marked
+    )
 
 
 def _is_own(page: AnyPage) -> bool:
@@ -226,14 +230,13 @@ _TAKEN = ("keyword", "links_to", "taken_out", "rule", "reason", "vendors")
 
 def _taken_out(result: GapResult) -> Iterator[Row]:
     """Give the domains whose every link to a page was taken out, with the rule of the best link."""
-    for answer in result.keywords:
-        for page in every_page(answer):
-            for known in page.domains or ():
-                if not known.kept:
-                    rules = list(dict.fromkeys(known.vendors.values()))
-                    why = "; ".join(_REASONS.get(rule, "") for rule in rules)
-                    vendors = " ".join(known.vendors)
-                    yield answer.keyword, page.url, known.domain, " ".join(rules), why, vendors
+    for answer, page in pages_of(result):
+        for known in page.domains or ():
+            if not known.kept:
+                rules = list(dict.fromkeys(known.vendors.values()))
+                why = "; ".join(_REASONS.get(rule, "") for rule in rules)
+                vendors = " ".join(known.vendors)
+                yield answer.keyword, page.url, known.domain, " ".join(rules), why, vendors
 
 
 _METHOD = ("part", "name", "value", "rows", "problems", "complete", "from", "to", "note")
@@ -277,25 +280,17 @@ def _input_row(item: Input) -> Row:
     return "input", item.name, item.format, *facts
 
 
-def prospects_sheets(result: "ProspectsResult", rows: Iterable[Row]) -> Iterator[BookSheet]:
+def prospects_sheets(result: "ProspectsResult") -> Iterator[BookSheet]:
     """Give sheets of the leads (with the columns of the CSV), their pages, and the method."""
     yield _summary(_lead_facts(result))
-    yield sheet_of("Prospects", rows)
+    yield sheet_of("Prospects", prospects_rows(result))
     yield sheet_of("Pages", [_LEAD_PAGE, *_lead_pages(result)])
     cautions = [(one.keyword, caution) for one in result.keywords for caution in one.cautions]
     yield _method_sheet(result, [*cautions, *((None, caution) for caution in result.cautions)])
 
 
 _LEAD_PAGE = (
-    "keyword",
-    "country",
-    "position",
-    "url",
-    "page",
-    "domain",
-    "count",
-    "complete",
-    "type",
+    *("keyword", "country", "position", "url", "page", "domain", "count", "complete", "type"),
 )
 
 
@@ -335,10 +330,10 @@ def _count_facts(one: "KeywordLeads", *, several: bool) -> Iterator[Row]:
         yield f"{_COUNTS[name]}{about}", count
 
 
-def plan_sheets(result: "PlanResult", rows: Iterable[Row]) -> Iterator[BookSheet]:
+def plan_sheets(result: "PlanResult") -> Iterator[BookSheet]:
     """Give sheets of the plan: a row for each keyword, the months of several, and the method."""
     yield _summary(_plan_facts(result))
-    yield sheet_of("Plan", rows, names={"goal": "Goal", "need": "Need"})
+    yield sheet_of("Plan", plan_rows(result), names={"goal": "Goal", "need": "Need"})
     if result.schedule is not None:
         months: list[Row] = [("month", "page", "domains", "reached_by_its_end")]
         months += [
@@ -362,37 +357,25 @@ def _plan_facts(result: "PlanResult") -> Iterator[Row]:
         yield "All keywords", shared.months, shared.bound, shared.domains, shared.bound, said
 
 
-def audit_sheets(result: "AuditResult", figures: Iterable[Row]) -> Iterator[BookSheet]:
+def audit_sheets(result: "AuditResult") -> Iterator[BookSheet]:
     """Give sheets of the profile, of the links taken out with reasons, and of the method."""
     yield _summary(_audit_facts(result))
-    yield sheet_of("Profile", figures, names={"count": "Domains", "known": "Known of"})
+    yield sheet_of("Profile", figure_rows(result), names={"count": "Domains", "known": "Known of"})
     taken = [link for link in result.links or () if link.fate != "counted"]
     if taken:
-        yield sheet_of("Links taken out", [_FATES, *map(_fate_row, taken)])
+        yield sheet_of(
+            "Links taken out",
+            [tuple(_LINK_COLUMNS), *(cells(_LINK_COLUMNS, link) for link in taken)],
+        )
     yield _method_sheet(result, [(None, caution) for caution in result.cautions])
 
 
-def _fate_row(link: "JudgedLink") -> Row:
-    return (
-        link.domain,
-        link.source,
-        link.target,
-        link.fate,
-        _why(link.fate),
-        link.anchor,
-        link.anchor_class,
-        link.vendor,
-    )
-
-
-_FATES = (
-    "taken_out", "stands_on", "links_to", "rule", "reason", "anchor_text", "anchor_class", "vendors",
-)  # fmt: skip
-
-
-def _why(fate: str) -> str:
-    own = {"lost": "the link is gone", "internal": "it is from the site itself"}
-    return own.get(fate) or _REASONS.get(fate, "")
+_FATES = {"lost": "the link is gone", "internal": "it is from the site itself", **_REASONS}
+_LINK_COLUMNS: Columns = {
+    **columns("taken_out=domain stands_on=source links_to=target rule=fate"),
+    "reason": lambda link: _FATES.get(link.fate, ""),
+    **columns("anchor_text=anchor anchor_class vendors=vendor"),
+}
 
 
 def _audit_facts(result: "AuditResult") -> Iterator[Row]:

@@ -17,8 +17,8 @@ from gapcalc.reports.document import (
     Sentence,
     numbers,
 )
-from gapcalc.reports.views.dates import KINDS, describe_data, write_span
 from gapcalc.reports.views.rules import HOW_RULES_JUDGE
+from gapcalc.reports.views.wording import KINDS, describe_data, write_span
 from gapcalc.results.shared import Caution, Input, Method, Tool
 from gapcalc.rules import RULES, Rule
 from gapcalc.text import show, vendor_name
