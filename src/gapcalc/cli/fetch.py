@@ -14,10 +14,11 @@ from gapcalc.commands.fetch.plan import Estimate, Order, StepCost, make_order
 from gapcalc.commands.fetch.run import Prompts, RunOptions, ask_balance, estimate_cost
 from gapcalc.commands.fetch.write import Bill, fetch_folder
 from gapcalc.errors import UsageError
+from gapcalc.given import environment
 from gapcalc.providers.base import Unit
 from gapcalc.reports.document import Document
 from gapcalc.reports.views.fetch import view_balance, view_bill, view_estimate
-from gapcalc.settings import Settings, environment
+from gapcalc.settings import Settings
 from gapcalc.workspace import Workspace, private_workspace
 
 _LOGGED = 2

@@ -12,16 +12,9 @@ from typer.core import TyperCommand
 
 from gapcalc.cli.output import to_stdout
 from gapcalc.errors import UsageError
+from gapcalc.given import Given, environment, gather, make_settings
 from gapcalc.option import Declared
-from gapcalc.settings import (
-    Given,
-    Settings,
-    declarations,
-    environment,
-    gather,
-    make_settings,
-    options_of,
-)
+from gapcalc.settings import Settings, declarations, options_of
 
 _OFF = False
 _AS_IT_STANDS = "\b"

@@ -16,8 +16,9 @@ from zlib import crc32
 import typer
 
 from gapcalc.errors import GapcalcError, UsageError
+from gapcalc.given import environment
 from gapcalc.outputs import FORMATS, chart_form, format_for
-from gapcalc.settings import Settings, environment
+from gapcalc.settings import Settings
 from gapcalc.text import safe, safe_json
 from gapcalc.workspace import Terminated, real_path
 

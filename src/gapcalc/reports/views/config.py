@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 
+from gapcalc.given import Given
 from gapcalc.reports.document import Document, Grid, GridColumn, Report, Section, Sentence
-from gapcalc.settings import Given, Settings, declarations
+from gapcalc.settings import Settings, declarations
 
 _DEFAULT = "default"
 Value = str | int | float | bool | list[str] | None
