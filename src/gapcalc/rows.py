@@ -4,7 +4,8 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple, Protocol
 
-from gapcalc.results.gap import Authority, KnownDomain, VendorFigures
+from gapcalc.results.gap import KnownDomain, VendorFigures
+from gapcalc.results.shared import Authority
 
 
 class Unread(NamedTuple):

@@ -14,7 +14,7 @@ from gapcalc.analyses.question import (
     Target,
     keyword_key,
 )
-from gapcalc.results.gap import Authority
+from gapcalc.results.shared import Authority
 from gapcalc.rows import LinkCounts, PageLinks, SerpRow
 from gapcalc.stats import whole
 from gapcalc.urls import host_of_page, is_home

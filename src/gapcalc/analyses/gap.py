@@ -11,19 +11,19 @@ from gapcalc.analyses.measure import Table, choose_basis
 from gapcalc.analyses.question import Question, Serp
 from gapcalc.analyses.statistics import Figures, compute, describe, value_of
 from gapcalc.results.gap import (
-    Authority,
     BasisFigures,
     Gap,
     Goals,
     KeywordResult,
     OwnRules,
-    PlanOutline,
     SiteStrength,
     Summary,
     Surplus,
     Switched,
     VerdictSentence,
 )
+from gapcalc.results.pace import PlanOutline
+from gapcalc.results.shared import Authority
 from gapcalc.rows import LinkCounts
 from gapcalc.stats import Bounded
 from gapcalc.words import BASES, Basis

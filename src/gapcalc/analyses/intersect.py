@@ -10,9 +10,8 @@ from typing import NamedTuple
 from gapcalc.analyses.candidates import is_of_host
 from gapcalc.analyses.prospects import tier, why_left_out
 from gapcalc.analyses.question import Question, Target
-from gapcalc.results.gap import Authority
 from gapcalc.results.prospects import SiteLead, SiteLevel
-from gapcalc.results.shared import Caution
+from gapcalc.results.shared import Authority, Caution
 from gapcalc.rows import IntersectRow
 from gapcalc.urls import host_of_page
 

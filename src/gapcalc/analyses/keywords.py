@@ -4,7 +4,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from gapcalc import stats
-from gapcalc.results.gap import Bound, KeywordResult, Months, Pace, PageNeed, PlanOutline, Totals
+from gapcalc.results.gap import KeywordResult
+from gapcalc.results.pace import Months, Pace, PageNeed, PlanOutline, Totals
+from gapcalc.results.shared import Bound
 from gapcalc.words import SortBy
 
 NO_ANSWER = ("too-little-data", "own-count-unknown")

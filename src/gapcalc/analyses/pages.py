@@ -8,15 +8,8 @@ from gapcalc.analyses.candidates import FEATURE
 from gapcalc.analyses.measure import Measured, Table
 from gapcalc.analyses.question import Question
 from gapcalc.analyses.statistics import outlying
-from gapcalc.results.gap import (
-    Authority,
-    Figures,
-    KnownDomain,
-    Page,
-    SetAside,
-    SiteProfile,
-    TargetPage,
-)
+from gapcalc.results.gap import Figures, KnownDomain, Page, SetAside, SiteProfile, TargetPage
+from gapcalc.results.shared import Authority
 from gapcalc.rows import LinkCounts
 from gapcalc.words import Basis
 

@@ -5,16 +5,8 @@ from typing import Any
 
 from gapcalc import data, stats
 from gapcalc.analyses.question import Question
-from gapcalc.results.gap import (
-    Authority,
-    Months,
-    MovingGoal,
-    MovingMonths,
-    Pace,
-    PlanOutline,
-    Scenario,
-)
-from gapcalc.results.shared import Number
+from gapcalc.results.pace import Months, MovingGoal, MovingMonths, Pace, PlanOutline, Scenario
+from gapcalc.results.shared import Authority, Number
 
 
 def outline(gap: int | None, authority: Authority | None, question: Question) -> PlanOutline | None:

@@ -9,7 +9,6 @@ from gapcalc.analyses.cautions import about_choice
 from gapcalc.analyses.measure import Measured, Table
 from gapcalc.analyses.networks import tell_networks
 from gapcalc.analyses.question import Question, Serp, Target
-from gapcalc.results.gap import Authority
 from gapcalc.results.prospects import (
     HelpedKeyword,
     KeywordLeads,
@@ -20,7 +19,7 @@ from gapcalc.results.prospects import (
     LinkingPage,
     Tier,
 )
-from gapcalc.results.shared import Caution, Network, NetworkEffect
+from gapcalc.results.shared import Authority, Caution, Network, NetworkEffect
 from gapcalc.rows import FoundLeads, LeadLink, LeadQuestion, LinkingDomain
 from gapcalc.stats import whole
 

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from gapcalc import stats
 from gapcalc.analyses.candidates import site_score
 from gapcalc.analyses.measure import Measured
-from gapcalc.results.gap import Authority, SiteStrength
-from gapcalc.results.shared import Number
+from gapcalc.results.gap import SiteStrength
+from gapcalc.results.shared import Authority, Number
 from gapcalc.words import Basis
 
 WEAKER = 20

@@ -6,8 +6,8 @@ from dataclasses import replace
 from gapcalc import stats
 from gapcalc.analyses.measure import Measured, Table
 from gapcalc.analyses.plan import move_goal
-from gapcalc.results.gap import KeywordResult, PlanOutline
-from gapcalc.results.velocity import Growth, PageVelocity, Velocity
+from gapcalc.results.gap import KeywordResult
+from gapcalc.results.pace import Growth, PageVelocity, PlanOutline, Velocity
 from gapcalc.rows import DomainMonths
 
 FULL_MONTHS = 6

@@ -6,7 +6,6 @@ from datetime import date
 from functools import cache
 from typing import NamedTuple
 
-from gapcalc import __version__
 from gapcalc.analyses.anchors import read_anchors
 from gapcalc.analyses.candidates import is_of_host
 from gapcalc.analyses.profile import (
@@ -20,12 +19,10 @@ from gapcalc.analyses.profile import (
 )
 from gapcalc.analyses.question import Serp, Target
 from gapcalc.commands.counts import Further, open_counts
-from gapcalc.commands.describe import (
-    describe_inputs,
-    describe_method,
+from gapcalc.commands.describe import describe, marks_lost
+from gapcalc.commands.input_cautions import (
     file_cautions,
     left_out_keywords,
-    marks_lost,
     old_inputs,
     unused_lists,
 )
@@ -53,8 +50,8 @@ from gapcalc.results.audit import (
     JudgedLink,
     ManyLinks,
 )
-from gapcalc.results.gap import Bound, Unanswered
-from gapcalc.results.shared import Caution, Tool
+from gapcalc.results.gap import Unanswered
+from gapcalc.results.shared import Bound, Caution
 from gapcalc.rows import ListFacts, Problem
 from gapcalc.settings import Settings
 from gapcalc.text import vendor_name
@@ -143,13 +140,9 @@ def _answer(asking: Asking, found: Lists, problems: Sequence[Problem], as_of: da
     bands = _bands(own)
     shares = find_shares(own, rivals, bands, asking.most_outbound)
     history = find_history(own, rivals, _last_month(found.own))
-    inputs = describe_inputs(job, files, problems)
+    heading = describe(job, SCHEMA, as_of, files, problems)
     return AuditResult(
-        schema=SCHEMA,
-        tool=Tool("gapcalc", __version__, job.suffixes.date),
-        as_of=as_of.isoformat(),
-        inputs=inputs,
-        method=describe_method(job, files),
+        *heading,
         keyword=asking.serp.keyword,
         brands=tuple(" ".join(name) for name in own.reader.names),
         target=_audited(found, asking.target, job.bound),
@@ -169,7 +162,7 @@ def _answer(asking: Asking, found: Lists, problems: Sequence[Problem], as_of: da
         cautions=(
             *_cautions(asking, found, own),
             *_cautions_of_inputs(asking),
-            *old_inputs(inputs, as_of),
+            *old_inputs(heading.inputs, as_of),
         ),
     )
 

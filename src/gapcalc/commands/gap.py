@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
-from gapcalc import __version__
 from gapcalc.analyses.candidates import settle_target
 from gapcalc.analyses.gap import find_gap
 from gapcalc.analyses.keywords import add_up, sort_keywords
@@ -12,9 +11,8 @@ from gapcalc.analyses.measure import Table, find_short_files, measure_in, page_l
 from gapcalc.analyses.question import Serp
 from gapcalc.analyses.velocity import with_velocity
 from gapcalc.commands.counts import Further, files_of_all, open_counts, split_by_words
-from gapcalc.commands.describe import (
-    describe_inputs,
-    describe_method,
+from gapcalc.commands.describe import describe
+from gapcalc.commands.input_cautions import (
     file_cautions,
     old_inputs,
     unfound_site,
@@ -28,7 +26,7 @@ from gapcalc.commands.targets import Targets
 from gapcalc.errors import UsageError
 from gapcalc.inputs.find import unchanged
 from gapcalc.results.gap import GapResult, KeywordResult
-from gapcalc.results.shared import Caution, Tool
+from gapcalc.results.shared import Caution
 from gapcalc.rows import DomainMonths, LinkFile, Problem
 from gapcalc.settings import Settings
 from gapcalc.workspace import Workspace
@@ -90,18 +88,14 @@ def answer_job(
         *_skipped(job, len(serps) - len(keywords), len(keywords)),
     )
     problems = (*job.row_problems, *parts[0].problems)
-    inputs = describe_inputs(job, files, problems)
+    heading = describe(job, SCHEMA, as_of, files, problems)
     result = GapResult(
-        schema=SCHEMA,
-        tool=Tool("gapcalc", __version__, job.suffixes.date),
-        as_of=as_of.isoformat(),
-        inputs=inputs,
-        method=describe_method(job, files),
+        *heading,
         sorted_by=job.settings.sort,
         keywords=sort_keywords(keywords, job.settings.sort),
         unanswered=tuple(unanswered),
         totals=add_up(keywords),
-        cautions=(*cautions, *old_inputs(inputs, as_of)),
+        cautions=(*cautions, *old_inputs(heading.inputs, as_of)),
     )
     return Answered(result, problems, job.targets)
 

@@ -9,7 +9,7 @@ from gapcalc.analyses.question import Serp, Target
 from gapcalc.commands.prepare import Job
 from gapcalc.errors import InputError, UsageError
 from gapcalc.inputs.detect import Source
-from gapcalc.results.gap import Bound
+from gapcalc.results.shared import Bound
 from gapcalc.rows import LinkFile, PageLinks
 from gapcalc.urls import host_of_page, page_of
 

@@ -11,7 +11,8 @@ from gapcalc.analyses.keywords import known_need
 from gapcalc.analyses.plan import add_costs, cost_of, yearly_pace
 from gapcalc.analyses.schedule import Stage, Wanted
 from gapcalc.commands.gap import Answered, answer_gap
-from gapcalc.results.gap import Bound, KeywordResult, PlanOutline
+from gapcalc.results.gap import KeywordResult
+from gapcalc.results.pace import PlanOutline, Velocity
 from gapcalc.results.plan import (
     PlannedKeyword,
     PlanResult,
@@ -20,7 +21,7 @@ from gapcalc.results.plan import (
     SharedNeed,
     YearlyPace,
 )
-from gapcalc.results.velocity import Velocity
+from gapcalc.results.shared import Bound
 from gapcalc.settings import Settings
 from gapcalc.stats import months, whole
 from gapcalc.workspace import Workspace

@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
-from gapcalc import __version__
 from gapcalc.analyses.candidates import settle_target
 from gapcalc.analyses.intersect import SiteLeads, judge_sites
 from gapcalc.analyses.measure import measure_in, page_lists
@@ -18,10 +17,9 @@ from gapcalc.analyses.prospects import (
 )
 from gapcalc.analyses.question import Serp, Target
 from gapcalc.commands.counts import Further, files_of_all, open_counts, split_by_words
-from gapcalc.commands.describe import (
+from gapcalc.commands.describe import describe
+from gapcalc.commands.input_cautions import (
     cut_intersects,
-    describe_inputs,
-    describe_method,
     file_cautions,
     left_out_keywords,
     old_inputs,
@@ -35,7 +33,6 @@ from gapcalc.errors import UsageError
 from gapcalc.inputs.detect import Source, metric_of, vendor_of
 from gapcalc.inputs.find import unchanged
 from gapcalc.results.prospects import KeywordLeads, ProspectsResult
-from gapcalc.results.shared import Tool
 from gapcalc.rows import FoundLeads, LinkFile, Problem
 from gapcalc.settings import Settings
 from gapcalc.words import UNNAMED
@@ -84,13 +81,9 @@ def prospects_of(job: Job, today: date, workspace: Workspace) -> FoundProspects:
     )
     problems = (*job.row_problems, *parts[0].problems)
     as_of = settings.as_of or today
-    inputs = describe_inputs(job, files, problems)
+    heading = describe(job, SCHEMA, as_of, files, problems)
     result = ProspectsResult(
-        schema=SCHEMA,
-        tool=Tool("gapcalc", __version__, job.suffixes.date),
-        as_of=as_of.isoformat(),
-        inputs=inputs,
-        method=describe_method(job, files),
+        *heading,
         min_competitors=settings.min_competitors,
         note=_note(leads.keywords, settings.min_competitors),
         keywords=leads.keywords,
@@ -98,7 +91,7 @@ def prospects_of(job: Job, today: date, workspace: Workspace) -> FoundProspects:
         lost_to_us=leads.lost_to_us,
         site_level=sites.level,
         site_leads=sites.leads,
-        cautions=(*cautions, *old_inputs(inputs, as_of)),
+        cautions=(*cautions, *old_inputs(heading.inputs, as_of)),
     )
     return FoundProspects(result, problems)
 

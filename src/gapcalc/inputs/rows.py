@@ -12,7 +12,7 @@ from gapcalc.formats.cells import UNKNOWN, Cell, Value, trim
 from gapcalc.inputs.detect import Source, settle
 from gapcalc.inputs.records import Record, read_records
 from gapcalc.inputs.sheet import code_page
-from gapcalc.results.gap import Authority
+from gapcalc.results.shared import Authority
 from gapcalc.rows import (
     HEADER_AGAIN,
     IntersectRow,

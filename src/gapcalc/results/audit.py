@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from typing import Literal
 
-from gapcalc.results.gap import Bound
-from gapcalc.results.shared import Caution, Input, Method, Number, ResultPart, Tool
+from gapcalc.results.shared import Bound, Caution, Number, Result, ResultPart
 
 Scope = Literal["page", "site"]
 Unit = Literal["domains", "source pages"]
@@ -140,7 +139,7 @@ class ComparedList(ResultPart):
     domains: int
 
 
-class AuditResult(ResultPart):
+class AuditResult(Result):
     """The whole output of the command `audit`.
 
     `shares` are in groups: rel, spam, anchors, kinds, authority, traffic, languages, many_links,
@@ -148,11 +147,6 @@ class AuditResult(ResultPart):
     list has no dates; `links` and `disavow` are only there when asked for.
     """
 
-    schema: str
-    tool: Tool
-    as_of: str
-    inputs: tuple[Input, ...]
-    method: Method
     keyword: str | None
     brands: tuple[str, ...]
     target: Audited

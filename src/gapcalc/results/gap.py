@@ -3,17 +3,17 @@
 from collections.abc import Mapping
 from typing import Literal
 
+from gapcalc.results.pace import PlanOutline, Totals, Velocity
 from gapcalc.results.shared import (
+    Authority,
+    Bound,
     Caution,
-    Input,
-    Method,
     Network,
     NetworkEffect,
     Number,
+    Result,
     ResultPart,
-    Tool,
 )
-from gapcalc.results.velocity import Velocity
 from gapcalc.words import Basis, SortBy
 
 Source = Literal["links", "vendor", "given"]
@@ -27,16 +27,7 @@ Verdict = Literal[
     "out-of-reach",
     "gap",
 ]
-Bound = Literal["exact", "at least", "at most"]
 Confidence = Literal["high", "medium", "low"]
-Scenario = Literal["low", "middle", "high"]
-
-
-class Authority(ResultPart):
-    """A score on its vendor's own scale; scores on two scales are never compared."""
-
-    metric: str
-    value: Number
 
 
 class SetAside(ResultPart):
@@ -269,55 +260,6 @@ class Switched(ResultPart):
     need: int | None
 
 
-class Pace(ResultPart):
-    """New referring domains a month."""
-
-    low: Number
-    middle: Number
-    high: Number
-
-
-class Months(ResultPart):
-    """Months at the low, middle and high pace: the first is the longest."""
-
-    low: int
-    middle: int
-    high: int
-
-
-class MovingMonths(ResultPart):
-    """Months at each pace if rivals go on growing; None means never at this pace."""
-
-    low: int | None
-    middle: int | None
-    high: int | None
-
-
-class MovingGoal(ResultPart):
-    """Months if rivals go on growing; at the paces in `never` the gap is never closed.
-
-    `closes_in_a_year` is the pace that closes it in twelve months.
-    """
-
-    months: MovingMonths
-    never: tuple[Scenario, ...]
-    closes_in_a_year: Number
-
-
-class PlanOutline(ResultPart):
-    """Months to close the gap if rivals stand still; their bound is that of the gap.
-
-    `moving` is the same if rivals grow, None where their velocity is unknown. `cost` is None
-    without a price.
-    """
-
-    pace: Pace
-    pace_source: str
-    months: Months
-    cost: Number | None
-    moving: MovingGoal | None
-
-
 class VerdictSentence(ResultPart):
     """The verdict, and one sentence with its numbers."""
 
@@ -383,39 +325,6 @@ class KeywordResult(ResultPart, kw_only=True):
     cautions: tuple[Caution, ...]
 
 
-class PageNeed(ResultPart):
-    """The largest need of an own page among its keywords, and the keyword that has it.
-
-    A new page has no URL. `keywords` is their number; `need` is None where it is unknown for all of
-    them.
-    """
-
-    url: str | None
-    page: str | None
-    need: int | None
-    bound: Bound | None
-    keyword: str | None
-    keywords: int
-
-
-class Totals(ResultPart):
-    """The total need of the own pages: each page once, with the largest need of its keywords.
-
-    `within_reach` is the total without the keywords whose gap is out of reach. `unknown` is the
-    number of pages whose need is not in the sum. The months assume one pace shared by all pages;
-    they are unknown where the keywords' paces differ or none is known.
-    """
-
-    pages: tuple[PageNeed, ...]
-    need: int | None
-    within_reach: int | None
-    bound: Bound | None
-    unknown: int
-    pace: Pace | None
-    pace_source: str | None
-    months: Months | None
-
-
 class Unanswered(ResultPart):
     """A keyword without an answer, and the reason."""
 
@@ -424,18 +333,13 @@ class Unanswered(ResultPart):
     reason: str
 
 
-class GapResult(ResultPart):
+class GapResult(Result):
     """The whole output of the command `gap`.
 
     The keywords stand in the order that `sorted_by` names. `totals` is None where no own page is
     known.
     """
 
-    schema: str
-    tool: Tool
-    as_of: str
-    inputs: tuple[Input, ...]
-    method: Method
     sorted_by: SortBy
     keywords: tuple[KeywordResult, ...]
     unanswered: tuple[Unanswered, ...]

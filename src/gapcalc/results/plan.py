@@ -1,8 +1,8 @@
 """The result of `plan`, field for field the JSON `gapcalc.plan/1`; unknown is None, never 0."""
 
-from gapcalc.results.gap import Bound, PlanOutline, Verdict
-from gapcalc.results.shared import Caution, Input, Method, Number, ResultPart, Tool
-from gapcalc.results.velocity import Velocity
+from gapcalc.results.gap import Verdict
+from gapcalc.results.pace import PlanOutline, Velocity
+from gapcalc.results.shared import Bound, Caution, Number, Result, ResultPart
 from gapcalc.words import Basis
 
 
@@ -83,14 +83,9 @@ class Schedule(ResultPart):
     unplanned: tuple[str, ...]
 
 
-class PlanResult(ResultPart):
+class PlanResult(Result):
     """The whole output of the command `plan`; the schedule is there for several keywords."""
 
-    schema: str
-    tool: Tool
-    as_of: str
-    inputs: tuple[Input, ...]
-    method: Method
     keywords: tuple[PlannedKeyword, ...]
     schedule: Schedule | None
     cautions: tuple[Caution, ...]

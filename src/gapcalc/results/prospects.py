@@ -2,8 +2,8 @@
 
 from typing import Literal
 
-from gapcalc.results.gap import Authority, Chosen
-from gapcalc.results.shared import Caution, Input, Method, Network, NetworkEffect, ResultPart, Tool
+from gapcalc.results.gap import Chosen
+from gapcalc.results.shared import Authority, Caution, Network, NetworkEffect, Result, ResultPart
 
 Tier = Literal["all", "several", "one"]
 
@@ -161,17 +161,12 @@ class SiteLevel(ResultPart):
     leads: int
 
 
-class ProspectsResult(ResultPart):
+class ProspectsResult(Result):
     """The whole output of the command `prospects`.
 
     `site_level` and `site_leads` come from the vendors' intersect exports, None and empty without.
     """
 
-    schema: str
-    tool: Tool
-    as_of: str
-    inputs: tuple[Input, ...]
-    method: Method
     min_competitors: int
     note: str
     keywords: tuple[KeywordLeads, ...]

@@ -5,6 +5,7 @@ from dataclasses import Field, dataclass
 from typing import Any, ClassVar, Literal, dataclass_transform
 
 Number = int | float
+Bound = Literal["exact", "at least", "at most"]
 
 
 @dataclass_transform(frozen_default=True)
@@ -94,6 +95,23 @@ class Caution(ResultPart):
     text: str
 
 
+class Result(ResultPart):
+    """What the results of all commands begin with."""
+
+    schema: str
+    tool: Tool
+    as_of: str
+    inputs: tuple[Input, ...]
+    method: Method
+
+
+class Authority(ResultPart):
+    """A score on its vendor's own scale; scores on two scales are never compared."""
+
+    metric: str
+    value: Number
+
+
 class Network(ResultPart):
     """Domains that link to exactly the same compared pages and may have one owner (not proven).
 
@@ -120,4 +138,4 @@ class NetworkEffect(ResultPart):
     median_without: Number | None
     need_with: int | None
     need_without: int | None
-    bounds: Mapping[str, Literal["exact", "at least", "at most"] | None]
+    bounds: Mapping[str, Bound | None]

@@ -15,16 +15,8 @@ from gapcalc.reports.document import (
 )
 from gapcalc.reports.views.rows import AnyPage, every_page
 from gapcalc.reports.views.wording import WORDS, short_months
-from gapcalc.results.gap import (
-    GapResult,
-    KdBenchmark,
-    KeywordResult,
-    MovingGoal,
-    Page,
-    PlanOutline,
-    SiteStrength,
-)
-from gapcalc.results.velocity import Velocity
+from gapcalc.results.gap import GapResult, KdBenchmark, KeywordResult, Page, SiteStrength
+from gapcalc.results.pace import MovingGoal, PlanOutline, Velocity
 from gapcalc.text import count_pages, show, vendor_name
 from gapcalc.words import BASES, COUNT_NAMES
 

@@ -17,7 +17,8 @@ from gapcalc.reports.document import (
 )
 from gapcalc.reports.views.advice import split_cautions
 from gapcalc.reports.views.wording import short_months, word_for
-from gapcalc.results.gap import Gap, GapResult, KeywordResult, PageNeed, Totals
+from gapcalc.results.gap import Gap, GapResult, KeywordResult
+from gapcalc.results.pace import PageNeed, Totals
 from gapcalc.results.shared import Caution, Number
 from gapcalc.text import bare_url, show
 from gapcalc.urls import host_of_page

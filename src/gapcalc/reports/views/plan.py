@@ -20,10 +20,9 @@ from gapcalc.reports.document import (
 )
 from gapcalc.reports.views.rows import moving_months, plan_rows
 from gapcalc.reports.views.wording import describe_data, short_months, write_month
-from gapcalc.results.gap import Bound, PlanOutline, Scenario
+from gapcalc.results.pace import PageVelocity, PlanOutline, Scenario, Velocity
 from gapcalc.results.plan import PlannedKeyword, PlanResult, Schedule, ScheduledMonth
-from gapcalc.results.shared import Caution, Number
-from gapcalc.results.velocity import PageVelocity, Velocity
+from gapcalc.results.shared import Bound, Caution, Number
 from gapcalc.text import count_pages, show
 
 MOST_ROWS = 25

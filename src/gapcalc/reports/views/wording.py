@@ -5,7 +5,8 @@ from datetime import date
 from math import ceil
 from typing import NamedTuple
 
-from gapcalc.results.gap import KeywordResult, PlanOutline, Verdict
+from gapcalc.results.gap import KeywordResult, Verdict
+from gapcalc.results.pace import PlanOutline
 from gapcalc.results.shared import Input, NetworkEffect
 from gapcalc.text import show, vendor_name
 
