@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection
 from datetime import date
 from typing import NamedTuple
 
-from gapcalc.formats import dates
+from gapcalc.formats import dates, numbers
 
 Value = str | int | float | bool | date | None
 
@@ -18,17 +18,8 @@ UNKNOWN = ("", "-", "--", "--%", "-1", "—", "n/a", "N/A")
 
 _BLANKS = " \u00a0\u202f"
 """Blanks that may surround a cell: the space and no-break spaces."""
-
-_BLANK, _APOSTROPHE = "[ \u00a0\u202f\u2009]", "['\u2019]"
-_DECIMAL = r"[0-9]{1,15}([.,][0-9]{1,24})?"
-_THOUSAND = 1000
 _TRUE = ("true", "1", "yes")
 _FALSE = ("false", "0", "no")
-_POWERS = {
-    **dict.fromkeys(("k", "tsd.", "tsd", "tys.", "tys", "тыс.", "тыс"), 1_000),
-    **dict.fromkeys(("m", "mio.", "mio", "mln.", "mln", "млн.", "млн"), 1_000_000),
-    **dict.fromkeys(("b", "bn", "mrd.", "mrd", "mld.", "mld", "млрд.", "млрд"), 1_000_000_000),
-}
 _TRUE_WORDS = (
     "wahr vrai verdadero vero verdadeiro cert egia waar sant sand sann satt tosi prawda pravda igaz "
     "adevărat doğru αληθες αληθεσ αληθές αληθέσ αληθης αληθησ αληθής αληθήσ истина істина ісціна "
@@ -85,7 +76,7 @@ class Cell(NamedTuple):
     def clues_sql(self, column: str) -> str:
         """Give the SQL aggregate that lists the ways the cells of a column show."""
         found = [
-            f"case when bool_or(regexp_full_match({_trimmed(column)}, {_quoted(pattern)})) "
+            f"case when bool_or(regexp_full_match({_trimmed(column)}, {numbers.quoted(pattern)})) "
             f"then '{clue}' end"
             for clue, pattern in self.clues
         ]
@@ -140,117 +131,12 @@ def _unless_unknown(parse: Callable[[str], Value]) -> Callable[[str], Value]:
     return parse_cell
 
 
-def _bad(cell: str, wanted: str) -> ValueError:
-    return ValueError(f"{wanted} expected, found {cell[:40]!r}")
-
-
-def _groups(mark: str) -> str:
-    """Write the pattern of grouped whole numbers (Indian ones too) if `mark` marks no decimals."""
-    kinds = [
-        f"[1-9][0-9]{{0,2}}({between}[0-9]{{3}}){{1,5}}"
-        for between in ("[.]", "[,]", _BLANK, _APOSTROPHE)
-        if between != mark
-    ]
-    indian = [] if mark == "[,]" else ["[1-9][0-9]?(,[0-9]{2}){1,5},[0-9]{3}"]
-    return f"({'|'.join([*kinds, *indian])})"
-
-
-class _Whole(NamedTuple):
-    """How whole numbers are written: in groups, with zeros as decimals, rounded with a letter."""
-
-    grouped: str
-    zeros: str
-    rounded: str
-
-
-def _whole(mark: str) -> _Whole:
-    """Give how whole numbers are written where decimals begin with `mark`."""
-    units = "|".join(map(re.escape, _POWERS))
-    return _Whole(
-        _groups(mark),
-        f"([0-9]{{1,18}}|{_groups(mark)}){mark}0+",
-        f"(?i)([0-9]{{1,9}})({mark}[0-9]{{1,3}})?{_BLANK}?({units})",
-    )
-
-
-_POINT, _COMMA = _whole("[.]"), _whole("[,]")
-_EITHER = _Whole(
-    _groups(""),
-    f"({_POINT.zeros}|{_COMMA.zeros})",
-    _POINT.rounded.replace("[.][0-9]{1,3}", "[.][0-9]{1,3}|[,][0-9]{1,2}"),
-)
-"""Where nothing tells, a group of exactly three digits is thousands, as in 12.000."""
-
-
-def _digits(text: str) -> str:
-    return re.sub("[^0-9]", "", text)
-
-
-def _count(cell: str, written: _Whole) -> int:
-    if re.fullmatch("[0-9]{1,18}", cell):
-        return int(cell)
-    if re.fullmatch(written.grouped, cell):
-        return int(_digits(cell))
-    if re.fullmatch(written.zeros, cell):
-        return int(_digits(re.sub("[.,]0+$", "", cell)))
-    if rounded := re.fullmatch(written.rounded, cell):
-        power = _POWERS[rounded[rounded.re.groups].lower()]
-        return round(float(rounded[1] + (rounded[2] or "").replace(",", ".")) * power)
-    raise _bad(cell, "a whole number")
-
-
-def _count_sql(column: str, written: _Whole) -> str:
-    cell = _trimmed(column)
-    powers = " ".join(f"when '{unit}' then {power}" for unit, power in _POWERS.items())
-    number = f"regexp_extract({cell}, '^[0-9]+([.,][0-9]+)?')"
-    unit = f"lower(regexp_extract({cell}, '[^0-9., \u00a0\u202f\u2009][^0-9]*$'))"
-    grouped, zeros = _quoted(written.grouped), _quoted(written.zeros)
-    return (
-        f"case when regexp_full_match({cell}, '[0-9]{{1,18}}') then try_cast({cell} as bigint) "
-        f"when regexp_full_match({cell}, {grouped}) "
-        f"then try_cast(regexp_replace({cell}, '[^0-9]', '', 'g') as bigint) "
-        f"when regexp_full_match({cell}, {zeros}) then try_cast(regexp_replace("
-        f"regexp_replace({cell}, '[.,]0+$', ''), '[^0-9]', '', 'g') as bigint) "
-        f"when regexp_full_match({cell}, {_quoted(written.rounded)}) "
-        f"then try_cast(round(try_cast(replace({number}, ',', '.') as double) "
-        f"* case {unit} {powers} end) as bigint) end"
-    )
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
-
-
-def _either_way(most: int) -> str:
-    """Write the pattern of scores that may be a decimal or a thousand: 1.000 if `most` is 1000."""
-    return "" if most < _THOUSAND else "1[.,]000"
-
-
-def _number(cell: str, most: int) -> float:
-    cell = dates.as_decimal(cell)
-    if re.fullmatch(_DECIMAL, cell) and not re.fullmatch(_either_way(most), cell):
-        number = float(cell.replace(",", "."))
-        if number <= most:
-            return number
-    raise _bad(cell, f"a score from 0 to {most}")
-
-
-def _number_sql(column: str, most: int) -> str:
-    cell = _trimmed(column)
-    number = f"try_cast(replace({cell}, ',', '.') as double)"
-    return (
-        f"case when regexp_full_match({cell}, '{_DECIMAL}') "
-        f"and not regexp_full_match({cell}, '{_either_way(most)}') "
-        f"and {number} <= {most} then {number} {dates.turned_sql(cell)} end"
-    )
-
-
 def _up_to(name: str, most: int, plain: str) -> Cell:
     """Make the type of a score from 0 to `most`; `plain` is the pattern of most of its cells."""
     return Cell(
         name,
-        _unless_unknown(lambda cell: _number(cell, most)),
-        lambda column: _number_sql(column, most),
+        _unless_unknown(lambda cell: numbers.score(cell, most)),
+        lambda column: numbers.score_sql(_trimmed(column), most),
         plain=Plain(pattern=plain),
         cast=lambda column: f"nullif(try_cast({column} as double), -1)",
     )
@@ -272,7 +158,7 @@ def _either(
         lowered = cell.lower()
         if lowered in true or lowered in false:
             return lowered in true
-        raise _bad(cell, f"{true[0]} or {false[0]}")
+        raise numbers.bad_cell(cell, f"{true[0]} or {false[0]}")
 
     def sql(column: str) -> str:
         cell = f"lower({_trimmed(column)})"
@@ -343,27 +229,19 @@ TEXT = Cell("text", lambda cell: cell or None, lambda column: f"nullif({column},
 URL = Cell("URL", TEXT.parse, TEXT.sql)
 
 
-def _decimals(mark: str) -> str:
-    """Write the pattern of numbers that prove `mark` to be the decimal mark."""
-    return (
-        f"[0-9]+{mark}([0-9]{{1,2}}|[0-9]{{4,}})|(0[0-9]*|[0-9]{{4,}}){mark}[0-9]+"
-        f"|{_groups(mark)}{mark}[0-9]+"
-    )
-
-
-def _counted(written: _Whole) -> Cell:
+def _counted(written: numbers.Whole) -> Cell:
     return Cell(
         "count",
-        _unless_unknown(lambda cell: _count(cell, written)),
-        lambda column: _count_sql(column, written),
+        _unless_unknown(lambda cell: numbers.count(cell, written)),
+        lambda column: numbers.count_sql(_trimmed(column), written),
         plain=_PLAIN_COUNT,
         cast=lambda column: f"try_cast({column} as bigint)",
     )
 
 
-COUNT = _counted(_EITHER)._replace(
-    ways=(("point", _counted(_POINT)), ("comma", _counted(_COMMA))),
-    clues=(("point", _decimals("[.]")), ("comma", _decimals("[,]"))),
+COUNT = _counted(numbers.EITHER)._replace(
+    ways=(("point", _counted(numbers.POINT)), ("comma", _counted(numbers.COMMA))),
+    clues=(("point", numbers.decimals("[.]")), ("comma", numbers.decimals("[,]"))),
 )
 SCORE = _up_to("score", 100, "([0-9]{1,2}([.][0-9]{1,12})?|100|-1)?")._replace(
     clues=(("comma", "[0-9]+,[0-9]+"),)
