@@ -8,8 +8,8 @@ from pathlib import Path
 from build import FIXTURES, open_source
 from gapcalc.formats.base import LINK_KINDS
 from gapcalc.formats.cells import Value
-from gapcalc.inputs.detect import Source
 from gapcalc.inputs.rows import own_rows
+from gapcalc.inputs.source import Source
 from gapcalc.urls import page_of
 from running import run
 

@@ -6,7 +6,7 @@ import pytest
 
 from build import FIXTURES, open_source, write_links, write_table
 from gapcalc.errors import InputError
-from gapcalc.inputs.detect import metric_of, vendor_of
+from gapcalc.inputs.source import metric_of, vendor_of
 from running import result
 from tables import OURS, write_rows, write_serp
 

@@ -38,8 +38,8 @@ from gapcalc.commands.lists import (
 from gapcalc.commands.prepare import Job, prepare
 from gapcalc.commands.serps import by_keyword
 from gapcalc.errors import UsageError
-from gapcalc.inputs.detect import Source
 from gapcalc.inputs.find import unchanged
+from gapcalc.inputs.source import Source
 from gapcalc.results.audit import (
     Audited,
     AuditedDomains,

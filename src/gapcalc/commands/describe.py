@@ -9,7 +9,7 @@ from gapcalc import __version__
 from gapcalc.commands.prepare import Job
 from gapcalc.formats.base import LINK_KINDS, at_limit
 from gapcalc.inputs.contents import Found, Skipped
-from gapcalc.inputs.detect import Source, vendor_of
+from gapcalc.inputs.source import Source, vendor_of
 from gapcalc.results.shared import Input, Method, RuleUse, Tool
 from gapcalc.rows import LinkFile, Problem
 from gapcalc.rules.base import ActiveRule

@@ -10,7 +10,8 @@ from gapcalc.commands.describe import cut_intersect, marks_lost
 from gapcalc.commands.prepare import Job
 from gapcalc.errors import most_similar
 from gapcalc.inputs.contents import Found, Skipped
-from gapcalc.inputs.detect import Source, shorten
+from gapcalc.inputs.detect import shorten
+from gapcalc.inputs.source import Source
 from gapcalc.results.gap import Unanswered
 from gapcalc.results.shared import Caution, Input
 from gapcalc.rows import LinkCounts, LinkFile, is_lost_row

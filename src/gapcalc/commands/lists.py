@@ -8,7 +8,7 @@ from gapcalc.analyses.measure import Measured, measure
 from gapcalc.analyses.question import Serp, Target
 from gapcalc.commands.prepare import Job
 from gapcalc.errors import InputError, UsageError
-from gapcalc.inputs.detect import Source
+from gapcalc.inputs.source import Source
 from gapcalc.results.shared import Bound
 from gapcalc.rows import LinkFile, PageLinks
 from gapcalc.urls import host_of_page, page_of

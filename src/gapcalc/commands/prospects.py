@@ -30,8 +30,8 @@ from gapcalc.commands.networks import KeywordNetworks
 from gapcalc.commands.prepare import Job, prepare, refuse_lists_alone
 from gapcalc.commands.serps import by_keyword
 from gapcalc.errors import UsageError
-from gapcalc.inputs.detect import Source, metric_of, vendor_of
 from gapcalc.inputs.find import unchanged
+from gapcalc.inputs.source import Source, metric_of, vendor_of
 from gapcalc.results.prospects import KeywordLeads, ProspectsResult
 from gapcalc.rows import FoundLeads, LinkFile, Problem
 from gapcalc.settings import Settings

@@ -7,7 +7,7 @@ from gapcalc.analyses.question import Serp, keyword_key
 from gapcalc.analyses.serps import choose_serp
 from gapcalc.commands.prepare import Job
 from gapcalc.errors import InputError, UsageError
-from gapcalc.inputs.detect import Source
+from gapcalc.inputs.source import Source
 from gapcalc.results.gap import Unanswered
 from gapcalc.rows import KeywordRow, PageRow, SerpRow
 

@@ -15,7 +15,7 @@ from gapcalc.engine.judge import CountRequest
 from gapcalc.engine.load import Loaded, load_links
 from gapcalc.engine.vendors import Shared, count_shared, list_domains
 from gapcalc.errors import UsageError
-from gapcalc.inputs.detect import Source
+from gapcalc.inputs.source import Source
 from gapcalc.results.gap import KnownDomain, VendorFigures
 from gapcalc.rows import LinkFile, PageLinks, Problem
 from gapcalc.rules.base import ActiveRule

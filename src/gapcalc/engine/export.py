@@ -15,7 +15,7 @@ from gapcalc.engine.rejected import forget_rejects, read_again, rejected_spans
 from gapcalc.formats.base import LINK_KINDS, Column
 from gapcalc.formats.cells import TEXT
 from gapcalc.formats.own import REPLACEMENT, own_export, shield_sql
-from gapcalc.inputs.detect import Source
+from gapcalc.inputs.source import Source
 from gapcalc.inputs.utf8 import ReadableFile
 from gapcalc.workspace import Workspace
 

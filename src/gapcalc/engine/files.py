@@ -8,8 +8,8 @@ from gapcalc.connection import Engine
 from gapcalc.engine import schema
 from gapcalc.engine.read import Kept, seen_field
 from gapcalc.formats.base import at_limit
-from gapcalc.inputs.detect import Source
 from gapcalc.inputs.records import read_records
+from gapcalc.inputs.source import Source
 from gapcalc.rows import LinkFile, Problem, Unread, is_lost_row
 from gapcalc.rules.base import ActiveRule
 from gapcalc.words import ONE_PER_DOMAIN, UNNAMED

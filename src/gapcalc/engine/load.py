@@ -43,9 +43,9 @@ from gapcalc.engine.rejected import (
 )
 from gapcalc.errors import InputError
 from gapcalc.formats.cells import Cell
-from gapcalc.inputs.detect import Source, mixed_vendors, settle, share_a_target, vendor_of
 from gapcalc.inputs.parquet import damaged
 from gapcalc.inputs.sheet import code_page
+from gapcalc.inputs.source import Source, mixed_vendors, settle, share_a_target, vendor_of
 from gapcalc.inputs.utf8 import ReadableFile, make_readable, rewrite
 from gapcalc.rows import LinkFile, Problem, Unread, is_unreadable
 from gapcalc.rules.base import ActiveRule

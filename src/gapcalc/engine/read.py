@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 from gapcalc.connection import Engine, escape_pattern, quote
 from gapcalc.formats.cells import DATE, Cell
-from gapcalc.inputs.detect import Source
 from gapcalc.inputs.parquet import columns_as_text, numbered
+from gapcalc.inputs.source import Source
 from gapcalc.inputs.utf8 import ReadableFile
 from gapcalc.rules.base import FIELDS, ActiveRule, Bound
 

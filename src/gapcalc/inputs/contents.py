@@ -8,9 +8,10 @@ from gapcalc.data import read_whole
 from gapcalc.errors import InputError, NothingReadableError, RefusedFormatError, unopened
 from gapcalc.formats.own import OWN_SHEETS, OWN_WORKBOOK, READABLE_SHEET
 from gapcalc.inputs.answers import is_json, json_members
-from gapcalc.inputs.detect import Source, detect
+from gapcalc.inputs.detect import detect
 from gapcalc.inputs.manifest import NAME, ManifestEntry, check_listed, read_manifest
 from gapcalc.inputs.sheet import Origin, open_sheet, place_of, state_of
+from gapcalc.inputs.source import Source
 from gapcalc.inputs.unpack import (
     Allowance,
     File,

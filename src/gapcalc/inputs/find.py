@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 from gapcalc.errors import InputError, NothingReadableError, UsageError, unopened
 from gapcalc.inputs.contents import Found, Named, Skipped, open_file
-from gapcalc.inputs.detect import Source
 from gapcalc.inputs.manifest import NAME, Manifests, check_listed
 from gapcalc.inputs.sheet import place_of, state_of
+from gapcalc.inputs.source import Source
 from gapcalc.workspace import Workspace, kind_of
 
 

@@ -9,9 +9,9 @@ from typing import Generic, NamedTuple, TypeVar
 from gapcalc.errors import InputError
 from gapcalc.formats.base import Export
 from gapcalc.formats.cells import UNKNOWN, Cell, Value, trim
-from gapcalc.inputs.detect import Source, settle
 from gapcalc.inputs.records import Record, read_records
 from gapcalc.inputs.sheet import code_page
+from gapcalc.inputs.source import Source, settle
 from gapcalc.results.shared import Authority
 from gapcalc.rows import (
     HEADER_AGAIN,

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from gapcalc.inputs.detect import Source
+from gapcalc.inputs.source import Source
 from gapcalc.rows import Unread
 from gapcalc.workspace import Workspace
 
