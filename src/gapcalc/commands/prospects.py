@@ -32,8 +32,9 @@ from gapcalc.commands.serps import by_keyword
 from gapcalc.errors import UsageError
 from gapcalc.inputs.find import unchanged
 from gapcalc.inputs.source import Source, metric_of, vendor_of
+from gapcalc.linkfacts import FoundLeads
 from gapcalc.results.prospects import KeywordLeads, ProspectsResult
-from gapcalc.rows import FoundLeads, LinkFile, Problem
+from gapcalc.rows import LinkFile, Problem
 from gapcalc.settings import Settings
 from gapcalc.words import UNNAMED
 from gapcalc.workspace import Workspace
