@@ -8,8 +8,9 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from gapcalc.reports.charts import CHARTS, draw
+from gapcalc.reports.charts import CHARTS
 from gapcalc.reports.document import Picture
+from gapcalc.reports.draw import draw
 from running import command_after, run, run_process
 from tables import write_rows
 

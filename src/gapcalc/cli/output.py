@@ -185,7 +185,7 @@ def check_chart(settings: Settings) -> None:
 
 def deliver_chart(picture: "Picture | None", chart: Path) -> None:
     """Draw the chart of an answer to a file, if there is anything to draw."""
-    from gapcalc.reports.charts import draw
+    from gapcalc.reports.draw import draw
 
     if picture is None:
         tell(f"--chart {chart}: this answer has nothing to draw; no file was written")

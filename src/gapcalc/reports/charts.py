@@ -1,55 +1,33 @@
-"""Draws pictures as charts: SVG that takes the colour of the text around it, or PNG on white.
+"""The charts of pictures, as Altair describes them."""
 
-Altair describes a chart and vl-convert draws it, without browser or network, in a font of its own.
-Both belong to the extra `report`.
-"""
-
-import hashlib
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from html import escape
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
-from gapcalc.errors import UsageError
-from gapcalc.outputs import INSTALL
+import altair as alt
+
 from gapcalc.reports.document import Picture
-from gapcalc.text import safe, show
+from gapcalc.text import show
 
-if TYPE_CHECKING:
-    import altair as alt
-
-Form = Literal["svg", "png"]
 Place = Any  # a field, an axis or a value, as Altair takes them
 Row = Mapping[str, str | int | float | bool | None]
 
-__all__ = ["CHARTS", "INSTALL", "draw"]
-
-_INK = "#1b1b19"
+INK = "#1b1b19"
 _OWN = "#2f77d0"
 """The colour of what is yours: readable on white and on black, and a different grey in print."""
-_FONT = "Liberation Sans"
-_FONTS = "Liberation Sans, Arial, Helvetica, Arimo, sans-serif"
-_FAINT, _LIGHT, _DARK = 0.12, 0.2, 0.62
-_WIDTH, _BAR, _TALL, _PNG_SCALE = 430, 24, 220, 2
+_LIGHT, _DARK = 0.2, 0.62
+_WIDTH, _BAR, _TALL = 430, 24, 220
 _DASHES = [4, 3]
-_PADDING = {"left": 20, "right": 36, "top": 8, "bottom": 8}
-"""Room for a font that is wider than the one that texts are measured in."""
-_GROUP, _ROLE = re.compile("<g [^>]*>"), re.compile(' (?:role|aria-[a-z]+)="[^"]*"')
-"""Attributes that make a group a picture of its own; removed, since the whole is described."""
-_CONFIG: dict[str, object] = {
+FONT = "Liberation Sans"
+LOOK: Mapping[str, object] = {
     "aria": False,
     "background": "transparent",
-    "font": _FONT,
+    "font": FONT,
     "view": {"stroke": None},
-    "title": {"anchor": "start", "frame": "bounds", "fontSize": 16, "offset": 16, "color": _INK},
-    "text": {"color": _INK, "fontSize": 12},
+    "title": {"anchor": "start", "frame": "bounds", "fontSize": 16, "offset": 16, "color": INK},
+    "text": {"color": INK, "fontSize": 12},
     "axis": {
-        "labelColor": _INK,
-        "titleColor": _INK,
-        "domainColor": _INK,
-        "tickColor": _INK,
-        "gridColor": _INK,
-        "gridOpacity": _FAINT,
+        **dict.fromkeys(("labelColor", "titleColor", "domainColor", "tickColor", "gridColor"), INK),
+        "gridOpacity": 0.12,
         "domainOpacity": 0.4,
         "tickOpacity": 0.4,
         "labelFontSize": 12,
@@ -61,108 +39,52 @@ _CONFIG: dict[str, object] = {
 }
 
 
-def draw(picture: Picture, form: Form, *, titled: bool = False) -> str | bytes:
-    """Draw a picture as an SVG element to stand in a page, or as a PNG file.
-
-    The same picture gives the same text or bytes. With `titled` it is a file of its own: its title
-    is drawn above it, and an SVG is on white too. Raises UsageError without the extra.
-    """
-    try:
-        import vl_convert
-
-        chart = CHARTS[picture.chart](picture)
-    except ImportError as error:
-        raise UsageError(f"charts need more packages. Install them: {INSTALL}") from error
-    spec = {**chart.to_dict(validate=False), "config": dict(_CONFIG), "padding": _PADDING}
-    if titled:
-        spec["title"] = safe(picture.title)
-    if titled or form == "png":
-        spec["config"]["background"] = "white"
-    if form == "svg":
-        drawn = _described(vl_convert.vegalite_to_svg(spec, allowed_base_urls=[]), picture)
-        return drawn if titled else drawn.replace(_INK, "currentColor")
-    return vl_convert.vegalite_to_png(spec, scale=_PNG_SCALE, allowed_base_urls=[])
-
-
-def _described(svg: str, picture: Picture) -> str:
-    """Give an SVG its title and text for screen readers, and ids that no other picture has."""
-    name = f"chart-{hashlib.sha256(repr(picture).encode()).hexdigest()[:10]}"
-    svg = re.sub(r'\bid="', f'id="{name}-', svg).replace("url(#", f"url(#{name}-")
-    svg = svg.replace(f'font-family="{_FONT}"', f'font-family="{_FONTS}"')
-    svg = _GROUP.sub(lambda group: _ROLE.sub("", group.group()), svg)
-    opening, _, rest = svg.partition(">")
-    size = " ".join(re.findall(r'\b(?:width|height|viewBox)="[^"]*"', opening))
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="chart" role="img" overflow="visible" {size} '
-        f'aria-labelledby="{name}-title {name}-text">'
-        f'<title id="{name}-title">{escape(safe(picture.title))}</title>'
-        f'<desc id="{name}-text">{escape(safe(picture.text))}</desc>{rest}'
-    )
-
-
-# --- what charts are made of ---------------------------------------------------------------------
-
-
-def _chart(rows: Iterable[Row]) -> "alt.Chart":
-    import altair as alt
-
+def _chart(rows: Iterable[Row]) -> alt.Chart:
     return alt.Chart({"values": [dict(row) for row in rows]})
 
 
-def _whole(layers: Sequence["alt.Chart"], *, height: int) -> "alt.LayerChart":
-    import altair as alt
-
+def _whole(layers: Sequence[alt.Chart], *, height: int) -> alt.LayerChart:
     chart: alt.LayerChart = alt.LayerChart(layer=list(layers), width=_WIDTH, height=height)
     return chart
 
 
-def _names(rows: Iterable[Row], field: str = "name") -> "alt.Y":
+def _names(rows: Iterable[Row], field: str = "name") -> alt.Y:
     """Give the axis with a bar's name beside each bar, in the order of the rows."""
-    import altair as alt
-
     axis = alt.Axis(ticks=False, domain=False, labelPadding=8)
     return alt.Y(f"{field}:N", sort=[str(row[field]) for row in rows], title=None, axis=axis)
 
 
-def _lengths(field: str, title: str | Sequence[str], form: str = ",~f") -> "alt.X":
+def _lengths(field: str, title: str | Sequence[str], form: str = ",~f") -> alt.X:
     """Give the axis for the lengths of bars."""
-    import altair as alt
-
     axis = alt.Axis(tickCount=6, format=form, domain=False, ticks=False, labelPadding=6)
     return alt.X(f"{field}:Q", title=title, axis=axis)
 
 
-def _heights(field: str, title: str | Sequence[str], said: str = "datum.label") -> "alt.Y":
+def _heights(field: str, title: str | Sequence[str], said: str = "datum.label") -> alt.Y:
     """Give the axis for the heights of lines; `said` is how its numbers are written."""
-    import altair as alt
-
     axis = alt.Axis(tickCount=5, format=",~f", domain=False, ticks=False, labelExpr=said)
     return alt.Y(f"{field}:Q", title=title, axis=axis)
 
 
-def _bar(chart: "alt.Chart", height: float = 0.62, **look: Place) -> "alt.Chart":
+def _bar(chart: alt.Chart, height: float = 0.62, **look: Place) -> alt.Chart:
     """Draw bars that fill this share of the height of their rows."""
-    import altair as alt
-
     bars: alt.Chart = chart.mark_bar(height=alt.RelativeBandSize(height), **look)
     return bars
 
 
-def _label(chart: "alt.Chart", x: Place, y: Place, *, dx: int = 5, dy: int = 0) -> "alt.Chart":
+def _label(chart: alt.Chart, x: Place, y: Place, *, dx: int = 5, dy: int = 0) -> alt.Chart:
     """Write the `label` of each row to the right of a place, or to the left where `dx` says so."""
     side: Literal["left", "right"] = "left" if dx > 0 else "right"
-    labels: alt.Chart = chart.mark_text(align=side, dx=dx, dy=dy, color=_INK, fontSize=12).encode(
+    labels: alt.Chart = chart.mark_text(align=side, dx=dx, dy=dy, color=INK, fontSize=12).encode(
         x=x, y=y, text="label:N"
     )
     return labels
 
 
-def _own_or_not(chart: "alt.Chart", own: str = "datum.own") -> "alt.Chart":
+def _own_or_not(chart: alt.Chart, own: str = "datum.own") -> alt.Chart:
     """Fill with the colour for what is yours, or with dark ink."""
-    import altair as alt
-
     coloured: alt.Chart = chart.encode(
-        color=alt.condition(own, alt.value(_OWN), alt.value(_INK)),
+        color=alt.condition(own, alt.value(_OWN), alt.value(INK)),
         opacity=alt.condition(own, alt.value(1), alt.value(_DARK)),
     )
     return coloured
@@ -183,10 +105,8 @@ def _show(value: object) -> str:
     return show(_number(value))
 
 
-def _pages(picture: Picture) -> "alt.LayerChart":
+def _pages(picture: Picture) -> alt.LayerChart:
     """Draw the goals and a bar for each page: counted domains dark, live domains light."""
-    import altair as alt
-
     pages = [
         {**row, "label": _page_label(row), "bar": None if row["out"] else row["count"]}
         for row in _of_kind(picture, "page")
@@ -196,13 +116,13 @@ def _pages(picture: Picture) -> "alt.LayerChart":
     has_raw = any(row["raw"] is not None for row in pages)
     title = f"Referring domains: {measure}{' (dark) of live (light)' if has_raw else ''}"
     chart, y = _chart(pages), _names(pages)
-    raw = _bar(chart, 0.72, color=_INK, opacity=_LIGHT).encode(x=_lengths("raw", title), y=y)
+    raw = _bar(chart, 0.72, color=INK, opacity=_LIGHT).encode(x=_lengths("raw", title), y=y)
     count = _bar(chart, 0.42).encode(x="bar:Q", y=y)
     layers = [raw, _own_or_not(count), _label(chart, alt.value(_WIDTH), y)]
     for goal in goals:
         line = _chart([goal])
         top = alt.value(-_GOAL_LINE * _number(goal["line"]) - 8)
-        rule = line.mark_rule(color=_INK, strokeDash=_DASHES).encode(
+        rule = line.mark_rule(color=INK, strokeDash=_DASHES).encode(
             x="count:Q", y=top, y2=alt.value("height")
         )
         layers += [rule, _label(line, "count:Q", top, dx=4)]
@@ -235,33 +155,29 @@ def _page_label(row: Row) -> str:
     return said + mark
 
 
-def _waterfall(picture: Picture) -> "alt.LayerChart":
+def _waterfall(picture: Picture) -> alt.LayerChart:
     """Draw the live domains, those that each rule takes out, and the rest."""
-    import altair as alt
-
     rows = [{**row, "label": _show(row["count"])} for row in picture.rows]
     chart, y = _chart(rows), _names(rows)
     bars = _bar(chart).encode(
         x=_lengths("from", "Referring domains of all compared pages"),
         x2="to:Q",
         y=y,
-        color=alt.value(_INK),
+        color=alt.value(INK),
         opacity=alt.condition("datum.total", alt.value(_DARK), alt.value(_LIGHT * 1.6)),
     )
     return _whole([bars, _label(chart, "to:Q", y)], height=_BAR * len(rows))
 
 
-def _kd(picture: Picture) -> "alt.LayerChart":
+def _kd(picture: Picture) -> alt.LayerChart:
     """Draw the curve of the KD scale, the keyword on it with its band, and the SERP's own median."""
-    import altair as alt
-
     (point,) = _of_kind(picture, "point")
     x = alt.X("kd:Q", title="Ahrefs KD", axis=alt.Axis(grid=False, tickCount=8))
-    curve = _chart(_of_kind(picture, "curve")).mark_line(color=_INK, opacity=_DARK)
+    curve = _chart(_of_kind(picture, "curve")).mark_line(color=INK, opacity=_DARK)
     layers = [curve.encode(x=x, y=_heights("rd", "Referring domains"))]
     for serp in _of_kind(picture, "serp"):
         line = _chart([{**serp, "label": f"raw median of this SERP: {_show(serp['rd'])}"}])
-        rule = line.mark_rule(color=_INK, strokeDash=_DASHES).encode(y="rd:Q")
+        rule = line.mark_rule(color=INK, strokeDash=_DASHES).encode(y="rd:Q")
         layers += [rule, _label(line, alt.value(0), "rd:Q", dy=-8)]
     found = _chart([{**point, "label": f"KD {point['kd']:g}: about {_show(point['rd'])}"}])
     if point["low"] is not None:
@@ -271,7 +187,7 @@ def _kd(picture: Picture) -> "alt.LayerChart":
     return _whole([*layers, dot, _label(found, "kd:Q", "rd:Q", dx=10, dy=12)], height=_TALL)
 
 
-def _keywords(picture: Picture) -> "alt.LayerChart":
+def _keywords(picture: Picture) -> alt.LayerChart:
     """Draw the domains that each keyword's page has and needs."""
     most = _longest([max(_number(row["goal"]), _number(row["own"])) for row in picture.rows])
     rows = [
@@ -286,7 +202,7 @@ def _keywords(picture: Picture) -> "alt.LayerChart":
     ]
     chart, y = _chart(rows), _names(rows)
     title = "Referring domains: yours (dark) and needed up to the goal (light)"
-    need = _bar(chart, color=_INK, opacity=_LIGHT)
+    need = _bar(chart, color=INK, opacity=_LIGHT)
     need = need.encode(x=_lengths("has", title), x2="to:Q", y=y)
     own = _bar(chart, color=_OWN).encode(x="has:Q", y=y)
     return _whole([need, own, _label(chart, "end:Q", y)], height=_BAR * len(rows))
@@ -310,10 +226,8 @@ def _need_label(row: Row, most: float) -> str:
     return said + (", bar cut" if _number(row["goal"]) > most else "")
 
 
-def _history(picture: Picture) -> "alt.LayerChart":
+def _history(picture: Picture) -> alt.LayerChart:
     """Draw the domains won upwards and those lost downwards, with the others' medians as lines."""
-    import altair as alt
-
     chart = _chart([_up_and_down(row) for row in picture.rows])
     compared, tells_lost = (
         any(row[field] is not None for row in picture.rows) for field in ("rivals_new", "lost")
@@ -335,15 +249,15 @@ def _history(picture: Picture) -> "alt.LayerChart":
     y = _heights("new", title, "format(abs(datum.value), ',')")
     layers = [
         chart.mark_bar(color=_OWN).encode(x=x, y=y),
-        chart.mark_bar(color=_INK, opacity=0.4).encode(x=x, y="down:Q"),
-        _chart([{"zero": 0}]).mark_rule(color=_INK, opacity=_DARK).encode(y="zero:Q"),
+        chart.mark_bar(color=INK, opacity=0.4).encode(x=x, y="down:Q"),
+        _chart([{"zero": 0}]).mark_rule(color=INK, opacity=_DARK).encode(y="zero:Q"),
     ]
     for field in ("rivals_new", "rivals_down") if compared else ():
-        ticks = chart.mark_tick(color=_INK, thickness=2, bandSize=14)
+        ticks = chart.mark_tick(color=INK, thickness=2, bandSize=14)
         layers.append(ticks.encode(x=x, y=f"{field}:Q"))
     few = len(picture.rows) <= _FEW_MONTHS
     for end, said, dy in (("new", "won", -8), ("down", "gone", 9)) if few else ():
-        numbers = chart.mark_text(color=_INK, fontSize=11, dy=dy)
+        numbers = chart.mark_text(color=INK, fontSize=11, dy=dy)
         layers.append(numbers.encode(x=x, y=f"{end}:Q", text=f"{said}:N"))
     return _whole(layers, height=_TALL)
 
@@ -363,7 +277,7 @@ def _up_and_down(row: Row) -> Row:
     }
 
 
-def _bands(picture: Picture) -> "alt.LayerChart":
+def _bands(picture: Picture) -> alt.LayerChart:
     """Draw the share of the own domains in each band, and the others' median as a line across it."""
     own = [
         {**row, "label": f"{_number(row['share']):.0%} ({_show(row['count'])})"}
@@ -377,15 +291,13 @@ def _bands(picture: Picture) -> "alt.LayerChart":
     ]
     chart, y = _chart(own), _names(own, "band")
     bars = _bar(chart, color=_OWN).encode(x=_lengths("share", title, ".0%"), y=y)
-    ticks = _chart(rivals).mark_tick(color=_INK, thickness=3, bandSize=20).encode(x="share:Q", y=y)
+    ticks = _chart(rivals).mark_tick(color=INK, thickness=3, bandSize=20).encode(x="share:Q", y=y)
     layers = [bars, *([ticks] if rivals else []), _label(chart, "share:Q", y, dx=9)]
     return _whole(layers, height=_BAR * len(own))
 
 
-def _plan(picture: Picture) -> "alt.LayerChart":
+def _plan(picture: Picture) -> alt.LayerChart:
     """Draw the own count by month at each pace, the goal, and the goal if rivals go on growing."""
-    import altair as alt
-
     first, last = picture.rows[0], picture.rows[-1]
     chart = _chart(picture.rows)
     x = alt.X("month:Q", title="Month", axis=alt.Axis(grid=False, tickMinStep=1, format="d"))
@@ -393,10 +305,10 @@ def _plan(picture: Picture) -> "alt.LayerChart":
     layers = [chart.mark_area(color=_OWN, opacity=_LIGHT).encode(x=x, y=y, y2="high:Q")]
     lines: list[tuple[str, str, dict[str, Any]]] = [
         ("own", f"yours at {_show(first['pace'])} a month", {"color": _OWN, "strokeWidth": 3}),
-        ("goal", f"goal {_show(first['goal'])}", {"color": _INK, "strokeDash": _DASHES}),
+        ("goal", f"goal {_show(first['goal'])}", {"color": INK, "strokeDash": _DASHES}),
     ]
     if first["moving"] is not None and first["moving"] != last["moving"]:
-        dots = {"color": _INK, "strokeDash": [1, 3], "strokeWidth": 2}
+        dots = {"color": INK, "strokeDash": [1, 3], "strokeWidth": 2}
         lines.append(("moving", "goal if rivals grow", dots))
     for field, said, look in lines:
         layers.append(chart.mark_line(**look).encode(x=x, y=f"{field}:Q"))
@@ -414,7 +326,7 @@ def _plan(picture: Picture) -> "alt.LayerChart":
     return _whole(layers, height=_TALL)
 
 
-def _schedule(picture: Picture) -> "alt.LayerChart":
+def _schedule(picture: Picture) -> alt.LayerChart:
     """Draw the months that pass until each keyword is reached."""
     most = _longest([_number(row["month"]) for row in picture.rows])
     rows = [
@@ -423,7 +335,7 @@ def _schedule(picture: Picture) -> "alt.LayerChart":
     ]
     chart, y = _chart(rows), _names(rows)
     x = _lengths("end", "Month in which it is reached")
-    bars = _bar(chart, 0.5, color=_INK, opacity=_DARK).encode(x=x, y=y)
+    bars = _bar(chart, 0.5, color=INK, opacity=_DARK).encode(x=x, y=y)
     return _whole([bars, _label(chart, "end:Q", y)], height=_BAR * len(rows))
 
 
@@ -434,7 +346,7 @@ def _month_label(row: Row, most: float) -> str:
     return f"month {show(month)}" + (", bar cut" if month > most else "")
 
 
-CHARTS: Mapping[str, Callable[[Picture], "alt.LayerChart"]] = {
+CHARTS: Mapping[str, Callable[[Picture], alt.LayerChart]] = {
     "pages": _pages,
     "waterfall": _waterfall,
     "kd": _kd,

@@ -14,7 +14,6 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from gapcalc.formats.own import FORMULA
-from gapcalc.reports.charts import draw
 from gapcalc.reports.document import (
     BarCell,
     BoundedNumber,
@@ -28,6 +27,7 @@ from gapcalc.reports.document import (
     Report,
     Screen,
 )
+from gapcalc.reports.draw import draw
 from gapcalc.reports.views.wording import write_span
 from gapcalc.results.shared import Number
 from gapcalc.text import safe
