@@ -47,19 +47,15 @@ class Progress(Protocol):
 
     def start(self, step: StepName, questions: int) -> None:
         """Begin a step of so many questions."""
-        ...
 
     def advance(self, spent: str) -> None:
         """Tell that a question is answered, and what is spent by now."""
-        ...
 
     def wait(self, why: str) -> None:
         """Tell why nothing moves for some seconds."""
-        ...
 
     def end(self) -> None:
         """Tell that the step is over, one way or the other."""
-        ...
 
 
 @dataclass(frozen=True)

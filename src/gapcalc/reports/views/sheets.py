@@ -1,12 +1,11 @@
 """Gives the sheets of a workbook: raw values under plain headings, as many rows as there are."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from collections.abc import Iterator, Sequence
 from math import ceil
 from typing import TYPE_CHECKING
 
 from gapcalc.analyses.keywords import known_need
-from gapcalc.reports.document import BookSheet, SheetChart, SheetColumn, Value
+from gapcalc.reports.document import BookSheet, SheetChart
 from gapcalc.reports.views.rows import (
     COLUMNS,
     KEYWORD_COLUMNS,
@@ -20,9 +19,9 @@ from gapcalc.reports.views.rows import (
     plan_rows,
     prospects_rows,
 )
+from gapcalc.reports.views.spreadsheet import Fact, Row, method_sheet, sheet_of, summary
 from gapcalc.reports.views.wording import word_for
 from gapcalc.results.gap import GapResult, KeywordResult, TargetPage
-from gapcalc.results.shared import Caution, Input, Method, Tool
 from gapcalc.rules import RULES
 
 if TYPE_CHECKING:
@@ -30,24 +29,7 @@ if TYPE_CHECKING:
     from gapcalc.results.plan import PlanResult
     from gapcalc.results.prospects import KeywordLeads, ProspectsResult
 
-    _Result = GapResult | ProspectsResult | AuditResult | PlanResult
 
-Row = Sequence[object]
-
-_NAMES = {
-    "count": "Referring domains",
-    "kept": "Counted",
-    "url": "URL",
-    "kd": "KD",
-    "own": "Yours",
-    "goal": "Goal (median)",
-    "to_median": "Need",
-}
-_BARS = frozenset({"raw", "count", "own", "goal", "to_median", "need", "competitors", "domains"})
-_DATES = frozenset({"first_seen", "lost_on", "from", "to"})
-_SHARES = frozenset({"share", "rivals_median", "rivals_most"})
-_SENTENCES = frozenset({"note"})
-_SUMMARY = ("Fact", "Value", "Bound", "You need", "Bound of the need", "Note")
 _CHARTED = 20
 _REASONS = {rule.id: rule.reason for rule in RULES}
 _GOALS = {
@@ -58,60 +40,9 @@ _GOALS = {
 }
 
 
-def sheet_of(
-    name: str, rows: Iterable[Row], *, names: Mapping[str, str] | None = None
-) -> BookSheet:
-    """Make a sheet of rows whose first are headings in snake_case, as they are in a CSV."""
-    first, *others = rows
-    headings = [str(heading) for heading in first]
-    said = {**_NAMES, **(names or {})}
-    columns = tuple(
-        SheetColumn(
-            said.get(heading, _plain(heading)),
-            bars=heading in _BARS,
-            shares=heading in _SHARES,
-            wraps=heading in _SENTENCES,
-        )
-        for heading in headings
-    )
-    dated = [heading in _DATES for heading in headings]
-    return BookSheet(name, columns, [_cells(row, dated) for row in others])
-
-
-def _plain(heading: str) -> str:
-    """Write a heading as people do.
-
-    >>> _plain("links_to_my_site")
-    'Links to my site'
-    """
-    words = heading.replace("_", " ")
-    return words[:1].upper() + words[1:]
-
-
-def _cells(row: Row, dated: Sequence[bool]) -> list[Value]:
-    return [_cell(value, is_date=is_date) for value, is_date in zip(row, dated, strict=True)]
-
-
-def _cell(value: object, *, is_date: bool) -> Value:
-    match value:
-        case None | bool() | int() | float():
-            return value
-        case str() if is_date:
-            return _day(value)
-        case _:
-            return str(value)
-
-
-def _day(text: str) -> Value:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return text
-
-
 def gap_sheets(result: GapResult, left_out: Sequence[str] = ()) -> Iterator[BookSheet]:
     """Give sheets of the answer, its keywords, its pages, the links taken out, and the method."""
-    yield _summary([*_gap_facts(result), *(("Left out", text) for text in left_out)])
+    yield summary([*_gap_facts(result), *(Fact("Left out", text) for text in left_out)])
     keywords = _keyword_sheet(result)
     pages = _page_sheet(result)
     several = len(result.keywords) > 1
@@ -120,67 +51,50 @@ def gap_sheets(result: GapResult, left_out: Sequence[str] = ()) -> Iterator[Book
     taken = list(_taken_out(result))
     if taken:
         yield sheet_of("Links taken out", [_TAKEN, *taken])
-    cautions = [
-        (answer.keyword, caution) for answer in result.keywords for caution in answer.cautions
-    ]
-    yield _method_sheet(result, [*cautions, *((None, caution) for caution in result.cautions)])
+    yield method_sheet(result, result.keywords)
 
 
-def _summary(facts: Iterable[Row]) -> BookSheet:
-    """Give one fact a line; columns that no fact fills are left out."""
-    lines = [[*fact, *[None] * (len(_SUMMARY) - len(fact))] for fact in facts]
-    kept = [n for n in range(len(_SUMMARY)) if any(line[n] is not None for line in lines)]
-    return BookSheet(
-        "Summary",
-        tuple(
-            SheetColumn(_SUMMARY[n], wraps=_SUMMARY[n] == "Note", mixed=_SUMMARY[n] == "Value")
-            for n in kept
-        ),
-        [[_cell(line[n], is_date=line[0] == "As of") for n in kept] for line in lines],
-    )
-
-
-def _gap_facts(result: GapResult) -> Iterator[Row]:
-    yield "As of", result.as_of
+def _gap_facts(result: GapResult) -> Iterator[Fact]:
+    yield Fact("As of", result.as_of)
     if len(result.keywords) == 1:
         yield from _answer_facts(result.keywords[0])
         return
-    yield "Keywords", len(result.keywords)
+    yield Fact("Keywords", len(result.keywords))
     for answer in result.keywords:
         own = answer.summary.own
         goal = None if answer.goals.median is None else ceil(answer.goals.median)
         note = f"{word_for(answer)}; yours: {'unknown' if own is None else own}"
         bounds = (answer.goals.bound, known_need(answer), answer.gap.bound)
-        yield answer.keyword or "(no keyword)", goal, *bounds, note
+        yield Fact(answer.keyword or "(no keyword)", goal, *bounds, note)
     for missing in result.unanswered:
-        yield missing.keyword or "(no keyword)", None, None, None, None, missing.reason
+        yield Fact(missing.keyword or "(no keyword)", note=missing.reason)
     if result.totals is not None and result.totals.need is not None:
         said = f"{len(result.totals.pages)} pages of yours, each with its largest need"
-        yield "All keywords", None, None, result.totals.need, result.totals.bound, said
+        yield Fact("All keywords", None, None, result.totals.need, result.totals.bound, said)
 
 
-def _answer_facts(answer: KeywordResult) -> Iterator[Row]:
+def _answer_facts(answer: KeywordResult) -> Iterator[Fact]:
     own = answer.target_page
-    yield "Keyword", answer.keyword
-    yield "Country", answer.country
-    yield "Verdict", word_for(answer), None, None, None, answer.summary.sentence
-    yield "Your page", own and own.url
-    yield "Your referring domains", own and own.count, None, None, None, f"basis: {answer.basis}"
+    yield Fact("Keyword", answer.keyword)
+    yield Fact("Country", answer.country)
+    yield Fact("Verdict", word_for(answer), note=answer.summary.sentence)
+    yield Fact("Your page", own and own.url)
+    yield Fact("Your referring domains", own and own.count, note=f"basis: {answer.basis}")
     for name, said in _GOALS.items():
         goal = getattr(answer.goals, name)
         if goal is not None:
             need = getattr(answer.gap, f"to_{name}")
             bounds = answer.goals.bounds.get(name), need, answer.gap.bounds.get(f"to_{name}")
-            yield said, goal, *bounds
+            yield Fact(said, goal, *bounds)
     goals, plan = answer.goals, answer.plan
-    yield "Compared pages", goals.n
-    yield "Confidence", goals.confidence, None, None, None, goals.confidence_reason
+    yield Fact("Compared pages", goals.n)
+    yield Fact("Confidence", goals.confidence, note=goals.confidence_reason)
     if plan is not None:
         span = f"{plan.months.high} to {plan.months.low} months at {plan.pace.high} to {plan.pace.low} new domains a month"
-        yield "Months at the middle pace", plan.months.middle, answer.gap.bound, None, None, span
+        yield Fact("Months at the middle pace", plan.months.middle, answer.gap.bound, note=span)
     if answer.benchmark is not None:
         found = answer.benchmark
-        yield f"KD {found.kd:g} in referring domains", found.rd, None, None, None, found.scale
+        yield Fact(f"KD {found.kd:g} in referring domains", found.rd, note=found.scale)
 
 
 _OWN_NAMES = {"url": "Your page", "position": "Your position", "pages": "Compared pages"}
@@ -239,54 +153,12 @@ def _taken_out(result: GapResult) -> Iterator[Row]:
                 yield answer.keyword, page.url, known.domain, " ".join(rules), why, vendors
 
 
-_METHOD = ("part", "name", "value", "rows", "problems", "complete", "from", "to", "note")
-
-
-def _method_sheet(result: "_Result", cautions: Iterable[tuple[str | None, Caution]]) -> BookSheet:
-    rows: list[Row] = [
-        _METHOD,
-        *(_padded(row) for row in _choices(result.tool, result.method)),
-        *map(_input_row, result.inputs),
-        *(
-            _padded(("caution", about, c.code, None, None, None, None, None, c.text))
-            for about, c in cautions
-        ),
-    ]
-    return sheet_of("Method", rows)
-
-
-def _padded(row: Row) -> Row:
-    return (*row, *[None] * (len(_METHOD) - len(row)))
-
-
-def _choices(tool: Tool, method: Method) -> Iterator[Row]:
-    yield "tool", tool.name, tool.version
-    yield "tool", "public suffix list", tool.psl_date
-    for name in ("statistic", "top", "tolerance", "profile", "suffixes"):
-        yield "method", name, getattr(method, name)
-    for rule in method.rules:
-        values = " ".join(f"{name}={_write(value)}" for name, value in rule.parameters.items())
-        lacking = ", ".join(rule.not_applicable_to)
-        note = f"not applied to {lacking}: the columns it needs are missing" if lacking else None
-        yield "rule", rule.id, values or None, None, None, rule.applicable, None, None, note
-
-
-def _write(value: object) -> str:
-    return ",".join(map(str, value)) if isinstance(value, tuple) else str(value)
-
-
-def _input_row(item: Input) -> Row:
-    facts = (item.rows, item.problems, item.complete, item.from_, item.to, item.note)
-    return "input", item.name, item.format, *facts
-
-
 def prospects_sheets(result: "ProspectsResult") -> Iterator[BookSheet]:
     """Give sheets of the leads (with the columns of the CSV), their pages, and the method."""
-    yield _summary(_lead_facts(result))
+    yield summary(_lead_facts(result))
     yield sheet_of("Prospects", prospects_rows(result))
     yield sheet_of("Pages", [_LEAD_PAGE, *_lead_pages(result)])
-    cautions = [(one.keyword, caution) for one in result.keywords for caution in one.cautions]
-    yield _method_sheet(result, [*cautions, *((None, caution) for caution in result.cautions)])
+    yield method_sheet(result, result.keywords)
 
 
 _LEAD_PAGE = (
@@ -302,11 +174,11 @@ def _lead_pages(result: "ProspectsResult") -> Iterator[Row]:
             yield one.keyword, one.country, *address, page.counted, page.complete, kind
 
 
-def _lead_facts(result: "ProspectsResult") -> Iterator[Row]:
-    yield "As of", result.as_of
-    yield "Leads", len(result.prospects), None, None, None, result.note
-    yield "Lost to you", len(result.lost_to_us)
-    yield "Compared pages that a lead links to", result.min_competitors, "at least"
+def _lead_facts(result: "ProspectsResult") -> Iterator[Fact]:
+    yield Fact("As of", result.as_of)
+    yield Fact("Leads", len(result.prospects), note=result.note)
+    yield Fact("Lost to you", len(result.lost_to_us))
+    yield Fact("Compared pages that a lead links to", result.min_competitors, "at least")
     for one in result.keywords:
         yield from _count_facts(one, several=len(result.keywords) > 1)
 
@@ -323,16 +195,16 @@ _COUNTS = {
 }
 
 
-def _count_facts(one: "KeywordLeads", *, several: bool) -> Iterator[Row]:
+def _count_facts(one: "KeywordLeads", *, several: bool) -> Iterator[Fact]:
     about = f" ({one.keyword or 'no keyword'})" if several else ""
-    yield f"Your page{about}", one.target_page.url
+    yield Fact(f"Your page{about}", one.target_page.url)
     for name, count in vars(one.counts).items():
-        yield f"{_COUNTS[name]}{about}", count
+        yield Fact(f"{_COUNTS[name]}{about}", count)
 
 
 def plan_sheets(result: "PlanResult") -> Iterator[BookSheet]:
     """Give sheets of the plan: a row for each keyword, the months of several, and the method."""
-    yield _summary(_plan_facts(result))
+    yield summary(_plan_facts(result))
     yield sheet_of("Plan", plan_rows(result), names={"goal": "Goal", "need": "Need"})
     if result.schedule is not None:
         months: list[Row] = [("month", "page", "domains", "reached_by_its_end")]
@@ -341,25 +213,24 @@ def plan_sheets(result: "PlanResult") -> Iterator[BookSheet]:
             for one in result.schedule.by_month
         ]
         yield sheet_of("Plan by month", months)
-    cautions = [(one.keyword, caution) for one in result.keywords for caution in one.cautions]
-    yield _method_sheet(result, [*cautions, *((None, caution) for caution in result.cautions)])
+    yield method_sheet(result, result.keywords)
 
 
-def _plan_facts(result: "PlanResult") -> Iterator[Row]:
-    yield "As of", result.as_of
+def _plan_facts(result: "PlanResult") -> Iterator[Fact]:
+    yield Fact("As of", result.as_of)
     for one in result.keywords:
         months = one.plan and one.plan.months.middle
         about = one.keyword or "(no keyword)"
-        yield about, months, one.bound, one.need, one.bound, one.sentence
+        yield Fact(about, months, one.bound, one.need, one.bound, one.sentence)
     if result.schedule is not None:
         shared = result.schedule
         said = f"months for all pages at {shared.pace:g} new domains a month"
-        yield "All keywords", shared.months, shared.bound, shared.domains, shared.bound, said
+        yield Fact("All keywords", shared.months, shared.bound, shared.domains, shared.bound, said)
 
 
 def audit_sheets(result: "AuditResult") -> Iterator[BookSheet]:
     """Give sheets of the profile, of the links taken out with reasons, and of the method."""
-    yield _summary(_audit_facts(result))
+    yield summary(_audit_facts(result))
     yield sheet_of("Profile", figure_rows(result), names={"count": "Domains", "known": "Known of"})
     taken = [link for link in result.links or () if link.fate != "counted"]
     if taken:
@@ -367,7 +238,7 @@ def audit_sheets(result: "AuditResult") -> Iterator[BookSheet]:
             "Links taken out",
             [tuple(_LINK_COLUMNS), *(cells(_LINK_COLUMNS, link) for link in taken)],
         )
-    yield _method_sheet(result, [(None, caution) for caution in result.cautions])
+    yield method_sheet(result, ())
 
 
 _FATES = {"lost": "the link is gone", "internal": "it is from the site itself", **_REASONS}
@@ -378,16 +249,16 @@ _LINK_COLUMNS: Columns = {
 }
 
 
-def _audit_facts(result: "AuditResult") -> Iterator[Row]:
+def _audit_facts(result: "AuditResult") -> Iterator[Fact]:
     domains, links = result.domains, result.links_listed
-    yield "As of", result.as_of
-    yield "Audited", result.target.url, None, None, None, f"the whole {result.target.scope}"
-    yield "Live referring domains", domains.live, domains.bound
-    yield "Counted referring domains", domains.counted, domains.bound
-    yield "Lost referring domains", domains.lost
+    yield Fact("As of", result.as_of)
+    yield Fact("Audited", result.target.url, note=f"the whole {result.target.scope}")
+    yield Fact("Live referring domains", domains.live, domains.bound)
+    yield Fact("Counted referring domains", domains.counted, domains.bound)
+    yield Fact("Lost referring domains", domains.lost)
     for rule, count in domains.dropped.items():
-        yield f"Domains taken out by {rule}", count, None, None, None, _REASONS.get(rule)
-    yield "Live links", links.live
-    yield "Lost links", links.lost
+        yield Fact(f"Domains taken out by {rule}", count, note=_REASONS.get(rule))
+    yield Fact("Live links", links.live)
+    yield Fact("Lost links", links.lost)
     for found in result.findings:
-        yield "Stands out", found.value, None, None, None, found.sentence
+        yield Fact("Stands out", found.value, note=found.sentence)
