@@ -254,16 +254,9 @@ def _worth(link: LeadLink) -> tuple[object, ...]:
 
 
 def _linking_page(page: Measured, link: LeadLink) -> LinkingPage:
-    return LinkingPage(
-        position=page.candidate.position,
-        links_to=page.candidate.url,
-        url=link.url,
-        title=link.title,
-        anchor=link.anchor,
-        rel=link.rel,
-        first_seen=link.first_seen,
-        kind=link.kind,
-    )
+    target = page.candidate
+    facts = (link.url, link.title, link.anchor, link.rel, link.first_seen, link.kind)
+    return LinkingPage(target.position, target.url, *facts)
 
 
 def _least_sure(proofs: Sequence[bool | None]) -> bool | None:

@@ -17,6 +17,10 @@ _OWN = "#2f77d0"
 _LIGHT, _DARK = 0.2, 0.62
 _WIDTH, _BAR, _TALL = 430, 24, 220
 _DASHES = [4, 3]
+_GOAL_LINE = 15
+_FAR, _CUT_AT = 3, 1.3
+_FEW_MONTHS = 12
+"""With more months, there is no room for the numbers; only the text has them."""
 FONT = "Liberation Sans"
 LOOK: Mapping[str, object] = {
     "aria": False,
@@ -129,9 +133,6 @@ def _pages(picture: Picture) -> alt.LayerChart:
     return _whole(layers, height=_BAR * len(pages))
 
 
-_GOAL_LINE = 15
-
-
 def _staggered(goals: Sequence[Row]) -> list[Row]:
     """Put the label of each goal on its own line, the smallest goal on top."""
     order = sorted(goals, key=lambda goal: _number(goal["count"]))
@@ -214,9 +215,6 @@ def _longest(ends: Sequence[float]) -> float:
     return second * _CUT_AT if longest > second * _FAR and second else longest
 
 
-_FAR, _CUT_AT = 3, 1.3
-
-
 def _need_label(row: Row, most: float) -> str:
     bound = "" if row["bound"] == "exact" else f"{row['bound'] or 'about'} "
     need = _number(row["need"])
@@ -236,14 +234,8 @@ def _history(picture: Picture) -> alt.LayerChart:
         "Domains won (up) and lost (down)" if tells_lost else "Domains won",
         *(["lines: median of the compared lists"] if compared else []),
     ]
-    axis = alt.Axis(
-        labelAngle=0,
-        labelOverlap="greedy",
-        ticks=False,
-        domain=False,
-        labelPadding=18,
-        labelSeparation=14,
-    )
+    room: Any = {"labelOverlap": "greedy", "labelPadding": 18, "labelSeparation": 14}
+    axis = alt.Axis(labelAngle=0, ticks=False, domain=False, **room)
     scale = alt.Scale(paddingInner=0.3)
     x = alt.X("name:O", sort=None, title=None, axis=axis, scale=scale)
     y = _heights("new", title, "format(abs(datum.value), ',')")
@@ -260,10 +252,6 @@ def _history(picture: Picture) -> alt.LayerChart:
         numbers = chart.mark_text(color=INK, fontSize=11, dy=dy)
         layers.append(numbers.encode(x=x, y=f"{end}:Q", text=f"{said}:N"))
     return _whole(layers, height=_TALL)
-
-
-_FEW_MONTHS = 12
-"""With more months, there is no room for the numbers; only the text has them."""
 
 
 def _up_and_down(row: Row) -> Row:

@@ -102,8 +102,8 @@ def open_run(settings: Settings, options: RunOptions) -> Iterator[Run]:
     limit = settings.max_units
     budget = Budget(provider.unit, None if limit is None else round(limit * provider.unit.parts))
     stop = Event()
-    folder = cache_folder(settings.cache)
-    cache = Cache(folder, days=settings.cache_days, now=CLOCK.now, write=not options.dry)
+    folder, days = cache_folder(settings.cache), settings.cache_days
+    cache = Cache(folder, days=days, now=CLOCK.now, write=not options.dry)
     client = None
     try:
         if options.refresh:
@@ -251,23 +251,21 @@ def _note_empty(order: Order, run: Run, found: Found) -> None:
 
 def _note_unusable(order: Order, run: Run, found: Found) -> None:
     """Say how many results of each keyword cannot be compared."""
-    title = run.session.provider.title
     for keyword in order.keywords:
         results = found.serps[keyword]
-        unusable = [result for result in results if not result.is_usable]
+        unusable = sum(not result.is_usable for result in results)
         if unusable:
             run.prompts.note(
-                f"{title} gives {len(unusable)} of {len(results)} results for {keyword!r} without "
-                "a URL or a position; they are not compared"
+                f"{run.session.provider.title} gives {unusable} of {len(results)} results for "
+                f"{keyword!r} without a URL or a position; they are not compared"
             )
 
 
 def _kept_on(found: Found, keyword: str) -> str:
     """Say of an answer from the cache that it is one: an empty SERP need not stay empty."""
     at = found.kept_at.get(keyword)
-    if at is None:
-        return ""
-    return f" (so it said on {strftime('%Y-%m-%d', gmtime(at))}; --refresh asks again)"
+    day = "" if at is None else strftime("%Y-%m-%d", gmtime(at))
+    return day and f" (so it said on {day}; --refresh asks again)"
 
 
 def _note_uncounted(order: Order, run: Run, found: Found) -> None:
@@ -328,11 +326,10 @@ def _answer(run: Run, step: StepName, questions: Sequence[Query]) -> None:
     When one fails, or the user ends the run, nothing further is asked, and answers on their way
     are waited for and kept: they are paid.
     """
-    if not run.session.asks:
+    if not (questions and run.session.asks):
         # In order, so that the first answer that is missing is the one that is named.
         for question in questions:
             question()
-    if not questions or not run.session.asks:
         return
     progress, unit = run.prompts.progress, run.budget.unit
     pool = ThreadPoolExecutor(run.session.provider.at_once)
