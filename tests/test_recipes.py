@@ -192,7 +192,7 @@ def test_a_link_without_text_is_dropped(tmp_path: Path, anchor: str, dropped: in
 """,
     },
     lines=(
-        Change("src/gapcalc/rules/__init__.py", "blocklist, content", "bare, "),
+        Change("src/gapcalc/rules/__init__.py", "content, placement", "bare, "),
         Change("src/gapcalc/rules/__init__.py", "    rel.SPAM,\n", "    bare.BARE,\n"),
     ),
 )

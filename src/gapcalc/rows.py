@@ -161,7 +161,7 @@ class LinkFile(NamedTuple):
     vendor: str
     rows: int
     rules: frozenset[str]
-    says_rel: bool
+    has_rel: bool
     unbound: bool = False
     elsewhere: tuple[str, ...] = ()
     cut: str | None = None

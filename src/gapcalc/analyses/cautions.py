@@ -6,8 +6,7 @@ from typing import NamedTuple
 from gapcalc.analyses import kd
 from gapcalc.analyses.measure import Table
 from gapcalc.analyses.question import Question, Target
-from gapcalc.analyses.statistics import vendors_of
-from gapcalc.analyses.strength import is_weaker
+from gapcalc.analyses.statistics import is_weaker, vendors_of
 from gapcalc.results.gap import Gap, Goals, KdBenchmark, SiteStrength
 from gapcalc.results.shared import Caution
 from gapcalc.text import show, vendor_name

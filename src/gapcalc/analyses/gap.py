@@ -5,7 +5,7 @@ from math import isinf
 from typing import NamedTuple
 
 from gapcalc import stats
-from gapcalc.analyses import cautions, kd, pages, plan, sensitivity, strength, verdict
+from gapcalc.analyses import cautions, kd, pages, plan, statistics, verdict
 from gapcalc.analyses.candidates import own_authority
 from gapcalc.analyses.measure import Table, choose_basis
 from gapcalc.analyses.question import Question, Serp
@@ -95,7 +95,7 @@ def find_gap(
 
 
 def _recount(table: Table, question: Question) -> Mapping[str, Switched] | None:
-    return sensitivity.recount(table, question.rules) if question.sensitivity else None
+    return statistics.recount(table, question.rules) if question.sensitivity else None
 
 
 def _answer(scene: _Scene, basis: Basis) -> _Answer:
@@ -112,7 +112,7 @@ def _answer(scene: _Scene, basis: Basis) -> _Answer:
     )
     gap = _gap(table, widest, own, needs)
     outline = plan.outline(gap.to_median, scene.authority, question)
-    sites = strength.compare_sites(scene.authority, table.counted(basis), basis)
+    sites = statistics.compare_sites(scene.authority, table.counted(basis), basis)
     case = verdict.Case(
         n=goals.n,
         figures=widest,
@@ -123,7 +123,7 @@ def _answer(scene: _Scene, basis: Basis) -> _Answer:
         top=scene.top,
         position=table.own.candidate.position if table.own else None,
         has_serp=scene.top is not None and question.target is not None,
-        weaker=strength.is_weaker(sites),
+        weaker=statistics.is_weaker(sites),
         plan=outline,
         horizon=question.horizon,
         unsure=cautions.unsure_pages(table, basis),

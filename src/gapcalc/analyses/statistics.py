@@ -1,10 +1,11 @@
-"""The figures over the comparable pages: goals with their bounds, spread, and confidence."""
+"""The figures over the comparable pages: goals, spread, confidence, sites, each rule left out."""
 
 from collections.abc import Mapping, Sequence
 from functools import partial
 from math import isinf
 
 from gapcalc import stats
+from gapcalc.analyses.candidates import site_score
 from gapcalc.analyses.measure import Measured, Table
 from gapcalc.results.gap import (
     Confidence,
@@ -12,15 +13,20 @@ from gapcalc.results.gap import (
     Leader,
     Outranking,
     Range,
+    SiteStrength,
     SpreadPair,
+    Switched,
     WithoutFlagged,
 )
-from gapcalc.results.shared import Number
+from gapcalc.results.shared import Authority, Number
 from gapcalc.stats import Bounded, carry
 from gapcalc.text import vendor_name
 from gapcalc.words import Basis
 
 TOP_THREE = 3
+WEAKER = 20
+"""Points below the median site from which on the real need is likely above the median."""
+_FEWEST_SIMILAR = 3
 _FEW, _MANY = 5, 8
 _MOST_UNKNOWN = 0.2
 _LAST = 10**6
@@ -214,3 +220,64 @@ def vendors_of(table: Table, basis: Basis) -> dict[str, frozenset[str]]:
         if basis in page.counts and vendors and not page.given:
             found[page.candidate.page] = vendors
     return found
+
+
+def recount(table: Table, rules: Sequence[str]) -> dict[str, Switched]:
+    """Give the counted median and the need with each of the common rules switched off, in order.
+
+    Rules play no part in raw counts, so this is on the basis `kept`, whatever the answer's is;
+    both are None where no comparable page has a link list.
+    """
+    listed = [page.links for page in table.counted("kept") if page.links is not None]
+    found = {}
+    for rule in (rule for rule in rules if rule in table.rules):
+        median = stats.median([links.without[rule][0] for links in listed]) if listed else None
+        count = _count_without(table, rule)
+        need = None if median is None or count is None else stats.shortfall(median, count)
+        found[rule] = Switched(median, None if need is None else int(need))
+    return found
+
+
+def _count_without(table: Table, rule: str) -> int | None:
+    """Give the target page's kept count without a rule; a page without links has 0 in any case."""
+    own = table.own
+    if own is None:
+        return None
+    if own.links is None:
+        return own.value("kept")
+    return own.links.without[rule][0] if rule in own.links.without else own.links.kept
+
+
+def compare_sites(
+    own: Authority | None, pages: Sequence[Measured], basis: Basis
+) -> SiteStrength | None:
+    """Set our site's authority beside the median site's, in the same vendor's score of sites.
+
+    None when our own authority is unknown, or no comparable site has the same score. The median
+    count of similar sites is over one page a site, the one that ranks first.
+    """
+    if own is None:
+        return None
+    sites: dict[str, tuple[Number, int]] = {}
+    for page in pages:
+        authority = site_score(page.candidate.authority)
+        if authority is not None and authority.metric == own.metric:
+            # A site with several results counts once, with the one that ranks first.
+            count = int(page.counts[basis].value)
+            sites.setdefault(page.candidate.domain, (authority.value, count))
+    if not sites:
+        return None
+    similar = [count for value, count in sites.values() if abs(value - own.value) <= WEAKER]
+    enough = len(similar) >= _FEWEST_SIMILAR
+    return SiteStrength(
+        metric=own.metric,
+        own=own.value,
+        median=stats.median([value for value, _ in sites.values()]),
+        similar_n=len(similar),
+        similar_median=stats.median(similar) if enough else None,
+    )
+
+
+def is_weaker(strength: SiteStrength | None) -> bool:
+    """Say whether our site is more than 20 points weaker than the median site."""
+    return strength is not None and strength.median - strength.own > WEAKER

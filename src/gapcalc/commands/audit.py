@@ -18,7 +18,7 @@ from gapcalc.analyses.profile import (
     find_shares,
 )
 from gapcalc.analyses.question import Serp, Target
-from gapcalc.commands.counts import Further, open_counts
+from gapcalc.commands.counts import LinkNeeds, open_counts
 from gapcalc.commands.describe import describe, marks_lost
 from gapcalc.commands.input_cautions import (
     file_cautions,
@@ -86,7 +86,7 @@ def audit(
 
     with (
         unchanged(job.found),
-        open_counts(job, [serp], workspace, Further(FIELDS, every_page=target.is_site)) as opened,
+        open_counts(job, [serp], workspace, LinkNeeds(FIELDS, every_page=target.is_site)) as opened,
     ):
         counts, link_problems = opened
         if counts is None:

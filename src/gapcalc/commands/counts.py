@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from gapcalc.engine.count import Counts
 
 
-class Further(NamedTuple):
+class LinkNeeds(NamedTuple):
     """What questions beyond the counts need: link columns, and pages that do not rank.
 
     Counted are the ranking pages, those of `site`, or with `every_page` all. `passes` says which
@@ -35,7 +35,7 @@ def open_counts(
     job: Job,
     serps: Sequence[Serp],
     workspace: Workspace,
-    further: Further,
+    needs: LinkNeeds,
 ) -> Iterator[tuple["Counts | None", Sequence[Problem]]]:
     """Give the counts of the link files, if there are any, and what could not be read."""
     sources = job.link_sources
@@ -55,13 +55,13 @@ def open_counts(
         suffixes=job.suffixes,
         bound=job.bound,
         known=Known(_allowed_words(job, serps), _topic_and(job, serps), _blocked_domains(job)),
-        pages=None if further.every_page else _pages(job, serps),
-        site=further.site,
+        pages=None if needs.every_page else _pages(job, serps),
+        site=needs.site,
         sensitivity=job.settings.sensitivity,
-        fields=further.fields,
+        fields=needs.fields,
         memory=job.settings.memory_limit,
         explain=job.settings.explain,
-        passes=further.passes,
+        passes=needs.passes,
     )
     with open_links(sources, request, workspace) as opened:
         workspace.advance("Counting domains", 0, None)

@@ -10,7 +10,7 @@ from gapcalc.analyses.keywords import add_up, sort_keywords
 from gapcalc.analyses.measure import Table, find_short_files, measure_in, page_lists
 from gapcalc.analyses.question import Serp
 from gapcalc.analyses.velocity import with_velocity
-from gapcalc.commands.counts import Further, files_of_all, open_counts, split_by_words
+from gapcalc.commands.counts import LinkNeeds, files_of_all, open_counts, split_by_words
 from gapcalc.commands.describe import describe
 from gapcalc.commands.input_cautions import (
     file_cautions,
@@ -121,8 +121,8 @@ def _answer_part(
     How fast rivals grew is told up to the day `until`, or left unknown without one.
     """
     fields = (*fields_for_networks(job), *(_dates(job) if until else ()))
-    further = Further(fields, passes=(number + 1, len(split)))
-    with open_counts(job, split[number], workspace, further) as (counts, problems):
+    needs = LinkNeeds(fields, passes=(number + 1, len(split)))
+    with open_counts(job, split[number], workspace, needs) as (counts, problems):
         asked = [(serp, settle_target(serp, counts, job.question)) for serp in split[number]]
         if job.settings.skip_missing:
             asked = [(serp, q) for serp, q in asked if not (q.target and q.target.chosen == "new")]

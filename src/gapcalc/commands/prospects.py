@@ -16,7 +16,7 @@ from gapcalc.analyses.prospects import (
     why_left_out,
 )
 from gapcalc.analyses.question import Serp, Target
-from gapcalc.commands.counts import Further, files_of_all, open_counts, split_by_words
+from gapcalc.commands.counts import LinkNeeds, files_of_all, open_counts, split_by_words
 from gapcalc.commands.describe import describe
 from gapcalc.commands.input_cautions import (
     cut_intersects,
@@ -156,8 +156,8 @@ def _find_part(
     """Find the leads of some of the keywords, in a pass over the links of their own."""
     from gapcalc.engine.leads import FIELDS
 
-    further = Further(FIELDS, site=site.domain, passes=passes)
-    with open_counts(job, [*serps.values()], workspace, further) as (counts, problems):
+    needs = LinkNeeds(FIELDS, site=site.domain, passes=passes)
+    with open_counts(job, [*serps.values()], workspace, needs) as (counts, problems):
         if counts is None:
             return _CountedTogether({}, (), (), problems)
         asked, found = _find(job, serps, counts, site, workspace)

@@ -82,7 +82,7 @@ class Counts:
         self._engine = loaded.engine
         self._counted: dict[frozenset[str], Mapping[str, PageLinks]] = {}
         self._listed: dict[frozenset[str], Mapping[str, tuple[KnownDomain, ...]]] = {}
-        self._laid_out: frozenset[str] | None = None
+        self._page_domain_rules: frozenset[str] | None = None
         self._asked: frozenset[str] = frozenset()
         self._failing: dict[str, frozenset[tuple[str, str]]] = {}
         self._engine.execute(schema.COUNTING)
@@ -109,16 +109,16 @@ class Counts:
             self._counted[self._asked] = self._count(self._asked)
         return self._counted[self._asked]
 
-    def lay_out(self, rules: Collection[str] | None = None) -> None:
+    def create_page_domain(self, rules: Collection[str] | None = None) -> None:
         """Make ``page_domain`` under the named rules.
 
         Without named rules, an existing table is kept, whatever its rules; else every rule applies.
         """
-        if rules is None and self._laid_out is not None:
+        if rules is None and self._page_domain_rules is not None:
             return
         every = frozenset(rule for file in self.files for rule in file.rules)
         wanted = every if rules is None else frozenset(rules)
-        if wanted == self._laid_out:
+        if wanted == self._page_domain_rules:
             return
         judging = self._judging(wanted)
         facts = [
@@ -130,7 +130,7 @@ class Counts:
         self._engine.execute(
             f"-- Count under the rules: {names}." + statement.replace("{rules}", rules_bits)
         )
-        self._laid_out = wanted
+        self._page_domain_rules = wanted
 
     def domains(
         self, rules: Collection[str], pages: Collection[str]
@@ -184,7 +184,7 @@ class Counts:
         self._failing[rule] = frozenset(pairs)
         self._counted.clear()
         self._listed.clear()
-        self._laid_out = None
+        self._page_domain_rules = None
         columns = {
             "pages": [page for page, _ in sorted(pairs)],
             "domains": [domain for _, domain in sorted(pairs)],
@@ -202,7 +202,7 @@ class Counts:
         path = self._request.explain
         if path is None or self._engine.script is None:
             return
-        self.lay_out(self._asked)
+        self.create_page_domain(self._asked)
         self._engine.show(_FOR_THE_SHELL)
         number, passes = self._request.passes
         if number < passes:
@@ -221,7 +221,7 @@ class Counts:
 
     def _count(self, rules: frozenset[str]) -> Mapping[str, PageLinks]:
         judging = self._judging(rules)
-        self.lay_out(rules)
+        self.create_page_domain(rules)
         bits = {active.bit: active.id for active in judging}
         nothing = dict.fromkeys(bits.values(), 0)
         hiding = {file.input for file in self.files if file.hides_lost}
@@ -268,9 +268,9 @@ class Counts:
 
     def _of_several(self, links: PageLinks, shared: Shared) -> PageLinks:
         by_vendor = {}
-        for vendor, says_rel in sorted(self._vendors(links).items()):
+        for vendor, has_rel in sorted(self._vendors(links).items()):
             known = shared.by_vendor.get(vendor, VendorFigures(0, 0, 0, 0))
-            by_vendor[vendor] = known if says_rel else replace(known, followed=None)
+            by_vendor[vendor] = known if has_rel else replace(known, followed=None)
         return links._replace(
             by_vendor=by_vendor,
             shared=shared.shared,
@@ -285,7 +285,7 @@ class Counts:
         says: dict[str, bool] = {}
         for file in self.files:
             if file.input in links.inputs:
-                says[file.vendor] = says.get(file.vendor, True) and file.says_rel
+                says[file.vendor] = says.get(file.vendor, True) and file.has_rel
         return says
 
 

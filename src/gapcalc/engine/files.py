@@ -53,7 +53,7 @@ def describe_files(
                 vendor=vendor,
                 rows=count,
                 rules=frozenset(a.id for a in rules if a.applies_to(fields)),
-                says_rel=source.says_rel,
+                has_rel=source.has_rel,
                 unread=source.unread,
                 unbound="target_url" not in fields and number not in bound,
                 elsewhere=elsewhere.get(number, ()),

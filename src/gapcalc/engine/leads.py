@@ -113,7 +113,7 @@ def find_leads(
         asked += [(n, questions[n].own, True) for n in numbers]
         columns = zip(("questions", "pages", "owns"), zip(*asked, strict=True), strict=True)
         counts.run(_ASKED_PAGE, values={name: list(column) for name, column in columns})
-        counts.lay_out(rules)
+        counts.create_page_domain(rules)
         counts.run(_LINKED)
         counts.run(_LEAD, values={"least": least})
         domains = [

@@ -266,7 +266,7 @@ class Loader:
             source, number = file.source, file.input
             vendor = vendor_of(source) or UNNAMED
             page = self._request.bound.get(number)
-            rows.append((number, str(file.path), page, vendor, source.says_rel))
+            rows.append((number, str(file.path), page, vendor, source.has_rel))
         self.engine.insert("file", rows)
         self.files |= {file.input: file for file in files}
 

@@ -87,7 +87,7 @@ def find_grouped(
     if not asked:
         return []
     numbers, names = zip(*asked, strict=True)
-    counts.lay_out()
+    counts.create_page_domain()
     pages = {"questions": list(numbers), "names": list(names)}
     counts.run(_GROUPED, values={**pages, "least": least, "weak": weak})
     if not counts.query("from grouped limit 1", ()):

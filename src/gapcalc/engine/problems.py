@@ -30,7 +30,7 @@ _BLOCK = 64 * 1024
 
 _HOST = re.compile(rb"https?:(//[^/]*)")
 
-_SOUGHT = """
+_FAULTY_CELLS = """
 select distinct file, 'addresses', coalesce(address, '') from faulty_row
 union all
 select distinct file, 'hosts', coalesce(host, '') from link_row
@@ -41,8 +41,8 @@ where page is null and file not in (select file from file where page is not null
 """
 
 
-class Sought(NamedTuple):
-    """What marks a row that may have a fault: certain cells, and certain hosts of sources."""
+class FaultyCells(NamedTuple):
+    """The cells, and hosts of sources, that mark a row that may have a fault."""
 
     addresses: frozenset[bytes] = frozenset()
     hosts: frozenset[bytes] = frozenset()
@@ -67,7 +67,7 @@ def find_problems(
     The engine checks the bytes of the columns it reads. The other columns are checked here, in
     small inputs and in files with already `known` problems.
     """
-    sought_in = _sought(engine)
+    faulty_cells_of = _faulty_cells(engine)
     faulty = {problem.input for problem in known}
     small = sum(file.source.sheet.size for file in files) < SMALL
     problems = list(known)
@@ -76,21 +76,21 @@ def find_problems(
             Problem(file.name, column.line, f"{column}; it is not used")
             for column in file.source.unread
         ]
-        sought = sought_in.get(file.input, Sought())
+        faulty_cells = faulty_cells_of.get(file.input, FaultyCells())
         problems += [Problem(file.name, line, reason) for line, reason in file.notes]
         if file.is_parquet:
-            problems += _search_parquet(engine, file, sought) if any(sought) else []
-        elif any(sought) or ((file.name in faulty or small) and not _is_text(file)):
-            problems += _search_text(file, sought)
+            problems += _search_parquet(engine, file, faulty_cells) if any(faulty_cells) else []
+        elif any(faulty_cells) or ((file.name in faulty or small) and not _is_text(file)):
+            problems += _search_text(file, faulty_cells)
     return problems
 
 
-def _sought(engine: Engine) -> dict[int, Sought]:
+def _faulty_cells(engine: Engine) -> dict[int, FaultyCells]:
     found: dict[int, dict[str, set[bytes]]] = defaultdict(lambda: defaultdict(set))
-    for number, kind, text in engine.query(_SOUGHT):
+    for number, kind, text in engine.query(_FAULTY_CELLS):
         found[number][kind].add(text.encode())
     return {
-        number: Sought(**{kind: frozenset(texts) for kind, texts in kinds.items()})
+        number: FaultyCells(**{kind: frozenset(texts) for kind, texts in kinds.items()})
         for number, kinds in found.items()
     }
 
@@ -127,29 +127,33 @@ def _is_text(file: ReadableFile) -> bool:
     return file.text or is_text_file(file.path)
 
 
-def _search_text(file: ReadableFile, sought: Sought) -> Iterator[Problem]:
+def _search_text(file: ReadableFile, faulty_cells: FaultyCells) -> Iterator[Problem]:
     places = file.source.places
-    for record in _records_in_doubt(file, sought):
+    for record in _records_in_doubt(file, faulty_cells):
         for fault in _faults(record, file.source, places):
             yield Problem(file.name, record.line, *fault)
 
 
-def _records_in_doubt(file: ReadableFile, sought: Sought) -> Iterator[Record]:
-    """Yield, in one pass, the records that have what is sought, or bytes that are not text."""
-    look = _Look(file.source, sought, all_text=_is_text(file))
+def _records_in_doubt(file: ReadableFile, faulty_cells: FaultyCells) -> Iterator[Record]:
+    """Yield, in one pass, the records that have faulty cells, or bytes that are not text."""
+    row_filter = _RowFilter(file.source, faulty_cells, all_text=_is_text(file))
     number = file.first_line
     with file.path.open("rb") as lines:
         while block := _whole_records(lines):
-            if look.is_free(block):
+            if row_filter.is_free(block):
                 number += block.count(b"\n")
                 continue
             ahead = deque(BytesIO(block))
             while ahead:
                 line = ahead.popleft()
-                record = look.read_whole(line, ahead, lines) if look.is_doubtful(line) else None
+                record = (
+                    row_filter.read_whole(line, ahead, lines)
+                    if row_filter.is_doubtful(line)
+                    else None
+                )
                 if record is not None:
                     rest = [ahead.popleft() for _ in range(record.lines - 1)]
-                    if look.fits(record) or not is_text(b"".join([line, *rest])):
+                    if row_filter.fits(record) or not is_text(b"".join([line, *rest])):
                         yield record._replace(line=number)
                 number += record.lines if record else 1
 
@@ -165,25 +169,25 @@ def _whole_records(lines: BinaryIO) -> bytes:
     return block
 
 
-class _Look:
-    """Looks for what is sought in the lines and records of one file."""
+class _RowFilter:
+    """Looks for faulty cells in the lines and records of one file."""
 
-    def __init__(self, source: Source, sought: Sought, *, all_text: bool) -> None:
+    def __init__(self, source: Source, faulty_cells: FaultyCells, *, all_text: bool) -> None:
         places = source.places
         self._delimiter, self._width = source.delimiter.encode(), len(source.header)
         self._source = places.get("source_url", places.get("source_domain", (0, None)))[0]
         self._target = places.get("target_url", (None, None))[0]
-        self._sought, self._all_text = sought, all_text
-        self._texts = frozenset[bytes]().union(*sought)
+        self._faulty, self._all_text = faulty_cells, all_text
+        self._texts = frozenset[bytes]().union(*faulty_cells)
         self._is_plain = len(self._texts) <= _FEW and not any(
             mark in text or not text for text in self._texts for mark in (b'"', b"\n")
         )
-        self._unquoted = Sought(
-            *(frozenset(t.replace(b'"', b"") for t in texts) for texts in sought)
+        self._unquoted = FaultyCells(
+            *(frozenset(t.replace(b'"', b"") for t in texts) for texts in faulty_cells)
         )
 
     def is_free(self, block: bytes) -> bool:
-        """Say whether a block surely has neither what is sought nor bytes that are not text.
+        """Say whether a block surely has neither faulty cells nor bytes that are not text.
 
         Searching a block for a few texts takes a tenth of the time of cutting it into cells.
         """
@@ -195,7 +199,7 @@ class _Look:
         )
 
     def is_doubtful(self, line: bytes) -> bool:
-        """Say whether a line must be read as a record to tell whether it has what is sought."""
+        """Say whether a line must be read as a record to tell whether it has faulty cells."""
         quotes = line.count(b'"')
         if quotes % 2 or not is_text(line):
             return True
@@ -205,13 +209,13 @@ class _Look:
         return self._fits(self._unquoted, cells)
 
     def fits(self, record: Record) -> bool:
-        """Say whether a record has what is sought."""
+        """Say whether a record has faulty cells."""
         return self._fits(
-            self._sought, [cell.encode("utf-8", "surrogateescape") for cell in record.cells]
+            self._faulty, [cell.encode("utf-8", "surrogateescape") for cell in record.cells]
         )
 
-    def _fits(self, sought: Sought, cells: Sequence[bytes]) -> bool:
-        return sought.fits(
+    def _fits(self, faulty_cells: FaultyCells, cells: Sequence[bytes]) -> bool:
+        return faulty_cells.fits(
             cells[self._source], None if self._target is None else cells[self._target]
         )
 
@@ -237,7 +241,9 @@ class _Look:
         return None if record is None or record.fault or record.line else record
 
 
-def _search_parquet(engine: Engine, file: ReadableFile, sought: Sought) -> Iterator[Problem]:
+def _search_parquet(
+    engine: Engine, file: ReadableFile, faulty_cells: FaultyCells
+) -> Iterator[Problem]:
     places = file.source.places
     texts = [f"coalesce({text}, '')" for text in columns_as_text(engine, file.path).values()]
     address = texts[places.get("source_url", places.get("source_domain", (0, None)))[0]]
@@ -250,7 +256,7 @@ where {address} in (select unnest($addresses::varchar[]))
         in (select unnest($hosts::varchar[]))
     or {target} in (select unnest($targets::varchar[]))
 """,
-        {name: [text.decode() for text in texts] for name, texts in sought._asdict().items()},
+        {name: [text.decode() for text in texts] for name, texts in faulty_cells._asdict().items()},
     )
     for line, *cells in rows:  # the header counts as line 1
         for fault in _faults(Record(line, tuple(cells)), file.source, places):

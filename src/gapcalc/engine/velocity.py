@@ -51,7 +51,7 @@ def find_months(counts: Counts, rules: Collection[str], as_of: date) -> dict[str
     dated: dict[str, tuple[int, int, int, int]] = {}
     won: dict[str, dict[int, int]] = defaultdict(dict)
     lost: dict[str, dict[int, int]] = defaultdict(dict)
-    counts.lay_out(rules)
+    counts.create_page_domain(rules)
     for page, month, first, last, *more in counts.query(_BY_MONTH, rules):
         if month is None:
             dated[page] = (first, last, *more)

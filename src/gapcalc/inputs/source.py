@@ -53,7 +53,7 @@ class Source(NamedTuple):
         return {name: (i, self.cells.get(name, cell)) for name, (i, cell) in places.items()}
 
     @property
-    def says_rel(self) -> bool:
+    def has_rel(self) -> bool:
         """Say whether the file tells which links are followed."""
         unread = {column.field for column in self.unread}
         return "nofollow" in self.places and unread.isdisjoint({"nofollow", "ugc", "sponsored"})

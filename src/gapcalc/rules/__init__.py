@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 
 from gapcalc.errors import UsageError, nearest
-from gapcalc.rules import blocklist, content, placement, rel, source
+from gapcalc.rules import content, placement, rel, source
 from gapcalc.rules.base import PROFILES, ActiveRule, Parameter, Parameters, Rule
 from gapcalc.words import Profile
 
@@ -21,7 +21,7 @@ RULES: tuple[Rule, ...] = (
     source.LANGUAGE,
     content.TOPIC,
     source.NETWORK,
-    blocklist.BLOCKLIST,
+    source.BLOCKLIST,
 )
 
 __all__ = ["PROFILES", "RULES", "ActiveRule", "Rule", "choose"]

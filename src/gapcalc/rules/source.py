@@ -1,6 +1,6 @@
-"""Rules on the source of the link: its site's authority and traffic, its page, its network."""
+"""Rules on the source of the link: its domain, its authority and traffic, its page, its network."""
 
-from gapcalc.rules.base import Bound, Parameters, Rule, escape
+from gapcalc.rules.base import Aggregate, Bound, Known, Parameters, Rule, Value, escape
 
 AUTHORITY = Rule(
     id="authority",
@@ -62,3 +62,18 @@ NETWORK = Rule(
     strict={},
 )
 """The groups are found once it is known which pages are compared; see `engine.networks`."""
+
+
+def _blocked(_: Parameters, known: Known) -> dict[str, Value]:
+    return {"blocked": sorted(known.blocked)}
+
+
+BLOCKLIST = Rule(
+    id="blocklist",
+    drops_when="the source domain stands in --block-domains FILE",
+    reason="only if given: nobody knows your blocked domains but you",
+    source="the user's list",
+    aggregate=Aggregate("select unnest($blocked::varchar[]) as domain", values=_blocked),
+    needs_for_aggregate=("source_url", "source_domain"),
+    given=("block_domains",),
+)
