@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from gapcalc.cli.answer import require_input
 from gapcalc.cli.options import Call
 from gapcalc.cli.output import deliver_made, silent, tell, tell_inputs
 from gapcalc.commands.export import export_inputs
@@ -12,8 +13,7 @@ from gapcalc.workspace import private_workspace
 def run(call: Call) -> int:
     """Write the inputs in our own formats, to a file, an archive or a folder."""
     settings = call.settings
-    if not call.arguments and not settings.links_for:
-        raise UsageError("no input. Name one or more files; see gapcalc export --help")
+    require_input("export", call, "one or more files")
     if settings.export_to is None:
         raise UsageError("no output. Name one with -o: NAME.csv, NAME.parquet, NAME.zip or DIR/")
     with private_workspace(silent if settings.quiet else tell) as workspace:

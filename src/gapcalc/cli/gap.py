@@ -2,19 +2,11 @@
 
 from collections.abc import Sequence
 
-from gapcalc.cli.cover import hand_over
+from gapcalc.cli.answer import check_chart, deliver_answer, hand_over, judge, require_input
 from gapcalc.cli.options import Call
-from gapcalc.cli.output import (
-    check_chart,
-    deliver,
-    deliver_chart,
-    judge,
-    today,
-    write_answer,
-)
+from gapcalc.cli.output import today, write_answer
 from gapcalc.cli.progress import working
 from gapcalc.commands.gap import Answered, answer_gap
-from gapcalc.errors import UsageError
 from gapcalc.outputs import format_for
 from gapcalc.reports.document import Report
 from gapcalc.reports.views.gap import report
@@ -25,8 +17,8 @@ def run(call: Call) -> int:
     """Answer from files, or from what --provider gives; 1 or 4 says that a limit is not kept."""
     settings = call.settings
     fetches = call.was_typed("provider")
-    if not call.arguments and not settings.links_for and not fetches:
-        raise UsageError("no input. Name a SERP export or link exports; see gapcalc gap --help")
+    if not fetches:
+        require_input("gap", call, "a SERP export or link exports")
     if fetches and settings.dry_run:
         from gapcalc.cli.fetch import show_cost
 
@@ -57,13 +49,8 @@ def _answer(inputs: Sequence[str], call: Call, workspace: Workspace) -> tuple[An
 
 def _write(answered: Answered, said: Report, call: Call) -> int:
     settings, result = call.settings, answered.result
-    form = format_for(settings.output, settings.format)
     text = write_answer(said, settings, result.inputs, answered.problems, result.unanswered)
-    deliver(text, settings.output, bom=form.bom)
-    if settings.chart:
-        from gapcalc.reports.views.pictures import gap_picture
-
-        deliver_chart(gap_picture(result), settings.chart)
+    deliver_answer("gap", text, result, settings)
     return judge(answered, settings)
 
 

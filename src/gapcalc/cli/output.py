@@ -17,14 +17,13 @@ import typer
 
 from gapcalc.errors import GapcalcError, UsageError
 from gapcalc.given import environment
-from gapcalc.outputs import FORMATS, chart_form, format_for
+from gapcalc.outputs import FORMATS, format_for
 from gapcalc.settings import Settings
 from gapcalc.text import safe, safe_json
 from gapcalc.workspace import Terminated, real_path
 
 if TYPE_CHECKING:
-    from gapcalc.commands.gap import Answered
-    from gapcalc.reports.document import Document, Picture, Report, Screen
+    from gapcalc.reports.document import Document, Report, Screen
     from gapcalc.results.gap import Unanswered
     from gapcalc.results.shared import Input
     from gapcalc.rows import Problem
@@ -172,35 +171,6 @@ def deliver_made(made: Path, output: Path) -> None:
         else:
             with _in_place_of(output) as partial:
                 shutil.copyfile(made, partial)
-
-
-def check_chart(settings: Settings) -> None:
-    """Refuse a chart that cannot be drawn, before anybody waits for an answer."""
-    if settings.chart is None:
-        return
-    chart_form(settings.chart)
-    if settings.chart == settings.output:
-        raise UsageError(f"--chart {settings.chart}: the answer is written to the same file")
-
-
-def deliver_chart(picture: "Picture | None", chart: Path) -> None:
-    """Draw the chart of an answer to a file, if there is anything to draw."""
-    from gapcalc.reports.draw import draw
-
-    if picture is None:
-        tell(f"--chart {chart}: this answer has nothing to draw; no file was written")
-    else:
-        deliver(draw(picture, chart_form(chart), titled=True), chart, option="--chart")
-
-
-def judge(answered: "Answered", settings: Settings) -> int:
-    """Tell which keywords do not keep their limits, and give the exit code for all together."""
-    from gapcalc.commands.limits import judge_limits, tell_exceeded
-
-    if not settings.quiet:
-        for message in tell_exceeded(answered.result, answered.targets, settings):
-            tell(message)
-    return judge_limits(answered.result, answered.targets, settings)
 
 
 def _takes_what_comes(output: Path) -> bool:

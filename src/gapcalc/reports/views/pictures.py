@@ -1,7 +1,8 @@
 """Gives the pictures of results: the numbers for each, and a description in words."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from math import ceil
+from typing import Any
 
 from gapcalc.analyses.keywords import known_need
 from gapcalc.reports.document import Picture
@@ -304,3 +305,11 @@ def _schedule_picture(result: PlanResult) -> Picture | None:
         f"The month in which each keyword is reached at {show(pace)} domains a month: {said}.{more}"
     )
     return Picture("schedule", "When each keyword is reached", text, tuple(rows))
+
+
+PICTURES: Mapping[str, Callable[[Any], Picture | None]] = {
+    "gap": gap_picture,
+    "audit": audit_picture,
+    "plan": plan_picture,
+}
+"""The picture that stands for the whole answer of a command."""

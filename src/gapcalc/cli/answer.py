@@ -1,4 +1,4 @@
-"""What stands on a report that is handed over: its title, the client, the command that makes it."""
+"""What commands that answer from files share: the checks, the report to hand over, the delivery."""
 
 import os
 import shlex
@@ -9,10 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gapcalc.cli.options import Call
+from gapcalc.cli.output import deliver, tell
+from gapcalc.errors import UsageError
 from gapcalc.option import Declared
-from gapcalc.settings import options_of
+from gapcalc.outputs import chart_form, format_for
+from gapcalc.settings import Settings, options_of
 
 if TYPE_CHECKING:
+    from gapcalc.commands.gap import Answered
     from gapcalc.reports.document import Cover, FullReport, Report
 
 _NO_PART = (
@@ -20,6 +24,21 @@ _NO_PART = (
     *("quiet", "verbose", "yes"),
 )
 """Options that leave a report as it is, or are written in any case."""
+
+
+def require_input(name: str, call: Call, wanted: str) -> None:
+    """Refuse a command without files; `wanted` says which to name."""
+    if not call.arguments and not call.settings.links_for:
+        raise UsageError(f"no input. Name {wanted}; see gapcalc {name} --help")
+
+
+def check_chart(settings: Settings) -> None:
+    """Refuse a chart that cannot be drawn, before anybody waits for an answer."""
+    if settings.chart is None:
+        return
+    chart_form(settings.chart)
+    if settings.chart == settings.output:
+        raise UsageError(f"--chart {settings.chart}: the answer is written to the same file")
 
 
 def hand_over(name: str, report: "Report", as_of: str, call: Call, **more: object) -> "Report":
@@ -71,3 +90,28 @@ def _near(value: object) -> str:
         with suppress(OSError, ValueError):  # no current folder any more; another drive
             return os.path.relpath(value)
     return str(value)
+
+
+def deliver_answer(name: str, text: str | bytes, result: object, settings: Settings) -> None:
+    """Put an answer where it was asked for, and its chart if there is anything to draw."""
+    deliver(text, settings.output, bom=format_for(settings.output, settings.format).bom)
+    if settings.chart is None:
+        return
+    from gapcalc.reports.draw import draw
+    from gapcalc.reports.views.pictures import PICTURES
+
+    chart, picture = settings.chart, PICTURES[name](result)
+    if picture is None:
+        tell(f"--chart {chart}: this answer has nothing to draw; no file was written")
+    else:
+        deliver(draw(picture, chart_form(chart), titled=True), chart, option="--chart")
+
+
+def judge(answered: "Answered", settings: Settings) -> int:
+    """Tell which keywords do not keep their limits, and give the exit code for all together."""
+    from gapcalc.commands.limits import judge_limits, tell_exceeded
+
+    if not settings.quiet:
+        for message in tell_exceeded(answered.result, answered.targets, settings):
+            tell(message)
+    return judge_limits(answered.result, answered.targets, settings)
