@@ -149,11 +149,5 @@ def describe_method(job: Job, files: Sequence[LinkFile]) -> Method:
         lacking = tuple(names[file.input] for file in files if active.id not in file.rules)
         return RuleUse(active.id, dict(active.parameters), bool(files) and not lacking, lacking)
 
-    return Method(
-        statistic="median",
-        top=job.settings.top,
-        tolerance=job.settings.tolerance,
-        profile=job.settings.profile,
-        suffixes=job.suffixes.section,
-        rules=tuple(map(use, job.active)),
-    )
+    asked, rules = job.settings, tuple(map(use, job.active))
+    return Method("median", asked.top, asked.tolerance, asked.profile, job.suffixes.section, rules)

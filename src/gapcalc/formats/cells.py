@@ -229,7 +229,7 @@ TEXT = Cell("text", lambda cell: cell or None, lambda column: f"nullif({column},
 URL = Cell("URL", TEXT.parse, TEXT.sql)
 
 
-def _counted(written: numbers.Whole) -> Cell:
+def _counted(written: numbers.WholeNumbers) -> Cell:
     return Cell(
         "count",
         _unless_unknown(lambda cell: numbers.count(cell, written)),

@@ -36,7 +36,7 @@ def _groups(mark: str) -> str:
     return f"({'|'.join([*kinds, *indian])})"
 
 
-class Whole(NamedTuple):
+class WholeNumbers(NamedTuple):
     """How whole numbers are written: in groups, with zeros as decimals, rounded with a letter."""
 
     grouped: str
@@ -44,10 +44,10 @@ class Whole(NamedTuple):
     rounded: str
 
 
-def _whole(mark: str) -> Whole:
+def _whole(mark: str) -> WholeNumbers:
     """Give how whole numbers are written where decimals begin with `mark`."""
     units = "|".join(map(re.escape, _POWERS))
-    return Whole(
+    return WholeNumbers(
         _groups(mark),
         f"([0-9]{{1,18}}|{_groups(mark)}){mark}0+",
         f"(?i)([0-9]{{1,9}})({mark}[0-9]{{1,3}})?{_BLANK}?({units})",
@@ -55,7 +55,7 @@ def _whole(mark: str) -> Whole:
 
 
 POINT, COMMA = _whole("[.]"), _whole("[,]")
-EITHER = Whole(
+EITHER = WholeNumbers(
     _groups(""),
     f"({POINT.zeros}|{COMMA.zeros})",
     POINT.rounded.replace("[.][0-9]{1,3}", "[.][0-9]{1,3}|[,][0-9]{1,2}"),
@@ -67,7 +67,7 @@ def _digits(text: str) -> str:
     return re.sub("[^0-9]", "", text)
 
 
-def count(cell: str, written: Whole) -> int:
+def count(cell: str, written: WholeNumbers) -> int:
     """Read a whole number; ValueError if it is none."""
     if re.fullmatch("[0-9]{1,18}", cell):
         return int(cell)
@@ -81,7 +81,7 @@ def count(cell: str, written: Whole) -> int:
     raise bad_cell(cell, "a whole number")
 
 
-def count_sql(cell: str, written: Whole) -> str:
+def count_sql(cell: str, written: WholeNumbers) -> str:
     """Give the SQL of `count`, for a cell without blanks around it."""
     powers = " ".join(f"when '{unit}' then {power}" for unit, power in _POWERS.items())
     number = f"regexp_extract({cell}, '^[0-9]+([.,][0-9]+)?')"

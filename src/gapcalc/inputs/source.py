@@ -16,6 +16,7 @@ from gapcalc.rows import Unread
 FIRST_RECORDS = 200
 """Records at the beginning of a file that are searched for its vendor and metric."""
 _FIRST_TARGETS = 10
+_ORDERS = {"day first", "month first", "year first"}
 
 
 class Source(NamedTuple):
@@ -63,10 +64,8 @@ class Source(NamedTuple):
         """What the file states outside its rows; a site in its manifest entry takes precedence."""
         above = self.sheet.lines[: max(0, self.header_line - 1)]
         facts = self.export.read_facts(above, self.header)
-        cut = facts.cut or self.sheet.origin.cut
-        facts = facts._replace(cut=cut)
         site = self.manifest_entry.site if self.manifest_entry else None
-        return facts._replace(site=site) if site else facts
+        return facts._replace(cut=facts.cut or self.sheet.origin.cut, site=site or facts.site)
 
     @property
     def has_rows(self) -> bool:
@@ -85,9 +84,6 @@ class Source(NamedTuple):
 def plain_headings(cells: tuple[str, ...]) -> tuple[str, ...]:
     """Normalise headings; cached, because files in a folder mostly share one header."""
     return tuple(map(plain_heading, cells))
-
-
-_ORDERS = {"day first", "month first", "year first"}
 
 
 def settle(source: Source, clues: Mapping[str, Collection[str]]) -> Source:
@@ -138,11 +134,8 @@ def share_a_target(sources: Sequence[Source]) -> bool:
 def mixed_vendors(source: Source, names: Sequence[str]) -> InputError:
     """Make the error for a list of links that mixes vendors."""
     shown = ", ".join(name[:40] for name in names)
-    return InputError(
-        source.sheet.name,
-        f"its column vendor mixes vendors ({shown})",
-        "Write one file per vendor",
-    )
+    reason = f"its column vendor mixes vendors ({shown})"
+    return InputError(source.sheet.name, reason, "Write one file per vendor")
 
 
 def metric_of(source: Source) -> str | None:

@@ -3,12 +3,10 @@
 A value that is missing, of the wrong type or absurd is unknown, never an error.
 """
 
-import math
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from gapcalc.providers.base import Ranked, UnreadableError
 from gapcalc.providers.keys import redact
@@ -48,8 +46,7 @@ def as_text(value: object) -> str:
             return ""
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """A field of gapcalc's links, the provider's name for it, and its price per row.
 
     An `always` field is requested whatever the rules are.
@@ -88,9 +85,8 @@ def rows_under(data: object, name: str) -> list[Mapping[str, Any]]:
 def records(data: object, name: str) -> Iterator[Mapping[str, Any]]:
     """Give the objects of the list under a name, none where there is no list."""
     found = data.get(name) if isinstance(data, Mapping) else None
-    yield from (
-        item for item in (found if isinstance(found, list) else ()) if isinstance(item, Mapping)
-    )
+    items = found if isinstance(found, list) else ()
+    yield from (item for item in items if isinstance(item, Mapping))
 
 
 def record(data: object, name: str) -> Mapping[str, Any]:
@@ -122,9 +118,7 @@ def number(value: object) -> float | None:
     """Give a number, None for anything else."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    return float(value) if abs(value) < 10**_MOST_DIGITS else None
+    return float(value) if abs(value) < 10**_MOST_DIGITS else None  # nor infinite, nor NaN
 
 
 def day_of(seen: object) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Literal
 
-from gapcalc.results.shared import Bound, Caution, Number, Result, ResultPart
+from gapcalc.results.shared import Bound, Caution, CommandResult, Number, ResultPart
 
 Scope = Literal["page", "site"]
 Unit = Literal["domains", "source pages"]
@@ -139,7 +139,7 @@ class ComparedList(ResultPart):
     domains: int
 
 
-class AuditResult(Result):
+class AuditResult(CommandResult):
     """The whole output of the command `audit`.
 
     `shares` are in groups: rel, spam, anchors, kinds, authority, traffic, languages, many_links,

@@ -8,10 +8,10 @@ from gapcalc.results.shared import (
     Authority,
     Bound,
     Caution,
+    CommandResult,
     Network,
     NetworkEffect,
     Number,
-    Result,
     ResultPart,
 )
 from gapcalc.words import Basis, SortBy
@@ -333,7 +333,7 @@ class Unanswered(ResultPart):
     reason: str
 
 
-class GapResult(Result):
+class GapResult(CommandResult):
     """The whole output of the command `gap`.
 
     The keywords stand in the order that `sorted_by` names. `totals` is None where no own page is

@@ -2,7 +2,7 @@
 
 from gapcalc.results.gap import Verdict
 from gapcalc.results.pace import PlanOutline, Velocity
-from gapcalc.results.shared import Bound, Caution, Number, Result, ResultPart
+from gapcalc.results.shared import Bound, Caution, CommandResult, Number, ResultPart
 from gapcalc.words import Basis
 
 
@@ -83,7 +83,7 @@ class Schedule(ResultPart):
     unplanned: tuple[str, ...]
 
 
-class PlanResult(Result):
+class PlanResult(CommandResult):
     """The whole output of the command `plan`; the schedule is there for several keywords."""
 
     keywords: tuple[PlannedKeyword, ...]

@@ -3,7 +3,14 @@
 from typing import Literal
 
 from gapcalc.results.gap import Chosen
-from gapcalc.results.shared import Authority, Caution, Network, NetworkEffect, Result, ResultPart
+from gapcalc.results.shared import (
+    Authority,
+    Caution,
+    CommandResult,
+    Network,
+    NetworkEffect,
+    ResultPart,
+)
 
 Tier = Literal["all", "several", "one"]
 
@@ -161,7 +168,7 @@ class SiteLevel(ResultPart):
     leads: int
 
 
-class ProspectsResult(Result):
+class ProspectsResult(CommandResult):
     """The whole output of the command `prospects`.
 
     `site_level` and `site_leads` come from the vendors' intersect exports, None and empty without.

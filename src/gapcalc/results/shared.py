@@ -95,7 +95,7 @@ class Caution(ResultPart):
     text: str
 
 
-class Result(ResultPart):
+class CommandResult(ResultPart):
     """What the results of all commands begin with."""
 
     schema: str
