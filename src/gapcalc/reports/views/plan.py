@@ -97,7 +97,7 @@ def notes_on(result: PlanResult) -> tuple[tuple[str, str], ...]:
         shared = _shared_notes(result.schedule, moving=moving) if result.schedule else ()
         return (*_checks_of(result.cautions), *shared)
     (one,) = result.keywords
-    notes = _checks(result, one)
+    notes = _checks_of((*one.cautions, *result.cautions))
     if one.own is None:
         notes.append(("Next", "Name your page, or give its count: --target URL, --own-rds N"))
     return tuple(notes)
@@ -260,10 +260,6 @@ def _explain(velocity: Velocity) -> str:
         f"Counted domains won and lost, {_span(velocity)}. A domain is won when its first link was "
         "first seen, and lost with its last link."
     )
-
-
-def _checks(result: PlanResult, one: PlannedKeyword) -> list[tuple[str, str]]:
-    return _checks_of((*one.cautions, *result.cautions))
 
 
 def _checks_of(cautions: Sequence[Caution]) -> list[tuple[str, str]]:
