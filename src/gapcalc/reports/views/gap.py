@@ -23,8 +23,6 @@ from gapcalc.reports.document import (
 )
 from gapcalc.reports.views.advice import advise, explain_flags
 from gapcalc.reports.views.details import detail
-from gapcalc.reports.views.keywords import keyword_sections
-from gapcalc.reports.views.profile import profile_sections
 from gapcalc.reports.views.rows import AnyPage, gap_records, gap_rows
 from gapcalc.reports.views.wording import (
     PAGE_FLAGS,
@@ -80,11 +78,15 @@ def view(result: GapResult, *, details: bool = False) -> Document:
     """Present a result: in full for one keyword, else a row for each keyword."""
     source = describe_data(result.inputs)
     if len(result.keywords) + len(result.unanswered) > 1:
+        from gapcalc.reports.views.keywords import keyword_sections
+
         count = len(result.keywords)
         title = f"{count} {'keyword' if count == 1 else 'keywords'}"
         return Document(title, tuple(keyword_sections(result, details=details)), source)
     (answer,) = result.keywords
     if answer.site_profile is not None:
+        from gapcalc.reports.views.profile import profile_sections
+
         profile = answer.site_profile
         sections = profile_sections(result, answer, profile)
         rest = detail(result, answer, every=details)
