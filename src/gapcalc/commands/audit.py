@@ -141,9 +141,9 @@ def _answer(asking: Asking, found: Lists, problems: Sequence[Problem], as_of: da
     bands = _bands(own)
     shares = find_shares(own, rivals, bands, asking.most_outbound)
     history = find_history(own, rivals, _last_month(found.own))
-    heading = describe(job, SCHEMA, as_of, files, problems)
+    head = describe(job, SCHEMA, as_of, files, problems)
     return AuditResult(
-        *heading,
+        *head,
         keyword=asking.serp.keyword,
         brands=tuple(" ".join(name) for name in own.reader.names),
         target=_audited(found, asking.target, job.bound),
@@ -163,7 +163,7 @@ def _answer(asking: Asking, found: Lists, problems: Sequence[Problem], as_of: da
         cautions=(
             *_cautions(asking, found, own),
             *_cautions_of_inputs(asking),
-            *old_inputs(heading.inputs, as_of),
+            *old_inputs(head.inputs, as_of),
         ),
     )
 

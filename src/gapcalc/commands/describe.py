@@ -22,7 +22,7 @@ _IGNORED = {
 }
 
 
-class Heading(NamedTuple):
+class ResultHead(NamedTuple):
     """The first fields of a result, in order."""
 
     schema: str
@@ -34,9 +34,9 @@ class Heading(NamedTuple):
 
 def describe(
     job: Job, schema: str, as_of: date, files: Sequence[LinkFile], problems: Sequence[Problem]
-) -> Heading:
+) -> ResultHead:
     """Describe what a result rests on."""
-    return Heading(
+    return ResultHead(
         schema,
         Tool("gapcalc", __version__, job.suffixes.date),
         as_of.isoformat(),

@@ -88,14 +88,14 @@ def answer_job(
         *_skipped(job, len(serps) - len(keywords), len(keywords)),
     )
     problems = (*job.row_problems, *parts[0].problems)
-    heading = describe(job, SCHEMA, as_of, files, problems)
+    head = describe(job, SCHEMA, as_of, files, problems)
     result = GapResult(
-        *heading,
+        *head,
         sorted_by=job.settings.sort,
         keywords=sort_keywords(keywords, job.settings.sort),
         unanswered=tuple(unanswered),
         totals=add_up(keywords),
-        cautions=(*cautions, *old_inputs(heading.inputs, as_of)),
+        cautions=(*cautions, *old_inputs(head.inputs, as_of)),
     )
     return Answered(result, problems, job.targets)
 

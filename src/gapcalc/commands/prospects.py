@@ -82,9 +82,9 @@ def prospects_of(job: Job, today: date, workspace: Workspace) -> FoundProspects:
     )
     problems = (*job.row_problems, *parts[0].problems)
     as_of = settings.as_of or today
-    heading = describe(job, SCHEMA, as_of, files, problems)
+    head = describe(job, SCHEMA, as_of, files, problems)
     result = ProspectsResult(
-        *heading,
+        *head,
         min_competitors=settings.min_competitors,
         note=_note(leads.keywords, settings.min_competitors),
         keywords=leads.keywords,
@@ -92,7 +92,7 @@ def prospects_of(job: Job, today: date, workspace: Workspace) -> FoundProspects:
         lost_to_us=leads.lost_to_us,
         site_level=sites.level,
         site_leads=sites.leads,
-        cautions=(*cautions, *old_inputs(heading.inputs, as_of)),
+        cautions=(*cautions, *old_inputs(head.inputs, as_of)),
     )
     return FoundProspects(result, problems)
 
