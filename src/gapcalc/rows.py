@@ -195,7 +195,7 @@ class PageLinks(NamedTuple):
     counting; `unjudged` are links that passed only because a value was unknown. With several
     vendors, `by_vendor` has an entry for each; `shared` are the domains that more than one lists,
     `disputed` those that one keeps and another drops. With `is_unknown` no figure may be used,
-    because nothing tells which links are lost.
+    because nothing tells which links are lost, or no row about the page can be read.
     """
 
     page: str
