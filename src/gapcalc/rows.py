@@ -145,15 +145,16 @@ class LinkFile(NamedTuple):
     """Facts about one link file besides its links.
 
     `rules` are those whose columns it has. `unbound`: it names no page, and the user bound it to
-    none. `elsewhere`: its first pages, if none of its pages takes part in an answer. `cut`: why the
-    list is known to be incomplete. `short`: where it has clearly fewer domains than its vendor
-    counts. `complete`: it is known to hold everything. `grouped`: rows stand for several similar
-    links. `site_scope`: its links go to a whole site, though it was bound to one page. `first_day`
-    and `last_day` are the first and the last day on which the vendor saw a link; if the file only
-    tells when links were first seen, `first_day` is unknown. `repeated` tells how links count that
-    are in other files too. `unread` are columns with cells that cannot be read. `one_per_domain`:
-    it shows one link of each domain. `hosts` are those of its pages, if it is a vendor's list of
-    several pages of few hosts.
+    none. `elsewhere`: its first pages, if none of its pages takes part in an answer. `covered`: the
+    list that is used in its place, as it has the same domains and says more. `cut`: why the list is
+    known to be incomplete. `short`: where it has clearly fewer domains than its vendor counts.
+    `complete`: it is known to hold everything. `grouped`: rows stand for several similar links.
+    `site_scope`: its links go to a whole site, though it was bound to one page. `first_day` and
+    `last_day` are the first and the last day on which the vendor saw a link; if the file only tells
+    when links were first seen, `first_day` is unknown. `repeated` tells how links count that are in
+    other files too. `unread` are columns with cells that cannot be read. `one_per_domain`: it shows
+    one link of each domain. `hosts` are those of its pages, if it is a vendor's list of several
+    pages of few hosts.
     """
 
     input: int
@@ -163,6 +164,7 @@ class LinkFile(NamedTuple):
     says_rel: bool
     unbound: bool = False
     elsewhere: tuple[str, ...] = ()
+    covered: str | None = None
     cut: str | None = None
     short: str | None = None
     complete: bool = False

@@ -173,6 +173,11 @@ def unbound_files(job: Job, files: Sequence[LinkFile]) -> Iterator[Caution]:
                 f"{item.sheet.name} is not used: no link in it goes to a page that is compared, "
                 f"only to others such as {', '.join(file.elsewhere)}",
             )
+        if file.covered and isinstance(item, Source):
+            yield Caution(
+                "file-not-used",
+                f"{item.sheet.name} is not used: {file.covered} has its domains and says more of them.",
+            )
         if file.unbound and isinstance(item, Source):
             site = item.facts.site
             why = f"is of {site}, not of one page" if site else _SAYS_NO_PAGE
@@ -297,7 +302,9 @@ def missing_columns(job: Job, files: Sequence[LinkFile]) -> Iterator[Caution]:
         item = job.found[number]
         if isinstance(item, Source):
             yield from _count_columns(item, has_links=bool(files))
-    used = [file for file in files if not (file.unbound or file.elsewhere) and file.rows]
+    set_aside = (file for file in files if file.unbound or file.elsewhere or file.covered)
+    unused = {file.input for file in set_aside}
+    used = [file for file in files if file.rows and file.input not in unused]
     known = frozenset(rule for file in used for rule in file.rules)
     for file in used:
         lacking = [active.id for active in job.active if active.id in known - file.rules]
