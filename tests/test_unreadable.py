@@ -604,3 +604,10 @@ def test_a_list_of_which_no_source_can_be_read_is_not_zero(tmp_path: Path, sourc
     answer = asked(bound, "--links-for", f"{PAGE}=bound.tsv")
     assert counted(answer) == (None, None, None)
     assert answer["inputs"][0]["complete"] is False
+
+
+def test_a_date_in_the_flag_of_lost_links_is_a_loss(tmp_path: Path) -> None:
+    cells = ["", "no", "false", "NA", "yes", "2026-03-05", "5 Mar 2026"]
+    rows = [[f"https://site{n}.example/", PAGE, lost] for n, lost in enumerate(cells)]
+    path = saved(tmp_path / "list.csv", [["source_url", "target_url", "lost"], *rows])
+    assert counted(asked(path))[0] == 4

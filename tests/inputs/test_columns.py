@@ -20,6 +20,7 @@ from gapcalc.formats.cells import (
     FOLLOW,
     GONE,
     LOST,
+    LOST_FLAG,
     NOFOLLOW,
     NONE_LEFT,
     RANK,
@@ -376,6 +377,7 @@ MARKED = (
     DAY_FIRST,
     DATED,
     LOST,
+    LOST_FLAG,
     NONE_LEFT,
 )
 
@@ -395,6 +397,7 @@ def cases() -> dict[Cell, dict[str, Expected]]:
         DAY_FIRST: DAYS_FIRST,
         DATED: DATEDS,
         LOST: DATEDS,
+        LOST_FLAG: DATEDS,
         NONE_LEFT: NONES_LEFT,
         TEXT: TEXTS,
         URL: TEXTS,

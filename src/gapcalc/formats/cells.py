@@ -428,6 +428,12 @@ LOST = DATED._replace(
     sql=lambda column: f"case when {DATED.filled(column)} then {DATED.sql(column)} else false end",
     cast=lambda column: f"coalesce({column} not in ('', '--'), false)",
 )
+LOST_FLAG = FLAG._replace(
+    name="flag or date of loss",
+    parse=DATED.parse,
+    sql=DATED.sql,
+    clues=(*FLAG.clues, *DATED.clues),
+)
 
 
 def _none_left(counted: Cell) -> Cell:
