@@ -136,8 +136,8 @@ def without_covered(
 ) -> dict[int, str]:
     """Set aside lists of a page whose domains a list of the same vendor has and says more of.
 
-    Such are a list of domains beside that of their links, and a copy with fewer columns: as they do
-    not say what is lost, their domains would all be live. Gives the other list's name for each list
+    Such are a list of domains beside that of their links, and a copy without the column of lost
+    links: it would make them live, and a list of domains has no columns for most rules. Gives the other list's name for each list
     that is not used at all. `used` are the columns that the answer rests on.
     """
     told = [(number, source, used.intersection(source.places)) for number, source in sources]
@@ -145,7 +145,8 @@ def without_covered(
         (less, more)
         for less, poor, known in told
         for more, rich, better in told
-        if (poor.export.kind, rich.export.kind) == ("domains", "links") or known < better
+        if (poor.export.kind, rich.export.kind) == ("domains", "links")
+        or ("lost" in better - known and known < better)
     ]
     if not pairs or not engine.query("from shared_page limit 1"):
         return {}

@@ -29,7 +29,7 @@ class Source(NamedTuple):
     `header_line` is 0 where there is no header. `manifest_entry` is its entry in the manifest
     beside it. `cells` are the cell types of columns, by field, where the file itself shows the
     notation. Columns that are `unread` are treated as missing. `assumed` says what was concluded
-    from the cells if there is no header to tell.
+    from the cells if there is no header to tell. `spaced`: its headings have other signs for spaces.
     """
 
     sheet: Sheet
@@ -41,11 +41,12 @@ class Source(NamedTuple):
     cells: Mapping[str, Cell] = {}
     unread: tuple[Unread, ...] = ()
     assumed: str | None = None
+    spaced: bool = False
 
     @property
     def plain_header(self) -> tuple[str, ...]:
         """The normalised headings of the header; empty where a column is unread."""
-        header = _plain(self.header)
+        header = _spaced(self.header) if self.spaced else _plain(self.header)
         if not self.unread:
             return header
         unread = {column.place for column in self.unread}
@@ -92,12 +93,14 @@ def detect(sheet: Sheet) -> Source:
     Raises RefusedFormatError for a known look-alike, UnknownFormatError when none or several claim
     it; the message names the headings found and the nearest format.
     """
-    for number, delimiter, cells in sheet.header_candidates():
-        claims, look_alikes = claimants(_plain(cells))
-        if claims:
-            return _accepted(Source(sheet, _only(sheet, claims), number, delimiter, cells))
-        if look_alikes:
-            raise _refusal(sheet, look_alikes[0])
+    for spaced in (False, True):
+        for number, delimiter, cells in sheet.header_candidates():
+            claims, look_alikes = claimants(_spaced(cells) if spaced else _plain(cells))
+            if claims:
+                found = Source(sheet, _only(sheet, claims), number, delimiter, cells, spaced=spaced)
+                return _accepted(found)
+            if look_alikes:
+                raise _refusal(sheet, look_alikes[0])
     by_cells = _by_cells(sheet)
     if by_cells is None:
         raise _unknown(sheet)
@@ -125,6 +128,12 @@ def _accepted(source: Source) -> Source:
 def _plain(cells: tuple[str, ...]) -> tuple[str, ...]:
     """Normalise headings; cached, because files in a folder mostly share one header."""
     return tuple(map(plain_heading, cells))
+
+
+@lru_cache
+def _spaced(cells: tuple[str, ...]) -> tuple[str, ...]:
+    """Normalise headings in which a program wrote other signs for spaces: source_url, Source.url."""
+    return tuple(plain_heading(re.sub("[_.-]", " ", cell)) for cell in cells)
 
 
 @lru_cache
