@@ -1,7 +1,7 @@
 """Describes the inputs and the method, as the output names them."""
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
@@ -314,6 +314,7 @@ def missing_columns(job: Job, files: Sequence[LinkFile]) -> Iterator[Caution]:
                 f"{_name(job.found[file.input])} lacks columns for the rules {', '.join(lacking)}, "
                 "which other lists have.",
             )
+        yield from _renamed(job, job.found[file.input])
     marking = {file.input for file in used if marks_lost(job.found[file.input])}
     for file in used:
         if marking and file.input not in marking:
@@ -324,6 +325,28 @@ def missing_columns(job: Job, files: Sequence[LinkFile]) -> Iterator[Caution]:
             )
         elif file.input not in marking:
             yield from _renamed_lost(job.found[file.input])
+
+
+def _renamed(job: Job, item: Found) -> Iterator[Caution]:
+    """Name the columns that rules lack, where a heading is much like that of the column."""
+    if isinstance(item, Skipped):
+        return
+    read = {index for index, _ in item.places.values()} | {column.place for column in item.unread}
+    unread = [heading.strip() for n, heading in enumerate(item.header) if n not in read]
+    rules: dict[str, list[str]] = defaultdict(list)
+    for active in job.active:
+        for field in {*active.rule.needs} - _fields(item):
+            rules[field].append(active.id)
+    for column in item.export.columns:
+        name = column.headings[0]
+        like = [h for h in unread if re.search(rf"\b{re.escape(name)}\b", h, re.IGNORECASE)]
+        if like and column.field in rules:
+            yield Caution(
+                "columns-missing",
+                f"{_name(item)} has no column {name!r}, though it has {like[0]!r}, so these "
+                f"rules go without it: {', '.join(rules[column.field])}. Rename that column, or "
+                "export the list again.",
+            )
 
 
 def _renamed_lost(item: Found) -> Iterator[Caution]:
