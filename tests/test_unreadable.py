@@ -557,3 +557,57 @@ def test_a_plan_gives_no_months_to_a_goal_that_cannot_be_read(tmp_path: Path) ->
     assert "These link lists cannot be read: https://rival0.example/desk" in said
     assert "its link list cannot be read" in said
     assert "Months" not in said
+
+
+def ahrefs(lost: Sequence[str]) -> list[list[str]]:
+    """Give a followed link for each cell of the column of lost links."""
+    links = [[f"https://site{n}.example/", PAGE, "false", day] for n, day in enumerate(lost)]
+    return [["Referring page URL", "Target URL", "Nofollow", "Lost"], *links]
+
+
+@pytest.mark.parametrize(
+    "mark",
+    ["-", "n/a", "NA", "NaN", "NaT", "<NA>", "null", "None", "\\N", "0", "FALSE", "0000-00-00"],
+)
+def test_a_mark_for_no_date_of_loss_is_no_loss(tmp_path: Path, mark: str) -> None:
+    path = saved(tmp_path / "list.csv", ahrefs([mark, mark, "2026-03-05 01:32:56"]))
+    assert counted(asked(path)) == (2, 2, 2)
+
+
+@pytest.mark.parametrize("day", ["5 Mar 2026", "05-Mar-26", "46086.06", "2026年3月5日", "TRUE"])
+def test_a_date_of_loss_is_a_loss_however_it_is_written(tmp_path: Path, day: str) -> None:
+    path = saved(tmp_path / "list.csv", ahrefs(["", day, day]))
+    assert counted(asked(path)) == (1, 1, 1)
+
+
+@pytest.mark.parametrize("text", ["########", "live", "gone"])
+def test_a_list_is_not_counted_where_dates_of_loss_cannot_be_read(
+    tmp_path: Path, text: str
+) -> None:
+    answer = asked(saved(tmp_path / "list.csv", ahrefs(["", text, text])))
+    assert counted(answer) == (None, None, None)
+    assert codes(answer) == ["unreadable-column"]
+
+
+@pytest.mark.parametrize(("yes", "no"), [("1.0", "0.0"), ("t", "f"), ("Y", "N")])
+def test_flags_of_other_programs_are_read(tmp_path: Path, yes: str, no: str) -> None:
+    rows = semrush(yes=yes, no=no, number="1234", day="2026-10-12")
+    assert counted(asked(saved(tmp_path / "list.csv", rows))) == (6, 5, 3)
+
+
+@pytest.mark.parametrize("source", ['=HYPERLINK("https://{0}/")', "[{0}](https://{0}/)", "?"])
+def test_a_list_of_which_no_source_can_be_read_is_not_zero(tmp_path: Path, source: str) -> None:
+    rows = [[source.format(host).replace(",", ";"), PAGE] for host in hosts(3)]
+    book = saved(tmp_path / "list.tsv", [["source_url", "target_url"], *rows], "\t")
+    bound = saved(tmp_path / "bound.tsv", [["source_domain"], *([row[0]] for row in rows)], "\t")
+    assert counted(asked(book)) == (None, None, None)
+    answer = asked(bound, "--links-for", f"{PAGE}=bound.tsv")
+    assert counted(answer) == (None, None, None)
+    assert answer["inputs"][0]["complete"] is False
+
+
+def test_a_date_in_the_flag_of_lost_links_is_a_loss(tmp_path: Path) -> None:
+    cells = ["", "no", "false", "NA", "yes", "2026-03-05", "5 Mar 2026"]
+    rows = [[f"https://site{n}.example/", PAGE, lost] for n, lost in enumerate(cells)]
+    path = saved(tmp_path / "list.csv", [["source_url", "target_url", "lost"], *rows])
+    assert counted(asked(path))[0] == 4

@@ -146,15 +146,16 @@ class LinkFile(NamedTuple):
     """Facts about one link file besides its links.
 
     `rules` are those whose columns it has. `unbound`: it names no page, and the user bound it to
-    none. `elsewhere`: its first pages, if none of its pages takes part in an answer. `cut`: why the
-    list is known to be incomplete. `short`: where it has clearly fewer domains than its vendor
-    counts. `complete`: it is known to hold everything. `grouped`: rows stand for several similar
-    links. `site_scope`: its links go to a whole site, though it was bound to one page. `first_day`
-    and `last_day` are the first and the last day on which the vendor saw a link; if the file only
-    tells when links were first seen, `first_day` is unknown. `repeated` tells how links count that
-    are in other files too. `unread` are columns with cells that cannot be read. `one_per_domain`:
-    it shows one link of each domain. `hosts` are those of its pages, if it is a vendor's list of
-    several pages of few hosts.
+    none. `elsewhere`: its first pages, if none of its pages takes part in an answer. `covered`: the
+    list that is used in its place, as it has the same domains and says more. `cut`: why the list is
+    known to be incomplete. `short`: where it has clearly fewer domains than its vendor counts.
+    `complete`: it is known to hold everything. `grouped`: rows stand for several similar links.
+    `site_scope`: its links go to a whole site, though it was bound to one page. `first_day` and
+    `last_day` are the first and the last day on which the vendor saw a link; if the file only tells
+    when links were first seen, `first_day` is unknown. `repeated` tells how links count that are in
+    other files too. `unread` are columns with cells that cannot be read. `one_per_domain`: it shows
+    one link of each domain. `hosts` are those of its pages, if it is a vendor's list of several
+    pages of few hosts.
     """
 
     input: int
@@ -164,6 +165,7 @@ class LinkFile(NamedTuple):
     has_rel: bool
     unbound: bool = False
     elsewhere: tuple[str, ...] = ()
+    covered: str | None = None
     cut: str | None = None
     short: str | None = None
     complete: bool = False
@@ -196,7 +198,7 @@ class PageLinks(NamedTuple):
     counting; `unjudged` are links that passed only because a value was unknown. With several
     vendors, `by_vendor` has an entry for each; `shared` are the domains that more than one lists,
     `disputed` those that one keeps and another drops. With `is_unknown` no figure may be used,
-    because nothing tells which links are lost.
+    because nothing tells which links are lost, or no row about the page can be read.
     """
 
     page: str

@@ -140,6 +140,37 @@ def test_an_organic_result_is_known_in_other_languages(tmp_path: Path, word: str
     assert (answer["goals"]["median"], answer["left_out_features"]) == (7, 1)
 
 
+@pytest.mark.parametrize("word", ["non-organic", "Non organic", "Not organic", "Inorganic"])
+def test_what_is_not_organic_is_a_feature(tmp_path: Path, word: str) -> None:
+    kinds = ("Organic", word, "Organic, Sitelinks")
+    rows = [
+        {"keyword": "desk", "position": n, "url": f"https://s{n}.example/", "type": kind}
+        for n, kind in enumerate(kinds, start=1)
+    ]
+
+    answer = ask(write_rows(tmp_path / "s.csv", rows))
+
+    assert ([page["position"] for page in answer["pages"]], answer["left_out_features"]) == (
+        [1, 3],
+        1,
+    )
+
+
+@pytest.mark.parametrize(("countries", "found"), [("us,US", {"us"}), ("us,de", {"us", "de", None})])
+def test_a_row_without_a_country_belongs_to_the_only_one(
+    tmp_path: Path, countries: str, found: set[str | None]
+) -> None:
+    rows = [
+        {"keyword": "desk", "country": country, "position": n, "url": f"https://s{n}.example/"}
+        for n, country in enumerate([*countries.split(","), ""], start=1)
+    ]
+
+    keywords = result(write_rows(tmp_path / "s.csv", rows))["keywords"]
+
+    assert {k["country"] and k["country"].lower() for k in keywords} == found
+    assert sum(len(k["pages"]) for k in keywords) == len(rows)
+
+
 @pytest.mark.parametrize("command", ["gap", "plan"])
 def test_a_serp_without_organic_results_says_so(tmp_path: Path, command: str) -> None:
     rows = [

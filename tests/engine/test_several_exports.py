@@ -224,3 +224,50 @@ def test_data_older_than_90_days_is_a_caution(tmp_path: Path, as_of: str, is_old
         "export it again."
     )
     assert said == [sentence] * is_old
+
+
+CLEAN = {"spam": "false"}
+FULL: list[Link] = [
+    (A, LIVE | CLEAN),
+    (B, GONE | CLEAN),
+    ("https://c.example/post", LIVE | {"spam": "true"}),
+]
+
+
+def write_cells(path: Path, *cells: str) -> Path:
+    path.write_text("".join(f"{row}\n" for row in cells), encoding="utf-8")
+    return path
+
+
+POORER = {
+    "domains": ("source_domain,vendor", *(f"{host}.example,ahrefs" for host in "abc")),
+    "a copy with fewer columns": (
+        "source_url,target_url,vendor,nofollow",
+        *(f"https://{host}.example/post,{OURS},ahrefs,false" for host in "abc"),
+    ),
+    "a copy without anchors, of other pages": (
+        "source_url,target_url,vendor",
+        *(f"https://{host}.example/,{OURS},ahrefs" for host in "abc"),
+    ),
+}
+
+
+@pytest.mark.parametrize("rows", POORER.values(), ids=POORER)
+def test_a_list_that_says_less_revives_no_lost_link(tmp_path: Path, rows: Sequence[str]) -> None:
+    full = write_export(tmp_path / "full.csv", "", FULL)
+    poor = write_cells(tmp_path / "poor.csv", *rows)
+    binding = ["--links-for", f"{OURS}={poor}"] if rows == POORER["domains"] else []
+    answer = ask_both(full, poor, options=binding)
+    own = answer["keywords"][0]["target_page"]
+    assert (own["raw"], own["kept"], own["followed"]) == (2, 1, 1)
+    assert [c["code"] for c in answer["cautions"]] == ["file-not-used"]
+    assert "poor.csv is not used: " in answer["cautions"][0]["text"]
+
+
+def test_a_list_that_says_less_adds_the_domains_that_the_other_lacks(tmp_path: Path) -> None:
+    full = write_export(tmp_path / "full.csv", "", FULL)
+    rows = ["source_domain,vendor", *(f"{host}.example,ahrefs" for host in "adefg")]
+    poor = write_cells(tmp_path / "poor.csv", *rows)
+    answer = ask_both(full, poor, options=["--links-for", f"{OURS}={poor}"])
+    assert counts_of(answer)[0] == 6
+    assert "columns-missing" not in [c["code"] for c in answer["cautions"]]

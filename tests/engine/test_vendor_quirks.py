@@ -262,12 +262,12 @@ def test_only_a_date_shows_that_a_domain_of_dataforseo_is_lost(tmp_path: Path) -
     headings = ["domain", "backlinks", "first_seen", "lost_date", "backlinks_spam_score"]
     rows = [
         [f"site{n}.example", "3", "2019-09-17 05:41:24 +00:00", lost, "5"]
-        for n, lost in enumerate(("", "2025-09-17 05:41:24 +00:00", "null"))
+        for n, lost in enumerate(("", "2025-09-17 05:41:24 +00:00", "null", "soon"))
     ]
     path = write_table(tmp_path / "dump.csv", [headings, *rows])
     done = run(path, "--links-for", f"{TARGET}={path}", "--target", TARGET, "--json")
 
-    assert '"raw": 2,' in done.out
+    assert '"raw": 3,' in done.out
     assert "column 'lost_date' is unknown: a date as 2026-01-31 expected" in done.err
 
 

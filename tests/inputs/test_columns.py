@@ -16,10 +16,11 @@ from gapcalc.formats.cells import (
     DATE,
     DATED,
     DAY_FIRST,
-    FILLED,
     FLAG,
     FOLLOW,
     GONE,
+    LOST,
+    LOST_FLAG,
     NOFOLLOW,
     NONE_LEFT,
     RANK,
@@ -109,7 +110,6 @@ COUNTS: dict[str, Expected] = {
     "12 34": BAD,
     "\N{ARABIC-INDIC DIGIT THREE}": BAD,
     "\N{FULLWIDTH DIGIT ONE}": BAD,
-    "nan": BAD,
     "'": BAD,
 }
 SCORES: dict[str, Expected] = {
@@ -133,7 +133,6 @@ SCORES: dict[str, Expected] = {
     "-3": BAD,
     "1e1": BAD,
     "inf": BAD,
-    "nan": BAD,
     "high": BAD,
     "04. Mai": 4.5,
     "04.май": 4.5,
@@ -172,6 +171,8 @@ FLAGS: dict[str, Expected] = {
     "0": False,
     "yes": True,
     "No": False,
+    **dict.fromkeys(("1.0", "t", "T", "y", "Y"), True),
+    **dict.fromkeys(("0.0", "f", "F", "n", "N"), False),
     **dict.fromkeys(("WAHR", "VRAI", "VERDADERO", "VERO", "VERDADEIRO", "WAAR", "PRAWDA"), True),
     **dict.fromkeys(("FALSCH", "FAUX", "FALSO", "ONWAAR", "FAŁSZ", "fałsz", "Fałsz"), False),
     **dict.fromkeys(("ИСТИНА", "Истина", "истина", "ІСТИНА", "SANT", "SAND", "SANN"), True),
@@ -191,7 +192,6 @@ FLAGS: dict[str, Expected] = {
     "oui": BAD,
     "x": BAD,
     "#REF!": BAD,
-    "t": BAD,
     "on": BAD,
     "2": BAD,
     "truefalse": BAD,
@@ -276,10 +276,12 @@ DAYS_FIRST: dict[str, Expected] = {
     "08/05/2013 noon": BAD,
 }
 DATEDS: dict[str, Expected] = {
-    **{text: BAD if day is BAD else True for text, day in DAYS_FIRST.items()},
-    **dict.fromkeys(("01/31/2026", "1/31/2026 5:56:39 PM", "05/13/2013"), True),
-    **dict.fromkeys(("01/31/26", "26/01/31", "2026-07-11"), True),
-    **dict.fromkeys(("null", "None", "false"), BAD),
+    **dict.fromkeys(DAYS_FIRST, True),
+    **dict.fromkeys(("05-Mar-26", "Mar 5, 2026", "2026年3月5日", "46012", "46012.5"), True),
+    **dict.fromkeys(("true", "1", "WAHR", "y"), True),
+    **dict.fromkeys(("false", "0", "FALSCH", "n", "0.0"), False),
+    **dict.fromkeys(("0000-00-00", "0000-00-00 00:00:00", "00/00/0000"), False),
+    **dict.fromkeys(("live", "x", "today", "########", "5", "\u200b"), BAD),
 }
 FOLLOWS: dict[str, Expected] = {
     "follow": False,
@@ -303,17 +305,6 @@ REDIRECTS: dict[str, Expected] = {
 }
 UNSETS: dict[str, Expected] = {
     text: BAD if flag is BAD else not flag for text, flag in FLAGS.items()
-}
-FILLEDS: dict[str, Expected] = {
-    "2026-01-14 17:56:39": True,
-    "x": True,
-    "-": True,
-    "0": True,
-    "false": True,
-    "\u00a0": False,
-    "": False,
-    " ": False,
-    "   ": False,
 }
 NONES_LEFT: dict[str, Expected] = {
     "0": True,
@@ -385,6 +376,8 @@ MARKED = (
     DATE,
     DAY_FIRST,
     DATED,
+    LOST,
+    LOST_FLAG,
     NONE_LEFT,
 )
 
@@ -403,7 +396,8 @@ def cases() -> dict[Cell, dict[str, Expected]]:
         DATE: DATES,
         DAY_FIRST: DAYS_FIRST,
         DATED: DATEDS,
-        FILLED: FILLEDS,
+        LOST: DATEDS,
+        LOST_FLAG: DATEDS,
         NONE_LEFT: NONES_LEFT,
         TEXT: TEXTS,
         URL: TEXTS,
@@ -414,7 +408,8 @@ def cases() -> dict[Cell, dict[str, Expected]]:
     }
     for cell in MARKED:
         padded = {f" {text}  ": expected for text, expected in tables[cell].items()}
-        tables[cell] = {**dict.fromkeys(UNKNOWN, None), **padded, **tables[cell]}
+        unknown = False if cell is LOST else None
+        tables[cell] = {**dict.fromkeys(UNKNOWN, unknown), **padded, **tables[cell]}
     return tables
 
 
@@ -580,7 +575,7 @@ def test_what_the_vendors_write_is_plain(
 
 @pytest.mark.parametrize(
     "cell",
-    [*MARKED, FILLED, TEXT, SHIELDED, NOFOLLOW, UGC, SPONSORED],
+    [*MARKED, TEXT, SHIELDED, NOFOLLOW, UGC, SPONSORED],
     ids=lambda cell: cell.name,
 )
 def test_a_cell_that_the_engine_calls_null_is_an_empty_one(
@@ -652,7 +647,7 @@ word_like = st.builds(
     st.sampled_from(("", " ", "x", ",ugc", "|sponsored")),
 )
 texts = st.one_of(number_like, date_like, word_like)
-every_type = (*MARKED, FILLED, TEXT, NOFOLLOW, UGC, SPONSORED)
+every_type = (*MARKED, TEXT, NOFOLLOW, UGC, SPONSORED)
 
 
 @pytest.mark.slow

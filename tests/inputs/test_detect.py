@@ -256,6 +256,19 @@ def test_headings_are_known_however_they_are_written(tmp_path: Path, headings: l
     assert plain_heading(headings[places["lost"][0]]) == "lost link"
 
 
+@pytest.mark.parametrize("sign", ["_", ".", "-"])
+@pytest.mark.parametrize("vendor", ["ahrefs-backlinks-2026.csv", "semrush-backlinks.csv"])
+def test_headings_are_known_with_other_signs_for_spaces(
+    tmp_path: Path, vendor: str, sign: str
+) -> None:
+    whole = open_source(FIXTURES / "vendors" / vendor)
+    headings = [heading.lower().replace(" ", sign) for heading in whole.header]
+    source = open_source(write_table(tmp_path / "file.csv", [headings, ["7"] * len(headings)]))
+    assert source.export.vendor == whole.export.vendor
+    known = {"source_url", "target_url", "nofollow", "ugc", "sponsored", "external_links", "lost"}
+    assert known <= {*source.places}
+
+
 @pytest.mark.parametrize("dropped", ["source url", "target url"])
 def test_a_required_heading_that_lacks_is_named(tmp_path: Path, dropped: str) -> None:
     headings = [heading for heading in SEMRUSH if heading.lower() != dropped]

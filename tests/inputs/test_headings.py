@@ -317,3 +317,14 @@ def test_what_a_folder_holds_besides_is_said_in_the_answer(tmp_path: Path) -> No
 
     assert "4 of the inputs were not read" in " ".join(done.out.split())
     assert "and 1 more" in " ".join(done.out.split())
+
+
+@pytest.mark.parametrize(("rule", "heading"), [("ugc", "UGC?"), ("outbound", "External links (n)")])
+def test_a_renamed_column_of_a_rule_is_named(tmp_path: Path, rule: str, heading: str) -> None:
+    headings = "Referring page URL,Target URL,Lost,Anchor,Nofollow,Sponsored"
+    path = write(
+        tmp_path / "list.csv", f"{headings},{heading}", f"{','.join(PAIR)},,x,false,false,1"
+    )
+    (caution, *_) = result(path, "--own-rds", 1)["cautions"]
+    assert caution["code"] == "columns-missing"
+    assert f"though it has '{heading}', so these rules go without it: {rule}." in caution["text"]

@@ -1,6 +1,7 @@
 """Warns about inputs: what was not read, what is missing, old, or not used."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
@@ -77,6 +78,11 @@ def unbound_files(job: Job, files: Sequence[LinkFile]) -> Iterator[Caution]:
                 "file-not-used",
                 f"{item.sheet.name} is not used: no link in it goes to a page that is compared, "
                 f"only to others such as {', '.join(file.elsewhere)}",
+            )
+        if file.covered and isinstance(item, Source):
+            yield Caution(
+                "file-not-used",
+                f"{item.sheet.name} is not used: {file.covered} has its domains and says more of them.",
             )
         if file.unbound and isinstance(item, Source):
             site = item.facts.site
@@ -193,7 +199,9 @@ def missing_columns(job: Job, files: Sequence[LinkFile]) -> Iterator[Caution]:
         item = job.found[number]
         if isinstance(item, Source):
             yield from _count_columns(item, has_links=bool(files))
-    used = [file for file in files if not (file.unbound or file.elsewhere) and file.rows]
+    set_aside = (file for file in files if file.unbound or file.elsewhere or file.covered)
+    unused = {file.input for file in set_aside}
+    used = [file for file in files if file.rows and file.input not in unused]
     known = frozenset(rule for file in used for rule in file.rules)
     for file in used:
         lacking = [active.id for active in job.active if active.id in known - file.rules]
@@ -203,6 +211,7 @@ def missing_columns(job: Job, files: Sequence[LinkFile]) -> Iterator[Caution]:
                 f"{_name(job.found[file.input])} lacks columns for the rules {', '.join(lacking)}, "
                 "which other lists have.",
             )
+        yield from _renamed(job, job.found[file.input])
     marking = {file.input for file in used if marks_lost(job.found[file.input])}
     for file in used:
         if marking and file.input not in marking:
@@ -213,6 +222,28 @@ def missing_columns(job: Job, files: Sequence[LinkFile]) -> Iterator[Caution]:
             )
         elif file.input not in marking:
             yield from _renamed_lost(job.found[file.input])
+
+
+def _renamed(job: Job, item: Found) -> Iterator[Caution]:
+    """Name the columns that rules lack, where a heading is much like that of the column."""
+    if isinstance(item, Skipped):
+        return
+    read = {index for index, _ in item.places.values()} | {column.place for column in item.unread}
+    unread = [heading.strip() for n, heading in enumerate(item.header) if n not in read]
+    rules: dict[str, list[str]] = defaultdict(list)
+    for active in job.active:
+        for field in {*active.rule.needs} - item.places.keys():
+            rules[field].append(active.id)
+    for column in item.export.columns:
+        name = column.headings[0]
+        like = [h for h in unread if re.search(rf"\b{re.escape(name)}\b", h, re.IGNORECASE)]
+        if like and column.field in rules:
+            yield Caution(
+                "columns-missing",
+                f"{_name(item)} has no column {name!r}, though it has {like[0]!r}, so these "
+                f"rules go without it: {', '.join(rules[column.field])}. Rename that column, or "
+                "export the list again.",
+            )
 
 
 def _renamed_lost(item: Found) -> Iterator[Caution]:

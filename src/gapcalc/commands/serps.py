@@ -86,7 +86,7 @@ def _serps(job: Job) -> list[Serp]:
     names: dict[tuple[str, str], tuple[str | None, str | None]] = {}
     unnamed = job.settings.keyword if not _named_keywords(job) else None
     for file in job.serps.values():
-        for row in file.rows:
+        for row in _with_countries(file.rows):
             keyword = row.keyword or unnamed
             key = (keyword_key(keyword), (row.country or "").casefold())
             groups.setdefault(key, []).append(row)
@@ -97,6 +97,17 @@ def _serps(job: Job) -> list[Serp]:
         return [Serp(job.settings.keyword, None, ())]
     serps = [Serp(*names[key], tuple(rows)) for key, rows in sorted(groups.items())]
     return _only_keyword(serps, job.settings.keyword)
+
+
+def _with_countries(rows: Sequence[SerpRow]) -> Iterator[SerpRow]:
+    """Give rows without a country that of the keyword's other rows in the file, if it is one."""
+    said: dict[str, dict[str, str]] = {}
+    for row in rows:
+        if row.country:
+            said.setdefault(keyword_key(row.keyword), {})[row.country.casefold()] = row.country
+    for row in rows:
+        countries = {} if row.country else said.get(keyword_key(row.keyword), {})
+        yield row._replace(country=min(countries.values())) if len(countries) == 1 else row
 
 
 def _named_keywords(job: Job) -> set[str]:

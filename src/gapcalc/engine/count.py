@@ -225,10 +225,12 @@ class Counts:
         bits = {active.bit: active.id for active in judging}
         nothing = dict.fromkeys(bits.values(), 0)
         hiding = {file.input for file in self.files if file.hides_lost}
+        filled = {file.input for file in self.files if file.rows}
         without = self._without_a_rule(judging if self._request.sensitivity else [])
         counted = {}
         for page, url, site, *numbers, files, dropped in self._engine.query(schema.PAGE_COUNT):
             raw, kept, followed, unjudged, lost, internal = numbers
+            unread = hiding if raw or lost or internal else filled
             counted[page] = PageLinks(
                 page,
                 url,
@@ -242,7 +244,7 @@ class Counts:
                 internal=internal,
                 unjudged=unjudged,
                 inputs=frozenset(files),
-                is_unknown=not hiding.isdisjoint(files),
+                is_unknown=not unread.isdisjoint(files),
             )
         if len({file.vendor for file in self.files}) == 1:
             return {page: self._of_one(links) for page, links in counted.items()}

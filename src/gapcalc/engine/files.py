@@ -131,6 +131,33 @@ def with_bad_cells(
         yield file._replace(unread=tuple(c for c in unread if c.field in used))
 
 
+def without_covered(
+    engine: Engine, sources: Sequence[tuple[int, Source]], used: frozenset[str]
+) -> dict[int, str]:
+    """Set aside lists of a page whose domains a list of the same vendor has and says more of.
+
+    Such are a list of domains beside that of their links, and a copy without the column of lost
+    links: it would make them live, and a list of domains has no columns for most rules. Gives the other list's name for each list
+    that is not used at all. `used` are the columns that the answer rests on.
+    """
+    told = [(number, source, used.intersection(source.places)) for number, source in sources]
+    pairs = [
+        (less, more)
+        for less, poor, known in told
+        for more, rich, better in told
+        if (poor.export.kind, rich.export.kind) == ("domains", "links")
+        or ("lost" in better - known and known < better)
+    ]
+    if not pairs or not engine.query("from shared_page limit 1"):
+        return {}
+    poorer, richer = (list(side) for side in zip(*pairs, strict=True))
+    engine.execute(schema.COVERED_FILE, {"less": poorer, "more": richer})
+    for statement in schema.SET_ASIDE:
+        engine.execute(statement)
+    names = {number: source.sheet.name for number, source in sources}
+    return {less: names[more] for less, more in engine.query(schema.UNUSED_FILE)}
+
+
 def without_gone_links(engine: Engine, files: Sequence[LinkFile]) -> Iterator[LinkFile]:
     """Count links as lost that only older exports of a list have; note how many in each file."""
     found: dict[int, int] = {}

@@ -15,6 +15,7 @@ from gapcalc.engine.files import (
     fields_used,
     with_bad_cells,
     with_lacking_rows,
+    without_covered,
     without_gone_links,
 )
 from gapcalc.engine.judge import CountRequest, changes_links, columns_to_keep, judge
@@ -95,12 +96,14 @@ def load_links(
                 )
             engine = loader.engine
             sources = [(number, loader.files[number].source) for number, _ in sources]
+            used = fields_used(request.rules, kept)
+            covered = {} if request.whole else without_covered(engine, sources, used)
             _join_links(engine, request, kept)
             files = describe_files(engine, sources, request.rules, request.bound, kept)
+            files = tuple(file._replace(covered=covered.get(file.input)) for file in files)
             problems = find_problems(engine, list(loader.files.values()), loader.problems)
             problems = _by_row(sources, problems)
             _refuse_unread(sources, files, problems)
-            used = fields_used(request.rules, kept)
             files = tuple(with_bad_cells(sources, files, problems, used))
             found = with_lacking_rows(sources, files, problems)
             files = tuple(found if request.whole else without_gone_links(engine, [*found]))

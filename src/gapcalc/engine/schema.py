@@ -136,6 +136,47 @@ from file_page join file_days using (file) join page on page.page = file_page.pa
 group by page.id, vendor having count(*) > 1;
 """
 
+COVERED_FILE = """
+-- covered_file: a file about a page, and a file of the same vendor that says more of the same domains.
+create temp table covered_file as
+with pair as (select unnest($less::integer[]) as less, unnest($more::integer[]) as more),
+shown as (
+    select distinct page_id, page_target.vendor, link_row.file, domain
+    from link_row
+    join page_target
+        on page_target.file = link_row.file and page_target.target is not distinct from link_row.target
+    join host_domain using (host)
+    join shared_page using (page_id, vendor)
+)
+select page.page, less.page_id, less.file as less, pair.more
+from shown as less
+join page on page.id = page_id
+join pair on pair.less = less.file
+join (select distinct page_id, vendor, file from shown) as rich
+    on rich.file = pair.more and rich.page_id = less.page_id and rich.vendor = less.vendor
+left join shown as more
+    on more.file = pair.more and more.page_id = less.page_id and more.domain = less.domain
+group by page.page, less.page_id, less.file, pair.more
+having count(more.domain) >= 0.98 * count(*)
+    or count(*) - count(more.domain) <= 2 and count(more.domain) * 2 > count(*);
+"""
+
+_COVERED = (
+    "from {table} using covered_file where {table}.{key} = covered_file.{key} and file = less;"
+)
+SET_ASIDE = (
+    "delete " + _COVERED.format(table="page_target", key="page_id"),
+    "delete " + _COVERED.format(table="file_page", key="page"),
+    "drop table shared_page;",
+    SHARED_PAGE,
+)
+"""Leaves covered files out of the counts of their pages."""
+
+UNUSED_FILE = """
+select less, min(more) from covered_file
+where less not in (select file from file_page join page using (page)) group by less
+"""
+
 ONE_FILE = """
 left join shared_page
     on shared_page.page_id = page_target.page_id and shared_page.vendor = page_target.vendor

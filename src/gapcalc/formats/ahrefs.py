@@ -1,7 +1,7 @@
 """Ahrefs' exports."""
 
 from gapcalc.formats.base import Column, Evidence, Export
-from gapcalc.formats.cells import COUNT, DATE, FILLED, FLAG, NONE_LEFT, SCORE, TEXT, UNSET, URL
+from gapcalc.formats.cells import COUNT, DATE, FLAG, LOST, NONE_LEFT, SCORE, TEXT, UNSET, URL
 
 BACKLINKS = Export(
     id="ahrefs-backlinks",
@@ -39,7 +39,7 @@ BACKLINKS = Export(
         Column("links", ("links in group",), COUNT),
         Column("first_seen", ("first seen",), DATE),
         Column("last_seen", ("last seen", "last check"), DATE),
-        Column("lost", ("lost", "day lost"), FILLED),
+        Column("lost", ("lost", "day lost"), LOST),
         Column("status", ("referring page http code",), COUNT),
     ),
     without=("target page http code", "ref. page checked", "intersect"),
@@ -108,7 +108,7 @@ API_REFERRING_DOMAINS = Export(
         Column("domain_traffic", ("traffic_domain",), COUNT),
         Column("first_seen", ("first_seen",), DATE),
         # The documentation has last_seen null while a domain links.
-        Column("lost", ("last_seen",), FILLED),
+        Column("lost", ("last_seen",), LOST),
     ),
 )
 
@@ -128,7 +128,7 @@ REFERRING_DOMAINS = Export(
         Column("spam", ("is spam",), FLAG),
         Column("domain_traffic", ("traffic",), COUNT),
         Column("first_seen", ("first seen",), DATE),
-        Column("lost", ("lost",), FILLED, required=True),
+        Column("lost", ("lost",), LOST, required=True),
     ),
 )
 

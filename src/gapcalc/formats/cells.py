@@ -13,13 +13,15 @@ from gapcalc.formats import dates, numbers
 
 Value = str | int | float | bool | date | None
 
-UNKNOWN = ("", "-", "--", "--%", "-1", "—", "n/a", "N/A")
-"""Marks for "not known" seen in exports; never zero."""
+_NO_VALUE = ("n/a", "N/A", "#N/A", "n.a.", "NA", "<NA>", "NaN", "nan", "NaT")
+_NULL = ("null", "NULL", "(null)", "None", "\\N")
+UNKNOWN = ("", "-", "--", "--%", "-1", "—", *_NO_VALUE, *_NULL)
+"""Marks for "not known" of vendors, spreadsheets, R, pandas and databases; never zero."""
 
 _BLANKS = " \u00a0\u202f"
 """Blanks that may surround a cell: the space and no-break spaces."""
-_TRUE = ("true", "1", "yes")
-_FALSE = ("false", "0", "no")
+_TRUE = ("true", "1", "yes", "1.0", "t", "y")
+_FALSE = ("false", "0", "no", "0.0", "f", "n")
 _TRUE_WORDS = (
     "wahr vrai verdadero vero verdadeiro cert egia waar sant sand sann satt tosi prawda pravda igaz "
     "adevărat doğru αληθες αληθεσ αληθές αληθέσ αληθης αληθησ αληθής αληθήσ истина істина ісціна "
@@ -267,18 +269,48 @@ DAY_FIRST = _dated(
 )
 
 
+_NO_DATE = "[/:. TZ+-]*0[0/:. TZ+-]*"
+_SOME_DATE = "(?s).*[0-9].*[0-9].*"
+
+
+def _dated_or_flag(cell: str) -> bool:
+    if re.fullmatch(_NO_DATE, cell):
+        return False
+    if re.fullmatch(_SOME_DATE, cell):
+        return True
+    if FLAG.is_bad(cell):
+        raise numbers.bad_cell(cell, "a date as 2026-01-31")
+    return bool(FLAG.parse(cell))
+
+
+def _dated_or_flag_sql(column: str) -> str:
+    cell = _trimmed(column)
+    return (
+        f"case when regexp_full_match({cell}, '{_NO_DATE}') then false "
+        f"when regexp_full_match({cell}, '{_SOME_DATE}') then true else {FLAG.sql(column)} end"
+    )
+
+
 DATED = Cell(
     "date, true when there is one",
-    _unless_unknown(dates.is_date),
-    lambda column: f"case when {dates.is_date_sql(_trimmed(column))} then true end",
+    _unless_unknown(_dated_or_flag),
+    _dated_or_flag_sql,
     plain=_PLAIN_DATE,
     cast=lambda column: f"case when {column} not in ('', '--') then true end",
     clues=dates.CLUES,
 )
-FILLED = Cell(
-    "filled or empty",
-    lambda cell: bool(trim(cell)),
-    lambda column: f"coalesce(regexp_matches({column}, '[^{_BLANKS}]'), false)",
+"""A date in any form or none: 5 Mar 2026 and a serial number are dates, 0000-00-00 is none."""
+LOST = DATED._replace(
+    name="date of loss",
+    parse=lambda cell: bool(DATED.parse(cell)),
+    sql=lambda column: f"case when {DATED.filled(column)} then {DATED.sql(column)} else false end",
+    cast=lambda column: f"coalesce({column} not in ('', '--'), false)",
+)
+LOST_FLAG = FLAG._replace(
+    name="flag or date of loss",
+    parse=DATED.parse,
+    sql=DATED.sql,
+    clues=(*FLAG.clues, *DATED.clues),
 )
 
 

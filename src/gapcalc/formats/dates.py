@@ -139,19 +139,6 @@ def _day(pattern: str, places: Sequence[int]) -> str:
     return f"case when {year} <> '0000' then try_cast({text} as date) end"
 
 
-def is_date(cell: str) -> bool:
-    """Say that a cell is a date in some order; raises ValueError if it is not a date."""
-    try:
-        return bool(parse(cell, "typed"))
-    except ValueError:
-        return bool(parse(cell, "month first"))
-
-
-def is_date_sql(cell: str) -> str:
-    """Give the SQL condition that a cell is a date in some order."""
-    return f"coalesce({sql(cell, 'typed')}, {sql(cell, 'month first')}) is not null"
-
-
 _NAMES = (
     ("jan", "янв", "sty", "tammi", "oca", "ian"),
     ("feb", "фев", "lut", "helmi", "şub"),

@@ -21,6 +21,7 @@ from gapcalc.formats.cells import (
     COUNT,
     DATE,
     FLAG,
+    LOST_FLAG,
     NOFOLLOW,
     RANK,
     SCORE,
@@ -154,7 +155,7 @@ _LINK_FACTS = (
     Column("ip", ("ip",), _TEXT),
     Column("first_seen", ("first_seen",), DATE),
     Column("last_seen", ("last_seen",), DATE),
-    Column("lost", ("lost",), FLAG),
+    Column("lost", ("lost",), LOST_FLAG),
     Column("vendor", ("vendor",), _TEXT),
 )
 

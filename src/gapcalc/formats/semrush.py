@@ -56,12 +56,13 @@ API_BACKLINKS = Export(
     columns=(
         Column("source_url", ("source_url",), URL, required=True),
         Column("target_url", ("target_url",), URL, required=True),
-        Column("lost", ("lostlink", "is_lost"), FLAG),
+        # Programs that write headings of the export in snake case add some names.
+        Column("lost", ("lostlink", "is_lost", "lost_link"), FLAG),
         Column("authority", ("domain_score", "domain_ascore"), SCORE),
         Column("page_authority", ("page_ascore", "page_score"), SCORE),
         Column("title", ("source_title",), TEXT),
         Column("anchor", ("anchor",), TEXT),
-        Column("external_links", ("external_num", "external_links_count"), COUNT),
+        Column("external_links", ("external_num", "external_links_count", "external_links"), COUNT),
         Column("nofollow", ("nofollow", "is_nofollow"), FLAG),
         Column("ugc", ("ugc", "is_ugc"), FLAG),
         Column("sponsored", ("sponsored", "is_sponsored"), FLAG),

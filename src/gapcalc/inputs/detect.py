@@ -10,7 +10,7 @@ from gapcalc.formats import EXPORTS, bare, search_console
 from gapcalc.formats.base import Export, LookAlike, plain_heading
 from gapcalc.formats.lookalikes import LOOK_ALIKES
 from gapcalc.inputs.sheet import DELIMITERS, SAMPLE, Sheet, split_line
-from gapcalc.inputs.source import FIRST_RECORDS, Source, plain_headings
+from gapcalc.inputs.source import FIRST_RECORDS, Source, plain_headings, spaced_headings
 
 _SHOWN_HEADINGS = 8
 _LONGEST_HEADING = 40
@@ -22,12 +22,16 @@ def detect(sheet: Sheet) -> Source:
     Raises RefusedFormatError for a known look-alike, UnknownFormatError when none or several claim
     it; the message names the headings found and the nearest format.
     """
-    for number, delimiter, cells in sheet.header_candidates():
-        claims, look_alikes = claimants(plain_headings(cells))
-        if claims:
-            return _accepted(Source(sheet, _only(sheet, claims), number, delimiter, cells))
-        if look_alikes:
-            raise _refusal(sheet, look_alikes[0])
+    for spaced in (False, True):
+        for number, delimiter, cells in sheet.header_candidates():
+            claims, look_alikes = claimants(
+                spaced_headings(cells) if spaced else plain_headings(cells)
+            )
+            if claims:
+                found = Source(sheet, _only(sheet, claims), number, delimiter, cells, spaced=spaced)
+                return _accepted(found)
+            if look_alikes:
+                raise _refusal(sheet, look_alikes[0])
     by_cells = _by_cells(sheet)
     if by_cells is None:
         raise _unknown(sheet)

@@ -187,8 +187,8 @@ def _names_result(kind: str) -> bool:
     return not kind.strip() or _ORGANIC.search(kind) is not None
 
 
-_ORGANIC = re.compile("org[aáâ]ni[csq]", re.IGNORECASE)
-"""Organic, organisch, organique, orgánico, organico and their like."""
+_ORGANIC = re.compile(r"(?<!\bin)(?<!\bnon)(?<!\b(?:non|not)\W)org[aáâ]ni[csq]", re.IGNORECASE)
+"""Organic, organisch, organique, orgánico, organico and their like, but not non-organic."""
 
 
 def _serp_row(

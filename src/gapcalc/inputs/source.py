@@ -1,5 +1,6 @@
 """A file of a known format: where its header and its columns are, and whose data it holds."""
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import islice
@@ -25,7 +26,7 @@ class Source(NamedTuple):
     `header_line` is 0 where there is no header. `manifest_entry` is its entry in the manifest
     beside it. `cells` are the cell types of columns, by field, where the file itself shows the
     notation. Columns that are `unread` are treated as missing. `assumed` says what was concluded
-    from the cells if there is no header to tell.
+    from the cells if there is no header to tell. `spaced`: its headings have other signs for spaces.
     """
 
     sheet: Sheet
@@ -37,11 +38,12 @@ class Source(NamedTuple):
     cells: Mapping[str, Cell] = {}
     unread: tuple[Unread, ...] = ()
     assumed: str | None = None
+    spaced: bool = False
 
     @property
     def plain_header(self) -> tuple[str, ...]:
         """The normalised headings of the header; empty where a column is unread."""
-        header = plain_headings(self.header)
+        header = (spaced_headings if self.spaced else plain_headings)(self.header)
         if not self.unread:
             return header
         unread = {column.place for column in self.unread}
@@ -84,6 +86,12 @@ class Source(NamedTuple):
 def plain_headings(cells: tuple[str, ...]) -> tuple[str, ...]:
     """Normalise headings; cached, because files in a folder mostly share one header."""
     return tuple(map(plain_heading, cells))
+
+
+@lru_cache
+def spaced_headings(cells: tuple[str, ...]) -> tuple[str, ...]:
+    """Normalise headings in which a program wrote other signs for spaces: source_url, Source.url."""
+    return tuple(plain_heading(re.sub("[_.-]", " ", cell)) for cell in cells)
 
 
 def settle(source: Source, clues: Mapping[str, Collection[str]]) -> Source:
