@@ -184,10 +184,10 @@ def _is_organic(fields: _Fields) -> bool:
 
 
 def _names_result(kind: str) -> bool:
-    return not kind.strip() or _ORGANIC.search(kind) is not None
+    return not kind.strip() or re.search(_ORGANIC, kind) is not None
 
 
-_ORGANIC = re.compile("org[aáâ]ni[csq]", re.IGNORECASE)
+_ORGANIC = "(?i)org[aáâ]ni[csq]"
 """Organic, organisch, organique, orgánico, organico and their like."""
 
 
