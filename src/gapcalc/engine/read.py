@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from gapcalc.connection import Engine, escape_pattern, quote
-from gapcalc.formats.cells import DATE, Cell
+from gapcalc.formats.cells import DATE, DAY_FIRST, Cell
 from gapcalc.inputs.detect import Source
 from gapcalc.inputs.parquet import columns_as_text, numbered
 from gapcalc.inputs.utf8 import ReadableFile
@@ -112,6 +112,14 @@ class Reading(NamedTuple):
         return [found for found in self.checked if found[0] in self.odd]
 
     @property
+    def telling(self) -> list[tuple[str, int, Cell]]:
+        """Field, index and type of the cells that may show how their column is read.
+
+        Among plainly written cells, only dates that begin with the day do.
+        """
+        return [found for found in self.checked if found[0] in self.odd or found[2] is DAY_FIRST]
+
+    @property
     def used(self) -> list[tuple[str, int, Cell]]:
         """Field, index and type of the cells that are read at all."""
         return [found for found in self.checked if self.checks_all or self._uses(found[0])]
@@ -173,7 +181,7 @@ create or replace temp table recheck (file integer, used boolean, {columns})
 
     def find_clues(self) -> str:
         """Give the query of the notations that the columns of each file in ``recheck`` show."""
-        clues = ", ".join(cell.clues_sql(f"c{index}") for _, index, cell in self.checked)
+        clues = ", ".join(cell.clues_sql(f"c{index}") for _, index, cell in self.telling)
         return f"select file, {clues or 'null'} from recheck group by file"
 
     def find_odd(self) -> str:
