@@ -4,11 +4,10 @@ import re
 from functools import lru_cache
 
 _SCHEME = re.compile(r"^\s*(?:(https?):)?//", re.IGNORECASE)
-_OTHER_SCHEME = re.compile(r"^\s*[a-z][a-z0-9+.-]*:(?!\d)", re.IGNORECASE)
-_CREDENTIALS = re.compile(
-    r"^\s*(?!(?:mailto|sips?|xmpp|im|skype|callto|facetime|acct|news|mid|cid):)"
-    r"[^/?#\\:@]+:[^/?#\\@]*@",
-    re.IGNORECASE,
+_OTHER_SCHEME = r"(?i)^\s*[a-z][a-z0-9+.-]*:(?!\d)"
+_CREDENTIALS = (
+    r"(?i)^\s*(?!(?:mailto|sips?|xmpp|im|skype|callto|facetime|acct|news|mid|cid):)"
+    r"[^/?#\\:@]+:[^/?#\\@]*@"
 )
 _LABEL = re.compile(r"[a-z0-9_-]{1,63}\Z")
 _IPV4 = re.compile(r"(?:\d{1,3}\.){3}\d{1,3}$")
@@ -116,7 +115,7 @@ def split_url(url: str) -> tuple[str, str, str] | None:
     if url[:1] in _WRAPPERS and url[-1:] == _WRAPPERS[url[:1]]:
         url = url[1:-1]
     match = _SCHEME.match(url)
-    if match is None and _OTHER_SCHEME.match(url) and not _CREDENTIALS.match(url):
+    if match is None and re.match(_OTHER_SCHEME, url) and not re.match(_CREDENTIALS, url):
         return None
     scheme = (match.group(1) or "").lower() if match else ""
     rest = url[match.end() :] if match else url.strip()

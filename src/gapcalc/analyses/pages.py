@@ -88,9 +88,6 @@ def _page(page: Measured, basis: Basis, domains: Domains, unusual: frozenset[str
     several = links is not None and len(links.by_vendor) > 1
     return Page(
         position=candidate.position,
-        url=candidate.url,
-        page=candidate.page,
-        domain=candidate.domain,
         authority=candidate.authority,
         raw=page.value("raw"),
         kept=page.value("kept"),
@@ -98,9 +95,6 @@ def _page(page: Measured, basis: Basis, domains: Domains, unusual: frozenset[str
         count=page.value(basis),
         source=page.sources.get(basis),
         complete=page.wholeness.complete,
-        comparable=candidate.comparable,
-        left_out=candidate.left_out,
-        flags=candidate.flags + outlier,
         vendor_total=total,
         total_vendor=None if total is None else candidate.total_vendor,
         listed=links.raw if links else None,
@@ -112,4 +106,10 @@ def _page(page: Measured, basis: Basis, domains: Domains, unusual: frozenset[str
         shared=links.shared if links and several else None,
         disputed=links.disputed if links and several else None,
         domains=domains.get(candidate.page),
+        url=candidate.url,
+        page=candidate.page,
+        domain=candidate.domain,
+        comparable=candidate.comparable,
+        left_out=candidate.left_out,
+        flags=candidate.flags + outlier,
     )

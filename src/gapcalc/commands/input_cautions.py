@@ -22,9 +22,7 @@ from gapcalc.words import UNNAMED
 OLD_AFTER = 90
 """Days after which data is called old."""
 _NAMED = 3
-_COUNTS = re.compile(
-    r"domains?\b(?!.*(rat|auth|score|name|traffic))|\b(link|refer)\w* sites|\brds?\b", re.IGNORECASE
-)
+_COUNTS = r"(?i)domains?\b(?!.*(rat|auth|score|name|traffic))|\b(link|refer)\w* sites|\brds?\b"
 """A heading that may stand above numbers of referring domains."""
 _SAYS_NO_PAGE = "does not say which page its links point to"
 
@@ -267,7 +265,7 @@ def _renamed_lost(item: Found) -> Iterator[Caution]:
 def _without_counts(item: Source, *, has_links: bool) -> Iterator[Caution]:
     read = {index for index, _ in item.places.values()}
     others = [heading for n, heading in enumerate(item.header) if n not in read]
-    near = [heading.strip() for heading in others if _COUNTS.search(heading)]
+    near = [heading.strip() for heading in others if re.search(_COUNTS, heading)]
     if near or not has_links:
         advice = (
             f"If {near[0]!r} holds them, call it referring_domains."

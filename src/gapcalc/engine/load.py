@@ -319,8 +319,9 @@ class Loader:
         # Few columns have an odd cell; planning a careful reading of all columns takes far longer.
         odd_fields = frozenset(field for field, is_odd in zip(fields, odd, strict=True) if is_odd)
         reading = reading._replace(odd=odd_fields)
+        telling = [field for field, _, _ in reading.telling]
         for number, *found in self.engine.query(reading.find_clues()):
-            clues = {name: set(ways) for name, ways in zip(fields, found, strict=False) if ways}
+            clues = {name: set(ways) for name, ways in zip(telling, found, strict=False) if ways}
             file = self.files[number]
             file = file._replace(source=settle(file.source, clues))
             self.files[number] = file

@@ -7,11 +7,11 @@ Cells are read twice as fast if they are written plainly, as nearly all are. So 
 read that way, and the few with a cell that needs more care are read again.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from gapcalc.connection import Engine, escape_pattern, quote
-from gapcalc.formats.cells import DATE, Cell
+from gapcalc.formats.cells import DATE, DAY_FIRST, Cell
 from gapcalc.inputs.parquet import columns_as_text, numbered
 from gapcalc.inputs.source import Source
 from gapcalc.inputs.utf8 import ReadableFile
@@ -112,6 +112,14 @@ class Reading(NamedTuple):
         return [found for found in self.checked if found[0] in self.odd]
 
     @property
+    def telling(self) -> list[tuple[str, int, Cell]]:
+        """Field, index and type of the cells that may show how their column is read.
+
+        Among plainly written cells, only dates that begin with the day do.
+        """
+        return [found for found in self.checked if found[0] in self.odd or found[2] is DAY_FIRST]
+
+    @property
     def used(self) -> list[tuple[str, int, Cell]]:
         """Field, index and type of the cells that are read at all."""
         return [found for found in self.checked if self.checks_all or self._uses(found[0])]
@@ -173,14 +181,14 @@ create or replace temp table recheck (file integer, used boolean, {columns})
 
     def find_clues(self) -> str:
         """Give the query of the notations that the columns of each file in ``recheck`` show."""
-        clues = ", ".join(cell.clues_sql(f"c{index}") for _, index, cell in self.checked)
+        clues = ", ".join(cell.clues_sql(f"c{index}") for _, index, cell in self.telling)
         return f"select file, {clues or 'null'} from recheck group by file"
 
     def find_odd(self) -> str:
         """Give the query of the columns in ``recheck`` that have cells which are not plain."""
         odd = ", ".join(
-            f"bool_or(not {_is_plain(cell, f'c{index}', f'read_{field}')})"
-            for field, index, cell in self.checked
+            f"bool_or(not coalesce({' and '.join(_plainly_written([found]))}, false))"
+            for found in self.checked
         )
         return (
             f"select {odd} from (select *{_read(self.checked, frozenset())} from recheck) "
@@ -284,19 +292,8 @@ from judged_row
 
     def _plain(self, cells: Sequence[tuple[str, int, Cell]]) -> str:
         """Write the condition that cells are written plainly and the row is a link."""
-        conditions = [f"coalesce(c{self.marker} <> {quote(self.heading)}, false)"]
-        patterns = []
-        for field, index, cell in cells:
-            if cell.plain and cell.plain.pattern:
-                patterns.append((f"c{index}", cell.plain.pattern))
-            elif cell.plain:
-                conditions.append(cell.plain.condition(f"c{index}", f"read_{field}"))
-        if patterns:
-            texts = ", '|', ".join(column for column, _ in patterns)
-            joined = f"concat({texts})" if len(patterns) > 1 else f"coalesce({texts}, '')"
-            pattern = "[|]".join(pattern for _, pattern in patterns)
-            conditions.append(f"regexp_full_match({joined}, {quote(pattern)})")
-        return "(" + "\n        and ".join(conditions) + ")"
+        is_link = f"coalesce(c{self.marker} <> {quote(self.heading)}, false)"
+        return "(" + "\n        and ".join([is_link, *_plainly_written(cells)]) + ")"
 
     @property
     def is_lost(self) -> str:
@@ -393,13 +390,19 @@ def _read(cells: Sequence[tuple[str, int, Cell]], odd: frozenset[str]) -> str:
     )
 
 
-def _is_plain(cell: Cell, column: str, read: str) -> str:
-    plain = cell.plain
-    if plain is None:
-        return "true"
-    if plain.pattern:
-        return f"regexp_full_match(coalesce({column}, ''), {quote(plain.pattern)})"
-    return f"coalesce({plain.condition(column, read)}, false)"
+def _plainly_written(cells: Sequence[tuple[str, int, Cell]]) -> Iterator[str]:
+    """Yield the conditions that cells are written plainly; their patterns are tested in one go."""
+    patterns = []
+    for field, index, cell in cells:
+        if cell.plain and cell.plain.pattern:
+            patterns.append((f"c{index}", cell.plain.pattern))
+        elif cell.plain:
+            yield cell.plain.condition(f"c{index}", f"read_{field}")
+    if patterns:
+        texts = ", '|', ".join(column for column, _ in patterns)
+        joined = f"concat({texts})" if len(patterns) > 1 else f"coalesce({texts}, '')"
+        pattern = "[|]".join(pattern for _, pattern in patterns)
+        yield f"regexp_full_match({joined}, {quote(pattern)})"
 
 
 def _date(column: str) -> str:

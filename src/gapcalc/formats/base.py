@@ -26,7 +26,7 @@ REFERRING_DOMAINS = (
 )
 """Headings of the SERP column with the pages' referring domains."""
 
-_SITE = re.compile(r"(https?://)?[^\s/.]+([.][^\s/.]+)+(/\S*)?")
+_SITE = r"(https?://)?[^\s/.]+([.][^\s/.]+)+(/\S*)?"
 """Matches a heading that is the address of a site or page."""
 
 AHREFS_SCREEN = ("dr", "domain rating", "domain_rating", "ur", "url rating", "url_rating")
@@ -170,7 +170,7 @@ class Export(NamedTuple):
                 found[column.field] = (index, column.cell)
         if self.sites is not None:
             for index, heading in enumerate(header):
-                if _SITE.fullmatch(heading):
+                if re.fullmatch(_SITE, heading):
                     found.setdefault(heading, (index, self.sites))
         return found
 

@@ -67,12 +67,14 @@ class Cell(NamedTuple):
 
     def clues_in(self, texts: Collection[str]) -> set[str]:
         """Give the ways that the cells of a column show."""
-        # Plain counts are the same in every way; a pattern takes long to compile.
+        # Plain counts are the same in every way, and dates that begin with the year in every way
+        # but one; a pattern takes long to compile.
         cells = {cell for cell in map(trim, texts) if not cell.isdecimal()} if self.clues else set()
+        others = {cell for cell in cells if not (cell[:4].isdecimal() and cell[4:5] == "-")}
         return {
             clue
             for clue, pattern in self.clues
-            if any(re.fullmatch(pattern, cell) for cell in cells)
+            if any(re.fullmatch(pattern, cell) for cell in (cells if clue == "typed" else others))
         }
 
     def clues_sql(self, column: str) -> str:

@@ -106,7 +106,7 @@ def _either_way(most: int) -> str:
 
 def score(cell: str, most: int) -> float:
     """Read a decimal from 0 to `most`; ValueError if it is none."""
-    cell = dates.as_decimal(cell)
+    cell = cell if re.fullmatch(_DECIMAL, cell) else dates.as_decimal(cell)
     if re.fullmatch(_DECIMAL, cell) and not re.fullmatch(_either_way(most), cell):
         number = float(cell.replace(",", "."))
         if number <= most:

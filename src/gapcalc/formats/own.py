@@ -34,7 +34,7 @@ from gapcalc.formats.cells import (
 
 # Some spreadsheets also run what begins with the full-width forms of these signs.
 _STARTS = "[=+\\-@\\t\\r\uff1d\uff0b\uff0d\uff20]"
-FORMULA = re.compile(f"^'*{_STARTS}")
+FORMULA = f"^'*{_STARTS}"
 """The beginning of a cell that a spreadsheet would run; the pattern works in JavaScript too."""
 _SHIELDED = f"^'+{_STARTS}"
 OWN_WORKBOOK = "gapcalc"
@@ -63,7 +63,7 @@ def shield(text: str) -> str:
     >>> shield("=1+1"), shield("plain")
     ("'=1+1", 'plain')
     """
-    return "'" + text if FORMULA.match(text) else text
+    return "'" + text if re.match(FORMULA, text) else text
 
 
 def shield_sql(text: str, *, csv: bool = True) -> str:
@@ -71,7 +71,7 @@ def shield_sql(text: str, *, csv: bool = True) -> str:
 
     Outside a CSV no formula runs, so only text that `unshield` would change is shielded.
     """
-    pattern = (FORMULA.pattern if csv else _SHIELDED).replace("'", "''")
+    pattern = (FORMULA if csv else _SHIELDED).replace("'", "''")
     return f"case when regexp_matches({text}, '{pattern}') then '''' || {text} else {text} end"
 
 

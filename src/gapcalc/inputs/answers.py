@@ -29,7 +29,7 @@ _MESSAGES = ("error", "status_message", "error_message", "message")
 """Where vendors' answers say why they have no rows."""
 _LONGEST_MESSAGE = 80
 _ROWS_AT_ONCE = 500
-_BEGINNING = re.compile(rb'(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?\s*(?:\{\s*["}]|\[\s*[\[{"\]])')
+_BEGINNING = rb'(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?\s*(?:\{\s*["}]|\[\s*[\[{"\]])'
 
 _Row = Mapping[str, Any]
 
@@ -37,7 +37,7 @@ _Row = Mapping[str, Any]
 def is_json(path: Path) -> bool:
     """Say whether a file begins as JSON does and CSV never does."""
     with path.open("rb") as file:
-        return _BEGINNING.match(file.read(4096).replace(b"\0", b"")) is not None
+        return re.match(_BEGINNING, file.read(4096).replace(b"\0", b"")) is not None
 
 
 def json_members(file: File, unpacking: Unpacking) -> Iterator[Member]:

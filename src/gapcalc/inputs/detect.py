@@ -105,20 +105,22 @@ def _has_columns(lines: Sequence[str]) -> bool:
     return any(len(found) == 1 and found != {1} for found in widths)
 
 
-def _is_shaped(lines: Sequence[str], delimiter: str, shapes: Sequence[re.Pattern[str]]) -> bool:
+def _is_shaped(lines: Sequence[str], delimiter: str, shapes: Sequence[str]) -> bool:
     records = [split_line(line, delimiter) for line in lines]
     return all(
         cells is not None
         and len(cells) == len(shapes)
-        and all(shape.fullmatch(cell.strip()) for shape, cell in zip(shapes, cells, strict=True))
+        and all(
+            re.fullmatch(shape, cell.strip()) for shape, cell in zip(shapes, cells, strict=True)
+        )
         for cells in records
     )
 
 
-_URL = re.compile(r"https?://\S+\.\S.*", re.IGNORECASE)
-_DOMAIN = re.compile(r"(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W\d_][\w-]*[^\W_]\.?/?")
-_DATE = re.compile(r"(?=.*\d{4})(?=.*\d{1,2}\D|.*\D\d{1,2}).{6,30}")
-_LISTS: tuple[tuple[Export, tuple[str, ...], tuple[re.Pattern[str], ...], str], ...] = (
+_URL = r"(?i)https?://\S+\.\S.*"
+_DOMAIN = r"(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W\d_][\w-]*[^\W_]\.?/?"
+_DATE = r"(?=.*\d{4})(?=.*\d{1,2}\D|.*\D\d{1,2}).{6,30}"
+_LISTS: tuple[tuple[Export, tuple[str, ...], tuple[str, ...], str], ...] = (
     (
         search_console.LATEST_LINKS,
         ("linking page", ""),
@@ -139,17 +141,15 @@ _LISTS: tuple[tuple[Export, tuple[str, ...], tuple[re.Pattern[str], ...], str], 
 def _looks_like_data(cells: Sequence[str]) -> bool:
     """Say whether a row looks like data, not a header: it has an address, a date or a number."""
     texts = [cell.strip() for cell in cells]
-    return any(_URL.fullmatch(text) or _DATA.fullmatch(text) for text in texts)
+    return any(re.fullmatch(_URL, text) or re.fullmatch(_DATA, text) for text in texts)
 
 
 def _names_site(cells: Sequence[str]) -> bool:
     """Say whether the first line of a list names a site, so that it is no heading."""
-    return any(_DOMAIN.fullmatch(cell.strip().rpartition(":")[2]) for cell in cells)
+    return any(re.fullmatch(_DOMAIN, cell.strip().rpartition(":")[2]) for cell in cells)
 
 
-_DATA = re.compile(
-    r"[-+]?\d[\d.,\s]*%?|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}.*|true|false", re.IGNORECASE
-)
+_DATA = r"(?i)[-+]?\d[\d.,\s]*%?|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}.*|true|false"
 
 
 def _unknown(sheet: Sheet) -> InputError:

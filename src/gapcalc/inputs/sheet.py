@@ -43,10 +43,10 @@ _SIGNATURES = (
     (b"{\\rtf", "it is an RTF document", "Save the table as CSV"),
 )
 
-_HTML = re.compile(
-    rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)?"
-    rb"<(?:!doctype|html|head|meta|body|table|div|style|workbook|ss:workbook|\?mso)",
-    re.IGNORECASE | re.DOTALL,
+# Patterns stay texts: most are never needed, and compiling them all would take a while at start.
+_HTML = (
+    rb"(?is)(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)?"
+    rb"<(?:!doctype|html|head|meta|body|table|div|style|workbook|ss:workbook|\?mso)"
 )
 
 
@@ -208,7 +208,7 @@ def _refuse_binary(name: str, sample: bytes) -> None:
     for signature, reason, advice in _SIGNATURES:
         if sample.startswith(signature):
             raise InputError(name, reason, advice)
-    if _HTML.match(sample.replace(b"\0", b"")):
+    if b"<" in sample and re.match(_HTML, sample.replace(b"\0", b"")):
         raise InputError(
             name,
             "it is an HTML page or table, whatever its name says",
@@ -237,13 +237,13 @@ def _encoding(name: str, sample: bytes) -> tuple[Encoding, int]:
     raise InputError(name, "it is binary data, not text", "Give a CSV or TSV export")
 
 
-_VALID = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
-_HIGH = re.compile(rb"[\x80-\xff]+")
-_WORDS = re.compile(rb"[\xa8\xb8\xc0-\xff]{3,}")
-_POLISH = re.compile(rb"[A-Za-z][\xa3\xb3\xb9\xbf\xa5\x8c\x9c\x8f\x9f][A-Za-z]")
-_KANA = re.compile("[\u3040-\u30ff]")
-_KANJI = re.compile(rb"(?:[\x81-\x9f][\x40-\x7e\x80-\xfc]){2,}")
-_HALF_WIDTH = re.compile("[\uff61-\uff9f]")
+_VALID = rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
+_HIGH = rb"[\x80-\xff]+"
+_WORDS = rb"[\xa8\xb8\xc0-\xff]{3,}"
+_POLISH = rb"[A-Za-z][\xa3\xb3\xb9\xbf\xa5\x8c\x9c\x8f\x9f][A-Za-z]"
+_KANA = "[\u3040-\u30ff]"
+_KANJI = rb"(?:[\x81-\x9f][\x40-\x7e\x80-\xfc]){2,}"
+_HALF_WIDTH = "[\uff61-\uff9f]"
 
 
 def code_page(sample: bytes) -> Encoding | None:
@@ -259,15 +259,16 @@ def code_page(sample: bytes) -> Encoding | None:
 
 
 def _japanese_or_european(sample: bytes) -> Encoding | None:
-    broken = _HIGH.findall(_VALID.sub(b"", sample[:-4] if len(sample) == SAMPLE else sample))
-    if not broken or len(_VALID.findall(sample)) > len(broken):
+    others = re.sub(_VALID, b"", sample[:-4] if len(sample) == SAMPLE else sample)
+    broken = re.findall(_HIGH, others)
+    if not broken or len(re.findall(_VALID, sample)) > len(broken):
         return None
     if _is_japanese(sample):
         return "cp932"
-    in_words = sum(map(len, _WORDS.findall(sample)))
+    in_words = sum(map(len, re.findall(_WORDS, sample)))
     if in_words * 2 > sum(map(len, broken)):
         return "cp1251"
-    if _POLISH.search(sample):
+    if re.search(_POLISH, sample):
         return "cp1250"
     return "cp1252" if _decodes(sample, "cp1252") else None
 
@@ -277,14 +278,15 @@ def _is_japanese(sample: bytes) -> bool:
     if not _decodes(sample, "cp932"):
         return False
     text = sample.decode("cp932", "replace")
-    if len(_KANA.findall(text)) > 1:
+    if len(re.findall(_KANA, text)) > 1:
         return True
     # A single pair may be a Western letter or quotation mark and the letter after it.
-    words = sum(map(len, _KANJI.findall(sample)))
-    return words > len(_HIGH.findall(_KANJI.sub(b"", sample))) and not _HALF_WIDTH.search(text)
+    words = sum(map(len, re.findall(_KANJI, sample)))
+    others = re.findall(_HIGH, re.sub(_KANJI, b"", sample))
+    return words > len(others) and not re.search(_HALF_WIDTH, text)
 
 
-_DOUBLE = re.compile(rb"(?<![\x80-\xff])(?:[\xa1-\xfe]{2})+(?![\x80-\xff])")
+_DOUBLE = rb"(?<![\x80-\xff])(?:[\xa1-\xfe]{2})+(?![\x80-\xff])"
 _FEWEST_PAIRS = 4
 _COMMON, _LAST_HANGUL, _LAST_CHINESE = 0xB0, 0xC8, 0xD7
 """The first byte of common characters, and the last one of Hangul and of common Chinese."""
@@ -297,10 +299,10 @@ def _chinese_or_korean(sample: bytes) -> Encoding | None:
     Words of one-byte letters have odd lengths too, and of their letters only the capitals could
     begin a common character: such words have no second byte below C0.
     """
-    letters = b"".join(_DOUBLE.findall(sample))
+    letters = b"".join(re.findall(_DOUBLE, sample))
     pairs = [pair for pair in zip(letters[::2], letters[1::2], strict=True) if pair[0] >= _COMMON]
     low = sum(second < _CAPITALS for _, second in pairs)
-    others = sum(map(len, _HIGH.findall(sample))) - len(letters)
+    others = sum(map(len, re.findall(_HIGH, sample))) - len(letters)
     if len(pairs) < _FEWEST_PAIRS or low * 12 < len(pairs) or others * 10 > len(letters):
         return None
     hangul, chinese = (

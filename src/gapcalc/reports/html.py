@@ -80,7 +80,7 @@ def write(report: Report, _screen: Screen) -> str:
         style=Markup((_PAGE / "report.css").read_text(encoding="utf-8")),
         script=Markup(script),
         script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
-        formula=FORMULA.pattern,
+        formula=FORMULA,
     )
 
 

@@ -37,7 +37,7 @@ _CUT: frozenset[Kind] = frozenset({"keyword", "url"})
 _LONGEST_BAR = 30
 _COLOURS: dict[Tone, str] = {"good": "bold green", "bad": "bold red", "open": "bold magenta"}
 """These colours are readable on light and on dark ground."""
-_FLAG = re.compile(r"(\(--[a-z-]+) ([^ )]+\))")
+_FLAG = r"(\(--[a-z-]+) ([^ )]+\))"
 """An option in brackets, which is kept on one line with its value."""
 _NO_BREAK = "\N{NO-BREAK SPACE}"
 _NARROWEST = 10
@@ -141,7 +141,7 @@ def _draw_notes(console: Console, block: Notes) -> None:
 
 
 def _wrap(text: str, width: int, hanging: str) -> list[str]:
-    whole = _FLAG.sub(f"\\1{_NO_BREAK}\\2", safe(text))
+    whole = re.sub(_FLAG, f"\\1{_NO_BREAK}\\2", safe(text))
     lines = wrap(whole, max(width, 10), subsequent_indent=hanging, break_on_hyphens=False)
     return [line.replace(_NO_BREAK, " ") for line in lines]
 
