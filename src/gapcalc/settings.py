@@ -62,7 +62,7 @@ _shown = partial(Option, panel="Output and messages", commands=_ANALYSES)
 _audit = partial(Option, panel="The audit", commands=("audit",))
 
 
-@dataclass(frozen=True, init=False, eq=False, repr=False)  # made, they take 3% of a start
+@dataclass(frozen=True)
 class Settings:
     """The values of all options; names are the option names in snake_case.
 
@@ -296,14 +296,14 @@ class Settings:
     semrush_url: Annotated[_Text, _secret("Another address for Semrush.", "URL")] = None
     dataforseo_url: Annotated[_Text, _secret("Another address for DataForSEO.", "URL")] = None
 
-    def __init__(self, **given: object) -> None:
+    def __post_init__(self) -> None:
         """Check every value, and convert it to the type of its option."""
-        for d in declarations():
-            value = given.pop(d.name, d.default)
-            vars(self)[d.name] = value if value is d.default else d.read(value)
-        vars(self)["format"] = "json" if self.json else self.format
-        if given:
-            raise TypeError(f"there are no options {', '.join(given)}")
+        for declared in declarations():
+            value = getattr(self, declared.name)
+            if value is not declared.default:
+                object.__setattr__(self, declared.name, declared.read(value))
+        if self.json:
+            object.__setattr__(self, "format", "json")
 
 
 @cache

@@ -42,7 +42,7 @@ def explained(folder: Path, names: list[str], **options: object) -> tuple[GapRes
     script = folder / "explained.sql"
     workspace = Workspace()
     try:
-        settings = Settings(explain=script, **options)
+        settings = Settings(explain=script, **options)  # type: ignore[arg-type]  # any option
         answered = answer_gap(names, settings, date(2026, 11, 20), workspace)
     finally:
         workspace.remove()
