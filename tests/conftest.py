@@ -24,10 +24,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure() -> None:
-    # A shell starts background jobs with Ctrl-C ignored, and every process that a test starts would
-    # inherit that: tests that send Ctrl-C would wait forever.
-    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+    # A shell starts background jobs with Ctrl-C ignored, and nohup with SIGHUP. Every process that
+    # a test starts would inherit that: tests that send these signals would wait forever.
+    for number, handler in (
+        (signal.SIGINT, signal.default_int_handler),
+        (signal.SIGHUP, signal.SIG_DFL),
+    ):
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, handler)
+
+
+def pytest_collection_finish() -> None:
+    # The garbage collector need not look through thousands of collected tests again and again.
+    gc.freeze()
 
 
 def pytest_unconfigure() -> None:

@@ -23,6 +23,8 @@ CHROMIUM_ARGUMENTS = (
     *("--disable-component-update", "--disable-sync", "--no-first-run"),
 )
 COMMAND = (sys.executable, "-m", "gapcalc")
+PATIENCE = 300
+"""Seconds after which a process hangs; on a busy machine a start may take many."""
 
 
 def command_after(preparation: str) -> tuple[str, str, str]:
@@ -93,7 +95,7 @@ def run_process(
         env={**os.environ, **settled(environment, 100)},
         capture_output=True,
         check=False,
-        timeout=60,
+        timeout=PATIENCE,
     )
     out = done.stdout.decode("utf-8", "surrogateescape")
     return Run(done.returncode, out, done.stderr.decode())
@@ -111,7 +113,7 @@ def run_piped(data: bytes, *arguments: object) -> Run:
     os.close(ours)
     with open(its, "wb") as pipe:  # noqa: PTH123  (it has no path)
         pipe.write(data)
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=PATIENCE)
     return Run(process.returncode, out.decode(), err.decode())
 
 

@@ -39,11 +39,11 @@ Link = Mapping[str, str]
 link_lists = st.lists(links, min_size=1, max_size=40)
 tries = settings(
     derandomize=True,
-    max_examples=6,
+    max_examples=4,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
-few = settings(tries, max_examples=4)  # the engine's own properties hold the same of the counts
+few = settings(tries, max_examples=3)  # the engine's own properties hold the same of the counts
 
 SERP = [
     {"keyword": "desk lamp", "position": place, "url": url, "referring_domains": ""}

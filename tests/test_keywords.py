@@ -736,7 +736,7 @@ def test_a_keyword_in_a_batch_gives_exactly_what_it_gives_alone(
 @pytest.mark.slow
 @settings(
     derandomize=True,
-    max_examples=4,
+    max_examples=2,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

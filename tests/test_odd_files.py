@@ -52,7 +52,7 @@ def place(tmp_path: Path) -> Path:
 # --- names ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", [LONG, "a/" * 3000 + "b", "loop", "loop/below.csv", ""])
+@pytest.mark.parametrize("name", [LONG, "a/" * 3000 + "b", "loop/below.csv", ""])
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -448,4 +448,4 @@ def test_time_grows_as_the_number_of_files_in_an_archive(place: Path, shares: bo
         return time.process_time() - start
 
     seconds(10)
-    assert seconds(1600) < 8 * seconds(400)
+    assert seconds(800) < 8 * seconds(200)

@@ -332,7 +332,7 @@ def test_a_page_without_a_list_is_named() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("batch", range(3))
+@pytest.mark.parametrize("batch", range(2))
 def test_the_leads_are_those_of_an_independent_count(tmp_path: Path, batch: int) -> None:
     faults = []
     for seed in range(batch * 6, batch * 6 + 6):
@@ -369,7 +369,7 @@ def test_the_order_of_files_filters_and_keywords_changes_nothing() -> None:
     files = sorted(FIXTURES.glob("leads/*/*.csv"))
     filters = ["--exclude", "gardenpost.example"], ["--exclude", "x.example"], ["--no-rule", "ugc"]
     answers = set()
-    for seed in range(5):
+    for seed in range(3):
         dice = Random(seed)
         shuffled = dice.sample(files, len(files))
         chosen = itertools.chain.from_iterable(dice.sample(filters, len(filters)))

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import pytest
 
-from running import Run
+from running import PATIENCE, Run
 
 pytestmark = pytest.mark.slow
 
@@ -52,7 +52,7 @@ class Project:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        ignored = shutil.ignore_patterns("__pycache__", "benchmarks")
+        ignored = shutil.ignore_patterns("benchmarks")  # what is compiled need not be again
         for name in COPIED:
             if (ROOT / name).is_dir():
                 shutil.copytree(ROOT / name, folder / name, ignore=ignored)
@@ -78,7 +78,7 @@ class Project:
             capture_output=True,
             text=True,
             check=False,
-            timeout=120,
+            timeout=PATIENCE,
         )
         return Run(done.returncode, done.stdout, done.stderr)
 

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from running import COMMAND, FIXTURES, TEXT_FORMATS, command_after, run, run_process
+from running import COMMAND, FIXTURES, PATIENCE, TEXT_FORMATS, command_after, run, run_process
 from tables import write_rows, write_serp
 
 pytestmark = pytest.mark.slow
@@ -310,7 +310,7 @@ def start(folder: Path, *arguments: object, output: str = "answer.json") -> subp
 def wait_for_temporary_files(
     folder: Path, process: subprocess.Popen[bytes], what: str = "*"
 ) -> None:
-    end = time.monotonic() + 30
+    end = time.monotonic() + PATIENCE
     while not any((folder / "temporary").glob(what)):
         assert process.poll() is None, "the run ended before it could be stopped"
         assert time.monotonic() < end, "no temporary file came"
@@ -319,9 +319,10 @@ def wait_for_temporary_files(
 
 def stop(process: subprocess.Popen[bytes], number: int) -> tuple[int, str]:
     process.send_signal(number)
-    # Standard input stays open: only the signal may end the run.
-    code = process.wait(timeout=30)
-    with process:
+    try:  # standard input stays open: only the signal may end the run
+        code = process.wait(timeout=PATIENCE)
+    finally:
+        process.kill()
         _, err = process.communicate()
     return code, err.decode()
 
@@ -544,7 +545,7 @@ def full_disk_run(
             stdin=stream,
             capture_output=True,
             check=False,
-            timeout=60,
+            timeout=PATIENCE,
         )
     return done.returncode, done.stdout, done.stderr.decode()
 

@@ -46,14 +46,13 @@ def outputs_of(case: str) -> dict[str, str]:
     return every
 
 
-def outputs_and_widths() -> list[tuple[str, str, str, int]]:
-    """Give every output of every case; only tables depend on the width of the screen."""
-    return [
-        (case, form, ending, columns)
-        for case in CASES
-        for form, ending in outputs_of(case).items()
-        for columns in (WIDTHS if form == "table" else WIDTHS[:1])
-    ]
+OUTPUTS_AND_WIDTHS = [
+    pytest.param(case, form, ending, columns, marks=[pytest.mark.slow] * (columns != WIDTHS[0]))
+    for case in CASES
+    for form, ending in outputs_of(case).items()
+    for columns in (WIDTHS if form == "table" else WIDTHS[:1])
+]
+"""Every output of every case; only tables depend on the width of the screen."""
 
 
 def answer(case: str, form: str, columns: int) -> Run:
@@ -97,7 +96,7 @@ def write_golden(case: str, ending: str, columns: int, text: str) -> None:
         other.unlink(missing_ok=True)
 
 
-@pytest.mark.parametrize(("case", "form", "ending", "columns"), outputs_and_widths())
+@pytest.mark.parametrize(("case", "form", "ending", "columns"), OUTPUTS_AND_WIDTHS)
 def test_the_whole_output_is_the_expected_one(
     case: str, form: str, ending: str, columns: int, *, update: bool
 ) -> None:

@@ -83,7 +83,7 @@ def ways_of_having_no_links(folder: Path) -> dict[str, Sequence[object]]:
     return found
 
 
-@pytest.mark.parametrize("basis", [None, "raw", "followed"])
+@pytest.mark.parametrize("basis", [None, "followed"])
 def test_a_page_without_links_has_one_answer_however_it_is_said(
     tmp_path: Path, basis: str | None
 ) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from running import COMMAND, FIXTURES, run_process
+from running import COMMAND, FIXTURES, PATIENCE, run_process
 
 SERP = "vendors/gapcalc-serp.csv"
 KEPT = (SERP, "--own-rds", "3", "--fail-over", "50")
@@ -30,7 +30,7 @@ def run_in_shell(arguments: Sequence[str], redirections: str) -> int:
         env={**os.environ, "COLUMNS": "100"},
         capture_output=True,
         check=False,
-        timeout=60,
+        timeout=PATIENCE,
     )
     assert b"Traceback" not in done.stderr
     return done.returncode

@@ -11,6 +11,8 @@ from gapcalc.errors import InputError
 from gapcalc.rules import choose
 from packing import write_parquet, write_query
 
+pytestmark = pytest.mark.slow
+
 TYPED = f"""
 select
     'https://s' || (n % 50) || '.example/p' as source_url, '{TARGET}' as target_url,
@@ -46,7 +48,6 @@ def from_csv(folder: Path) -> Counted:
     return count_links([path], STRICT)
 
 
-@pytest.mark.slow
 def test_native_types_count_as_their_text(folder: Path, from_csv: Counted) -> None:
     counted = count_links([write_query(folder / "typed.parquet", TYPED)], STRICT)
     assert counted.pages == from_csv.pages
@@ -58,7 +59,6 @@ def test_native_types_count_as_their_text(folder: Path, from_csv: Counted) -> No
     assert len([count for count in page.dropped.values() if count]) > 2
 
 
-@pytest.mark.slow
 def test_text_counts_as_text(folder: Path, from_csv: Counted) -> None:
     counted = count_links([write_query(folder / "text.parquet", as_text(TYPED))], STRICT)
     assert counted.pages == from_csv.pages

@@ -8,6 +8,8 @@ from build import NO_RULES, PAGE, TARGET, count_links, links_from, write_links
 from gapcalc.rules import choose
 from gapcalc.urls import host_of, page_of
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("name", ["links.csv.gz", "links.csv.zst"])
 def test_plain_text_named_as_if_compressed_is_read(tmp_path: Path, name: str) -> None:

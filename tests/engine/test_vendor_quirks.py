@@ -10,6 +10,8 @@ from gapcalc.formats.majestic import read_target
 from gapcalc.formats.moz import read_preamble
 from running import ask, cautions, result, run
 
+pytestmark = pytest.mark.slow
+
 VENDORS = FIXTURES / "vendors"
 LAMP = "https://www.lampkin.example/desk-lamp/"
 LAMP_PAGE = "lampkin.example/desk-lamp"

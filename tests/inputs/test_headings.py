@@ -94,15 +94,14 @@ def test_a_list_cut_down_to_source_and_target_is_read(
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "header",
+    ("header", "day"),
     [
-        "Página de enlace,Último rastreo",
-        "Verlinkende Seite,Zuletzt gecrawlt",
-        "Ссылающаяся страница,Последнее сканирование",
-        "リンク元ページ;最終クロール日",
+        ("Página de enlace,Último rastreo", "28 sept 2026"),
+        ("Verlinkende Seite,Zuletzt gecrawlt", "28.09.2026"),
+        ("Ссылающаяся страница,Последнее сканирование", "2026-09-28"),
+        ("リンク元ページ;最終クロール日", "2026年9月28日"),
     ],
 )
-@pytest.mark.parametrize("day", ["28 sept 2026", "2026-09-28", "28.09.2026", "2026年9月28日"])
 def test_search_console_is_known_in_every_language(tmp_path: Path, header: str, day: str) -> None:
     mark = ";" if ";" in header else ","
     write(tmp_path / "links.csv", header, f"{PAIR[0]}{mark}{day}", f"https://b.example/{mark}{day}")
@@ -116,20 +115,20 @@ def test_search_console_is_known_in_every_language(tmp_path: Path, header: str, 
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("heading", [None, "URL", "My links", "Домены"])
 @pytest.mark.parametrize(
-    ("cells", "expected"),
+    ("heading", "cells", "expected"),
     [
-        (("https://a.example/x,y;z", "http://b.example/"), "url-list"),
-        (("a.example", "www.b.example."), "domain-list"),
-        (("bücher.example", "xn--bcher-kva.example"), "domain-list"),
+        (None, ("https://a.example/x,y;z", "http://b.example/"), "url-list"),
+        ("URL", ("https://a.example/x,y;z", "http://b.example/"), "url-list"),
+        ("My links", ("https://a.example/x,y;z", "http://b.example/"), "url-list"),
+        (None, ("a.example", "www.b.example."), "domain-list"),
+        ("My links", ("a.example", "www.b.example."), "domain-list"),
+        ("Домены", ("bücher.example", "xn--bcher-kva.example"), "domain-list"),
     ],
 )
 def test_one_column_of_addresses_is_bound_to_a_page(
     tmp_path: Path, heading: str | None, cells: tuple[str, ...], expected: str
 ) -> None:
-    if heading == "URL" and expected != "url-list":
-        pytest.skip("a heading that names the other kind")
     write(tmp_path / "list.txt", *([heading] if heading else []), *cells)
 
     answer = result("list.txt", "--links-for", f"{OURS}=list.txt", "--target", OURS, cwd=tmp_path)

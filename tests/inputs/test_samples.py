@@ -32,6 +32,7 @@ def test_a_sample_becomes_its_rows(sample: str, request: pytest.FixtureRequest) 
     assert read == as_lines(expected_rows(sample))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sample", [sample for sample in SAMPLES if is_link_list(sample)])
 def test_a_list_of_links_becomes_the_same_rows_in_the_engine(sample: str, tmp_path: Path) -> None:
     assert as_lines(read_in_sql(sample, tmp_path)) == as_lines(expected_in_sql(sample))

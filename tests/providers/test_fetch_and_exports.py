@@ -13,7 +13,7 @@ from running import result
 
 pytestmark = pytest.mark.slow
 
-WORLD = World(keywords=2, rankings=12, crowd=300)
+WORLD = World(keywords=2, rankings=8, crowd=100)
 
 
 @pytest.fixture(autouse=True)

@@ -27,7 +27,7 @@ from fetching import (
 )
 from gapcalc.commands.fetch import run as fetch_run
 from gapcalc.providers.client import Clock
-from running import run
+from running import PATIENCE, run
 
 pytestmark = pytest.mark.slow
 
@@ -293,7 +293,7 @@ def test_two_fetches_at_once_pay_once(service: Service, tmp_path: Path) -> None:
         cost, files = desk.fake.books.cost, desk.files
     with at_desk(service, tmp_path / "both", world, delay=0.3) as desk:
         runs = [start(desk, number) for number in range(2)]
-        said = [run.communicate(timeout=120)[1] for run in runs]
+        said = [run.communicate(timeout=PATIENCE)[1] for run in runs]
         assert [run.returncode for run in runs] == [0, 0], said
         assert desk.fake.books.cost == cost
     for number in range(2):
@@ -305,11 +305,11 @@ def test_two_fetches_at_once_pay_once(service: Service, tmp_path: Path) -> None:
 def test_a_run_that_was_killed_holds_no_question(tmp_path: Path) -> None:
     with at_desk(SEMRUSH, tmp_path, WORLD, delay=2.0) as desk:
         killed = start(desk, 0)
-        end = time.monotonic() + 30
+        end = time.monotonic() + PATIENCE
         while len(desk.fake.books.entries) < 1:
             assert time.monotonic() < end
             time.sleep(0.02)
         killed.kill()
-        killed.communicate(timeout=30)
+        killed.communicate(timeout=PATIENCE)
         desk.fake.delay = 0.0
         assert desk.fetch().code == 0

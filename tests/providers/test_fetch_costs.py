@@ -24,7 +24,8 @@ from fetching import (
 
 pytestmark = pytest.mark.slow
 
-WORLD = World(keywords=1, rankings=10, crowd=1100)
+WORLD = World(keywords=1, rankings=10, crowd=60)
+LONG = World(keywords=1, rankings=10, crowd=1100)  # a page's links fill more than one answer
 services = pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.name)
 AMOUNT = r"(?:US\$ ([0-9.,]+)|([0-9,]+) units)"
 
@@ -64,7 +65,7 @@ def billed(out: str) -> dict[str, tuple[Decimal, Decimal, bool]]:
 def test_nothing_costs_more_than_it_was_said_to(
     service: Service, depth: str, tmp_path: Path
 ) -> None:
-    with at_desk(service, tmp_path, WORLD) as desk:
+    with at_desk(service, tmp_path, LONG) as desk:
         bound, exact = estimated(desk, "--depth", depth)
         done = desk.fetch("--depth", depth)
         spent = desk.fake.books.cost
@@ -90,7 +91,7 @@ def test_the_counts_are_reckoned_exactly_once_the_pages_are_known(
 
 @services
 def test_the_lists_are_reckoned_by_the_counts(service: Service, tmp_path: Path) -> None:
-    with at_desk(service, tmp_path, WORLD) as desk:
+    with at_desk(service, tmp_path, LONG) as desk:
         desk.fetch("--depth", "counts")
         before = desk.fake.books.cost
         bound, exact = estimated(desk)

@@ -11,10 +11,18 @@ pytestmark = pytest.mark.slow
 
 # More requests than a window of the limit holds, in a second or two: time runs faster for both.
 PACES = [
-    pytest.param(AHREFS, Window(60, 60.0), 30.0, World(keywords=14, rankings=6), id="ahrefs"),
-    pytest.param(SEMRUSH, Window(10, 1.0), 1.5, World(keywords=2, rankings=5), id="semrush"),
-    pytest.param(SEMRUSH_V4, Window(10, 1.0), 1.5, World(keywords=2, rankings=4), id="semrush-v4"),
-    pytest.param(DATAFORSEO, Window(34, 1.02), 1.0, World(keywords=6, rankings=7), id="dataforseo"),
+    pytest.param(
+        AHREFS, Window(60, 60.0), 30.0, World(keywords=14, rankings=6, crowd=60), id="ahrefs"
+    ),
+    pytest.param(
+        SEMRUSH, Window(10, 1.0), 1.5, World(keywords=2, rankings=5, crowd=60), id="semrush"
+    ),
+    pytest.param(
+        SEMRUSH_V4, Window(10, 1.0), 1.5, World(keywords=2, rankings=4, crowd=60), id="semrush-v4"
+    ),
+    pytest.param(
+        DATAFORSEO, Window(34, 1.02), 1.0, World(keywords=6, rankings=7, crowd=60), id="dataforseo"
+    ),
 ]
 
 
@@ -50,7 +58,10 @@ def test_no_more_requests_are_open_than_are_allowed(
 
 def test_a_pause_that_the_provider_asks_for_is_kept_by_all(tmp_path: Path) -> None:
     chaos = Chaos(0.3, seed=5, faults=("429 with Retry-After",), retry_after="20")
-    with fast_time(100.0), at_desk(AHREFS, tmp_path, World(keywords=3), chaos=chaos) as desk:
+    with (
+        fast_time(100.0),
+        at_desk(AHREFS, tmp_path, World(keywords=3, crowd=60), chaos=chaos) as desk,
+    ):
         assert desk.fetch().code == DONE
         entries = desk.fake.books.entries
     refused = [number for number, entry in enumerate(entries) if entry.fault]

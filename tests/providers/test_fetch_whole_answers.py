@@ -154,13 +154,13 @@ def test_an_empty_serp_is_said_to_come_from_the_cache(service: Service, tmp_path
 
 
 TRACKED = World(
-    keywords=1, rankings=9, crowd=40, tracked="?srsltid=AfmBOoq01&utm_source=x#:~:text=lamp"
+    keywords=1, rankings=4, crowd=40, tracked="?srsltid=AfmBOoq01&utm_source=x#:~:text=lamp"
 )
 
 
 @services
 def test_pages_are_asked_for_without_tracking_parameters(service: Service, tmp_path: Path) -> None:
-    plain = World(keywords=1, rankings=9, crowd=40)
+    plain = World(keywords=1, rankings=4, crowd=40)
     with at_desk(service, tmp_path / "plain", plain) as desk:
         desk.fetch()
         wanted = result(tmp_path / "plain" / "out", "--target", plain.serp("desk lamp 0")[1].url)

@@ -25,7 +25,7 @@ from fetching import (
     fast_time,
     keys_for,
 )
-from running import command_after, run, run_process
+from running import PATIENCE, command_after, run, run_process
 
 pytestmark = pytest.mark.slow
 
@@ -227,12 +227,12 @@ def test_a_run_that_is_ended_shows_neither_key_nor_traceback(tmp_path: Path) -> 
             stderr=subprocess.PIPE,
             text=True,
         )
-        end = time.monotonic() + 20
+        end = time.monotonic() + PATIENCE
         while not desk.fake.books.most_at_once:
             assert time.monotonic() < end
             time.sleep(0.02)
         process.send_signal(signal.SIGTERM)
-        out, err = process.communicate(timeout=30)
+        out, err = process.communicate(timeout=PATIENCE)
         assert process.returncode == 143
         assert "Traceback" not in err
         assert_silent(desk, out, err, inside=tmp_path)

@@ -15,7 +15,7 @@ from running import CHROMIUM, CHROMIUM_ARGUMENTS, FIXTURES, run
 from tables import write_rows
 
 PHONE, DESKTOP = 360, 1280
-LEADS = 600
+LEADS = 300
 ANCHORS = ("garden bench", "=1+1", "@sum(1)", 'a "quoted", text', "-2", "+3")
 
 pytestmark = [
@@ -143,8 +143,8 @@ def test_it_asks_for_nothing_complains_of_nothing_and_fits_on_a_phone(
 @pytest.mark.parametrize(
     ("name", "scheme"),
     [
-        *((name, "light") for name in ("one", "eight", "audit", "nothing", "hostile", "plan")),
-        *((name, "dark") for name in ("one", "eight", "audit")),
+        *((name, "light") for name in ("one", "eight", "audit", "nothing", "plan")),
+        *((name, "dark") for name in ("eight", "audit")),
     ],
 )
 def test_axe_finds_no_serious_fault(

@@ -21,7 +21,7 @@ from gapcalc.inputs.detect import claimants
 from gapcalc.reports.document import BookSheet, SheetColumn
 from gapcalc.reports.xlsx import MOST_ROWS, cut
 from gapcalc.text import safe
-from running import FIXTURES, command_after, run, run_process
+from running import FIXTURES, PATIENCE, command_after, run, run_process
 from tables import write_rows, write_serp
 
 REPORTS = FIXTURES / "reports"
@@ -420,7 +420,7 @@ def converted(tmp_path_factory: pytest.TempPathFactory) -> Path:
             str(folder),
             str(folder / "report.xlsx"),
         ]
-        subprocess.run(command, check=True, capture_output=True, timeout=120)
+        subprocess.run(command, check=True, capture_output=True, timeout=PATIENCE)
     return folder
 
 

@@ -36,6 +36,7 @@ from gapcalc.engine.rejected import (
     RejectedSpan,
     bytes_to_judge,
     forget_rejects,
+    has_odd_quotes,
     is_mostly_faulty,
     is_text_file,
     mend,
@@ -207,7 +208,11 @@ class Loader:
                 sound = mend(file, self._workspace) if is_mostly_faulty(file) else file
                 text[sound.has_header].append(sound)
         for alike in text.values():
-            self._load_text(reading, alike)
+            alone = [file for file in alike if len(alike) > _SAFE and has_odd_quotes(file)]
+            for file in alone:
+                self._load_text(reading, [file])
+            if together := [file for file in alike if file not in alone]:
+                self._load_text(reading, together)
 
     def _load_text(self, reading: Reading, files: Sequence[ReadableFile]) -> None:
         """Read files of one kind; rewrite them if the engine cannot read them (mixed line ends)."""
@@ -391,6 +396,8 @@ class Loader:
             self.engine.insert("recheck", some)
 
 
+_SAFE = 2
+"""As many files never exceed twice the engine's threads: see `has_odd_quotes`."""
 _FORGET = "delete from {table} where file in (select unnest($files))"
 
 
