@@ -161,6 +161,15 @@ def test_what_is_escaped_can_still_be_told_apart() -> None:
     assert "b.example/?q=\\x1b[31mred" in run(HOSTILE, "--keyword", KEYWORDS[0]).out
 
 
+@pytest.mark.parametrize("keyword", ["می\u200cز", "👩\u200d💻 desk", "👁️\u200d🗨️", "क्\u200dष"])
+def test_words_that_need_a_joiner_are_shown_as_they_are_written(
+    tmp_path: Path, keyword: str
+) -> None:
+    serp = write_serp(tmp_path / "s.csv", [1, 2, 3], more={"keyword": keyword})
+
+    assert run(serp).out.startswith(f"{keyword} ")
+
+
 def test_json_gives_the_very_text_back() -> None:
     pages = json.loads(run(HOSTILE, "--keyword", KEYWORDS[0], "--json").out)["keywords"][0]["pages"]
 

@@ -105,10 +105,10 @@ def _tell_owners(error: typer.TyperException, command: str) -> Exception:
     declared = [d for d in declarations() if name and name[1] in {*d.flags, d.off_flag}]
     if not name or not declared:
         return error
-    owners = declared[0].option.commands
+    *others, last = declared[0].option.commands
+    owners = f"{', '.join(others)} and {last} have" if others else f"{last} has"
     return UsageError(
-        f"{command} has no option {name[1]}; {' and '.join(owners)} "
-        f"{'has' if len(owners) == 1 else 'have'} it. See gapcalc {command} --help"
+        f"{command} has no option {name[1]}; {owners} it. See gapcalc {command} --help"
     )
 
 

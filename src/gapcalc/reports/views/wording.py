@@ -3,8 +3,8 @@
 from math import ceil
 from typing import NamedTuple
 
-from gapcalc.results.gap import KeywordResult, PlanOutline, Verdict
-from gapcalc.results.shared import NetworkEffect
+from gapcalc.results.gap import KeywordResult, Pace, PlanOutline, Verdict
+from gapcalc.results.shared import NetworkEffect, Number
 from gapcalc.text import show
 
 WORDS: dict[Verdict, str] = {
@@ -56,14 +56,38 @@ def months(answer: KeywordResult) -> str:
     if answer.plan is None:
         return "unknown; --pace N gives it, N new domains a month for this page"
     plan = answer.plan
-    low, high = show(plan.pace.low), show(plan.pace.high)
-    pace = low if low == high else f"{low}-{high}"
-    count = short_months(plan, answer.gap.bound)
-    unit = "month" if count == "1" else "months"
-    whose = "if it gets" if low == high else "if all of"
-    end = "" if low == high else " go to this page"
+    pace, one = short_pace(plan.pace), plan.pace.low == plan.pace.high
+    whose = "if it gets" if one else "if all of"
+    end = "" if one else " go to this page"
     domains = "domain" if pace == "1" else "domains"
-    return f"{count} {unit}, {whose} {pace} new {domains} a month{end}"
+    return f"{say_months(plan, answer.gap.bound)}, {whose} {pace} new {domains} a month{end}"
+
+
+def precise(number: float) -> str:
+    """Write a number that the user gave, with all its digits.
+
+    >>> precise(2.25), precise(1500)
+    ('2.25', '1,500')
+    """
+    return f"{number:,.12g}"
+
+
+def short_pace(pace: Pace) -> str:
+    """Write a pace, or the range from the slow to the fast one."""
+    low, high = precise(pace.low), precise(pace.high)
+    return low if low == high else f"{low}-{high}"
+
+
+def say_months(plan: PlanOutline, bound: str | None) -> str:
+    """Write the months with their unit."""
+    one = plan.months.low == plan.months.high == 1
+    return f"{short_months(plan, bound)} {'month' if one else 'months'}"
+
+
+def say_amount(bound: str | None, cost: Number) -> str:
+    """Write an amount of money, with the bound of the need it is for."""
+    amount = f"{cost:,}" if isinstance(cost, int) else f"{cost:,.2f}"
+    return amount if bound == "exact" else f"{bound or 'about'} {amount}"
 
 
 def short_months(plan: PlanOutline, bound: str | None) -> str:

@@ -150,7 +150,7 @@ def _several(result: GapResult, beside: _Beside) -> FullReport:
     notes = (*keywords.notes(result), *beside.notes())
     then = (*then, *_say_cut(result), *_what_next(notes))
     return FullReport(
-        opening(result, _QUESTION, f"{count} {'keyword' if count == 1 else 'keywords'}"),
+        opening(result, _QUESTION, f"{count:,} {'keyword' if count == 1 else 'keywords'}"),
         Notes((("SUMMARY", keywords.count_verdicts(result.keywords)),)),
         tuple(_total_figures(result)),
         (*first, *_drawn(*keywords.totals_blocks(result))),
