@@ -209,6 +209,8 @@ def _refuse_typo(arguments: Sequence[str]) -> None:
         return
     from difflib import get_close_matches
 
+    if word == "help":
+        raise UsageError("there is no file or command help; gapcalc --help lists the commands")
     names = [command.name for command in COMMANDS]
     if near := get_close_matches(word.lower(), names, cutoff=_NEARLY):
         raise UsageError(f"there is no file or command {word}; did you mean gapcalc {near[0]}?")

@@ -162,6 +162,8 @@ def flag(
 
 def _call(command: str, arguments: Sequence[str], typed: Mapping[str, object]) -> Call:
     reads = any(declared.name == "config" for declared in options_of(command))
+    if typed.get("json") and typed.get("format", "json") != "json":
+        raise UsageError(f"--json contradicts --format {typed['format']}. Leave one of them out")
     given = gather(typed, environment() if reads else {}, _here() if reads else None)
     return Call(arguments, make_settings(given), given)
 

@@ -102,12 +102,20 @@ def tell_network(effect: NetworkEffect) -> str | None:
     if effect.median_with is None or effect.median_without is None:
         return None
     count = show(effect.domains)
-    full, without = show(ceil(effect.median_with)), show(ceil(effect.median_without))
     if effect.dropped:
+        full = _say(effect, "median_with")
         return (
             f"{count} domains that may be one network are left out; with them the median is {full}."
         )
-    changes = f"the median is {without}, not {full}"
-    if effect.need_without is not None and effect.need_with is not None:
-        changes = f"you need {show(effect.need_without)}, not {show(effect.need_with)}"
-    return f"{count} domains may be one network. Without them {changes} (--rule network)."
+    name, verb = "median", "the median is"
+    if effect.need_with is not None and effect.need_without is not None:
+        name, verb = "need", "you need"
+    full, without = _say(effect, f"{name}_with"), _say(effect, f"{name}_without")
+    changes = f"{without} as well" if full == without else f"{without}, not {full}"
+    return f"{count} domains may be one network. Without them {verb} {changes} (--rule network)."
+
+
+def _say(effect: NetworkEffect, name: str) -> str:
+    """Write a figure in whole domains, with its bound."""
+    number, bound = show(ceil(getattr(effect, name))), effect.bounds[name]
+    return number if bound == "exact" else f"{bound or 'about'} {number}"
