@@ -193,7 +193,10 @@ def test_a_keyword_in_place_of_a_file_is_answered_with_what_to_type() -> None:
         (("prospekts", "--help"), "did you mean gapcalc prospects?"),
         (("help", "audit"), "gapcalc --help lists the commands"),
         ((DESK[0], "--json", "--format", "csv"), "--json contradicts --format csv. Leave one of"),
-        ((DESK[0], "--site", "oakdesk"), "--site 'oakdesk' is not a domain; write it as example.com"),
+        (
+            (DESK[0], "--site", "oakdesk"),
+            "--site 'oakdesk' is not a domain; write it as example.com",
+        ),
         (("standing-dsk",), "there is no such file. Did you mean standing-desk?"),
         (("standing-desk/sepr.csv",), "Did you mean serp.csv?"),
         (
