@@ -182,6 +182,7 @@ def test_thousands_have_separators_everywhere(tmp_path: Path) -> None:
     assert "KEYWORDS  1,200 BEHIND." in screen
     assert "Your 1,200 pages need 24,000 domains together." in screen
     assert "1,200 keywords have no page of yours" in screen
+    assert "(--skip-missing leaves them out)" in " ".join(screen.split())
     assert plan.startswith("Plan for 1,200 keywords ")
 
 

@@ -163,10 +163,12 @@ def test_a_cost_is_the_same_in_gap_and_plan(tmp_path: Path) -> None:
 
     gap = run(*asked, "--price", 0.25, "--details").out
     plan = run("plan", *asked, "--price", 0.25).out
+    page = run("plan", *asked, "--price", 0.25, "--format", "html").out
 
     assert "Cost        1.75\n" in gap
     assert "Cost: 1.75, at the price given." in gap
     assert "Cost      1.75: 7 domains at 0.25" in plan
+    assert '<b data-value="1.75">1.75</b>' in page
 
 
 @pytest.mark.parametrize(
