@@ -1,5 +1,6 @@
 """A list that may lack domains gives lower bounds, and every figure based on it says so."""
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -146,6 +147,18 @@ def test_what_lists_of_both_kinds_mean_is_said_as_vaguely_as_the_numbers(tmp_pat
         "The link list of rival1.example/guide seems to hold links to other pages: it is" in shown
     )
     assert "Time about 1 month, if it gets 99 new domains a month" in shown
+
+
+def test_an_own_count_from_a_cut_list_is_at_least_that_everywhere(tmp_path: Path) -> None:
+    asked = arguments_for(tmp_path, [20, 30, 40], cut=[0], own=10)
+    other = write_serp(tmp_path / "other.csv", [20, 30, 40], more={"keyword": "oak"})
+
+    details, page = (run(*asked, *more).out for more in (("--details",), ("--format", "html")))
+    rows = run(*asked, other).out
+
+    assert re.search(r"counted domains +3 +30 +at least 10 +at most 20", details)
+    assert re.search(r"desk lamp +/page +20 +10\+ +30 +≤13-20", rows)
+    assert '<dt>your page has</dt><dd><b data-value="10"><small>at least</small> 10</b>' in page
 
 
 def test_one_domain_that_may_be_several_is_plural(tmp_path: Path) -> None:

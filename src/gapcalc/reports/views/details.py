@@ -16,6 +16,7 @@ from gapcalc.reports.document import (
 from gapcalc.reports.views.rows import AnyPage, every_page
 from gapcalc.reports.views.wording import (
     WORDS,
+    bound_of_own,
     precise,
     say_amount,
     say_months,
@@ -68,6 +69,7 @@ def vendor_sections(answer: KeywordResult, *, fewest: int = 1) -> Iterator[Secti
 
 
 def _basis_grid(answer: KeywordResult) -> Grid:
+    own = answer.target_page
     shown = [name for name in BASES if answer.by_basis[name].n or name == answer.basis]
     found = [(name, answer.by_basis[name]) for name in shown]
     return Grid(
@@ -81,7 +83,7 @@ def _basis_grid(answer: KeywordResult) -> Grid:
                 COUNT_NAMES[name],
                 by.n,
                 bounded(by.bound, by.median),
-                by.own,
+                bounded(bound_of_own(own, name) if own else "exact", by.own),
                 bounded(by.need_bound, by.need),
                 WORDS[by.verdict],
             )

@@ -16,7 +16,7 @@ from gapcalc.reports.document import (
     numbers,
 )
 from gapcalc.reports.views.advice import split_cautions
-from gapcalc.reports.views.wording import short_months, short_pace, word_for
+from gapcalc.reports.views.wording import bound_of_own, short_months, short_pace, word_for
 from gapcalc.results.gap import Gap, GapResult, KeywordResult, PageNeed, Totals
 from gapcalc.results.shared import Caution, Number
 from gapcalc.text import bare_url, count_pages, show
@@ -110,7 +110,7 @@ def _row(answer: KeywordResult, shared: str | None) -> tuple[Cell, ...]:
         answer.kd,
         _page(answer, shared),
         own.position if own else None,
-        own.count if own else None,
+        _marked(bound_of_own(own, answer.basis), own.count) if own else None,
         _marked(goals.bound, goal),
         _need(gap) if asks else None,
         _marked(gap.bound, short_months(plan, "exact")) if plan else None,

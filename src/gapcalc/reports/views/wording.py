@@ -3,9 +3,10 @@
 from math import ceil
 from typing import NamedTuple
 
-from gapcalc.results.gap import KeywordResult, Pace, PlanOutline, Verdict
+from gapcalc.results.gap import KeywordResult, Pace, PlanOutline, TargetPage, Verdict
 from gapcalc.results.shared import NetworkEffect, Number
 from gapcalc.text import show
+from gapcalc.words import Basis
 
 WORDS: dict[Verdict, str] = {
     "too-little-data": "TOO LITTLE DATA",
@@ -49,6 +50,12 @@ def word_for(answer: KeywordResult) -> str:
     if answer.verdict.code == "no-gap" and own is not None and goal is not None:
         return "LEVEL" if own == ceil(goal) else "AHEAD"
     return WORDS[answer.verdict.code]
+
+
+def bound_of_own(page: TargetPage, basis: Basis) -> str:
+    """Give the bound of the own count: the list it rests on may be incomplete."""
+    from_list = basis != "raw" or page.source == "links"
+    return "at least" if page.complete is False and from_list else "exact"
 
 
 def months(answer: KeywordResult) -> str:
