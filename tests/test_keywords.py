@@ -335,7 +335,7 @@ def test_keywords_without_a_page_can_be_left_out() -> None:
     [
         (("--site", "our.example", "--target", OURS), "--target names one page for every keyword"),
         (("--site", "our.example/page"), "this is one page. Write a domain"),
-        (("--site", "nonsense"), "is not a URL"),
+        (("--site", "nonsense"), "is not a domain"),
     ],
 )
 def test_what_cannot_be_asked_is_refused(options: Sequence[str], said: str) -> None:
