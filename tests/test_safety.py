@@ -482,6 +482,35 @@ prepare.find_sources = swallow
     assert not (tmp_path / "answer.json").exists()
 
 
+def test_a_signal_during_an_import_ends_the_run_after_the_import(tmp_path: Path) -> None:
+    serp = write_serp(tmp_path / "s.csv", [1, 2, 3])
+    (tmp_path / "native.py").write_text(
+        """
+import os, signal, time
+try:
+    os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(0.05)
+except BaseException:
+    os.abort()
+print("imported")
+"""
+    )
+    script = """
+import sys, time
+import gapcalc.commands.prepare as prepare
+sys.path.insert(0, "")
+def find_sources(*arguments):
+    import native
+    time.sleep(60)
+prepare.find_sources = find_sources
+"""
+
+    done = run_process(serp, "-o", "answer.json", cwd=tmp_path, command=command_after(script))
+
+    assert (done.code, done.out, done.err) == (143, "imported\n", "")
+    assert not (tmp_path / "answer.json").exists()
+
+
 def test_a_run_that_was_told_to_outlive_its_terminal_does(tmp_path: Path) -> None:
     ignoring = "import signal, os; signal.signal(signal.SIGHUP, signal.SIG_IGN)"
     serp = write_serp(tmp_path / "s.csv", [1, 2, 3])

@@ -142,7 +142,9 @@ def test_a_case_has_every_output_and_nothing_else(case: str) -> None:
     assert names - needed <= {"expected-80.txt", "expected-140.txt"}
 
 
-@pytest.mark.parametrize("case", ["screen-no-page", "screen-new-page", "standing-desk"])
+@pytest.mark.parametrize(
+    "case", ["screen-no-page", "screen-new-page", "screen-mixed-vendors", "standing-desk"]
+)
 def test_the_answer_for_a_top_10_fits_forty_lines_of_eighty_columns(case: str) -> None:
     lines = golden(case, ".txt", 80).read_text(encoding="utf-8").splitlines()
 

@@ -7,6 +7,7 @@ import stat
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from inspect import currentframe
 from pathlib import Path
 from threading import current_thread, main_thread
 from types import FrameType
@@ -27,6 +28,9 @@ def _unseen(_what: str, _done: int, _total: int | None) -> None:
 
 _SECOND = 1.0
 """A signal that follows another within this time (in seconds) counts as the same one."""
+
+_UNTIL_IMPORTED = 0.01
+"""A signal that comes during an import is handled again after this time, in seconds."""
 
 _ENDING = [signal.SIGINT, signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [])]
 
@@ -190,11 +194,20 @@ def private_workspace(
         ending.restore()
 
 
+def _imports(frame: FrameType | None) -> int:
+    count = 0
+    while frame is not None:
+        count += frame.f_code.co_filename == "<frozen importlib._bootstrap>"
+        frame = frame.f_back
+    return count
+
+
 class _Ending:
     """Turns signals into an exception, once, and not while the workspace is being removed."""
 
     def __init__(self, workspace: Workspace) -> None:
         self.tidying = False
+        self._imports = _imports(currentframe())
         self._workspace, self._last = workspace, -_SECOND
         self._previous: dict[int, _Handler] = {}
 
@@ -208,14 +221,25 @@ class _Ending:
 
     def restore(self) -> None:
         """Handle them again as before."""
+        if hasattr(signal, "SIGALRM") and signal.SIGALRM in self._previous:
+            signal.setitimer(signal.ITIMER_REAL, 0)
         for number, handler in self._previous.items():
             signal.signal(number, handler)
 
-    def _end(self, number: int, _frame: FrameType | None) -> None:
-        last, self._last = self._last, time.monotonic()
-        if self.tidying or self._last - last < _SECOND:
+    def _end(self, number: int, frame: FrameType | None) -> None:
+        if self.tidying or time.monotonic() - self._last < _SECOND:
             return
         self._workspace.ended_by = (
             KeyboardInterrupt() if number == signal.SIGINT else Terminated(number)
         )
+        # An exception in the middle of an import makes some native libraries abort the process.
+        if _imports(frame) > self._imports and hasattr(signal, "setitimer"):
+            self._end_later(number)
+            return
+        self._last = time.monotonic()
         raise self._workspace.ended_by
+
+    def _end_later(self, number: int) -> None:
+        before = signal.signal(signal.SIGALRM, lambda _alarm, frame: self._end(number, frame))
+        self._previous.setdefault(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_REAL, _UNTIL_IMPORTED)

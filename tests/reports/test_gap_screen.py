@@ -368,6 +368,19 @@ def test_the_answer_of_a_top_ten_fits_40_lines_at_80_columns(arguments: tuple[st
     assert "Confidence  " in first
 
 
+def test_cautions_that_do_not_fit_40_lines_are_counted_and_stand_in_the_details() -> None:
+    other = "https://www.upliftwood.example/collections/standing-desks"
+    links = f"{other}=vendors/semrush-refdomains.csv"
+    case = ("standing-desk", "--target", MINE, "--links-for", links, "--as-of", "2027-11-20")
+
+    screen, details = screen_of(*case), screen_of(*case, "--details")
+
+    assert len(screen.splitlines()) <= 40
+    assert "2 more can change the answer: --details shows them." in screen
+    assert "has no column of lost links" not in screen
+    assert "has no column of lost links" in details
+
+
 def test_the_confidence_of_a_sure_answer_and_its_time_take_a_line_each() -> None:
     lines = screen_of(*DESK, "--target", MINE).splitlines()
 

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from math import ceil
+from textwrap import wrap
 
 from gapcalc.reports.views.wording import PAGE_FLAGS, tell_network
 from gapcalc.results.gap import GapResult, KdBenchmark, KeywordResult
@@ -30,6 +31,11 @@ _MOST_OF_A_KIND = 3
 _SCHEME = re.compile(r"https?://(?:www\.)?(?=\S)")
 _PAGES_IN_BRACKETS = re.compile(r" \(.*\)\.$")
 _FEWEST = 3
+_TOP = 10
+_ROOM = 21
+"""The screen of a top 10 has 40 lines. These are left for its pages and for all below them."""
+_WIDTH = 73
+"""The width of a text beside its title on a screen of 80 columns."""
 
 
 def advise(
@@ -37,8 +43,26 @@ def advise(
 ) -> tuple[list[str], list[str], list[str]]:
     """Give what to check, what to do next, and what else can be seen."""
     checks, hidden = split_cautions((*answer.cautions, *result.cautions), answer)
-    more = [] if details else [_more(answer, hidden)]
-    return checks, [_next(answer)], more
+    steps = [_next(answer)]
+    if details:
+        return checks, steps, []
+    more = [_more(answer, hidden)]
+    room = _ROOM - min(len(answer.pages), _TOP) - _lines(*steps, *more)
+    return list(_first(checks, room)), steps, more
+
+
+def _first(checks: list[str], room: int) -> Iterator[str]:
+    """Give the checks that fit into `room` lines, and count the others."""
+    if _lines(*checks) <= room:
+        yield from checks
+        return
+    fitting = sum(_lines(*checks[: end + 1]) < room for end in range(len(checks)))
+    yield from checks[:fitting]
+    yield f"{len(checks) - fitting} more can change the answer: --details shows them."
+
+
+def _lines(*texts: str) -> int:
+    return sum(len(wrap(text, _WIDTH, subsequent_indent="  ")) for text in texts)
 
 
 def split_cautions(cautions: tuple[Caution, ...], answer: KeywordResult) -> tuple[list[str], int]:
@@ -77,7 +101,8 @@ def _shorten(caution: Caution, answer: KeywordResult) -> str:
         case "mixed-vendors":
             return _PAGES_IN_BRACKETS.sub(".", caution.text)
         case "rules-left-out":
-            return caution.text.partition(", so that")[0] + "."
+            rules = caution.text.partition(": ")[2].partition(".")[0]
+            return f"Rules left out (columns missing): {rules}."
         case _:
             return caution.text if caution.code in _FIRST else _SCHEME.sub("", caution.text)
 
