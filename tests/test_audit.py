@@ -405,6 +405,15 @@ def with_exact(folder: Path, own: tuple[int, int], rivals: list[int]) -> list[st
     return [found["code"] for found in result["findings"]]
 
 
+def test_without_a_keyword_its_anchors_are_unknown_in_words_too(tmp_path: Path) -> None:
+    links = write_links(tmp_path / "links.csv", {rival(1): 3}, rel="", anchor="lamp")
+
+    said = run("audit", links, "--target", rival(1)).out
+
+    assert "exact keyword: unknown" in said
+    assert "Without a keyword, exact and partial anchors are unknown: name one with" in said
+
+
 @pytest.mark.parametrize(
     ("own", "rivals", "found"),
     [

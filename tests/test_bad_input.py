@@ -134,7 +134,7 @@ def test_a_glob_that_matches_nothing_is_an_error(tmp_path: Path) -> None:
     assert (done.code, done.err) == (
         3,
         (
-            "gapcalc: *.csv: nothing in it can be read (it holds no files). Put exports there "
+            "gapcalc: *.csv: nothing in it can be read (no file matches it). Put exports there "
             "(gapcalc formats lists what is read), or name a file.\n"
         ),
     )

@@ -753,6 +753,9 @@ def test_stdout_is_utf_8(tmp_path: Path) -> None:
 # --- exit codes ----------------------------------------------------------------------------------
 
 
+TWO_PAGES = ("--top", "2", "--own-rds", "1")
+
+
 @pytest.mark.parametrize(
     ("options", "code"),
     [
@@ -764,6 +767,8 @@ def test_stdout_is_utf_8(tmp_path: Path) -> None:
         pytest.param(["--fail-unknown"], 4, id="no own count"),
         pytest.param(["--target", LAMP, "--fail-unknown"], 0, id="all known"),
         pytest.param(["--top", "2", "--own-rds", "1", "--fail-unknown"], 4, id="too few pages"),
+        pytest.param([*TWO_PAGES, "--fail-over", "999"], 4, id="few pages, within a limit"),
+        pytest.param([*TWO_PAGES, "--fail-over", "0"], 4, id="few pages, over a limit"),
         pytest.param(
             ["--fail-over", "14", "--allow-unknown", "--fail-unknown"], 4, id="both, unknown"
         ),

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from gapcalc.commands.targets import read_targets
 from gapcalc.suffixes import default_rules
 from running import FIXTURES, cautions, result, run
-from tables import OURS, links_to, rival, write_ahrefs, write_links, write_rows, write_serp
+from tables import OURS, links_to, rival, sources, write_ahrefs, write_links, write_rows, write_serp
 
 EIGHT = FIXTURES / "eight-keywords"
 EXAMPLE: tuple[object, ...] = (
@@ -120,6 +120,79 @@ def test_the_sum_has_each_page_once_with_its_largest_need() -> None:
     assert (totals["need"], totals["bound"], totals["unknown"]) == (1361, "at least", 1)
     # 1361 / 15, / 27.5 and / 40, rounded up.
     assert totals["months"] == {"low": 91, "middle": 50, "high": 35}
+
+
+def test_a_count_without_a_page_is_that_of_one_page_for_all_keywords(tmp_path: Path) -> None:
+    counts = {"lamp": (10, 20, 30), "desk": (40, 50, 60)}
+    pages = {k: {rival(n): count for n, count in enumerate(c)} for k, c in counts.items()}
+    asked = (serp_of(tmp_path, pages), "--own-rds", 5, "--pace", 5)
+
+    totals = result(*asked)["totals"]
+    screen, plan = (run(*command, *asked).out for command in ((), ("plan",)))
+
+    assert (len(totals["pages"]), totals["need"], totals["months"]["middle"]) == (1, 45, 9)
+    assert "Your page needs 45 domains, the largest need of its keywords." in screen
+    assert "1 page of yours needs 45 domains, which takes 9 months at 5 a month" in plan
+    assert "    9  your page        5  desk" in plan
+
+
+@pytest.mark.parametrize(
+    ("total", "cell", "word"),
+    [
+        pytest.param(30, "20-27", "", id="whole"),
+        pytest.param(60, "20-27+", "at least ", id="cut off"),
+        pytest.param(10, "~20-27", "about ", id="of another scope"),
+    ],
+)
+def test_need_total_and_plan_of_a_page_have_one_bound(
+    tmp_path: Path, total: int, cell: str, word: str
+) -> None:
+    pages = {rival(1): None, rival(2): total, rival(3): None, OURS: None}
+    serp = serp_of(tmp_path, {"lamp": pages, "desk": pages})
+    lists = [
+        write_ahrefs(tmp_path / f"{count}.csv", page, sources(count))
+        for page, count in zip(pages, (20, 30, 40, 3), strict=True)
+    ]
+    asked = (serp, *lists, "--target", OURS, "--pace", 9)
+
+    screen, plan = (run(*command, *asked).out for command in ((), ("plan",)))
+
+    assert screen.count(f"  {cell}  ") == 2
+    assert f"Your page needs {word}27 domains, the largest need of its keywords." in screen
+    assert f"1 page of yours needs {word}27 domains, which takes {word}3 months" in plan
+
+
+def test_a_page_of_which_one_keyword_is_unknown_needs_at_least_the_others(tmp_path: Path) -> None:
+    known, unknown = ({rival(n): 20 for n in range(3)}, {rival(1): 20, rival(2): 20})
+    serp = serp_of(tmp_path, {"lamp": known, "desk": unknown, "oak": known})
+
+    plan = run("plan", serp, "--target", OURS, "--own-rds", 5, "--pace", 5).out
+
+    assert "1 page of yours needs at least 15 domains, which takes at least 3 months" in plan
+
+
+def test_thousands_have_separators_everywhere(tmp_path: Path) -> None:
+    pages = {rival(n): 20 for n in range(3)}
+    serp = serp_of(tmp_path, {f"lamp {n}": pages for n in range(1200)})
+    asked = (serp, "--site", "our.example", "--pace", 5)
+
+    screen, plan = (run(*command, *asked).out for command in ((), ("plan",)))
+
+    assert screen.startswith("1,200 keywords ")
+    assert "KEYWORDS  1,200 BEHIND." in screen
+    assert "Your 1,200 pages need 24,000 domains together." in screen
+    assert "1,200 keywords have no page of yours" in screen
+    assert "(--skip-missing leaves them out)" in " ".join(screen.split())
+    assert plan.startswith("Plan for 1,200 keywords ")
+
+
+def test_pages_that_need_nothing_are_said_to(tmp_path: Path) -> None:
+    pages = {rival(n): 20 for n in range(3)}
+    serp = serp_of(tmp_path, {"lamp": pages, "desk": pages})
+    asked = (serp, "--target", OURS, "--own-rds", 50, "--pace", 5)
+
+    assert "NEED      Your page needs no more domains.\n" in run(*asked).out
+    assert "PLAN  No page of yours needs more domains.\n" in run("plan", *asked).out
 
 
 def test_a_row_of_the_csv_is_a_keyword_with_all_its_figures() -> None:
@@ -262,7 +335,7 @@ def test_keywords_without_a_page_can_be_left_out() -> None:
     [
         (("--site", "our.example", "--target", OURS), "--target names one page for every keyword"),
         (("--site", "our.example/page"), "this is one page. Write a domain"),
-        (("--site", "nonsense"), "is not a URL"),
+        (("--site", "nonsense"), "is not a domain"),
     ],
 )
 def test_what_cannot_be_asked_is_refused(options: Sequence[str], said: str) -> None:
@@ -811,6 +884,20 @@ def test_a_list_of_other_pages_takes_no_rule_from_a_keyword(tmp_path: Path) -> N
     (beside,) = result(serp, links, other, "--site", "our.example")["keywords"]
 
     assert alone == beside
+
+
+def test_lists_of_other_keywords_need_no_word_where_one_is_asked_for(tmp_path: Path) -> None:
+    pages = {"lamp": [rival(1), rival(2), rival(3)], "desk": [rival(4)]}
+    serp = serp_of(tmp_path, {name: dict.fromkeys(urls) for name, urls in pages.items()})
+    lists = [
+        write_links(tmp_path / f"{n}.csv", {rival(n): 20 + n}, rel="") for n in (1, 2, 3, 4, 9)
+    ]
+
+    said = cautions(result(serp, *lists, "--keyword", "lamp"))
+
+    assert [text.partition(":")[0] for text in said] == [
+        f"{tmp_path}/9.csv is not used",
+    ]
 
 
 def test_two_countries_of_a_keyword_are_two_rows(tmp_path: Path) -> None:

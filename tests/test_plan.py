@@ -132,6 +132,7 @@ def test_with_too_little_data_nothing_is_planned(tmp_path: Path) -> None:
     found = one(serp, "--target", OURS, "--pace", 5)
 
     assert (found["verdict"], found["need"], found["plan"]) == ("too-little-data", None, None)
+    assert (found["goal"], found["goal_bound"]) == (None, None)  # as the table of gap shows it
 
 
 # --- velocity that is not known ------------------------------------------------------------------

@@ -199,6 +199,29 @@ def test_a_lead_is_proven_only_where_my_own_list_is_whole(
     assert [one["proven"] for one in answer["prospects"]] == proven
 
 
+@pytest.mark.parametrize(
+    ("totals", "said"),
+    [
+        ((90, None, None), f"The link list of {rival(1)} is incomplete: a lead may"),
+        ((90, 90, None), f"The link lists of {rival(1)}, {rival(2)} are incomplete: a lead may"),
+    ],
+)
+def test_incomplete_lists_of_rivals_are_named(
+    tmp_path: Path, totals: Sequence[int | None], said: str
+) -> None:
+    serp = write_serp(tmp_path / "serp.csv", totals)
+    lists = write_links(tmp_path / "lists.csv", {rival(n): 9 for n in (1, 2, 3)}, rel="")
+
+    asked = ask(serp, lists, "--target", OURS, "--own-rds", 0)
+    (shown,) = [
+        caution["text"]
+        for caution in asked["keywords"][0]["cautions"]
+        if caution["code"] == "incomplete-lists"
+    ]
+
+    assert shown.startswith(said)
+
+
 def test_an_empty_list_of_my_page_proves_that_nobody_links_to_it(tmp_path: Path) -> None:
     three_rivals(tmp_path, None, ours=(4, None))
     (tmp_path / "empty.csv").write_text("source_url,target_url,rel\n")

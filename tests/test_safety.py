@@ -161,6 +161,15 @@ def test_what_is_escaped_can_still_be_told_apart() -> None:
     assert "b.example/?q=\\x1b[31mred" in run(HOSTILE, "--keyword", KEYWORDS[0]).out
 
 
+@pytest.mark.parametrize("keyword", ["می\u200cز", "👩\u200d💻 desk", "👁️\u200d🗨️", "क्\u200dष"])
+def test_words_that_need_a_joiner_are_shown_as_they_are_written(
+    tmp_path: Path, keyword: str
+) -> None:
+    serp = write_serp(tmp_path / "s.csv", [1, 2, 3], more={"keyword": keyword})
+
+    assert run(serp).out.startswith(f"{keyword} ")
+
+
 def test_json_gives_the_very_text_back() -> None:
     pages = json.loads(run(HOSTILE, "--keyword", KEYWORDS[0], "--json").out)["keywords"][0]["pages"]
 
@@ -257,6 +266,32 @@ def test_a_run_leaves_no_file_anywhere(tmp_path: Path, arguments: Sequence[str])
     run_process(*names, cwd=tmp_path / "here", environment=places)
 
     assert everything_in(tmp_path) == before
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        pytest.param(("serp.csv", "-o", "serp.csv"), id="the answer"),
+        pytest.param((".", "-o", "serp.csv"), id="a file in a folder"),
+        pytest.param(("serp.csv", "-o", "link.csv"), id="a link to it"),
+        pytest.param(("serp.csv", "--explain", "serp.csv"), id="the SQL"),
+        pytest.param(("export", "serp.csv", "-o", "serp.csv"), id="an export"),
+        pytest.param(("export", "serp.zip", "-o", "serp.zip"), id="an archive"),
+        pytest.param(("serp.csv", "--targets", "t.csv", "-o", "t.csv"), id="the list of targets"),
+    ],
+)
+def test_no_output_is_written_over_an_input(tmp_path: Path, arguments: Sequence[str]) -> None:
+    data = (FIXTURES / "checks/28-43-19.csv").read_bytes()
+    (tmp_path / "serp.csv").write_bytes(data)
+    with zipfile.ZipFile(tmp_path / "serp.zip", "w") as archive:
+        archive.write(tmp_path / "serp.csv", "serp.csv")
+    (tmp_path / "t.csv").write_text("keyword,url\nlamp,https://a.example/\n")
+    (tmp_path / "link.csv").symlink_to("serp.csv")
+    before = {path: path.read_bytes() for path in tmp_path.iterdir()}
+    done = run(*arguments, cwd=tmp_path)
+    assert done.code == 2
+    assert done.err.endswith(f"{arguments[-1]}: this file is an input. Name another one\n")
+    assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before
 
 
 def test_an_output_that_is_a_link_is_written_through(tmp_path: Path) -> None:

@@ -345,7 +345,11 @@ def test_there_is_no_median_without_a_list_that_cannot_be_read(tmp_path: Path, w
     assert (keyword["goals"]["median"], keyword["gap"]["to_median"]) == (None, None)
     assert keyword["verdict"]["code"] == "too-little-data"
     assert "These link lists cannot be read" in keyword["verdict"]["sentence"]
-    assert "unreadable-lists" in [caution["code"] for caution in keyword["cautions"]]
+    said = {caution["code"]: caution["text"] for caution in keyword["cautions"]}
+    assert said["unreadable-lists"].endswith(
+        "because the link list of https://rival0.example/desk cannot be read: without it the median "
+        "might be too low."
+    )
 
 
 @pytest.mark.parametrize("heading", ["nofollow", "ugc", "sponsored"])

@@ -66,10 +66,8 @@ class NothingReadableError(GapcalcError):
 
     def __init__(self, name: str, skipped: Sequence[str]) -> None:
         found = "; ".join(skipped) if skipped else "it holds no files"
-        super().__init__(
-            f"{name}: nothing in it can be read ({found}). "
-            "Put exports there (gapcalc formats lists what is read), or name a file."
-        )
+        self.advice = "Put exports there (gapcalc formats lists what is read), or name a file."
+        super().__init__(f"{name}: nothing in it can be read ({found}). {self.advice}", file=name)
 
 
 class TemporarySpaceError(GapcalcError):

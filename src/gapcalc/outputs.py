@@ -66,6 +66,8 @@ def format_for(output: Path | None, format: str | None) -> Output:  # noqa: A002
     for an unknown format, an unknown ending without a format, an ending that contradicts the
     format, and a format whose packages are not installed.
     """
+    if str(output) == "-":
+        raise UsageError("--output -: leave --output out to write to standard output")
     named = None if format is None else _named(format)
     ending = output.suffix.lower() if output else ""
     meant = ENDINGS.get(ending)

@@ -137,7 +137,7 @@ class Settings:
     psl: Annotated[_File, _page("Use this Public Suffix List.", "FILE")] = None
 
     basis: Annotated[
-        Basis | None, _answer("Force the basis of the answer", "BASIS", commands=_ANALYSES)
+        Basis | None, _answer("Force the basis of the answer", "BASIS", commands=_OWN)
     ] = None
     tolerance: Annotated[
         float, _answer("The competitive goal is this share below the median.", "SHARE", high=1)

@@ -18,7 +18,9 @@ _HIDDEN: Final = (
 )
 _EMOJI: Final = "#*0-9\u00a9\u00ae\u203c-\u3299\U0001f000-\U0001faff"
 # The last two selectors choose between text and emoji style, and stand in order behind an emoji.
-_HARMFUL = re.compile(f"[{_HIDDEN}](?<![{_EMOJI}][\ufe0e\ufe0f])")
+# Persian, languages of India, and emoji need the two joiners.
+_JOINED: Final = "\u0620-\u06ff\u0750-\u077f\u08a0-\u08ff\u0900-\u0dff\ufe0f\U0001f000-\U0001faff"
+_HARMFUL = re.compile(f"[{_HIDDEN}](?<![{_EMOJI}][\ufe0e\ufe0f])(?<![{_JOINED}][\u200c\u200d])")
 _PLAIN_SPACE = re.compile(r"[\t\n]")
 _SHORTEST_HOST = 8
 _ONE_BYTE, _TWO_BYTES = 0x100, 0x10000
@@ -59,10 +61,10 @@ def show(number: float) -> str:
 def count_pages(count: int) -> str:
     """Write a number of pages.
 
-    >>> count_pages(1), count_pages(3)
-    ('1 page', '3 pages')
+    >>> count_pages(1), count_pages(3000)
+    ('1 page', '3,000 pages')
     """
-    return f"{count} {'page' if count == 1 else 'pages'}"
+    return f"{count:,} {'page' if count == 1 else 'pages'}"
 
 
 def bare_url(url: str) -> str:

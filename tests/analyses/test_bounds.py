@@ -1,5 +1,6 @@
 """A list that may lack domains gives lower bounds, and every figure based on it says so."""
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,17 @@ def answer_of(
     own: int | None = None,
 ) -> dict[str, Any]:
     """Ask about pages with given numbers of domains; lists in `cut` (from 1; 0 is ours) are cut."""
+    return ask(*arguments_for(folder, counts, cut=cut, totals=totals, own=own))
+
+
+def arguments_for(
+    folder: Path,
+    counts: Sequence[int],
+    *,
+    cut: Sequence[int] = (),
+    totals: Mapping[int, int] | None = None,
+    own: int | None = None,
+) -> tuple[object, ...]:
     known = [(totals or {}).get(number) for number in range(1, len(counts) + 1)]
     serp = write_serp(folder / "serp.csv", known, ours=None if own is None else (20, None))
     pages = {number: (rival(number), count) for number, count in enumerate(counts, start=1)}
@@ -39,7 +51,7 @@ def answer_of(
         else write_ahrefs(folder / f"{number}.csv", page, sources(count))
         for number, (page, count) in pages.items()
     ]
-    return ask(serp, *lists, *(() if own is None else ("--target", OURS)))
+    return serp, *lists, *(() if own is None else ("--target", OURS))
 
 
 @pytest.mark.parametrize(
@@ -108,6 +120,55 @@ def test_every_figure_carries_its_own_bound(tmp_path: Path) -> None:
         "leader": None,
     }
     assert set(answer["gap"]["bounds"].values()) == {"exact"}
+
+
+def test_the_details_show_the_bound_of_each_figure(tmp_path: Path) -> None:
+    shown, small = (
+        " ".join(run(*arguments_for(tmp_path, counts, cut=[1], own=9), "--details").out.split())
+        for counts in ([60, 20, 30, 40, 50], [8, 3, 2])
+    )
+
+    assert "Most at least 60 Spread 20 to at least 60 most likely around the median" in shown
+    assert "Leader at least 60 70-80% of it is at least 42-48 Mean" in shown
+    assert "Leader at least 8 70-80% of it is at least 6 Mean" in small
+
+
+def test_what_lists_of_both_kinds_mean_is_said_as_vaguely_as_the_numbers(tmp_path: Path) -> None:
+    totals = {1: 20, 2: 20, 3: 60}
+    asked = arguments_for(tmp_path, [90, 20, 30, 21, 23], totals=totals, cut=[0], own=10)
+
+    shown = " ".join(run(*asked, "--pace", 99).out.split())
+
+    assert "Your page has at least 10 referring domains, the typical top-5 page has" not in shown
+    assert "the typical top-10 page has about 23. It needs about 13 more" in shown
+    assert "rival3.example/guide is incomplete, so the median may be higher." in shown
+    assert "The link list of your own page is incomplete, so you may need less." in shown
+    assert (
+        "The link list of rival1.example/guide seems to hold links to other pages: it is" in shown
+    )
+    assert "Time about 1 month, if it gets 99 new domains a month" in shown
+
+
+def test_an_own_count_from_a_cut_list_is_at_least_that_everywhere(tmp_path: Path) -> None:
+    asked = arguments_for(tmp_path, [20, 30, 40], cut=[0], own=10)
+    other = write_serp(tmp_path / "other.csv", [20, 30, 40], more={"keyword": "oak"})
+
+    details, page = (run(*asked, *more).out for more in (("--details",), ("--format", "html")))
+    rows = run(*asked, other).out
+
+    assert re.search(r"counted domains +3 +30 +at least 10 +at most 20", details)
+    assert re.search(r"desk lamp +/page +20 +10\+ +30 +≤13-20", rows)
+    assert '<dt>your page has</dt><dd><b data-value="10"><small>at least</small> 10</b>' in page
+
+
+def test_one_domain_that_may_be_several_is_plural(tmp_path: Path) -> None:
+    serp = write_serp(tmp_path / "serp.csv", [20, 30, 40], ours=(4, 35))
+    lists = {rival(1): 20, rival(2): 30, rival(3): 40, OURS: 1}
+    links = write_links(tmp_path / "links.csv", lists, rel="")
+
+    sentence = ask(serp, links, "--target", OURS)["verdict"]["sentence"]
+
+    assert sentence.startswith("Your page has at least 1 (35 at most) referring domains, ")
 
 
 def test_a_cut_list_in_the_middle_bounds_every_goal(tmp_path: Path) -> None:
@@ -191,7 +252,7 @@ def test_a_list_far_above_the_vendors_total_is_of_another_scope(tmp_path: Path) 
     page, gap = answer["pages"][0], answer["gap"]
     assert (page["kept"], page["raw"], page["complete"]) == (90, 20, None)
     assert (gap["to_median"], gap["bound"]) == (12, None)
-    assert any("seem to hold links to other pages" in text for text in cautions(answer))
+    assert any("seems to hold links to other pages" in text for text in cautions(answer))
 
 
 def test_a_list_a_little_above_the_vendors_total_is_whole(tmp_path: Path) -> None:

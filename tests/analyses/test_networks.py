@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from running import ask, cautions, result
+from running import ask, cautions, result, run
 from tables import OURS, Row, rival, write_rows
 
 pytestmark = pytest.mark.slow
@@ -202,6 +202,25 @@ def test_the_effect_of_a_network_is_at_least_so_much_where_lists_are_cut(tmp_pat
     }
     (said,) = [c["text"] for c in answer["cautions"] if c["code"] == "network"]
     assert "the median is at least 3 instead of at least 8, the need at least 3 instead of" in said
+    shown = " ".join(run(folder, "--own-rds", 0).out.split())
+    assert "Without them you need at least 3, not at least 8 (--rule network)." in shown
+
+
+def test_networks_that_change_nothing_are_said_to(tmp_path: Path) -> None:
+    groups: Sequence[tuple[Sequence[int], int, Cells]] = [
+        ((1, 2), 5, {"anchor": "best desk"}),
+        ((1, 2, 3), 5, {}),
+    ]
+    folder = world(tmp_path, [50, 60, 70, 9, 9, 9, 9], groups)
+
+    (said,) = [text for text in cautions(ask(folder, "--own-rds", 0)) if "a network" in text]
+    shown = " ".join(run(folder, "--own-rds", 0).out.split())
+
+    assert said.endswith(
+        "median authority 8, the same anchors and 1 more group. Pattern, not proof. Without them "
+        "(--rule network) median and need are the same."
+    )
+    assert "10 domains may be one network. Without them you need 9 as well" in shown
 
 
 def test_a_network_of_one_keyword_is_dropped_in_that_one_only(tmp_path: Path) -> None:

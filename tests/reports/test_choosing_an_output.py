@@ -75,6 +75,7 @@ def test_a_file_holds_what_the_format_of_its_ending_prints(tmp_path: Path, endin
             ),
         ),
         (None, "jsom", "--format jsom: there is no such format; did you mean json?"),
+        ("-", "csv", "--output -: leave --output out to write to standard output"),
         (
             None,
             "pdf",

@@ -132,6 +132,53 @@ def test_a_page_that_is_written_in_another_case_is_itself_when_it_is_there(tmp_p
     assert ask(links, "--target", "https://a.example/Page")["target_page"]["raw"] == 3
 
 
+def test_a_pace_and_a_share_are_shown_as_they_were_given(tmp_path: Path) -> None:
+    serp = write_serp(tmp_path / "s.csv", [40, 50, 60], ours=(9, 5))
+    asked = (serp, "--target", OURS, "--pace", 2.25)
+    both = (serp, write_serp(tmp_path / "t.csv", [40, 50, 60], more={"keyword": "oak"}), *asked[1:])
+    plan = run("plan", *asked).out
+
+    assert "if it gets 2.25 new domains a month" in run(*asked).out
+    assert "At 2.25 a month that takes 20 months." in " ".join(plan.split())
+    assert "your pace             2.25      20" in plan
+    assert "At 2.25 new domains a month, that takes" in " ".join(run(*both).out.split())
+    assert "at 2.25 a month" in run("plan", *both).out
+    assert "Competitive (87.5% of the median)" in run(*asked, "--tolerance", 0.125).out
+    assert "to be competitive (87.5% of the goal)" in run(*both, "--tolerance", 0.125).out
+
+
+def test_large_numbers_in_sentences_have_separators(tmp_path: Path) -> None:
+    counts = [10_000, 30_000, 50_000, 70_000, 90_000]
+    serp = write_serp(tmp_path / "s.csv", counts, ours=(9, 5))
+    answer = ask(serp, "--target", OURS, "--pace", 20)
+
+    assert (
+        "at 20 a month that takes 2,500 months, more than the 24" in answer["summary"]["sentence"]
+    )
+    assert "(10,000-90,000)" in answer["goals"]["confidence_reason"]
+
+
+def test_a_cost_is_the_same_in_gap_and_plan(tmp_path: Path) -> None:
+    asked = (write_serp(tmp_path / "s.csv", [8, 8, 8], ours=(9, 1)), "--target", OURS, "--pace", 1)
+
+    gap = run(*asked, "--price", 0.25, "--details").out
+    plan = run("plan", *asked, "--price", 0.25).out
+    page = run("plan", *asked, "--price", 0.25, "--format", "html").out
+
+    assert "Cost        1.75\n" in gap
+    assert "Cost: 1.75, at the price given." in gap
+    assert "Cost      1.75: 7 domains at 0.25" in plan
+    assert '<b data-value="1.75">1.75</b>' in page
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [("--rd", "1 referring domain: about KD 1.1."), ("--kd", "about 1 referring domain (1-1).")],
+)
+def test_one_domain_is_singular(asked: str, said: str) -> None:
+    assert said in run("benchmark", asked, 1).out
+
+
 def test_a_keyword_in_place_of_a_file_is_answered_with_what_to_type() -> None:
     done = run("standing desk")
 
@@ -144,10 +191,22 @@ def test_a_keyword_in_place_of_a_file_is_answered_with_what_to_type() -> None:
     [
         (("gapp",), "there is no file or command gapp; did you mean gapcalc gap?"),
         (("audits",), "did you mean gapcalc audit?"),
+        (("Prospekts", "standing-desk", "--target", MINE), "did you mean gapcalc prospects?"),
+        (("prospekts", "--help"), "did you mean gapcalc prospects?"),
+        (("help", "audit"), "gapcalc --help lists the commands"),
+        ((DESK[0], "--json", "--format", "csv"), "--json contradicts --format csv. Leave one of"),
+        (
+            (DESK[0], "--site", "oakdesk"),
+            "--site 'oakdesk' is not a domain; write it as example.com",
+        ),
         (("standing-dsk",), "there is no such file. Did you mean standing-desk?"),
         (("standing-desk/sepr.csv",), "Did you mean serp.csv?"),
-        (("export", "standing-desk", "--top", "5"), "export has no option --top; gap and"),
+        (
+            ("export", "standing-desk", "--top", "5"),
+            "gap, prospects, audit, plan and fetch have it.",
+        ),
         (("rules", "--no-details"), "rules has no option --no-details; gap has it"),
+        (("prospects", "x.csv", "--basis", "raw"), "prospects has no option --basis; gap and plan"),
     ],
 )
 def test_a_typo_is_answered_with_the_likely_value(arguments: tuple[str, ...], hint: str) -> None:
@@ -157,8 +216,8 @@ def test_a_typo_is_answered_with_the_likely_value(arguments: tuple[str, ...], hi
 def test_a_page_that_does_not_rank_for_several_keywords_is_answered_with_the_site() -> None:
     shown = " ".join(screen_of("vendors/ahrefs-serps.csv", "--target", "lampkin.example/").split())
 
-    said = "another page of your site ranks: --site DOMAIN takes the best-ranking page of each."
-    assert f"For 2 keywords {said}" in shown
+    said = "name no page for them, and --site DOMAIN takes the best-ranking page of each."
+    assert f"For 2 keywords another page of your site ranks: {said}" in shown
 
 
 @pytest.mark.slow
@@ -192,6 +251,7 @@ def test_an_unknown_gap_is_reported_where_it_fails_a_limit() -> None:
         (("-",), "input", 3, ("-", 3)),
         (("standing-desk", "--drop", "plaform"), "usage", 2, (None, None)),
         (("standing-desk", "--no-such-option"), "usage", 2, (None, None)),
+        (("*.xyz",), "nothing-readable", 3, ("*.xyz", None)),
     ],
 )
 def test_an_error_under_json_is_one_object(
@@ -205,7 +265,8 @@ def test_an_error_under_json_is_one_object(
     assert list(error) == ["code", "exit", "message", "file", "line", "advice"]
     assert (error["code"], error["exit"]) == (code, exit_code)
     assert (error["file"], error["line"]) == place
-    assert error["message"]
+    assert error["message"].endswith(error["advice"] or "")
+    assert bool(error["advice"]) is (exit_code == 3)
 
 
 @pytest.mark.parametrize(

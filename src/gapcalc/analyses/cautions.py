@@ -13,6 +13,12 @@ from gapcalc.text import show, vendor_name
 from gapcalc.words import COUNT_NAMES, Basis
 
 _NAMED = 3
+_EFFECTS_OF_LISTS = {
+    "exact": "but the median is the same",
+    "at least": 'so the median is "at least"',
+}
+_EFFECTS_OF_OWN_LIST = {"exact": "but the gap is the same", "at most": 'so the gap is "at most"'}
+"""What incomplete lists mean, by the bound of the median and of the gap."""
 
 
 class CautionFacts(NamedTuple):
@@ -81,22 +87,30 @@ def _about_lists(table: Table, facts: CautionFacts) -> Iterator[Caution]:
     basis = facts.basis
     cut = [page.candidate.url for page in table.comparable if page.is_lower_bound(basis)]
     if cut:
-        exact = facts.goals.bound == "exact"
-        effect = "but the median is the same" if exact else 'so the median is "at least"'
+        effect = _EFFECTS_OF_LISTS.get(facts.goals.bound or "", "so the median may be higher")
         lists = "list" if len(cut) == 1 else "lists"
         said = f"The link {lists} of {_names(cut)} {'is' if len(cut) == 1 else 'are'} incomplete"
         yield Caution("incomplete-lists", f"{said}, {effect}.")
     if table.own is not None and table.own.is_lower_bound(basis):
-        said = 'The link list of your own page is incomplete, so the gap is "at most".'
+        effect = _EFFECTS_OF_OWN_LIST.get(facts.gap.bound or "", "so you may need less")
+        said = f"The link list of your own page is incomplete, {effect}."
         yield Caution("incomplete-own-list", said)
     other = [p.candidate.url for p in table.measured if p.may_be_of_another_scope(basis)]
     if other:
-        yield Caution(
-            "list-of-another-scope",
-            f"The link lists of {_names(other)} seem to hold links to other pages: they are of the "
-            "whole site, or have far more domains than the vendor counts for the page. Figures from "
-            "them may be too high or too low. Export the links to the exact page.",
-        )
+        yield _of_another_scope(other)
+
+
+def _of_another_scope(pages: Sequence[str]) -> Caution:
+    words = ("list", "seems", "it is", "has", "it")
+    if len(pages) > 1:
+        words = ("lists", "seem", "they are", "have", "them")
+    lists, seem, they_are, have, them = words
+    return Caution(
+        "list-of-another-scope",
+        f"The link {lists} of {_names(pages)} {seem} to hold links to other pages: {they_are} of "
+        f"the whole site, or {have} far more domains than the vendor counts for the page. Figures "
+        f"from {them} may be too high or too low. Export the links to the exact page.",
+    )
 
 
 def _about_own_page(table: Table, basis: Basis, question: Question) -> Iterator[Caution]:
@@ -170,15 +184,14 @@ def _about_pages(table: Table, basis: Basis) -> Iterator[Caution]:
     unknown = [p.candidate.url for p in table.comparable if basis not in p.counts]
     name = COUNT_NAMES[basis]
     if unreadable := [page.candidate.url for page in table.unreadable(basis)]:
+        lists, them = ("list", "it") if len(unreadable) == 1 else ("lists", "them")
         said = (
-            f"There is no median of {name}, because the link lists of {_names(unreadable)} cannot be "
-            "read: without them it might be too low."
+            f"There is no median of {name}, because the link {lists} of {_names(unreadable)} cannot "
+            f"be read: without {them} the median might be too low."
         )
         yield Caution("unreadable-lists", said)
     elif unknown:
-        said = (
-            f"Left out of the median, because their number of {name} is unknown: {_names(unknown)}."
-        )
+        said = f"Left out of the median, because no number of {name} is known: {_names(unknown)}."
         yield Caution("pages-without-count", said)
     if scope := [page for page in table.pages if page.candidate.left_out == "site-scope"]:
         yield Caution(

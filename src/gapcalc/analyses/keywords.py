@@ -98,7 +98,8 @@ def add_up(answers: Sequence[KeywordResult]) -> Totals | None:
     """Add up the largest need of each own page (docs/keywords.md).
 
     A page's links serve all its keywords, so its needs are not added. Each keyword without a page
-    is a new page of its own. None where no own page is known.
+    is a new page of its own; a count without a page, as given with --own-rds, is that of one page.
+    None where no own page is known.
     """
     needs = _page_needs(answers)
     if not needs:
@@ -110,7 +111,7 @@ def add_up(answers: Sequence[KeywordResult]) -> Totals | None:
         pages=tuple(needs),
         need=total,
         within_reach=_sum(_page_needs([a for a in answers if a.verdict.code != "out-of-reach"])),
-        bound=_together([page.bound for page in needs]) if known else None,
+        bound=joint_bound(needs) if known else None,
         unknown=len(needs) - len(known),
         pace=pace.pace if pace else None,
         pace_source=pace.pace_source if pace else None,
@@ -128,8 +129,8 @@ def _page_needs(answers: Sequence[KeywordResult]) -> list[PageNeed]:
     for answer in answers:
         own = answer.target_page
         if own is not None:
-            new = (answer.keyword, answer.country)
-            pages.setdefault((own.page,) if own.page else (None, *new), []).append(answer)
+            new = (answer.keyword, answer.country) if own.chosen == "new" else ()
+            pages.setdefault((own.page, *new), []).append(answer)
     return sorted(map(_page_need, pages.values()), key=_largest_need_first)
 
 
@@ -144,7 +145,7 @@ def _page_need(answers: Sequence[KeywordResult]) -> PageNeed:
     need, own = known_need(most), most.target_page
     # What a smaller need is at most cannot change the largest.
     bounds: list[Bound | None] = [
-        a.gap.bound
+        a.gap.bound if known_need(a) == need else "at least"
         for a in known
         if known_need(a) == need or a.gap.bound not in {"exact", "at most"}
     ]
@@ -163,9 +164,14 @@ def _largest_need_first(page: PageNeed) -> tuple[object, ...]:
     return _large_first(page.need), page.page or "", page.keyword or ""
 
 
+def joint_bound(needs: Iterable[PageNeed]) -> Bound | None:
+    """Give the bound of a sum; a need that is unknown may add to it, and takes off nothing."""
+    return _together(["at least" if page.need is None else page.bound for page in needs])
+
+
 def _together(bounds: Sequence[Bound | None]) -> Bound | None:
-    """Give the bound of a sum or maximum; what is unknown may add to it, and takes off nothing."""
-    found = {bound or "at least" for bound in bounds} - {"exact"}
+    """Give the bound of a sum or maximum of figures; None where it may be off either way."""
+    found = set(bounds) - {"exact"}
     return None if len(found) > 1 else next(iter(found), "exact")
 
 

@@ -130,7 +130,8 @@ def tell_networks(networks: Sequence[Network], effect: NetworkEffect | None) -> 
     count = len({domain for network in networks for domain in network.domains})
     first = networks[0]
     shown = ", ".join(first.domains[:_NAMED])
-    more = f" and {len(networks) - 1} more groups" if len(networks) > 1 else ""
+    others = len(networks) - 1
+    more = f" and {others} more {'group' if others == 1 else 'groups'}" if others else ""
     said = f"{show(count)} domains may be a network ({shown} ...): {_evidence(first)}{more}."
     yield Caution("network", f"{said} Pattern, not proof. {_tell_effect(effect)}".strip())
 
@@ -151,12 +152,11 @@ def _tell_effect(effect: NetworkEffect | None) -> str:
     with_, without = _say(effect, "median_with"), _say(effect, "median_without")
     if effect.dropped:
         return f"They are dropped; with them the median is {with_} instead of {without}."
-    need = (
-        ""
-        if effect.need_without is None
-        else f", the need {_say(effect, 'need_without')} instead of {_say(effect, 'need_with')}"
-    )
-    return f"Without them (--rule network) the median is {without} instead of {with_}{need}."
+    changes = [] if with_ == without else [f"the median is {without} instead of {with_}"]
+    if effect.need_without is not None and effect.need_without != effect.need_with:
+        needs = _say(effect, "need_without"), _say(effect, "need_with")
+        changes.append(f"the need {needs[0]} instead of {needs[1]}")
+    return f"Without them (--rule network) {', '.join(changes) or 'median and need are the same'}."
 
 
 def _say(effect: NetworkEffect, name: str) -> str:

@@ -334,10 +334,11 @@ def _cautions(asked: AskedKeyword) -> Iterator[Caution]:
         )
     cut = [page.candidate.url for page in asked.listed if page.wholeness.complete is False]
     if cut:
+        lists, are = ("list", "is") if len(cut) == 1 else ("lists", "are")
         yield Caution(
             "incomplete-lists",
-            f"The link lists of {_names(cut)} are incomplete: a lead may link to more pages than it "
-            "shows, and leads may be missing.",
+            f"The link {lists} of {_names(cut)} {are} incomplete: a lead may link to more pages than "
+            "it shows, and leads may be missing.",
         )
 
 

@@ -20,7 +20,7 @@ from gapcalc.results.gap import (
 )
 from gapcalc.results.shared import Authority, Number
 from gapcalc.stats import Bounded, carry
-from gapcalc.text import vendor_name
+from gapcalc.text import show, vendor_name
 from gapcalc.words import Basis
 
 TOP_THREE = 3
@@ -171,7 +171,7 @@ def _confidence(table: Table, basis: Basis, figures: Figures) -> tuple[Confidenc
         count = f"only {n} comparable page{'s' if n > 1 else ''}" if n else "no comparable page"
         return "low", f"{count} with a count"
     median, width = figures["median"].value, spread.high - spread.low
-    pair = f"{spread.low:g}-{spread.high:g}"
+    pair = f"{show(spread.low)}-{show(spread.high)}"
     unsure = sum(page.counts[basis].bound != "exact" for page in pages)
     lists = f"{unsure} of {n} lists {'is' if unsure == 1 else 'are'} incomplete or of another scope"
     too_low = [f"the counts differ extremely ({pair})"] if width > 3 * median else []

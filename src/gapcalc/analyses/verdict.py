@@ -163,11 +163,11 @@ def _out_of_reach(known: _Known) -> VerdictSentence | None:
     case, need = known.case, known.need
     if case.plan is None or months(int(need.low), case.plan.pace.high) <= case.horizon:
         return None
-    least = "at least " if need.bound == "at least" else ""
+    least = "" if need.bound == "exact" else f"{need.bound or 'about'} "
     return VerdictSentence(
         "out-of-reach",
-        f"{known.has}, {known.goal}. {known.needed}, and at {case.plan.pace.high:g} a month that "
-        f"takes {least}{case.plan.months.high} months, more than the {case.horizon} of --horizon.",
+        f"{known.has}, {known.goal}. {known.needed}, and at {case.plan.pace.high:,.12g} a month that "
+        f"takes {least}{show(case.plan.months.high)} months, more than the {case.horizon} of --horizon.",
     )
 
 
@@ -234,4 +234,4 @@ def amount(number: Bounded) -> str:
 
 
 def _domains(number: Bounded) -> str:
-    return "domain" if number.value == 1 else "domains"
+    return "domain" if number.value == number.high == 1 else "domains"

@@ -154,7 +154,10 @@ COMMANDS = (
         None,
         (
             "Which links do not count, and why?",
-            "--profile picks a set of rules; --rule and --no-rule switch single ones on and off.",
+            (
+                "With gap, prospects, audit and plan, --profile picks a set of rules; --rule and "
+                "--no-rule switch single ones on and off."
+            ),
         ),
         ("gapcalc rules", "gapcalc rules --json"),
     ),
@@ -201,12 +204,15 @@ def _call(arguments: list[str]) -> object:
 def _refuse_typo(arguments: Sequence[str]) -> None:
     """Refuse a word in place of a command that is nearly one, and no file either."""
     name, *rest = arguments
-    word = rest[0] if name == "gap" and len(rest) == 1 else ""
+    word = rest[0] if name == "gap" and rest else ""
     if not word.isalpha() or Path(word).exists():
         return
     from difflib import get_close_matches
 
-    if near := get_close_matches(word, [command.name for command in COMMANDS], cutoff=_NEARLY):
+    if word == "help":
+        raise UsageError("there is no file or command help; gapcalc --help lists the commands")
+    names = [command.name for command in COMMANDS]
+    if near := get_close_matches(word.lower(), names, cutoff=_NEARLY):
         raise UsageError(f"there is no file or command {word}; did you mean gapcalc {near[0]}?")
 
 

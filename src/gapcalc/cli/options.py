@@ -98,10 +98,10 @@ def _tell_owners(error: typer.TyperException, command: str) -> Exception:
     declared = [d for d in declarations() if name and name[1] in {*d.flags, d.off_flag}]
     if not name or not declared:
         return error
-    owners = declared[0].option.commands
+    *others, last = declared[0].option.commands
+    owners = f"{', '.join(others)} and {last} have" if others else f"{last} has"
     return UsageError(
-        f"{command} has no option {name[1]}; {' and '.join(owners)} "
-        f"{'has' if len(owners) == 1 else 'have'} it. See gapcalc {command} --help"
+        f"{command} has no option {name[1]}; {owners} it. See gapcalc {command} --help"
     )
 
 
@@ -155,6 +155,8 @@ def flag(
 
 def _call(command: str, arguments: Sequence[str], typed: Mapping[str, object]) -> Call:
     reads = any(declared.name == "config" for declared in options_of(command))
+    if typed.get("json") and typed.get("format", "json") != "json":
+        raise UsageError(f"--json contradicts --format {typed['format']}. Leave one of them out")
     given = gather(typed, environment() if reads else {}, _here() if reads else None)
     return Call(arguments, make_settings(given), given)
 

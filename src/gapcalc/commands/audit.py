@@ -306,7 +306,7 @@ def _cautions(asking: Asking, found: Lists, own: Profiled) -> Iterator[Caution]:
     if asking.serp.keyword is None:
         yield Caution(
             "keyword-unknown",
-            "Without a keyword no anchor is exact or partial: name one with --keyword.",
+            "Without a keyword, exact and partial anchors are unknown: name one with --keyword.",
         )
     if len(found.rivals) < _FEWEST_RIVALS:
         what = "sites (--competitor SITE)" if asking.target.is_site else "pages that rank"

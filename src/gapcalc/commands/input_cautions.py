@@ -62,13 +62,22 @@ def left_out_keywords(unanswered: Sequence[Unanswered]) -> Iterator[Caution]:
         yield Caution("keyword-left-out", f"{item.keyword or UNNAMED!r} is left out: {item.reason}")
 
 
+def _pages_of_other_keywords(job: Job) -> set[str]:
+    """Give the pages that rank for keywords that --keyword leaves out."""
+    asked = job.settings.keyword
+    rows = [row for file in job.serps.values() for row in file.rows] if asked else []
+    return {row.page for row in rows if keyword_key(row.keyword) != keyword_key(asked)}
+
+
 def unbound_files(job: Job, files: Sequence[LinkFile]) -> Iterator[Caution]:
     """Warn about lists of links that count for no page, or whose count may be too high."""
+    others = _pages_of_other_keywords(job)
     for file in files:
         item = job.found[file.input]
         # A fetched folder has lists for all keywords; its manifest names the page of each.
         if (
             file.elsewhere
+            and others.isdisjoint(file.elsewhere)
             and isinstance(item, Source)
             and not (item.manifest_entry and item.manifest_entry.page)
         ):

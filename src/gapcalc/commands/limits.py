@@ -1,11 +1,13 @@
 """Do the gaps keep within the limits that the user set?"""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import NamedTuple
 
 from gapcalc.analyses.keywords import NO_ANSWER
+from gapcalc.analyses.verdict import FEWEST_PAGES
 from gapcalc.commands.targets import Targets
-from gapcalc.results.gap import Gap, GapResult
+from gapcalc.results.gap import Gap, GapResult, KeywordResult
 from gapcalc.settings import Settings
 
 KEPT, EXCEEDED, UNKNOWN = 0, 1, 4
@@ -31,13 +33,13 @@ def tell_exceeded(result: GapResult, targets: Targets, settings: Settings) -> It
                 yield f"{name}: there is no answer"
         elif one.within is None and not settings.allow_unknown:
             known = (
-                "unknown" if gap.to_median is None else f"{gap.bound or 'about'} {gap.to_median}"
+                "unknown" if gap.to_median is None else f"{gap.bound or 'about'} {gap.to_median:,}"
             )
             yield f"{name}: the gap is {known}"
         elif one.within is False and gap.to_median is not None:
             least = "at least " if gap.bound == "at least" else ""
             over = gap.to_median - one.limit
-            yield f"{name}: the gap is {least}{gap.to_median}, {over} too many"
+            yield f"{name}: the gap is {least}{gap.to_median:,}, {over:,} too many"
 
 
 def judge_limits(result: GapResult, targets: Targets, settings: Settings) -> int:
@@ -58,13 +60,19 @@ def _judge(result: GapResult, targets: Targets, settings: Settings) -> Iterator[
     if settings.fail_over is None:
         return
     gaps = [(missing.keyword, None) for missing in result.unanswered]
-    for keyword, gap in (*gaps, *((one.keyword, one.gap) for one in result.keywords)):
+    for keyword, gap in (*gaps, *((one.keyword, _told(one)) for one in result.keywords)):
         limit, where = settings.fail_over, f"--fail-over {settings.fail_over}"
         own = targets.limit_of(keyword)
         if own:
             limit, line = own
             where = f"limit {limit} in {settings.targets}, line {line}"
         yield _Judged(keyword, limit, where, gap, _within(gap, limit) if gap else None)
+
+
+def _told(answer: KeywordResult) -> Gap:
+    """Give the gap; it is unknown where there are too few pages for a median."""
+    few = answer.goals.n < FEWEST_PAGES
+    return replace(answer.gap, to_median=None) if few else answer.gap
 
 
 def _within(gap: Gap, limit: int) -> bool | None:

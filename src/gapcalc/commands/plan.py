@@ -7,12 +7,13 @@ from datetime import date
 from typing import NamedTuple
 
 from gapcalc.analyses import schedule
-from gapcalc.analyses.keywords import known_need
+from gapcalc.analyses.keywords import joint_bound, known_need
 from gapcalc.analyses.plan import add_costs, cost_of, yearly_pace
 from gapcalc.analyses.schedule import Stage, Wanted
+from gapcalc.analyses.verdict import FEWEST_PAGES
 from gapcalc.commands.gap import Answered, answer_gap
 from gapcalc.results.gap import KeywordResult
-from gapcalc.results.pace import PlanOutline, Velocity
+from gapcalc.results.pace import PlanOutline, Totals, Velocity
 from gapcalc.results.plan import (
     PlannedKeyword,
     PlanResult,
@@ -21,7 +22,6 @@ from gapcalc.results.plan import (
     SharedNeed,
     YearlyPace,
 )
-from gapcalc.results.shared import Bound
 from gapcalc.settings import Settings
 from gapcalc.stats import months, whole
 from gapcalc.workspace import Workspace
@@ -56,7 +56,7 @@ def plan_for(answered: Answered, settings: Settings) -> Planned:
     )
     shared = None
     if len(keywords) > 1:
-        keywords, shared = _plan_together(keywords, settings.horizon)
+        keywords, shared = _plan_together(keywords, found.totals, settings.horizon)
     result = PlanResult(
         schema=SCHEMA,
         tool=found.tool,
@@ -74,6 +74,7 @@ def _planned(answer: KeywordResult, price: float | None) -> PlannedKeyword:
     """Give what it takes for a keyword; with too little data no need is given as an answer."""
     own, code = answer.target_page, answer.verdict.code
     need = known_need(answer)
+    knows_goal = answer.goals.n >= FEWEST_PAGES
     return PlannedKeyword(
         keyword=answer.keyword,
         country=answer.country,
@@ -82,10 +83,10 @@ def _planned(answer: KeywordResult, price: float | None) -> PlannedKeyword:
         is_new=own is not None and own.chosen == "new",
         basis=answer.basis,
         own=own.count if own else None,
-        goal=answer.goals.median,
+        goal=answer.goals.median if knows_goal else None,
         need=need,
         bound=None if need is None else answer.gap.bound,
-        goal_bound=None if answer.goals.median is None else answer.goals.bound,
+        goal_bound=answer.goals.bound if knows_goal else None,
         verdict=code,
         sentence=answer.verdict.sentence,
         price=None if price is None else whole(price),
@@ -107,7 +108,7 @@ def _in_a_year(need: int | None, velocity: Velocity | None) -> YearlyPace | None
 
 
 def _plan_together(
-    keywords: Sequence[PlannedKeyword], horizon: int
+    keywords: Sequence[PlannedKeyword], totals: Totals | None, horizon: int
 ) -> tuple[tuple[PlannedKeyword, ...], Schedule | None]:
     """Order the pages under one shared pace: the middle one, of the keyword where it is lowest.
 
@@ -131,7 +132,8 @@ def _plan_together(
     )
     shared = _schedule(stages, slowest, tuple(_share(keywords, wanted)), horizon)
     unplanned = tuple(name for name, one in zip(names, wanted, strict=True) if one is None)
-    return tuple(found), replace(shared, bound=_bound_of(keywords), unplanned=unplanned)
+    bound = joint_bound(page for page in totals.pages if page.need is not None) if totals else None
+    return tuple(found), replace(shared, bound=bound, unplanned=unplanned)
 
 
 def _schedule(
@@ -167,7 +169,7 @@ def _tell_apart(keywords: Sequence[PlannedKeyword]) -> list[str]:
 
 def _page_of(keyword: PlannedKeyword, name: str) -> str:
     """Name the page that gets the domains; one that does not exist yet serves one keyword only."""
-    return f"new page for {name}" if keyword.is_new else keyword.page or ""
+    return f"new page for {name}" if keyword.is_new else keyword.page or "your page"
 
 
 def _share(
@@ -182,8 +184,3 @@ def _share(
         largest, keyword = max(served, key=lambda one: (one[0].need, one[0].keyword))
         names = tuple(sorted(to_reach.keyword for to_reach, _ in served))
         yield SharedNeed(keyword.url, page, largest.need, keyword.cost, names)
-
-
-def _bound_of(keywords: Sequence[PlannedKeyword]) -> Bound | None:
-    bounds = {one.bound for one in keywords if one.need is not None} - {"exact"}
-    return "exact" if not bounds else bounds.pop() if len(bounds) == 1 else None

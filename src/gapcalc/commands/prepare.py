@@ -21,6 +21,10 @@ from gapcalc.suffixes import SuffixRules
 from gapcalc.urls import page_of
 from gapcalc.workspace import Workspace, real_path
 
+_WRITTEN = ("output", "export_to", "chart", "disavow", "explain")
+_READ = ("targets", "psl", "kd_scale", "block_domains", "config")
+"""The options that name files."""
+
 
 class Job(NamedTuple):
     """A prepared question: its settings, and the inputs with what the small ones hold."""
@@ -73,6 +77,7 @@ def prepare(
         raise UsageError("no input. Name a SERP export or link exports")
     found = _without_targets(find_sources(named, workspace), settings.targets)
     found = found if with_sites else _without_sites(found, named)
+    _refuse_overwriting(found, settings)
     bound = _bound(found, bindings)
     with unchanged(found):
         keywords = {n: read_keywords(item, n) for n, item in _of_kinds(found, "keywords")}
@@ -104,6 +109,17 @@ def _without_targets(found: Sequence[Found], targets: Path | None) -> tuple[Foun
     return tuple(
         item for item in found if isinstance(item, Source) or real_path(Path(item.name)) != path
     )
+
+
+def _refuse_overwriting(found: Sequence[Found], settings: Settings) -> None:
+    """Refuse to write over a file that is read."""
+    read = {item.sheet.origin.file for item in found if isinstance(item, Source)}
+    read |= {real_path(path) for name in _READ if (path := getattr(settings, name))}
+    for name in _WRITTEN:
+        path = getattr(settings, name)
+        if path and real_path(Path(path)) in read:
+            option = "output" if name == "export_to" else name
+            raise UsageError(f"--{option} {path}: this file is an input. Name another one")
 
 
 def _without_sites(found: Sequence[Found], named: Collection[str]) -> tuple[Found, ...]:

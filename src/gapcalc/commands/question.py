@@ -100,7 +100,10 @@ def make_target(url: str, option: str, suffixes: SuffixRules) -> Target:
 def _page_and_domain(url: str, option: str, suffixes: SuffixRules) -> tuple[str, str]:
     page, host = page_of(url), host_of(url)
     if page is None or host is None:
-        raise UsageError(f"{option} {url!r} is not a URL; write it as https://example.com/page/")
+        what, example = "a URL", "https://example.com/page/"
+        if option == "--site":
+            what, example = "a domain", "example.com"
+        raise UsageError(f"{option} {url!r} is not {what}; write it as {example}")
     return page, suffixes.domain(host)
 
 

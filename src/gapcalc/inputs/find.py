@@ -137,5 +137,7 @@ def _only_files(name: str, paths: Sequence[_Path]) -> list[_Path]:
     """Leave out folders and manifests; an uncheckable path stays, and opening it reports why."""
     files = [i for i in paths if i.path.name != NAME and kind_of(i.path) != "folder"]
     if not files:
-        raise NothingReadableError(name, ())
+        raise NothingReadableError(
+            name, () if kind_of(name) == "folder" else ("no file matches it",)
+        )
     return files

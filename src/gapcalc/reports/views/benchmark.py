@@ -54,17 +54,21 @@ def _asked(found: BenchmarkResult) -> Iterator[str]:
         yield f"KD {found.for_kd.kd:g}: {_amount(found.for_kd)}."
     if found.rd is not None and found.for_rd is not None:
         beyond = ", beyond the published scale" if found.for_rd.extrapolated else ""
-        yield f"{show(found.rd)} referring domains: about KD {found.for_rd.kd:g}{beyond}."
+        yield f"{show(found.rd)} referring {_domains(found.rd)}: about KD {found.for_rd.kd:g}{beyond}."
 
 
 def _amount(kd: Benchmark) -> str:
     if kd.over is None:
         band = f"{show(kd.low or 0)}-{show(kd.high or 0)}"
-        return f"about {show(kd.rd)} referring domains ({band})"
+        return f"about {show(kd.rd)} referring {_domains(kd.rd)} ({band})"
     if kd.over == kd.rd:
         return f"over {show(kd.over)} referring domains"
     about = f"about {show(kd.rd)} if the curve continues; extrapolated"
     return f"over {show(kd.over)} referring domains ({about})"
+
+
+def _domains(count: float) -> str:
+    return "domain" if count == 1 else "domains"
 
 
 def _scale_grid(found: BenchmarkResult) -> Grid:

@@ -14,8 +14,23 @@ from gapcalc.reports.document import (
     numbers,
 )
 from gapcalc.reports.views.rows import AnyPage, every_page
-from gapcalc.reports.views.wording import WORDS, short_months
-from gapcalc.results.gap import GapResult, KdBenchmark, KeywordResult, Page, SiteStrength
+from gapcalc.reports.views.wording import (
+    WORDS,
+    bound_of_own,
+    precise,
+    say_amount,
+    say_months,
+    short_pace,
+)
+from gapcalc.results.gap import (
+    GapResult,
+    Goals,
+    KdBenchmark,
+    KeywordResult,
+    Page,
+    SiteStrength,
+    SpreadPair,
+)
 from gapcalc.results.pace import MovingGoal, PlanOutline, Velocity
 from gapcalc.text import count_pages, show, vendor_name
 from gapcalc.words import BASES, COUNT_NAMES
@@ -52,6 +67,7 @@ def vendor_sections(answer: KeywordResult, *, fewest: int = 1) -> Iterator[Secti
 
 
 def _basis_grid(answer: KeywordResult) -> Grid:
+    own = answer.target_page
     shown = [name for name in BASES if answer.by_basis[name].n or name == answer.basis]
     found = [(name, answer.by_basis[name]) for name in shown]
     return Grid(
@@ -65,7 +81,7 @@ def _basis_grid(answer: KeywordResult) -> Grid:
                 COUNT_NAMES[name],
                 by.n,
                 bounded(by.bound, by.median),
-                by.own,
+                bounded(bound_of_own(own, name) if own else "exact", by.own),
                 bounded(by.need_bound, by.need),
                 WORDS[by.verdict],
             )
@@ -83,19 +99,33 @@ def _further_rows(answer: KeywordResult) -> Iterator[tuple[Cell, ...]]:
     goals = answer.goals
     if goals.min is not None and goals.max is not None:
         yield "Least", goals.min, ""
-        yield "Most", goals.max, ""
+        yield "Most", bounded(goals.bounds.get("leader", "exact"), goals.max), ""
     if goals.spread is not None:
-        spread = goals.spread
-        yield "Spread", f"{show(spread.low)}-{show(spread.high)}", "most likely around the median"
+        yield "Spread", _spread(goals, goals.spread), "most likely around the median"
     if goals.outranking is not None:
-        above = goals.outranking
-        yield "Above you", above.median, f"their median; the least has {show(above.min)}"
+        above, bound = goals.outranking, goals.bounds.get("outranking_median", "exact")
+        least = f"{_at(goals, 'outranking_min')}{show(above.min)}"
+        yield "Above you", bounded(bound, above.median), f"their median; the least has {least}"
     if goals.leader is not None:
-        low, high = (floor(share * goals.leader.count + 0.5) for share in _YARDSTICK)
-        yield "Leader", goals.leader.count, f"70-80% of it is {show(low)}-{show(high)}"
+        count, bound = goals.leader.count, goals.bounds.get("leader", "exact")
+        low, high = (show(floor(share * count + 0.5)) for share in _YARDSTICK)
+        span = low if low == high else f"{low}-{high}"
+        yield "Leader", bounded(bound, count), f"70-80% of it is {_at(goals, 'leader')}{span}"
     if goals.mean is not None:
         ratio = "" if goals.mean_to_median is None else f"{goals.mean_to_median:g} times the median"
         yield "Mean", goals.mean, ratio
+
+
+def _spread(goals: Goals, pair: SpreadPair) -> str:
+    low = f"{_at(goals, 'spread_low')}{show(pair.low)}"
+    high = f"{_at(goals, 'spread_high')}{show(pair.high)}"
+    return f"{low} to {high}" if " " in low + high else f"{low}-{high}"
+
+
+def _at(goals: Goals, name: str) -> str:
+    """Give the words for the bound of a figure, which stand before its number."""
+    bound = goals.bounds.get(name, "exact")
+    return "" if bound == "exact" else f"{bound or 'about'} "
 
 
 def _sensitivity_grid(answer: KeywordResult) -> Grid:
@@ -141,9 +171,10 @@ def _facts(result: GapResult, answer: KeywordResult) -> Iterator[str]:
     if answer.plan is not None and answer.gap.to_median:
         yield _plan_fact(answer.plan, answer.gap.bound)
         if answer.plan.moving is not None and answer.velocity is not None:
-            yield _moving_fact(answer.plan, answer.plan.moving, answer.velocity)
+            bound = "" if answer.gap.bound == "exact" else f"{answer.gap.bound or 'about'} "
+            yield _moving_fact(answer.plan, answer.plan.moving, answer.velocity, bound)
         if answer.plan.cost is not None:
-            yield f"Cost: {show(answer.plan.cost)}, at the price given."
+            yield f"Cost: {say_amount(answer.gap.bound, answer.plan.cost)}, at the price given."
     if answer.site_strength is not None:
         yield _strength_fact(answer.site_strength)
     yield f"Confidence: {answer.goals.confidence}, {answer.goals.confidence_reason}."
@@ -193,26 +224,23 @@ def _scale_fact(scale: KdBenchmark) -> str:
 
 
 def _plan_fact(plan: PlanOutline, bound: str | None) -> str:
-    low, high = plan.pace.low, plan.pace.high
-    pace = f"{low:g}" if low == high else f"{low:g}-{high:g}"
-    months = short_months(plan, bound)
     return (
-        f"Pace: at {pace} new domains a month ({plan.pace_source}) the gap takes {months} "
-        f"{'month' if months == '1' else 'months'}, if rivals stand still and the site's whole pace "
-        "goes to this page."
+        f"Pace: at {short_pace(plan.pace)} new domains a month ({plan.pace_source}) the gap takes "
+        f"{say_months(plan, bound)}, if rivals stand still and the site's whole pace goes to this "
+        "page."
     )
 
 
-def _moving_fact(plan: PlanOutline, moving: MovingGoal, velocity: Velocity) -> str:
-    """Say how long it takes if rivals go on growing."""
+def _moving_fact(plan: PlanOutline, moving: MovingGoal, velocity: Velocity, bound: str) -> str:
+    """Say how long it takes if rivals go on growing; `bound` are the words before the months."""
     found = [moving.months.high, moving.months.middle, moving.months.low]
     known = [count for count in found if count is not None]
-    slowest = f"{plan.pace.low:g} a month"
+    slowest = f"{precise(plan.pace.low)} a month"
     if not known:
         time = "it is never closed at this pace"
     else:
         span = show(known[0]) if known[0] == known[-1] else f"{show(known[0])}-{show(known[-1])}"
-        time = f"it takes {span} {'month' if span == '1' else 'months'}"
+        time = f"it takes {bound}{span} {'month' if span == '1' else 'months'}"
         time += f", and it is never closed at {slowest}" if moving.never else ""
     return (
         f"Moving goal: rivals win {show(velocity.per_month or 0)} a month ({velocity.kind}, counted "

@@ -29,6 +29,7 @@ from gapcalc.reports.views.wording import (
     REASONS,
     describe_data,
     months,
+    say_amount,
     word_for,
 )
 from gapcalc.results.gap import GapResult, KeywordResult, Page, TargetPage
@@ -81,7 +82,7 @@ def view(result: GapResult, *, details: bool = False) -> Document:
         from gapcalc.reports.views.keywords import keyword_sections
 
         count = len(result.keywords)
-        title = f"{count} {'keyword' if count == 1 else 'keywords'}"
+        title = f"{count:,} {'keyword' if count == 1 else 'keywords'}"
         return Document(title, tuple(keyword_sections(result, details=details)), source)
     (answer,) = result.keywords
     if answer.site_profile is not None:
@@ -146,12 +147,14 @@ def _goal_blocks(result: GapResult, answer: KeywordResult) -> Iterator[Block]:
     notes = [("Confidence", _confidence(answer))]
     if asks and answer.gap.to_median:
         notes.append(("Time", months(answer)))
+        if answer.plan is not None and answer.plan.cost is not None:
+            notes.append(("Cost", say_amount(answer.gap.bound, answer.plan.cost)))
     yield Notes(tuple(notes))
 
 
 def _goal_rows(result: GapResult, answer: KeywordResult) -> Iterator[tuple[str, tuple[Cell, ...]]]:
     """Give each goal's name and its row."""
-    share = f"{1 - result.method.tolerance:.0%}"
+    share = f"{show(100 * (1 - result.method.tolerance))}%"
     ranked = any(page.position for page in answer.pages)
     typical = f"Top {result.method.top} (median)" if ranked else "Typical page (median)"
     names = {

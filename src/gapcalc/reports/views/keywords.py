@@ -16,11 +16,11 @@ from gapcalc.reports.document import (
     numbers,
 )
 from gapcalc.reports.views.advice import split_cautions
-from gapcalc.reports.views.wording import short_months, word_for
+from gapcalc.reports.views.wording import bound_of_own, short_months, short_pace, word_for
 from gapcalc.results.gap import Gap, GapResult, KeywordResult
 from gapcalc.results.pace import PageNeed, Totals
 from gapcalc.results.shared import Caution, Number
-from gapcalc.text import bare_url, show
+from gapcalc.text import bare_url, count_pages, show
 from gapcalc.urls import host_of_page
 
 MOST_KEYWORDS = 25
@@ -111,7 +111,7 @@ def _row(answer: KeywordResult, shared: str | None) -> tuple[Cell, ...]:
         answer.kd,
         _page(answer, shared),
         own.position if own else None,
-        own.count if own else None,
+        _marked(bound_of_own(own, answer.basis), own.count) if own else None,
         _marked(goals.bound, goal),
         _need(gap) if asks else None,
         _marked(gap.bound, short_months(plan, "exact")) if plan else None,
@@ -125,12 +125,12 @@ _FEWEST = 3
 
 def _need(gap: Gap) -> Cell:
     """Give the need to be competitive, and the need to reach the median."""
-    ends = (
-        _marked(gap.bounds.get("to_competitive", "exact"), gap.to_competitive),
-        _marked(gap.bound, gap.to_median),
-    )
-    first, last = (end if isinstance(end, str) else show(end) for end in ends if end is not None)
-    return last if first == last else f"{first}-{last}"
+    ends = (gap.to_competitive, gap.to_median)
+    bounds = (gap.bounds.get("to_competitive", "exact"), gap.bound)
+    first, last = (show(end) for end in ends if end is not None)
+    if bounds[0] == bounds[1]:
+        return _marked(gap.bound, last if first == last else f"{first}-{last}")
+    return "-".join(str(_marked(*end)) for end in zip(bounds, (first, last), strict=True))
 
 
 def _page(answer: KeywordResult, shared: str | None) -> str | None:
@@ -180,7 +180,7 @@ def _explain(result: GapResult, grid: Grid) -> str:
 def count_verdicts(keywords: Sequence[KeywordResult]) -> str:
     """Say how many keywords have each verdict."""
     words = Counter(map(word_for, keywords))
-    parts = ", ".join(f"{count} {word}" for word, count in words.most_common())
+    parts = ", ".join(f"{count:,} {word}" for word, count in words.most_common())
     return f"{parts}."
 
 
@@ -197,17 +197,21 @@ def totals_blocks(result: GapResult) -> Iterator[Sentence | Grid]:
 def _say_totals(totals: Totals, need: Number) -> str:
     """Describe the total need of the own pages in sentences."""
     count = len(totals.pages)
+    if not need and totals.bound == "exact":
+        return (
+            f"Your {'page needs' if count == 1 else f'{count_pages(count)} need'} no more domains."
+        )
     total = show(need)
     if totals.bound != "exact":
         total = f"{totals.bound or 'about'} {total}"
     if count == 1:
         return f"Your page needs {total} domains, the largest need of its keywords.{_time(totals)}"
-    said = f"Your {count} pages need {total} domains together"
+    said = f"Your {count_pages(count)} need {total} domains together"
     if totals.within_reach and totals.within_reach < need:
         said += f", {show(totals.within_reach)} of them within reach"
     if totals.unknown:
-        pages = "1 page is" if totals.unknown == 1 else f"{totals.unknown} pages are"
-        said += f"; {pages} unknown"
+        are = "is" if totals.unknown == 1 else "are"
+        said += f"; {count_pages(totals.unknown)} {are} unknown"
     return f"{said}. A page counts once, with its largest need.{_time(totals)}"
 
 
@@ -231,13 +235,12 @@ def _need_grid(totals: Totals | None) -> Grid | None:
 def _time(totals: Totals) -> str:
     if totals.months is None or totals.pace is None or not totals.need:
         return ""
-    low, high = show(totals.pace.low), show(totals.pace.high)
-    pace = low if low == high else f"{low}-{high}"
     fast, slow = show(totals.months.high), show(totals.months.low)
     span = fast if fast == slow else f"{fast}-{slow}"
     unit = "month" if span == "1" else "months"
     bound = "" if totals.bound == "exact" else f"{totals.bound or 'about'} "
     shared = " for all of them" if len(totals.pages) > 1 else ""
+    pace = short_pace(totals.pace)
     return f" At {pace} new domains a month{shared}, that takes {bound}{span} {unit}."
 
 
@@ -262,11 +265,12 @@ def notes(result: GapResult) -> Iterator[tuple[str, str]]:
     yield from labelled("Check", checks)
     misses = sum(any(c.code == "target-not-found" for c in a.cautions) for a in keywords)
     if misses:
+        it, each = ("it", "page") if misses == 1 else ("them", "page of each")
         yield (
             "Next",
             (
-                f"For {_so_many(misses)} another page of your site ranks: --site DOMAIN takes the "
-                "best-ranking page of each."
+                f"For {_so_many(misses)} another page of your site ranks: name no page for {it}, and "
+                f"--site DOMAIN takes the best-ranking {each}."
             ),
         )
     elif all(answer.target_page is None for answer in keywords):
@@ -302,7 +306,7 @@ def _own_cautions(keywords: Sequence[KeywordResult], shared: Sequence[Caution]) 
 
 
 def _so_many(count: int) -> str:
-    return f"{count} keyword{'' if count == 1 else 's'}"
+    return f"{count:,} keyword{'' if count == 1 else 's'}"
 
 
 def _alone(answer: KeywordResult, shared: Sequence[Caution]) -> tuple[Caution, ...]:
@@ -319,7 +323,7 @@ def _about_choice(keywords: Sequence[KeywordResult]) -> Iterator[str]:
     if new:
         yield (
             f"{_so_many(new)} {'has' if new == 1 else 'have'} no page of yours: a new page with 0 "
-            "domains is assumed (--skip-missing leaves it out)."
+            f"domains is assumed (--skip-missing leaves {'it' if new == 1 else 'them'} out)."
         )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from gapcalc.analyses.keywords import known_need
 from gapcalc.reports.document import Picture
 from gapcalc.reports.views.rows import AnyPage, every_page
-from gapcalc.reports.views.wording import write_month
+from gapcalc.reports.views.wording import precise, write_month
 from gapcalc.results.audit import AuditResult, Share
 from gapcalc.results.gap import GapResult, KeywordResult, Page, TargetPage
 from gapcalc.results.plan import PlannedKeyword, PlanResult
@@ -141,7 +141,7 @@ def waterfall_picture(answer: KeywordResult) -> Picture | None:
     rows.append({"name": "counted", "from": 0, "to": left, "count": left, "total": True})
     less = ", ".join(f"{show(count)} {rule}" for rule, count in taken.items())
     text = (
-        f"The {len(listed)} compared pages have {show(live)} live referring domains in all; the "
+        f"The {len(listed):,} compared pages have {show(live)} live referring domains in all; the "
         f"rules take out {less}; {show(left)} are counted."
     )
     return Picture("waterfall", "What the quality rules take out", text, tuple(rows))
@@ -276,7 +276,7 @@ def _growth_picture(one: PlannedKeyword) -> Picture | None:
         for month in range(last + 1)
     )
     text = (
-        f"From {show(one.own)} referring domains at {show(plan.pace.middle)} new ones a month, the "
+        f"From {show(one.own)} referring domains at {precise(plan.pace.middle)} new ones a month, the "
         f"goal of {show(goal)} is reached in {show(plan.months.middle)} months"
     )
     if moving is not None:
@@ -301,9 +301,7 @@ def _schedule_picture(result: PlanResult) -> Picture | None:
     rest = len(result.keywords) - len(rows)
     more = f" {rest} more keywords are not shown." if rest else ""
     pace: Number = result.schedule.pace
-    text = (
-        f"The month in which each keyword is reached at {show(pace)} domains a month: {said}.{more}"
-    )
+    text = f"The month in which each keyword is reached at {precise(pace)} domains a month: {said}.{more}"
     return Picture("schedule", "When each keyword is reached", text, tuple(rows))
 
 

@@ -19,7 +19,14 @@ from gapcalc.reports.document import (
     numbers,
 )
 from gapcalc.reports.views.rows import moving_months, plan_rows
-from gapcalc.reports.views.wording import describe_data, short_months, write_month
+from gapcalc.reports.views.wording import (
+    describe_data,
+    precise,
+    say_amount,
+    say_months,
+    short_pace,
+    write_month,
+)
 from gapcalc.results.pace import PageVelocity, PlanOutline, Scenario, Velocity
 from gapcalc.results.plan import PlannedKeyword, PlanResult, Schedule, ScheduledMonth
 from gapcalc.results.shared import Bound, Caution, Number
@@ -63,7 +70,7 @@ def view(result: PlanResult) -> Document:
 def title_of(result: PlanResult) -> str:
     """Name the subject of the plan."""
     if len(result.keywords) > 1:
-        return f"Plan for {len(result.keywords)} keywords"
+        return f"Plan for {len(result.keywords):,} keywords"
     (one,) = result.keywords
     return " · ".join(part for part in (one.keyword or "Plan", one.country) if part)
 
@@ -116,12 +123,9 @@ def _say_one(one: PlannedKeyword) -> str:
     """Say what is needed, how long it takes at each pace, and what it costs."""
     if not one.need or one.plan is None:
         return one.sentence
-    pace = one.plan.pace
-    at = show(pace.low) if pace.low == pace.high else f"{show(pace.low)}-{show(pace.high)}"
-    time = short_months(one.plan, one.bound)
-    unit = "month" if time == "1" else "months"
-    cost = f" and costs {_say_amount(one.bound, one.cost)}" if one.cost is not None else ""
-    return f"{one.sentence} At {at} a month that takes {time} {unit}{cost}."
+    time = say_months(one.plan, one.bound)
+    cost = f" and costs {say_amount(one.bound, one.cost)}" if one.cost is not None else ""
+    return f"{one.sentence} At {short_pace(one.plan.pace)} a month that takes {time}{cost}."
 
 
 def _scenario_grid(one: PlannedKeyword, plan: PlanOutline) -> Grid:
@@ -136,7 +140,7 @@ def _scenario_grid(one: PlannedKeyword, plan: PlanOutline) -> Grid:
         tuple(
             (
                 name if len(names) > 1 else "your pace",
-                getattr(plan.pace, name),
+                precise(getattr(plan.pace, name)),
                 _bounded(one.bound, getattr(plan.months, name)),
                 *((_moving_cell(one, name),) if moves else ()),
             )
@@ -163,7 +167,7 @@ def _facts(one: PlannedKeyword) -> Iterator[tuple[str, str]]:
     if one.in_a_year and one.need:
         yield "One year", _say_year(one)
     if one.cost is not None:
-        price = "" if one.price is None else f" at {_money(one.price)}"
+        price = "" if one.price is None else f" at {say_amount('exact', one.price)}"
         yield "Cost", f"{_say_cost(one.bound, one.cost, one.need or 0)}{price}"
 
 
@@ -223,16 +227,7 @@ def _round_up(pace: Number) -> str:
 
 
 def _say_cost(bound: Bound | None, cost: Number, need: int) -> str:
-    return f"{_say_amount(bound, cost)}: {show(need)} {'domain' if need == 1 else 'domains'}"
-
-
-def _say_amount(bound: Bound | None, cost: Number) -> str:
-    least = "" if bound == "exact" else f"{bound or 'about'} "
-    return f"{least}{_money(cost)}"
-
-
-def _money(amount: Number) -> str:
-    return f"{amount:,}" if isinstance(amount, int) else f"{amount:,.2f}"
+    return f"{say_amount(bound, cost)}: {show(need)} {'domain' if need == 1 else 'domains'}"
 
 
 def _rival_grid(velocity: Velocity, most: int) -> Grid:
@@ -279,10 +274,12 @@ def _several(result: PlanResult, most: int) -> Iterator[Section]:
 def _say_schedule(shared: Schedule) -> str:
     count = sum(page.need > 0 for page in shared.pages)
     least = "" if shared.bound == "exact" else f"{shared.bound or 'about'} "
+    if not least and not shared.domains:
+        return "No page of yours needs more domains."
     return (
         f"{count_pages(count)} of yours {'needs' if count == 1 else 'need'} {least}"
         f"{show(shared.domains)} domains, which takes {least}{show(shared.months)} "
-        f"{'month' if shared.months == 1 else 'months'} at {show(shared.pace)} a month. "
+        f"{'month' if shared.months == 1 else 'months'} at {precise(shared.pace)} a month. "
         "A page counts once, with its largest need."
     )
 
@@ -339,7 +336,7 @@ def _shared_notes(shared: Schedule, *, moving: bool) -> Iterator[tuple[str, str]
     yield "Order", f"{order}. Moving: the same if its rivals go on growing" if moving else order
     given = shared.pace_source == "--pace"
     source = "as given with --pace" if given else f"{shared.pace_source}. {_WHAT_A_RANGE_IS}"
-    yield "Pace", f"{show(shared.pace)} a month for all pages together, {source}"
+    yield "Pace", f"{precise(shared.pace)} a month for all pages together, {source}"
     if shared.cost is not None:
         yield "Cost", _say_cost(shared.bound, shared.cost, shared.domains)
     if shared.months > shared.horizon:

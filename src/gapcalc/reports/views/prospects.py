@@ -72,7 +72,7 @@ def title_of(result: ProspectsResult) -> str:
     if not result.keywords:
         return "Leads · whole sites"
     if len(result.keywords) != 1:
-        return f"Leads · {len(result.keywords)} keywords"
+        return f"Leads · {len(result.keywords):,} keywords"
     (one,) = result.keywords
     return " · ".join(part for part in ("Leads", one.keyword, one.country) if part)
 
@@ -311,10 +311,10 @@ def _about_choice(result: ProspectsResult) -> Iterator[str]:
     """Say in a line how the pages of several keywords were chosen."""
     chosen = Counter(one.target_page.chosen for one in result.keywords)
     if best := chosen["best-ranking"]:
-        which = f"{best} keyword{'' if best == 1 else 's'}"
+        which = f"{best:,} keyword{'' if best == 1 else 's'}"
         yield f"Your page is the best-ranking one of your site for {which}."
     if new := chosen["new"]:
-        which = "1 keyword has" if new == 1 else f"{new} keywords have"
+        which = "1 keyword has" if new == 1 else f"{new:,} keywords have"
         yield f"{which} no page of yours: a new one is assumed."
 
 

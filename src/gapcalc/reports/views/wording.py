@@ -5,10 +5,11 @@ from datetime import date
 from math import ceil
 from typing import NamedTuple
 
-from gapcalc.results.gap import KeywordResult, Verdict
-from gapcalc.results.pace import PlanOutline
-from gapcalc.results.shared import Input, NetworkEffect
+from gapcalc.results.gap import KeywordResult, TargetPage, Verdict
+from gapcalc.results.pace import Pace, PlanOutline
+from gapcalc.results.shared import Input, NetworkEffect, Number
 from gapcalc.text import show, vendor_name
+from gapcalc.words import Basis
 
 WORDS: dict[Verdict, str] = {
     "too-little-data": "TOO LITTLE DATA",
@@ -63,19 +64,49 @@ def word_for(answer: KeywordResult) -> str:
     return WORDS[answer.verdict.code]
 
 
+def bound_of_own(page: TargetPage, basis: Basis) -> str:
+    """Give the bound of the own count: the list it rests on may be incomplete."""
+    from_list = basis != "raw" or page.source == "links"
+    return "at least" if page.complete is False and from_list else "exact"
+
+
 def months(answer: KeywordResult) -> str:
     """Say how long the gap takes, or which option makes that known."""
     if answer.plan is None:
         return "unknown; --pace N gives it, N new domains a month for this page"
     plan = answer.plan
-    low, high = show(plan.pace.low), show(plan.pace.high)
-    pace = low if low == high else f"{low}-{high}"
-    count = short_months(plan, answer.gap.bound)
-    unit = "month" if count == "1" else "months"
-    whose = "if it gets" if low == high else "if all of"
-    end = "" if low == high else " go to this page"
+    pace, one = short_pace(plan.pace), plan.pace.low == plan.pace.high
+    whose = "if it gets" if one else "if all of"
+    end = "" if one else " go to this page"
     domains = "domain" if pace == "1" else "domains"
-    return f"{count} {unit}, {whose} {pace} new {domains} a month{end}"
+    return f"{say_months(plan, answer.gap.bound)}, {whose} {pace} new {domains} a month{end}"
+
+
+def precise(number: float) -> str:
+    """Write a number that the user gave, with all its digits.
+
+    >>> precise(2.25), precise(1500)
+    ('2.25', '1,500')
+    """
+    return f"{number:,.12g}"
+
+
+def short_pace(pace: Pace) -> str:
+    """Write a pace, or the range from the slow to the fast one."""
+    low, high = precise(pace.low), precise(pace.high)
+    return low if low == high else f"{low}-{high}"
+
+
+def say_months(plan: PlanOutline, bound: str | None) -> str:
+    """Write the months with their unit."""
+    one = plan.months.low == plan.months.high == 1
+    return f"{short_months(plan, bound)} {'month' if one else 'months'}"
+
+
+def say_amount(bound: str | None, cost: Number) -> str:
+    """Write an amount of money, with the bound of the need it is for."""
+    amount = f"{cost:,}" if isinstance(cost, int) else f"{cost:,.2f}"
+    return amount if bound == "exact" else f"{bound or 'about'} {amount}"
 
 
 def short_months(plan: PlanOutline, bound: str | None) -> str:
@@ -90,15 +121,23 @@ def tell_network(effect: NetworkEffect) -> str | None:
     if effect.median_with is None or effect.median_without is None:
         return None
     count = show(effect.domains)
-    full, without = show(ceil(effect.median_with)), show(ceil(effect.median_without))
     if effect.dropped:
+        full = _say(effect, "median_with")
         return (
             f"{count} domains that may be one network are left out; with them the median is {full}."
         )
-    changes = f"the median is {without}, not {full}"
-    if effect.need_without is not None and effect.need_with is not None:
-        changes = f"you need {show(effect.need_without)}, not {show(effect.need_with)}"
-    return f"{count} domains may be one network. Without them {changes} (--rule network)."
+    name, verb = "median", "the median is"
+    if effect.need_with is not None and effect.need_without is not None:
+        name, verb = "need", "you need"
+    full, without = _say(effect, f"{name}_with"), _say(effect, f"{name}_without")
+    changes = f"{without} as well" if full == without else f"{without}, not {full}"
+    return f"{count} domains may be one network. Without them {verb} {changes} (--rule network)."
+
+
+def _say(effect: NetworkEffect, name: str) -> str:
+    """Write a figure in whole domains, with its bound."""
+    number, bound = show(ceil(getattr(effect, name))), effect.bounds[name]
+    return number if bound == "exact" else f"{bound or 'about'} {number}"
 
 
 def describe_data(inputs: Sequence[Input]) -> str:

@@ -28,7 +28,7 @@ from gapcalc.reports.views.pictures import (
 )
 from gapcalc.reports.views.profile import profile_sections
 from gapcalc.reports.views.prospects import headline
-from gapcalc.reports.views.wording import short_months
+from gapcalc.reports.views.wording import bound_of_own, short_months
 from gapcalc.reports.whole.closing import closing, opening, taken_out
 from gapcalc.reports.whole.plan import plan_sections
 from gapcalc.reports.whole.prospects import lead_sections
@@ -99,14 +99,14 @@ class _Beside(NamedTuple):
 
 def _figures(answer: KeywordResult) -> Iterator[Figure]:
     """Give the need first, or the goal if the need is unknown."""
-    goal, own = answer.goals.median, answer.target_page.count if answer.target_page else None
+    goal, own = answer.goals.median, answer.target_page
     need = known_need(answer)
     if need is not None:
         yield Figure("more referring domains to match the median", bounded(answer.gap.bound, need))
     if goal is not None and answer.goals.n >= _FEWEST:
         yield Figure("the typical page has", bounded(answer.goals.bound, ceil(goal)))
-    if own is not None:
-        yield Figure("your page has", own)
+    if own is not None and own.count is not None:
+        yield Figure("your page has", bounded(bound_of_own(own, answer.basis), own.count))
     if need and answer.gap.to_competitive is not None:
         bound = answer.gap.bounds.get("to_competitive", "exact")
         yield Figure("to be competitive", bounded(bound, answer.gap.to_competitive))
@@ -150,7 +150,7 @@ def _several(result: GapResult, beside: _Beside) -> FullReport:
     notes = (*keywords.notes(result), *beside.notes())
     then = (*then, *_say_cut(result), *_what_next(notes))
     return FullReport(
-        opening(result, _QUESTION, f"{count} {'keyword' if count == 1 else 'keywords'}"),
+        opening(result, _QUESTION, f"{count:,} {'keyword' if count == 1 else 'keywords'}"),
         Notes((("SUMMARY", keywords.count_verdicts(result.keywords)),)),
         tuple(_total_figures(result)),
         (*first, *_drawn(*keywords.totals_blocks(result))),

@@ -6,11 +6,10 @@ from gapcalc.reports.document import Chapter, Figure, FullReport, Notes, Section
 from gapcalc.reports.views import gap as gaps
 from gapcalc.reports.views import keywords, plan
 from gapcalc.reports.views.pictures import plan_picture
-from gapcalc.reports.views.wording import short_months
+from gapcalc.reports.views.wording import precise, say_amount, short_months, short_pace
 from gapcalc.reports.whole.closing import closing, opening, pictures, taken_out, without_more
 from gapcalc.results.gap import GapResult
 from gapcalc.results.plan import PlannedKeyword, PlanResult, Schedule
-from gapcalc.text import show
 
 _MOST_ROWS = 2_000
 _QUESTION = "How long does it take to close the gap?"
@@ -55,20 +54,19 @@ def _gap(result: GapResult) -> Iterator[Section]:
 def _of_schedule(shared: Schedule) -> Iterator[Figure]:
     yield Figure("months for all pages", bounded(shared.bound, shared.months))
     yield Figure("domains to win", bounded(shared.bound, shared.domains))
-    yield Figure("domains a month", shared.pace)
+    yield Figure("domains a month", precise(shared.pace))
     if shared.cost is not None:
-        yield Figure("cost", bounded(shared.bound, shared.cost))
+        yield Figure("cost", say_amount(shared.bound, shared.cost))
 
 
 def _of_keyword(one: PlannedKeyword) -> Iterator[Figure]:
     if one.need and one.plan:
         yield Figure("months to close the gap", short_months(one.plan, one.bound))
-        low, high = show(one.plan.pace.low), show(one.plan.pace.high)
-        yield Figure("domains a month", low if low == high else f"{low}-{high}")
+        yield Figure("domains a month", short_pace(one.plan.pace))
     if one.need is not None:
         yield Figure("domains to win", bounded(one.bound, one.need))
     if one.cost is not None:
-        yield Figure("cost", bounded(one.bound, one.cost))
+        yield Figure("cost", say_amount(one.bound, one.cost))
 
 
 def plan_sections(result: PlanResult) -> Iterator[Section]:
