@@ -150,44 +150,40 @@ REPEATED_ROW = """
 -- a public suffix (gov.uk).
 create temp macro bare_domain(domain) as
     case when starts_with(domain, 'www.') then regexp_replace(domain, '^(www[.])+', '') else domain end;
--- repeated_row: a row of a link that several files may show: page, domain and anchor are the same.
--- Most links are in one file only; to name and sort these too takes far longer.
+-- repeated_row: a row of a link that several files may show: page, domain and anchor are the same,
+-- as one number. Most links are in one file only; to name and sort these too takes far longer.
 create temp table repeated_row as
 with shown as (
-    select row, page_id, vendor, file, bare_domain(domain) as domain, hash(anchor) as anchor_hash
+    select row, page_id, vendor, file, hash(page_id, vendor, bare_domain(domain), anchor) as alike
     from page_row join host_domain using (host)
 ),
-repeated as (
-    select page_id, vendor, domain, anchor_hash from shown
-    group by all having min(file) < max(file)
-)
-select row, page_id, vendor
-from shown semi join repeated using (page_id, vendor, domain, anchor_hash);
+repeated as (select alike from shown group by alike having min(file) < max(file))
+select row, page_id, vendor from shown semi join repeated using (alike);
 """
 
 COMPARED_ROW = """
 -- compared_row: a row of an older file that the newest file of the page may replace, or a row of the
 -- newest with a domain of these. Older files are left out unless the newest has the domains of most
--- of their linking pages: it cannot have most of these pages otherwise.
+-- of their linking pages: it cannot have most of these pages otherwise. alike: page and domain.
 create temp table compared_row as
 with seen as (
     select row, page_id, vendor, file, last = newest as is_newest, hash(source) as source_hash,
-        coalesce(bare_domain(domain), '') as domain
+        hash(page_id, vendor, bare_domain(domain)) as alike
     from page_row join file_days using (file) join shared_page using (page_id, vendor)
     left join host_domain using (host)
     where dated
 ),
-newest as (select distinct page_id, vendor, domain, true as is_left from seen where is_newest),
+newest as (select distinct alike, true as is_left from seen where is_newest),
 older as (
     select page_id, vendor, file
-    from (select distinct page_id, vendor, file, source_hash, domain from seen where not is_newest)
-    left join newest using (page_id, vendor, domain)
+    from (select distinct page_id, vendor, file, source_hash, alike from seen where not is_newest)
+    left join newest using (alike)
     group by all having count(is_left) * 2 > count(*)
 ),
 older_row as (from seen semi join older using (page_id, vendor, file))
-from older_row
+select row, page_id, vendor, is_newest from older_row
 union all
-from seen semi join older_row using (page_id, vendor, domain) where is_newest;
+select row, page_id, vendor, is_newest from seen semi join older_row using (alike) where is_newest;
 """
 
 ROWS_TO_NAME = """(
