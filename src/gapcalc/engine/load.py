@@ -440,16 +440,23 @@ def _name(engine: Engine, request: CountRequest, kept: Sequence[Kept]) -> None:
 def _join_links(engine: Engine, request: CountRequest, kept: Sequence[Kept]) -> None:
     """Make ``link``, with each link once, and judge the links."""
     columns = [c.name for c in kept if c.name not in {VENDOR_CELL, SEEN}]
-    if SOURCE in columns:
-        names.name_sources(engine)
+    kept_columns = "".join(f", {name}" for name in columns)
     repeats = not request.whole and bool(engine.query("from shared_page limit 1"))
+    ((several_vendors,),) = engine.query("select min(vendor) < max(vendor) from file")
+    engine.execute(schema.PAGE_ROW)
+    if repeats:
+        engine.execute(schema.REPEATED_ROW + schema.COMPARED_ROW)
+    if repeats or several_vendors:
+        names.name_sources(engine, "link_row" if several_vendors else schema.ROWS_TO_NAME)
+    if repeats:
+        engine.execute(schema.HIDDEN_ROW.replace("{kept_columns}", kept_columns))
     # A view saves writing a million links. A table is needed where rules update links. It also pays
     # with several vendors, where every count reads the links three times.
     kind = "table" if changes_links(request, kept) or SOURCE in columns else "view"
     engine.execute(
         schema.LINK.replace("{kind}", kind)
-        .replace("{one_file}", schema.ONE_FILE if repeats else "")
-        .replace("{kept_columns}", "".join(f", {name}" for name in columns))
+        .replace("{but_hidden}", schema.BUT_HIDDEN if repeats else "")
+        .replace("{kept_columns}", kept_columns)
     )
     judge(engine, request, kept)
 

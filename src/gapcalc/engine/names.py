@@ -43,9 +43,9 @@ def name_pages(engine: Engine) -> None:
     _name_odd(engine, "target_url", ("url", "page"), page_of)
 
 
-def name_sources(engine: Engine) -> None:
-    """Make ``source_name`` from the column `source` of ``link_row``."""
-    engine.execute(schema.SOURCE_NAME)
+def name_sources(engine: Engine, rows: str) -> None:
+    """Make ``source_name`` from the column `source` of some rows: a table or a query in brackets."""
+    engine.execute(schema.SOURCE_NAME.replace("{rows}", rows))
     _name_odd(engine, "source_name", ("url", "page"), page_of)
 
 

@@ -61,7 +61,7 @@ SOURCE_NAME = """
 -- source_name: the page that the address of a linking page names.
 create table source_name as
 select url, plain_page(url) as page
-from (select distinct source as url from link_row) where url is not null;
+from (select distinct source as url from {rows}) where url is not null;
 """
 
 FILE_PAGE = """
@@ -127,11 +127,11 @@ join page_site on page_site.page = page.page;
 """
 
 SHARED_PAGE = """
--- shared_page: a page of which several files of one vendor show links, and whether their dates tell
--- which is newer.
+-- shared_page: a page of which several files of one vendor show links, whether their dates tell which
+-- is newer, and the last of these dates.
 create temp table shared_page as
 select page.id as page_id, vendor, list(file order by file) as files,
-    bool_and(last is not null) and min(last) < max(last) as dated
+    bool_and(last is not null) and min(last) < max(last) as dated, max(last) as newest
 from file_page join file_days using (file) join page on page.page = file_page.page
 group by page.id, vendor having count(*) > 1;
 """
@@ -177,31 +177,89 @@ select less, min(more) from covered_file
 where less not in (select file from file_page join page using (page)) group by less
 """
 
-ONE_FILE = """
-left join shared_page
-    on shared_page.page_id = page_target.page_id and shared_page.vendor = page_target.vendor
-left join file_days on file_days.file = link_row.file
-left join source_name on source_name.url = source
--- Of a link that several files show, the rows of one count: of the newest if dates tell, else of
--- the one with the best row; of equal ones, the order of the files decides nothing.
-qualify link_row.file = first_value(link_row.file) over (
-    partition by page_target.vendor, page_target.page_id, coalesce(source_name.page, source), anchor
-    order by case when dated then last end desc nulls last,
-        lost, bit_count(mask), unjudged, not followed, mask desc{kept_columns}, link_row.file
+PAGE_ROW = """
+-- page_row: a link row that goes to a page that is counted.
+create temp view page_row as
+select link_row.*, link_row.rowid as row, page_target.vendor, page_id, site
+from link_row
+join page_target
+    on page_target.file = link_row.file and page_target.target is not distinct from link_row.target;
+"""
+
+REPEATED_ROW = """
+-- bare_domain: what the hosts of a page have in common, with www. and without, even if one of them is
+-- a public suffix (gov.uk).
+create temp macro bare_domain(domain) as
+    case when starts_with(domain, 'www.') then regexp_replace(domain, '^(www[.])+', '') else domain end;
+-- repeated_row: a row of a link that several files may show: page, domain and anchor are the same,
+-- as one number. Most links are in one file only; to name and sort these too takes far longer.
+create temp table repeated_row as
+with shown as (
+    select row, page_id, vendor, file, hash(page_id, vendor, bare_domain(domain), anchor) as alike
+    from page_row join host_domain using (host)
+),
+repeated as (select alike from shown group by alike having min(file) < max(file))
+select row, page_id, vendor from shown semi join repeated using (alike);
+"""
+
+COMPARED_ROW = """
+-- compared_row: a row of an older file that the newest file of the page may replace, or a row of the
+-- newest with a domain of these. Older files are left out unless the newest has the domains of most
+-- of their linking pages: it cannot have most of these pages otherwise. alike: page and domain.
+create temp table compared_row as
+with seen as (
+    select row, page_id, vendor, file, last = newest as is_newest, hash(source) as source_hash,
+        hash(page_id, vendor, bare_domain(domain)) as alike
+    from page_row join file_days using (file) join shared_page using (page_id, vendor)
+    left join host_domain using (host)
+    where dated
+),
+newest as (select distinct alike, true as is_left from seen where is_newest),
+older as (
+    select page_id, vendor, file
+    from (select distinct page_id, vendor, file, source_hash, alike from seen where not is_newest)
+    left join newest using (alike)
+    group by all having count(is_left) * 2 > count(*)
+),
+older_row as (from seen semi join older using (page_id, vendor, file))
+select row, page_id, vendor, is_newest from older_row
+union all
+select row, page_id, vendor, is_newest from seen semi join older_row using (alike) where is_newest;
+"""
+
+ROWS_TO_NAME = """(
+    select source from link_row
+    where rowid in (select row from repeated_row union all select row from compared_row)
 )"""
+"""The rows whose sources need a name where all files are of one vendor."""
+
+HIDDEN_ROW = """
+-- hidden_row: a row of a link that another file shows. Of a link that several files show, the rows of
+-- one count: of the newest if dates tell, else of the one with the best row; of equal ones, the order
+-- of the files decides nothing.
+create temp table hidden_row as
+select row
+from repeated_row join link_row on link_row.rowid = row
+left join shared_page using (page_id, vendor)
+left join file_days using (file)
+left join source_name on source_name.url = source
+qualify file <> first_value(file) over (
+    partition by vendor, page_id, coalesce(source_name.page, source), anchor
+    order by case when dated then last end desc nulls last,
+        lost, bit_count(mask), unjudged, not followed, mask desc{kept_columns}, file
+);
+"""
 
 LINK = """
 -- link: a link to a page that is counted. internal: it comes from the page's own site; if the site
 -- is a public suffix (gov.uk), its host with www. counts as the site.
 create temp {kind} link as
-select page_target.vendor, page_target.page_id, domain,
+select vendor, page_id, domain,
     (domain = site or domain = 'www.' || site) as internal, lost, mask, unjudged,
     followed{kept_columns}
-from link_row
-join page_target
-    on page_target.file = link_row.file and page_target.target is not distinct from link_row.target
-join host_domain using (host){one_file};
+from page_row join host_domain using (host){but_hidden};
 """
+BUT_HIDDEN = "\nwhere row not in (from hidden_row)"
 
 GONE_SOURCE = """
 -- gone_source: a linking page that the newest whole export of a page's list no longer has, though an
@@ -209,23 +267,19 @@ GONE_SOURCE = """
 -- else they may be parts of one list, and add up.
 create temp table gone_source as
 with seen as (
-    select distinct page_id, vendor, file, source, coalesce(source_name.page, source) as name,
-        last = max(last) over (partition by page_id, vendor) as newest
-    from link_row join file_days using (file)
-    join page_target
-        on page_target.file = link_row.file and page_target.target is not distinct from link_row.target
-    join shared_page using (page_id, vendor)
+    select distinct page_id, vendor, link_row.file, source,
+        coalesce(source_name.page, source) as name, is_newest
+    from compared_row join link_row on link_row.rowid = row
     left join source_name on source_name.url = source
-    where dated
 ),
 whole as (
     select page_id, vendor, name from seen
-    where newest group by all
+    where is_newest group by all
     having bool_and(not list_contains($cut::integer[], file))
 ),
 older as (
     select seen.*, whole.name is not null as is_left
-    from seen left join whole using (page_id, vendor, name) where not newest
+    from seen left join whole using (page_id, vendor, name) where not is_newest
 )
 select page_id, vendor, file, source from older
 qualify not is_left and count(*) filter (is_left) over (partition by page_id, vendor, file) * 2
