@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from gapcalc.errors import InputError
 from gapcalc.formats.cells import UNKNOWN, trim
@@ -76,6 +77,7 @@ def _unreadable(source: Source, column: Unread, records: Sequence[Record]) -> In
 _SHOWN = 3
 
 
+@lru_cache  # a column repeats few words
 def names_result(kind: str) -> bool:
     """Say whether a vendor's word for the type of a row means an organic result."""
     return not kind.strip() or re.search(_ORGANIC, kind) is not None

@@ -83,15 +83,17 @@ def read_serp(source: Source, number: int, suffixes: SuffixRules) -> RowFile[Ser
 
     def make(fields: _Fields) -> SerpRow | _Reason | None:
         url = fields.text("url")
-        if url is None and not _is_organic(fields):
+        is_organic = names_result(fields.text("type") or "")
+        if url is None and not is_organic:
             return None
         address = page_and_host(url) if url else None
         if url is None or address is None:
             return _no_url(url)
-        if _is_organic(fields) and not fields.integer("position"):
+        if is_organic and not fields.integer("position"):
             return "no position"
         page, host = address
-        return _serp_row(source, number, fields, (url, page, suffixes.domain(host)))
+        named = url, page, suffixes.domain(host)
+        return _serp_row(source, number, fields, named, is_organic=is_organic)
 
     return _read(source, make)
 
@@ -178,12 +180,13 @@ def _no_url(url: str | None) -> _Reason:
     return "no URL" if url is None else f"{url[:60]!r} is not a URL"
 
 
-def _is_organic(fields: _Fields) -> bool:
-    return names_result(fields.text("type") or "")
-
-
 def _serp_row(
-    source: Source, number: int, fields: _Fields, address: tuple[str, str, str]
+    source: Source,
+    number: int,
+    fields: _Fields,
+    address: tuple[str, str, str],
+    *,
+    is_organic: bool,
 ) -> SerpRow:
     export, (url, page, domain) = source.export, address
     kd, authority = fields.score("kd"), fields.score("authority")
@@ -195,7 +198,7 @@ def _serp_row(
         keyword=fields.text("keyword"),
         country=fields.text("country"),
         position=fields.integer("position"),
-        organic=_is_organic(fields),
+        organic=is_organic,
         url=url,
         page=page,
         domain=domain,
@@ -260,7 +263,7 @@ class _Reader(Generic[_Row]):
             self.report(line, HEADER_AGAIN)
         else:
             self.records += 1
-            row = self._make(_Fields(line, dict(self._parse(record.cells, line))))
+            row = self._make(_Fields(line, self._parse(record.cells, line)))
             if isinstance(row, str):
                 self.report(line, f"row not read: {row}")
             elif row is None:
@@ -268,13 +271,15 @@ class _Reader(Generic[_Row]):
             else:
                 self.rows.append(row)
 
-    def _parse(self, cells: Sequence[str], line: int) -> Iterator[tuple[str, Value]]:
+    def _parse(self, cells: Sequence[str], line: int) -> dict[str, Value]:
+        values = {}
         for field, index, parse in self._parsers:
             try:
-                yield field, parse(cells[index])
+                values[field] = parse(cells[index])
             except ValueError as error:
                 heading = self.source.header[index].strip()
                 self.report(line, f"column {heading!r} is unknown: {error}")
+        return values
 
 
 def own_rows(source: Source) -> Iterator[dict[str, Value]]:
