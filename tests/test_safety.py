@@ -330,11 +330,16 @@ SIGNALS = [
 ]
 
 
-def start(folder: Path, *arguments: object, output: str = "answer.json") -> subprocess.Popen[bytes]:
+def start(
+    folder: Path,
+    *arguments: object,
+    output: str = "answer.json",
+    command: Sequence[str] = COMMAND,
+) -> subprocess.Popen[bytes]:
     """Start a run whose temporary files and output go to a folder."""
     (folder / "temporary").mkdir()
     return subprocess.Popen(
-        [*COMMAND, *map(str, arguments), "--output", str(folder / output)],
+        [*command, *map(str, arguments), "--output", str(folder / output)],
         env={**os.environ, "TMPDIR": str(folder / "temporary")},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -447,12 +452,15 @@ def test_a_second_signal_stops_no_tidying(
 
 @pytest.mark.parametrize(
     ("number", "code", "wait"),
-    [(signal.SIGINT, 130, 0.1), (signal.SIGTERM, 143, 0.2), (signal.SIGHUP, 129, 0.35)],
+    [(signal.SIGINT, 130, 0.05), (signal.SIGTERM, 143, 0.15), (signal.SIGHUP, 129, 0.3)],
 )
 def test_a_signal_while_the_program_starts_leaves_nothing(
     tmp_path: Path, many_links: Path, wait: float, number: int, code: int
 ) -> None:
-    process = start(tmp_path, many_links)
+    # Before Python itself has started, a signal ends it as any other program.
+    process = start(tmp_path, many_links, command=command_after("import os; os.write(2, b'!')"))
+    assert process.stderr
+    assert process.stderr.read(1) == b"!"
     time.sleep(wait)
 
     ended, err = stop(process, number)
