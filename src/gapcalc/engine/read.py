@@ -345,8 +345,6 @@ from judged_row
         if field is None:
             return {SEEN: "cast(null as date)"}
         index, cell = self.places[field]
-        if any(field == name for name, _, _ in self.used):
-            return {SEEN: _named(field, index, cell)}
         return {SEEN: (cell.sql if field in self.odd else cell.cast)(f"c{index}")}
 
 
