@@ -17,11 +17,44 @@ from gapcalc.engine.vendors import Shared, count_shared, list_domains
 from gapcalc.errors import UsageError
 from gapcalc.inputs.source import Source
 from gapcalc.results.gap import KnownDomain, VendorFigures
-from gapcalc.rows import LinkFile, PageLinks, Problem
+from gapcalc.rows import LinkFile, PageLinks, Problem, is_unreadable_sql
 from gapcalc.rules.base import ActiveRule
 from gapcalc.workspace import Workspace
 
 Figure = TypeVar("Figure")
+
+_PAGE_COUNT = f"""
+with page_verdict as (
+    -- How many domains of a page have a best link of the same rank.
+    select page_id, best, count(*) as domains, sum(unjudged) as unjudged, sum(lost) as lost,
+        sum(internal) as internal
+    from page_domain group by page_id, best
+)
+-- The referring domains of every page. raw: all with a link that takes part. kept: those whose best
+-- link passes. followed: those whose best link is followed. Followed is only what is known to be;
+-- followed is NULL if a file lacks rel, or if too many domains do not tell. dropped: those that
+-- rules dropped, by the bit of the rule.
+select page.page, url, site,
+    coalesce(sum(domains) filter (best is not null), 0)::bigint as raw,
+    coalesce(sum(domains) filter (best >= {schema.KEPT}), 0)::bigint as kept,
+    case when coalesce(says_rel, true) and not {
+    is_unreadable_sql(
+        f"coalesce(sum(domains) filter (best = {schema.MAYBE_FOLLOWED}), 0)",
+        f"coalesce(sum(domains) filter (best >= {schema.KEPT}), 0)",
+    )
+} then coalesce(sum(domains) filter (best = {schema.FOLLOWED}), 0)::bigint end as followed,
+    coalesce(sum(unjudged), 0)::bigint as unjudged,
+    coalesce(sum(lost), 0)::bigint as lost,
+    coalesce(sum(internal), 0)::bigint as internal,
+    coalesce(files, []) as files,
+    list((best, domains)) filter (best < {schema.KEPT}) as dropped
+from page
+join page_site using (page)
+left join page_files using (page)
+left join page_verdict on page_id = id
+group by page.page, url, site, says_rel, files
+order by page.page
+"""
 
 # With one rule switched off, a domain is kept if one of its links fails no other rule.
 _WITHOUT_A_RULE = """
@@ -48,7 +81,7 @@ from (
 where failing.id = link.page_id and failing.domain = link.domain
 """
 
-_FOR_THE_SHELL = f"select page, raw, kept, followed from ({schema.PAGE_COUNT}) order by page"
+_FOR_THE_SHELL = f"select page, raw, kept, followed from ({_PAGE_COUNT}) order by page"
 
 # What the statements created: before a further pass, the script drops it.
 _MADE = """
@@ -228,7 +261,7 @@ class Counts:
         filled = {file.input for file in self.files if file.rows}
         without = self._without_a_rule(judging if self._request.sensitivity else [])
         counted = {}
-        for page, url, site, *numbers, files, dropped in self._engine.query(schema.PAGE_COUNT):
+        for page, url, site, *numbers, files, dropped in self._engine.query(_PAGE_COUNT):
             raw, kept, followed, unjudged, lost, internal = numbers
             unread = hiding if raw or lost or internal else filled
             counted[page] = PageLinks(

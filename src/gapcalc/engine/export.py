@@ -8,9 +8,11 @@ from typing import NamedTuple
 
 from gapcalc.connection import Engine, connect, decimal, plain_errors, plainly_named, quote
 from gapcalc.engine.files import shows_in_rows
+from gapcalc.engine.insert import ROWS_AT_ONCE
 from gapcalc.engine.judge import CountRequest
-from gapcalc.engine.load import ROWS_AT_ONCE, Loaded, load_links
-from gapcalc.engine.read import Reading, rows_of_parquet, rows_of_text
+from gapcalc.engine.load import Loaded, load_links
+from gapcalc.engine.raw import rows_of_parquet, rows_of_text
+from gapcalc.engine.read import Reading
 from gapcalc.engine.rejected import forget_rejects, read_again, rejected_spans
 from gapcalc.formats.base import LINK_KINDS, Column
 from gapcalc.formats.cells import TEXT
@@ -132,7 +134,7 @@ def _write(engine: Engine, file: ReadableFile, rewriting: _Rewriting, path: Path
         rows = rows_of_parquet(engine, file)
         engine.execute(rewriting.statement(_only_links(rows.query, rewriting), path))
         return
-    rows = rows_of_text(rewriting.reading, [file])
+    rows = rows_of_text(rewriting.reading.source, [file])
     query = f"select {', '.join(columns)} from ({rows.query})"
     _create_rejected(engine, columns)
     forget_rejects(engine)

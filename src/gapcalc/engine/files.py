@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from gapcalc.connection import Engine
 from gapcalc.engine import schema
-from gapcalc.engine.read import Kept, seen_field
+from gapcalc.engine.kept import KeptColumn, seen_field
 from gapcalc.formats.base import at_limit
 from gapcalc.inputs.records import read_records
 from gapcalc.inputs.source import Source
@@ -22,7 +22,7 @@ _COUNTED_BY = ("lost", "nofollow", "ugc", "sponsored")
 _ONE_PER_DOMAIN = "it holds one link per domain, so each domain shows only one page it links to"
 
 
-def fields_used(rules: Sequence[ActiveRule], kept: Sequence[Kept]) -> frozenset[str]:
+def fields_used(rules: Sequence[ActiveRule], kept: Sequence[KeptColumn]) -> frozenset[str]:
     """Give the columns that the answer rests on."""
     read = (field for active in rules for field in active.rule.reads)
     return frozenset((*_COUNTED_BY, *read, *(column.field for column in kept)))
@@ -33,7 +33,7 @@ def describe_files(
     sources: Sequence[tuple[int, Source]],
     rules: Sequence[ActiveRule],
     bound: Mapping[int, str],
-    kept: Sequence[Kept],
+    kept: Sequence[KeptColumn],
 ) -> tuple[LinkFile, ...]:
     """Describe every link file, in the order of the inputs; `kept` are columns of ``link_row``."""
     shown = {number: _Shown(*figures) for number, *figures in engine.query(_SHOWN_BY_FILES)}
@@ -131,6 +131,12 @@ def with_bad_cells(
         yield file._replace(unread=tuple(c for c in unread if c.field in used))
 
 
+_UNUSED = """
+select less, min(more) from covered_file
+where less not in (select file from file_page join page using (page)) group by less
+"""
+
+
 def without_covered(
     engine: Engine, sources: Sequence[tuple[int, Source]], used: frozenset[str]
 ) -> dict[int, str]:
@@ -155,7 +161,7 @@ def without_covered(
     for statement in schema.SET_ASIDE:
         engine.execute(statement)
     names = {number: source.sheet.name for number, source in sources}
-    return {less: names[more] for less, more in engine.query(schema.UNUSED_FILE)}
+    return {less: names[more] for less, more in engine.query(_UNUSED)}
 
 
 def without_gone_links(engine: Engine, files: Sequence[LinkFile]) -> Iterator[LinkFile]:
@@ -255,7 +261,7 @@ group by file having count(*) > 1 and len(hosts) <= $most
     return {number: frozenset(hosts) for number, hosts in found}
 
 
-def _is_grouped(source: Source, kept: Sequence[Kept], *, says_so: bool) -> bool:
+def _is_grouped(source: Source, kept: Sequence[KeptColumn], *, says_so: bool) -> bool:
     """Say whether a file has rows that stand for several links.
 
     Big files do not keep the column, so only their first rows are checked.

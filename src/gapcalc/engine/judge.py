@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from gapcalc.connection import Engine
 from gapcalc.engine import schema
-from gapcalc.engine.read import Kept
+from gapcalc.engine.kept import KeptColumn
 from gapcalc.rules.base import ActiveRule, Aggregate, Known, PageException
 from gapcalc.suffixes import SuffixRules
 
@@ -42,23 +42,26 @@ class CountRequest(NamedTuple):
     passes: tuple[int, int] = (1, 1)
 
 
-def columns_to_keep(request: CountRequest) -> tuple[Kept, ...]:
+def columns_to_keep(request: CountRequest) -> tuple[KeptColumn, ...]:
     """Name the columns of ``link_row`` that judging needs; every further one slows reading."""
     fields = [name for _, aggregate in _aggregates(request) for name in aggregate.columns]
     doubtful = [
-        Kept(_column(active), exception.column, active.id)
+        KeptColumn(_column(active), exception.column, active.id)
         for active, exception in _exceptions(request)
     ]
-    return (*doubtful, *(Kept(name, name) for name in dict.fromkeys((*fields, *request.fields))))
+    return (
+        *doubtful,
+        *(KeptColumn(name, name) for name in dict.fromkeys((*fields, *request.fields))),
+    )
 
 
-def changes_links(request: CountRequest, kept: Sequence[Kept]) -> bool:
+def changes_links(request: CountRequest, kept: Sequence[KeptColumn]) -> bool:
     """Say whether `judge` will change links, where ``link_row`` has these further columns."""
     marked_later = any(active.id == NETWORK for active in request.rules)
     return marked_later or bool(_aggregates(request)) or any(column.failing for column in kept)
 
 
-def judge(engine: Engine, request: CountRequest, kept: Sequence[Kept]) -> None:
+def judge(engine: Engine, request: CountRequest, kept: Sequence[KeptColumn]) -> None:
     """Apply to ``link`` what the rules in effect say about more than one row."""
     failing = {column.failing for column in kept}
     for active in request.rules:

@@ -8,7 +8,7 @@ from sys import intern
 
 from gapcalc.connection import Row
 from gapcalc.engine.count import Counts
-from gapcalc.engine.read import LOST_ON
+from gapcalc.engine.kept import LOST_ON
 from gapcalc.engine.schema import KEPT
 from gapcalc.linkfacts import DomainScore, FoundLeads, LeadLink, LeadQuestion, LinkingDomain
 

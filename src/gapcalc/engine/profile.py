@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import NamedTuple, Protocol
 
 from gapcalc.connection import Row, Values
-from gapcalc.engine.read import LOST_ON
+from gapcalc.engine.kept import LOST_ON
 from gapcalc.engine.schema import KEPT
 from gapcalc.linkfacts import LinkFates, ListFacts, Tally
 

@@ -10,42 +10,13 @@ read that way, and the few with a cell that needs more care are read again.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from gapcalc.connection import Engine, escape_pattern, quote
+from gapcalc.connection import quote
+from gapcalc.engine.kept import LOST_ON, SEEN, SOURCE, VENDOR_CELL, KeptColumn, seen_field
 from gapcalc.formats.cells import DATE, DAY_FIRST, Cell
-from gapcalc.inputs.parquet import columns_as_text, numbered
 from gapcalc.inputs.source import Source
-from gapcalc.inputs.utf8 import ReadableFile
 from gapcalc.rules.base import FIELDS, ActiveRule, Bound
 
-_LONGEST_LINE = 16 * 1024 * 1024
-"""Bytes of the longest readable line, and of the block a core reads at a time. With larger blocks,
-one of two cores finishes well before the other."""
-
 _ALWAYS = ("source_url", "source_domain", "target_url", "lost", "nofollow", "ugc", "sponsored")
-
-MOST_REJECTS = 10_000
-"""How many faults of a file the engine keeps. A short row takes one for every missing cell."""
-
-VENDOR_CELL, SOURCE, SEEN = "vendor_cell", "source", "seen"
-LOST_ON = "lost_on"
-"""The day on which a link was lost: its date if the file has it, else when it was last seen."""
-
-
-class Kept(NamedTuple):
-    """An optional column of ``link_row``, which exists only when something needs it.
-
-    `field` is the link column that it keeps, for all links or only for links that fail the
-    condition of the rule `failing`.
-    """
-
-    name: str
-    field: str
-    failing: str | None = None
-
-    @property
-    def type(self) -> str:
-        """The SQL type."""
-        return "date" if self.name in {SEEN, LOST_ON} else FIELDS.get(self.field, "varchar")
 
 
 class Reading(NamedTuple):
@@ -58,7 +29,7 @@ class Reading(NamedTuple):
 
     source: Source
     rules: tuple[ActiveRule, ...]
-    kept: tuple[Kept, ...]
+    kept: tuple[KeptColumn, ...]
     checks_all: bool
     odd: frozenset[str] = frozenset()
 
@@ -87,13 +58,12 @@ class Reading(NamedTuple):
     @property
     def values(self) -> dict[str, Bound]:
         """The values of the rules' parameters."""
-        values: dict[str, Bound] = {}
-        for active in self.judging:
-            bound = active.rule.bind(active.parameters)
-            values |= {
-                name: bound[name] for name in bound if f"${name}" in str(active.rule.condition)
-            }
-        return values
+        return {
+            name: value
+            for active in self.judging
+            for name, value in active.rule.bind(active.parameters).items()
+            if f"${name}" in str(active.rule.condition)
+        }
 
     @property
     def judging(self) -> list[ActiveRule]:
@@ -138,15 +108,6 @@ class Reading(NamedTuple):
             or any(field == kept.field for kept in self.kept)
             or (field == "last_seen" and any(kept.name == LOST_ON for kept in self.kept))
         )
-
-    def text(self) -> str:
-        """Give the table function that reads text, from ``$paths`` with or without $has_header."""
-        names = ", ".join(f"c{index}: 'VARCHAR'" for index in range(len(self.source.header)))
-        return f"""read_csv($paths, columns = {{{names}}}, header = $has_header,
-    auto_detect = false, delim = {quote(self.source.delimiter)}, quote = '"', escape = '"',
-    compression = 'none', hive_partitioning = false, union_by_name = false, filename = 'path',
-    store_rejects = true, rejects_table = 'reject', rejects_scan = 'reject_scan',
-    rejects_limit = {MOST_REJECTS}, max_line_size = {_LONGEST_LINE}, buffer_size = {_LONGEST_LINE})"""
 
     def insert_rows(self, raw_row: str) -> str:
         """Give the statement that adds the rows of a query to ``link_row``, cells read as plain."""
@@ -227,10 +188,7 @@ create or replace temp table recheck (file integer, used boolean, {columns})
         return self._insert(raw_row)
 
     def insert_faulty(self) -> str:
-        """Give the statement that adds the rows of $files in ``recheck`` that have a bad cell.
-
-        They are added to ``faulty_row``.
-        """
+        """Give the statement that adds rows of $files with a bad cell to ``faulty_row``."""
         bad = [cell.bad(f"c{index}") for _, index, cell in self.doubtful]
         faults = "\n    or ".join([*bad, f"c{self.marker} = {quote(self.heading)}"])
         return f"""
@@ -278,7 +236,7 @@ select file, target_url as target,
 from judged_row
 """
 
-    def _kept(self, kept: Kept) -> str:
+    def _kept(self, kept: KeptColumn) -> str:
         if kept.name == SOURCE:
             return "address"
         if kept.name in {VENDOR_CELL, SEEN, LOST_ON}:
@@ -346,40 +304,6 @@ from judged_row
             return {SEEN: "cast(null as date)"}
         index, cell = self.places[field]
         return {SEEN: (cell.sql if field in self.odd else cell.cast)(f"c{index}")}
-
-
-class Rows(NamedTuple):
-    """A query of the raw rows of some files, as columns c0, c1 and so on, with its values."""
-
-    query: str
-    values: dict[str, object]
-
-
-def rows_of_text(reading: Reading, files: Sequence[ReadableFile]) -> Rows:
-    """Give the query of the rows of text files of one kind."""
-    values: dict[str, object] = {
-        "paths": [escape_pattern(file.path) for file in files],
-        "has_header": files[0].has_header,
-    }
-    if len(files) == 1:  # a lookup is needed only where there are several
-        return Rows(f"select {files[0].input} as file, * from {reading.text()}", values)
-    return Rows(
-        f"select file.file, raw.* from {reading.text()} as raw join file using (path)", values
-    )
-
-
-def rows_of_parquet(engine: Engine, file: ReadableFile, more: str = "") -> Rows:
-    """Give the query of the rows of a Parquet file; `more` are columns beside its own."""
-    texts = columns_as_text(engine, file.path).values()
-    cells = ", ".join(f"nullif({text}, '') as c{place}" for place, text in enumerate(texts))
-    source = numbered(file.path, len(texts))
-    return Rows(f"select {file.input} as file, {cells}{more} from {source}", {})
-
-
-def seen_field(source: Source) -> str | None:
-    """Name the column that tells when links were seen: for the last time, else for the first."""
-    places = source.export.places(source.plain_header)
-    return next((field for field in ("last_seen", "first_seen") if field in places), None)
 
 
 def _read(cells: Sequence[tuple[str, int, Cell]], odd: frozenset[str]) -> str:

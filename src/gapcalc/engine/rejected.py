@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from gapcalc.connection import Engine
-from gapcalc.engine.read import MOST_REJECTS
+from gapcalc.engine.raw import MOST_REJECTS
 from gapcalc.inputs.records import LONGEST_RECORD, Record, read_record, read_records
 from gapcalc.inputs.utf8 import ODD_END, REPLACED, ReadableFile
 from gapcalc.rows import HEADER_AGAIN, Problem

@@ -6,8 +6,6 @@ A link row is judged by the rules that look at one row while it is read. The rul
 are applied to ``link``. What follows is counting, under any choice of those rules.
 """
 
-from gapcalc.rows import is_unreadable_sql
-
 KEPT = 1 << 30
 """Larger than every rule's bit: the best link of a domain passes all rules."""
 MAYBE_FOLLOWED, FOLLOWED = KEPT + 1, KEPT + 2
@@ -171,11 +169,6 @@ SET_ASIDE = (
     SHARED_PAGE,
 )
 """Leaves covered files out of the counts of their pages."""
-
-UNUSED_FILE = """
-select less, min(more) from covered_file
-where less not in (select file from file_page join page using (page)) group by less
-"""
 
 PAGE_ROW = """
 -- page_row: a link row that goes to a page that is counted.
@@ -348,39 +341,6 @@ PAGE_FILES = """
 create temp view page_files as
 select page, list(file order by file) as files, bool_and(says_rel) filter (rows > 0) as says_rel
 from file_page where page is not null group by page;
-"""
-
-PAGE_COUNT = f"""
-with page_verdict as (
-    -- How many domains of a page have a best link of the same rank.
-    select page_id, best, count(*) as domains, sum(unjudged) as unjudged, sum(lost) as lost,
-        sum(internal) as internal
-    from page_domain group by page_id, best
-)
--- The referring domains of every page. raw: all with a link that takes part. kept: those whose best
--- link passes. followed: those whose best link is followed. Followed is only what is known to be;
--- followed is NULL if a file lacks rel, or if too many domains do not tell. dropped: those that
--- rules dropped, by the bit of the rule.
-select page.page, url, site,
-    coalesce(sum(domains) filter (best is not null), 0)::bigint as raw,
-    coalesce(sum(domains) filter (best >= {KEPT}), 0)::bigint as kept,
-    case when coalesce(says_rel, true) and not {
-    is_unreadable_sql(
-        f"coalesce(sum(domains) filter (best = {MAYBE_FOLLOWED}), 0)",
-        f"coalesce(sum(domains) filter (best >= {KEPT}), 0)",
-    )
-} then coalesce(sum(domains) filter (best = {FOLLOWED}), 0)::bigint end as followed,
-    coalesce(sum(unjudged), 0)::bigint as unjudged,
-    coalesce(sum(lost), 0)::bigint as lost,
-    coalesce(sum(internal), 0)::bigint as internal,
-    coalesce(files, []) as files,
-    list((best, domains)) filter (best < {KEPT}) as dropped
-from page
-join page_site using (page)
-left join page_files using (page)
-left join page_verdict on page_id = id
-group by page.page, url, site, says_rel, files
-order by page.page
 """
 
 COUNTING = JUDGED_LINK + BEST_LINK + PAGE_FILES

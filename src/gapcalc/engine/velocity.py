@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 
 from gapcalc.engine.count import Counts
-from gapcalc.engine.read import LOST_ON
+from gapcalc.engine.kept import LOST_ON
 from gapcalc.rows import DomainMonths, LinkFile, is_unreadable
 
 FIELDS = ("first_seen", LOST_ON)
