@@ -1,16 +1,15 @@
 """Warns about inputs: what was not read, what is missing, old, or not used."""
 
-import re
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from gapcalc.analyses.candidates import is_of_host
 from gapcalc.analyses.question import Serp, keyword_key
-from gapcalc.commands.describe import cut_intersect, marks_lost
+from gapcalc.commands.describe import cut_intersect
+from gapcalc.commands.missing_columns import missing_columns
 from gapcalc.commands.prepare import Job
 from gapcalc.errors import most_similar
-from gapcalc.inputs.contents import Found, Skipped
+from gapcalc.inputs.contents import Skipped
 from gapcalc.inputs.detect import shorten
 from gapcalc.inputs.source import Source
 from gapcalc.results.gap import Unanswered
@@ -22,8 +21,6 @@ from gapcalc.words import UNNAMED
 OLD_AFTER = 90
 """Days after which data is called old."""
 _NAMED = 3
-_COUNTS = r"(?i)domains?\b(?!.*(rat|auth|score|name|traffic))|\b(link|refer)\w* sites|\brds?\b"
-"""A heading that may stand above numbers of referring domains."""
 _SAYS_NO_PAGE = "does not say which page its links point to"
 
 
@@ -41,7 +38,7 @@ def cut_intersects(job: Job) -> Iterator[Caution]:
     for number in job.intersects:
         why = cut_intersect(job, number)
         if why:
-            said = f"{_name(job.found[number])} may be cut off: {why}. Leads may be missing."
+            said = f"{job.found[number].name} may be cut off: {why}. Leads may be missing."
             yield Caution("cut-intersect", said)
 
 
@@ -83,26 +80,25 @@ def unbound_files(job: Job, files: Sequence[LinkFile]) -> Iterator[Caution]:
         ):
             yield Caution(
                 "file-not-used",
-                f"{item.sheet.name} is not used: no link in it goes to a page that is compared, "
+                f"{item.name} is not used: no link in it goes to a page that is compared, "
                 f"only to others such as {', '.join(file.elsewhere)}",
             )
         if file.covered and isinstance(item, Source):
             yield Caution(
                 "file-not-used",
-                f"{item.sheet.name} is not used: {file.covered} has its domains and says more of them.",
+                f"{item.name} is not used: {file.covered} has its domains and says more of them.",
             )
         if file.unbound and isinstance(item, Source):
             site = item.facts.site
             why = f"is of {site}, not of one page" if site else _SAYS_NO_PAGE
             yield Caution(
                 "file-of-unknown-page",
-                f"{item.sheet.name} {why}, so it is not counted: "
-                f"add --links-for URL={item.sheet.name}",
+                f"{item.name} {why}, so it is not counted: add --links-for URL={item.name}",
             )
         if file.site_scope and isinstance(item, Source):
             yield Caution(
                 "file-of-a-site",
-                f"{item.sheet.name} is of {item.facts.site}, and it is bound to one page: links to "
+                f"{item.name} is of {item.facts.site}, and it is bound to one page: links to "
                 "other pages count as if they went to this one, so its count may be too high.",
             )
 
@@ -145,8 +141,7 @@ def unreadable_columns(job: Job, files: Sequence[LinkFile]) -> Iterator[Caution]
             of_column, of_cell = _EFFECTS.get(column.field, _OTHER_EFFECT)
             yield Caution(
                 "unreadable-column" if column.is_whole else "unreadable-cells",
-                f"{item.sheet.name}: {column} (line {line}). "
-                f"{of_column if column.is_whole else of_cell}",
+                f"{item.name}: {column} (line {line}). {of_column if column.is_whole else of_cell}",
             )
 
 
@@ -178,7 +173,7 @@ def _unread_results(job: Job) -> Iterator[Caution]:
         if lost:
             rows = "1 row" if len(lost) == 1 else f"{len(lost):,} rows"
             said = (
-                f"{_name(job.found[number])}: {rows} cannot be read, so pages that rank may be "
+                f"{job.found[number].name}: {rows} cannot be read, so pages that rank may be "
                 f"missing; the first is on line {lost[0].line} ({lost[0].reason})."
             )
             yield Caution("rows-not-read", said)
@@ -186,7 +181,7 @@ def _unread_results(job: Job) -> Iterator[Caution]:
         if 0 < len(nameless) < len(read.rows):
             yield Caution(
                 "rows-not-read",
-                f"{_name(job.found[number])}: {len(nameless):,} of its rows name no keyword, the "
+                f"{job.found[number].name}: {len(nameless):,} of its rows name no keyword, the "
                 f"first on line {nameless[0]}, and count as a SERP of their own. Write the keyword "
                 "in every row.",
             )
@@ -194,122 +189,10 @@ def _unread_results(job: Job) -> Iterator[Caution]:
             kinds = ", ".join(repr(kind) for kind in dict.fromkeys(r.kind for r in read.rows))
             yield Caution(
                 "rows-not-read",
-                f"{_name(job.found[number])}: none of its rows is an organic result, by its column "
+                f"{job.found[number].name}: none of its rows is an organic result, by its column "
                 f"of types ({shorten(kinds)}), so no page is compared. Write organic there, or "
                 "delete the column.",
             )
-
-
-def missing_columns(job: Job, files: Sequence[LinkFile]) -> Iterator[Caution]:
-    """Name the columns that a SERP or a list lacks where the answer depends on them."""
-    for number in job.serps:
-        item = job.found[number]
-        if isinstance(item, Source):
-            yield from _count_columns(item, has_links=bool(files))
-    set_aside = (file for file in files if file.unbound or file.elsewhere or file.covered)
-    unused = {file.input for file in set_aside}
-    used = [file for file in files if file.rows and file.input not in unused]
-    known = frozenset(rule for file in used for rule in file.rules)
-    for file in used:
-        lacking = [active.id for active in job.active if active.id in known - file.rules]
-        if lacking:
-            yield Caution(
-                "rule-columns-missing",
-                f"{_name(job.found[file.input])} lacks columns for the rules {', '.join(lacking)}, "
-                "which other lists have.",
-            )
-        yield from _renamed(job, job.found[file.input])
-    marking = {file.input for file in used if marks_lost(job.found[file.input])}
-    for file in used:
-        if marking and file.input not in marking:
-            yield Caution(
-                "columns-missing",
-                f"{_name(job.found[file.input])} has no column of lost links, which other lists "
-                "have: its lost links count as live.",
-            )
-        elif file.input not in marking:
-            yield from _renamed_lost(job.found[file.input])
-
-
-def _renamed(job: Job, item: Found) -> Iterator[Caution]:
-    """Name the columns that rules lack, where a heading is much like that of the column."""
-    if isinstance(item, Skipped):
-        return
-    read = {index for index, _ in item.places.values()} | {column.place for column in item.unread}
-    unread = [heading.strip() for n, heading in enumerate(item.header) if n not in read]
-    rules: dict[str, list[str]] = defaultdict(list)
-    for active in job.active:
-        for field in {*active.rule.needs} - item.places.keys():
-            rules[field].append(active.id)
-    for column in item.export.columns:
-        name = column.headings[0]
-        like = [h for h in unread if re.search(rf"\b{re.escape(name)}\b", h, re.IGNORECASE)]
-        if like and column.field in rules:
-            yield Caution(
-                "columns-missing",
-                f"{_name(item)} has no column {name!r}, though it has {like[0]!r}, so these "
-                f"rules go without it: {', '.join(rules[column.field])}. Rename that column, or "
-                "export the list again.",
-            )
-
-
-def _renamed_lost(item: Found) -> Iterator[Caution]:
-    """Name the column that may tell the lost links, where the one that does is missing."""
-    if isinstance(item, Skipped):
-        return
-    known = [column for column in item.export.columns if column.field == "lost"]
-    # Ahrefs always has a Lost status, which says why a link was lost.
-    near = sorted(
-        (heading.strip() for heading in item.header if "lost" in heading.casefold()),
-        key=lambda heading: "status" in heading.casefold(),
-    )
-    if known and near:
-        yield Caution(
-            "columns-missing",
-            f"{_name(item)} has no column {known[0].headings[0]!r}, though it has {near[0]!r}: its "
-            "lost links count as live. Export it again, or rename the column that marks them.",
-        )
-
-
-def _without_counts(item: Source, *, has_links: bool) -> Iterator[Caution]:
-    read = {index for index, _ in item.places.values()}
-    others = [heading for n, heading in enumerate(item.header) if n not in read]
-    near = [heading.strip() for heading in others if re.search(_COUNTS, heading)]
-    if near or not has_links:
-        advice = (
-            f"If {near[0]!r} holds them, call it referring_domains."
-            if near
-            else "Add one called referring_domains, or link exports of the pages."
-        )
-        said = f"{item.sheet.name} has no column of referring domains. {advice}"
-        yield Caution("columns-missing", said)
-
-
-def _count_columns(item: Source, *, has_links: bool) -> Iterator[Caution]:
-    if "referring_domains" in item.places:
-        yield from _several_counts(item)
-    else:
-        yield from _without_counts(item, has_links=has_links)
-
-
-def _several_counts(item: Source) -> Iterator[Caution]:
-    """Name the columns of a SERP that may hold the counts as well as the one that is read."""
-    known = {
-        name
-        for column in item.export.columns
-        if column.field == "referring_domains"
-        for name in column.headings
-    }
-    place, _ = item.places["referring_domains"]
-    others = [i for i, name in enumerate(item.plain_header) if name in known and i != place]
-    if others:
-        yield Caution(
-            "columns-not-read",
-            f"{item.sheet.name} has {len(others) + 1} columns of referring domains: "
-            f"{item.header[place].strip()!r} (column {place + 1}) is read, "
-            f"{item.header[others[0]].strip()!r} (column {others[0] + 1}) is not. Keep only the one "
-            "that counts the pages' own.",
-        )
 
 
 def unused_lists(job: Job, serps: Sequence[Serp], counts: LinkCounts | None) -> Iterator[Caution]:
@@ -324,10 +207,10 @@ def unused_lists(job: Job, serps: Sequence[Serp], counts: LinkCounts | None) -> 
     scored = {row.input for name in names for row in job.scores.get(name, ())}
     for number, item in enumerate(job.found):
         if number in job.pages and not any(row.page in pages for row in job.pages[number].rows):
-            said = f"{_name(item)} is not used: none of its pages takes part in the answer."
+            said = f"{item.name} is not used: none of its pages takes part in the answer."
             yield Caution("file-not-used", said)
         if number in job.keywords and number not in scored:
-            said = f"{_name(item)} is not used: it has the difficulty of none of these keywords."
+            said = f"{item.name} is not used: it has the difficulty of none of these keywords."
             yield Caution("file-not-used", said)
 
 
@@ -364,7 +247,3 @@ def unused_targets(job: Job) -> Iterator[Caution]:
     if targets.unread:
         columns = ", ".join(targets.unread[:_NAMED])
         yield Caution("columns-not-read", f"{path} has columns that are not read: {columns}.")
-
-
-def _name(item: Found) -> str:
-    return item.sheet.name if isinstance(item, Source) else item.name

@@ -32,6 +32,7 @@ _BOMS: tuple[tuple[bytes, Encoding], ...] = (
 )
 _MOST_NAMES, _SIMILAR = 1000, 0.75
 """How many files of a folder are searched for a similar name, and how similar it must be."""
+_HIGH_BYTES: tuple[tuple[Encoding, int], ...] = (("utf-16-le", 1), ("utf-16-be", 0))
 _UTF_32 = (b"\xff\xfe\0\0", b"\0\0\xfe\xff")
 _SIGNATURES = (
     (
@@ -227,11 +228,8 @@ def _encoding(name: str, sample: bytes) -> tuple[Encoding, int]:
         return "utf-8", 0
     # UTF-16 of Latin letters has NUL as every second byte but no NUL character. Binary files with
     # short numbers have both.
-    guesses: tuple[tuple[Encoding, bytes], ...] = (
-        ("utf-16-le", head[1::2]),
-        ("utf-16-be", head[::2]),
-    )
-    for encoding, high in guesses:
+    for encoding, first in _HIGH_BYTES:
+        high = head[first::2]
         if high.count(0) > len(head) * 0.3 and "\0" not in head.decode(encoding, "replace"):
             return encoding, 0
     raise InputError(name, "it is binary data, not text", "Give a CSV or TSV export")
@@ -259,8 +257,8 @@ def code_page(sample: bytes) -> Encoding | None:
 
 
 def _japanese_or_european(sample: bytes) -> Encoding | None:
-    others = re.sub(_VALID, b"", sample[:-4] if len(sample) == SAMPLE else sample)
-    broken = re.findall(_HIGH, others)
+    whole = sample[:-4] if len(sample) == SAMPLE else sample
+    broken = re.findall(_HIGH, re.sub(_VALID, b"", whole))
     if not broken or len(re.findall(_VALID, sample)) > len(broken):
         return None
     if _is_japanese(sample):
@@ -282,8 +280,8 @@ def _is_japanese(sample: bytes) -> bool:
         return True
     # A single pair may be a Western letter or quotation mark and the letter after it.
     words = sum(map(len, re.findall(_KANJI, sample)))
-    others = re.findall(_HIGH, re.sub(_KANJI, b"", sample))
-    return words > len(others) and not re.search(_HALF_WIDTH, text)
+    others = len(re.findall(_HIGH, re.sub(_KANJI, b"", sample)))
+    return words > others and not re.search(_HALF_WIDTH, text)
 
 
 _DOUBLE = rb"(?<![\x80-\xff])(?:[\xa1-\xfe]{2})+(?![\x80-\xff])"

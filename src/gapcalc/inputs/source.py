@@ -41,6 +41,11 @@ class Source(NamedTuple):
     spaced: bool = False
 
     @property
+    def name(self) -> str:
+        """The name of the file, as it is shown."""
+        return self.sheet.name
+
+    @property
     def plain_header(self) -> tuple[str, ...]:
         """The normalised headings of the header; empty where a column is unread."""
         header = (spaced_headings if self.spaced else plain_headings)(self.header)
