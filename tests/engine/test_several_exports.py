@@ -81,6 +81,16 @@ def test_where_two_exports_disagree_the_newer_holds(
     ).replace("new.csv", str(new))
 
 
+@pytest.mark.parametrize("site", ["gov.uk", "www.ro", "a.example"])
+def test_a_link_from_a_public_suffix_is_one_link_with_www_and_without(
+    tmp_path: Path, site: str
+) -> None:
+    old = write_export(tmp_path / "old.csv", SEPTEMBER, [(f"https://{site}/post", GONE)])
+    new = write_export(tmp_path / "new.csv", OCTOBER, [(f"https://www.{site}/post", LIVE)])
+
+    assert counts_of(ask_both(old, new)) == (1, 1, 0, 0)
+
+
 @pytest.mark.parametrize("days", [("", ""), (SEPTEMBER, ""), (OCTOBER, OCTOBER)])
 def test_where_no_dates_tell_which_is_newer_live_beats_lost(
     tmp_path: Path, days: tuple[str, str]
