@@ -281,8 +281,9 @@ DATEDS: dict[str, Expected] = {
     **dict.fromkeys(("true", "1", "WAHR", "y"), True),
     **dict.fromkeys(("false", "0", "FALSCH", "n", "0.0"), False),
     **dict.fromkeys(("0000-00-00", "0000-00-00 00:00:00", "00/00/0000"), False),
-    **dict.fromkeys(("live", "x", "today", "########", "5", "\u200b"), BAD),
+    **dict.fromkeys(("x", "today", "########", "5", "\u200b"), BAD),
 }
+STATED: dict[str, Expected] = {**DATEDS, "gone": True, "Lost": True, "live": False}
 FOLLOWS: dict[str, Expected] = {
     "follow": False,
     "nofollow": True,
@@ -395,8 +396,8 @@ def cases() -> dict[Cell, dict[str, Expected]]:
         REDIRECT: REDIRECTS,
         DATE: DATES,
         DAY_FIRST: DAYS_FIRST,
-        DATED: DATEDS,
-        LOST: DATEDS,
+        DATED: STATED,
+        LOST: STATED,
         LOST_FLAG: DATEDS,
         NONE_LEFT: NONES_LEFT,
         TEXT: TEXTS,

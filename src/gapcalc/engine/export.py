@@ -21,14 +21,7 @@ from gapcalc.inputs.source import Source
 from gapcalc.inputs.utf8 import ReadableFile
 from gapcalc.workspace import Workspace
 
-_TYPES = {
-    "flag": "boolean",
-    "flag or date of loss": "boolean",
-    "count": "bigint",
-    "score": "double",
-    "rank": "double",
-    "date": "date",
-}
+_TYPES = {"flag": "boolean", "count": "bigint", "score": "double", "rank": "double", "date": "date"}
 """The SQL types of the cell types in gapcalc's own formats; all others are text."""
 
 _FORMS = {".csv": "(format csv, header true)", ".parquet": "(format parquet)"}

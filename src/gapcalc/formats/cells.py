@@ -271,36 +271,45 @@ DAY_FIRST = _dated(
 )
 
 
+_GONE_OR_NOT = _either(
+    "state",
+    (*_YES, "gone", "lost", "deleted", "removed"),
+    (*_NO, "live", "active"),
+)
 _NO_DATE = "[/:. TZ+-]*0[0/:. TZ+-]*"
 _SOME_DATE = "(?s).*[0-9].*[0-9].*"
 
 
-def _dated_or_flag(cell: str) -> bool:
-    if re.fullmatch(_NO_DATE, cell):
-        return False
-    if re.fullmatch(_SOME_DATE, cell):
-        return True
-    if FLAG.is_bad(cell):
-        raise numbers.bad_cell(cell, "a date as 2026-01-31")
-    return bool(FLAG.parse(cell))
+def _dated_or(flag: Cell) -> Cell:
+    """Make the type of a date, true when there is one, in whose place a flag may stand."""
 
+    def parse(cell: str) -> bool:
+        if re.fullmatch(_NO_DATE, cell):
+            return False
+        if re.fullmatch(_SOME_DATE, cell):
+            return True
+        if flag.is_bad(cell):
+            raise numbers.bad_cell(cell, "a date as 2026-01-31")
+        return bool(flag.parse(cell))
 
-def _dated_or_flag_sql(column: str) -> str:
-    cell = _trimmed(column)
-    return (
-        f"case when regexp_full_match({cell}, '{_NO_DATE}') then false "
-        f"when regexp_full_match({cell}, '{_SOME_DATE}') then true else {FLAG.sql(column)} end"
+    def sql(column: str) -> str:
+        cell = _trimmed(column)
+        return (
+            f"case when regexp_full_match({cell}, '{_NO_DATE}') then false "
+            f"when regexp_full_match({cell}, '{_SOME_DATE}') then true else {flag.sql(column)} end"
+        )
+
+    return Cell(
+        "date, true when there is one",
+        _unless_unknown(parse),
+        sql,
+        plain=_PLAIN_DATE,
+        cast=lambda column: f"case when {column} not in ('', '--') then true end",
+        clues=dates.CLUES,
     )
 
 
-DATED = Cell(
-    "date, true when there is one",
-    _unless_unknown(_dated_or_flag),
-    _dated_or_flag_sql,
-    plain=_PLAIN_DATE,
-    cast=lambda column: f"case when {column} not in ('', '--') then true end",
-    clues=dates.CLUES,
-)
+DATED = _dated_or(_GONE_OR_NOT)
 """A date in any form or none: 5 Mar 2026 and a serial number are dates, 0000-00-00 is none."""
 LOST = DATED._replace(
     name="date of loss",
@@ -308,12 +317,11 @@ LOST = DATED._replace(
     sql=lambda column: f"case when {DATED.filled(column)} then {DATED.sql(column)} else false end",
     cast=lambda column: f"coalesce({column} not in ('', '--'), false)",
 )
+_DATED_OR_FLAG = _dated_or(FLAG)
 LOST_FLAG = FLAG._replace(
-    name="flag or date of loss",
-    parse=DATED.parse,
-    sql=DATED.sql,
-    clues=(*FLAG.clues, *DATED.clues),
+    parse=_DATED_OR_FLAG.parse, sql=_DATED_OR_FLAG.sql, clues=(*FLAG.clues, *dates.CLUES)
 )
+"""A flag in whose place a date may stand."""
 
 
 def _none_left(counted: Cell) -> Cell:
