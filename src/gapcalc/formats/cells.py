@@ -270,11 +270,8 @@ DAY_FIRST = _dated(
     ),
 )
 
-
 _GONE_OR_NOT = _either(
-    "state",
-    (*_YES, "gone", "lost", "deleted", "removed"),
-    (*_NO, "live", "active"),
+    "state", (*_YES, "gone", "lost", "deleted", "removed"), (*_NO, "live", "active")
 )
 _NO_DATE = "[/:. TZ+-]*0[0/:. TZ+-]*"
 _SOME_DATE = "(?s).*[0-9].*[0-9].*"
