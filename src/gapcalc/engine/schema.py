@@ -155,8 +155,7 @@ join (select distinct page_id, vendor, file from shown) as rich
 left join shown as more
     on more.file = pair.more and more.page_id = less.page_id and more.domain = less.domain
 group by page.page, less.page_id, less.file, pair.more
-having count(more.domain) >= 0.98 * count(*)
-    or count(*) - count(more.domain) <= 2 and count(more.domain) * 2 > count(*);
+having count(more.domain) >= 0.98 * count(*);
 """
 
 _COVERED = (
