@@ -281,7 +281,7 @@ DATEDS: dict[str, Expected] = {
     **dict.fromkeys(("true", "1", "WAHR", "y"), True),
     **dict.fromkeys(("false", "0", "FALSCH", "n", "0.0"), False),
     **dict.fromkeys(("0000-00-00", "0000-00-00 00:00:00", "00/00/0000"), False),
-    **dict.fromkeys(("x", "today", "########", "5", "\u200b"), BAD),
+    **dict.fromkeys(("x", "today", "########", "5", "12", "404", "\u200b"), BAD),
 }
 STATED: dict[str, Expected] = {**DATEDS, "gone": True, "Lost": True, "live": False}
 FOLLOWS: dict[str, Expected] = {

@@ -102,6 +102,10 @@ class _Rewriting(NamedTuple):
         # An unreadable column is copied unchanged: without it, lost links would be live when read
         # again.
         as_it_is = {column.field: f"c{column.place}" for column in self.source.unread}
+        if text := as_it_is.get("lost"):
+            # Our own column takes dates as well, so what was bad might be read.
+            _, cell = self.source._replace(unread=()).places["lost"]
+            as_it_is["lost"] = f"case when {cell.bad(text)} then 'unreadable' else {text} end"
         columns: dict[str, Column] = {}
         for column in own_export(self.source.export.kind).columns:
             raw = column._replace(cell=TEXT)

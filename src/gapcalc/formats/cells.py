@@ -274,7 +274,7 @@ _GONE_OR_NOT = _either(
     "state", (*_YES, "gone", "lost", "deleted", "removed"), (*_NO, "live", "active")
 )
 _NO_DATE = "[/:. TZ+-]*0[0/:. TZ+-]*"
-_SOME_DATE = "(?s).*[0-9].*[0-9].*"
+_SOME_DATE = "(?s)(.*[0-9]){4}.*"
 
 
 def _dated_or(flag: Cell) -> Cell:
