@@ -143,24 +143,30 @@ def without_covered(
     """Set aside lists of a page whose domains a list of the same vendor has and says more of.
 
     Such are a list of domains beside that of their links, and a copy without the column of lost
-    links: it would make them live, and a list of domains has no columns for most rules. Gives the other list's name for each list
-    that is not used at all. `used` are the columns that the answer rests on.
+    links. The first has no columns for most rules; both would make lost links live. Gives, for each
+    list that is not used at all, the name of the other. `used` are the columns that the answer
+    rests on.
     """
-    told = [(number, source, used.intersection(source.places)) for number, source in sources]
+    known = [(s.export.kind, used.intersection(s.places)) for _, s in sources]
+    kinds = list(dict.fromkeys(known))
     pairs = [
         (less, more)
-        for less, poor, known in told
-        for more, rich, better in told
-        if (poor.export.kind, rich.export.kind) == ("domains", "links")
-        or ("lost" in better - known and known < better)
+        for less, (poor, few) in enumerate(kinds)
+        for more, (rich, many) in enumerate(kinds)
+        if (poor, rich) == ("domains", "links") or ("lost" in many - few and few < many)
     ]
     if not pairs or not engine.query("from shared_page limit 1"):
         return {}
-    poorer, richer = (list(side) for side in zip(*pairs, strict=True))
-    engine.execute(schema.COVERED_FILE, {"less": poorer, "more": richer})
+    values = {
+        "less": [less for less, _ in pairs],
+        "more": [more for _, more in pairs],
+        "files": [number for number, _ in sources],
+        "kinds": [kinds.index(one) for one in known],
+    }
+    engine.execute(schema.COVERED_FILE, values)
     for statement in schema.SET_ASIDE:
         engine.execute(statement)
-    names = {number: source.sheet.name for number, source in sources}
+    names = {number: source.name for number, source in sources}
     return {less: names[more] for less, more in engine.query(_UNUSED)}
 
 

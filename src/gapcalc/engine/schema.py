@@ -136,26 +136,29 @@ group by page.id, vendor having count(*) > 1;
 
 COVERED_FILE = """
 -- covered_file: a file about a page, and a file of the same vendor that says more of the same domains.
+-- kind: files of one kind tell the same.
 create temp table covered_file as
 with pair as (select unnest($less::integer[]) as less, unnest($more::integer[]) as more),
 shown as (
-    select distinct page_id, page_target.vendor, link_row.file, domain
+    select distinct page_id, page_target.vendor, link_row.file, kind, domain
     from link_row
     join page_target
         on page_target.file = link_row.file and page_target.target is not distinct from link_row.target
+    join (select unnest($files::integer[]) as file, unnest($kinds::integer[]) as kind) as file_kind
+        on file_kind.file = link_row.file
     join host_domain using (host)
     join shared_page using (page_id, vendor)
 )
-select page.page, less.page_id, less.file as less, pair.more
+select page.page, less.page_id, less.file as less, rich.file as more
 from shown as less
 join page on page.id = page_id
-join pair on pair.less = less.file
-join (select distinct page_id, vendor, file from shown) as rich
-    on rich.file = pair.more and rich.page_id = less.page_id and rich.vendor = less.vendor
-left join shown as more
-    on more.file = pair.more and more.page_id = less.page_id and more.domain = less.domain
-group by page.page, less.page_id, less.file, pair.more
-having count(more.domain) >= 0.98 * count(*);
+join pair on pair.less = less.kind
+join (select distinct page_id, vendor, file, kind from shown) as rich
+    on rich.kind = pair.more and rich.page_id = less.page_id and rich.vendor = less.vendor
+left join shown as had
+    on had.file = rich.file and had.page_id = less.page_id and had.domain = less.domain
+group by page.page, less.page_id, less.file, rich.file
+having count(had.domain) >= 0.98 * count(*);
 """
 
 _COVERED = (
