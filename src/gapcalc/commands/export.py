@@ -170,7 +170,9 @@ class _Writer:
         self._links.write(number, constants, path)
 
     def _write_rows(self, source: Source, path: Path) -> None:
-        text = write(own_export(source.export.kind), own_rows(source))
+        # A SERP that has no column of counts and one that has an empty column are told apart.
+        counts = {"referring_domains"} & source.places.keys()
+        text = write(own_export(source.export.kind), own_rows(source), counts)
         plain = path if path.suffix == ".csv" else self.workspace.new_path(".csv")
         plain.write_text(text, encoding="utf-8", newline="")
         if plain != path:

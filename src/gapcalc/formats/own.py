@@ -6,7 +6,7 @@ Cells that a spreadsheet would run as a formula get a leading apostrophe, which 
 import csv
 import io
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from gapcalc.formats.base import (
     AHREFS_SCREEN,
@@ -250,22 +250,25 @@ def own_export(kind: Kind) -> Export:
     return next(export for export in OWN if export.kind == kind)
 
 
-def write(export: Export, rows: Iterable[Mapping[str, Value]]) -> str:
+def write(export: Export, rows: Iterable[Mapping[str, Value]], fields: Collection[str] = ()) -> str:
     """Write rows as one of gapcalc's own CSVs; reading the text gives the same rows.
 
-    Required columns are always written, others when any row has a value for them.
+    Required columns and those of `fields` are always written, others when any row has a value for
+    them.
     """
     rows = list(rows)
     headings = {
         column.field: column.headings[0]
         for column in reversed(export.columns)
-        if column.required or any(row.get(column.field) is not None for row in rows)
+        if column.required
+        or column.field in fields
+        or any(row.get(column.field) is not None for row in rows)
     }
-    fields = [f for f in dict.fromkeys(c.field for c in export.columns) if f in headings]
+    written = [f for f in dict.fromkeys(c.field for c in export.columns) if f in headings]
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(headings[field] for field in fields)
-    writer.writerows([_write_cell(row.get(field)) for field in fields] for row in rows)
+    writer.writerow(headings[field] for field in written)
+    writer.writerows([_write_cell(row.get(field)) for field in written] for row in rows)
     return text.getvalue()
 
 
