@@ -10,7 +10,7 @@ from gapcalc.formats import EXPORTS, bare, search_console
 from gapcalc.formats.base import Export, LookAlike, plain_heading
 from gapcalc.formats.lookalikes import LOOK_ALIKES
 from gapcalc.inputs.sheet import DELIMITERS, SAMPLE, Sheet, split_line
-from gapcalc.inputs.source import FIRST_RECORDS, Source, plain_headings, spaced_headings
+from gapcalc.inputs.source import FIRST_RECORDS, Source, plain_headings
 
 _SHOWN_HEADINGS = 8
 _LONGEST_HEADING = 40
@@ -24,9 +24,7 @@ def detect(sheet: Sheet) -> Source:
     """
     for spaced in (False, True):
         for number, delimiter, cells in sheet.header_candidates():
-            claims, look_alikes = claimants(
-                spaced_headings(cells) if spaced else plain_headings(cells)
-            )
+            claims, look_alikes = claimants(plain_headings(cells, spaced=spaced))
             if claims:
                 found = Source(sheet, _only(sheet, claims), number, delimiter, cells, spaced=spaced)
                 return _accepted(found)

@@ -48,7 +48,7 @@ class Source(NamedTuple):
     @property
     def plain_header(self) -> tuple[str, ...]:
         """The normalised headings of the header; empty where a column is unread."""
-        header = (spaced_headings if self.spaced else plain_headings)(self.header)
+        header = plain_headings(self.header, spaced=self.spaced)
         if not self.unread:
             return header
         unread = {column.place for column in self.unread}
@@ -88,15 +88,14 @@ class Source(NamedTuple):
 
 
 @lru_cache
-def plain_headings(cells: tuple[str, ...]) -> tuple[str, ...]:
-    """Normalise headings; cached, because files in a folder mostly share one header."""
+def plain_headings(cells: tuple[str, ...], *, spaced: bool = False) -> tuple[str, ...]:
+    """Normalise headings; cached, because files in a folder mostly share one header.
+
+    In `spaced` headings a program wrote other signs for spaces: source_url, Source.url.
+    """
+    if spaced:
+        cells = tuple(re.sub("[_.-]", " ", cell) for cell in cells)
     return tuple(map(plain_heading, cells))
-
-
-@lru_cache
-def spaced_headings(cells: tuple[str, ...]) -> tuple[str, ...]:
-    """Normalise headings in which a program wrote other signs for spaces: source_url, Source.url."""
-    return tuple(plain_heading(re.sub("[_.-]", " ", cell)) for cell in cells)
 
 
 def settle(source: Source, clues: Mapping[str, Collection[str]]) -> Source:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from math import ceil
 from textwrap import wrap
 
+from gapcalc.analyses.verdict import FEWEST_PAGES
 from gapcalc.reports.views.wording import PAGE_FLAGS, tell_network
 from gapcalc.results.gap import GapResult, KdBenchmark, KeywordResult
 from gapcalc.results.shared import Caution
@@ -30,7 +31,6 @@ _FIRST = ("target-not-found", "target-matched", "best-ranking-page")
 _MOST_OF_A_KIND = 3
 _SCHEME = re.compile(r"https?://(?:www\.)?(?=\S)")
 _PAGES_IN_BRACKETS = re.compile(r" \(.*\)\.$")
-_FEWEST = 3
 _TOP = 10
 _ROOM = 21
 """The screen of a top 10 has 40 lines. These are left for its pages and for all below them."""
@@ -140,7 +140,7 @@ def _next(answer: KeywordResult) -> str:
     """Give the most useful next step: make the answer sure first, then act on it."""
     code, basis = answer.verdict.code, answer.basis
     lacking = [page for page in answer.pages if page.comparable and page.listed is None]
-    if answer.goals.n < _FEWEST:
+    if answer.goals.n < FEWEST_PAGES:
         return (
             "Add the SERP export of the keyword, or link exports of at least 3 pages to compare "
             "with; --competitor URL names one."

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from math import ceil
 
+from gapcalc.analyses.verdict import FEWEST_PAGES
 from gapcalc.reports.document import (
     BarCell,
     Block,
@@ -38,7 +39,7 @@ from gapcalc.words import Basis, RowKind
 
 MOST_PAGES = 30
 _LONG_NAME = 5
-_FEWEST, _MANY = 3, 8
+_MANY = 8
 _TOP_THREE = 3
 _BASIS_WORDS: dict[Basis, str] = {"kept": "counted", "raw": "raw", "followed": "followed"}
 _TONES: dict[str, Tone] = {
@@ -125,7 +126,7 @@ def headline(answer: KeywordResult) -> Notes:
 
 def goal_sections(result: GapResult, answer: KeywordResult) -> Iterator[Section]:
     """Give the goals, if there are enough pages for them."""
-    if answer.goals.n >= _FEWEST:
+    if answer.goals.n >= FEWEST_PAGES:
         yield Section(None, tuple(_goal_blocks(result, answer)))
 
 

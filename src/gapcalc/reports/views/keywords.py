@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from math import ceil
 
 from gapcalc.analyses.keywords import ORDERS, known_need
+from gapcalc.analyses.verdict import FEWEST_PAGES
 from gapcalc.reports.document import (
     Cell,
     Grid,
@@ -104,7 +105,7 @@ def _row(answer: KeywordResult, shared: str | None) -> tuple[Cell, ...]:
     asks = known_need(answer) is not None
     plan = answer.plan if asks and gap.to_median else None
     # A median of fewer than three pages is no goal.
-    goal = None if goals.n < _FEWEST or goals.median is None else ceil(goals.median)
+    goal = None if goals.n < FEWEST_PAGES or goals.median is None else ceil(goals.median)
     return (
         answer.keyword or "(no keyword)",
         answer.volume,
@@ -118,9 +119,6 @@ def _row(answer: KeywordResult, shared: str | None) -> tuple[Cell, ...]:
         _SURE[goals.confidence],
         word_for(answer),
     )
-
-
-_FEWEST = 3
 
 
 def _need(gap: Gap) -> Cell:

@@ -5,6 +5,7 @@ from math import ceil
 from typing import Any
 
 from gapcalc.analyses.keywords import known_need
+from gapcalc.analyses.verdict import FEWEST_PAGES
 from gapcalc.reports.document import Picture
 from gapcalc.reports.views.rows import AnyPage, every_page
 from gapcalc.reports.views.wording import precise, write_month
@@ -22,7 +23,6 @@ MOST_KEYWORDS = 25
 FEWEST_KEYWORDS = 2
 MOST_MONTHS = 24
 _LONGEST_NAME = 34
-_FEWEST = 3
 _GOALS = {"competitive": "Competitive", "entry": "Entry", "median": "Median"}
 _MEASURES = {"kept": "counted", "followed": "counted and followed", "raw": "live"}
 _BEYOND = 15
@@ -115,7 +115,7 @@ def _say_page(row: Row) -> str:
 
 
 def _goal_rows(answer: KeywordResult) -> Iterator[Row]:
-    if answer.goals.n < _FEWEST:
+    if answer.goals.n < FEWEST_PAGES:
         return
     for key, name in _GOALS.items():
         goal = getattr(answer.goals, key)

@@ -5,6 +5,7 @@ from math import ceil
 from typing import NamedTuple
 
 from gapcalc.analyses.keywords import known_need
+from gapcalc.analyses.verdict import FEWEST_PAGES
 from gapcalc.reports.document import (
     Block,
     Chapter,
@@ -46,7 +47,6 @@ _MOST_LEADS = 500
 _MOST_KEYWORDS = 5_000
 _ON_FIRST_PAGE = 15
 """The most keywords with a table on the first page."""
-_FEWEST = 3
 _QUESTION = "How many referring domains does this page need?"
 
 
@@ -103,7 +103,7 @@ def _figures(answer: KeywordResult) -> Iterator[Figure]:
     need = known_need(answer)
     if need is not None:
         yield Figure("more referring domains to match the median", bounded(answer.gap.bound, need))
-    if goal is not None and answer.goals.n >= _FEWEST:
+    if goal is not None and answer.goals.n >= FEWEST_PAGES:
         yield Figure("the typical page has", bounded(answer.goals.bound, ceil(goal)))
     if own is not None and own.count is not None:
         yield Figure("your page has", bounded(bound_of_own(own, answer.basis), own.count))
