@@ -50,8 +50,7 @@ def _renamed(job: Job, item: Found) -> Iterator[Caution]:
     """Name the columns that rules lack, where a heading is much like that of the column."""
     if isinstance(item, Skipped):
         return
-    read = {index for index, _ in item.places.values()} | {column.place for column in item.unread}
-    unread = [heading.strip() for n, heading in enumerate(item.header) if n not in read]
+    unread = _unread_headings(item)
     rules: dict[str, list[str]] = defaultdict(list)
     for active in job.active:
         for field in {*active.rule.needs} - item.places.keys():
@@ -66,6 +65,11 @@ def _renamed(job: Job, item: Found) -> Iterator[Caution]:
                 f"rules go without it: {', '.join(rules[column.field])}. Rename that column, or "
                 "export the list again.",
             )
+
+
+def _unread_headings(item: Source) -> list[str]:
+    read = {index for index, _ in item.places.values()} | {column.place for column in item.unread}
+    return [heading.strip() for n, heading in enumerate(item.header) if n not in read]
 
 
 def _renamed_lost(item: Found) -> Iterator[Caution]:
@@ -87,9 +91,7 @@ def _renamed_lost(item: Found) -> Iterator[Caution]:
 
 
 def _without_counts(item: Source, *, has_links: bool) -> Iterator[Caution]:
-    read = {index for index, _ in item.places.values()}
-    others = [heading for n, heading in enumerate(item.header) if n not in read]
-    near = [heading.strip() for heading in others if re.search(_COUNTS, heading)]
+    near = [heading for heading in _unread_headings(item) if re.search(_COUNTS, heading)]
     if near or not has_links:
         advice = (
             f"If {near[0]!r} holds them, call it referring_domains."
