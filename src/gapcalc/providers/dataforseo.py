@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from gapcalc.errors import UsageError
-from gapcalc.formats.dataforseo import BACKLINKS
+from gapcalc.formats.others import DATAFORSEO_BACKLINKS
 from gapcalc.providers.base import (
     Access,
     Answer,
@@ -224,7 +224,7 @@ def _links(terms: Terms) -> LinksStep:
 
     return LinksStep(
         via=f"backlinks/backlinks/live, {mode}",
-        export=BACKLINKS,
+        export=DATAFORSEO_BACKLINKS,
         fields=tuple(field.name for field in fields),
         ask=lambda part: _ask_links(part, mode),
         read=read,
