@@ -18,14 +18,9 @@ from gapcalc.analyses.profile import (
     find_shares,
 )
 from gapcalc.analyses.question import Serp, Target
+from gapcalc.commands.cautions import file_cautions, left_out_keywords, old_inputs, unused_lists
 from gapcalc.commands.counts import LinkNeeds, open_counts
 from gapcalc.commands.describe import describe, marks_lost
-from gapcalc.commands.input_cautions import (
-    file_cautions,
-    left_out_keywords,
-    old_inputs,
-    unused_lists,
-)
 from gapcalc.commands.lists import (
     Asking,
     LinkList,
@@ -189,13 +184,13 @@ def _read(asking: Asking, one: LinkList, facts: ListFacts) -> Profiled:
         keyword=asking.serp.keyword,
         brands=asking.job.settings.brand if is_own else (),
     )
-    items = [asking.job.found[file.input] for file in one.files]
-    sources = [item for item in items if isinstance(item, Source)]
+    known = asking.job.sources
+    sources = [known[file.input] for file in one.files]
     is_thin = any(file.one_per_domain for file in one.files)
     return Profiled(
         facts,
         reader,
-        tells_lost=facts.fates.lost > 0 and not is_thin and all(map(marks_lost, items)),
+        tells_lost=facts.fates.lost > 0 and not is_thin and all(map(marks_lost, sources)),
         tells_many=all(_tells_links(item, is_thin=is_thin) for item in sources),
         tells_dates=not is_thin,
     )
@@ -250,8 +245,9 @@ def _measure(asking: Asking, vendor: str | None, group: str) -> str | None:
     """Name whose score it is, by the name that its vendor gives it."""
     if vendor is None:
         return None
-    items = [asking.job.found[file.input] for file in asking.counts.files if file.vendor == vendor]
-    metrics = sorted({i.export.metric for i in items if isinstance(i, Source) and i.export.metric})
+    sources = asking.job.sources
+    used = [sources[file.input] for file in asking.counts.files if file.vendor == vendor]
+    metrics = sorted({source.export.metric for source in used if source.export.metric})
     name = metrics[0] if group == "authority" and metrics else group
     return name if vendor == UNNAMED else f"{vendor_name(vendor)} {name}"
 

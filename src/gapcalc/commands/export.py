@@ -51,7 +51,7 @@ def export_inputs(
     """
     form = form_of(output)
     job = prepare(names, settings, workspace)
-    sources = {n: item for n, item in enumerate(job.found) if isinstance(item, Source)}
+    sources = job.sources
     _refuse_targetless(job, sources)
     if form in FILES and len(sources) > 1:
         raise UsageError(

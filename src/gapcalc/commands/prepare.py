@@ -5,8 +5,13 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from gapcalc.analyses.question import Question, keyword_key
-from gapcalc.commands.question import active_rules, make_question, suffixes_for
-from gapcalc.commands.targets import Targets, read_targets
+from gapcalc.commands.question import (
+    Targets,
+    active_rules,
+    make_question,
+    read_targets,
+    suffixes_for,
+)
 from gapcalc.errors import InputError, RefusedFormatError, UsageError
 from gapcalc.formats.base import LINK_KINDS, Kind
 from gapcalc.inputs.contents import Found, Skipped
@@ -42,6 +47,11 @@ class Job(NamedTuple):
     """The rows of the lists of keywords, by `keyword_key`."""
     targets: Targets
     intersects: Mapping[int, RowFile[IntersectRow]] = {}
+
+    @property
+    def sources(self) -> dict[int, Source]:
+        """Every input that is read, by its number."""
+        return {n: item for n, item in enumerate(self.found) if isinstance(item, Source)}
 
     @property
     def link_sources(self) -> list[tuple[int, Source]]:

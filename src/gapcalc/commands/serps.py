@@ -7,7 +7,6 @@ from gapcalc.analyses.question import Serp, keyword_key
 from gapcalc.analyses.serps import choose_serp
 from gapcalc.commands.prepare import Job
 from gapcalc.errors import InputError, UsageError
-from gapcalc.inputs.source import Source
 from gapcalc.results.gap import Unanswered
 from gapcalc.rows import KeywordRow, PageRow, SerpRow
 
@@ -19,7 +18,7 @@ def by_keyword(job: Job) -> tuple[list[Serp], list[Unanswered]]:
     it where there is no other.
     """
     totals = _totals(job)
-    names = {n: item.sheet.name for n, item in enumerate(job.found) if isinstance(item, Source)}
+    names = {number: source.name for number, source in job.sources.items()}
     serps: list[Serp] = []
     unanswered: list[Unanswered] = []
     fault: InputError | None = None

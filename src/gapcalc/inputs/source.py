@@ -61,6 +61,12 @@ class Source(NamedTuple):
         return {name: (i, self.cells.get(name, cell)) for name, (i, cell) in places.items()}
 
     @property
+    def unread_headings(self) -> list[str]:
+        """The headings of the columns that fill no field."""
+        read = {index for index, _ in self.places.values()} | {c.place for c in self.unread}
+        return [heading.strip() for n, heading in enumerate(self.header) if n not in read]
+
+    @property
     def has_rel(self) -> bool:
         """Say whether the file tells which links are followed."""
         unread = {column.field for column in self.unread}
