@@ -13,13 +13,12 @@ from gapcalc.commands.prepare import Job, prepare
 from gapcalc.errors import TemporarySpaceError, UsageError
 from gapcalc.formats.base import LINK_KINDS
 from gapcalc.formats.own import own_export, write
-from gapcalc.inputs.columns import settled
 from gapcalc.inputs.detect import detect
 from gapcalc.inputs.find import unchanged
 from gapcalc.inputs.manifest import NAME, ManifestEntry, write_manifest
 from gapcalc.inputs.rows import own_rows
 from gapcalc.inputs.sheet import open_sheet
-from gapcalc.inputs.source import Source, metric_of, vendor_of
+from gapcalc.inputs.source import Source, metric_of, settled, vendor_of
 from gapcalc.results.shared import Input
 from gapcalc.rows import Problem
 from gapcalc.settings import Settings

@@ -8,9 +8,8 @@ from typing import Generic, NamedTuple, TypeVar
 from gapcalc.errors import InputError
 from gapcalc.formats.base import Export
 from gapcalc.formats.cells import Cell, Value
-from gapcalc.inputs.columns import lines_below, names_result, records_of, settle_columns
 from gapcalc.inputs.records import Record, read_records
-from gapcalc.inputs.source import Source
+from gapcalc.inputs.source import Source, lines_below, names_result, records_of, settle_columns
 from gapcalc.results.shared import Authority
 from gapcalc.rows import (
     HEADER_AGAIN,
