@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import get_args
 
 from gapcalc.analyses.candidates import from_serp
 from gapcalc.analyses.question import Question
@@ -19,16 +20,17 @@ from gapcalc.providers.base import (
     StepName,
     Terms,
     Unit,
+    declare,
+    market,
 )
 from gapcalc.providers.columns import columns_read
 from gapcalc.providers.keys import Keys
-from gapcalc.providers.registry import PROVIDERS, market
 from gapcalc.providers.session import Session
 from gapcalc.rows import SerpRow
 from gapcalc.settings import Settings
 from gapcalc.suffixes import SuffixRules
 from gapcalc.urls import host_of, page_of, without_tracking
-from gapcalc.words import Depth
+from gapcalc.words import Depth, ProviderName
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,8 @@ def _check_text(text: str) -> None:
 def find_provider(settings: Settings, keys: Keys) -> Provider:
     """Give the provider that is named, as it is asked under these settings; raises UsageError."""
     if settings.provider is None:
-        raise UsageError(f"no provider. Name one with --provider: {', '.join(PROVIDERS)}")
+        names = ", ".join(get_args(ProviderName))
+        raise UsageError(f"no provider. Name one with --provider: {names}")
     terms = Terms(
         market=market(settings.country),
         top=settings.top,
@@ -89,7 +92,7 @@ def find_provider(settings: Settings, keys: Keys) -> Provider:
         one_per_domain=settings.one_per_domain,
         keys=keys.names,
     )
-    return PROVIDERS[settings.provider](terms)
+    return declare(settings.provider, terms)
 
 
 @dataclass(frozen=True)
