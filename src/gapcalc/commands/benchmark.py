@@ -5,8 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from gapcalc import data
-from gapcalc.commands.question import read_kd, read_scale
-from gapcalc.scale import Benchmark, Difficulty, Scale, kd_for_rd, rd_for_kd
+from gapcalc.scale import Benchmark, Difficulty, Scale, kd_for_rd, rd_for_kd, read_kd, read_scale
 from gapcalc.stats import whole
 
 

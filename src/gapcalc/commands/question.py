@@ -12,18 +12,16 @@ from typing import NamedTuple
 from gapcalc import rules
 from gapcalc.analyses.question import Question, Target, TargetRow, keyword_key
 from gapcalc.data import read_whole
-from gapcalc.errors import KdVendorError, UsageError, nearest
+from gapcalc.errors import UsageError, nearest
 from gapcalc.formats.base import plain_heading
 from gapcalc.formats.own import unshield
 from gapcalc.inputs.records import read_records
 from gapcalc.option import LARGEST
 from gapcalc.rules.base import ActiveRule, Parameter
-from gapcalc.scale import Scale, default_scale, load_scale
+from gapcalc.scale import read_kd, read_scale
 from gapcalc.settings import Settings
 from gapcalc.suffixes import SuffixRules, default_rules, load_rules
 from gapcalc.urls import host_of, is_home, page_of
-
-_HIGHEST_KD = 100
 
 
 def suffixes_for(settings: Settings) -> SuffixRules:
@@ -116,36 +114,6 @@ def _page_and_domain(url: str, option: str, suffixes: SuffixRules) -> tuple[str,
             what, example = "a domain", "example.com"
         raise UsageError(f"{option} {url!r} is not {what}; write it as {example}")
     return page, suffixes.domain(host)
-
-
-def read_scale(path: Path | None) -> Scale:
-    if path is None:
-        return default_scale()
-    try:
-        return load_scale(path)
-    except OSError as error:
-        raise UsageError(f"--kd-scale {path}: it cannot be read ({error.strerror})") from error
-    except ValueError as error:
-        raise UsageError(f"--kd-scale: {error}") from error
-
-
-def read_kd(given: str | float | None) -> float | None:
-    """Read a KD; a per cent sign or a vendor's name in front tells whose score it is."""
-    if given is None:
-        return None
-    text = str(given)
-    vendor, _, number = text.rpartition(":")
-    if vendor and vendor.casefold() != "ahrefs":
-        raise KdVendorError(vendor)
-    if number.strip().endswith("%"):
-        raise KdVendorError("Semrush (KD %)")
-    try:
-        score = float(number)
-    except ValueError:
-        score = -1.0
-    if not 0 <= score <= _HIGHEST_KD:
-        raise UsageError(f"--kd {text} is not a Keyword Difficulty; it is a number from 0 to 100")
-    return score
 
 
 _REQUIRED, _OPTIONAL = ("keyword", "url"), ("kd", "price", "limit")
