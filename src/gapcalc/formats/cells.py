@@ -88,8 +88,7 @@ class Cell(NamedTuple):
 
     def filled(self, column: str) -> str:
         """Give the SQL condition that a cell holds something other than a mark for "not known"."""
-        marks = ", ".join(f"'{mark}'" for mark in UNKNOWN)
-        return f"coalesce({_trimmed(column)}, '') not in ({marks})"
+        return f"coalesce({_trimmed(column)}, '') not in {_in(UNKNOWN)}"
 
     def read_as(self, own: Collection[str], file: Collection[str]) -> "Cell":
         """Give the type for a column by its own clues; if they do not tell, by the file's clues."""
@@ -106,8 +105,8 @@ class Cell(NamedTuple):
 
     def bad(self, column: str) -> str:
         """Give the SQL condition that a cell is bad."""
-        marks = ", ".join(f"'{mark}'" for mark in UNKNOWN if mark)
-        return f"({column} is not null and ({self.sql(column)}) is null and {_trimmed(column)} not in ('', {marks}))"
+        is_unread = f"({self.sql(column)}) is null and {_trimmed(column)} not in {_in(UNKNOWN)}"
+        return f"({column} is not null and {is_unread})"
 
     def is_bad(self, text: str) -> bool:
         """Say whether a cell is bad."""
@@ -147,7 +146,7 @@ def _up_to(name: str, most: int, plain: str) -> Cell:
 
 
 def _in(words: tuple[str, ...]) -> str:
-    return "(" + ", ".join(f"'{word}'" for word in words) + ")"
+    return f"({', '.join(map(values.quoted, words))})"
 
 
 def _either(

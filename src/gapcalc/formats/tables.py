@@ -3,6 +3,7 @@
 Nothing tells the vendor of a list that was cut down.
 """
 
+from gapcalc.formats import ahrefs, link_indexes, others, semrush
 from gapcalc.formats.base import (
     AHREFS_SCREEN,
     REFERRING_DOMAINS,
@@ -13,47 +14,20 @@ from gapcalc.formats.base import (
 )
 from gapcalc.formats.cells import COUNT, FLAG, SCORE, TEXT, URL, Cell
 
+# A list with a heading that tells the vendor is the vendor's.
 _SPACED = (
-    "anchor",
+    *semrush.BACKLINKS.one_of,
+    *semrush.BACKLINK_AUDIT.one_of,
+    *others.UBERSUGGEST_BACKLINKS.one_of,
+    *link_indexes.MAJESTIC_BACKLINKS.one_of,
     "anchor text",
-    "source title",
-    "page ascore",
-    "external links",
-    "internal links",
-    "new link",
-    "lost link",
-    "sitewide",
-    "toxic score",
-    "toxicity score",
-    "toxicity",
-    "domain authority",
-    "page authority",
-    "spam score",
-    "source trust flow",
-    "source citation flow",
-    "domain trust flow",
-    "domain citation flow",
-    "link first indexed date",
     "referring page url",
 )
 _JOINED = (
-    "domain_rating_source",
-    "url_rating_source",
-    "name_source",
-    "is_dofollow",
-    "is_nofollow",
-    "link_type",
-    "first_seen_link",
-    "traffic_domain",
-    "dofollow",
-    "domain_from",
-    "domain_from_rank",
-    "page_from_title",
-    "page_from_rank",
-    "domain_inlink_rank",
-    "inlink_rank",
+    *ahrefs.API_BACKLINKS.one_of,
+    *others.DATAFORSEO_BACKLINKS.one_of,
+    *others.SE_RANKING_BACKLINKS.one_of,
 )
-"""Headings that show which vendor's list it is."""
 
 PAIRS = Export(
     id="link-table",
