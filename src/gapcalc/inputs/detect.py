@@ -28,7 +28,10 @@ def detect(sheet: Sheet) -> Source:
                 found = Source(sheet, _only(sheet, claims), number, delimiter, cells, spaced=spaced)
                 return _accepted(found)
             if look_alikes:
-                raise _refusal(sheet, look_alikes[0])
+                look = look_alikes[0]
+                raise RefusedFormatError(
+                    sheet.name, f"this is {look.title}: {look.reason}", look.advice
+                )
     by_cells = _by_cells(sheet)
     if by_cells is None:
         raise _unknown(sheet)
@@ -68,10 +71,6 @@ def _only(sheet: Sheet, claims: Sequence[Export]) -> Export:
         f"its header fits more than one format: {titles}",
         "Delete the columns of the other one, or export the file again",
     )
-
-
-def _refusal(sheet: Sheet, look: LookAlike) -> InputError:
-    return RefusedFormatError(sheet.name, f"this is {look.title}: {look.reason}", look.advice)
 
 
 def _by_cells(sheet: Sheet) -> Source | None:

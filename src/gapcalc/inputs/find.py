@@ -57,8 +57,8 @@ def _open(file: _Path, manifests: Manifests, workspace: Workspace) -> Iterator[F
     if not file.named and kind_of(file.path) in {"pipe", "other"}:
         yield Skipped(file.shown, "it is a pipe or device, and no file")
     else:
-        named = Named(file.shown, file.named, manifests.entry_of(file.path))
-        yield from open_file(named, file.path, workspace)
+        entry = manifests.in_folder(file.path.parent).get(file.path.name)
+        yield from open_file(Named(file.shown, file.named, entry), file.path, workspace)
 
 
 @contextmanager

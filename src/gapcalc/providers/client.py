@@ -52,17 +52,13 @@ class _FailedError(Exception):
         super().__init__(said)
 
 
-def _sleep(seconds: float, stop: Event) -> None:
-    stop.wait(seconds)
-
-
 @dataclass(frozen=True, slots=True)
 class Clock:
     """A clock, and a way to wait: for the full time, or until the run is stopped."""
 
     now: Callable[[], float] = time.time
     ticks: Callable[[], float] = time.monotonic
-    sleep: Callable[[float, Event], None] = _sleep
+    sleep: Callable[[float, Event], object] = lambda seconds, stop: stop.wait(seconds)
 
 
 class RequestPace:
@@ -206,7 +202,8 @@ class Client:
 
     def _failure(self, request: Request, cause: Cause, started: float) -> Exception:
         """Book a failed exchange, and give the error to raise for it."""
-        said = cause.said.format(host=self._host(request))
+        host = urlsplit(self.options.address or request.address).hostname or ""
+        said = cause.said.format(host=host)
         if cause.sent:
             # The provider may have processed and billed the request; gapcalc cannot know.
             self.options.budget.lose(request)
@@ -308,9 +305,6 @@ class Client:
                 return {"Authorization": f"Basic {basic(*keys).reveal()}"}, {}
             case "query":
                 return {}, {"key": keys[0].reveal()}
-
-    def _host(self, request: Request) -> str:
-        return urlsplit(self.options.address or request.address).hostname or ""
 
     def _error(self, request: Request, kind: str, said: str) -> ProviderError:
         keys = " and ".join(request.access.keys)

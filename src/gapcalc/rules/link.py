@@ -160,10 +160,6 @@ def _blocked_words(parameters: Parameters) -> tuple[str, ...]:
     return packaged + _words(parameters.get("block_anchor", ()))
 
 
-def _anchor_pattern(parameters: Parameters) -> dict[str, Bound]:
-    return {"anchor_pattern": any_word(_blocked_words(parameters))}
-
-
 def _allow_words(
     parameters: Parameters, known: Known, pages: Iterable[str]
 ) -> Sequence[tuple[Mapping[str, Value], Sequence[str]]]:
@@ -210,13 +206,9 @@ ANCHOR = Rule(
     balanced={"list": "packaged"},
     strict={"list": "packaged"},
     given=("block_anchor",),
-    bind=_anchor_pattern,
+    bind=lambda parameters: {"anchor_pattern": any_word(_blocked_words(parameters))},
     exception=PageException("anchor", "regexp_matches({column}, $still_blocked)", _allow_words),
 )
-
-
-def _topic_pattern(parameters: Parameters) -> dict[str, Bound]:
-    return {"topic_pattern": any_word(_words(parameters["topic"]))}
 
 
 TOPIC = Rule(
@@ -229,5 +221,5 @@ TOPIC = Rule(
     condition="not regexp_matches(nullif(concat_ws(' ', title, context_left, anchor,"
     " context_right, source_url), ''), $topic_pattern)",
     given=("topic",),
-    bind=_topic_pattern,
+    bind=lambda parameters: {"topic_pattern": any_word(_words(parameters["topic"]))},
 )
