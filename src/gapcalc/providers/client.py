@@ -14,16 +14,9 @@ from urllib.parse import urlsplit
 import httpx
 
 from gapcalc.errors import ProviderError, UsageError
+from gapcalc.providers import failures
 from gapcalc.providers.base import Answer, Provider, Request
 from gapcalc.providers.budget import Budget
-from gapcalc.providers.failures import (
-    ADVICE,
-    Cause,
-    cause_of,
-    in_words,
-    pause_asked,
-    shorten,
-)
 from gapcalc.providers.keys import Keys, basic, redact
 
 ATTEMPTS = 8
@@ -191,7 +184,7 @@ class Client:
         try:
             answer = self._exchange(request)
         except httpx.HTTPError as error:
-            cause = cause_of(error)
+            cause = failures.cause_of(error)
         except BaseException:
             budget.lose(request)
             raise
@@ -200,7 +193,7 @@ class Client:
         # Raised outside the handler, so that no error with a URL in it is chained to this one.
         raise self._failure(request, cause, started)
 
-    def _failure(self, request: Request, cause: Cause, started: float) -> Exception:
+    def _failure(self, request: Request, cause: failures.Cause, started: float) -> Exception:
         """Book a failed exchange, and give the error to raise for it."""
         host = urlsplit(self.options.address or request.address).hostname or ""
         said = cause.said.format(host=host)
@@ -226,7 +219,7 @@ class Client:
         fault = self._provider.judge(answer)
         if fault is not None:
             budget.settle(request, fault.cost)
-            said = shorten(fault.said, answer.status)
+            said = failures.shorten(fault.said, answer.status)
             self._log(request, started, said)
             if fault.kind == "again":
                 raise self._busy(request, said, answer)
@@ -241,9 +234,9 @@ class Client:
         return answer
 
     def _busy(self, request: Request, said: str, answer: Answer) -> Exception:
-        pause = pause_asked(answer, self.options.clock.now())
+        pause = failures.pause_asked(answer, self.options.clock.now())
         if pause is not None and pause > LONGEST_PAUSE:
-            asked = f"{said}; it asks to wait {in_words(pause)}"
+            asked = f"{said}; it asks to wait {failures.in_words(pause)}"
             return self._error(request, "again", asked)
         return _FailedError("busy", said, pause)
 
@@ -309,7 +302,7 @@ class Client:
     def _error(self, request: Request, kind: str, said: str) -> ProviderError:
         keys = " and ".join(request.access.keys)
         names = {"keys": keys, "name": self._provider.name, "variable": self._provider.variable}
-        advice = ADVICE[kind].format(**names)
+        advice = failures.ADVICE[kind].format(**names)
         return ProviderError(self._provider.title, request.about, redact(said), advice)
 
     def _log(self, request: Request, started: float, result: str) -> None:
