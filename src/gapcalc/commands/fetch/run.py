@@ -148,29 +148,29 @@ def fetch(order: plan.Order, run: Run) -> tuple[plan.Found, plan.Estimate]:
     """
     session, prompts = run.session, run.prompts
     found = plan.read_kept(order, session)
-    first = _begin(order, run, found)
-    _answer(run, "serp", _serp_questions(order, session, found))
-    _note_empty(order, run, found)
-    _note_unusable(order, run, found)
-    plan.add_kept_counts(order, session, found)
-    counts = plan.counts_cost(order, session.provider, found)
+    first = _begin(run, found)
+    _answer(run, "serp", _serp_questions(found))
+    _note_empty(run, found)
+    _note_unusable(run, found)
+    found.add_kept_counts()
+    counts = found.counts_cost()
     run.budget.check(counts.units, "the step counts")
-    _answer(run, "counts", _count_questions(order, session, found))
-    _note_uncounted(order, run, found)
+    _answer(run, "counts", _count_questions(found))
+    _note_uncounted(run, found)
     if order.depth == "counts":
         return found, replace(first, steps=(first.steps[0], counts))
-    missing = plan.missing_lists(order, session, found)
-    links = plan.links_cost(order, session.provider, found, missing)
+    missing = found.missing_lists()
+    links = found.links_cost(missing)
     run.budget.check(links.units, "the step links")
     prompts.refine(links, session.provider.unit)
-    _answer(run, "links", _link_questions(order, session, found, missing))
+    _answer(run, "links", _link_questions(found, missing))
     return found, replace(first, steps=(first.steps[0], counts, links))
 
 
 def estimate_cost(order: plan.Order, settings: Settings, options: RunOptions) -> plan.Estimate:
     """Give what an order would cost; nothing is asked, and no key is needed."""
     with open_run(settings, replace(options, dry=True)) as run:
-        return plan.estimate(order, run.session, plan.read_kept(order, run.session))
+        return plan.read_kept(order, run.session).estimate()
 
 
 def ask_balance(settings: Settings, options: RunOptions) -> tuple[str, Left]:
@@ -179,15 +179,15 @@ def ask_balance(settings: Settings, options: RunOptions) -> tuple[str, Left]:
         return run.session.provider.title, run.session.ask_balance()
 
 
-def _begin(order: plan.Order, run: Run, found: plan.Found) -> plan.Estimate:
+def _begin(run: Run, found: plan.Found) -> plan.Estimate:
     """Show what the order costs, and of how much, and have leave to spend it."""
-    first, limit = plan.estimate(order, run.session, found), run.budget.left()
+    first, limit = found.estimate(), run.budget.left()
     if first.units and run.session.asks and (limit is None or first.certain() <= limit):
         # The free question comes first: where it cannot be put, nothing else is tried.
         left = _ask_balance(run)
         if left is not None and left.rows != found.row_limit:
             found.row_limit = left.rows
-            first = plan.estimate(order, run.session, found)
+            first = found.estimate()
         first = replace(first, left=left.units if left is not None else None)
     run.prompts.show(first)
     run.budget.check(first.certain(), "this order")
@@ -217,9 +217,9 @@ def _ask_balance(run: Run) -> Left | None:
     return left
 
 
-def _note_empty(order: plan.Order, run: Run, found: plan.Found) -> None:
+def _note_empty(run: Run, found: plan.Found) -> None:
     """Name the keywords that the provider has no results for; raises ProviderError if all are such."""
-    title = run.session.provider.title
+    title, order = run.session.provider.title, found.order
     empty = [keyword for keyword in order.keywords if not found.serps[keyword]]
     kept = [_kept_on(found, keyword) for keyword in empty]
     if len(empty) == len(order.keywords):
@@ -233,9 +233,9 @@ def _note_empty(order: plan.Order, run: Run, found: plan.Found) -> None:
         run.prompts.note(f"{title} knows no results for {keyword!r}{when}; it is left out")
 
 
-def _note_unusable(order: plan.Order, run: Run, found: plan.Found) -> None:
+def _note_unusable(run: Run, found: plan.Found) -> None:
     """Say how many results of each keyword cannot be compared."""
-    for keyword in order.keywords:
+    for keyword in found.order.keywords:
         results = found.serps[keyword]
         unusable = sum(not result.is_usable for result in results)
         if unusable:
@@ -252,10 +252,10 @@ def _kept_on(found: plan.Found, keyword: str) -> str:
     return day and f" (so it said on {day}; --refresh asks again)"
 
 
-def _note_uncounted(order: plan.Order, run: Run, found: plan.Found) -> None:
-    missing = list(plan.uncounted(order, found))
+def _note_uncounted(run: Run, found: plan.Found) -> None:
+    missing = found.uncounted()
     if missing:
-        pages = len(plan.find_pages(order, found).urls)
+        pages = len(found.pages().urls)
         more = f" and {len(missing) - _SHOWN} more" if len(missing) > _SHOWN else ""
         run.prompts.note(
             f"{run.session.provider.title} says nothing of {len(missing)} of {pages} pages, whose "
@@ -263,24 +263,24 @@ def _note_uncounted(order: plan.Order, run: Run, found: plan.Found) -> None:
         )
 
 
-def _serp_questions(order: plan.Order, session: Session, found: plan.Found) -> list[Query]:
-    provider = session.provider
+def _serp_questions(found: plan.Found) -> list[Query]:
+    session, keywords, provider = found.session, found.order.keywords, found.session.provider
 
     def ask(keyword: str) -> None:
         request = provider.serp.ask(keyword)
         found.serps[keyword] = session.get(request, lambda a: plan.read_results(provider.serp, a))
 
-    questions: list[Query] = [partial(ask, k) for k in order.keywords if k not in found.serps]
+    questions: list[Query] = [partial(ask, k) for k in keywords if k not in found.serps]
     if provider.difficulty is not None:
-        missing = [keyword for keyword in order.keywords if keyword not in found.difficulty]
+        missing = [keyword for keyword in keywords if keyword not in found.difficulty]
         questions += _batches(session, provider.difficulty, missing, found.difficulty)
     return questions
 
 
-def _count_questions(order: plan.Order, session: Session, found: plan.Found) -> list[Query]:
-    missing = [url for url in plan.find_pages(order, found).urls if url not in found.asked_for]
+def _count_questions(found: plan.Found) -> list[Query]:
+    missing = [url for url in found.pages().urls if url not in found.asked_for]
     found.asked_for |= set(missing)
-    return _batches(session, session.provider.counts, missing, found.counts)
+    return _batches(found.session, found.session.provider.counts, missing, found.counts)
 
 
 def _batches(
@@ -293,12 +293,11 @@ def _batches(
     return [partial(ask, missing[start : start + batch.size]) for start in starts]
 
 
-def _link_questions(
-    order: plan.Order, session: Session, found: plan.Found, missing: Mapping[str, Sequence[Request]]
-) -> list[Query]:
+def _link_questions(found: plan.Found, missing: Mapping[str, Sequence[Request]]) -> list[Query]:
+    session = found.session
+
     def ask(url: str) -> None:
-        rows = plan.rows_wanted(order, found, url)
-        for _ in session.walk(session.provider.links, url, rows, ask=True):
+        for _ in session.walk(session.provider.links, url, found.rows_wanted(url), ask=True):
             pass
 
     return [partial(ask, url) for url, parts in missing.items() if parts]
