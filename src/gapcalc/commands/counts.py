@@ -197,6 +197,8 @@ def _blocked_domains(job: Job) -> frozenset[str]:
     return frozenset(job.suffixes.domain(host) for host in hosts.values() if host)
 
 
+# --- networks ------------------------------------------------------------------------------------
+
 Pairs = frozenset[tuple[str, str]]
 
 

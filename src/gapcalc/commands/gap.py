@@ -209,6 +209,8 @@ def _describe_short(files: Sequence[LinkFile], tables: Sequence[Table]) -> tuple
     return tuple(file if file.cut else file._replace(short=short.get(file.input)) for file in files)
 
 
+# --- the limits on the gaps ----------------------------------------------------------------------
+
 KEPT, EXCEEDED, UNKNOWN = 0, 1, 4
 """The exit codes of the three answers; an exceeded limit outranks an unknown gap."""
 

@@ -116,6 +116,8 @@ def _page_and_domain(url: str, option: str, suffixes: SuffixRules) -> tuple[str,
     return page, suffixes.domain(host)
 
 
+# --- the file of --targets -----------------------------------------------------------------------
+
 _REQUIRED, _OPTIONAL = ("keyword", "url"), ("kd", "price", "limit")
 _DELIMITERS = ",;\t"
 _SHOWN = 60
