@@ -11,7 +11,7 @@ from gapcalc.formats.base import LINK_KINDS, Export, FileFacts, plain_heading
 from gapcalc.formats.cells import UNKNOWN, Cell, trim
 from gapcalc.inputs.manifest import ManifestEntry
 from gapcalc.inputs.records import Record, read_records
-from gapcalc.inputs.sheet import SAMPLE, Sheet, code_page
+from gapcalc.inputs.sheet import SAMPLE, Sheet, code_page, first_fault
 
 FIRST_RECORDS = 200
 """Records at the beginning of a file that are searched for its vendor and metric."""
@@ -273,13 +273,6 @@ def lines_below(source: Source) -> tuple[list[str], list[int]]:
     text = data.decode(page or source.sheet.encoding, errors="replace")
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")[source.header_line :]
     bad = [number for number, line in enumerate(lines) if "\ufffd" in line]
-    is_told = bool(bad) and not page and _is_faulty(data, source)
-    return [line + "\n" for line in lines], bad if is_told else []
-
-
-def _is_faulty(data: bytes, source: Source) -> bool:
-    try:
-        data.decode(source.sheet.encoding)
-    except UnicodeDecodeError:
-        return True
-    return False
+    if bad and (page or first_fault(data, source.sheet.encoding) is None):
+        bad = []
+    return [line + "\n" for line in lines], bad
