@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gapcalc.analyses.schedule import MonthShare, Stage, Wanted, by_month, order, reached_in
+from gapcalc.analyses.plan import MonthShare, Stage, Wanted, by_month, order, reached_in
 
 NEEDS = st.lists(
     st.builds(

@@ -8,8 +8,8 @@ from gapcalc.analyses.candidates import settle_target
 from gapcalc.analyses.gap import find_gap
 from gapcalc.analyses.keywords import add_up, sort_keywords
 from gapcalc.analyses.measure import Table, find_short_files, measure_in, page_lists
+from gapcalc.analyses.plan import with_velocity
 from gapcalc.analyses.question import Serp
-from gapcalc.analyses.velocity import with_velocity
 from gapcalc.commands.counts import LinkNeeds, files_of_all, open_counts, split_by_words
 from gapcalc.commands.describe import describe
 from gapcalc.commands.input_cautions import (

@@ -6,10 +6,17 @@ from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
-from gapcalc.analyses import schedule
 from gapcalc.analyses.keywords import joint_bound, known_need
-from gapcalc.analyses.plan import add_costs, cost_of, yearly_pace
-from gapcalc.analyses.schedule import Stage, Wanted
+from gapcalc.analyses.plan import (
+    Stage,
+    Wanted,
+    add_costs,
+    by_month,
+    cost_of,
+    order,
+    reached_in,
+    yearly_pace,
+)
 from gapcalc.analyses.verdict import FEWEST_PAGES
 from gapcalc.commands.gap import Answered, answer_gap
 from gapcalc.results.gap import KeywordResult
@@ -124,8 +131,8 @@ def _plan_together(
     if not plans or not known:
         return tuple(keywords), None
     slowest = min(plans, key=lambda plan: plan.pace.middle)
-    stages = schedule.order(known)
-    reached = schedule.reached_in(stages, slowest.pace.middle)
+    stages = order(known)
+    reached = reached_in(stages, slowest.pace.middle)
     found = (
         replace(one, reached_in=reached[to_reach.page, to_reach.keyword] if to_reach else None)
         for one, to_reach in zip(keywords, wanted, strict=True)
@@ -151,9 +158,7 @@ def _schedule(
         bound="exact",
         horizon=horizon,
         pages=pages,
-        by_month=tuple(
-            ScheduledMonth(*share) for share in schedule.by_month(stages, pace, horizon)
-        ),
+        by_month=tuple(ScheduledMonth(*share) for share in by_month(stages, pace, horizon)),
         unplanned=(),
     )
 
