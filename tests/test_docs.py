@@ -23,7 +23,7 @@ from gapcalc.formats import EXPORTS, own
 from gapcalc.formats.base import Export
 from gapcalc.formats.lookalikes import LOOK_ALIKES
 from gapcalc.option import Declared
-from gapcalc.reports.views.formats import GRADES, KINDS
+from gapcalc.reports.views.reference import GRADES, KINDS
 from gapcalc.reports.views.rows import COLUMNS
 from gapcalc.results.gap import GapResult
 from gapcalc.rules import RULES

@@ -29,8 +29,7 @@ from gapcalc.results.gap import (
     TargetPage,
     VerdictSentence,
 )
-from gapcalc.results.pace import PlanOutline
-from gapcalc.results.shared import Authority
+from gapcalc.results.shared import Authority, PlanOutline
 from gapcalc.rows import LinkCounts
 from gapcalc.stats import Bounded
 from gapcalc.words import BASES, Basis

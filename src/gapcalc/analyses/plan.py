@@ -9,18 +9,19 @@ from gapcalc import data, stats
 from gapcalc.analyses.measure import Measured, Table
 from gapcalc.analyses.question import Question
 from gapcalc.results.gap import KeywordResult
-from gapcalc.results.pace import (
+from gapcalc.results.shared import (
+    Authority,
     Growth,
     Months,
     MovingGoal,
     MovingMonths,
+    Number,
     Pace,
     PageVelocity,
     PlanOutline,
     Scenario,
     Velocity,
 )
-from gapcalc.results.shared import Authority, Number
 from gapcalc.rows import DomainMonths
 
 FULL_MONTHS = 6

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from gapcalc.analyses.statistics import TOP_THREE, Figures
 from gapcalc.results.gap import Verdict, VerdictSentence
-from gapcalc.results.pace import PlanOutline
+from gapcalc.results.shared import PlanOutline
 from gapcalc.stats import Bounded, months
 from gapcalc.text import count_pages, show
 from gapcalc.words import Basis

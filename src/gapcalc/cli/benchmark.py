@@ -3,7 +3,7 @@
 from gapcalc.cli.options import Call
 from gapcalc.cli.output import print_report
 from gapcalc.commands.benchmark import find_benchmark
-from gapcalc.reports.views.benchmark import report
+from gapcalc.reports.views.reference import report_benchmark as report
 
 
 def run(call: Call) -> int:

@@ -2,7 +2,7 @@
 
 from gapcalc.cli.options import Call
 from gapcalc.cli.output import print_report
-from gapcalc.reports.views.config import report
+from gapcalc.reports.views.reference import report_config as report
 
 
 def run(call: Call) -> int:

@@ -2,7 +2,7 @@
 
 from gapcalc.cli.options import Call
 from gapcalc.cli.output import print_report
-from gapcalc.reports.views.rules import report
+from gapcalc.reports.views.reference import report_rules as report
 
 
 def run(call: Call) -> int:

@@ -20,7 +20,6 @@ from gapcalc.analyses.plan import (
 from gapcalc.analyses.verdict import FEWEST_PAGES
 from gapcalc.commands.gap import Answered, answer_gap
 from gapcalc.results.gap import KeywordResult
-from gapcalc.results.pace import PlanOutline, Totals, Velocity
 from gapcalc.results.plan import (
     PlannedKeyword,
     PlanResult,
@@ -29,6 +28,7 @@ from gapcalc.results.plan import (
     SharedNeed,
     YearlyPace,
 )
+from gapcalc.results.shared import PlanOutline, Totals, Velocity
 from gapcalc.settings import Settings
 from gapcalc.stats import months, whole
 from gapcalc.workspace import Workspace

@@ -23,7 +23,7 @@ from gapcalc.reports.document import (
     numbers,
 )
 from gapcalc.reports.views.advice import advise, explain_flags
-from gapcalc.reports.views.details import detail
+from gapcalc.reports.views.details import detail, profile_sections
 from gapcalc.reports.views.rows import AnyPage, gap_records, gap_rows
 from gapcalc.reports.views.wording import (
     PAGE_FLAGS,
@@ -87,8 +87,6 @@ def view(result: GapResult, *, details: bool = False) -> Document:
         return Document(title, tuple(keyword_sections(result, details=details)), source)
     (answer,) = result.keywords
     if answer.site_profile is not None:
-        from gapcalc.reports.views.profile import profile_sections
-
         profile = answer.site_profile
         sections = profile_sections(result, answer, profile)
         rest = detail(result, answer, every=details)

@@ -19,8 +19,7 @@ from gapcalc.reports.document import (
 from gapcalc.reports.views.advice import split_cautions
 from gapcalc.reports.views.wording import bound_of_own, short_months, short_pace, word_for
 from gapcalc.results.gap import Gap, GapResult, KeywordResult
-from gapcalc.results.pace import PageNeed, Totals
-from gapcalc.results.shared import Caution, Number
+from gapcalc.results.shared import Caution, Number, PageNeed, Totals
 from gapcalc.text import bare_url, count_pages, show
 from gapcalc.urls import host_of_page
 

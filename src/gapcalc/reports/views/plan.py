@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from functools import partial
 from math import ceil
+from typing import get_args
 
 from gapcalc.reports.document import (
     Block,
@@ -27,15 +28,28 @@ from gapcalc.reports.views.wording import (
     short_pace,
     write_month,
 )
-from gapcalc.results.pace import PageVelocity, PlanOutline, Scenario, Velocity
-from gapcalc.results.plan import PlannedKeyword, PlanResult, Schedule, ScheduledMonth
-from gapcalc.results.shared import Bound, Caution, Number
+from gapcalc.results.plan import (
+    PlannedKeyword,
+    PlanResult,
+    Schedule,
+    ScheduledMonth,
+    YearlyPace,
+)
+from gapcalc.results.shared import (
+    Bound,
+    Caution,
+    Number,
+    PageVelocity,
+    PlanOutline,
+    Scenario,
+    Velocity,
+)
 from gapcalc.text import count_pages, show
 
 MOST_ROWS = 25
 _MOST_CAUTIONS = 3
 _NEVER = "never at this pace"
-_SCENARIOS: tuple[Scenario, ...] = ("low", "middle", "high")
+
 _WHAT_A_RANGE_IS = (
     "Practitioners plan such ranges for a whole site; they are no rule of a search engine. The months "
     "hold if all of it goes to this page."
@@ -83,11 +97,9 @@ def headline(result: PlanResult) -> Notes:
 def _say_plan(result: PlanResult) -> str:
     if len(result.keywords) == 1:
         return _say_one(result.keywords[0])
-    if result.schedule is None:
-        return (
-            "No months are known: no keyword has a known need and a pace. Give --target and --pace."
-        )
-    return _say_schedule(result.schedule)
+    if result.schedule is not None:
+        return _say_schedule(result.schedule)
+    return "No months are known: no keyword has a known need and a pace. Give --target and --pace."
 
 
 def main_sections(result: PlanResult, most: int) -> Iterator[Section]:
@@ -129,7 +141,7 @@ def _say_one(one: PlannedKeyword) -> str:
 
 
 def _scenario_grid(one: PlannedKeyword, plan: PlanOutline) -> Grid:
-    names: tuple[Scenario, ...] = _SCENARIOS if plan.pace.low < plan.pace.high else ("middle",)
+    names = get_args(Scenario) if plan.pace.low < plan.pace.high else ("middle",)
     moves = plan.moving is not None
     return Grid(
         (
@@ -165,7 +177,7 @@ def _facts(one: PlannedKeyword) -> Iterator[tuple[str, str]]:
     if one.velocity:
         yield "Rivals", _say_velocity(one.velocity)
     if one.in_a_year and one.need:
-        yield "One year", _say_year(one)
+        yield "One year", _say_year(one.bound, one.in_a_year)
     if one.cost is not None:
         price = "" if one.price is None else f" at {say_amount('exact', one.price)}"
         yield "Cost", f"{_say_cost(one.bound, one.cost, one.need or 0)}{price}"
@@ -205,11 +217,8 @@ def _span(velocity: Velocity) -> str:
     return f"{write_month(first)} - {write_month(last)}"
 
 
-def _say_year(one: PlannedKeyword) -> str:
-    year = one.in_a_year
-    if year is None:
-        return ""
-    least = "" if one.bound == "exact" else f"{one.bound or 'about'} "
+def _say_year(bound: Bound | None, year: YearlyPace) -> str:
+    least = "" if bound == "exact" else f"{bound or 'about'} "
     said = f"{least}{_round_up(year.standing)} a month would close the gap in 12 months"
     if year.moving is not None and year.moving != year.standing:
         said += f", and {_round_up(year.moving)} if rivals go on growing"

@@ -6,8 +6,7 @@ from math import ceil
 from typing import NamedTuple
 
 from gapcalc.results.gap import KeywordResult, TargetPage, Verdict
-from gapcalc.results.pace import Pace, PlanOutline
-from gapcalc.results.shared import Input, NetworkEffect, Number
+from gapcalc.results.shared import Input, NetworkEffect, Number, Pace, PlanOutline
 from gapcalc.text import show, vendor_name
 from gapcalc.words import Basis
 

@@ -17,7 +17,7 @@ from gapcalc.reports.document import (
     Sentence,
     numbers,
 )
-from gapcalc.reports.views.rules import HOW_RULES_JUDGE
+from gapcalc.reports.views.reference import HOW_RULES_JUDGE
 from gapcalc.reports.views.wording import KINDS, describe_data, write_span
 from gapcalc.results.shared import Caution, Input, Method, Tool
 from gapcalc.rules import RULES, Rule

@@ -20,14 +20,13 @@ from gapcalc.reports.document import (
 )
 from gapcalc.reports.views import gap, keywords
 from gapcalc.reports.views.advice import advise
-from gapcalc.reports.views.details import figures, vendor_sections
+from gapcalc.reports.views.details import figures, profile_sections, vendor_sections
 from gapcalc.reports.views.pictures import (
     kd_picture,
     keywords_picture,
     pages_picture,
     waterfall_picture,
 )
-from gapcalc.reports.views.profile import profile_sections
 from gapcalc.reports.views.prospects import headline
 from gapcalc.reports.views.wording import bound_of_own, short_months
 from gapcalc.reports.whole.closing import closing, opening, taken_out
