@@ -174,12 +174,10 @@ def find_shares(
     }
 
 
-def _groups(
-    profiled: Profiled, bands: Mapping[str, Bands], most_outbound: int
-) -> dict[str, Tallies]:
-    facts = profiled.facts
+def _groups(own: Profiled, bands: Mapping[str, Bands], most_outbound: int) -> dict[str, Tallies]:
+    facts = own.facts
     followed = facts.marks["followed"]
-    many = Tally(len(facts.many_links), facts.domains if profiled.tells_many else 0)
+    many = Tally(len(facts.many_links), facts.domains if own.tells_many else 0)
     return {
         "rel": {
             "followed": followed,
@@ -188,7 +186,7 @@ def _groups(
             "sponsored": facts.marks["sponsored"],
         },
         "spam": {"spam": facts.marks["spam"]},
-        "anchors": _anchors(profiled),
+        "anchors": _anchors(own),
         "kinds": _most_first(facts.named["kinds"]),
         **{group: _in_bands(facts, group, found) for group, found in bands.items()},
         "languages": _most_first(facts.named["languages"]),

@@ -115,7 +115,6 @@ def _pages(picture: Picture) -> alt.LayerChart:
         {**row, "label": _page_label(row), "bar": None if row["out"] else row["count"]}
         for row in _of_kind(picture, "page")
     ]
-    goals = _staggered(_of_kind(picture, "goal"))
     measure = pages[0]["measure"]
     has_raw = any(row["raw"] is not None for row in pages)
     title = f"Referring domains: {measure}{' (dark) of live (light)' if has_raw else ''}"
@@ -123,7 +122,7 @@ def _pages(picture: Picture) -> alt.LayerChart:
     raw = _bar(chart, 0.72, color=INK, opacity=_LIGHT).encode(x=_lengths("raw", title), y=y)
     count = _bar(chart, 0.42).encode(x="bar:Q", y=y)
     layers = [raw, _own_or_not(count), _label(chart, alt.value(_WIDTH), y)]
-    for goal in goals:
+    for goal in _staggered(_of_kind(picture, "goal")):
         line = _chart([goal])
         top = alt.value(-_GOAL_LINE * _number(goal["line"]) - 8)
         rule = line.mark_rule(color=INK, strokeDash=_DASHES).encode(

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
+from itertools import groupby
+from textwrap import wrap
 
 from gapcalc.reports.document import (
     Block,
@@ -20,7 +22,8 @@ from gapcalc.reports.document import (
 from gapcalc.reports.views.rows import figure_rows, link_rows
 from gapcalc.reports.views.wording import describe_data
 from gapcalc.results.audit import AuditResult, Share
-from gapcalc.text import bare_url, count_pages, show
+from gapcalc.rules import RULES
+from gapcalc.text import bare_url, count_pages, safe, show
 
 _MOST_NAMES = 5
 _MOST_MONTHS = 6
@@ -50,6 +53,13 @@ _NAMES = {
 }
 _OPEN = frozenset({"kinds", "languages"})
 """Groups with an open number of names; the table shows the first ones."""
+WARNING = (
+    "Disavowing is rarely the right move: Google ignores most spam by itself, and a domain that is "
+    "disavowed by mistake no longer helps. It is meant for sites that have a manual action for "
+    "links, or fear one for links that they had placed. Read every line before you upload the file."
+)
+_SOURCE = "https://support.google.com/webmasters/answer/2648487"
+_WIDTH = 98
 
 
 def report(result: AuditResult) -> Report:
@@ -227,3 +237,26 @@ def _remarks(result: AuditResult) -> Iterator[Block]:
     if result.links is None:
         notes.append(("More", "--links -o links.csv lists every link with what became of it."))
     yield Notes(tuple(notes))
+
+
+def write_disavow(result: AuditResult) -> str:
+    """Write the domains of harmful links, grouped by the rule that takes them out."""
+    return "".join(f"{line}\n" for line in _disavow_lines(result))
+
+
+def _disavow_lines(result: AuditResult) -> Iterator[str]:
+    found = result.disavow or ()
+    opening = f"Domains that link to {safe(result.target.url)}, by gapcalc, {result.as_of}."
+    for text in (opening, WARNING, _SOURCE):
+        yield from (f"# {line}" for line in wrap(text, _WIDTH))
+    if not found:
+        yield "# No domain has only links that a rule on harmful links takes out."
+    order = [rule.id for rule in RULES]
+    reasons = {rule.id: rule.drops_when for rule in RULES}
+    ranked = sorted(found, key=lambda one: (order.index(one.rule), one.domain))
+    for rule, group in groupby(ranked, key=lambda one: one.rule):
+        domains = list(group)
+        reason = f"The rule {rule} drops a link when {reasons[rule]}. It drops every live link of:"
+        yield from ("", *(f"# {line}" for line in wrap(reason, _WIDTH)))
+        yield f"# Domains: {len(domains):,}. Links: {sum(one.links for one in domains):,}."
+        yield from (f"domain:{one.domain}" for one in domains)

@@ -28,13 +28,7 @@ from gapcalc.reports.views.wording import (
     short_pace,
     write_month,
 )
-from gapcalc.results.plan import (
-    PlannedKeyword,
-    PlanResult,
-    Schedule,
-    ScheduledMonth,
-    YearlyPace,
-)
+from gapcalc.results.plan import PlannedKeyword, PlanResult, Schedule, ScheduledMonth, YearlyPace
 from gapcalc.results.shared import (
     Bound,
     Caution,

@@ -1,6 +1,6 @@
 """Composes a gap answer as a report to hand over, with its leads and its plan."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from math import ceil
 from typing import NamedTuple
 
@@ -29,9 +29,16 @@ from gapcalc.reports.views.pictures import (
 )
 from gapcalc.reports.views.prospects import headline
 from gapcalc.reports.views.wording import bound_of_own, short_months
-from gapcalc.reports.whole.closing import closing, opening, taken_out
-from gapcalc.reports.whole.plan import plan_sections
-from gapcalc.reports.whole.prospects import lead_sections
+from gapcalc.reports.whole.others import (
+    closing,
+    compose_audit,
+    compose_plan,
+    compose_prospects,
+    lead_sections,
+    opening,
+    plan_sections,
+    taken_out,
+)
 from gapcalc.results.gap import GapResult, KeywordResult, SiteProfile
 from gapcalc.results.plan import PlanResult
 from gapcalc.results.prospects import ProspectsResult
@@ -49,7 +56,7 @@ _ON_FIRST_PAGE = 15
 _QUESTION = "How many referring domains does this page need?"
 
 
-def compose(
+def compose_gap(
     result: GapResult,
     prospects: ProspectsResult | None = None,
     plan: PlanResult | None = None,
@@ -230,3 +237,12 @@ def _profile(result: GapResult, answer: KeywordResult, profile: SiteProfile) -> 
             *closing(result, (*answer.cautions, *result.cautions)),
         ),
     )
+
+
+COMPOSERS: Mapping[str, Callable[..., FullReport]] = {
+    "gap": compose_gap,
+    "prospects": compose_prospects,
+    "audit": compose_audit,
+    "plan": compose_plan,
+}
+"""What composes the report of each command."""
