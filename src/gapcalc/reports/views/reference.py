@@ -19,15 +19,15 @@ from gapcalc.reports.document import (
     Span,
     numbers,
 )
-from gapcalc.rules import PROFILES, RULES, Rule
-from gapcalc.rules.base import Parameter
-from gapcalc.scale import Benchmark, rd_for_kd
 from gapcalc.settings import Settings, declarations
 from gapcalc.text import show, vendor_name
 
 if TYPE_CHECKING:
     from gapcalc.commands.benchmark import BenchmarkResult
     from gapcalc.formats.base import Export, Kind, LookAlike
+    from gapcalc.rules import Rule
+    from gapcalc.rules.base import Parameter
+    from gapcalc.scale import Benchmark
 
 _DEFAULT = "default"
 Value = str | int | float | bool | list[str] | None
@@ -98,7 +98,7 @@ def _asked(found: "BenchmarkResult") -> Iterator[str]:
         yield f"{show(found.rd)} referring {_domains(found.rd)}: about KD {found.for_rd.kd:g}{beyond}."
 
 
-def _amount(kd: Benchmark) -> str:
+def _amount(kd: "Benchmark") -> str:
     if kd.over is None:
         band = f"{show(kd.low or 0)}-{show(kd.high or 0)}"
         return f"about {show(kd.rd)} referring {_domains(kd.rd)} ({band})"
@@ -113,6 +113,8 @@ def _domains(count: float) -> str:
 
 
 def _scale_grid(found: "BenchmarkResult") -> Grid:
+    from gapcalc.scale import rd_for_kd
+
     points = [rd_for_kd(point.kd, found.scale) for point in found.scale.points]
     return Grid(
         (*numbers("KD", "RD"), GridColumn("Band")),
@@ -266,22 +268,25 @@ def _refused(look: "LookAlike") -> dict[str, object]:
 
 def report_rules() -> Report:
     """Give the rules in every form that output formats are made from."""
-    return Report(
-        {"schema": "gapcalc.rules/1", "rules": [_rule(rule) for rule in RULES]}, _view_rules
-    )
+    from gapcalc.rules import RULES
+
+    data = {"schema": "gapcalc.rules/1", "rules": [_rule(rule) for rule in RULES]}
+    return Report(data, partial(_view_rules, RULES))
 
 
-def _view_rules() -> Document:
+def _view_rules(every: Sequence["Rule"]) -> Document:
     """Describe each rule: when it drops a link, where it is on, why, and how to change it."""
     opening = tuple(map(Sentence, (*HOW_RULES_JUDGE, "The profile `all` uses no rule.")))
     rules = tuple(
         Section(f"{place}. {rule.id}", (Details(tuple(_details(rule))),))
-        for place, rule in enumerate(RULES, start=1)
+        for place, rule in enumerate(every, start=1)
     )
     return Document("Quality rules, in their order", (Section(None, opening), *rules))
 
 
-def _details(rule: Rule) -> Iterator[str]:
+def _details(rule: "Rule") -> Iterator[str]:
+    from gapcalc.rules import PROFILES
+
     yield f"drops a link when {rule.drops_when}"
     yield f"why: {rule.reason}"
     yield f"source: {rule.source}"
@@ -292,22 +297,22 @@ def _details(rule: Rule) -> Iterator[str]:
         yield f"set with {', '.join(_options(rule))}"
 
 
-def _options(rule: Rule) -> list[str]:
+def _options(rule: "Rule") -> list[str]:
     return ["--" + name.replace("_", "-") for name in rule.given]
 
 
-def _state(parameters: Mapping[str, Parameter] | None) -> str:
+def _state(parameters: Mapping[str, "Parameter"] | None) -> str:
     if parameters is None:
         return "off"
     shown = ", ".join(f"{name} {_show(value)}" for name, value in parameters.items())
     return f"on ({shown})" if shown else "on"
 
 
-def _show(value: Parameter) -> str:
+def _show(value: "Parameter") -> str:
     return " ".join(value) if isinstance(value, tuple) else str(value)
 
 
-def _rule(rule: Rule) -> dict[str, object]:
+def _rule(rule: "Rule") -> dict[str, object]:
     return {
         "id": rule.id,
         "drops_when": rule.drops_when,
