@@ -40,7 +40,7 @@ OUTPUTS = (
     Output("table", (".txt",), "gapcalc.reports.table:write"),
     Output("json", (".json",), "gapcalc.reports.data:write"),
     Output("jsonl", (".jsonl",), "gapcalc.reports.data:write_lines"),
-    Output("csv", (".csv",), "gapcalc.reports.data:write", bom=True),
+    Output("csv", (".csv",), "gapcalc.reports.data:write_csv", bom=True),
     Output("markdown", (".md",), "gapcalc.reports.markdown:write"),
     Output(
         "html",
