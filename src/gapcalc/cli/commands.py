@@ -31,7 +31,7 @@ from gapcalc.workspace import Workspace, private_workspace
 
 if TYPE_CHECKING:
     from gapcalc.commands.gap import Answered
-    from gapcalc.reports.document import Cover, FullReport, Report
+    from gapcalc.reports.document import Cover, Report
 
 _SERP_OR_LINKS = "a SERP export or link exports"
 _NO_PART = (
@@ -90,9 +90,10 @@ def _answer_gap(
     if found.plan is not None:
         beside["plan"] = plans.report(found.plan)
     result = found.answered.result
-    main = report(result, details=settings.details, left_out=found.left_out)
-    main = main._replace(beside=beside)
-    return found.answered, _hand_over("gap", main, result.as_of, call, left_out=found.left_out)
+    said = report(result, details=settings.details)._replace(
+        beside=beside, left_out=found.left_out, cover=_cover("gap", result.as_of, call)
+    )
+    return found.answered, said
 
 
 def plan(call: Call) -> int:
@@ -110,7 +111,7 @@ def plan(call: Call) -> int:
         from gapcalc.reports.views import gap as gaps
 
         said = said._replace(beside={"gap": gaps.report(result)})
-    said = _hand_over("plan", said, planned.result.as_of, call)
+    said = said._replace(cover=_cover("plan", planned.result.as_of, call))
     text = write_answer(said, settings, result.inputs, problems, result.unanswered)
     _deliver("plan", text, planned.result, settings)
     return _judge(planned.answered, settings)
@@ -125,7 +126,8 @@ def prospects(call: Call) -> int:
     _check("prospects", call, "a SERP export and link exports")
     with working(settings) as workspace:
         found = find_prospects(call.arguments, settings, today(), workspace)
-    said = _hand_over("prospects", report(found.result), found.result.as_of, call)
+    cover = _cover("prospects", found.result.as_of, call)
+    said = report(found.result)._replace(cover=cover)
     text = write_answer(said, settings, found.result.inputs, found.problems)
     _deliver("prospects", text, found.result, settings)
     return 0
@@ -144,7 +146,8 @@ def audit(call: Call) -> int:
         settings = replace(settings, links=True)
     with working(settings) as workspace:
         found = audit(call.arguments, settings, today(), workspace)
-    said = _hand_over("audit", report(found.result), found.result.as_of, call)
+    cover = _cover("audit", found.result.as_of, call)
+    said = report(found.result)._replace(cover=cover)
     text = write_answer(said, settings, found.result.inputs, found.problems)
     if settings.disavow:
         deliver(write_disavow(found.result), settings.disavow, option="--disavow")
@@ -242,22 +245,8 @@ def _require_input(name: str, call: Call, wanted: str) -> None:
         raise UsageError(f"no input. Name {wanted}; see gapcalc {name} --help")
 
 
-def _hand_over(name: str, report: "Report", as_of: str, call: Call, **more: object) -> "Report":
-    """Add to a command's report what a file that is sent has: the whole of it, and its cover.
-
-    `more` is what goes into it beside the results of other commands that stand beside this one.
-    """
-    beside = {other: one.data for other, one in report.beside.items()}
-
-    def full() -> "FullReport":
-        from gapcalc.reports.whole.gap import COMPOSERS
-
-        return COMPOSERS[name](report.data, **beside, **more)
-
-    return report._replace(full=full, cover=_cover(name, as_of, call))
-
-
 def _cover(name: str, as_of: str, call: Call) -> "Cover":
+    """Give the cover of a report, with the command that makes it again."""
     from gapcalc.reports.document import Cover
 
     words = ["gapcalc", name, *call.arguments]

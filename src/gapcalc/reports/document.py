@@ -273,26 +273,21 @@ def _none() -> Never:
     raise UsageError("this answer is not a list; write it as a table, as JSON or as Markdown")
 
 
-def _no_report() -> Never:
-    raise UsageError("this answer makes no report; write it as a table or as JSON")
-
-
 class Report(NamedTuple):
     """A result in the forms that output formats need; the callables run only when needed.
 
     `data` becomes one JSON object, each of the `records` a JSON line, `document` the text for
-    people. `rows` are all rows for a CSV, the headings first; `sheets` are the sheets of a
-    workbook. `beside` are reports of other commands on the same inputs, by command, for outputs
-    that are sent to somebody. `full` is the report to hand over, with its `cover`.
+    people. `rows` are all rows for a CSV, the headings first. `beside` are reports of other commands
+    on the same inputs, by command, for outputs that are sent to somebody; `left_out` says which are
+    missing, and why.
     """
 
     data: object
     document: Callable[[], Document]
     records: Callable[[], Iterable[object]] = _none
     rows: Callable[[], Iterable[Sequence[object]]] = _none
-    sheets: Callable[[], Iterable[BookSheet]] = _none
     beside: Mapping[str, "Report"] = {}
-    full: Callable[[], FullReport] = _no_report
+    left_out: Sequence[str] = ()
     cover: Cover = Cover()
 
 

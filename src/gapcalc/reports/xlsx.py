@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from gapcalc import __version__
 from gapcalc.formats.own import OWN_SHEETS, OWN_WORKBOOK, shield
 from gapcalc.reports.document import BookSheet, Report, Screen, SheetChart, SheetColumn, Value
+from gapcalc.reports.views.sheets import sheets_of
 from gapcalc.text import safe
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def write(report: Report, _screen: Screen) -> bytes:
 def _all_sheets(report: Report) -> list[BookSheet]:
     sheets: dict[str, BookSheet] = {}
     for one in (report, *report.beside.values()):
-        for sheet in one.sheets():
+        for sheet in sheets_of(one):
             sheets.setdefault(sheet.name, sheet)
     return list(cut(sorted(sheets.values(), key=lambda sheet: OWN_SHEETS.index(sheet.name))))
 

@@ -7,7 +7,6 @@ from textwrap import wrap
 
 from gapcalc.reports.document import (
     Block,
-    BookSheet,
     Cell,
     Document,
     Grid,
@@ -69,14 +68,7 @@ def report(result: AuditResult) -> Report:
         result,
         partial(view, result),
         rows=partial(listed, result),
-        sheets=partial(_sheets, result),
     )
-
-
-def _sheets(result: AuditResult) -> Iterator[BookSheet]:
-    from gapcalc.reports.views.sheets import audit_sheets
-
-    return audit_sheets(result)
 
 
 def view(result: AuditResult) -> Document:

@@ -1,6 +1,6 @@
 """Presents the gap answer: the verdict first, then what it rests on and what to do."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from functools import partial
 from math import ceil
 
@@ -8,7 +8,6 @@ from gapcalc.analyses.verdict import FEWEST_PAGES
 from gapcalc.reports.document import (
     BarCell,
     Block,
-    BookSheet,
     Cell,
     Document,
     Grid,
@@ -50,30 +49,14 @@ _TONES: dict[str, Tone] = {
 }
 
 
-def report(
-    result: GapResult,
-    *,
-    details: bool = False,
-    kind: RowKind | None = None,
-    left_out: Sequence[str] = (),
-) -> Report:
-    """Give a result in every form that output formats are made from; `kind` is that of its rows.
-
-    `left_out` says which reports of other commands are missing beside it, and why.
-    """
+def report(result: GapResult, *, details: bool = False, kind: RowKind | None = None) -> Report:
+    """Give a result in every form that output formats are made from; `kind` is that of its rows."""
     return Report(
         result,
         partial(view, result, details=details),
         records=partial(gap_records, result),
         rows=partial(gap_rows, result, kind),
-        sheets=partial(_sheets, result, left_out),
     )
-
-
-def _sheets(result: GapResult, left_out: Sequence[str]) -> Iterator[BookSheet]:
-    from gapcalc.reports.views.sheets import gap_sheets
-
-    return gap_sheets(result, left_out)
 
 
 def view(result: GapResult, *, details: bool = False) -> Document:

@@ -7,7 +7,6 @@ from typing import get_args
 
 from gapcalc.reports.document import (
     Block,
-    BookSheet,
     Cell,
     Document,
     Grid,
@@ -57,14 +56,7 @@ def report(result: PlanResult) -> Report:
         partial(view, result),
         records=lambda: ({"schema": result.schema, **vars(one)} for one in result.keywords),
         rows=partial(plan_rows, result),
-        sheets=partial(_sheets, result),
     )
-
-
-def _sheets(result: PlanResult) -> Iterator[BookSheet]:
-    from gapcalc.reports.views.sheets import plan_sheets
-
-    return plan_sheets(result)
 
 
 def view(result: PlanResult) -> Document:

@@ -6,7 +6,6 @@ from functools import partial
 
 from gapcalc.reports.document import (
     Block,
-    BookSheet,
     Cell,
     Document,
     Grid,
@@ -52,14 +51,7 @@ def report(result: ProspectsResult) -> Report:
         partial(view, result),
         records=partial(prospects_records, result),
         rows=partial(prospects_rows, result),
-        sheets=partial(_sheets, result),
     )
-
-
-def _sheets(result: ProspectsResult) -> Iterator[BookSheet]:
-    from gapcalc.reports.views.sheets import prospects_sheets
-
-    return prospects_sheets(result)
 
 
 def view(result: ProspectsResult) -> Document:

@@ -13,6 +13,7 @@ from gapcalc.reports.document import (
     FullReport,
     Items,
     Notes,
+    Report,
     Section,
     Sentence,
     bounded,
@@ -39,6 +40,7 @@ from gapcalc.reports.whole.others import (
     plan_sections,
     taken_out,
 )
+from gapcalc.results.audit import AuditResult
 from gapcalc.results.gap import GapResult, KeywordResult, SiteProfile
 from gapcalc.results.plan import PlanResult
 from gapcalc.results.prospects import ProspectsResult
@@ -239,10 +241,17 @@ def _profile(result: GapResult, answer: KeywordResult, profile: SiteProfile) -> 
     )
 
 
-COMPOSERS: Mapping[str, Callable[..., FullReport]] = {
-    "gap": compose_gap,
-    "prospects": compose_prospects,
-    "audit": compose_audit,
-    "plan": compose_plan,
+_COMPOSERS: Mapping[type, Callable[..., FullReport]] = {
+    GapResult: compose_gap,
+    ProspectsResult: compose_prospects,
+    AuditResult: compose_audit,
+    PlanResult: compose_plan,
 }
-"""What composes the report of each command."""
+
+
+def compose(report: Report) -> FullReport:
+    """Compose the report to hand over on a result, with what stands beside it."""
+    beside: dict[str, object] = {name: one.data for name, one in report.beside.items()}
+    if report.left_out:
+        beside["left_out"] = report.left_out
+    return _COMPOSERS[type(report.data)](report.data, **beside)
