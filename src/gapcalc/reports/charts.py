@@ -6,7 +6,7 @@ from typing import Any, Literal
 import altair as alt
 
 from gapcalc.reports.document import Picture
-from gapcalc.text import show
+from gapcalc.text import show, with_bound
 
 Place = Any  # a field, an axis or a value, as Altair takes them
 Row = Mapping[str, str | int | float | bool | None]
@@ -109,6 +109,10 @@ def _show(value: object) -> str:
     return show(_number(value))
 
 
+def _bound(row: Row) -> str | None:
+    return str(row["bound"]) if row["bound"] else None
+
+
 def _pages(picture: Picture) -> alt.LayerChart:
     """Draw the goals and a bar for each page: counted domains dark, live domains light."""
     pages = [
@@ -142,8 +146,7 @@ def _staggered(goals: Sequence[Row]) -> list[Row]:
 
 
 def _said(goal: Row) -> str:
-    least = "" if goal["bound"] == "exact" else f"{goal['bound'] or 'about'} "
-    return f"{least}{_show(goal['count'])}"
+    return with_bound(_bound(goal), _show(goal["count"]))
 
 
 def _page_label(row: Row) -> str:
@@ -215,9 +218,8 @@ def _longest(ends: Sequence[float]) -> float:
 
 
 def _need_label(row: Row, most: float) -> str:
-    bound = "" if row["bound"] == "exact" else f"{row['bound'] or 'about'} "
     need = _number(row["need"])
-    said = f"{bound}+{show(need)}" if need else "none needed"
+    said = with_bound(_bound(row), f"+{show(need)}") if need else "none needed"
     if row["goal"] is not None and row["own"] is not None:
         said += f" ({_show(row['own'])} of {_show(row['goal'])})"
     return said + (", bar cut" if _number(row["goal"]) > most else "")

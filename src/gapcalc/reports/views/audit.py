@@ -22,7 +22,7 @@ from gapcalc.reports.views.rows import figure_rows, link_rows
 from gapcalc.reports.views.wording import describe_data
 from gapcalc.results.audit import AuditResult, Share
 from gapcalc.rules import RULES
-from gapcalc.text import bare_url, count_pages, safe, show
+from gapcalc.text import bare_url, count_of, count_pages, safe, show, with_bound
 
 _MOST_NAMES = 5
 _MOST_MONTHS = 6
@@ -98,18 +98,15 @@ def _say_domains(result: AuditResult) -> str:
     target, domains, links = result.target, result.domains, result.links_listed
     pages = f", {count_pages(target.pages)} with links," if target.pages else ""
     whose = f"The whole site{pages}" if target.scope == "site" else "The page"
-    bound = "" if domains.bound == "exact" else f"{domains.bound or 'about'} "
     by = f" with {show(links.live)} links" if links.live != domains.live else ""
-    live = f"{whose} has {bound}{show(domains.live)} live referring {'domain' if domains.live == 1 else 'domains'}{by}; {bound}{show(domains.counted)} count{_less(domains.dropped)}."
+    live = with_bound(domains.bound, count_of(domains.live, "live referring domain"))
+    counted = with_bound(domains.bound, show(domains.counted))
+    said = f"{whose} has {live}{by}; {counted} count{_less(domains.dropped)}."
     if domains.lost is None:
-        return f"{live} How many were lost is unknown."
+        return f"{said} How many were lost is unknown."
     if domains.lost == 1:
-        return f"{live} 1 more domain is lost: none of its links is live."
-    return f"{live} {show(domains.lost)} more domains are lost: none of their links is live."
-
-
-def _domains(count: int) -> str:
-    return f"{show(count)} referring {'domain' if count == 1 else 'domains'}"
+        return f"{said} 1 more domain is lost: none of its links is live."
+    return f"{said} {show(domains.lost)} more domains are lost: none of their links is live."
 
 
 def _less(dropped: Mapping[str, int]) -> str:
@@ -202,7 +199,7 @@ def month_blocks(result: AuditResult, most: int) -> Iterator[Block]:
     grid = Grid(columns, rows, more=len(history.months) - len(last))
     yield grid.without_empty({3, 4})
     undated = history.undated_new
-    without = f" {_domains(undated)} without a date." if undated else ""
+    without = f" {count_of(undated, 'referring domain')} without a date." if undated else ""
     yield Sentence(
         f"Domains by the month in which their first link was first seen and their last link was "
         f"lost. New in a month at the median: {show(history.median_new)}.{without}"

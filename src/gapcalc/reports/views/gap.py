@@ -33,7 +33,7 @@ from gapcalc.reports.views.wording import (
     word_for,
 )
 from gapcalc.results.gap import GapResult, KeywordResult, Page, TargetPage
-from gapcalc.text import count_pages, show
+from gapcalc.text import count_of, count_pages, show, with_bound
 from gapcalc.words import Basis, RowKind
 
 MOST_PAGES = 30
@@ -66,7 +66,7 @@ def view(result: GapResult, *, details: bool = False) -> Document:
         from gapcalc.reports.views.keywords import keyword_sections
 
         count = len(result.keywords)
-        title = f"{count:,} {'keyword' if count == 1 else 'keywords'}"
+        title = count_of(count, "keyword")
         return Document(title, tuple(keyword_sections(result, details=details)), source)
     (answer,) = result.keywords
     if answer.site_profile is not None:
@@ -159,8 +159,7 @@ def _need(answer: KeywordResult, name: str, goal: int) -> Cell:
         return None
     if need == 0 and own > goal and bound == "exact":
         return f"0 ({show(own - goal)} ahead)"
-    said = f"+{show(need)}" if need else "0"
-    return said if bound == "exact" else f"{bound or 'about'} {said}"
+    return with_bound(bound, f"+{show(need)}" if need else "0")
 
 
 def _confidence(answer: KeywordResult) -> str:

@@ -37,7 +37,7 @@ from gapcalc.results.shared import (
     Scenario,
     Velocity,
 )
-from gapcalc.text import count_pages, show
+from gapcalc.text import count_of, count_pages, show, with_bound
 
 MOST_ROWS = 25
 _MOST_CAUTIONS = 3
@@ -121,7 +121,7 @@ def _say_one(one: PlannedKeyword) -> str:
     """Say what is needed, how long it takes at each pace, and what it costs."""
     if not one.need or one.plan is None:
         return one.sentence
-    time = say_months(one.plan, one.bound)
+    time = say_months(one.plan.months, one.bound)
     cost = f" and costs {say_amount(one.bound, one.cost)}" if one.cost is not None else ""
     return f"{one.sentence} At {short_pace(one.plan.pace)} a month that takes {time}{cost}."
 
@@ -153,9 +153,7 @@ def _moving_cell(one: PlannedKeyword, name: Scenario) -> Cell:
 
 
 def _bounded(bound: Bound | None, months: Cell) -> Cell:
-    if not isinstance(months, int):
-        return months
-    return show(months) if bound == "exact" else f"{bound or 'about'} {show(months)}"
+    return with_bound(bound, show(months)) if isinstance(months, int) else months
 
 
 def _facts(one: PlannedKeyword) -> Iterator[tuple[str, str]]:
@@ -204,8 +202,8 @@ def _span(velocity: Velocity) -> str:
 
 
 def _say_year(bound: Bound | None, year: YearlyPace) -> str:
-    least = "" if bound == "exact" else f"{bound or 'about'} "
-    said = f"{least}{_round_up(year.standing)} a month would close the gap in 12 months"
+    pace = with_bound(bound, _round_up(year.standing))
+    said = f"{pace} a month would close the gap in 12 months"
     if year.moving is not None and year.moving != year.standing:
         said += f", and {_round_up(year.moving)} if rivals go on growing"
     return said
@@ -222,7 +220,7 @@ def _round_up(pace: Number) -> str:
 
 
 def _say_cost(bound: Bound | None, cost: Number, need: int) -> str:
-    return f"{say_amount(bound, cost)}: {show(need)} {'domain' if need == 1 else 'domains'}"
+    return f"{say_amount(bound, cost)}: {count_of(need, 'domain')}"
 
 
 def _rival_grid(velocity: Velocity, most: int) -> Grid:
@@ -268,14 +266,13 @@ def _several(result: PlanResult, most: int) -> Iterator[Section]:
 
 def _say_schedule(shared: Schedule) -> str:
     count = sum(page.need > 0 for page in shared.pages)
-    least = "" if shared.bound == "exact" else f"{shared.bound or 'about'} "
-    if not least and not shared.domains:
+    if shared.bound == "exact" and not shared.domains:
         return "No page of yours needs more domains."
+    domains = with_bound(shared.bound, show(shared.domains))
+    months = with_bound(shared.bound, count_of(shared.months, "month"))
     return (
-        f"{count_pages(count)} of yours {'needs' if count == 1 else 'need'} {least}"
-        f"{show(shared.domains)} domains, which takes {least}{show(shared.months)} "
-        f"{'month' if shared.months == 1 else 'months'} at {precise(shared.pace)} a month. "
-        "A page counts once, with its largest need."
+        f"{count_pages(count)} of yours {'needs' if count == 1 else 'need'} {domains} domains, which "
+        f"takes {months} at {precise(shared.pace)} a month. A page counts once, with its largest need."
     )
 
 

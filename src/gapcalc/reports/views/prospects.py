@@ -33,7 +33,7 @@ from gapcalc.results.prospects import (
     SiteLevel,
 )
 from gapcalc.results.shared import Caution
-from gapcalc.text import count_pages, show
+from gapcalc.text import count_of, count_pages, show
 
 MOST_LEADS = 20
 _MOST_LOST = 5
@@ -218,9 +218,8 @@ def _first(leads: Sequence[Lead]) -> str:
 
 def _about_lost(result: ProspectsResult) -> str:
     count = len(result.lost_to_us)
-    who = "1 domain" if count == 1 else f"{show(count)} domains"
     links = "links" if count == 1 else "link"
-    return f"Lost to you: {who} linked to your page once and still {links} to a compared page."
+    return f"Lost to you: {count_of(count, 'domain')} linked to your page once and still {links} to a compared page."
 
 
 def lost_section(result: ProspectsResult, most: int) -> Section:
@@ -248,7 +247,7 @@ def _site_blocks(result: ProspectsResult, level: SiteLevel) -> Iterator[Block]:
     """Present site leads, apart from page leads."""
     leads, compared = len(result.site_leads), len(level.sites)
     links = "1 domain links" if leads == 1 else f"{show(leads)} domains link"
-    sites = f"{compared} {'site' if compared == 1 else 'sites'}"
+    sites = count_of(compared, "site")
     yours = " and not to yours" if level.own_sites else "; whether to yours, it does not say"
     said = f"{links} to {result.min_competitors} or more of {sites}{yours}."
     yield Notes((("SITES", f"{said} {_say_left_out(level, level.links_to_my_site)}".strip()),))
@@ -303,7 +302,7 @@ def _about_choice(result: ProspectsResult) -> Iterator[str]:
     """Say in a line how the pages of several keywords were chosen."""
     chosen = Counter(one.target_page.chosen for one in result.keywords)
     if best := chosen["best-ranking"]:
-        which = f"{best:,} keyword{'' if best == 1 else 's'}"
+        which = count_of(best, "keyword")
         yield f"Your page is the best-ranking one of your site for {which}."
     if new := chosen["new"]:
         which = "1 keyword has" if new == 1 else f"{new:,} keywords have"

@@ -44,7 +44,7 @@ from gapcalc.results.audit import AuditResult
 from gapcalc.results.gap import GapResult, KeywordResult, SiteProfile
 from gapcalc.results.plan import PlanResult
 from gapcalc.results.prospects import ProspectsResult
-from gapcalc.text import show
+from gapcalc.text import count_of
 
 MOST_IN_FULL = 100
 """The most keywords with a chapter of their own; the table has all of them."""
@@ -119,7 +119,7 @@ def _figures(answer: KeywordResult) -> Iterator[Figure]:
         bound = answer.gap.bounds.get("to_competitive", "exact")
         yield Figure("to be competitive", bounded(bound, answer.gap.to_competitive))
     if need and answer.plan is not None:
-        yield Figure("months it takes", short_months(answer.plan, answer.gap.bound))
+        yield Figure("months it takes", short_months(answer.plan.months, answer.gap.bound))
 
 
 def _drawn(*found: Block | None) -> tuple[Section, ...]:
@@ -158,7 +158,7 @@ def _several(result: GapResult, beside: _Beside) -> FullReport:
     notes = (*keywords.notes(result), *beside.notes())
     then = (*then, *_say_cut(result), *_what_next(notes))
     return FullReport(
-        opening(result, _QUESTION, f"{count:,} {'keyword' if count == 1 else 'keywords'}"),
+        opening(result, _QUESTION, count_of(count, "keyword")),
         Notes((("SUMMARY", keywords.count_verdicts(result.keywords)),)),
         tuple(_total_figures(result)),
         (*first, *_drawn(*keywords.totals_blocks(result))),
@@ -186,10 +186,7 @@ def _total_figures(result: GapResult) -> Iterator[Figure]:
     if totals is not None and totals.need is not None:
         yield Figure("pages of yours", len(totals.pages))
     if totals is not None and totals.months is not None and totals.need:
-        fast, slow = totals.months.high, totals.months.low
-        months = show(fast) if fast == slow else f"{show(fast)}-{show(slow)}"
-        bound = "" if totals.bound == "exact" else f"{totals.bound or 'about'} "
-        yield Figure("months it takes", f"{bound}{months}")
+        yield Figure("months it takes", short_months(totals.months, totals.bound))
 
 
 def _what_next(notes: tuple[tuple[str, str], ...]) -> tuple[Section, ...]:

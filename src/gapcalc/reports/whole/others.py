@@ -157,7 +157,7 @@ def _of_schedule(shared: Schedule) -> Iterator[Figure]:
 
 def _of_keyword(one: PlannedKeyword) -> Iterator[Figure]:
     if one.need and one.plan:
-        yield Figure("months to close the gap", short_months(one.plan, one.bound))
+        yield Figure("months to close the gap", short_months(one.plan.months, one.bound))
         yield Figure("domains a month", short_pace(one.plan.pace))
     if one.need is not None:
         yield Figure("domains to win", bounded(one.bound, one.need))
