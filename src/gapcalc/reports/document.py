@@ -5,7 +5,7 @@ A document holds no layout. The output format decides on bullets, widths, breaks
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
-from typing import Literal, NamedTuple, Never
+from typing import Literal, NamedTuple, Never, TypeVar
 
 from gapcalc.errors import UsageError
 from gapcalc.results.shared import Number
@@ -42,6 +42,7 @@ class BarCell(NamedTuple):
     mark: str = ""
 
 
+Record = TypeVar("Record")
 Cell = str | int | float | BoundedNumber | Span | BarCell | None
 
 
@@ -97,6 +98,17 @@ class Grid(NamedTuple):
     more: int = 0
     more_in: str = "csv"
     leads_to: tuple[str | None, ...] = ()
+
+    @classmethod
+    def listing(
+        cls,
+        columns: tuple[GridColumn, ...],
+        records: Sequence[Record],
+        row: Callable[[Record], tuple[Cell, ...]],
+        most: int,
+    ) -> "Grid":
+        """Give a row for each of the first `most` records, and count the others."""
+        return cls(columns, tuple(map(row, records[:most])), more=max(0, len(records) - most))
 
     def without_empty(self, places: Collection[int]) -> "Grid":
         """Leave out those of the columns at these places that are empty in every row."""

@@ -208,11 +208,13 @@ def month_blocks(result: AuditResult, most: int) -> Iterator[Block]:
 
 def link_grid(result: AuditResult, most: int) -> Grid:
     """Give at most `most` links, each with its fate."""
-    links = result.links or ()
-    shown = links[:most]
     columns = (GridColumn("Link from", "url"), GridColumn("Fate"), GridColumn("Anchor", "keyword"))
-    rows = tuple((one.source, one.fate, one.anchor_class or "unknown") for one in shown)
-    return Grid(columns, rows, more=len(links) - len(shown))
+    return Grid.listing(
+        columns,
+        result.links or (),
+        lambda one: (one.source, one.fate, one.anchor_class or "unknown"),
+        most,
+    )
 
 
 def _remarks(result: AuditResult) -> Iterator[Block]:

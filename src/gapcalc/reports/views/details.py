@@ -289,16 +289,15 @@ def _figures(profile: SiteProfile) -> str:
 
 
 def _page_grid(answer: KeywordResult) -> Grid:
-    pages = sorted(every_page(answer), key=_most_domains_first)
-    shown = pages[:_MOST_PAGES]
-    return Grid(
+    return Grid.listing(
         (
             GridColumn("Pages with most domains", "url"),
             *numbers("Raw", "Counted"),
             GridColumn("", "bar"),
         ),
-        tuple((page.url or "", page.listed, page.kept, BarCell(page.kept)) for page in shown),
-        more=len(pages) - len(shown),
+        sorted(every_page(answer), key=_most_domains_first),
+        lambda page: (page.url or "", page.listed, page.kept, BarCell(page.kept)),
+        _MOST_PAGES,
     )
 
 

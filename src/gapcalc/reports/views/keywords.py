@@ -95,13 +95,8 @@ def _grid(keywords: Sequence[KeywordResult], most: int) -> Grid:
         GridColumn("Conf.", wide=110),
         GridColumn("Verdict"),
     )
-    shown = keywords[:most]
     shared = _shared_host(keywords)
-    grid = Grid(
-        columns,
-        tuple(_row(answer, shared) for answer in shown),
-        more=len(keywords) - len(shown),
-    )
+    grid = Grid.listing(columns, keywords, lambda answer: _row(answer, shared), most)
     return grid.without_empty(frozenset({1, 2, 3, 4, 5, 7, 8}))
 
 
@@ -221,16 +216,12 @@ def _need_grid(totals: Totals | None) -> Grid | None:
     needing = [page for page in totals.pages if page.need] if totals else []
     if len(needing) <= 1:
         return None
-    return Grid(
-        (
-            GridColumn("Your page", "url"),
-            *numbers("Keywords", "Needs"),
-            GridColumn("Most for", "keyword"),
-        ),
-        tuple(map(_need_row, needing[:_MOST_PAGES])),
-        more=max(0, len(needing) - _MOST_PAGES),
-        more_in="json",
+    columns = (
+        GridColumn("Your page", "url"),
+        *numbers("Keywords", "Needs"),
+        GridColumn("Most for", "keyword"),
     )
+    return Grid.listing(columns, needing, _need_row, _MOST_PAGES)._replace(more_in="json")
 
 
 def _time(totals: Totals) -> str:

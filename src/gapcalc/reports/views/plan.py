@@ -224,17 +224,13 @@ def _say_cost(bound: Bound | None, cost: Number, need: int) -> str:
 
 
 def _rival_grid(velocity: Velocity, most: int) -> Grid:
-    grid = Grid(
-        (
-            GridColumn("Page", "url"),
-            *numbers("Won", "Lost", unknown="unknown"),
-            *numbers("A month"),
-            GridColumn(""),
-        ),
-        tuple(map(_rival_row, velocity.by_page[:most])),
-        more=max(0, len(velocity.by_page) - most),
+    columns = (
+        GridColumn("Page", "url"),
+        *numbers("Won", "Lost", unknown="unknown"),
+        *numbers("A month"),
+        GridColumn(""),
     )
-    return grid.without_empty({4})
+    return Grid.listing(columns, velocity.by_page, _rival_row, most).without_empty({4})
 
 
 def _rival_row(page: PageVelocity) -> tuple[Cell, ...]:
@@ -277,17 +273,13 @@ def _say_schedule(shared: Schedule) -> str:
 
 
 def _month_grid(shared: Schedule, most: int) -> Grid:
-    return Grid(
-        (
-            *numbers("Month"),
-            GridColumn("Page", "url"),
-            *numbers("Domains"),
-            GridColumn("Reached by its end", "keyword"),
-        ),
-        tuple(map(_month_row, shared.by_month[:most])),
-        more=max(0, len(shared.by_month) - most),
-        more_in="json",
+    columns = (
+        *numbers("Month"),
+        GridColumn("Page", "url"),
+        *numbers("Domains"),
+        GridColumn("Reached by its end", "keyword"),
     )
+    return Grid.listing(columns, shared.by_month, _month_row, most)._replace(more_in="json")
 
 
 def _month_row(share: ScheduledMonth) -> tuple[Cell, ...]:
@@ -297,17 +289,13 @@ def _month_row(share: ScheduledMonth) -> tuple[Cell, ...]:
 
 def _keyword_grid(result: PlanResult, most: int) -> Grid:
     order = sorted(result.keywords, key=lambda one: (one.reached_in is None, one.reached_in or 0))
-    grid = Grid(
-        (
-            GridColumn("Keyword", "keyword"),
-            GridColumn("Page", "url"),
-            *numbers("Yours", "Goal", "Need", unknown="unknown"),
-            *numbers("Alone", "Moving", "Month"),
-        ),
-        tuple(map(_keyword_row, order[:most])),
-        more=max(0, len(order) - most),
+    columns = (
+        GridColumn("Keyword", "keyword"),
+        GridColumn("Page", "url"),
+        *numbers("Yours", "Goal", "Need", unknown="unknown"),
+        *numbers("Alone", "Moving", "Month"),
     )
-    return grid.without_empty({1, 5, 6, 7})
+    return Grid.listing(columns, order, _keyword_row, most).without_empty({1, 5, 6, 7})
 
 
 def _keyword_row(one: PlannedKeyword) -> tuple[Cell, ...]:

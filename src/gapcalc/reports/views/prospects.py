@@ -199,21 +199,14 @@ def _legend(shown: Sequence[Lead]) -> str:
 
 def keyword_section(result: ProspectsResult, most: int) -> Section:
     """Give the number of leads for at most `most` keywords, and the first leads of each."""
-    shown, leads = result.keywords[:most], leads_by_keyword(result.prospects)
-    rows = tuple(
-        (one.keyword or "(no keyword)", one.counts.leads, _first(leads[name_of(one)]))
-        for one in shown
-    )
-    grid = Grid(
-        (GridColumn("Keyword", "keyword"), *numbers("Leads"), GridColumn("The first ones")),
-        rows,
-        more=len(result.keywords) - len(shown),
-    )
-    return Section(None, (grid,))
+    leads = leads_by_keyword(result.prospects)
 
+    def row(one: KeywordLeads) -> tuple[Cell, ...]:
+        first = ", ".join(lead.domain for lead in leads[name_of(one)][:_FIRST])
+        return one.keyword or "(no keyword)", one.counts.leads, first
 
-def _first(leads: Sequence[Lead]) -> str:
-    return ", ".join(lead.domain for lead in leads[:_FIRST])
+    columns = (GridColumn("Keyword", "keyword"), *numbers("Leads"), GridColumn("The first ones"))
+    return Section(None, (Grid.listing(columns, result.keywords, row, most),))
 
 
 def _about_lost(result: ProspectsResult) -> str:
@@ -224,17 +217,13 @@ def _about_lost(result: ProspectsResult) -> str:
 
 def lost_section(result: ProspectsResult, most: int) -> Section:
     """Give at most `most` domains that once linked to the page and still link to others."""
-    shown = result.lost_to_us[:most]
-    grid = Grid(
-        (
-            GridColumn("Domain", "url"),
-            *numbers("Pages", _metric(shown)),
-            GridColumn("Lost on", unknown="unknown"),
-            GridColumn("Best linking page", "url"),
-        ),
-        tuple(map(_lost_row, shown)),
-        more=len(result.lost_to_us) - len(shown),
+    columns = (
+        GridColumn("Domain", "url"),
+        *numbers("Pages", _metric(result.lost_to_us[:most])),
+        GridColumn("Lost on", unknown="unknown"),
+        GridColumn("Best linking page", "url"),
     )
+    grid = Grid.listing(columns, result.lost_to_us, _lost_row, most)
     return Section(None, (Sentence(_about_lost(result)), grid))
 
 
@@ -256,19 +245,18 @@ def _site_blocks(result: ProspectsResult, level: SiteLevel) -> Iterator[Block]:
     if not result.site_leads:
         return
     shown = result.site_leads[:MOST_LEADS]
-    grid = Grid(
-        (
-            GridColumn("Domain", "url"),
-            *numbers("Sites", _metric(shown)),
-            GridColumn("Traffic", "number", wide=100),
-            GridColumn("Linking page", "url"),
-            GridColumn("Links to", "keyword"),
-            GridColumn(""),
-        ),
-        tuple(_site_row(lead, compared) for lead in shown),
-        more=leads - len(shown),
+    columns = (
+        GridColumn("Domain", "url"),
+        *numbers("Sites", _metric(shown)),
+        GridColumn("Traffic", "number", wide=100),
+        GridColumn("Linking page", "url"),
+        GridColumn("Links to", "keyword"),
+        GridColumn(""),
     )
-    yield grid.without_empty({*range(1, len(grid.columns))})
+    grid = Grid.listing(
+        columns, result.site_leads, lambda lead: _site_row(lead, compared), MOST_LEADS
+    )
+    yield grid.without_empty({*range(1, len(columns))})
     if any(lead.is_page_lead for lead in shown):
         yield Sentence("p is a lead of pages as well.")
 
