@@ -1,6 +1,7 @@
 """Writes numbers, names and strangers' text, on screen and in every output."""
 
 import re
+from collections.abc import Sequence
 from math import floor
 from typing import Final
 
@@ -70,6 +71,16 @@ def count_of(count: int, noun: str) -> str:
 def count_pages(count: int) -> str:
     """Write a number of pages."""
     return count_of(count, "page")
+
+
+def name_first(names: Sequence[str], most: int = 3) -> str:
+    """Write the first names, and count the others.
+
+    >>> name_first(["a", "b"]), name_first(["a", "b", "c", "d"])
+    ('a, b', 'a, b, c and 1 more')
+    """
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return f"{', '.join(names[:most])}{more}"
 
 
 def with_bound(bound: str | None, figure: str) -> str:

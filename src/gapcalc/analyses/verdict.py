@@ -8,12 +8,11 @@ from gapcalc.analyses.statistics import TOP_THREE, Figures
 from gapcalc.results.gap import Verdict, VerdictSentence
 from gapcalc.results.shared import PlanOutline
 from gapcalc.stats import Bounded, months
-from gapcalc.text import count_pages, show, with_bound
+from gapcalc.text import count_pages, name_first, show, with_bound
 from gapcalc.words import Basis
 
 FEWEST_PAGES = 3
 _FEW_LINKS = 5
-_NAMED = 3
 
 
 class Case(NamedTuple):
@@ -103,7 +102,7 @@ def judge(case: Case) -> VerdictSentence:
 def _too_few(case: Case) -> str:
     if case.unreadable:
         return (
-            f"These link lists cannot be read: {_named(case.unreadable)}. Without them a median "
+            f"These link lists cannot be read: {name_first(case.unreadable)}. Without them a median "
             "might be too low. Export them again."
         )
     has = "has" if case.n <= 1 else "have"
@@ -191,13 +190,8 @@ def _too_unsure(known: _Known) -> VerdictSentence:
     return VerdictSentence(
         code,
         f"{known.has}, {known.goal}, but these link lists are incomplete or of another scope: "
-        f"{_named(known.case.unsure)}. Export all links to exactly these pages to know more.",
+        f"{name_first(known.case.unsure)}. Export all links to exactly these pages to know more.",
     )
-
-
-def _named(names: tuple[str, ...]) -> str:
-    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-    return f"{', '.join(names[:_NAMED])}{more}"
 
 
 def _typical(case: Case) -> str:

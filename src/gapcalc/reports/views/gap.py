@@ -23,7 +23,7 @@ from gapcalc.reports.document import (
 )
 from gapcalc.reports.views.advice import advise, explain_flags
 from gapcalc.reports.views.details import detail, profile_sections
-from gapcalc.reports.views.rows import AnyPage, gap_records, gap_rows
+from gapcalc.reports.views.rows import AnyPage, gap_records, gap_rows, is_left_out, is_own
 from gapcalc.reports.views.wording import (
     PAGE_FLAGS,
     REASONS,
@@ -32,7 +32,7 @@ from gapcalc.reports.views.wording import (
     say_amount,
     word_for,
 )
-from gapcalc.results.gap import GapResult, KeywordResult, Page, TargetPage
+from gapcalc.results.gap import GapResult, KeywordResult, Page
 from gapcalc.text import count_of, count_pages, show, with_bound
 from gapcalc.words import Basis, RowKind
 
@@ -194,19 +194,11 @@ def _page_grid(answer: KeywordResult, most: int) -> Grid:
     grid = Grid(
         columns,
         tuple(_page_row(page, answer, counted=counted) for page in shown),
-        frozenset(place for place, page in enumerate(shown) if _is_own(page)),
+        frozenset(place for place, page in enumerate(shown) if is_own(page)),
         max(0, len(pages) - most),
     )
     # Positions, letters, scores and counts get no column if no page has one.
     return grid.without_empty({*range(len(columns) - 1)} - {1})
-
-
-def _is_own(page: AnyPage) -> bool:
-    return isinstance(page, TargetPage) or page.left_out == "own-page"
-
-
-def _is_left_out(page: AnyPage) -> bool:
-    return isinstance(page, Page) and page.left_out not in {None, "own-page"}
 
 
 def _page_row(page: AnyPage, answer: KeywordResult, *, counted: bool) -> tuple[Cell, ...]:
@@ -221,7 +213,7 @@ def _page_row(page: AnyPage, answer: KeywordResult, *, counted: bool) -> tuple[C
         _at_least(raw, cut=cut and page.source == "links"),
         *((_at_least(page.kept, cut=cut),) if counted else ()),
         _at_least(page.followed, cut=cut),
-        BarCell(None if _is_left_out(page) else page.count, _mark(page, answer)),
+        BarCell(None if is_left_out(page) else page.count, _mark(page, answer)),
     )
 
 
@@ -230,9 +222,9 @@ def _at_least(count: int | None, *, cut: bool) -> Cell:
 
 
 def _mark(page: AnyPage, answer: KeywordResult) -> str:
-    if _is_own(page):
+    if is_own(page):
         return "◄ your page"
-    if isinstance(page, Page) and _is_left_out(page):
+    if isinstance(page, Page) and is_left_out(page):
         return REASONS.get(page.left_out or "", page.left_out or "")
     return f"{_BASIS_WORDS[answer.basis]} unknown" if page.count is None else ""
 

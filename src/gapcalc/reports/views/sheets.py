@@ -8,11 +8,11 @@ from gapcalc.reports.document import BookSheet, Report, SheetChart
 from gapcalc.reports.views.rows import (
     COLUMNS,
     KEYWORD_COLUMNS,
-    AnyPage,
     Columns,
     cells,
     columns,
     figure_rows,
+    is_own,
     keyword_rows,
     pages_of,
     plan_rows,
@@ -21,7 +21,7 @@ from gapcalc.reports.views.rows import (
 from gapcalc.reports.views.spreadsheet import Fact, Row, method_sheet, sheet_of, summary
 from gapcalc.reports.views.wording import word_for
 from gapcalc.results.audit import AuditResult
-from gapcalc.results.gap import GapResult, KeywordResult, TargetPage
+from gapcalc.results.gap import GapResult, KeywordResult
 from gapcalc.results.plan import PlanResult
 from gapcalc.results.prospects import KeywordLeads, ProspectsResult
 from gapcalc.rules import RULES
@@ -110,14 +110,10 @@ def _page_sheet(result: GapResult) -> BookSheet:
         "type": lambda one: "organic" if one.page.position else "not ranking",
         **columns("answer.volume answer.kd"),
     }
-    marked = frozenset(n for n, one in enumerate(pages) if _is_own(one.page))
+    marked = frozenset(n for n, one in enumerate(pages) if is_own(one.page))
     return sheet_of("Pages", [tuple(shown), *(cells(shown, one) for one in pages)])._replace(
         marked=marked
     )
-
-
-def _is_own(page: AnyPage) -> bool:
-    return isinstance(page, TargetPage) or page.left_out == "own-page"
 
 
 def _page_chart(pages: BookSheet) -> SheetChart | None:
