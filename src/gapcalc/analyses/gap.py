@@ -50,7 +50,7 @@ class _Answer(NamedTuple):
     verdict: VerdictSentence
 
 
-class _Scene(NamedTuple):
+class _Shared(NamedTuple):
     """What the answers on all bases share."""
 
     table: Table
@@ -65,8 +65,8 @@ def find_gap(
     """Answer the question for one keyword, whose pages have been measured."""
     basis, lacking = choose_basis(table, question.basis)
     authority = own_authority(serp, question)
-    scene = _Scene(table, question, authority, question.top if serp.rows else None)
-    answers = {name: _answer(scene, name) for name in BASES}
+    shared = _Shared(table, question, authority, question.top if serp.rows else None)
+    answers = {name: _answer(shared, name) for name in BASES}
     answer = answers[basis]
     difficulty, kd_cautions = serps.find_kd(serp.rows, serp.scores, question)
     scale = None if difficulty is None else serps.read_scale(difficulty, question.scale)
@@ -106,8 +106,8 @@ def _recount(table: Table, question: Question) -> Mapping[str, Switched] | None:
     return statistics.recount(table, question.rules) if question.sensitivity else None
 
 
-def _answer(scene: _Scene, basis: Basis) -> _Answer:
-    table, question = scene.table, scene.question
+def _answer(shared: _Shared, basis: Basis) -> _Answer:
+    table, question = shared.table, shared.question
     figures = compute(table.counted(basis), basis, question.tolerance, table.own)
     goals = describe(table, basis, figures)
     # Every goal is the same or higher without a rule, so the need without it is the larger one.
@@ -119,8 +119,8 @@ def _answer(scene: _Scene, basis: Basis) -> _Answer:
         else {n: stats.bounded_shortfall(widest[n], own) for n in _GOALS if n in widest}
     )
     gap = _gap(table, widest, own, needs)
-    outline = plan.outline(gap.to_median, scene.authority, question)
-    sites = statistics.compare_sites(scene.authority, table.counted(basis), basis)
+    outline = plan.outline(gap.to_median, shared.authority, question)
+    sites = statistics.compare_sites(shared.authority, table.counted(basis), basis)
     case = verdict.Case(
         n=goals.n,
         figures=widest,
@@ -128,9 +128,9 @@ def _answer(scene: _Scene, basis: Basis) -> _Answer:
         own=own,
         need=needs.get("median"),
         to_competitive=needs.get("competitive"),
-        top=scene.top,
+        top=shared.top,
         position=table.own.candidate.position if table.own else None,
-        has_serp=scene.top is not None and question.target is not None,
+        has_serp=shared.top is not None and question.target is not None,
         weaker=statistics.is_weaker(sites),
         plan=outline,
         horizon=question.horizon,

@@ -112,7 +112,7 @@ def _read(published: Mapping[str, Any]) -> tuple[float, float, str]:
     return published["low"], published["high"], published["source"]
 
 
-class Wanted(NamedTuple):
+class KeywordNeed(NamedTuple):
     """A keyword that a page of ours is to reach, and the domains that the page still needs."""
 
     page: str
@@ -137,7 +137,7 @@ class MonthShare(NamedTuple):
     keywords: tuple[str, ...]
 
 
-def order(wanted: Iterable[Wanted]) -> tuple[Stage, ...]:
+def order(wanted: Iterable[KeywordNeed]) -> tuple[Stage, ...]:
     """Order the work so that the domains that keywords wait for add up to the least.
 
     The domains of a page serve all of its keywords, so a page takes its largest need, not the sum.
@@ -187,7 +187,7 @@ def _by_end_of(month: int, pace: float) -> int:
     return month * round(pace * stats.BILLIONTHS) // stats.BILLIONTHS
 
 
-def _chains(wanted: Iterable[Wanted]) -> Iterator[list[Stage]]:
+def _chains(wanted: Iterable[KeywordNeed]) -> Iterator[list[Stage]]:
     """Give the stages of each page, from its smallest need on."""
     pages: dict[str, dict[int, list[str]]] = defaultdict(lambda: defaultdict(list))
     for page, keyword, need in wanted:

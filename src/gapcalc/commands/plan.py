@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from gapcalc.analyses.keywords import joint_bound, known_need
 from gapcalc.analyses.plan import (
+    KeywordNeed,
     Stage,
-    Wanted,
     add_costs,
     by_month,
     cost_of,
@@ -123,7 +123,7 @@ def _plan_together(
     """
     names = _tell_apart(keywords)
     wanted = [
-        Wanted(_page_of(one, name), name, one.need) if one.need is not None else None
+        KeywordNeed(_page_of(one, name), name, one.need) if one.need is not None else None
         for one, name in zip(keywords, names, strict=True)
     ]
     known = [one for one in wanted if one]
@@ -178,10 +178,10 @@ def _page_of(keyword: PlannedKeyword, name: str) -> str:
 
 
 def _share(
-    keywords: Sequence[PlannedKeyword], wanted: Sequence[Wanted | None]
+    keywords: Sequence[PlannedKeyword], wanted: Sequence[KeywordNeed | None]
 ) -> Iterator[SharedNeed]:
     """Give the largest need of each page, and the cost of its domains."""
-    pages: dict[str, list[tuple[Wanted, PlannedKeyword]]] = defaultdict(list)
+    pages: dict[str, list[tuple[KeywordNeed, PlannedKeyword]]] = defaultdict(list)
     for to_reach, keyword in zip(wanted, keywords, strict=True):
         if to_reach:
             pages[to_reach.page].append((to_reach, keyword))

@@ -22,7 +22,7 @@ _FAR, _CUT_AT = 3, 1.3
 _FEW_MONTHS = 12
 """With more months, there is no room for the numbers; only the text has them."""
 FONT = "Liberation Sans"
-LOOK: Mapping[str, object] = {
+VEGA_CONFIG: Mapping[str, object] = {
     "aria": False,
     "background": "transparent",
     "font": FONT,
