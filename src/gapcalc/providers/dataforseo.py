@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from gapcalc.errors import UsageError
-from gapcalc.formats.others import DATAFORSEO_BACKLINKS
+from gapcalc.formats.dataforseo import BACKLINKS
 from gapcalc.providers import base
 from gapcalc.providers.columns import (
     Field,
@@ -207,7 +207,7 @@ def _links(terms: base.Terms) -> base.LinksStep:
 
     return base.LinksStep(
         via=f"backlinks/backlinks/live, {mode}",
-        export=DATAFORSEO_BACKLINKS,
+        export=BACKLINKS,
         fields=tuple(field.name for field in fields),
         ask=lambda part: _ask_links(part, mode),
         read=read,
