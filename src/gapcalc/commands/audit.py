@@ -32,9 +32,10 @@ from gapcalc.commands.lists import (
 )
 from gapcalc.commands.prepare import Job, prepare
 from gapcalc.commands.serps import by_keyword
-from gapcalc.errors import Problem, UsageError
+from gapcalc.errors import UsageError
 from gapcalc.inputs.find import unchanged
 from gapcalc.inputs.source import Source
+from gapcalc.linkfacts import ListFacts
 from gapcalc.results.audit import (
     Audited,
     AuditedDomains,
@@ -47,7 +48,7 @@ from gapcalc.results.audit import (
 )
 from gapcalc.results.gap import Unanswered
 from gapcalc.results.shared import Bound, Caution
-from gapcalc.rows import ListFacts
+from gapcalc.rows import Problem
 from gapcalc.settings import Settings
 from gapcalc.text import vendor_name
 from gapcalc.words import UNNAMED

@@ -22,10 +22,10 @@ from gapcalc.analyses.networks import (
 from gapcalc.analyses.question import Question, Serp, keyword_key
 from gapcalc.commands.prepare import Job
 from gapcalc.data import read_whole
-from gapcalc.errors import Problem, UsageError
+from gapcalc.errors import UsageError
 from gapcalc.results.gap import KeywordResult
 from gapcalc.results.shared import Network, NetworkEffect
-from gapcalc.rows import LinkFile
+from gapcalc.rows import LinkFile, Problem
 from gapcalc.rules.base import Known
 from gapcalc.urls import host_of
 from gapcalc.workspace import Workspace

@@ -31,11 +31,11 @@ from gapcalc.commands.describe import describe
 from gapcalc.commands.prepare import Job, prepare, refuse_lists_alone
 from gapcalc.commands.question import Targets
 from gapcalc.commands.serps import by_keyword
-from gapcalc.errors import Problem, UsageError
+from gapcalc.errors import UsageError
 from gapcalc.inputs.find import unchanged
 from gapcalc.results.gap import Gap, GapResult, KeywordResult
 from gapcalc.results.shared import Caution
-from gapcalc.rows import DomainMonths, LinkFile
+from gapcalc.rows import DomainMonths, LinkFile, Problem
 from gapcalc.settings import Settings
 from gapcalc.workspace import Workspace
 

@@ -12,14 +12,14 @@ from gapcalc.commands.question import (
     read_targets,
     suffixes_for,
 )
-from gapcalc.errors import InputError, Problem, RefusedFormatError, UsageError
+from gapcalc.errors import InputError, RefusedFormatError, UsageError
 from gapcalc.formats.base import LINK_KINDS, Kind
 from gapcalc.inputs.contents import Found, Skipped
 from gapcalc.inputs.find import find_sources, unchanged
 from gapcalc.inputs.rows import RowFile, read_intersect, read_keywords, read_pages, read_serp
 from gapcalc.inputs.sheet import place_of
 from gapcalc.inputs.source import Source
-from gapcalc.rows import IntersectRow, KeywordRow, PageRow, SerpRow
+from gapcalc.rows import IntersectRow, KeywordRow, PageRow, Problem, SerpRow
 from gapcalc.rules.base import ActiveRule
 from gapcalc.settings import Settings
 from gapcalc.suffixes import SuffixRules

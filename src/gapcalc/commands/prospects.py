@@ -34,11 +34,12 @@ from gapcalc.commands.counts import (
 from gapcalc.commands.describe import describe
 from gapcalc.commands.prepare import Job, prepare, refuse_lists_alone
 from gapcalc.commands.serps import by_keyword
-from gapcalc.errors import Problem, UsageError
+from gapcalc.errors import UsageError
 from gapcalc.inputs.find import unchanged
 from gapcalc.inputs.source import metric_of, vendor_of
+from gapcalc.linkfacts import FoundLeads
 from gapcalc.results.prospects import KeywordLeads, ProspectsResult
-from gapcalc.rows import FoundLeads, LinkFile
+from gapcalc.rows import LinkFile, Problem
 from gapcalc.settings import Settings
 from gapcalc.words import UNNAMED
 from gapcalc.workspace import Workspace

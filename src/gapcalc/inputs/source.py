@@ -6,12 +6,13 @@ from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
-from gapcalc.errors import InputError, Unread
+from gapcalc.errors import InputError
 from gapcalc.formats.base import LINK_KINDS, Export, FileFacts, plain_heading
 from gapcalc.formats.cells import UNKNOWN, Cell, trim
 from gapcalc.inputs.manifest import ManifestEntry
 from gapcalc.inputs.records import Record, read_records
 from gapcalc.inputs.sheet import SAMPLE, Sheet, code_page, first_fault
+from gapcalc.rows import Unread
 
 FIRST_RECORDS = 200
 """Records at the beginning of a file that are searched for its vendor and metric."""
