@@ -5,13 +5,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from gapcalc.analyses.question import Question, keyword_key
-from gapcalc.commands.question import (
-    Targets,
-    active_rules,
-    make_question,
-    read_targets,
-    suffixes_for,
-)
+from gapcalc.commands.question import active_rules, make_question, suffixes_for
+from gapcalc.commands.targets import Targets, read_targets
 from gapcalc.errors import InputError, RefusedFormatError, UsageError
 from gapcalc.formats.base import LINK_KINDS, Kind
 from gapcalc.inputs.contents import Found, Skipped
