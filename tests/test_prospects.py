@@ -25,6 +25,7 @@ import csv
 import io
 import itertools
 import json
+import re
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -349,6 +350,23 @@ def test_a_page_without_a_list_is_named() -> None:
     assert caution["code"] == "no-link-list"
     assert "seatshop.example" in caution["text"]
     assert lead(answer, "woodblog")["tier"] == "all"
+
+
+def test_without_a_list_of_the_pages_that_rank_the_leads_are_unknown_and_not_0() -> None:
+    files = ("leads/oak-bench/serp.csv", "leads/oak-bench/ours.csv", "--target", OAK[2])
+    none, one = run("prospects", *files), run("prospects", *files, "leads/oak-bench/timberly.csv")
+    several = run("prospects", *files, "leads/garden-bench/serp.csv")
+
+    assert "LEADS  Nobody knows who links to the pages that rank: none of them has a" in none.out
+    assert (
+        "LEADS  A lead links to 2 or more pages, and there are link lists of only 1 page."
+        in one.out
+    )
+    assert "LEADS  Nobody knows" in several.out
+    assert re.search(r"^oak bench +-$", several.out, re.MULTILINE)
+    for answer in (none, one, several):
+        assert "Export the links to the pages that rank (exact URL) and add them." in answer.out
+        assert "0 domains" not in answer.out
 
 
 # --- against an independent count ----------------------------------------------------------------
