@@ -7,7 +7,7 @@ from datetime import date
 from typing import NamedTuple
 
 from gapcalc.analyses import schedule
-from gapcalc.analyses.keywords import joint_bound, known_need
+from gapcalc.analyses.keywords import joint_bound, known_need, tell_apart
 from gapcalc.analyses.plan import add_costs, cost_of, yearly_pace
 from gapcalc.analyses.schedule import Stage, Wanted
 from gapcalc.analyses.verdict import FEWEST_PAGES
@@ -27,7 +27,6 @@ from gapcalc.stats import months, whole
 from gapcalc.workspace import Workspace
 
 SCHEMA = "gapcalc.plan/1"
-_NAMELESS = "(no keyword)"
 
 
 class Planned(NamedTuple):
@@ -114,7 +113,7 @@ def _plan_together(
 
     There is no schedule where no need or no pace is known.
     """
-    names = _tell_apart(keywords)
+    names = tell_apart(keywords)
     wanted = [
         Wanted(_page_of(one, name), name, one.need) if one.need is not None else None
         for one, name in zip(keywords, names, strict=True)
@@ -156,15 +155,6 @@ def _schedule(
         ),
         unplanned=(),
     )
-
-
-def _tell_apart(keywords: Sequence[PlannedKeyword]) -> list[str]:
-    """Name the keywords; the country is told where there are several."""
-    several = len({one.country for one in keywords}) > 1
-    return [
-        " · ".join(part for part in (one.keyword or _NAMELESS, several and one.country) if part)
-        for one in keywords
-    ]
 
 
 def _page_of(keyword: PlannedKeyword, name: str) -> str:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from math import ceil
 
-from gapcalc.analyses.keywords import ORDERS, known_need
+from gapcalc.analyses.keywords import ORDERS, known_need, tell_apart
 from gapcalc.analyses.verdict import FEWEST_PAGES
 from gapcalc.reports.document import (
     Cell,
@@ -94,20 +94,20 @@ def _grid(keywords: Sequence[KeywordResult], most: int) -> Grid:
     shared = _shared_host(keywords)
     grid = Grid(
         columns,
-        tuple(_row(answer, shared) for answer in shown),
+        tuple(_row(*named, shared) for named in zip(tell_apart(keywords), shown, strict=False)),
         more=len(keywords) - len(shown),
     )
     return grid.without_empty(frozenset({1, 2, 3, 4, 5, 7, 8}))
 
 
-def _row(answer: KeywordResult, shared: str | None) -> tuple[Cell, ...]:
+def _row(name: str, answer: KeywordResult, shared: str | None) -> tuple[Cell, ...]:
     goals, gap, own = answer.goals, answer.gap, answer.target_page
     asks = known_need(answer) is not None
     plan = answer.plan if asks and gap.to_median else None
     # A median of fewer than three pages is no goal.
     goal = None if goals.n < FEWEST_PAGES or goals.median is None else ceil(goals.median)
     return (
-        answer.keyword or "(no keyword)",
+        name,
         answer.volume,
         answer.kd,
         _page(answer, shared),

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from math import ceil
 from typing import Any
 
-from gapcalc.analyses.keywords import known_need
+from gapcalc.analyses.keywords import known_need, tell_apart
 from gapcalc.analyses.verdict import FEWEST_PAGES
 from gapcalc.reports.document import Picture
 from gapcalc.reports.views.rows import AnyPage, every_page
@@ -79,8 +79,8 @@ def _names(pages: Sequence[AnyPage]) -> list[str]:
     return names
 
 
-def _keyword(keyword: str | None) -> str:
-    return cut_middle(safe(keyword or "(no keyword)"), _LONGEST_NAME)
+def _short(name: str) -> str:
+    return cut_middle(safe(name), _LONGEST_NAME)
 
 
 def _distinct(name: str, taken: Sequence[str]) -> str:
@@ -186,8 +186,8 @@ def keywords_picture(result: GapResult) -> Picture | None:
     shown = known[:MOST_KEYWORDS]
     rows: list[Row] = []
     names: list[str] = []
-    for need, answer in shown:
-        name = _distinct(_keyword(answer.keyword), names)
+    for name, (need, answer) in zip(tell_apart([a for _, a in shown]), shown, strict=True):
+        name = _distinct(_short(name), names)
         names.append(name)
         own = answer.target_page.count if answer.target_page else None
         goal = None if answer.goals.median is None else ceil(answer.goals.median)
@@ -293,8 +293,8 @@ def _schedule_picture(result: PlanResult) -> Picture | None:
         return None
     rows: list[Row] = []
     names: list[str] = []
-    for one in reached[:MOST_KEYWORDS]:
-        name = _distinct(_keyword(one.keyword), names)
+    for name, one in zip(tell_apart(reached), reached[:MOST_KEYWORDS], strict=False):
+        name = _distinct(_short(name), names)
         names.append(name)
         rows.append({"name": name, "month": one.reached_in, "need": one.need})
     said = "; ".join(f"{row['name']} month {row['month']}" for row in rows)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from math import ceil
 
+from gapcalc.analyses.keywords import tell_apart
 from gapcalc.reports.document import (
     Block,
     BookSheet,
@@ -312,15 +313,15 @@ def _keyword_grid(result: PlanResult, most: int) -> Grid:
             *numbers("Yours", "Goal", "Need", unknown="unknown"),
             *numbers("Alone", "Moving", "Month"),
         ),
-        tuple(map(_keyword_row, order[:most])),
+        tuple(map(_keyword_row, tell_apart(order)[:most], order)),
         more=max(0, len(order) - most),
     )
     return grid.without_empty({1, 5, 6, 7})
 
 
-def _keyword_row(one: PlannedKeyword) -> tuple[Cell, ...]:
+def _keyword_row(name: str, one: PlannedKeyword) -> tuple[Cell, ...]:
     return (
-        one.keyword or "(no keyword)",
+        name,
         one.url,
         one.own,
         None if one.goal is None else _bounded(one.goal_bound, ceil(one.goal)),

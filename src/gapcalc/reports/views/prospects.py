@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import partial
 
+from gapcalc.analyses.keywords import tell_apart
 from gapcalc.reports.document import (
     Block,
     BookSheet,
@@ -18,12 +19,7 @@ from gapcalc.reports.document import (
     labelled,
     numbers,
 )
-from gapcalc.reports.views.rows import (
-    leads_by_keyword,
-    name_of,
-    prospects_records,
-    prospects_rows,
-)
+from gapcalc.reports.views.rows import leads_by_keyword, name_of, prospects_records, prospects_rows
 from gapcalc.reports.views.wording import describe_data, tell_network
 from gapcalc.results.prospects import (
     KeywordLeads,
@@ -217,8 +213,8 @@ def keyword_section(result: ProspectsResult, most: int) -> Section:
     """Give the number of leads for at most `most` keywords, and the first leads of each."""
     shown, leads = result.keywords[:most], leads_by_keyword(result.prospects)
     rows = tuple(
-        (one.keyword or "(no keyword)", _known_leads(one, result), _first(leads[name_of(one)]))
-        for one in shown
+        (name, _known_leads(one, result), _first(leads[name_of(one)]))
+        for name, one in zip(tell_apart(result.keywords), shown, strict=False)
     )
     grid = Grid(
         (GridColumn("Keyword", "keyword"), *numbers("Leads"), GridColumn("The first ones")),

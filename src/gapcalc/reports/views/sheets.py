@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from math import ceil
 from typing import TYPE_CHECKING
 
-from gapcalc.analyses.keywords import known_need
+from gapcalc.analyses.keywords import known_need, tell_apart
 from gapcalc.reports.document import BookSheet, SheetChart
 from gapcalc.reports.views.rows import (
     COLUMNS,
@@ -60,12 +60,12 @@ def _gap_facts(result: GapResult) -> Iterator[Fact]:
         yield from _answer_facts(result.keywords[0])
         return
     yield Fact("Keywords", len(result.keywords))
-    for answer in result.keywords:
+    for name, answer in zip(tell_apart(result.keywords), result.keywords, strict=True):
         own = answer.summary.own
         goal = None if answer.goals.median is None else ceil(answer.goals.median)
         note = f"{word_for(answer)}; yours: {'unknown' if own is None else own}"
         bounds = (answer.goals.bound, known_need(answer), answer.gap.bound)
-        yield Fact(answer.keyword or "(no keyword)", goal, *bounds, note)
+        yield Fact(name, goal, *bounds, note)
     for missing in result.unanswered:
         yield Fact(missing.keyword or "(no keyword)", note=missing.reason)
     if result.totals is not None and result.totals.need is not None:
@@ -218,10 +218,9 @@ def plan_sheets(result: "PlanResult") -> Iterator[BookSheet]:
 
 def _plan_facts(result: "PlanResult") -> Iterator[Fact]:
     yield Fact("As of", result.as_of)
-    for one in result.keywords:
+    for name, one in zip(tell_apart(result.keywords), result.keywords, strict=True):
         months = one.plan and one.plan.months.middle
-        about = one.keyword or "(no keyword)"
-        yield Fact(about, months, one.bound, one.need, one.bound, one.sentence)
+        yield Fact(name, months, one.bound, one.need, one.bound, one.sentence)
     if result.schedule is not None:
         shared = result.schedule
         said = f"months for all pages at {shared.pace:g} new domains a month"
