@@ -79,8 +79,12 @@ def _names(pages: Sequence[AnyPage]) -> list[str]:
     return names
 
 
-def _short(name: str) -> str:
-    return cut_middle(safe(name), _LONGEST_NAME)
+def _keyword_names(keywords: Sequence[KeywordResult] | Sequence[PlannedKeyword]) -> list[str]:
+    """Name keywords shortly; every name is unique."""
+    names: list[str] = []
+    for name in tell_apart(keywords):
+        names.append(_distinct(cut_middle(safe(name), _LONGEST_NAME), names))
+    return names
 
 
 def _distinct(name: str, taken: Sequence[str]) -> str:
@@ -185,10 +189,8 @@ def keywords_picture(result: GapResult) -> Picture | None:
     known.sort(key=lambda found: found[0])
     shown = known[:MOST_KEYWORDS]
     rows: list[Row] = []
-    names: list[str] = []
-    for name, (need, answer) in zip(tell_apart([a for _, a in shown]), shown, strict=True):
-        name = _distinct(_short(name), names)
-        names.append(name)
+    names = _keyword_names([answer for _, answer in shown])
+    for name, (need, answer) in zip(names, shown, strict=True):
         own = answer.target_page.count if answer.target_page else None
         goal = None if answer.goals.median is None else ceil(answer.goals.median)
         rows.append(
@@ -292,10 +294,7 @@ def _schedule_picture(result: PlanResult) -> Picture | None:
     if result.schedule is None or not reached:
         return None
     rows: list[Row] = []
-    names: list[str] = []
-    for name, one in zip(tell_apart(reached), reached[:MOST_KEYWORDS], strict=False):
-        name = _distinct(_short(name), names)
-        names.append(name)
+    for name, one in zip(_keyword_names(reached), reached[:MOST_KEYWORDS], strict=False):
         rows.append({"name": name, "month": one.reached_in, "need": one.need})
     said = "; ".join(f"{row['name']} month {row['month']}" for row in rows)
     rest = len(result.keywords) - len(rows)
