@@ -4,13 +4,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from gapcalc import stats
+from gapcalc.analyses.verdict import NO_ANSWER
 from gapcalc.results.gap import KeywordResult
 from gapcalc.results.pace import Months, Pace, PageNeed, PlanOutline, Totals
 from gapcalc.results.shared import Bound
 from gapcalc.words import SortBy
 
-NO_ANSWER = ("too-little-data", "own-count-unknown")
-"""The verdicts that tell no need."""
 _WON = ("no-gap", "within-range")
 _LAST = (True, 0)
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
-from gapcalc.analyses.keywords import NO_ANSWER, tell_apart
-from gapcalc.analyses.verdict import FEWEST_PAGES
+from gapcalc.analyses.keywords import tell_apart
+from gapcalc.analyses.verdict import FEWEST_PAGES, NO_ANSWER
 from gapcalc.commands.targets import Targets
 from gapcalc.results.gap import Gap, GapResult, KeywordResult, Unanswered
 from gapcalc.settings import Settings
