@@ -654,6 +654,7 @@ def test_colour_is_for_terminals_alone_and_says_nothing_more() -> None:
     assert [line.rstrip() for line in bare.splitlines()] == plain.splitlines()
     assert "\x1b" not in on_a_terminal(SERP, "--no-color")
     assert "\x1b" not in on_a_terminal(SERP, environment={"NO_COLOR": "1"})
+    assert "\x1b" not in on_a_terminal(SERP, environment={"TERM": "dumb"})
 
 
 def on_a_terminal(*arguments: str, environment: Mapping[str, str] | None = None) -> str:
