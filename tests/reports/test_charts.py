@@ -162,6 +162,10 @@ def test_names_that_are_cut_alike_have_a_bar_each(tmp_path: Path) -> None:
             ["--chart", "c.svg", "--format", "csv", "-o", "c.svg"],
             "--chart c.svg: the answer is written to the same file",
         ),
+        (
+            ["--chart", "no/c.svg", "-o", "x.csv"],
+            "--chart no/c.svg: there is no folder no. Create it first",
+        ),
     ],
 )
 def test_a_chart_that_cannot_be_is_refused_before_there_is_an_answer(

@@ -32,13 +32,27 @@ def require_input(name: str, call: Call, wanted: str) -> None:
         raise UsageError(f"no input. Name {wanted}; see gapcalc {name} --help")
 
 
-def check_chart(settings: Settings) -> None:
-    """Refuse a chart that cannot be drawn, before anybody waits for an answer."""
-    if settings.chart is None:
-        return
-    chart_form(settings.chart)
-    if settings.chart == settings.output:
-        raise UsageError(f"--chart {settings.chart}: the answer is written to the same file")
+def check_files(settings: Settings) -> None:
+    """Refuse files that cannot be written, before anybody waits for an answer."""
+    format_for(settings.output, settings.format)
+    if settings.chart:
+        chart_form(settings.chart)
+    for name in ("output", "chart", "disavow", "explain"):
+        file: Path | None = getattr(settings, name)
+        if file and name != "output" and file == settings.output:
+            raise UsageError(f"--{name} {file}: the answer is written to the same file")
+        if file and _lacks_folder(file):
+            raise UsageError(f"--{name} {file}: there is no folder {file.parent}. Create it first")
+
+
+def _lacks_folder(file: Path) -> bool:
+    try:
+        file.parent.stat()
+    except FileNotFoundError:
+        return True
+    except OSError:  # told when the file is written
+        return False
+    return False
 
 
 def hand_over(name: str, report: "Report", as_of: str, call: Call, **more: object) -> "Report":
@@ -93,14 +107,17 @@ def _near(value: object) -> str:
 
 
 def deliver_answer(name: str, text: str | bytes, result: object, settings: Settings) -> None:
-    """Put an answer where it was asked for, and its chart if there is anything to draw."""
+    """Draw its chart if there is anything to draw, and put an answer where it was asked for."""
+    if settings.chart is not None:
+        _deliver_chart(name, result, settings.chart)
     deliver(text, settings.output, bom=format_for(settings.output, settings.format).bom)
-    if settings.chart is None:
-        return
+
+
+def _deliver_chart(name: str, result: object, chart: Path) -> None:
     from gapcalc.reports.draw import draw
     from gapcalc.reports.views.pictures import PICTURES
 
-    chart, picture = settings.chart, PICTURES[name](result)
+    picture = PICTURES[name](result)
     if picture is None:
         tell(f"--chart {chart}: this answer has nothing to draw; no file was written")
     else:

@@ -2,12 +2,11 @@
 
 from dataclasses import replace
 
-from gapcalc.cli.answer import check_chart, deliver_answer, hand_over, require_input
+from gapcalc.cli.answer import check_files, deliver_answer, hand_over, require_input
 from gapcalc.cli.options import Call
 from gapcalc.cli.output import deliver, tell, today, write_answer
 from gapcalc.cli.progress import working
 from gapcalc.commands.audit import audit
-from gapcalc.errors import UsageError
 from gapcalc.outputs import format_for
 from gapcalc.reports.views.audit import report
 
@@ -16,9 +15,7 @@ def run(call: Call) -> int:
     """Audit from files; a disavow file is written only if it was asked for."""
     settings = call.settings
     require_input("audit", call, "link exports")
-    if settings.disavow and settings.disavow == settings.output:
-        raise UsageError(f"--disavow {settings.disavow}: the answer is written to the same file")
-    check_chart(settings)
+    check_files(settings)
     if format_for(settings.output, settings.format).sent:  # it says of every link what became of it
         settings = replace(settings, links=True)
     with working(settings) as workspace:

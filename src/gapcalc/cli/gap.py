@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from gapcalc.cli.answer import check_chart, deliver_answer, hand_over, judge, require_input
+from gapcalc.cli.answer import check_files, deliver_answer, hand_over, judge, require_input
 from gapcalc.cli.options import Call
 from gapcalc.cli.output import today, write_answer
 from gapcalc.cli.progress import working
@@ -23,7 +23,7 @@ def run(call: Call) -> int:
         from gapcalc.cli.fetch import show_cost
 
         return show_cost(call)
-    check_chart(settings)
+    check_files(settings)
     with working(settings) as workspace:
         inputs = _fetched(call, workspace) if fetches else call.arguments
         answered, said = _answer(inputs, call, workspace)

@@ -1,6 +1,6 @@
 """The command `plan`: how long does it take until the gap is closed, and what does it cost?"""
 
-from gapcalc.cli.answer import check_chart, deliver_answer, hand_over, judge, require_input
+from gapcalc.cli.answer import check_files, deliver_answer, hand_over, judge, require_input
 from gapcalc.cli.options import Call
 from gapcalc.cli.output import today, write_answer
 from gapcalc.cli.progress import working
@@ -13,7 +13,7 @@ def run(call: Call) -> int:
     """Plan how the gaps are closed; 1 or 4 says that a limit is not kept."""
     settings = call.settings
     require_input("plan", call, "a SERP export or link exports")
-    check_chart(settings)
+    check_files(settings)
     with working(settings) as workspace:
         planned = answer_plan(call.arguments, settings, today(), workspace)
     result, problems, _ = planned.answered

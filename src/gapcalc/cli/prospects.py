@@ -1,11 +1,10 @@
 """The command `prospects`: which domains link to the pages that rank and not to mine?"""
 
-from gapcalc.cli.answer import deliver_answer, hand_over, require_input
+from gapcalc.cli.answer import check_files, deliver_answer, hand_over, require_input
 from gapcalc.cli.options import Call
 from gapcalc.cli.output import today, write_answer
 from gapcalc.cli.progress import working
 from gapcalc.commands.prospects import find_prospects
-from gapcalc.outputs import format_for
 from gapcalc.reports.views.prospects import report
 
 
@@ -13,7 +12,7 @@ def run(call: Call) -> int:
     """Find the leads in files."""
     settings = call.settings
     require_input("prospects", call, "a SERP export and link exports")
-    format_for(settings.output, settings.format)  # refuses an ending before anybody waits
+    check_files(settings)
     with working(settings) as workspace:
         found = find_prospects(call.arguments, settings, today(), workspace)
     said = hand_over("prospects", report(found.result), found.result.as_of, call)
