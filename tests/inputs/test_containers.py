@@ -716,7 +716,7 @@ def test_a_column_may_be_called_anything(tmp_path: Path, name: str) -> None:
 
     done = run("a.parquet", "--json", cwd=tmp_path)
 
-    assert done.code == (3 if "\n" in name else 0)
+    assert done.code == 0
 
 
 def test_parquet_that_is_cut_off_or_damaged_is_refused(tmp_path: Path) -> None:
