@@ -910,6 +910,22 @@ def test_two_countries_of_a_keyword_are_two_rows(tmp_path: Path) -> None:
     assert [(row["country"], row["goal"]) for row in rows] == [("us", "20"), ("de", "50")]
 
 
+def test_what_the_rows_of_keywords_have_no_room_for_is_said(tmp_path: Path) -> None:
+    pages = {rival(1): 10, rival(2): 20, rival(3): 30, OURS: 1}
+    serp = serp_of(tmp_path, {"lamp": pages, "desk": pages})
+    lists = [
+        write_ahrefs(tmp_path / f"{count}.csv", page, sources(count))
+        for page, count in pages.items()
+    ]
+    asked = (serp, *lists, "--target", OURS, "--pace", 9)
+
+    plain, said = run(*asked).out, run(*asked, "--price", 100, "--sensitivity").out
+
+    assert "--price" not in plain
+    assert "--price shows in gapcalc plan, with --keyword NAME, and in JSON." in said
+    assert "--sensitivity shows with --keyword NAME, and in JSON." in said
+
+
 @pytest.mark.parametrize("command", ["gap", "plan"])
 def test_wherever_keywords_are_listed_two_countries_of_one_are_told_apart(
     command: str, tmp_path: Path

@@ -50,9 +50,17 @@ def keyword_sections(result: GapResult, *, details: bool) -> Iterator[Section]:
     if details:
         shared = _shared_cautions(keywords)
         yield from (_in_a_sentence(answer, shared) for answer in keywords)
+    more = labelled("More", _more(keywords, details=details))
+    yield Section(None, (Notes((*notes(result), *more)),))
+
+
+def _more(keywords: Sequence[KeywordResult], *, details: bool) -> Iterator[str]:
     sentences = "" if details else ", --details a sentence for each"
-    more = f"--keyword NAME shows one in full{sentences}; -o FILE.csv has a row for each"
-    yield Section(None, (Notes((*notes(result), ("More", more))),))
+    yield f"--keyword NAME shows one in full{sentences}; -o FILE.csv has a row for each"
+    if any(answer.sensitivity for answer in keywords):
+        yield "--sensitivity shows with --keyword NAME, and in JSON."
+    if any(answer.plan and answer.plan.cost is not None for answer in keywords):
+        yield "--price shows in gapcalc plan, with --keyword NAME, and in JSON."
 
 
 def table_section(result: GapResult, most: int, leads_to: tuple[str | None, ...] = ()) -> Section:
