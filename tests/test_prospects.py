@@ -308,6 +308,32 @@ def test_no_line_is_wider_than_the_screen(columns: int) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("columns", [80, 100, 140])
+def test_the_domain_of_a_lead_is_whole_on_every_usual_screen(columns: int) -> None:
+    asked = ("standing-desk", "--target", "https://www.deskwise.example/standing-desk/")
+
+    lines = run("prospects", *asked, columns=columns).out.splitlines()
+    (first,) = (
+        n
+        for n, line in enumerate(lines)
+        if line.startswith("Domain  ") and "DR" in line and "Lost" not in line
+    )
+
+    assert not any("…" in line.split()[0] for line in lines[first + 1 : first + 11])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("columns", [50, 60])
+def test_no_number_is_broken_on_a_narrow_screen(columns: int) -> None:
+    desk = ("standing-desk", "--target", "https://www.deskwise.example/standing-desk/")
+
+    leads, audit = run("prospects", *BOTH, columns=columns), run("audit", *desk, columns=columns)
+
+    assert re.search(r"^woo.* 2 +4  55  ", leads.out, re.MULTILINE)
+    assert re.search(r"^2026-10 +0 +1 +0 +0$", audit.out, re.MULTILINE)
+
+
+@pytest.mark.slow
 def test_markdown_and_jsonl_say_the_same() -> None:
     assert "| woodblog.example" in run("prospects", *OAK, "--format", "markdown").out.replace(
         "`", ""
