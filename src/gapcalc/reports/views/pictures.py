@@ -244,7 +244,8 @@ def bands_picture(result: AuditResult) -> Picture | None:
 
 
 def _band_rows(name: str, share: Share) -> Iterator[Row]:
-    yield {"band": name, "whose": "yours", "share": share.share, "count": share.count}
+    end = max(share.share or 0, share.rivals.median if share.rivals else 0)
+    yield {"band": name, "whose": "yours", "share": share.share, "count": share.count, "end": end}
     if share.rivals:
         yield {"band": name, "whose": "rivals", "share": share.rivals.median, "count": None}
 
