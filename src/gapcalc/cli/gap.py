@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 
+from gapcalc.analyses.candidates import is_of_host
 from gapcalc.cli.answer import check_files, deliver_answer, hand_over, judge, require_input
 from gapcalc.cli.options import Call
-from gapcalc.cli.output import today, write_answer
+from gapcalc.cli.output import tell, today, write_answer
 from gapcalc.cli.progress import working
 from gapcalc.commands.gap import Answered, answer_gap
 from gapcalc.outputs import format_for
 from gapcalc.reports.document import Report
 from gapcalc.reports.views.gap import report
+from gapcalc.urls import page_of
 from gapcalc.workspace import Workspace
 
 
@@ -50,8 +52,19 @@ def _answer(inputs: Sequence[str], call: Call, workspace: Workspace) -> tuple[An
 def _write(answered: Answered, said: Report, call: Call) -> int:
     settings, result = call.settings, answered.result
     text = write_answer(said, settings, result.inputs, answered.problems, result.unanswered)
+    _tell_unmatched(call, [page.page for one in result.keywords for page in one.pages])
     deliver_answer("gap", text, result, settings)
     return judge(answered, settings)
+
+
+def _tell_unmatched(call: Call, pages: Sequence[str]) -> None:
+    """Name what was typed for --exclude and leaves out no page; a settings file may hold more."""
+    typed = call.was_typed("exclude") and not call.settings.quiet
+    for text in call.settings.exclude if typed else ():
+        named = page_of(text) or ""
+        found = named in pages if "/" in text else any(is_of_host(page, named) for page in pages)
+        if not found:
+            tell(f"--exclude {text}: no page here matches it. Check how it is written")
 
 
 def _compose(inputs: Sequence[str], call: Call, workspace: Workspace) -> tuple[Answered, Report]:
