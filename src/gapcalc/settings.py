@@ -203,7 +203,14 @@ class Settings:
     block_domains: Annotated[
         _File, _rule("Rule blocklist: a file with one domain a line.", "FILE")
     ] = None
-    language: Annotated[Texts, _rule("Rule language: a language to keep.", "LANG")] = ()
+    language: Annotated[
+        Texts,
+        _rule(
+            "Rule language: a language to keep.",
+            "LANG",
+            form=(r"[a-z]{2,3}([-_][a-z0-9]+)*", "en or de, the code of the language"),
+        ),
+    ] = ()
     topic: Annotated[Texts, _rule("Rule topic: a word of your topic.", "WORD")] = ()
 
     provider: Annotated[words.ProviderName | None, _bought("The provider to ask", "NAME")] = None

@@ -176,13 +176,15 @@ def _whole(number: Bounded | None) -> int | None:
 
 
 def _summary(answer: _Answer) -> Summary:
+    """Put the answer in short; figures that the verdict does not rely on are unknown."""
+    tells = answer.verdict.code not in verdict.NO_ANSWER
     return Summary(
         verdict=answer.verdict.code,
         own=answer.own,
-        goal=answer.goals.median,
-        need=answer.gap.to_median,
-        to_competitive=answer.gap.to_competitive,
-        months_middle=answer.plan.months.middle if answer.plan else None,
+        goal=answer.goals.median if answer.goals.n >= verdict.FEWEST_PAGES else None,
+        need=answer.gap.to_median if tells else None,
+        to_competitive=answer.gap.to_competitive if tells else None,
+        months_middle=answer.plan.months.middle if tells and answer.plan else None,
         confidence=answer.goals.confidence,
         sentence=answer.verdict.sentence,
     )

@@ -111,7 +111,7 @@ def _only_keyword(serps: list[Serp], wanted: str | None) -> list[Serp]:
         return serps
     chosen = [serp for serp in serps if keyword_key(serp.keyword) == keyword_key(wanted)]
     if not chosen:
-        known = [serp.keyword for serp in serps if serp.keyword]
+        known = list(dict.fromkeys(serp.keyword for serp in serps if serp.keyword))
         from difflib import get_close_matches
 
         near = get_close_matches(wanted, known, n=3) or known[:3]
