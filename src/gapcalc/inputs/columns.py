@@ -5,11 +5,12 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from gapcalc.errors import InputError
-from gapcalc.formats.cells import UNKNOWN, trim
+from gapcalc.formats.cells import trim
 from gapcalc.inputs.records import Record, read_records
 from gapcalc.inputs.sheet import code_page
 from gapcalc.inputs.source import Source, settle
 from gapcalc.rows import Unread
+from gapcalc.urls import page_of
 
 _NEEDED = {
     "serp": ("referring_domains", "position"),
@@ -38,10 +39,16 @@ def settle_columns(source: Source, records: Sequence[Record]) -> tuple[Source, t
     for column in doubtful:
         # An unreadable count might have been the largest, so it must not drop out of a median.
         in_serp = source.export.kind == "serp" and column.field == "referring_domains"
-        if in_serp or (column.is_whole and column.field in _NEEDED[source.export.kind]):
+        is_needed = column.field in _NEEDED[source.export.kind] or _names_site(source, column)
+        if in_serp or (column.is_whole and is_needed):
             raise _unreadable(source, column, results)
     unread = tuple(column for column in doubtful if column.is_whole)
     return source._replace(unread=unread), doubtful
+
+
+def _names_site(source: Source, column: Unread) -> bool:
+    """Say whether a column holds the links to one of the sites that a file compares."""
+    return source.export.sites is not None and "." in column.field and bool(page_of(column.heading))
 
 
 def _doubtful_columns(source: Source, records: Sequence[Record]) -> Iterator[Unread]:
@@ -51,7 +58,7 @@ def _doubtful_columns(source: Source, records: Sequence[Record]) -> Iterator[Unr
         if not wrong:
             continue
         bad = [record for record in records if record.cells[index] in wrong]
-        filled = sum(trim(record.cells[index]) not in UNKNOWN for record in records)
+        filled = sum(trim(record.cells[index]) not in cell.unknown for record in records)
         heading, line = source.header[index].strip(), source.header_line + 1 + bad[0].line
         yield Unread(field, index, heading, len(bad), filled, line, bad[0].cells[index])
 
