@@ -2,9 +2,8 @@
 
 from itertools import groupby
 
-from gapcalc.formats import EXPORTS
+from gapcalc.formats import EXPORTS, LOOK_ALIKES
 from gapcalc.formats.base import Export, Kind, LookAlike
-from gapcalc.formats.lookalikes import LOOK_ALIKES
 from gapcalc.reports.document import (
     Block,
     Details,
