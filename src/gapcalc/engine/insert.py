@@ -17,7 +17,6 @@ from gapcalc.engine.rejected import (
     TOO_MANY,
     RejectedSpan,
     bytes_to_judge,
-    count_lines,
     forget_rejects,
     is_mostly_faulty,
     is_text_file,
@@ -31,7 +30,7 @@ from gapcalc.inputs.parquet import damaged
 from gapcalc.inputs.records import swallows_rows
 from gapcalc.inputs.sheet import code_page
 from gapcalc.inputs.source import settle, vendor_of
-from gapcalc.inputs.utf8 import ReadableFile, rewrite
+from gapcalc.inputs.utf8 import ReadableFile, count_lines, rewrite
 from gapcalc.words import UNNAMED
 from gapcalc.workspace import Workspace
 

@@ -114,13 +114,6 @@ def is_mostly_faulty(file: ReadableFile) -> bool:
     return False
 
 
-def count_lines(file: ReadableFile) -> int:
-    """Count the lines of a file below its header."""
-    size = file.path.stat().st_size
-    is_open = not _count(b"\n", file.path, size - 1, size)
-    return _count(b"\n", file.path, 0, size) + is_open - file.has_header
-
-
 def _has_endless_line(file: ReadableFile) -> bool:
     most, delimiter = len(file.source.header) + _MOST_EXTRA, file.source.delimiter.encode()
     with file.path.open("rb", buffering=0) as data:
