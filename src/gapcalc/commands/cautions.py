@@ -129,7 +129,7 @@ def unreadable_columns(job: Job, files: Sequence[LinkFile]) -> Iterator[Caution]
         (number, column)
         for number, read in job.row_files.items()
         for column in read.unread
-        if column.field in _ROW_FIELDS
+        if column.field in _ROW_FIELDS or number in job.intersects
     ]
     weight = {field: place for place, field in enumerate(_EFFECTS)}
     columns.sort(key=lambda c: (c[0], weight.get(c[1].field, len(weight)), c[1].field))

@@ -59,6 +59,10 @@ class Tool(ResultPart):
     psl_date: str | None
 
 
+NO_LOST = "no column tells which links are lost"
+"""The beginning of a note on a list of a vendor."""
+
+
 class Input(ResultPart):
     """One input as it was understood; `format` is None for a file that was skipped.
 
