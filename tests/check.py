@@ -23,7 +23,8 @@ CHECKS = (
     (PYTHON, "-c", LAYERS),
     (PYTHON, "-m", "mypy"),
 )
-ON_ALL_CORES = ("-n", "auto", "--dist", "worksteal")
+# One process more than there are cores: some tests wait for a server, or for a deadline.
+ON_ALL_CORES = ("-n", str((os.cpu_count() or 1) + 1), "--dist", "worksteal")
 NOT_SLOW = ("-m", "not slow")
 # Tests start the tool as a process hundreds of times: it is not to be compiled each time.
 ENVIRONMENT = {name: os.environ[name] for name in os.environ if name != "PYTHONDONTWRITEBYTECODE"}

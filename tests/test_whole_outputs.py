@@ -59,7 +59,8 @@ def answer(case: str, form: str, columns: int) -> Run:
     arguments = arguments_of(case)
     if arguments[0] in WITHOUT_FORMAT:
         return run(*arguments, *(["--json"] if form == "json" else []), columns=columns)
-    return run(*arguments, "--format", form, "--as-of", "2026-11-20", columns=columns)
+    asked = ("--json",) if form == "json" else ("--format", form)
+    return run(*arguments, *asked, columns=columns)
 
 
 def golden(case: str, ending: str, columns: int) -> Path:
