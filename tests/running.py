@@ -73,7 +73,8 @@ def run(
 
 
 def _names_no_other_file(argument: object) -> bool:
-    return not isinstance(argument, Path) and not re.search(r"(^|=)/", str(argument))
+    places = re.findall(r"(?:^|=)(/.*)", str(argument))
+    return all(Path(place).is_relative_to(FIXTURES) for place in places)
 
 
 def _run(arguments: Sequence[object], cwd: Path, stdin: bytes, more: Mapping[str, str]) -> Run:
