@@ -414,6 +414,7 @@ def test_without_a_keyword_its_anchors_are_unknown_in_words_too(tmp_path: Path) 
     assert "Without a keyword, exact and partial anchors are unknown: name one with" in said
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("own", "rivals", "found"),
     [
