@@ -86,6 +86,16 @@ def fates(folder: Path, cases: Sequence[Case], profile: Profile = "balanced") ->
     }
 
 
+CHAINS: Mapping[str, Fate] = {
+    "": "kept",
+    "http://www.target.example/page/": "kept",
+    "http://target.example/page, https://target.example/page#top": "kept",
+    "HTTPS://WWW.TARGET.example/page/?utm_source=a&srsltid=b": "kept",
+    "https://old.example/": "dropped",
+    "http://target.example/page,https://old.example/a,b": "dropped",
+    "https://target.example/Page": "dropped",
+}
+"""Redirects on the way to a page: hops within it, or from another page."""
 CASES = (
     Case("spam", {"spam": "true"}, "dropped", id="spam"),
     Case("spam", {"spam": "false"}, "kept", id="no spam"),
@@ -116,43 +126,10 @@ CASES = (
     Case("redirect", {"kind": "Canonical"}, "dropped", id="canonical, in any case"),
     Case("redirect", {"kind": "text"}, "kept", id="text link"),
     Case("redirect", {"kind": "image"}, "kept", id="image link"),
-    Case(
-        "redirect",
-        {"Type": "text", CHAIN: "https://old.example/"},
-        "dropped",
-        id="other page first",
+    *(
+        Case("redirect", {"Type": "text", CHAIN: chain}, fate, id=f"chain '{chain}'")
+        for chain, fate in CHAINS.items()
     ),
-    Case(
-        "redirect",
-        {"Type": "text", CHAIN: "http://www.target.example/page/"},
-        "kept",
-        id="the same page by http and www",
-    ),
-    Case(
-        "redirect",
-        {"Type": "text", CHAIN: "http://target.example/page, https://target.example/page#top"},
-        "kept",
-        id="two hops within the page",
-    ),
-    Case(
-        "redirect",
-        {"Type": "text", CHAIN: "HTTPS://WWW.TARGET.example/page/?utm_source=a&srsltid=b"},
-        "kept",
-        id="the same page with tracking and in capitals",
-    ),
-    Case(
-        "redirect",
-        {"Type": "text", CHAIN: "http://target.example/page,https://old.example/a,b"},
-        "dropped",
-        id="another page second",
-    ),
-    Case(
-        "redirect",
-        {"Type": "text", CHAIN: "https://target.example/Page"},
-        "dropped",
-        id="another path by its capitals",
-    ),
-    Case("redirect", {"Type": "text", CHAIN: ""}, "kept", id="no chain"),
     Case("authority", {"authority": "19.9"}, "dropped", id="authority below 20"),
     Case("authority", {"authority": "20"}, "kept", id="authority 20"),
     Case("authority", {"authority": "0"}, "dropped", id="authority 0"),
@@ -184,6 +161,8 @@ def test_a_rule_drops_what_it_says(tmp_path: Path, rule: str) -> None:
     assert fates(tmp_path, cases) == {case.id: case.fate for case in cases}
 
 
+FORUMS, LAMP = {"ugc_patterns": ("forum",)}, {"block_anchor": ("lamp",)}
+ENGLISH, DESK = {"language": ("en",)}, {"topic": ("desk",)}
 WITH_PARAMETERS = (
     Case("authority", {"authority": "49"}, "dropped", "own authority", {"min_authority": 50}),
     Case("authority", {"authority": "0"}, "kept", "authority 0", {"min_authority": 0}),
@@ -194,41 +173,33 @@ WITH_PARAMETERS = (
         {"source_url": "https://a.example/viewtopic.php?t=1"},
         "dropped",
         "forums alone, a forum",
-        {"ugc_patterns": ("forum",)},
+        FORUMS,
     ),
     Case(
         "ugc",
         {"source_url": "https://a.example/p#comment-1"},
         "kept",
         "forums alone, a comment",
-        {"ugc_patterns": ("forum",)},
+        FORUMS,
     ),
-    Case("anchor", {"anchor": "a lamp"}, "dropped", "own word", {"block_anchor": ("lamp",)}),
-    Case(
-        "anchor", {"anchor": "casino"}, "dropped", "packaged as well", {"block_anchor": ("lamp",)}
-    ),
+    Case("anchor", {"anchor": "a lamp"}, "dropped", "own word", LAMP),
+    Case("anchor", {"anchor": "casino"}, "dropped", "packaged as well", LAMP),
     Case("anchor", {"anchor": "c"}, "kept", "signs are literal", {"block_anchor": ("c++", "(")}),
     Case("anchor", {"anchor": "in C++."}, "dropped", "signs are found", {"block_anchor": ("c++",)}),
-    Case("language", {"language": "en"}, "kept", "language", {"language": ("en",)}),
-    Case("language", {"language": "de"}, "dropped", "other one", {"language": ("en",)}),
-    Case("language", {"language": "EN"}, "kept", "capitals", {"language": ("en",)}),
-    Case("language", {"language": "uk, en"}, "kept", "among several", {"language": ("en",)}),
+    Case("language", {"language": "en"}, "kept", "language", ENGLISH),
+    Case("language", {"language": "de"}, "dropped", "other one", ENGLISH),
+    Case("language", {"language": "EN"}, "kept", "capitals", ENGLISH),
+    Case("language", {"language": "uk, en"}, "kept", "among several", ENGLISH),
     Case("language", {"language": "en"}, "kept", "either of two", {"language": ("de", "en")}),
-    Case("language", {"language": "en-US"}, "kept", "with a region", {"language": ("en",)}),
-    Case("language", {"language": "ten"}, "dropped", "part of another", {"language": ("en",)}),
+    Case("language", {"language": "en-US"}, "kept", "with a region", ENGLISH),
+    Case("language", {"language": "ten"}, "dropped", "part of another", ENGLISH),
     Case("language", {"language": "en"}, "dropped", "signs in it", {"language": (".*", "(")}),
-    Case("topic", {"anchor": "My Desk"}, "kept", "in anchor", {"topic": ("desk",)}),
-    Case("topic", {"title": "desk!"}, "kept", "in title", {"topic": ("desk",)}),
-    Case("topic", {"context": "a desk"}, "kept", "in context", {"topic": ("desk",)}),
-    Case("topic", {"Right context": "desk"}, "kept", "right of it", {"topic": ("desk",)}),
-    Case(
-        "topic",
-        {"source_url": "https://source.example/the-desk"},
-        "kept",
-        "in the URL",
-        {"topic": ("desk",)},
-    ),
-    Case("topic", {"anchor": "desktop"}, "dropped", "nowhere", {"topic": ("desk",)}),
+    Case("topic", {"anchor": "My Desk"}, "kept", "in anchor", DESK),
+    Case("topic", {"title": "desk!"}, "kept", "in title", DESK),
+    Case("topic", {"context": "a desk"}, "kept", "in context", DESK),
+    Case("topic", {"Right context": "desk"}, "kept", "right of it", DESK),
+    Case("topic", {"source_url": "https://source.example/the-desk"}, "kept", "in the URL", DESK),
+    Case("topic", {"anchor": "desktop"}, "dropped", "nowhere", DESK),
     Case("topic", {"title": "standing desk"}, "kept", "two", {"topic": ("lamp", "standing desk")}),
 )
 
