@@ -56,9 +56,11 @@ def _renamed(job: Job, item: Found) -> Iterator[Caution]:
         for field in {*active.rule.needs} - item.places.keys():
             rules[field].append(active.id)
     for column in item.export.columns:
+        if column.field not in rules:
+            continue
         name = column.headings[0]
-        like = [h for h in unread if re.search(rf"\b{re.escape(name)}\b", h, re.IGNORECASE)]
-        if like and column.field in rules:
+        alike = re.compile(rf"\b{re.escape(name)}\b", re.IGNORECASE)
+        if like := [heading for heading in unread if alike.search(heading)]:
             yield Caution(
                 "columns-missing",
                 f"{item.name} has no column {name!r}, though it has {like[0]!r}, so these "
