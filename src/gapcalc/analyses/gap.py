@@ -100,7 +100,8 @@ def _recount(table: Table, question: Question) -> Mapping[str, Switched] | None:
 
 def _answer(scene: _Scene, basis: Basis) -> _Answer:
     table, question = scene.table, scene.question
-    figures = compute(table.counted(basis), basis, question.tolerance, table.own)
+    counted = table.counted(basis)
+    figures = compute(counted, basis, question.tolerance, table.own)
     goals = describe(table, basis, figures)
     # Every goal is the same or higher without a rule, so the need without it is the larger one.
     widest = _under_own_rules(table, basis, question) or figures
@@ -112,7 +113,7 @@ def _answer(scene: _Scene, basis: Basis) -> _Answer:
     )
     gap = _gap(table, widest, own, needs)
     outline = plan.outline(gap.to_median, scene.authority, question)
-    sites = statistics.compare_sites(scene.authority, table.counted(basis), basis)
+    sites = statistics.compare_sites(scene.authority, counted, basis)
     case = verdict.Case(
         n=goals.n,
         figures=widest,

@@ -235,8 +235,9 @@ def _own_name(job: Job, host: str) -> str:
 def unused_targets(job: Job) -> Iterator[Caution]:
     """Name the keywords of --targets that no SERP is of, and its columns that are not read."""
     path, targets = job.settings.targets, job.targets
-    known = {keyword_key(row.keyword) for file in job.serps.values() for row in file.rows}
-    known.add(keyword_key(job.settings.keyword))
+    known = {keyword_key(job.settings.keyword)}
+    if targets.rows:
+        known |= {keyword_key(row.keyword) for file in job.serps.values() for row in file.rows}
     lost = [row for key, row in targets.rows.items() if key not in known]
     if lost:
         named = ", ".join(f"{row.keyword} (line {row.line})" for row in lost[:_NAMED])
