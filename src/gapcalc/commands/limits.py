@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
-from gapcalc.analyses.keywords import NO_ANSWER
-from gapcalc.analyses.verdict import FEWEST_PAGES
+from gapcalc.analyses.keywords import tell_apart
+from gapcalc.analyses.verdict import FEWEST_PAGES, NO_ANSWER
 from gapcalc.commands.targets import Targets
-from gapcalc.results.gap import Gap, GapResult, KeywordResult
+from gapcalc.results.gap import Gap, GapResult, KeywordResult, Unanswered
 from gapcalc.settings import Settings
 
 KEPT, EXCEEDED, UNKNOWN = 0, 1, 4
@@ -59,14 +59,17 @@ def _judge(result: GapResult, targets: Targets, settings: Settings) -> Iterator[
     """Judge every keyword, if --fail-over asks for it; a limit in --targets outranks that one."""
     if settings.fail_over is None:
         return
-    gaps = [(missing.keyword, None) for missing in result.unanswered]
-    for keyword, gap in (*gaps, *((one.keyword, _told(one)) for one in result.keywords)):
+    gaps = [*(None for _ in result.unanswered), *map(_told, result.keywords)]
+    named: list[Unanswered | KeywordResult] = [*result.unanswered, *result.keywords]
+    for one, name, gap in zip(named, tell_apart(named), gaps, strict=True):
         limit, where = settings.fail_over, f"--fail-over {settings.fail_over}"
-        own = targets.limit_of(keyword)
+        own = targets.limit_of(one.keyword)
         if own:
             limit, line = own
             where = f"limit {limit} in {settings.targets}, line {line}"
-        yield _Judged(keyword, limit, where, gap, _within(gap, limit) if gap else None)
+        yield _Judged(
+            name if one.keyword else None, limit, where, gap, _within(gap, limit) if gap else None
+        )
 
 
 def _told(answer: KeywordResult) -> Gap:

@@ -40,7 +40,7 @@ class Reading(NamedTuple):
         return self._replace(source=source, rules=rules)
 
     @property
-    def places(self) -> dict[str, tuple[int, Cell]]:
+    def places(self) -> Mapping[str, tuple[int, Cell]]:
         """Index and cell type of every field that the header holds."""
         return self.source.places
 
