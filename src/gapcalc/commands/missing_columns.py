@@ -55,10 +55,10 @@ def _renamed(job: Job, item: Found) -> Iterator[Caution]:
     for active in job.active:
         for field in {*active.rule.needs} - item.places.keys():
             rules[field].append(active.id)
-    for column in item.export.columns:
+    for column in (column for column in item.export.columns if column.field in rules):
         name = column.headings[0]
         like = [h for h in unread if re.search(rf"\b{re.escape(name)}\b", h, re.IGNORECASE)]
-        if like and column.field in rules:
+        if like:
             yield Caution(
                 "columns-missing",
                 f"{item.name} has no column {name!r}, though it has {like[0]!r}, so these "

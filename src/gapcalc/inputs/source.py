@@ -57,7 +57,7 @@ class Source(NamedTuple):
     @property
     def places(self) -> dict[str, tuple[int, Cell]]:
         """Index and cell type of every field that the file holds."""
-        places = self.export.places(self.plain_header)
+        places = _places(self.export, self.plain_header)
         return {name: (i, self.cells.get(name, cell)) for name, (i, cell) in places.items()}
 
     @property
@@ -96,6 +96,12 @@ def plain_headings(cells: tuple[str, ...], *, spaced: bool = False) -> tuple[str
     if spaced:
         cells = tuple(re.sub("[_.-]", " ", cell) for cell in cells)
     return tuple(map(plain_heading, cells))
+
+
+@lru_cache
+def _places(export: Export, header: tuple[str, ...]) -> Mapping[str, tuple[int, Cell]]:
+    """Give `Export.places`; cached for the same reason."""
+    return export.places(header)
 
 
 def settle(source: Source, clues: Mapping[str, Collection[str]]) -> Source:
