@@ -23,10 +23,10 @@ from gapcalc.text import safe, safe_json
 from gapcalc.workspace import Terminated, real_path
 
 if TYPE_CHECKING:
+    from gapcalc.errors import Problem
     from gapcalc.reports.document import Document, Report, Screen
     from gapcalc.results.gap import Unanswered
     from gapcalc.results.shared import Input
-    from gapcalc.rows import Problem
 
 _SHOWN_PROBLEMS = 10
 INTERRUPTED, PIPE_CLOSED = 130, 141
@@ -274,9 +274,10 @@ def drawn(document: "Document") -> str:
     return draw(document, screen())
 
 
-def print_report(report: "Report", *, json: bool) -> None:
-    """Write a report to stdout, as a table or as JSON."""
+def print_report(report: "Report", *, json: bool) -> int:
+    """Write a report to stdout, as a table or as JSON, and give the exit code 0."""
     deliver(FORMATS["json" if json else "table"].write(report, screen()))
+    return 0
 
 
 def tell_inputs(inputs: "Sequence[Input]", problems: "Sequence[Problem]", *, verbose: bool) -> None:
