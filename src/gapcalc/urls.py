@@ -28,8 +28,11 @@ PLAIN_HOST = (
 )
 """RE2 and Python pattern of the hosts that need no further work: lower-case letters, digits, dots."""
 
-PLAIN_URL = rf"https?://{PLAIN_HOST}(/[A-Za-z0-9._~/-]*)?"
-"""Pattern of the URLs whose page is found by cutting alone; all others go through `page_of`."""
+PLAIN_URL = rf"https?://{PLAIN_HOST}(/[A-Za-z0-9._~/-]*([?][a-z]{{1,4}}=[A-Za-z0-9._~-]+)?)?"
+"""Pattern of the URLs whose page is found by cutting alone; all others go through `page_of`.
+
+No tracking parameter has such a short name (?p=12).
+"""
 
 
 @lru_cache(maxsize=4096)

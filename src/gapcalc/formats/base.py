@@ -133,6 +133,7 @@ class Export(NamedTuple):
     read_facts: Callable[[Sequence[str], Sequence[str]], FileFacts] = _no_facts
 
     def __hash__(self) -> int:
+        """Hash by the id: to hash every column takes longer than what is cached by export."""
         return hash(self.id)
 
     @property
