@@ -127,9 +127,6 @@ def _is_own(page: str, target: Target) -> bool:
     return is_of_host(page, target.page) if target.is_site else page == target.page
 
 
-# --- the answer ----------------------------------------------------------------------------------
-
-
 def _answer(asking: Asking, found: Lists, problems: Sequence[Problem], as_of: date) -> AuditResult:
     job, files = asking.job, asking.counts.files
     own, *rivals = _profile_all(asking, found)
@@ -272,9 +269,6 @@ def _disavowable(asking: Asking, own: LinkList) -> Iterator[Disavowable]:
     harmful = [rule for rule in asking.rules.values() if rule in _HARMFUL]
     for domain, bit, links in list_harmful(Subjects(asking.counts, [own.pages], harmful)):
         yield Disavowable(domain, asking.rules[bit], links)
-
-
-# --- cautions ------------------------------------------------------------------------------------
 
 
 def _cautions_of_inputs(asking: Asking) -> Iterator[Caution]:

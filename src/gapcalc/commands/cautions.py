@@ -247,8 +247,6 @@ def unused_targets(job: Job) -> Iterator[Caution]:
         yield Caution("columns-not-read", f"{path} has columns that are not read: {columns}.")
 
 
-# --- columns -------------------------------------------------------------------------------------
-
 _COUNTS = r"(?i)domains?\b(?!.*(rat|auth|score|name|traffic))|\b(link|refer)\w* sites|\brds?\b"
 """A heading that may stand above numbers of referring domains."""
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from gapcalc.analyses.candidates import settle_target
 from gapcalc.analyses.gap import find_gap
 from gapcalc.analyses.keywords import add_up, sort_keywords
-from gapcalc.analyses.measure import Table, find_short_files, measure_in, page_lists
+from gapcalc.analyses.measure import Table, find_short_files
 from gapcalc.analyses.plan import with_velocity
 from gapcalc.analyses.question import Serp
 from gapcalc.commands.cautions import (
@@ -18,14 +18,13 @@ from gapcalc.commands.cautions import (
     unused_targets,
 )
 from gapcalc.commands.counts import (
-    KeywordNetworks,
     LinkNeeds,
-    fields_for_networks,
     files_of_all,
     open_counts,
     split_by_words,
 )
 from gapcalc.commands.describe import describe
+from gapcalc.commands.networks import KeywordNetworks, fields_for_networks
 from gapcalc.commands.prepare import Job, prepare, refuse_lists_alone
 from gapcalc.commands.serps import by_keyword
 from gapcalc.commands.targets import Targets
@@ -133,24 +132,20 @@ def _answer_part(
         asked = [(serp, settle_target(serp, counts, job.question)) for serp in split[number]]
         if job.settings.skip_missing:
             asked = [(serp, q) for serp, q in asked if not (q.target and q.target.chosen == "new")]
-        lists, rivals = page_lists(counts), _Rivals(counts, until)
-        tables = [measure_in(lists, serp, question) for serp, question in asked]
-        workspace.advance("Looking for networks", 0, None)
-        networks = KeywordNetworks(counts, [question for _, question in asked], tables)
+        networks, rivals = KeywordNetworks(counts, asked, workspace), _Rivals(counts, until)
         keywords = []
         for place, (serp, question) in enumerate(asked):
             workspace.advance("Answering keywords", place, len(asked))
             if networks.mark(place):
-                lists, rivals = page_lists(counts), _Rivals(counts, until)
-            if networks.mark_links:
-                tables[place] = measure_in(lists, serp, question)
-            answer = find_gap(serp, tables[place], counts, question)
-            answer = networks.add(answer, place, tables[place])
-            keywords.append(rivals.add(answer, tables[place]))
+                rivals = _Rivals(counts, until)
+            table = networks.measure(place)
+            answer = networks.add(find_gap(serp, table, counts, question), place)
+            keywords.append(rivals.add(answer, table))
         if counts:
             counts.explain()
         unused = tuple(unused_lists(job, [serp for part in split for serp in part], counts))
-        return _Part(keywords, tables, counts.files if counts else (), problems, unused)
+        files = counts.files if counts else ()
+        return _Part(keywords, networks.tables, files, problems, unused)
 
 
 def _skipped(job: Job, count: int, left: int) -> Iterator[Caution]:

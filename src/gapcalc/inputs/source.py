@@ -187,8 +187,6 @@ def _first_values(source: Source, field: str) -> Iterator[str]:
             yield value.strip()
 
 
-# --- small files, by their records ---------------------------------------------------------------
-
 _NEEDED = {
     "serp": ("referring_domains", "position"),
     "pages": ("referring_domains",),
