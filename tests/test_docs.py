@@ -19,9 +19,8 @@ from typing import Any, get_args, get_type_hints
 import pytest
 
 from draw_images import IMAGES, PICTURES, REPORT, digest, digest_in, draw_report, write_report
-from gapcalc.formats import EXPORTS, own
+from gapcalc.formats import EXPORTS, LOOK_ALIKES, own
 from gapcalc.formats.base import Export
-from gapcalc.formats.lookalikes import LOOK_ALIKES
 from gapcalc.option import Declared
 from gapcalc.reports.views.reference import GRADES, KINDS
 from gapcalc.reports.views.rows import COLUMNS

@@ -4,8 +4,7 @@ import json
 
 import pytest
 
-from gapcalc.formats import EXPORTS
-from gapcalc.formats.lookalikes import LOOK_ALIKES
+from gapcalc.formats import EXPORTS, LOOK_ALIKES
 from running import run
 
 

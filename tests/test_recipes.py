@@ -136,7 +136,7 @@ https://b.example/,https://www.lampkin.example/desk-lamp/,Lampkin,,"1,200"
 """,
     },
     lines=(
-        Change("src/gapcalc/formats/__init__.py", "    ahrefs,\n", "    acme,\n"),
+        Change("src/gapcalc/formats/__init__.py", "ahrefs, link_indexes", "acme, "),
         Change(
             "src/gapcalc/formats/__init__.py", "    ahrefs.BACKLINKS,\n", "    acme.BACKLINKS,\n"
         ),
@@ -192,8 +192,8 @@ def test_a_link_without_text_is_dropped(tmp_path: Path, anchor: str, dropped: in
 """,
     },
     lines=(
-        Change("src/gapcalc/rules/__init__.py", "content, placement", "bare, "),
-        Change("src/gapcalc/rules/__init__.py", "    rel.SPAM,\n", "    bare.BARE,\n"),
+        Change("src/gapcalc/rules/__init__.py", "link, source", "bare, "),
+        Change("src/gapcalc/rules/__init__.py", "    link.SPAM,\n", "    bare.BARE,\n"),
     ),
 )
 

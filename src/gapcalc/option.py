@@ -165,14 +165,12 @@ def declare(name: str, annotation: object, default: object) -> Declared:
 
 def show(value: object) -> str:
     """Write a value for a message, short however long or deep it is."""
+    # Python refuses to write integers of more than 4,300 digits.
+    if isinstance(value, int) and not -(10**4000) < value < 10**4000:
+        return "a number of thousands of digits"
     short = Repr()
     short.maxstring = short.maxother = 60
-    return "a number of thousands of digits" if _is_huge(value) else short.repr(value)
-
-
-def _is_huge(value: object) -> bool:
-    # Python refuses to write integers of more than 4,300 digits.
-    return isinstance(value, int) and not -(10**4000) < value < 10**4000
+    return short.repr(value)
 
 
 def _read_word(value: object, words: Sequence[str]) -> str:
@@ -200,10 +198,6 @@ def _read_whole(value: object, option: Option) -> int:
     if number != number // 1:
         raise BadValueError(f"{show(value)} is not a whole number")
     return int(_in_range(number, option))
-
-
-def _read_number(value: object, option: Option) -> float:
-    return float(_in_range(_number(value, "a number"), option))
 
 
 def _number(value: object, wanted: str) -> int | float:
@@ -264,7 +258,7 @@ def _read_date(value: object, _option: Option) -> date:
 _READERS: Mapping[type, Callable[[object, Option], object]] = {
     bool: _read_switch,
     int: _read_whole,
-    float: _read_number,
+    float: lambda value, option: float(_in_range(_number(value, "a number"), option)),
     str: _read_text,
     Path: _read_path,
     date: _read_date,

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from gapcalc import data
+from gapcalc.errors import KdVendorError, UsageError
 
 VENDOR = "ahrefs"
 HARDEST = 100
@@ -94,6 +95,40 @@ def load_scale(path: Path) -> Scale:
         return _scale(document)
     except ValueError as error:
         raise ValueError(f"{path}: {error}") from error
+
+
+def read_scale(path: Path | None) -> Scale:
+    """Read the scale that the user named, else the one of the package; raises UsageError."""
+    if path is None:
+        return default_scale()
+    try:
+        return load_scale(path)
+    except OSError as error:
+        raise UsageError(f"--kd-scale {path}: it cannot be read ({error.strerror})") from error
+    except ValueError as error:
+        raise UsageError(f"--kd-scale: {error}") from error
+
+
+def read_kd(given: str | float | None) -> float | None:
+    """Read a KD; a per cent sign or a vendor's name in front tells whose score it is.
+
+    Raises UsageError, KdVendorError.
+    """
+    if given is None:
+        return None
+    text = str(given)
+    vendor, _, number = text.rpartition(":")
+    if vendor and vendor.casefold() != "ahrefs":
+        raise KdVendorError(vendor)
+    if number.strip().endswith("%"):
+        raise KdVendorError("Semrush (KD %)")
+    try:
+        score = float(number)
+    except ValueError:
+        score = -1.0
+    if not 0 <= score <= HARDEST:
+        raise UsageError(f"--kd {text} is not a Keyword Difficulty; it is a number from 0 to 100")
+    return score
 
 
 def rd_for_kd(kd: float, scale: Scale) -> Benchmark:

@@ -11,18 +11,9 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Annotated
 
+from gapcalc import words
 from gapcalc.option import Declared, Option, Place, declare
 from gapcalc.outputs import FORMATS
-from gapcalc.words import (
-    Basis,
-    Depth,
-    Drop,
-    Profile,
-    ProviderName,
-    RowKind,
-    SortBy,
-    UgcPattern,
-)
 
 FILE_NAME = "gapcalc.toml"
 
@@ -129,7 +120,7 @@ class Settings:
     ] = False
 
     competitor: Annotated[Texts, _page("Compare with this page too.", "URL")] = ()
-    drop: Annotated[tuple[Drop, ...], _page("Pages to drop", "KIND,...")] = ()
+    drop: Annotated[tuple[words.Drop, ...], _page("Pages to drop", "KIND,...")] = ()
     exclude: Annotated[Texts, _page("Leave out a domain or page.", "DOMAIN|URL")] = ()
     icann_suffixes: Annotated[
         bool, _page("Count all of blogspot.com and the like as one domain.")
@@ -137,7 +128,7 @@ class Settings:
     psl: Annotated[_File, _page("Use this Public Suffix List.", "FILE")] = None
 
     basis: Annotated[
-        Basis | None, _answer("Force the basis of the answer", "BASIS", commands=_OWN)
+        words.Basis | None, _answer("Force the basis of the answer", "BASIS", commands=_OWN)
     ] = None
     tolerance: Annotated[
         float, _answer("The competitive goal is this share below the median.", "SHARE", high=1)
@@ -160,12 +151,12 @@ class Settings:
     sensitivity: Annotated[bool, _answer("Show the answer without each rule in turn.")] = False
     by_vendor: Annotated[bool, _answer("Show what each vendor's links alone say.")] = False
 
-    sort: Annotated[SortBy, _answer("Sort several keywords by", "ORDER")] = "winnable"
+    sort: Annotated[words.SortBy, _answer("Sort several keywords by", "ORDER")] = "winnable"
     skip_missing: Annotated[
         bool, _answer("Leave out keywords for which you have no page.", commands=_OWN)
     ] = False
     rows: Annotated[
-        RowKind | None,
+        words.RowKind | None,
         _answer("What a row of a CSV is", "KIND", shown="keywords if several, else pages"),
     ] = None
     brand: Annotated[
@@ -187,7 +178,7 @@ class Settings:
     allow_unknown: Annotated[bool, _limit("Let unknown gaps pass --fail-over.")] = False
     fail_unknown: Annotated[bool, _limit("Exit 4 if there is too little data for a gap.")] = False
 
-    profile: Annotated[Profile, _any_rule("The set of rules", "PROFILE")] = "balanced"
+    profile: Annotated[words.Profile, _any_rule("The set of rules", "PROFILE")] = "balanced"
     rule: Annotated[Texts, _any_rule("Switch a rule on; gapcalc rules lists them.", "RULE")] = ()
     no_rule: Annotated[Texts, _any_rule("Switch a rule off.", "RULE")] = ()
     min_authority: Annotated[
@@ -206,7 +197,7 @@ class Settings:
         _Number, _rule("Rule sitewide: the share of them with one anchor.", "SHARE", high=1)
     ] = None
     ugc_patterns: Annotated[
-        tuple[UgcPattern, ...], _rule("Rule ugc, kinds of pages", "KIND,...")
+        tuple[words.UgcPattern, ...], _rule("Rule ugc, kinds of pages", "KIND,...")
     ] = ()
     block_anchor: Annotated[Texts, _rule("Rule anchor: another word to drop.", "WORD")] = ()
     block_domains: Annotated[
@@ -215,9 +206,9 @@ class Settings:
     language: Annotated[Texts, _rule("Rule language: a language to keep.", "LANG")] = ()
     topic: Annotated[Texts, _rule("Rule topic: a word of your topic.", "WORD")] = ()
 
-    provider: Annotated[ProviderName | None, _bought("The provider to ask", "NAME")] = None
+    provider: Annotated[words.ProviderName | None, _bought("The provider to ask", "NAME")] = None
     country: Annotated[str, _bought("The country of the SERP.", "CC")] = "US"
-    depth: Annotated[Depth, _bought("Fetch counts only, or all links", "DEPTH")] = "counts"
+    depth: Annotated[words.Depth, _bought("Fetch counts only, or all links", "DEPTH")] = "counts"
     max_rows: Annotated[int, _bought("Fetch at most N links of a page.", low=1)] = 1000
     one_per_domain: Annotated[
         bool, _bought("Fetch one link of each domain: cheaper, less exact.")

@@ -137,13 +137,11 @@ def safe_sql(text: str) -> str:
     quoted = "'" + text.replace("'", "''") + "'"
     if not _HARMFUL.search(_PLAIN_SPACE.sub("", quoted)):
         return quoted
-    return "E" + _HARMFUL.sub(
-        lambda match: _escape_sql(match.group()), quoted.replace("\\", "\\\\")
-    )
 
+    def escaped(match: re.Match[str]) -> str:
+        return "".join(f"\\x{byte:02x}" for byte in match[0].encode("utf-8", "surrogatepass"))
 
-def _escape_sql(character: str) -> str:
-    return "".join(f"\\x{byte:02x}" for byte in character.encode("utf-8", "surrogatepass"))
+    return "E" + _HARMFUL.sub(escaped, quoted.replace("\\", "\\\\"))
 
 
 def _escape_json(character: str) -> str:

@@ -192,7 +192,8 @@ def page_and_host(url: str) -> tuple[str, str] | None:
         return None
     path, _, query = rest.partition("?")
     shown_port = "" if port in {"", _DEFAULT_PORTS.get(scheme)} else f":{port}"
-    return strip_www(host) + shown_port + _clean_path(path) + _clean_query(query), host
+    path = _normalise_escapes(path, _PATH_CHARACTERS).rstrip("/")
+    return strip_www(host) + shown_port + path + _clean_query(query), host
 
 
 def without_tracking(url: str) -> str:
@@ -224,10 +225,6 @@ def is_home(page: str) -> bool:
 def host_of_page(page: str) -> str:
     """Give the host of a page identity (without ``www.``)."""
     return split_authority(page.partition("/")[0].partition("?")[0])[0]
-
-
-def _clean_path(path: str) -> str:
-    return _normalise_escapes(path, _PATH_CHARACTERS).rstrip("/")
 
 
 def _clean_query(query: str) -> str:

@@ -7,9 +7,8 @@ import pytest
 
 from build import FIXTURES, REAL_EXPORTS, Form, open_source, write_table
 from gapcalc.errors import InputError, RefusedFormatError, UnknownFormatError
-from gapcalc.formats import EXPORTS
+from gapcalc.formats import EXPORTS, LOOK_ALIKES
 from gapcalc.formats.base import Export, LookAlike, plain_heading
-from gapcalc.formats.lookalikes import LOOK_ALIKES
 
 SEMRUSH = [
     "Page ascore",

@@ -8,9 +8,9 @@ import pytest
 from fake_providers import Chaos, World
 from fake_providers.server import Answer as Said
 from fetching import AHREFS, SEMRUSH, SERVICES, Service, at_desk, fast_time
-from gapcalc.providers.base import Answer, Terms
+from gapcalc.providers.base import Answer, Terms, declare, market
 from gapcalc.providers.base import Fault as Judged
-from gapcalc.providers.registry import PROVIDERS, market
+from gapcalc.words import ProviderName
 from running import run
 
 WORLD = World(keywords=1, rankings=4, crowd=10)
@@ -24,10 +24,9 @@ def fast() -> Iterator[None]:
         yield
 
 
-def judge(provider: str, status: int, body: str) -> Judged | None:
+def judge(provider: ProviderName, status: int, body: str) -> Judged | None:
     terms = Terms(market("us"), top=10, reads=frozenset())
-    declared = PROVIDERS[provider](terms)  # type: ignore[index]
-    return declared.judge(Answer(status, {}, body.encode()))
+    return declare(provider, terms).judge(Answer(status, {}, body.encode()))
 
 
 @pytest.mark.parametrize(
@@ -58,7 +57,7 @@ def judge(provider: str, status: int, body: str) -> Judged | None:
     ],
 )  # fmt: skip
 def test_answers_are_judged_in_the_provider_s_own_words(
-    provider: str, status: int, body: str, kind: str, said: str
+    provider: ProviderName, status: int, body: str, kind: str, said: str
 ) -> None:
     assert judge(provider, status, body) == Judged(kind, said, cost=0)  # type: ignore[arg-type]
 
@@ -74,7 +73,7 @@ def test_answers_are_judged_in_the_provider_s_own_words(
         ("dataforseo", '{"status_code": 20000, "tasks": [{"status_code": 40102, "result": null}]}'),
     ],
 )
-def test_finding_nothing_is_no_error(provider: str, body: str) -> None:
+def test_finding_nothing_is_no_error(provider: ProviderName, body: str) -> None:
     assert judge(provider, 200, body) is None
 
 

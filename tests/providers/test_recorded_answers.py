@@ -19,8 +19,9 @@ from gapcalc.providers.base import (
     Request,
     Terms,
     UnreadableError,
+    declare,
+    market,
 )
-from gapcalc.providers.registry import PROVIDERS, market
 from gapcalc.urls import without_tracking
 from gapcalc.words import ProviderName
 from running import FIXTURES
@@ -33,7 +34,7 @@ def provider(
     name: ProviderName, *, top: int = 10, keys: frozenset[str] = frozenset(), one: bool = False
 ) -> Provider:
     reads = frozenset({"authority", "anchor", "links"})
-    return PROVIDERS[name](Terms(market("us"), top, reads, one_per_domain=one, keys=keys))
+    return declare(name, Terms(market("us"), top, reads, one_per_domain=one, keys=keys))
 
 
 def answer(name: str, *, status: int = 200) -> Answer:

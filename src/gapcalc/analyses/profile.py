@@ -9,8 +9,8 @@ from typing import Literal, NamedTuple, get_args
 
 from gapcalc import data
 from gapcalc.analyses.plan import name_month
-from gapcalc.linkfacts import DomainLife, ListFacts, Tally
 from gapcalc.results.audit import Finding, History, MonthlyDomains, Rivals, Share
+from gapcalc.rows import DomainLife, ListFacts, Tally
 from gapcalc.stats import YEAR, median
 from gapcalc.suffixes import SuffixRules
 from gapcalc.urls import host_of

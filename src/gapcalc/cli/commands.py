@@ -298,7 +298,7 @@ def _deliver(name: str, text: str | bytes, result: object, settings: Settings) -
 
 def _judge(answered: "Answered", settings: Settings) -> int:
     """Tell which keywords do not keep their limits, and give the exit code for all together."""
-    from gapcalc.commands.limits import judge_limits, tell_exceeded
+    from gapcalc.commands.gap import judge_limits, tell_exceeded
 
     if not settings.quiet:
         for message in tell_exceeded(answered.result, answered.targets, settings):

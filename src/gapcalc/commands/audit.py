@@ -18,14 +18,9 @@ from gapcalc.analyses.profile import (
     read_anchors,
 )
 from gapcalc.analyses.question import Serp, Target
+from gapcalc.commands.cautions import file_cautions, left_out_keywords, old_inputs, unused_lists
 from gapcalc.commands.counts import LinkNeeds, open_counts
 from gapcalc.commands.describe import describe, marks_lost
-from gapcalc.commands.input_cautions import (
-    file_cautions,
-    left_out_keywords,
-    old_inputs,
-    unused_lists,
-)
 from gapcalc.commands.lists import (
     Asking,
     LinkList,
@@ -37,10 +32,9 @@ from gapcalc.commands.lists import (
 )
 from gapcalc.commands.prepare import Job, prepare
 from gapcalc.commands.serps import by_keyword
-from gapcalc.errors import UsageError
+from gapcalc.errors import Problem, UsageError
 from gapcalc.inputs.find import unchanged
 from gapcalc.inputs.source import Source
-from gapcalc.linkfacts import ListFacts
 from gapcalc.results.audit import (
     Audited,
     AuditedDomains,
@@ -53,7 +47,7 @@ from gapcalc.results.audit import (
 )
 from gapcalc.results.gap import Unanswered
 from gapcalc.results.shared import Bound, Caution
-from gapcalc.rows import Problem
+from gapcalc.rows import ListFacts
 from gapcalc.settings import Settings
 from gapcalc.text import vendor_name
 from gapcalc.words import UNNAMED
@@ -189,13 +183,13 @@ def _read(asking: Asking, one: LinkList, facts: ListFacts) -> Profiled:
         keyword=asking.serp.keyword,
         brands=asking.job.settings.brand if is_own else (),
     )
-    items = [asking.job.found[file.input] for file in one.files]
-    sources = [item for item in items if isinstance(item, Source)]
+    known = asking.job.sources
+    sources = [known[file.input] for file in one.files]
     is_thin = any(file.one_per_domain for file in one.files)
     return Profiled(
         facts,
         reader,
-        tells_lost=facts.fates.lost > 0 and not is_thin and all(map(marks_lost, items)),
+        tells_lost=facts.fates.lost > 0 and not is_thin and all(map(marks_lost, sources)),
         tells_many=all(_tells_links(item, is_thin=is_thin) for item in sources),
         tells_dates=not is_thin,
     )
@@ -250,8 +244,9 @@ def _measure(asking: Asking, vendor: str | None, group: str) -> str | None:
     """Name whose score it is, by the name that its vendor gives it."""
     if vendor is None:
         return None
-    items = [asking.job.found[file.input] for file in asking.counts.files if file.vendor == vendor]
-    metrics = sorted({i.export.metric for i in items if isinstance(i, Source) and i.export.metric})
+    sources = asking.job.sources
+    used = [sources[file.input] for file in asking.counts.files if file.vendor == vendor]
+    metrics = sorted({source.export.metric for source in used if source.export.metric})
     name = metrics[0] if group == "authority" and metrics else group
     return name if vendor == UNNAMED else f"{vendor_name(vendor)} {name}"
 

@@ -5,8 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from gapcalc import data
-from gapcalc.commands.question import read_kd, read_scale
-from gapcalc.scale import Benchmark, Difficulty, Scale, kd_for_rd, rd_for_kd
+from gapcalc.scale import Benchmark, Difficulty, Scale, kd_for_rd, rd_for_kd, read_kd, read_scale
 from gapcalc.stats import whole
 
 
@@ -30,15 +29,12 @@ def find_benchmark(
     """
     scale = read_scale(kd_scale)
     score = read_kd(kd)
+    difficulty = None if rd is None else kd_for_rd(rd, scale)
     return BenchmarkResult(
         schema="gapcalc.benchmark/1",
         scale=scale,
         for_kd=None if score is None else rd_for_kd(whole(score), scale),
         rd=rd,
-        for_rd=None if rd is None else _whole_kd(kd_for_rd(rd, scale)),
+        for_rd=difficulty and difficulty._replace(kd=whole(difficulty.kd)),
         figures=tuple(data.load("context")["figures"]),
     )
-
-
-def _whole_kd(difficulty: Difficulty) -> Difficulty:
-    return difficulty._replace(kd=whole(difficulty.kd))

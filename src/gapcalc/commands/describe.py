@@ -7,11 +7,12 @@ from typing import NamedTuple
 
 from gapcalc import __version__
 from gapcalc.commands.prepare import Job
+from gapcalc.errors import Problem
 from gapcalc.formats.base import LINK_KINDS, at_limit
-from gapcalc.inputs.contents import Found, Skipped
+from gapcalc.inputs.contents import Skipped
 from gapcalc.inputs.source import Source, vendor_of
 from gapcalc.results.shared import Input, Method, RuleUse, Tool
-from gapcalc.rows import LinkFile, Problem
+from gapcalc.rows import LinkFile
 from gapcalc.rules.base import ActiveRule
 
 _GROUPED = "some rows stand for several similar links"
@@ -124,13 +125,10 @@ def _notes(job: Job, number: int, item: Source, file: LinkFile | None) -> Iterat
     yield from (note for note in found if note and note not in known)
 
 
-def marks_lost(item: Found) -> bool:
+def marks_lost(item: Source) -> bool:
     """Say whether a list of links marks lost ones; those in our own formats need not."""
-    if isinstance(item, Skipped):
-        return True
-    if item.export.evidence.grade == "own" or item.export.kind not in LINK_KINDS:
-        return True
-    return "lost" in item.places
+    is_own = item.export.evidence.grade == "own"
+    return is_own or item.export.kind not in LINK_KINDS or "lost" in item.places
 
 
 def _all_live(item: Source) -> str:
@@ -141,12 +139,10 @@ def _all_live(item: Source) -> str:
 
 def describe_method(job: Job, files: Sequence[LinkFile]) -> Method:
     """Describe how the figures were made, and which files a rule does not apply to."""
-    names = {
-        number: item.sheet.name for number, item in enumerate(job.found) if isinstance(item, Source)
-    }
+    sources = job.sources
 
     def use(active: ActiveRule) -> RuleUse:
-        lacking = tuple(names[file.input] for file in files if active.id not in file.rules)
+        lacking = tuple(sources[file.input].name for file in files if active.id not in file.rules)
         return RuleUse(active.id, dict(active.parameters), bool(files) and not lacking, lacking)
 
     asked, rules = job.settings, tuple(map(use, job.active))

@@ -10,18 +10,16 @@ from typing import TYPE_CHECKING, NamedTuple
 from gapcalc import __version__
 from gapcalc.commands.describe import describe_inputs
 from gapcalc.commands.prepare import Job, prepare
-from gapcalc.errors import TemporarySpaceError, UsageError
+from gapcalc.errors import Problem, TemporarySpaceError, UsageError
 from gapcalc.formats.base import LINK_KINDS
 from gapcalc.formats.own import own_export, write
-from gapcalc.inputs.columns import settled
 from gapcalc.inputs.detect import detect
 from gapcalc.inputs.find import unchanged
 from gapcalc.inputs.manifest import NAME, ManifestEntry, write_manifest
 from gapcalc.inputs.rows import own_rows
 from gapcalc.inputs.sheet import open_sheet
-from gapcalc.inputs.source import Source, metric_of, vendor_of
+from gapcalc.inputs.source import Source, metric_of, settled, vendor_of
 from gapcalc.results.shared import Input
-from gapcalc.rows import Problem
 from gapcalc.settings import Settings
 from gapcalc.workspace import Workspace, kind_of
 
@@ -51,7 +49,7 @@ def export_inputs(
     """
     form = form_of(output)
     job = prepare(names, settings, workspace)
-    sources = {n: item for n, item in enumerate(job.found) if isinstance(item, Source)}
+    sources = job.sources
     _refuse_targetless(job, sources)
     if form in FILES and len(sources) > 1:
         raise UsageError(

@@ -8,7 +8,6 @@ from gapcalc.analyses.measure import Measured, measure
 from gapcalc.analyses.question import Serp, Target
 from gapcalc.commands.prepare import Job
 from gapcalc.errors import InputError, UsageError
-from gapcalc.inputs.source import Source
 from gapcalc.results.shared import Bound
 from gapcalc.rows import LinkFile, PageLinks
 from gapcalc.urls import host_of_page, page_of
@@ -133,11 +132,10 @@ def _no_list(asking: Asking) -> UsageError | InputError:
     """Say why there is nothing to audit."""
     target = asking.target
     for file in asking.counts.files:
-        item = asking.job.found[file.input]
-        if file.hides_lost and isinstance(item, Source):
+        if file.hides_lost:
             lost = next(column for column in file.unread if column.field == "lost")
             return InputError(
-                item.sheet.name,
+                asking.job.found[file.input].name,
                 f"{lost}, so nothing tells which of its links are lost",
                 "Write its flags as true and false",
             )

@@ -16,9 +16,7 @@ from gapcalc.analyses.prospects import (
     why_left_out,
 )
 from gapcalc.analyses.question import Serp, Target
-from gapcalc.commands.counts import LinkNeeds, files_of_all, open_counts, split_by_words
-from gapcalc.commands.describe import describe
-from gapcalc.commands.input_cautions import (
+from gapcalc.commands.cautions import (
     cut_intersects,
     file_cautions,
     left_out_keywords,
@@ -26,15 +24,21 @@ from gapcalc.commands.input_cautions import (
     unfound_site,
     unused_targets,
 )
-from gapcalc.commands.networks import KeywordNetworks
+from gapcalc.commands.counts import (
+    KeywordNetworks,
+    LinkNeeds,
+    files_of_all,
+    open_counts,
+    split_by_words,
+)
+from gapcalc.commands.describe import describe
 from gapcalc.commands.prepare import Job, prepare, refuse_lists_alone
 from gapcalc.commands.serps import by_keyword
-from gapcalc.errors import UsageError
+from gapcalc.errors import Problem, UsageError
 from gapcalc.inputs.find import unchanged
-from gapcalc.inputs.source import Source, metric_of, vendor_of
-from gapcalc.linkfacts import FoundLeads
+from gapcalc.inputs.source import metric_of, vendor_of
 from gapcalc.results.prospects import KeywordLeads, ProspectsResult
-from gapcalc.rows import LinkFile, Problem
+from gapcalc.rows import FoundLeads, LinkFile
 from gapcalc.settings import Settings
 from gapcalc.words import UNNAMED
 from gapcalc.workspace import Workspace
@@ -225,9 +229,8 @@ def _judge_sites(job: Job, target: Target, leads: Leads) -> SiteLeads:
     found = judge_sites(rows, target, job.question, job.settings.min_competitors, known)
     if found.level is None:
         return found
-    names = tuple(
-        item.sheet.name for n in job.intersects if isinstance(item := job.found[n], Source)
-    )
+    sources = job.sources
+    names = tuple(sources[number].name for number in job.intersects)
     return found._replace(
         level=replace(found.level, inputs=names),
         cautions=(*cut_intersects(job), *found.cautions),
@@ -237,7 +240,7 @@ def _judge_sites(job: Job, target: Target, leads: Leads) -> SiteLeads:
 def _metrics(job: Job) -> Mapping[str, str]:
     """Name the authority score of each vendor's link files."""
     named: dict[str, str] = {}
-    for _, source in sorted(job.link_sources, key=lambda found: found[1].sheet.name):
+    for _, source in sorted(job.link_sources, key=lambda found: found[1].name):
         metric = metric_of(source)
         if metric is not None:
             named.setdefault(vendor_of(source) or UNNAMED, metric)

@@ -6,7 +6,6 @@ from gapcalc.analyses.question import Serp, keyword_key
 from gapcalc.analyses.serps import by_country, choose_serp, of_other_countries
 from gapcalc.commands.prepare import Job
 from gapcalc.errors import InputError, UsageError
-from gapcalc.inputs.source import Source
 from gapcalc.results.gap import Unanswered
 from gapcalc.rows import KeywordRow, PageRow, SerpRow
 
@@ -18,7 +17,7 @@ def by_keyword(job: Job) -> tuple[list[Serp], list[Unanswered]]:
     it where there is no other.
     """
     totals = _totals(job)
-    names = {n: item.sheet.name for n, item in enumerate(job.found) if isinstance(item, Source)}
+    names = {number: source.name for number, source in job.sources.items()}
     serps: list[Serp] = []
     unanswered: list[Unanswered] = []
     fault: InputError | None = None
@@ -38,7 +37,8 @@ def _complete(
 ) -> Serp:
     """Choose among several SERPs of one keyword, and add what lists of pages and keywords say."""
     chosen = choose_serp(serp.rows, names)
-    fitting, foreign = by_country(_scores(job, serp), serp.country)
+    scores = job.scores.get(keyword_key(serp.keyword), ()) if serp.keyword is not None else ()
+    fitting, foreign = by_country(scores, serp.country)
     return serp._replace(
         rows=chosen.rows,
         totals=_with_totals_of(chosen.others, totals),
@@ -76,14 +76,11 @@ def _totals(job: Job) -> Mapping[str, Sequence[PageRow]]:
     return totals
 
 
-def _scores(job: Job, serp: Serp) -> Sequence[KeywordRow]:
-    return () if serp.keyword is None else job.scores.get(keyword_key(serp.keyword), ())
-
-
 def _serps(job: Job) -> list[Serp]:
     groups: dict[tuple[str, str], list[SerpRow]] = {}
     names: dict[tuple[str, str], tuple[str | None, str | None]] = {}
-    unnamed = job.settings.keyword if not _named_keywords(job) else None
+    is_named = any(row.keyword for file in job.serps.values() for row in file.rows)
+    unnamed = None if is_named else job.settings.keyword
     for file in job.serps.values():
         for row in _with_countries(file.rows):
             keyword = row.keyword or unnamed
@@ -107,10 +104,6 @@ def _with_countries(rows: Sequence[SerpRow]) -> Iterator[SerpRow]:
     for row in rows:
         countries = {} if row.country else said.get(keyword_key(row.keyword), {})
         yield row._replace(country=min(countries.values())) if len(countries) == 1 else row
-
-
-def _named_keywords(job: Job) -> set[str]:
-    return {row.keyword for file in job.serps.values() for row in file.rows if row.keyword}
 
 
 def _only_keyword(serps: list[Serp], wanted: str | None) -> list[Serp]:

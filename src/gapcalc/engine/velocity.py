@@ -6,7 +6,8 @@ from datetime import date, timedelta
 
 from gapcalc.engine.count import Counts
 from gapcalc.engine.kept import LOST_ON
-from gapcalc.rows import DomainMonths, LinkFile, is_unreadable
+from gapcalc.errors import is_unreadable
+from gapcalc.rows import DomainMonths, LinkFile
 
 FIELDS = ("first_seen", LOST_ON)
 """The link columns that the counts must have been opened with."""

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection
 from datetime import date
 from typing import NamedTuple
 
-from gapcalc.formats import dates, numbers
+from gapcalc.formats import values
 
 Value = str | int | float | bool | date | None
 
@@ -80,7 +80,7 @@ class Cell(NamedTuple):
     def clues_sql(self, column: str) -> str:
         """Give the SQL aggregate that lists the ways the cells of a column show."""
         found = [
-            f"case when bool_or(regexp_full_match({_trimmed(column)}, {numbers.quoted(pattern)})) "
+            f"case when bool_or(regexp_full_match({_trimmed(column)}, {values.quoted(pattern)})) "
             f"then '{clue}' end"
             for clue, pattern in self.clues
         ]
@@ -88,8 +88,7 @@ class Cell(NamedTuple):
 
     def filled(self, column: str) -> str:
         """Give the SQL condition that a cell holds something other than a mark for "not known"."""
-        marks = ", ".join(f"'{mark}'" for mark in UNKNOWN)
-        return f"coalesce({_trimmed(column)}, '') not in ({marks})"
+        return f"coalesce({_trimmed(column)}, '') not in {_in(UNKNOWN)}"
 
     def read_as(self, own: Collection[str], file: Collection[str]) -> "Cell":
         """Give the type for a column by its own clues; if they do not tell, by the file's clues."""
@@ -106,8 +105,8 @@ class Cell(NamedTuple):
 
     def bad(self, column: str) -> str:
         """Give the SQL condition that a cell is bad."""
-        marks = ", ".join(f"'{mark}'" for mark in UNKNOWN if mark)
-        return f"({column} is not null and ({self.sql(column)}) is null and {_trimmed(column)} not in ('', {marks}))"
+        is_unread = f"({self.sql(column)}) is null and {_trimmed(column)} not in {_in(UNKNOWN)}"
+        return f"({column} is not null and {is_unread})"
 
     def is_bad(self, text: str) -> bool:
         """Say whether a cell is bad."""
@@ -139,15 +138,15 @@ def _up_to(name: str, most: int, plain: str) -> Cell:
     """Make the type of a score from 0 to `most`; `plain` is the pattern of most of its cells."""
     return Cell(
         name,
-        _unless_unknown(lambda cell: numbers.score(cell, most)),
-        lambda column: numbers.score_sql(_trimmed(column), most),
+        _unless_unknown(lambda cell: values.score(cell, most)),
+        lambda column: values.score_sql(_trimmed(column), most),
         plain=Plain(pattern=plain),
         cast=lambda column: f"nullif(try_cast({column} as double), -1)",
     )
 
 
 def _in(words: tuple[str, ...]) -> str:
-    return "(" + ", ".join(f"'{word}'" for word in words) + ")"
+    return f"({', '.join(map(values.quoted, words))})"
 
 
 def _either(
@@ -162,7 +161,7 @@ def _either(
         lowered = cell.lower()
         if lowered in true or lowered in false:
             return lowered in true
-        raise numbers.bad_cell(cell, f"{true[0]} or {false[0]}")
+        raise values.bad_cell(cell, f"{true[0]} or {false[0]}")
 
     def sql(column: str) -> str:
         cell = f"lower({_trimmed(column)})"
@@ -185,20 +184,20 @@ def _either(
     )
 
 
-def _dated(name: str, order: dates.Order, plain: Plain, cast: Callable[[str], str]) -> Cell:
+def _dated(name: str, order: values.Order, plain: Plain, cast: Callable[[str], str]) -> Cell:
     """Make the type of a date; `order` is assumed for cells that do not show their order."""
 
-    def strict(order: dates.Order) -> Cell:
+    def strict(order: values.Order) -> Cell:
         return Cell(
             name,
-            _unless_unknown(lambda cell: dates.parse(cell, order)),
-            lambda column: dates.sql(_trimmed(column), order),
+            _unless_unknown(lambda cell: values.read_date(cell, order)),
+            lambda column: values.date_sql(_trimmed(column), order),
             plain=plain,
             cast=cast,
         )
 
-    clues = tuple(c for c in dates.CLUES if c[0] != "typed" or order == "day first")
-    ways: tuple[dates.Order, ...] = (*(way for way, _ in clues), "inferred")
+    clues = tuple(c for c in values.CLUES if c[0] != "typed" or order == "day first")
+    ways: tuple[values.Order, ...] = (*(way for way, _ in clues), "inferred")
     return strict(order)._replace(ways=tuple((way, strict(way)) for way in ways), clues=clues)
 
 
@@ -233,19 +232,19 @@ TEXT = Cell("text", lambda cell: cell or None, lambda column: f"nullif({column},
 URL = Cell("URL", TEXT.parse, TEXT.sql)
 
 
-def _counted(written: numbers.WholeNumbers) -> Cell:
+def _counted(written: values.WholeNumbers) -> Cell:
     return Cell(
         "count",
-        _unless_unknown(lambda cell: numbers.count(cell, written)),
-        lambda column: numbers.count_sql(_trimmed(column), written),
+        _unless_unknown(lambda cell: values.count(cell, written)),
+        lambda column: values.count_sql(_trimmed(column), written),
         plain=_PLAIN_COUNT,
         cast=lambda column: f"try_cast({column} as bigint)",
     )
 
 
-COUNT = _counted(numbers.EITHER)._replace(
-    ways=(("point", _counted(numbers.POINT)), ("comma", _counted(numbers.COMMA))),
-    clues=(("point", numbers.decimals("[.]")), ("comma", numbers.decimals("[,]"))),
+COUNT = _counted(values.EITHER)._replace(
+    ways=(("point", _counted(values.POINT)), ("comma", _counted(values.COMMA))),
+    clues=(("point", values.decimals("[.]")), ("comma", values.decimals("[,]"))),
 )
 SCORE = _up_to("score", 100, "([0-9]{1,2}([.][0-9]{1,12})?|100|-1)?")._replace(
     clues=(("comma", "[0-9]+,[0-9]+"),)
@@ -286,7 +285,7 @@ def _dated_or(flag: Cell) -> Cell:
         if re.fullmatch(_SOME_DATE, cell):
             return True
         if flag.is_bad(cell):
-            raise numbers.bad_cell(cell, "a date as 2026-01-31")
+            raise values.bad_cell(cell, values.A_DATE)
         return bool(flag.parse(cell))
 
     def sql(column: str) -> str:
@@ -302,7 +301,7 @@ def _dated_or(flag: Cell) -> Cell:
         sql,
         plain=_PLAIN_DATE,
         cast=lambda column: f"case when {column} not in ('', '--') then true end",
-        clues=dates.CLUES,
+        clues=values.CLUES,
     )
 
 
@@ -316,7 +315,7 @@ LOST = DATED._replace(
 )
 _DATED_OR_FLAG = _dated_or(FLAG)
 LOST_FLAG = FLAG._replace(
-    parse=_DATED_OR_FLAG.parse, sql=_DATED_OR_FLAG.sql, clues=(*FLAG.clues, *dates.CLUES)
+    parse=_DATED_OR_FLAG.parse, sql=_DATED_OR_FLAG.sql, clues=(*FLAG.clues, *values.CLUES)
 )
 """A flag in whose place a date may stand."""
 

@@ -31,6 +31,7 @@ from gapcalc.formats.cells import (
     Cell,
     Value,
 )
+from gapcalc.formats.values import quoted
 
 # Some spreadsheets also run what begins with the full-width forms of these signs.
 _STARTS = "[=+\\-@\\t\\r\uff1d\uff0b\uff0d\uff20]"
@@ -71,8 +72,8 @@ def shield_sql(text: str, *, csv: bool = True) -> str:
 
     Outside a CSV no formula runs, so only text that `unshield` would change is shielded.
     """
-    pattern = (FORMULA if csv else _SHIELDED).replace("'", "''")
-    return f"case when regexp_matches({text}, '{pattern}') then '''' || {text} else {text} end"
+    pattern = quoted(FORMULA if csv else _SHIELDED)
+    return f"case when regexp_matches({text}, {pattern}) then '''' || {text} else {text} end"
 
 
 def unshield(text: str) -> str:
@@ -81,11 +82,11 @@ def unshield(text: str) -> str:
 
 
 def _unshielded(cell: Cell) -> Cell:
-    def expression(column: str) -> str:
-        bare = f"case when regexp_matches({column}, '{_SHIELDED.replace(chr(39), chr(39) * 2)}') "
-        return cell.sql(f"({bare} then substr({column}, 2) else {column} end)")
+    def sql(column: str) -> str:
+        is_shielded = f"regexp_matches({column}, {quoted(_SHIELDED)})"
+        return cell.sql(f"(case when {is_shielded} then substr({column}, 2) else {column} end)")
 
-    return Cell(cell.name, lambda text: cell.parse(unshield(text)), expression)
+    return Cell(cell.name, lambda text: cell.parse(unshield(text)), sql)
 
 
 _TEXT = _unshielded(TEXT)

@@ -46,7 +46,8 @@ def json_members(file: File, unpacking: Unpacking) -> Iterator[Member]:
     Raises InputError for a file that is damaged or too large, or that has no such list.
     """
     documents = _documents(file)
-    if any(_is_own_answer(each) for document in documents for each in _each(document)):
+    each = (one for document in documents for one in _as_list(document))
+    if any(map(_is_own_answer, each)):
         raise InputError(
             file.name, "it is an answer of gapcalc", "Give the exports it was made from"
         )
@@ -65,10 +66,10 @@ def json_members(file: File, unpacking: Unpacking) -> Iterator[Member]:
         if len(known) > 1:
             origin = origin._replace(member=f"{origin.member}/{place}".lstrip("/"))
         target = file._replace(name=name, origin=origin)
-        yield Member(name, partial(_write, target, rows, unpacking), place)
+        yield Member(name, partial(_as_csv, target, rows, unpacking), place)
 
 
-def _each(document: object) -> Sequence[object]:
+def _as_list(document: object) -> Sequence[object]:
     return document if isinstance(document, list) else [document]
 
 
@@ -150,8 +151,7 @@ def _fields(rows: Sequence[_Row]) -> tuple[str, ...]:
 
 
 def _is_plain(value: object) -> bool:
-    items = value if isinstance(value, list) else [value]
-    return not any(isinstance(item, dict | list) for item in items)
+    return not any(isinstance(item, dict | list) for item in _as_list(value))
 
 
 def _is_known(rows: Sequence[_Row]) -> bool:
@@ -178,18 +178,14 @@ def _what_it_says(documents: Sequence[Any]) -> str:
             found += [text for key in _MESSAGES if isinstance(text := value.get(key), str)]
             waiting += value.values()
         elif isinstance(value, list):
-            is_error = value[:1] == ["Error"]
-            found += [each for each in _strings(value[1:]) if is_error]
+            if value[:1] == ["Error"]:
+                found += [str(each[-1]) for each in value[1:] if isinstance(each, list) and each]
             waiting += value
     said = next((text for text in found if text.casefold() not in {"", "ok", "ok."}), None)
     return "" if said is None else f"; it says {said[:_LONGEST_MESSAGE]!r}"
 
 
-def _strings(value: Sequence[Any]) -> list[str]:
-    return [str(each[-1]) for each in value if isinstance(each, list) and each]
-
-
-def _write(file: File, rows: Sequence[_Row], unpacking: Unpacking) -> File:
+def _as_csv(file: File, rows: Sequence[_Row], unpacking: Unpacking) -> File:
     return file._replace(path=unpacking.write(_blocks(rows)))
 
 

@@ -63,10 +63,6 @@ def _is_report(path: Path) -> bool:
     return f'name="{OWN_WORKBOOK}"'.encode() in peek(path, "docProps/custom.xml")
 
 
-def _is_workbook(path: Path) -> bool:
-    return holds(path, "xl/workbook.xml")
-
-
 def _parquet_members(file: File, unpacking: Unpacking) -> Iterator[Member]:
     from gapcalc.inputs.parquet import parquet_members
 
@@ -74,14 +70,14 @@ def _parquet_members(file: File, unpacking: Unpacking) -> Iterator[Member]:
 
 
 _JSON = (b"{", b"[", b" ", b"\n", b"\r", b"\t", b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
-_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+_ZIP, _WORKBOOK = (b"PK\x03\x04", b"PK\x05\x06"), "xl/workbook.xml"
 
 CONTAINERS = (
     Container("a gzip file", (b"\x1f\x8b",), gzip_members),
     Container("a Parquet file", (b"PAR1",), _parquet_members),
     Container("JSON", _JSON, json_members, is_json),
     Container("a report of gapcalc", _ZIP, _report_members, _is_report, is_answer=True),
-    Container("a spreadsheet", _ZIP, _workbook_members, _is_workbook),
+    Container("a spreadsheet", _ZIP, _workbook_members, lambda path: holds(path, _WORKBOOK)),
     Container("a ZIP archive", _ZIP, zip_members, is_archive=True),
 )
 """Every kind; of two that begin alike, the more specific one comes first."""
@@ -176,16 +172,14 @@ class _Opening(NamedTuple):
         found = False
         for member in container.members(file, self.unpacking):
             inner = member.name.removeprefix(f"{file.name}/")
-            if self._chooses(member) and inner != NAME:
+            is_chosen = self.chosen is None or f"{self.chosen}/".startswith(f"{member.name}/")
+            if is_chosen and inner != NAME:
                 found = True
                 yield from self._open_member(member, Named(member.name, chosen, entries.get(inner)))
         if self.chosen and not found:
             raise InputError(self.chosen, "there is no such file in the archive", "Check the path")
         if not found:
             raise NothingReadableError(file.name, ())
-
-    def _chooses(self, member: Member) -> bool:
-        return self.chosen is None or f"{self.chosen}/".startswith(f"{member.name}/")
 
     def _manifest(
         self, container: Container, file: File

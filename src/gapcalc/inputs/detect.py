@@ -6,9 +6,8 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from gapcalc.errors import InputError, RefusedFormatError, UnknownFormatError
-from gapcalc.formats import EXPORTS, bare, search_console
+from gapcalc.formats import EXPORTS, LOOK_ALIKES, others, tables
 from gapcalc.formats.base import Export, LookAlike, plain_heading
-from gapcalc.formats.lookalikes import LOOK_ALIKES
 from gapcalc.inputs.sheet import DELIMITERS, SAMPLE, Sheet, split_line
 from gapcalc.inputs.source import FIRST_RECORDS, Source, plain_headings
 
@@ -29,7 +28,10 @@ def detect(sheet: Sheet) -> Source:
                 found = Source(sheet, _only(sheet, claims), number, delimiter, cells, spaced=spaced)
                 return _accepted(found)
             if look_alikes:
-                raise _refusal(sheet, look_alikes[0])
+                look = look_alikes[0]
+                raise RefusedFormatError(
+                    sheet.name, f"this is {look.title}: {look.reason}", look.advice
+                )
     by_cells = _by_cells(sheet)
     if by_cells is None:
         raise _unknown(sheet)
@@ -69,10 +71,6 @@ def _only(sheet: Sheet, claims: Sequence[Export]) -> Export:
         f"its header fits more than one format: {titles}",
         "Delete the columns of the other one, or export the file again",
     )
-
-
-def _refusal(sheet: Sheet, look: LookAlike) -> InputError:
-    return RefusedFormatError(sheet.name, f"this is {look.title}: {look.reason}", look.advice)
 
 
 def _by_cells(sheet: Sheet) -> Source | None:
@@ -120,14 +118,14 @@ _DOMAIN = r"(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W\d_][\w-]*[^\W_]\.?/?"
 _DATE = r"(?=.*\d{4})(?=.*\d{1,2}\D|.*\D\d{1,2}).{6,30}"
 _LISTS: tuple[tuple[Export, tuple[str, ...], tuple[str, ...], str], ...] = (
     (
-        search_console.LATEST_LINKS,
+        others.LATEST_LINKS,
         ("linking page", ""),
         (_URL, _DATE),
         "assumed to be Search Console's Latest links, by its columns of URLs and dates",
     ),
-    (bare.URLS, ("url",), (_URL,), "assumed to be a list of linking pages: its cells are URLs"),
+    (tables.URLS, ("url",), (_URL,), "assumed to be a list of linking pages: its cells are URLs"),
     (
-        bare.DOMAINS,
+        tables.DOMAINS,
         ("domain",),
         (_DOMAIN,),
         "assumed to be a list of linking domains: its cells are domains",

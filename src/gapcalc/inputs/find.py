@@ -5,7 +5,6 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
 
 from gapcalc.errors import InputError, NothingReadableError, UsageError, unopened
 from gapcalc.inputs.contents import Found, Named, Skipped, open_file
@@ -14,13 +13,7 @@ from gapcalc.inputs.sheet import place_of, state_of
 from gapcalc.inputs.source import Source
 from gapcalc.workspace import Workspace, kind_of
 
-
-class _Path(NamedTuple):
-    """A path, the name to show for it, and whether the user named it itself."""
-
-    shown: str
-    path: Path
-    named: bool
+_File = tuple[Named, Path]
 
 
 def find_sources(names: Sequence[str], workspace: Workspace) -> tuple[Found, ...]:
@@ -39,8 +32,8 @@ def find_sources(names: Sequence[str], workspace: Workspace) -> tuple[Found, ...
         group = [
             item
             for file in _with_progress(list(_expand(name, workspace)), workspace)
-            if place_of(file.path) not in seen
-            for item in _open(file, manifests, workspace)
+            if place_of(file[1]) not in seen
+            for item in _open(*file, manifests, workspace)
             if isinstance(item, Skipped) or item.sheet.origin.place not in seen
         ]
         seen |= {item.sheet.origin.place for item in group if isinstance(item, Source)}
@@ -52,13 +45,13 @@ def find_sources(names: Sequence[str], workspace: Workspace) -> tuple[Found, ...
     return tuple(item for item in found if isinstance(item, Source) or item.name not in read)
 
 
-def _open(file: _Path, manifests: Manifests, workspace: Workspace) -> Iterator[Found]:
+def _open(name: Named, path: Path, manifests: Manifests, workspace: Workspace) -> Iterator[Found]:
     """Yield the table or tables in a file; a pipe or device in a folder is skipped."""
-    if not file.named and kind_of(file.path) in {"pipe", "other"}:
-        yield Skipped(file.shown, "it is a pipe or device, and no file")
+    if not name.named and kind_of(path) in {"pipe", "other"}:
+        yield Skipped(name.shown, "it is a pipe or device, and no file")
     else:
-        named = Named(file.shown, file.named, manifests.entry_of(file.path))
-        yield from open_file(named, file.path, workspace)
+        entry = manifests.in_folder(path.parent).get(path.name)
+        yield from open_file(name._replace(manifest_entry=entry), path, workspace)
 
 
 @contextmanager
@@ -84,7 +77,7 @@ def _check_unchanged(found: Sequence[Found]) -> None:
             )
 
 
-def _with_progress(files: Sequence[_Path], workspace: Workspace) -> Iterator[_Path]:
+def _with_progress(files: Sequence[_File], workspace: Workspace) -> Iterator[_File]:
     for done, file in enumerate(files):
         workspace.advance("Opening files", done, len(files))
         yield file
@@ -97,26 +90,23 @@ def _check_folder(folder: Path, manifests: Manifests) -> None:
     check_listed(entries, present, (folder / NAME).as_posix())
 
 
-def _expand(name: str, workspace: Workspace) -> Iterator[_Path]:
-    path, kind = Path(name), kind_of(name)
+def _expand(name: str, workspace: Workspace) -> Iterator[_File]:
+    path, kind, named = Path(name), kind_of(name), Named(name, named=True)
     if name == "-":
-        yield _Path(name, workspace.keep_stream(sys.stdin.buffer), named=True)
+        yield named, workspace.keep_stream(sys.stdin.buffer)
     elif "://" in name and kind is None:
         raise UsageError(
             f"{name} is a URL, and inputs are files. Give the page with --target, exports as files"
         )
     elif kind == "folder":
-        yield from _only_files(
-            name, [_Path(workspace.show(f), f, named=False) for f in _files_in(path)]
-        )
+        yield from ((Named(workspace.show(f)), f) for f in _only_files(name, _files_in(path)))
     elif any(mark in name for mark in "*?[") and kind is None:
-        files = _matches(name)
-        yield from _only_files(name, [_Path(f.as_posix(), f, named=False) for f in files])
+        yield from ((Named(f.as_posix()), f) for f in _only_files(name, _matches(name)))
     elif kind == "pipe":
         with path.open("rb") as pipe:
-            yield _Path(name, workspace.keep_stream(pipe), named=True)
+            yield named, workspace.keep_stream(pipe)
     else:
-        yield _Path(name, path, named=True)
+        yield named, path
 
 
 def _matches(pattern: str) -> list[Path]:
@@ -133,9 +123,9 @@ def _files_in(folder: Path) -> list[Path]:
         raise unopened(folder.as_posix(), error) from error
 
 
-def _only_files(name: str, paths: Sequence[_Path]) -> list[_Path]:
+def _only_files(name: str, paths: Sequence[Path]) -> list[Path]:
     """Leave out folders and manifests; an uncheckable path stays, and opening it reports why."""
-    files = [i for i in paths if i.path.name != NAME and kind_of(i.path) != "folder"]
+    files = [path for path in paths if path.name != NAME and kind_of(path) != "folder"]
     if not files:
         raise NothingReadableError(
             name, () if kind_of(name) == "folder" else ("no file matches it",)

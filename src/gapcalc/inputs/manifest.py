@@ -61,10 +61,6 @@ class Manifests:
             self._known[folder] = _read_in(folder)
         return self._known[folder]
 
-    def entry_of(self, path: Path) -> ManifestEntry | None:
-        """Give the entry of a file in the manifest beside it."""
-        return self.in_folder(path.parent).get(path.name)
-
 
 def _read_in(folder: Path) -> Mapping[str, ManifestEntry]:
     path = folder / NAME

@@ -321,11 +321,16 @@ def _may_be_utf8(sample: bytes) -> bool:
 
 
 def _decodes(sample: bytes, encoding: Encoding) -> bool:
+    return first_fault(sample[: sample.rfind(b"\n") + 1], encoding) is None
+
+
+def first_fault(data: bytes, encoding: Encoding) -> int | None:
+    """Find the first byte that is not text in an encoding; None where all of it is."""
     try:
-        sample[: sample.rfind(b"\n") + 1].decode(encoding)
-    except UnicodeDecodeError:
-        return False
-    return True
+        data.decode(encoding)
+    except UnicodeDecodeError as error:
+        return error.start
+    return None
 
 
 def _decode(name: str, data: bytes, encoding: Encoding, *, whole: bool) -> str:
@@ -336,15 +341,10 @@ def _decode(name: str, data: bytes, encoding: Encoding, *, whole: bool) -> str:
         return text
     lines = text.split("\n")
     bad = [number for number, line in enumerate(lines, start=1) if "\ufffd" in line]
-    if encoding == "utf-8" and len(bad) > max(3, len(lines) // 20) and _is_not_utf8(data):
+    # The last bytes may be the beginning of a character.
+    fault = first_fault(data[:-4], "utf-8")
+    is_other = fault is not None and fault < len(data) - 8
+    if encoding == "utf-8" and len(bad) > max(3, len(lines) // 20) and is_other:
         reason = f"it is not UTF-8 text (line {bad[0]} is the first of {len(bad)} that show it)"
         raise InputError(name, reason, "Save it as UTF-8 CSV, or export it again", bad[0])
     return text
-
-
-def _is_not_utf8(data: bytes) -> bool:
-    try:
-        data[:-4].decode("utf-8")
-    except UnicodeDecodeError as error:
-        return error.start < len(data) - 8
-    return False

@@ -1,4 +1,4 @@
-"""A file of a known format: where its header and its columns are, and whose data it holds."""
+"""A file of a known format: where its header is, whose data it holds, how its columns are read."""
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -6,13 +6,12 @@ from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
-from gapcalc.errors import InputError
+from gapcalc.errors import InputError, Unread
 from gapcalc.formats.base import LINK_KINDS, Export, FileFacts, plain_heading
-from gapcalc.formats.cells import Cell
+from gapcalc.formats.cells import UNKNOWN, Cell, trim
 from gapcalc.inputs.manifest import ManifestEntry
-from gapcalc.inputs.records import read_records
-from gapcalc.inputs.sheet import SAMPLE, Sheet
-from gapcalc.rows import Unread
+from gapcalc.inputs.records import Record, read_records
+from gapcalc.inputs.sheet import SAMPLE, Sheet, code_page, first_fault
 
 FIRST_RECORDS = 200
 """Records at the beginning of a file that are searched for its vendor and metric."""
@@ -59,6 +58,12 @@ class Source(NamedTuple):
         """Index and cell type of every field that the file holds."""
         places = self.export.places(self.plain_header)
         return {name: (i, self.cells.get(name, cell)) for name, (i, cell) in places.items()}
+
+    @property
+    def unread_headings(self) -> list[str]:
+        """The headings of the columns that fill no field."""
+        read = {index for index, _ in self.places.values()} | {c.place for c in self.unread}
+        return [heading.strip() for n, heading in enumerate(self.header) if n not in read]
 
     @property
     def has_rel(self) -> bool:
@@ -170,3 +175,104 @@ def _first_values(source: Source, field: str) -> Iterator[str]:
         value = None if record.fault else cell.parse(record.cells[index])
         if isinstance(value, str) and value.strip():
             yield value.strip()
+
+
+# --- small files, by their records ---------------------------------------------------------------
+
+_NEEDED = {
+    "serp": ("referring_domains", "position"),
+    "pages": ("referring_domains",),
+    "keywords": ("kd",),
+    "intersect": (),
+}
+"""The columns that a file of a kind cannot do without."""
+
+
+def settle_columns(source: Source, records: Sequence[Record]) -> tuple[Source, tuple[Unread, ...]]:
+    """Decide how the columns of a file are read; also give the columns with unreadable cells.
+
+    Raises InputError where a column that every answer needs cannot be read.
+    """
+    whole = [r for r in records if not r.fault and r.cells != source.header]
+    clues = {
+        field: cell.clues_in({record.cells[index] for record in whole})
+        for field, (index, cell) in source.places.items()
+    }
+    source = settle(source, clues)
+    kind, _ = source.places.get("type", (None, None))
+    # SERP features may have words where results have numbers.
+    results = [r for r in whole if kind is None or names_result(r.cells[kind])]
+    doubtful = tuple(_doubtful_columns(source, results))
+    for column in doubtful:
+        # An unreadable count might have been the largest, so it must not drop out of a median.
+        in_serp = source.export.kind == "serp" and column.field == "referring_domains"
+        if in_serp or (column.is_whole and column.field in _NEEDED[source.export.kind]):
+            raise _unreadable(source, column, results)
+    unread = tuple(column for column in doubtful if column.is_whole)
+    return source._replace(unread=unread), doubtful
+
+
+def _doubtful_columns(source: Source, records: Sequence[Record]) -> Iterator[Unread]:
+    for field, (index, cell) in source.places.items():
+        texts = {record.cells[index] for record in records} if cell.fails else set()
+        wrong = {text for text in texts if cell.is_bad(text)}
+        if not wrong:
+            continue
+        bad = [record for record in records if record.cells[index] in wrong]
+        filled = sum(trim(record.cells[index]) not in UNKNOWN for record in records)
+        heading, line = source.header[index].strip(), source.header_line + 1 + bad[0].line
+        yield Unread(field, index, heading, len(bad), filled, line, bad[0].cells[index])
+
+
+def _unreadable(source: Source, column: Unread, records: Sequence[Record]) -> InputError:
+    """Make the error for a needed column, with the first cells that cannot be read."""
+    _, cell = source.places[column.field]
+    bad = [
+        (text, source.sheet.origin.row(source.header_line + 1 + record.line))
+        for record in records
+        if cell.is_bad(text := record.cells[column.place])
+    ]
+    found = [f"{text[:40]!r} on line {line}" for text, line in bad]
+    more = f" and {len(found) - _SHOWN:,} more" if len(found) > _SHOWN else ""
+    return InputError(
+        source.sheet.name,
+        f"its column {column.heading!r} has cells that cannot be read: {', '.join(found[:_SHOWN])}{more}",
+        "Write plain numbers such as 1234, leave unknown ones empty, or export the file again",
+        bad[0][1],
+    )
+
+
+_SHOWN = 3
+
+
+@lru_cache  # a column repeats few words
+def names_result(kind: str) -> bool:
+    """Say whether a vendor's word for the type of a row means an organic result."""
+    return not kind.strip() or re.search(_ORGANIC, kind) is not None
+
+
+_ORGANIC = r"(?i)(?<!\bin)(?<!\bnon)(?<!\b(?:non|not)\W)org[aáâ]ni[csq]"
+"""Organic, organisch, organique, orgánico, organico and their like, but not non-organic."""
+
+
+def settled(source: Source) -> Source:
+    """Give a source with what its rows tell: how its columns are read, and which are unreadable."""
+    return settle_columns(source, records_of(source))[0]
+
+
+def records_of(source: Source) -> list[Record]:
+    """Read the records below the header of a small file."""
+    lines, _ = lines_below(source)
+    return list(read_records(lines, source.delimiter, len(source.header)))
+
+
+def lines_below(source: Source) -> tuple[list[str], list[int]]:
+    """Give the physical lines below the header, and which of them (from 0) hold bad bytes."""
+    data = source.sheet.path.read_bytes()[source.sheet.start :]
+    page = code_page(data) if source.sheet.encoding == "utf-8" else None
+    text = data.decode(page or source.sheet.encoding, errors="replace")
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")[source.header_line :]
+    bad = [number for number, line in enumerate(lines) if "\ufffd" in line]
+    if bad and (page or first_fault(data, source.sheet.encoding) is None):
+        bad = []
+    return [line + "\n" for line in lines], bad

@@ -149,16 +149,12 @@ def zip_members(file: File, unpacking: Unpacking) -> Iterator[Member]:
             reason = "it is an office document other than XLSX"
             raise InputError(file.name, reason, "Save the sheet as CSV or XLSX")
         for member in sorted(archive.infolist(), key=lambda member: member.filename):
-            if not (_is_folder(member.filename) or _is_hidden(member.filename)):
+            # ZipInfo.is_dir fails on a member without a name, which is a file here.
+            if not (member.filename.endswith("/") or _is_hidden(member.filename)):
                 name = f"{file.name}/{member.filename}"
                 origin = file.origin._replace(member=member.filename)
                 packed = File(name, file.path, origin)
                 yield Member(name, partial(_unpack, packed, archive, member, unpacking))
-
-
-def _is_folder(name: str) -> bool:
-    # ZipInfo.is_dir fails on a member without a name, which is a file here.
-    return name.endswith("/")
 
 
 def _is_hidden(name: str) -> bool:

@@ -149,25 +149,17 @@ class _Conversion:
         return f"{(Decimal(cell) * 100).normalize():f}%" if is_share else cell
 
 
-def _text(value: str) -> str:
-    return value.replace("\r\n", "\n").replace("\r", "\n")
-
-
 def _number(value: float) -> str:
     """Write a number as exports do: a spreadsheet has only floats and stores 12 as 12.0."""
     return f"{value:.0f}" if value == value // 1 else format(Decimal(repr(value)), "f")
 
 
-def _moment(value: datetime) -> str:
-    return value.isoformat(" ", "seconds")
-
-
 _WRITE: dict[type, Callable[[Any], str]] = {
-    str: _text,
+    str: lambda value: value.replace("\r\n", "\n").replace("\r", "\n"),
     float: _number,
     int: str,
     bool: lambda value: str(value).lower(),
-    datetime: _moment,
+    datetime: lambda value: value.isoformat(" ", "seconds"),
     date: date.isoformat,
     time: time.isoformat,
     timedelta: str,

@@ -35,6 +35,7 @@ _HELD = re.compile(r"xl/(worksheets/[^/]+|sharedStrings|styles|workbook)[.]xml")
 # No pattern looks past the next tag or quote, so that scanning takes linear time.
 _COLUMN = re.compile(rb"""[\s"']r\s*=\s*["']([A-Za-z]+)[0-9]+["']""")
 _NUMBER = re.compile(rb"""[\s"']r\s*=\s*["'][A-Za-z]*([0-9]+)["']""")
+_STYLE = re.compile(rb"""[\s"']s\s*=\s*["']([^"']*)["']""")
 _ROW = re.compile(rb"<(?:[\w.-]+:)?row[\s/>]")
 _CELL = re.compile(rb"<(?:[\w.-]+:)?c[\s/>]")
 _CELL_VALUE = re.compile(rb"<((?:[\w.-]+:)?)v(?:\s[^<>]*)?>[^<]*</\1v>")
@@ -170,7 +171,7 @@ class Parts:
                     "Delete what stands far from the table, or save the sheet as CSV",
                 )
             self.odd_errors = self.odd_errors or _without_errors(rows) is not rows
-            if not percent.isdisjoint(_values_of(b"s", rows)):
+            if not percent.isdisjoint(_STYLE.findall(rows)):
                 shares.update(_shares(rows, percent))
             errors += len(_ERROR_CELL.findall(rows)) + len(_ERROR_NUMBER.findall(rows))
             empty += len(_NOT_COMPUTED.findall(rows)) if b"<f" in rows else 0
@@ -248,11 +249,6 @@ def _column(letters: bytes) -> int:
     for letter in letters.upper()[:9]:
         number = number * 26 + letter - 64
     return number
-
-
-def _values_of(attribute: bytes, rows: bytes) -> set[bytes]:
-    pattern = rb"""[\s"']%s\s*=\s*["']([^"']*)["']""" % attribute
-    return set(re.findall(pattern, rows))
 
 
 def _cells(rows: bytes) -> Iterator[tuple[Mapping[bytes, bytes], bytes]]:

@@ -5,27 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from gapcalc.formats.ahrefs import BACKLINKS
-from gapcalc.providers.base import (
-    Access,
-    Answer,
-    BalanceStep,
-    BatchStep,
-    Count,
-    Fault,
-    Left,
-    LinkRows,
-    LinksStep,
-    Part,
-    Price,
-    Provider,
-    Ranked,
-    Request,
-    SerpStep,
-    StepName,
-    Terms,
-    Unit,
-    UnreadableError,
-)
+from gapcalc.providers import base
 from gapcalc.providers.columns import (
     Field,
     as_text,
@@ -41,7 +21,7 @@ from gapcalc.providers.columns import (
 from gapcalc.words import ONE_PER_DOMAIN
 
 _ADDRESS = "https://api.ahrefs.com"
-_KEY = Access(("AHREFS_API_KEY",), "bearer")
+_KEY = base.Access(("AHREFS_API_KEY",), "bearer")
 _MINIMUM = 50
 """Units that every request costs, however few rows it brings."""
 _SERP_FIELDS = ("position", "type", "url", "title", "domain_rating")
@@ -74,58 +54,58 @@ _CAPS = (25, *_PLANS.values())
 """The row limits at which plans cut a list off without a note."""
 
 
-def declare(terms: Terms) -> Provider:
+def declare(terms: base.Terms) -> base.Provider:
     """Declare Ahrefs for the given terms."""
-    return Provider(
+    return base.Provider(
         name="ahrefs",
         title="Ahrefs",
-        unit=Unit("units"),
+        unit=base.Unit("units"),
         variable="GAPCALC_AHREFS_URL",
         spacing=1.05,  # 60 requests a minute
         at_once=8,
         judge=_judge,
         bill=_bill,
-        serp=SerpStep(
+        serp=base.SerpStep(
             via="serp-overview",
             ask=lambda phrase: _serp(phrase, terms),
             read=_read_serp,
             metric="DR",
         ),
-        difficulty=BatchStep(
+        difficulty=base.BatchStep(
             via="keywords-explorer/overview",
             size=100,
             ask=lambda phrases: _difficulty(phrases, terms),
             read=_read_difficulty,
         ),
-        counts=BatchStep(
+        counts=base.BatchStep(
             via="batch-analysis",
             size=100,
             ask=_counts,
             read=lambda answer: _read_counts(answer, terms),
         ),
         links=_links(terms),
-        balance=BalanceStep(ask=_balance, read=_read_balance),
+        balance=base.BalanceStep(ask=_balance, read=_read_balance),
     )
 
 
 def _get(
-    step: StepName, about: str, path: str, params: Mapping[str, str], bill: tuple[int, int]
-) -> Request:
+    step: base.StepName, about: str, path: str, params: Mapping[str, str], bill: tuple[int, int]
+) -> base.Request:
     """Make a request; `bill` is the price of a row, and how many rows there can be."""
     row, rows = bill
-    return Request(
+    return base.Request(
         step=step,
         about=about,
         access=_KEY,
         address=_ADDRESS,
         path=f"/v3/{path}",
         params={**params, "output": "json"},
-        price=Price(row=row, minimum=_MINIMUM if row else 0),
+        price=base.Price(row=row, minimum=_MINIMUM if row else 0),
         rows=rows,
     )
 
 
-def _serp(phrase: str, terms: Terms) -> Request:
+def _serp(phrase: str, terms: base.Terms) -> base.Request:
     params = {
         "keyword": phrase,
         "country": terms.market.ahrefs,
@@ -144,11 +124,11 @@ def _serp(phrase: str, terms: Terms) -> Request:
     )
 
 
-def _read_serp(answer: Answer) -> Sequence[Ranked]:
+def _read_serp(answer: base.Answer) -> Sequence[base.Ranked]:
     rows = rows_under(answer.data, "positions")
     organic = [row for row in rows if "organic" in as_text(row.get("type") or "organic")]
     found = [
-        Ranked(
+        base.Ranked(
             position=whole(row.get("position")),
             url=url,
             kind=as_text(row.get("type")) or "organic",
@@ -161,7 +141,7 @@ def _read_serp(answer: Answer) -> Sequence[Ranked]:
     return usable(found, organic)
 
 
-def _difficulty(phrases: Sequence[str], terms: Terms) -> Request:
+def _difficulty(phrases: Sequence[str], terms: base.Terms) -> base.Request:
     params = {
         "country": terms.market.ahrefs,
         "select": ",".join(_DIFFICULTY_FIELDS),
@@ -183,7 +163,7 @@ def _without_comma(phrase: str) -> str:
     return " ".join(phrase.replace(",", " ").split())
 
 
-def _read_difficulty(answer: Answer) -> dict[str, float | None]:
+def _read_difficulty(answer: base.Answer) -> dict[str, float | None]:
     known = {
         phrase.casefold(): number(row.get("difficulty"))
         for row in rows_under(answer.data, "keywords")
@@ -192,22 +172,22 @@ def _read_difficulty(answer: Answer) -> dict[str, float | None]:
     return {phrase: known.get(_without_comma(phrase).casefold()) for phrase in answer.asked}
 
 
-def _counts(urls: Sequence[str]) -> Request:
+def _counts(urls: Sequence[str]) -> base.Request:
     targets = [{"url": url, "mode": "exact", "protocol": "both"} for url in urls]
-    return Request(
+    return base.Request(
         step="counts",
         about=urls[0] if len(urls) == 1 else f"counts of {len(urls)} pages",
         access=_KEY,
         address=_ADDRESS,
         path="/v3/batch-analysis/batch-analysis",
         body={"select": list(_COUNT_FIELDS), "targets": targets, "output": "json"},
-        price=Price(row=sum(_COUNT_FIELDS.values()), minimum=_MINIMUM),
+        price=base.Price(row=sum(_COUNT_FIELDS.values()), minimum=_MINIMUM),
         rows=len(urls),
         asked=tuple(urls),
     )
 
 
-def _read_counts(answer: Answer, terms: Terms) -> dict[str, Count]:
+def _read_counts(answer: base.Answer, terms: base.Terms) -> dict[str, base.Count]:
     rows = rows_under(answer.data, "targets")
     # Rows without positions can only be matched to their pages when none is missing.
     order = range(len(rows)) if len(rows) == len(answer.asked) else ()
@@ -217,11 +197,13 @@ def _read_counts(answer: Answer, terms: Terms) -> dict[str, Count]:
         index = place if index is None else index
         if index is not None and index < len(answer.asked):
             domains, links = whole(row.get("refdomains")), whole(row.get("backlinks"))
-            found[answer.asked[index]] = Count(domains, domains if terms.one_per_domain else links)
+            found[answer.asked[index]] = base.Count(
+                domains, domains if terms.one_per_domain else links
+            )
     return found
 
 
-def _links(terms: Terms) -> LinksStep:
+def _links(terms: base.Terms) -> base.LinksStep:
     """Give the step that lists links, requesting only the columns that are worth their price."""
     fields = wanted(_LINK_FIELDS, terms.reads)
     if not terms.one_per_domain:
@@ -229,7 +211,7 @@ def _links(terms: Terms) -> LinksStep:
     price = sum(field.price for field in fields)
     aggregation = "1_per_domain" if terms.one_per_domain else "similar_links"
 
-    def ask(part: Part) -> Request:
+    def ask(part: base.Part) -> base.Request:
         params = {
             "target": part.url,
             "mode": "exact",
@@ -242,11 +224,11 @@ def _links(terms: Terms) -> LinksStep:
         path = "site-explorer/all-backlinks"
         return _get("links", f"links of {part.url}", path, params, (price, part.rows))
 
-    def read(answer: Answer) -> LinkRows:
+    def read(answer: base.Answer) -> base.LinkRows:
         rows = rows_under(answer.data, "backlinks")
-        return LinkRows(tuple(write_row(fields, row) for row in rows))
+        return base.LinkRows(tuple(write_row(fields, row) for row in rows))
 
-    return LinksStep(
+    return base.LinksStep(
         via=f"all-backlinks, {aggregation}",
         export=BACKLINKS,
         fields=tuple(field.name for field in fields),
@@ -258,20 +240,20 @@ def _links(terms: Terms) -> LinksStep:
     )
 
 
-def _judge(answer: Answer) -> Fault | None:
+def _judge(answer: base.Answer) -> base.Fault | None:
     error = _error(answer.data)
     if answer.is_ok and error is None:
         return None
     said = error or answer.text
     match answer.status:
         case 401:
-            return Fault("key", said)
+            return base.Fault("key", said)
         case 403:
             # Only errors that name units mean that they ran out; "Insufficient plan" and
             # "Forbidden" do not.
-            return Fault("units" if "unit" in said.lower() else "plan", said)
+            return base.Fault("units" if "unit" in said.lower() else "plan", said)
         case _:
-            return Fault("again" if answer.is_ok or answer.is_busy else "refused", said)
+            return base.Fault("again" if answer.is_ok or answer.is_busy else "refused", said)
 
 
 def _error(data: object) -> str | None:
@@ -283,7 +265,7 @@ def _error(data: object) -> str | None:
             return None
 
 
-def _bill(request: Request, answer: Answer) -> int | None:
+def _bill(request: base.Request, answer: base.Answer) -> int | None:
     for name in ("x-api-units-cost-total-actual", "x-api-units-cost-total"):
         stated = whole(answer.headers.get(name))
         if stated is not None:
@@ -292,14 +274,14 @@ def _bill(request: Request, answer: Answer) -> int | None:
     return None if rows is None and request.price.row else request.price.of(rows or 0)
 
 
-def _balance() -> Request:
+def _balance() -> base.Request:
     return _get("balance", "balance", "subscription-info/limits-and-usage", {}, (0, 0))
 
 
-def _read_balance(answer: Answer) -> Left:
+def _read_balance(answer: base.Answer) -> base.Left:
     known = record(answer.data, "limits_and_usage")
     if not known:
-        raise UnreadableError("it has no limits_and_usage")
+        raise base.UnreadableError("it has no limits_and_usage")
     plan = text(known.get("subscription"))
     lines = [("plan", plan or "unknown")]
     left = []
@@ -315,4 +297,4 @@ def _read_balance(answer: Answer) -> Left:
     lines.append(("key expires", text(known.get("api_key_expiration_date")) or "unknown"))
     if (rows := _PLANS.get((plan or "").casefold())) is not None:
         lines.append(("rows of one list, by the plan", f"{rows:,}"))
-    return Left(tuple(lines), units=min(left, default=None), rows=rows)
+    return base.Left(tuple(lines), units=min(left, default=None), rows=rows)

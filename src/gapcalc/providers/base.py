@@ -6,9 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from http import HTTPStatus
+from importlib import import_module
 from typing import Any, Generic, Literal, TypeVar
 
+from gapcalc import data
+from gapcalc.errors import UsageError
 from gapcalc.formats.base import Export
+from gapcalc.words import ProviderName
 
 StepName = Literal["serp", "counts", "links", "balance"]
 _SERVER_FAULTS = 500
@@ -186,6 +190,28 @@ class Market:
     language: str
 
 
+_FIRST_LOCATION = 2000
+"""DataForSEO's location code of a country is this and its ISO 3166-1 number."""
+_SAME = {"uk": "gb"}
+
+
+def market(code: str) -> Market:
+    """Give the country of an ISO code; `gb` and `uk` are the same. Raises UsageError."""
+    known = data.load("countries")["countries"]
+    plain = _SAME.get(code.strip().casefold(), code.strip().casefold())
+    if plain not in known:
+        codes = ", ".join(sorted(known)).upper()
+        raise UsageError(f"--country {code}: there is no such country; known are {codes}")
+    entry = known[plain]
+    return Market(
+        code=plain.upper(),
+        ahrefs=plain,
+        semrush=entry.get("semrush"),
+        location=_FIRST_LOCATION + entry["number"],
+        language=entry["language"],
+    )
+
+
 Item = TypeVar("Item")
 
 
@@ -300,3 +326,9 @@ class Terms:
     reads: frozenset[str]
     one_per_domain: bool = False
     keys: frozenset[str] = frozenset()
+
+
+def declare(name: ProviderName, terms: Terms) -> Provider:
+    """Declare a provider for the given terms, by its name, which is that of its module."""
+    declared: Provider = import_module(f"gapcalc.providers.{name}").declare(terms)
+    return declared

@@ -14,16 +14,9 @@ from urllib.parse import urlsplit
 import httpx
 
 from gapcalc.errors import ProviderError, UsageError
+from gapcalc.providers import failures
 from gapcalc.providers.base import Answer, Provider, Request
 from gapcalc.providers.budget import Budget
-from gapcalc.providers.failures import (
-    ADVICE,
-    Cause,
-    cause_of,
-    in_words,
-    pause_asked,
-    shorten,
-)
 from gapcalc.providers.keys import Keys, basic, redact
 
 ATTEMPTS = 8
@@ -52,17 +45,13 @@ class _FailedError(Exception):
         super().__init__(said)
 
 
-def _sleep(seconds: float, stop: Event) -> None:
-    stop.wait(seconds)
-
-
 @dataclass(frozen=True, slots=True)
 class Clock:
     """A clock, and a way to wait: for the full time, or until the run is stopped."""
 
     now: Callable[[], float] = time.time
     ticks: Callable[[], float] = time.monotonic
-    sleep: Callable[[float, Event], None] = _sleep
+    sleep: Callable[[float, Event], object] = lambda seconds, stop: stop.wait(seconds)
 
 
 class RequestPace:
@@ -195,7 +184,7 @@ class Client:
         try:
             answer = self._exchange(request)
         except httpx.HTTPError as error:
-            cause = cause_of(error)
+            cause = failures.cause_of(error)
         except BaseException:
             budget.lose(request)
             raise
@@ -204,9 +193,10 @@ class Client:
         # Raised outside the handler, so that no error with a URL in it is chained to this one.
         raise self._failure(request, cause, started)
 
-    def _failure(self, request: Request, cause: Cause, started: float) -> Exception:
+    def _failure(self, request: Request, cause: failures.Cause, started: float) -> Exception:
         """Book a failed exchange, and give the error to raise for it."""
-        said = cause.said.format(host=self._host(request))
+        host = urlsplit(self.options.address or request.address).hostname or ""
+        said = cause.said.format(host=host)
         if cause.sent:
             # The provider may have processed and billed the request; gapcalc cannot know.
             self.options.budget.lose(request)
@@ -229,7 +219,7 @@ class Client:
         fault = self._provider.judge(answer)
         if fault is not None:
             budget.settle(request, fault.cost)
-            said = shorten(fault.said, answer.status)
+            said = failures.shorten(fault.said, answer.status)
             self._log(request, started, said)
             if fault.kind == "again":
                 raise self._busy(request, said, answer)
@@ -244,9 +234,9 @@ class Client:
         return answer
 
     def _busy(self, request: Request, said: str, answer: Answer) -> Exception:
-        pause = pause_asked(answer, self.options.clock.now())
+        pause = failures.pause_asked(answer, self.options.clock.now())
         if pause is not None and pause > LONGEST_PAUSE:
-            asked = f"{said}; it asks to wait {in_words(pause)}"
+            asked = f"{said}; it asks to wait {failures.in_words(pause)}"
             return self._error(request, "again", asked)
         return _FailedError("busy", said, pause)
 
@@ -309,13 +299,10 @@ class Client:
             case "query":
                 return {}, {"key": keys[0].reveal()}
 
-    def _host(self, request: Request) -> str:
-        return urlsplit(self.options.address or request.address).hostname or ""
-
     def _error(self, request: Request, kind: str, said: str) -> ProviderError:
         keys = " and ".join(request.access.keys)
         names = {"keys": keys, "name": self._provider.name, "variable": self._provider.variable}
-        advice = ADVICE[kind].format(**names)
+        advice = failures.ADVICE[kind].format(**names)
         return ProviderError(self._provider.title, request.about, redact(said), advice)
 
     def _log(self, request: Request, started: float, result: str) -> None:

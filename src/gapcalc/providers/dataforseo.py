@@ -5,29 +5,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from gapcalc.errors import UsageError
-from gapcalc.formats.dataforseo import BACKLINKS
-from gapcalc.providers.base import (
-    Access,
-    Answer,
-    BalanceStep,
-    BatchStep,
-    Count,
-    Fault,
-    FaultKind,
-    Left,
-    LinkRows,
-    LinksStep,
-    Part,
-    Price,
-    Provider,
-    Ranked,
-    Request,
-    SerpStep,
-    StepName,
-    Terms,
-    Unit,
-    UnreadableError,
-)
+from gapcalc.formats.others import DATAFORSEO_BACKLINKS
+from gapcalc.providers import base
 from gapcalc.providers.columns import (
     Field,
     as_text,
@@ -45,8 +24,8 @@ from gapcalc.urls import page_of
 from gapcalc.words import ONE_PER_DOMAIN
 
 _ADDRESS = "https://api.dataforseo.com"
-_KEY = Access(("DATAFORSEO_LOGIN", "DATAFORSEO_PASSWORD"), "basic")
-_DOLLARS = Unit("US$", 10**6)
+_KEY = base.Access(("DATAFORSEO_LOGIN", "DATAFORSEO_PASSWORD"), "basic")
+_DOLLARS = base.Unit("US$", 10**6)
 _PAGE = 10
 """Results on one billed page of a SERP; a page may hold fewer."""
 _FIRST_PAGE, _FURTHER_PAGE = 2_000, 1_500
@@ -60,7 +39,7 @@ _OPERATOR = re.compile(
 _UNWANTED = ["srsltid", "gclid", "fbclid", "msclkid", "mc_cid", "mc_eid"]
 """Parameters that identify visitors, not pages; DataForSEO accepts at most ten."""
 # An empty list is billed as one row.
-_BACKLINKS_PRICE = Price(request=20_000, row=30, minimum=20_030)
+_BACKLINKS_PRICE = base.Price(request=20_000, row=30, minimum=20_030)
 _MOST_ROWS = 1000
 FARTHEST_OFFSET = 20_000
 _LINK_FIELDS = (
@@ -84,11 +63,11 @@ _MONEY_CODES = range(40_200, 40_300)
 _ADDRESS_REFUSED = 40_207
 
 
-def declare(terms: Terms) -> Provider:
+def declare(terms: base.Terms) -> base.Provider:
     """Declare DataForSEO for the given terms; raises UsageError for what it cannot do."""
     if terms.top > _DEEPEST:
         raise UsageError(f"--top {terms.top}: DataForSEO gives {_DEEPEST} results at most")
-    return Provider(
+    return base.Provider(
         name="dataforseo",
         title="DataForSEO",
         unit=_DOLLARS,
@@ -97,27 +76,31 @@ def declare(terms: Terms) -> Provider:
         at_once=25,  # of 30
         judge=_judge,
         bill=lambda _request, answer: _cost(answer.data),
-        serp=SerpStep(
+        serp=base.SerpStep(
             via="serp/google/organic/live/advanced",
             ask=lambda phrase: _serp(phrase, terms),
             read=_read_serp,
         ),
-        counts=BatchStep(
+        counts=base.BatchStep(
             via="backlinks/bulk_referring_domains/live",
             size=1000,
             ask=_counts,
             read=lambda answer: _read_counts(answer, terms),
         ),
         links=_links(terms),
-        balance=BalanceStep(ask=_balance, read=_read_balance),
+        balance=base.BalanceStep(ask=_balance, read=_read_balance),
     )
 
 
 def _post(
-    step: StepName, about: str, path: str, task: Mapping[str, Any], bill: tuple[Price, int]
-) -> Request:
+    step: base.StepName,
+    about: str,
+    path: str,
+    task: Mapping[str, Any],
+    bill: tuple[base.Price, int],
+) -> base.Request:
     price, rows = bill
-    return Request(
+    return base.Request(
         step=step,
         about=about,
         access=_KEY,
@@ -131,20 +114,20 @@ def _post(
     )
 
 
-def _result(answer: Answer) -> Mapping[str, Any]:
+def _result(answer: base.Answer) -> Mapping[str, Any]:
     """Give the result of the only task; empty where there is no data."""
     tasks = rows_under(answer.data, "tasks")
     if not tasks or "status_code" not in tasks[0]:
-        raise UnreadableError("it has no task with a status")
+        raise base.UnreadableError("it has no task with a status")
     return next(records(tasks[0], "result"), {})
 
 
-def _items(answer: Answer) -> list[Mapping[str, Any]]:
+def _items(answer: base.Answer) -> list[Mapping[str, Any]]:
     result = _result(answer)
     return rows_under(result, "items") if result.get("items") is not None else []
 
 
-def _serp(phrase: str, terms: Terms) -> Request:
+def _serp(phrase: str, terms: base.Terms) -> base.Request:
     if operator := _OPERATOR.search(phrase):
         raise UsageError(
             f"{phrase!r} holds the search operator {operator[0]} DataForSEO bills it fivefold, and "
@@ -162,15 +145,15 @@ def _serp(phrase: str, terms: Terms) -> Request:
         "max_crawl_pages": pages + 1,
         "remove_from_url": _UNWANTED,
     }
-    bill = Price(request=_FIRST_PAGE + pages * _FURTHER_PAGE), pages * _PAGE
+    bill = base.Price(request=_FIRST_PAGE + pages * _FURTHER_PAGE), pages * _PAGE
     return _post("serp", f"SERP of {phrase!r}", "serp/google/organic/live/advanced", task, bill)
 
 
-def _read_serp(answer: Answer) -> Sequence[Ranked]:
+def _read_serp(answer: base.Answer) -> Sequence[base.Ranked]:
     organic = [item for item in _items(answer) if item.get("type") == "organic"]
     found = [
         # rank_group counts only organic results; rank_absolute also counts features between them.
-        Ranked(
+        base.Ranked(
             whole(item.get("rank_group")),
             text(item.get("url")) or "",
             "organic",
@@ -181,14 +164,14 @@ def _read_serp(answer: Answer) -> Sequence[Ranked]:
     return usable(found, organic)
 
 
-def _counts(urls: Sequence[str]) -> Request:
+def _counts(urls: Sequence[str]) -> base.Request:
     about = f"counts of {urls[0]}" if len(urls) == 1 else f"counts of {len(urls)} pages"
     bill = _BACKLINKS_PRICE, len(urls)
     path = "backlinks/bulk_referring_domains/live"
     return _post("counts", about, path, {"targets": list(urls)}, bill)
 
 
-def _read_counts(answer: Answer, terms: Terms) -> dict[str, Count]:
+def _read_counts(answer: base.Answer, terms: base.Terms) -> dict[str, base.Count]:
     items = _items(answer)
     as_asked = {as_text(item.get("target")): item for item in items}
     # A target may come back in another form, such as its page with or without a slash.
@@ -200,31 +183,31 @@ def _read_counts(answer: Answer, terms: Terms) -> dict[str, Count]:
             # gapcalc counts main domains; a list has at most one row for each host.
             domains = whole(item.get("referring_main_domains"))
             hosts = whole(item.get("referring_domains"))
-            found[url] = Count(domains, _rows(domains, hosts, terms))
+            found[url] = base.Count(domains, _rows(domains, hosts, terms))
     return found
 
 
-def _rows(domains: int | None, hosts: int | None, terms: Terms) -> int | None:
+def _rows(domains: int | None, hosts: int | None, terms: base.Terms) -> int | None:
     """Give the number of rows of a page's list: unknown, but 0 if it has no referring domain."""
     if domains == 0 and hosts == 0:
         return 0
     return hosts if terms.one_per_domain else None
 
 
-def _links(terms: Terms) -> LinksStep:
+def _links(terms: base.Terms) -> base.LinksStep:
     mode = "one_per_domain" if terms.one_per_domain else "as_is"
     # Only a row that stands for a domain has a group count; 0 means nothing was grouped.
     theirs = "group_count" if terms.one_per_domain else "links_count"
     links = Field("links", theirs, always=True, write=lambda value: as_text(value or 1))
     fields = wanted((*_LINK_FIELDS, links), terms.reads)
 
-    def read(answer: Answer) -> LinkRows:
+    def read(answer: base.Answer) -> base.LinkRows:
         rows = tuple(write_row(fields, item) for item in _items(answer))
-        return LinkRows(rows, text(_result(answer).get("search_after_token")))
+        return base.LinkRows(rows, text(_result(answer).get("search_after_token")))
 
-    return LinksStep(
+    return base.LinksStep(
         via=f"backlinks/backlinks/live, {mode}",
-        export=BACKLINKS,
+        export=DATAFORSEO_BACKLINKS,
         fields=tuple(field.name for field in fields),
         ask=lambda part: _ask_links(part, mode),
         read=read,
@@ -235,7 +218,7 @@ def _links(terms: Terms) -> LinksStep:
     )
 
 
-def _ask_links(part: Part, mode: str) -> Request:
+def _ask_links(part: base.Part, mode: str) -> base.Request:
     far = part.offset > FARTHEST_OFFSET
     # A token is only valid while every other parameter stays the same.
     limit = _MOST_ROWS if far else part.rows
@@ -254,7 +237,7 @@ def _ask_links(part: Part, mode: str) -> Request:
     return _post("links", f"links of {part.url}", "backlinks/backlinks/live", task, bill)
 
 
-def _judge(answer: Answer) -> Fault | None:
+def _judge(answer: base.Answer) -> base.Fault | None:
     """Judge by the inner codes: the HTTP status is 200 for nearly everything."""
     if isinstance(answer.data, dict):
         task = next(records(answer.data, "tasks"), {})
@@ -262,14 +245,16 @@ def _judge(answer: Answer) -> Fault | None:
             code = whole(said.get("status_code"))
             if code not in {None, _DONE, _NO_RESULTS}:
                 words = f"{code} {text(said.get('status_message')) or ''}"
-                return Fault(_kind(code or 0), words, cost=_cost(answer.data) or 0)
+                return base.Fault(_kind(code or 0), words, cost=_cost(answer.data) or 0)
     if answer.is_ok:
         return None
-    kinds: Mapping[int, FaultKind] = {401: "key", 402: "units"}
-    return Fault(kinds.get(answer.status, "again" if answer.is_busy else "refused"), answer.text)
+    kinds: Mapping[int, base.FaultKind] = {401: "key", 402: "units"}
+    return base.Fault(
+        kinds.get(answer.status, "again" if answer.is_busy else "refused"), answer.text
+    )
 
 
-def _kind(code: int) -> FaultKind:
+def _kind(code: int) -> base.FaultKind:
     if code in _AGAIN or code >= _SERVER_CODES:
         return "again"
     if code in _KEY_CODES:
@@ -283,14 +268,14 @@ def _cost(data: object) -> int | None:
     return None if cost is None or cost < 0 else round(cost * _DOLLARS.parts)
 
 
-def _balance() -> Request:
+def _balance() -> base.Request:
     path = "/v3/appendix/user_data"
-    return Request(step="balance", about="balance", access=_KEY, address=_ADDRESS, path=path)
+    return base.Request(step="balance", about="balance", access=_KEY, address=_ADDRESS, path=path)
 
 
-def _read_balance(answer: Answer) -> Left:
+def _read_balance(answer: base.Answer) -> base.Left:
     money = number(record(_result(answer), "money").get("balance"))
     if money is None:
-        return Left((("left", "unknown"),))
+        return base.Left((("left", "unknown"),))
     left = max(0, round(money * _DOLLARS.parts))
-    return Left((("left", f"{_DOLLARS.name} {money:,.2f}"),), units=left)
+    return base.Left((("left", f"{_DOLLARS.name} {money:,.2f}"),), units=left)

@@ -4,59 +4,42 @@ import csv
 import io
 import re
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from gapcalc.errors import UsageError
 from gapcalc.formats.semrush import BACKLINKS
-from gapcalc.providers import semrush_v4
-from gapcalc.providers.base import (
-    Access,
-    Answer,
-    BalanceStep,
-    BatchStep,
-    Count,
-    Fault,
-    FaultKind,
-    Left,
-    LinkRows,
-    LinksStep,
-    Part,
-    Price,
-    Provider,
-    Ranked,
-    Request,
-    SerpStep,
-    StepName,
-    Terms,
-    Unit,
-    UnreadableError,
+from gapcalc.providers import base
+from gapcalc.providers.columns import (
+    Field,
+    day_of,
+    record,
+    rows_under,
+    shown,
+    text,
+    usable,
+    whole,
+    write_row,
 )
-from gapcalc.providers.columns import Field, day_of, shown, text, usable, whole, write_row
 from gapcalc.urls import page_of
 
 _ADDRESS = "https://api.semrush.com"
-ACCESS = Access(("SEMRUSH_API_KEY",), "query")
-_PATH = "/analytics/v1/"
-_SERP_COLUMNS, _SERP_LINE = "Po,Dn,Ur", 10
-_LINE = 40
+_ask_v3 = partial(
+    base.Request,
+    access=base.Access(("SEMRUSH_API_KEY",), "query"),
+    address=_ADDRESS,
+    path="/analytics/v1/",
+    price=base.Price(row=40),
+)
+_SERP_LINE = base.Price(row=10)
 _TARGETS = 20
 """200 are allowed, but their URLs are part of the request's URL, which must not be too long."""
 _NOTHING_FOUND = 50
 _HEADINGS = {"Url", "target", "source_url"}
 """Every requested report has one of these headings."""
-_KINDS: Mapping[int, FaultKind] = {
-    120: "key",
-    121: "key",
-    122: "key",
-    130: "key",
-    131: "units",
-    132: "units",
-    134: "units",
-    429: "again",
-    500: "again",
-}
-
-
-_FIELDS = (
+_KEYS: dict[int, base.FaultKind] = dict.fromkeys((120, 121, 122, 130), "key")
+_UNITS: dict[int, base.FaultKind] = dict.fromkeys((131, 132, 134), "units")
+_KINDS: Mapping[int, base.FaultKind] = {**_KEYS, **_UNITS, 429: "again", 500: "again"}
+_FIELDS_V3 = (
     Field("page_authority", "page_ascore"),
     Field("source_url", "source_url"),
     Field("target_url", "target_url"),
@@ -71,7 +54,7 @@ _FIELDS = (
 )
 
 
-def _ask_counts(urls: Sequence[str]) -> Request:
+def _ask_counts_v3(urls: Sequence[str]) -> base.Request:
     params: dict[str, str | tuple[str, ...]] = {
         "type": "backlinks_comparison",
         "targets[]": tuple(urls),
@@ -79,69 +62,52 @@ def _ask_counts(urls: Sequence[str]) -> Request:
         "export_columns": "target,backlinks_num,domains_num",
     }
     about = f"counts of {urls[0]}" if len(urls) == 1 else f"counts of {len(urls)} pages"
-    return _get("counts", about, params, len(urls), urls)
+    return _ask_v3("counts", about, params=params, rows=len(urls), asked=tuple(urls))
 
 
-def _get(
-    step: StepName,
-    about: str,
-    params: Mapping[str, str | tuple[str, ...]],
-    rows: int,
-    asked: Sequence[str] = (),
-) -> Request:
-    return Request(
-        step=step,
-        about=about,
-        access=ACCESS,
-        address=_ADDRESS,
-        path=_PATH,
-        params=params,
-        price=Price(row=_LINE),
-        rows=rows,
-        asked=tuple(asked),
-    )
-
-
-def _read_counts(answer: Answer) -> dict[str, Count]:
+def _read_counts_v3(answer: base.Answer) -> dict[str, base.Count]:
     known = {page_of(row.get("target", "")): row for row in _rows(answer)}
     return {
-        url: Count(whole(row.get("domains_num")), whole(row.get("backlinks_num")))
+        url: base.Count(whole(row.get("domains_num")), whole(row.get("backlinks_num")))
         for url in answer.asked
         if (row := known.get(page_of(url))) is not None
     }
 
 
-def _ask_links(part: Part) -> Request:
+def _ask_links_v3(part: base.Part) -> base.Request:
     params = {
         "type": "backlinks",
         "target": part.url,
         "target_type": "url",
-        "export_columns": ",".join(field.theirs for field in _FIELDS),
+        "export_columns": ",".join(field.theirs for field in _FIELDS_V3),
         "export_escape": "1",
         # Lost links are billed like live ones, but never count.
         "display_filter": "-|lostlink||",
         "display_limit": str(part.rows),
     }
-    return _get("links", f"links of {part.url}", params, part.rows)
+    return _ask_v3("links", f"links of {part.url}", params=params, rows=part.rows)
 
 
-def _read_links(answer: Answer) -> LinkRows:
-    return LinkRows(tuple(write_row(_FIELDS, row) for row in _rows(answer)))
+def _read_links_v3(answer: base.Answer) -> base.LinkRows:
+    return base.LinkRows(tuple(write_row(_FIELDS_V3, row) for row in _rows(answer)))
 
 
-_COUNTS = BatchStep(
-    via="v3 backlinks_comparison (deprecated)", size=_TARGETS, ask=_ask_counts, read=_read_counts
+_COUNTS_V3 = base.BatchStep(
+    via="v3 backlinks_comparison (deprecated)",
+    size=_TARGETS,
+    ask=_ask_counts_v3,
+    read=_read_counts_v3,
 )
-_LINKS = LinksStep(
+_LINKS_V3 = base.LinksStep(
     via="v3 backlinks (deprecated)",
     export=BACKLINKS,
-    fields=tuple(field.name for field in _FIELDS),
-    ask=_ask_links,
-    read=_read_links,
+    fields=tuple(field.name for field in _FIELDS_V3),
+    ask=_ask_links_v3,
+    read=_read_links_v3,
 )
 
 
-def _rows(answer: Answer) -> list[dict[str, str]]:
+def _rows(answer: base.Answer) -> list[dict[str, str]]:
     """Give the lines as rows by heading; no rows for an answer without results.
 
     Raises UnreadableError for a report that breaks off, and for anything else.
@@ -172,118 +138,205 @@ def _table(lines: str) -> list[list[str]]:
             return rows
         if '\n"' in lines:
             break
-    raise UnreadableError(f"the report is incomplete: {shown(lines)}")
+    raise base.UnreadableError(f"the report is incomplete: {shown(lines)}")
 
 
-def _error(answer: Answer) -> tuple[int, str] | None:
+def _error(answer: base.Answer) -> tuple[int, str] | None:
     found = re.match(r"\s*ERROR (\d{1,5}) ::\s*(.*)", answer.text)
     return (int(found[1]), found[0].strip()) if found else None
 
 
-def _judge_v3(answer: Answer) -> Fault | None:
-    """Tell an error line from a report."""
-    error = _error(answer)
-    if error is not None and error[0] == _NOTHING_FOUND:
-        return None
-    if error is not None and error[0] in _KINDS:
-        return Fault(_KINDS[error[0]], error[1])
-    if answer.is_ok and error is None:
-        return None
-    return Fault("again" if answer.is_busy else "refused", answer.text)
+# --- v4: JSON in envelopes; it has no SERP --------------------------------------------------------
+
+_V4_KEY = base.Access(("SEMRUSH_V4_KEY",), "apikey")
+# A row of links and an overview cost the same.
+_ask_v4 = partial(base.Request, access=_V4_KEY, address=_ADDRESS, price=base.Price(row=45))
+_PATH_V4 = "/apis/v4/backlinks/v1/"
+_MOST_ROWS = 1000
+_AGAIN = (409, 429, 499, 500, 503, 504)
+_FIELDS_V4 = (
+    Field("authority", "domain_score"),
+    Field("page_authority", "page_score"),
+    Field("source_url", "source_url"),
+    Field("target_url", "target_url"),
+    Field("anchor", "anchor"),
+    Field("external_links", "external_links_count"),
+    Field("nofollow", "is_nofollow"),
+    Field("ugc", "is_ugc"),
+    Field("sponsored", "is_sponsored"),
+    Field("sitewide", "is_sitewide_main"),
+    Field("lost", "is_lost"),
+    Field("first_seen", "first_seen_at", write=day_of),
+    Field("last_seen", "last_seen_at", write=day_of),
+)
 
 
-def declare(terms: Terms) -> Provider:
+def _ask_count_v4(urls: Sequence[str]) -> base.Request:
+    params = {
+        "url": urls[0],
+        "scope": "PAGE",
+        "fields": "domains_count,backlinks_count",
+        "format": "json",
+    }
+    about, path = f"counts of {urls[0]}", f"{_PATH_V4}overview"
+    return _ask_v4("counts", about, path=path, params=params, rows=1, asked=tuple(urls))
+
+
+def _read_count_v4(answer: base.Answer) -> dict[str, base.Count]:
+    row = record(answer.data, "data")
+    if not row:
+        raise base.UnreadableError("it has no data")
+    count = base.Count(whole(row.get("domains_count")), whole(row.get("backlinks_count")))
+    return dict.fromkeys(answer.asked, count)
+
+
+def _ask_links_v4(part: base.Part) -> base.Request:
+    params = {
+        "url": part.url,
+        "scope": "PAGE",
+        "fields": ",".join(field.theirs for field in _FIELDS_V4),
+        # Lost links are billed like live ones, but never count.
+        "filter": "is_lost IN (false)",
+        "limit": str(part.rows),
+        "offset": str(part.offset),
+        "format": "json",
+    }
+    about, path = f"links of {part.url}", f"{_PATH_V4}links"
+    return _ask_v4("links", about, path=path, params=params, rows=part.rows)
+
+
+def _read_links_v4(answer: base.Answer) -> base.LinkRows:
+    return base.LinkRows(
+        tuple(write_row(_FIELDS_V4, row) for row in rows_under(answer.data, "data"))
+    )
+
+
+_COUNTS_V4 = base.BatchStep(
+    via="v4 backlinks/v1/overview", size=1, ask=_ask_count_v4, read=_read_count_v4
+)
+_LINKS_V4 = base.LinksStep(
+    via="v4 backlinks/v1/links",
+    export=BACKLINKS,
+    fields=tuple(field.name for field in _FIELDS_V4),
+    ask=_ask_links_v4,
+    read=_read_links_v4,
+    size=_MOST_ROWS,
+    capped=True,
+)
+
+
+def _count_v4(answer: base.Answer) -> int:
+    """Count the billed rows: those of a list, or one for an overview."""
+    return 1 if record(answer.data, "data") else len(rows_under(answer.data, "data"))
+
+
+def _judge_v4(answer: base.Answer) -> base.Fault | None:
+    """Find the error that an envelope states."""
+    data = answer.data
+    if not isinstance(data, dict):
+        return None if answer.is_ok else base.Fault("again", answer.text)
+    if "errors" in data:
+        # The balance page answers a bad key with this, and repeats the key in its message.
+        return base.Fault("key", "the key is not accepted")
+    error = record(data, "error")
+    code = whole(error.get("code")) or answer.status
+    said = text(error.get("message")) or answer.text
+    if not error and answer.is_ok:
+        return base.Fault("again", said) if "error" in data else None
+    if code in _AGAIN or error.get("retryable") is True:
+        return base.Fault("again", said)
+    if "unit" in said.lower():
+        return base.Fault("units", said)
+    return base.Fault("key" if code in {401, 403} else "refused", said)
+
+
+# --- the provider ---------------------------------------------------------------------------------
+
+
+def declare(terms: base.Terms) -> base.Provider:
     """Declare Semrush for the given terms; raises UsageError for what it cannot do."""
     database = terms.market.semrush
     if database is None:
         raise UsageError(f"--country {terms.market.code}: Semrush has no database for it")
     if terms.one_per_domain:
         raise UsageError("--one-per-domain: Semrush lists every link; leave it out")
-    newer = semrush_v4.ACCESS.keys[0] in terms.keys
-    return Provider(
+    newer = _V4_KEY.keys[0] in terms.keys
+    return base.Provider(
         name="semrush",
         title="Semrush",
-        unit=Unit("units"),
+        unit=base.Unit("units"),
         variable="GAPCALC_SEMRUSH_URL",
         spacing=0.12,  # 10 requests a second, and requests do not arrive as evenly as they leave
         at_once=8,  # of 10
         judge=_judge,
         bill=_bill,
-        serp=SerpStep(
+        serp=base.SerpStep(
             via="v3 phrase_organic",
             ask=lambda phrase: _serp(phrase, database, terms.top),
             read=_read_serp,
         ),
-        counts=semrush_v4.COUNTS if newer else _COUNTS,
-        links=semrush_v4.LINKS if newer else _LINKS,
-        balance=BalanceStep(ask=_balance, read=_read_balance),
+        counts=_COUNTS_V4 if newer else _COUNTS_V3,
+        links=_LINKS_V4 if newer else _LINKS_V3,
+        balance=base.BalanceStep(ask=_balance, read=_read_balance),
         partial=True,
     )
 
 
-def _serp(phrase: str, database: str, top: int) -> Request:
-    return Request(
-        step="serp",
-        about=f"SERP of {phrase!r}",
-        access=ACCESS,
-        address=_ADDRESS,
-        path="/",
-        params={
-            "type": "phrase_organic",
-            "phrase": phrase,
-            "database": database,
-            "display_limit": str(top),
-            "positions_type": "organic",
-            "export_columns": _SERP_COLUMNS,
-            "export_escape": "1",
-        },
-        price=Price(row=_SERP_LINE),
-        rows=top,
-    )
+def _serp(phrase: str, database: str, top: int) -> base.Request:
+    params = {
+        "type": "phrase_organic",
+        "phrase": phrase,
+        "database": database,
+        "display_limit": str(top),
+        "positions_type": "organic",
+        "export_columns": "Po,Dn,Ur",
+        "export_escape": "1",
+    }
+    about = f"SERP of {phrase!r}"
+    return _ask_v3("serp", about, path="/", params=params, price=_SERP_LINE, rows=top)
 
 
-def _read_serp(answer: Answer) -> Sequence[Ranked]:
+def _read_serp(answer: base.Answer) -> Sequence[base.Ranked]:
     rows = _rows(answer)
     found = [
-        Ranked(whole(row.get("Position")), text(row.get("Url")) or "", "organic") for row in rows
+        base.Ranked(whole(row.get("Position")), text(row.get("Url")) or "", "organic")
+        for row in rows
     ]
     return usable(found, rows)
 
 
-def _judge(answer: Answer) -> Fault | None:
+def _judge(answer: base.Answer) -> base.Fault | None:
     """Judge by the body: the HTTP status of v3 is unreliable."""
     if answer.text.lstrip().startswith("{"):
-        return semrush_v4.judge(answer)
-    return _judge_v3(answer)
+        return _judge_v4(answer)
+    error = _error(answer)
+    if error is not None and error[0] == _NOTHING_FOUND:
+        return None
+    if error is not None and error[0] in _KINDS:
+        return base.Fault(_KINDS[error[0]], error[1])
+    if answer.is_ok and error is None:
+        return None
+    return base.Fault("again" if answer.is_busy else "refused", answer.text)
 
 
-def _bill(request: Request, answer: Answer) -> int | None:
+def _bill(request: base.Request, answer: base.Answer) -> int | None:
     """Compute the cost of an answer: Semrush does not state it, but prices are per line."""
     if request.step == "balance":
         return 0
-    count = semrush_v4.count_rows if request.access == semrush_v4.ACCESS else _count_rows
     try:
-        return request.price.of(count(answer))
-    except UnreadableError:
+        rows = _count_v4(answer) if request.access == _V4_KEY else len(_rows(answer))
+        return request.price.of(rows)
+    except base.UnreadableError:
         return None
 
 
-def _count_rows(answer: Answer) -> int:
-    return len(_rows(answer))
+def _balance() -> base.Request:
+    address, path = "https://www.semrush.com", "/users/countapiunits.html"
+    return _ask_v3("balance", "balance", address=address, path=path, price=base.Price())
 
 
-def _balance() -> Request:
-    return Request(
-        step="balance",
-        about="balance",
-        access=ACCESS,
-        address="https://www.semrush.com",
-        path="/users/countapiunits.html",
-    )
-
-
-def _read_balance(answer: Answer) -> Left:
+def _read_balance(answer: base.Answer) -> base.Left:
     units = whole(answer.text.replace(",", ""))
     if units is None:
-        raise UnreadableError("it is not a number of units")
-    return Left((("left", f"{units:,} units"),), units=units)
+        raise base.UnreadableError("it is not a number of units")
+    return base.Left((("left", f"{units:,} units"),), units=units)

@@ -3,23 +3,23 @@
 from collections.abc import Collection, Mapping, Sequence
 
 from gapcalc.errors import UsageError, nearest
-from gapcalc.rules import content, placement, rel, source
+from gapcalc.rules import link, source
 from gapcalc.rules.base import PROFILES, ActiveRule, Parameter, Parameters, Rule
 from gapcalc.words import Profile
 
 RULES: tuple[Rule, ...] = (
-    rel.SPAM,
-    rel.SPONSORED,
-    rel.UGC,
-    rel.NOFOLLOW,
-    placement.SITEWIDE,
-    placement.REDIRECT,
+    link.SPAM,
+    link.SPONSORED,
+    link.UGC,
+    link.NOFOLLOW,
+    link.SITEWIDE,
+    link.REDIRECT,
     source.AUTHORITY,
     source.TRAFFIC,
     source.OUTBOUND,
-    content.ANCHOR,
+    link.ANCHOR,
     source.LANGUAGE,
-    content.TOPIC,
+    link.TOPIC,
     source.NETWORK,
     source.BLOCKLIST,
 )

@@ -1,6 +1,6 @@
 """Rules on the source of the link: its domain, its authority and traffic, its page, its network."""
 
-from gapcalc.rules.base import Aggregate, Bound, Known, Parameters, Rule, Value, escape
+from gapcalc.rules.base import Aggregate, Bound, Parameters, Rule, escape
 
 AUTHORITY = Rule(
     id="authority",
@@ -64,16 +64,15 @@ NETWORK = Rule(
 """The groups are found once it is known which pages are compared; see `engine.networks`."""
 
 
-def _blocked(_: Parameters, known: Known) -> dict[str, Value]:
-    return {"blocked": sorted(known.blocked)}
-
-
 BLOCKLIST = Rule(
     id="blocklist",
     drops_when="the source domain stands in --block-domains FILE",
     reason="only if given: nobody knows your blocked domains but you",
     source="the user's list",
-    aggregate=Aggregate("select unnest($blocked::varchar[]) as domain", values=_blocked),
+    aggregate=Aggregate(
+        "select unnest($blocked::varchar[]) as domain",
+        values=lambda _, known: {"blocked": sorted(known.blocked)},
+    ),
     needs_for_aggregate=("source_url", "source_domain"),
     given=("block_domains",),
 )

@@ -1,7 +1,8 @@
 """What is to be fetched, and what it would cost: a bound that holds, exact where all is known."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import get_args
 
 from gapcalc.analyses.candidates import from_serp
 from gapcalc.analyses.question import Question
@@ -11,6 +12,7 @@ from gapcalc.providers.base import (
     Answer,
     BatchStep,
     Count,
+    LinksStep,
     Part,
     Provider,
     Ranked,
@@ -19,16 +21,17 @@ from gapcalc.providers.base import (
     StepName,
     Terms,
     Unit,
+    declare,
+    market,
 )
 from gapcalc.providers.columns import columns_read
 from gapcalc.providers.keys import Keys
-from gapcalc.providers.registry import PROVIDERS, market
 from gapcalc.providers.session import Session
 from gapcalc.rows import SerpRow
 from gapcalc.settings import Settings
 from gapcalc.suffixes import SuffixRules
 from gapcalc.urls import host_of, page_of, without_tracking
-from gapcalc.words import Depth
+from gapcalc.words import Depth, ProviderName
 
 
 @dataclass(frozen=True)
@@ -81,7 +84,8 @@ def _check_text(text: str) -> None:
 def find_provider(settings: Settings, keys: Keys) -> Provider:
     """Give the provider that is named, as it is asked under these settings; raises UsageError."""
     if settings.provider is None:
-        raise UsageError(f"no provider. Name one with --provider: {', '.join(PROVIDERS)}")
+        names = ", ".join(get_args(ProviderName))
+        raise UsageError(f"no provider. Name one with --provider: {names}")
     terms = Terms(
         market=market(settings.country),
         top=settings.top,
@@ -89,7 +93,7 @@ def find_provider(settings: Settings, keys: Keys) -> Provider:
         one_per_domain=settings.one_per_domain,
         keys=keys.names,
     )
-    return PROVIDERS[settings.provider](terms)
+    return declare(settings.provider, terms)
 
 
 @dataclass(frozen=True)
@@ -104,23 +108,6 @@ class Result:
     def is_usable(self) -> bool:
         """Say whether it can be compared: it has a page and a position."""
         return self.page is not None and self.ranked.position is not None
-
-
-@dataclass
-class Found:
-    """What the answers tell so far: it grows from step to step.
-
-    Counts and lists are by the URL that is asked for. `kept_at` (Unix seconds) is when a SERP came
-    that was not asked for in this run; `lists` are the parts that lists still lack, None for a
-    list that lacks nothing.
-    """
-
-    serps: dict[str, tuple[Result, ...]] = field(default_factory=dict)
-    kept_at: dict[str, float] = field(default_factory=dict)
-    difficulty: dict[str, float | None] = field(default_factory=dict)
-    counts: dict[str, Count] = field(default_factory=dict)
-    asked_for: set[str] = field(default_factory=set)
-    row_limit: int | None = None
 
 
 @dataclass(frozen=True)
@@ -175,6 +162,118 @@ class Estimate:
         return sum(s.units for s in self.steps if s.step != "links" or s.exact)
 
 
+@dataclass
+class Found:
+    """What the answers to an order tell so far: it grows from step to step.
+
+    Counts and lists are by the URL that is asked for. `kept_at` (Unix seconds) is when a SERP came
+    that was not asked for in this run.
+    """
+
+    order: Order
+    session: Session
+    serps: dict[str, tuple[Result, ...]] = field(default_factory=dict)
+    kept_at: dict[str, float] = field(default_factory=dict)
+    difficulty: dict[str, float | None] = field(default_factory=dict)
+    counts: dict[str, Count] = field(default_factory=dict)
+    asked_for: set[str] = field(default_factory=set)
+    row_limit: int | None = None
+
+    def add_kept_counts(self) -> None:
+        """Add the counts at hand of the pages that are known by now."""
+        urls = [url for url in self.pages().urls if url not in self.asked_for]
+        known, missing = self.session.look_up(self.session.provider.counts, urls)
+        self.counts |= known
+        self.asked_for |= set(urls) - set(missing)
+
+    def pages(self) -> Pages:
+        """Find the pages that the known SERPs make worth measuring, and the own one.
+
+        Each is asked for without the parameters by which its site follows visitors: no provider
+        knows links to it with them.
+        """
+        question = self.order.question
+        urls: dict[str, str] = {}
+        own, own_url = question.target, None
+        for results in self.serps.values():
+            candidates = from_serp(_rows(self.order, results), question)
+            # Results may share a position; the estimate has one page for each.
+            for candidate in [c for c in candidates if c.comparable][: question.top]:
+                urls.setdefault(candidate.page, without_tracking(candidate.url))
+            # The provider knows the page under this URL, which may differ from the user's.
+            ours = (without_tracking(c.url) for c in candidates if own and c.page == own.page)
+            own_url = own_url or next(ours, None)
+        for url, page, _ in question.competitors:
+            urls.setdefault(page, _absolute(url))
+        if own:
+            own_url = own_url or _absolute(own.url)
+            urls[own.page] = own_url
+        return Pages(tuple(urls.values()), own_url, len(self.order.keywords) - len(self.serps))
+
+    def uncounted(self) -> list[str]:
+        """Give the pages that were asked for and that the provider's answers do not mention."""
+        return [u for u in self.pages().urls if u in self.asked_for and u not in self.counts]
+
+    def rows_wanted(self, url: str | None) -> int:
+        """Give how many rows of a page's list are worth asking for.
+
+        Never more than it has, as far as that is counted, or than the user's plan gives.
+        """
+        count = self.counts.get(url) if url is not None else None
+        bounds = (self.order.max_rows, None if count is None else count.rows, self.row_limit)
+        return min(bound for bound in bounds if bound is not None)
+
+    def missing_lists(self) -> dict[str, list[Request]]:
+        """Give, for each known page, the questions that its list still needs at most."""
+        return {url: self._missing_parts(url) for url in self.pages().urls}
+
+    def _missing_parts(self, url: str) -> list[Request]:
+        rows, links = self.rows_wanted(url), self.session.provider.links
+        for part, piece in self.session.walk(links, url, rows, ask=False):
+            if piece is None:
+                return _parts(links, url, rows - part.offset)
+        return []
+
+    def estimate(self) -> Estimate:
+        """Reckon from what is known; nothing is asked."""
+        provider = self.session.provider
+        steps, links = (
+            (self._serp_cost(), self.counts_cost()),
+            self.links_cost(self.missing_lists()),
+        )
+        if self.order.depth == "links":
+            return Estimate(provider.title, provider.unit, (*steps, links))
+        return Estimate(provider.title, provider.unit, steps, links)
+
+    def _serp_cost(self) -> StepCost:
+        provider, keywords = self.session.provider, self.order.keywords
+        requests = [provider.serp.ask(k) for k in keywords if k not in self.serps]
+        kept, via = len(keywords) - len(requests), provider.serp.via
+        if provider.difficulty is not None:
+            missing = sum(keyword not in self.difficulty for keyword in keywords)
+            requests += _batches(provider.difficulty, missing)
+            via = f"{via}, {provider.difficulty.via}"
+        return _cost("serp", via, requests, kept, exact=not requests)
+
+    def counts_cost(self) -> StepCost:
+        """Give what the counts of all pages still need."""
+        pages, counts = self.pages(), self.session.provider.counts
+        kept = sum(url in self.asked_for for url in pages.urls)
+        most = len(pages.urls) - kept + pages.unknown * self.order.question.top
+        return _cost("counts", counts.via, _batches(counts, most), kept, exact=not pages.unknown)
+
+    def links_cost(self, missing: Mapping[str, Sequence[Request]]) -> StepCost:
+        """Give what the lists of all pages still need."""
+        links = self.session.provider.links
+        requests = [request for requests in missing.values() for request in requests]
+        unknown = self.pages().unknown * self.order.question.top
+        requests += unknown * _parts(links, "", self.rows_wanted(None))
+        counted = all(self.counts.get(url, Count(None, None)).rows is not None for url in missing)
+        exact = (counted and not unknown and links.exact) or not requests
+        kept = sum(not parts for parts in missing.values())
+        return _cost("links", links.via, requests, kept, exact=exact)
+
+
 def read_results(step: SerpStep, answer: Answer) -> tuple[Result, ...]:
     """Give the results of a SERP; raises UnreadableError."""
     return tuple(Result(r, page_of(r.url), host_of(r.url)) for r in step.read(answer))
@@ -182,7 +281,7 @@ def read_results(step: SerpStep, answer: Answer) -> tuple[Result, ...]:
 
 def read_kept(order: Order, session: Session) -> Found:
     """Give what the answers at hand tell; nothing is asked."""
-    provider, found = session.provider, Found(row_limit=session.row_limit)
+    provider, found = session.provider, Found(order, session, row_limit=session.row_limit)
     for keyword in order.keywords:
         kept = session.peek(
             provider.serp.ask(keyword), lambda answer: read_results(provider.serp, answer)
@@ -191,41 +290,8 @@ def read_kept(order: Order, session: Session) -> Found:
             found.serps[keyword], found.kept_at[keyword] = kept
     if provider.difficulty is not None:
         found.difficulty, _ = session.look_up(provider.difficulty, order.keywords)
-    add_kept_counts(order, session, found)
+    found.add_kept_counts()
     return found
-
-
-def add_kept_counts(order: Order, session: Session, found: Found) -> None:
-    """Add the counts at hand of the pages that are known by now."""
-    urls = [url for url in find_pages(order, found).urls if url not in found.asked_for]
-    known, missing = session.look_up(session.provider.counts, urls)
-    found.counts |= known
-    found.asked_for |= set(urls) - set(missing)
-
-
-def find_pages(order: Order, found: Found) -> Pages:
-    """Find the pages that the known SERPs make worth measuring, and the own one.
-
-    Each is asked for without the parameters by which its site follows visitors: no provider knows
-    links to it with them.
-    """
-    urls: dict[str, str] = {}
-    own = order.question.target
-    own_url: str | None = None
-    for results in found.serps.values():
-        candidates = from_serp(_rows(order, results), order.question)
-        # Results may share a position; the estimate has one page for each.
-        for candidate in [c for c in candidates if c.comparable][: order.question.top]:
-            urls.setdefault(candidate.page, without_tracking(candidate.url))
-        # The provider knows the page under this URL, which may differ from the user's.
-        ours = (without_tracking(c.url) for c in candidates if own and c.page == own.page)
-        own_url = own_url or next(ours, None)
-    for url, page, _ in order.question.competitors:
-        urls.setdefault(page, _absolute(url))
-    if own:
-        own_url = own_url or _absolute(own.url)
-        urls[own.page] = own_url
-    return Pages(tuple(urls.values()), own_url, len(order.keywords) - len(found.serps))
 
 
 def _absolute(url: str) -> str:
@@ -252,35 +318,6 @@ def _rows(order: Order, results: Sequence[Result]) -> list[SerpRow]:
     ]
 
 
-def estimate(order: Order, session: Session, found: Found) -> Estimate:
-    """Reckon from what is known; nothing is asked."""
-    provider = session.provider
-    steps = (_serp_cost(order, provider, found), counts_cost(order, provider, found))
-    links = links_cost(order, provider, found, missing_lists(order, session, found))
-    if order.depth == "links":
-        return Estimate(provider.title, provider.unit, (*steps, links))
-    return Estimate(provider.title, provider.unit, steps, links)
-
-
-def _serp_cost(order: Order, provider: Provider, found: Found) -> StepCost:
-    requests = [provider.serp.ask(k) for k in order.keywords if k not in found.serps]
-    kept, via = len(order.keywords) - len(requests), provider.serp.via
-    if provider.difficulty is not None:
-        missing = sum(keyword not in found.difficulty for keyword in order.keywords)
-        requests += _batches(provider.difficulty, missing)
-        via = f"{via}, {provider.difficulty.via}"
-    return _cost("serp", via, requests, kept, exact=not requests)
-
-
-def counts_cost(order: Order, provider: Provider, found: Found) -> StepCost:
-    """Give what the counts of all pages still need."""
-    pages = find_pages(order, found)
-    kept = sum(url in found.asked_for for url in pages.urls)
-    most = len(pages.urls) - kept + pages.unknown * order.question.top
-    requests = _batches(provider.counts, most)
-    return _cost("counts", provider.counts.via, requests, kept, exact=not pages.unknown)
-
-
 def _batches(batch: BatchStep[float | None] | BatchStep[Count], things: int) -> list[Request]:
     """Give questions for so many things, for their price."""
     return [batch.ask([""] * size) for size in _sizes(things, batch.size)]
@@ -297,51 +334,5 @@ def _cost(
     return StepCost(step, via, len(requests), rows, units, kept, exact)
 
 
-def rows_wanted(order: Order, found: Found, url: str | None) -> int:
-    """Give how many rows of a page's list are worth asking for.
-
-    Never more than it has, as far as that is counted, or than the user's plan gives.
-    """
-    count = found.counts.get(url) if url is not None else None
-    bounds = (order.max_rows, None if count is None else count.rows, found.row_limit)
-    return min(bound for bound in bounds if bound is not None)
-
-
-def missing_lists(order: Order, session: Session, found: Found) -> dict[str, list[Request]]:
-    """Give, for each known page, the questions that its list still needs at most."""
-    urls = find_pages(order, found).urls
-    return {url: _missing_parts(order, session, found, url) for url in urls}
-
-
-def _missing_parts(order: Order, session: Session, found: Found, url: str) -> list[Request]:
-    rows = rows_wanted(order, found, url)
-    for part, piece in session.walk(session.provider.links, url, rows, ask=False):
-        if piece is None:
-            return _parts(session.provider, url, rows - part.offset)
-    return []
-
-
-def links_cost(
-    order: Order, provider: Provider, found: Found, missing: Mapping[str, Sequence[Request]]
-) -> StepCost:
-    """Give what the lists of all pages still need."""
-    links = provider.links
-    requests = [request for requests in missing.values() for request in requests]
-    unknown = find_pages(order, found).unknown * order.question.top
-    requests += unknown * _parts(provider, "", rows_wanted(order, found, None))
-    counted = all(found.counts.get(url, Count(None, None)).rows is not None for url in missing)
-    exact = (counted and not unknown and links.exact) or not requests
-    kept = sum(not parts for parts in missing.values())
-    return _cost("links", links.via, requests, kept, exact=exact)
-
-
-def _parts(provider: Provider, url: str, rows: int) -> list[Request]:
-    links = provider.links
+def _parts(links: LinksStep, url: str, rows: int) -> list[Request]:
     return [links.ask(Part(url, size)) for size in _sizes(rows, links.size or max(rows, 1))]
-
-
-def uncounted(order: Order, found: Found) -> Iterator[str]:
-    """Give the pages that were asked for and that the provider's answers do not mention."""
-    for url in find_pages(order, found).urls:
-        if url in found.asked_for and url not in found.counts:
-            yield url

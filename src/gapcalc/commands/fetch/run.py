@@ -9,23 +9,7 @@ from threading import Event
 from time import gmtime, strftime
 from typing import Protocol
 
-from gapcalc.commands.fetch.plan import (
-    Estimate,
-    Found,
-    Order,
-    StepCost,
-    add_kept_counts,
-    counts_cost,
-    estimate,
-    find_pages,
-    find_provider,
-    links_cost,
-    missing_lists,
-    read_kept,
-    read_results,
-    rows_wanted,
-    uncounted,
-)
+from gapcalc.commands.fetch import plan
 from gapcalc.errors import ProviderError
 from gapcalc.providers.base import BatchStep, Left, Provider, Request, StepName, Unit
 from gapcalc.providers.budget import Budget
@@ -62,9 +46,9 @@ class Progress(Protocol):
 class Prompts:
     """What the user hears: the cost (`show`), whether to go on (`agree`), later the exact cost."""
 
-    show: Callable[[Estimate], None]
-    agree: Callable[[Estimate], None]
-    refine: Callable[[StepCost, Unit], None]
+    show: Callable[[plan.Estimate], None]
+    agree: Callable[[plan.Estimate], None]
+    refine: Callable[[plan.StepCost, Unit], None]
     note: Callable[[str], None]
     progress: Progress
 
@@ -98,7 +82,7 @@ class Run:
 def open_run(settings: Settings, options: RunOptions) -> Iterator[Run]:
     """Open cache and connection for one run; raises UsageError, also for a missing key."""
     keys = load_keys(options.environment)
-    provider = find_provider(settings, keys)
+    provider = plan.find_provider(settings, keys)
     limit = settings.max_units
     budget = Budget(provider.unit, None if limit is None else round(limit * provider.unit.parts))
     stop = Event()
@@ -156,37 +140,37 @@ def _check_keys(provider: Provider, keys: Keys) -> None:
             keys.get(name)
 
 
-def fetch(order: Order, run: Run) -> tuple[Found, Estimate]:
+def fetch(order: plan.Order, run: Run) -> tuple[plan.Found, plan.Estimate]:
     """Have all answers of the order in the cache; give what they tell, and what was estimated.
 
     Raises CostLimitError before a step that could exceed the limit, FundsError, ProviderError,
     OfflineError; what came until then is kept.
     """
     session, prompts = run.session, run.prompts
-    found = read_kept(order, session)
-    first = _begin(order, run, found)
-    _answer(run, "serp", _serp_questions(order, session, found))
-    _note_empty(order, run, found)
-    _note_unusable(order, run, found)
-    add_kept_counts(order, session, found)
-    counts = counts_cost(order, session.provider, found)
+    found = plan.read_kept(order, session)
+    first = _begin(run, found)
+    _answer(run, "serp", _serp_questions(found))
+    _note_empty(run, found)
+    _note_unusable(run, found)
+    found.add_kept_counts()
+    counts = found.counts_cost()
     run.budget.check(counts.units, "the step counts")
-    _answer(run, "counts", _count_questions(order, session, found))
-    _note_uncounted(order, run, found)
+    _answer(run, "counts", _count_questions(found))
+    _note_uncounted(run, found)
     if order.depth == "counts":
         return found, replace(first, steps=(first.steps[0], counts))
-    missing = missing_lists(order, session, found)
-    links = links_cost(order, session.provider, found, missing)
+    missing = found.missing_lists()
+    links = found.links_cost(missing)
     run.budget.check(links.units, "the step links")
     prompts.refine(links, session.provider.unit)
-    _answer(run, "links", _link_questions(order, session, found, missing))
+    _answer(run, "links", _link_questions(found, missing))
     return found, replace(first, steps=(first.steps[0], counts, links))
 
 
-def estimate_cost(order: Order, settings: Settings, options: RunOptions) -> Estimate:
+def estimate_cost(order: plan.Order, settings: Settings, options: RunOptions) -> plan.Estimate:
     """Give what an order would cost; nothing is asked, and no key is needed."""
     with open_run(settings, replace(options, dry=True)) as run:
-        return estimate(order, run.session, read_kept(order, run.session))
+        return plan.read_kept(order, run.session).estimate()
 
 
 def ask_balance(settings: Settings, options: RunOptions) -> tuple[str, Left]:
@@ -195,15 +179,15 @@ def ask_balance(settings: Settings, options: RunOptions) -> tuple[str, Left]:
         return run.session.provider.title, run.session.ask_balance()
 
 
-def _begin(order: Order, run: Run, found: Found) -> Estimate:
+def _begin(run: Run, found: plan.Found) -> plan.Estimate:
     """Show what the order costs, and of how much, and have leave to spend it."""
-    first, limit = estimate(order, run.session, found), run.budget.left()
+    first, limit = found.estimate(), run.budget.left()
     if first.units and run.session.asks and (limit is None or first.certain() <= limit):
         # The free question comes first: where it cannot be put, nothing else is tried.
         left = _ask_balance(run)
         if left is not None and left.rows != found.row_limit:
             found.row_limit = left.rows
-            first = estimate(order, run.session, found)
+            first = found.estimate()
         first = replace(first, left=left.units if left is not None else None)
     run.prompts.show(first)
     run.budget.check(first.certain(), "this order")
@@ -233,9 +217,9 @@ def _ask_balance(run: Run) -> Left | None:
     return left
 
 
-def _note_empty(order: Order, run: Run, found: Found) -> None:
+def _note_empty(run: Run, found: plan.Found) -> None:
     """Name the keywords that the provider has no results for; raises ProviderError if all are such."""
-    title = run.session.provider.title
+    title, order = run.session.provider.title, found.order
     empty = [keyword for keyword in order.keywords if not found.serps[keyword]]
     kept = [_kept_on(found, keyword) for keyword in empty]
     if len(empty) == len(order.keywords):
@@ -249,9 +233,9 @@ def _note_empty(order: Order, run: Run, found: Found) -> None:
         run.prompts.note(f"{title} knows no results for {keyword!r}{when}; it is left out")
 
 
-def _note_unusable(order: Order, run: Run, found: Found) -> None:
+def _note_unusable(run: Run, found: plan.Found) -> None:
     """Say how many results of each keyword cannot be compared."""
-    for keyword in order.keywords:
+    for keyword in found.order.keywords:
         results = found.serps[keyword]
         unusable = sum(not result.is_usable for result in results)
         if unusable:
@@ -261,17 +245,17 @@ def _note_unusable(order: Order, run: Run, found: Found) -> None:
             )
 
 
-def _kept_on(found: Found, keyword: str) -> str:
+def _kept_on(found: plan.Found, keyword: str) -> str:
     """Say of an answer from the cache that it is one: an empty SERP need not stay empty."""
     at = found.kept_at.get(keyword)
     day = "" if at is None else strftime("%Y-%m-%d", gmtime(at))
     return day and f" (so it said on {day}; --refresh asks again)"
 
 
-def _note_uncounted(order: Order, run: Run, found: Found) -> None:
-    missing = list(uncounted(order, found))
+def _note_uncounted(run: Run, found: plan.Found) -> None:
+    missing = found.uncounted()
     if missing:
-        pages = len(find_pages(order, found).urls)
+        pages = len(found.pages().urls)
         more = f" and {len(missing) - _SHOWN} more" if len(missing) > _SHOWN else ""
         run.prompts.note(
             f"{run.session.provider.title} says nothing of {len(missing)} of {pages} pages, whose "
@@ -279,24 +263,24 @@ def _note_uncounted(order: Order, run: Run, found: Found) -> None:
         )
 
 
-def _serp_questions(order: Order, session: Session, found: Found) -> list[Query]:
-    provider = session.provider
+def _serp_questions(found: plan.Found) -> list[Query]:
+    session, keywords, provider = found.session, found.order.keywords, found.session.provider
 
     def ask(keyword: str) -> None:
         request = provider.serp.ask(keyword)
-        found.serps[keyword] = session.get(request, lambda a: read_results(provider.serp, a))
+        found.serps[keyword] = session.get(request, lambda a: plan.read_results(provider.serp, a))
 
-    questions: list[Query] = [partial(ask, k) for k in order.keywords if k not in found.serps]
+    questions: list[Query] = [partial(ask, k) for k in keywords if k not in found.serps]
     if provider.difficulty is not None:
-        missing = [keyword for keyword in order.keywords if keyword not in found.difficulty]
+        missing = [keyword for keyword in keywords if keyword not in found.difficulty]
         questions += _batches(session, provider.difficulty, missing, found.difficulty)
     return questions
 
 
-def _count_questions(order: Order, session: Session, found: Found) -> list[Query]:
-    missing = [url for url in find_pages(order, found).urls if url not in found.asked_for]
+def _count_questions(found: plan.Found) -> list[Query]:
+    missing = [url for url in found.pages().urls if url not in found.asked_for]
     found.asked_for |= set(missing)
-    return _batches(session, session.provider.counts, missing, found.counts)
+    return _batches(found.session, found.session.provider.counts, missing, found.counts)
 
 
 def _batches(
@@ -309,12 +293,11 @@ def _batches(
     return [partial(ask, missing[start : start + batch.size]) for start in starts]
 
 
-def _link_questions(
-    order: Order, session: Session, found: Found, missing: Mapping[str, Sequence[Request]]
-) -> list[Query]:
+def _link_questions(found: plan.Found, missing: Mapping[str, Sequence[Request]]) -> list[Query]:
+    session = found.session
+
     def ask(url: str) -> None:
-        rows = rows_wanted(order, found, url)
-        for _ in session.walk(session.provider.links, url, rows, ask=True):
+        for _ in session.walk(session.provider.links, url, found.rows_wanted(url), ask=True):
             pass
 
     return [partial(ask, url) for url, parts in missing.items() if parts]

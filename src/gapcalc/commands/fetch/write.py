@@ -15,7 +15,7 @@ from pathlib import Path
 from gapcalc import __version__
 from gapcalc.analyses.totals import is_whole
 from gapcalc.commands.fetch import run as running
-from gapcalc.commands.fetch.plan import Estimate, Found, Order, find_pages, rows_wanted
+from gapcalc.commands.fetch.plan import Estimate, Found, Order
 from gapcalc.commands.fetch.run import Run, RunOptions, fetch, open_run
 from gapcalc.data import read_whole
 from gapcalc.errors import InputError, UsageError
@@ -23,8 +23,7 @@ from gapcalc.formats import own
 from gapcalc.formats.base import Export
 from gapcalc.formats.cells import Value
 from gapcalc.inputs.manifest import NAME, ManifestEntry, read_manifest, write_manifest
-from gapcalc.providers.base import Count, LinksStep, Provider, StepName
-from gapcalc.providers.session import Session
+from gapcalc.providers.base import Count, LinksStep, StepName
 from gapcalc.settings import Settings
 from gapcalc.urls import host_of, page_of
 
@@ -56,7 +55,7 @@ def fetch_folder(order: Order, settings: Settings, options: RunOptions, folder: 
     with open_run(settings, options) as run:
         found, known = fetch(order, run)
         with new_folder(folder) as partial:
-            files = write_files(order, run, (found, known), partial)
+            files = write_files(run, found, known, partial)
         return Bill(known, run.budget.spent, run.budget.lost, files)
 
 
@@ -169,9 +168,10 @@ class _ListSize:
     domains: int
 
 
-def write_list(order: Order, session: Session, found: Found, url: str, path: Path) -> ManifestEntry:
+def write_list(found: Found, url: str, path: Path) -> ManifestEntry:
     """Write the list of a page, piece by piece, and say whether it is whole."""
-    links, asked, rows, live = session.provider.links, rows_wanted(order, found, url), 0, 0
+    session, asked, rows, live = found.session, found.rows_wanted(url), 0, 0
+    links = session.provider.links
     domains: set[str] = set()
     with path.open("w", encoding="utf-8", errors="replace", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
@@ -182,7 +182,7 @@ def write_list(order: Order, session: Session, found: Found, url: str, path: Pat
                 writer.writerow(map(own.shield, cells))
                 rows += 1
                 live += row.get("lost", "") in _STANDS
-                domains |= _live_domain(row, order)
+                domains |= _live_domain(row, found.order)
     count = found.counts.get(url, Count(None, None))
     cut = _why_cut(links, _ListSize(rows, live, len(domains)), count, asked)
     notes = [note for note in (cut, links.note) if note]
@@ -218,27 +218,29 @@ def _why_cut(links: LinksStep, found: _ListSize, count: Count, asked: int) -> st
     return None
 
 
-def write_files(
-    order: Order, run: Run, fetched: tuple[Found, Estimate], folder: Path
-) -> tuple[str, ...]:
+def write_files(run: Run, found: Found, known: Estimate, folder: Path) -> tuple[str, ...]:
     """Write every file, the manifest last, and give their names; all answers are in the cache."""
-    found, known = fetched
-    pages = find_pages(order, found)
+    order, pages = found.order, found.pages()
     entries: dict[str, ManifestEntry] = {}
     for keyword in order.keywords:
-        rows = list(_serp_rows(order, run.session.provider, found, keyword))
+        rows = list(_serp_rows(found, keyword))
         if rows:
             name = f"serp-{slug(keyword)}.csv"
             _write(folder / name, own.SERP, rows)
             entries[name] = ManifestEntry()
     count = found.counts.get(pages.own) if pages.own is not None else None
     if pages.own is not None and count is not None and count.domains is not None:
-        _write(folder / "own-page.csv", own.PAGES, [_own_row(pages.own, count, run)])
+        row: Mapping[str, Value] = {
+            "url": pages.own,
+            "referring_domains": count.domains,
+            "vendor": run.session.provider.name,
+        }
+        _write(folder / "own-page.csv", own.PAGES, [row])
         entries["own-page.csv"] = ManifestEntry()
     if order.depth == "links":
         for url in pages.urls:
             name = f"links-{slug(url)}.csv"
-            entries[name] = write_list(order, run.session, found, url, folder / name)
+            entries[name] = write_list(found, url, folder / name)
     text = write_manifest(entries, f"{MADE_BY} {__version__}", _about(order, run, known))
     (folder / NAME).write_text(text, encoding="utf-8", errors="replace", newline="\n")
     return (*entries, NAME)
@@ -249,11 +251,9 @@ def _write(path: Path, export: Export, rows: list[Mapping[str, Value]]) -> None:
     path.write_text(text, encoding="utf-8", errors="replace", newline="\n")
 
 
-def _serp_rows(
-    order: Order, provider: Provider, found: Found, keyword: str
-) -> Iterator[Mapping[str, Value]]:
+def _serp_rows(found: Found, keyword: str) -> Iterator[Mapping[str, Value]]:
     domains = {page_of(url): count.domains for url, count in found.counts.items()}
-    kd = found.difficulty.get(keyword)
+    kd, provider = found.difficulty.get(keyword), found.session.provider
     for result in found.serps[keyword]:
         ranked = result.ranked
         yield {
@@ -261,7 +261,7 @@ def _serp_rows(
             "position": ranked.position,
             "url": ranked.url,
             "referring_domains": domains.get(result.page) if result.page else None,
-            "country": order.country,
+            "country": found.order.country,
             "type": ranked.kind,
             "title": ranked.title,
             "authority": ranked.authority,
@@ -270,14 +270,6 @@ def _serp_rows(
             "kd_vendor": None if kd is None else provider.name,
             "vendor": provider.name,
         }
-
-
-def _own_row(url: str, count: Count, run: Run) -> Mapping[str, Value]:
-    return {
-        "url": url,
-        "referring_domains": count.domains,
-        "vendor": run.session.provider.name,
-    }
 
 
 def _about(order: Order, run: Run, known: Estimate) -> dict[str, object]:

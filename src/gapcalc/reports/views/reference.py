@@ -190,8 +190,7 @@ def _written(value: Value) -> str:
 
 def report_formats() -> Report:
     """Give the formats in every form that output formats are made from."""
-    from gapcalc.formats import EXPORTS
-    from gapcalc.formats.lookalikes import LOOK_ALIKES
+    from gapcalc.formats import EXPORTS, LOOK_ALIKES
 
     data = {
         "schema": "gapcalc.formats/1",

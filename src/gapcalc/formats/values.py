@@ -1,13 +1,140 @@
-"""How dates are written, in any order of day, month and year: a Python parser and its SQL twin.
+"""How numbers and dates are written in exports: each way as a pattern, read by Python and by SQL alike.
 
-Nearly every order can be found: from the cell itself, from other cells of its column, or from the
-file. If none of them shows it, the date is bad.
+A date may have day, month and year in any order. Nearly every order can be found: from the cell
+itself, from other cells of its column, or from the file. If none of them shows it, the date is bad.
 """
 
 import re
 from collections.abc import Sequence
 from datetime import date
-from typing import Literal
+from typing import Literal, NamedTuple
+
+_BLANK, _APOSTROPHE = "[ \u00a0\u202f\u2009]", "['\u2019]"
+_DECIMAL = r"[0-9]{1,15}([.,][0-9]{1,24})?"
+_THOUSAND = 1000
+_POWERS = {
+    **dict.fromkeys(("k", "tsd.", "tsd", "tys.", "tys", "тыс.", "тыс"), 1_000),
+    **dict.fromkeys(("m", "mio.", "mio", "mln.", "mln", "млн.", "млн"), 1_000_000),
+    **dict.fromkeys(("b", "bn", "mrd.", "mrd", "mld.", "mld", "млрд.", "млрд"), 1_000_000_000),
+}
+
+
+def bad_cell(cell: str, wanted: str) -> ValueError:
+    """Make the error for a cell that its type does not allow."""
+    return ValueError(f"{wanted} expected, found {cell[:40]!r}")
+
+
+def quoted(text: str) -> str:
+    """Write a text in SQL."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _groups(mark: str) -> str:
+    """Write the pattern of grouped whole numbers (Indian ones too) if `mark` marks no decimals."""
+    kinds = [
+        f"[1-9][0-9]{{0,2}}({between}[0-9]{{3}}){{1,5}}"
+        for between in ("[.]", "[,]", _BLANK, _APOSTROPHE)
+        if between != mark
+    ]
+    indian = [] if mark == "[,]" else ["[1-9][0-9]?(,[0-9]{2}){1,5},[0-9]{3}"]
+    return f"({'|'.join([*kinds, *indian])})"
+
+
+class WholeNumbers(NamedTuple):
+    """How whole numbers are written: in groups, with zeros as decimals, rounded with a letter."""
+
+    grouped: str
+    zeros: str
+    rounded: str
+
+
+def _whole(mark: str) -> WholeNumbers:
+    """Give how whole numbers are written where decimals begin with `mark`."""
+    units = "|".join(map(re.escape, _POWERS))
+    return WholeNumbers(
+        _groups(mark),
+        f"([0-9]{{1,18}}|{_groups(mark)}){mark}0+",
+        f"(?i)([0-9]{{1,9}})({mark}[0-9]{{1,3}})?{_BLANK}?({units})",
+    )
+
+
+POINT, COMMA = _whole("[.]"), _whole("[,]")
+EITHER = WholeNumbers(
+    _groups(""),
+    f"({POINT.zeros}|{COMMA.zeros})",
+    POINT.rounded.replace("[.][0-9]{1,3}", "[.][0-9]{1,3}|[,][0-9]{1,2}"),
+)
+"""Where nothing tells, a group of exactly three digits is thousands, as in 12.000."""
+
+
+def _digits(text: str) -> str:
+    return re.sub("[^0-9]", "", text)
+
+
+def count(cell: str, written: WholeNumbers) -> int:
+    """Read a whole number; ValueError if it is none."""
+    if re.fullmatch("[0-9]{1,18}", cell):
+        return int(cell)
+    if re.fullmatch(written.grouped, cell):
+        return int(_digits(cell))
+    if re.fullmatch(written.zeros, cell):
+        return int(_digits(re.sub("[.,]0+$", "", cell)))
+    if rounded := re.fullmatch(written.rounded, cell):
+        power = _POWERS[rounded[rounded.re.groups].lower()]
+        return round(float(rounded[1] + (rounded[2] or "").replace(",", ".")) * power)
+    raise bad_cell(cell, "a whole number")
+
+
+def count_sql(cell: str, written: WholeNumbers) -> str:
+    """Give the SQL of `count`, for a cell without blanks around it."""
+    powers = " ".join(f"when '{unit}' then {power}" for unit, power in _POWERS.items())
+    number = f"regexp_extract({cell}, '^[0-9]+([.,][0-9]+)?')"
+    unit = f"lower(regexp_extract({cell}, '[^0-9., \u00a0\u202f\u2009][^0-9]*$'))"
+    grouped, zeros = quoted(written.grouped), quoted(written.zeros)
+    return (
+        f"case when regexp_full_match({cell}, '[0-9]{{1,18}}') then try_cast({cell} as bigint) "
+        f"when regexp_full_match({cell}, {grouped}) "
+        f"then try_cast(regexp_replace({cell}, '[^0-9]', '', 'g') as bigint) "
+        f"when regexp_full_match({cell}, {zeros}) then try_cast(regexp_replace("
+        f"regexp_replace({cell}, '[.,]0+$', ''), '[^0-9]', '', 'g') as bigint) "
+        f"when regexp_full_match({cell}, {quoted(written.rounded)}) "
+        f"then try_cast(round(try_cast(replace({number}, ',', '.') as double) "
+        f"* case {unit} {powers} end) as bigint) end"
+    )
+
+
+def _either_way(most: int) -> str:
+    """Write the pattern of scores that may be a decimal or a thousand: 1.000 if `most` is 1000."""
+    return "" if most < _THOUSAND else "1[.,]000"
+
+
+def score(cell: str, most: int) -> float:
+    """Read a decimal from 0 to `most`; ValueError if it is none."""
+    cell = cell if re.fullmatch(_DECIMAL, cell) else _as_decimal(cell)
+    if re.fullmatch(_DECIMAL, cell) and not re.fullmatch(_either_way(most), cell):
+        number = float(cell.replace(",", "."))
+        if number <= most:
+            return number
+    raise bad_cell(cell, f"a score from 0 to {most}")
+
+
+def score_sql(cell: str, most: int) -> str:
+    """Give the SQL of `score`, for a cell without blanks around it."""
+    number = f"try_cast(replace({cell}, ',', '.') as double)"
+    return (
+        f"case when regexp_full_match({cell}, '{_DECIMAL}') "
+        f"and not regexp_full_match({cell}, '{_either_way(most)}') "
+        f"and {number} <= {most} then {number} {_turned_sql(cell)} end"
+    )
+
+
+def decimals(mark: str) -> str:
+    """Write the pattern of numbers that prove `mark` to be the decimal mark."""
+    return (
+        f"[0-9]+{mark}([0-9]{{1,2}}|[0-9]{{4,}})|(0[0-9]*|[0-9]{{4,}}){mark}[0-9]+"
+        f"|{_groups(mark)}{mark}[0-9]+"
+    )
+
 
 Order = Literal["day first", "month first", "year first", "typed", "inferred", "either"]
 """What stands first where a cell does not tell it: the day too if "inferred" from the file's language,
@@ -44,26 +171,27 @@ CLUES: tuple[tuple[Order, str], ...] = (
 )
 """Patterns of cells that only one order fits."""
 
+A_DATE = "a date as 2026-01-31"
 _MONTHS = 12
 _CENTURY = 2000
 
 
-def parse(cell: str, order: Order) -> date:
+def read_date(cell: str, order: Order) -> date:
     """Read a date; raises ValueError for a text that is no date, or can be two dates."""
     found = next((f for pattern in _PATTERNS if (f := re.fullmatch(pattern, cell))), None)
     if found is None:
-        raise _bad(cell)
+        raise bad_cell(cell, A_DATE)
     first, second, third = map(int, found.group(1, 2, 3))
     if found.re.pattern == _YEAR_FIRST:
         year, month, day = first, second, third
         if order == "day first" and day <= _MONTHS and day != month:
-            raise _bad(cell)
+            raise bad_cell(cell, A_DATE)
     else:
         year, month, day = _in_order(cell, (first, second, third), order, found.re.pattern)
     try:
         return date(year, month, day)
     except ValueError:
-        raise _bad(cell) from None
+        raise bad_cell(cell, A_DATE) from None
 
 
 def _in_order(
@@ -81,17 +209,13 @@ def _in_order(
     if pattern == _SHORT:
         if order == "year first":
             return first + _CENTURY, second, third
-        raise _bad(cell)
+        raise bad_cell(cell, A_DATE)
     if first <= _MONTHS and first != second:
-        raise _bad(cell)
+        raise bad_cell(cell, A_DATE)
     return year, second, first
 
 
-def _bad(cell: str) -> ValueError:
-    return ValueError(f"a date as 2026-01-31 expected, found {cell[:40]!r}")
-
-
-def sql(cell: str, order: Order) -> str:
+def date_sql(cell: str, order: Order) -> str:
     """Give the SQL of the same: a date, or NULL."""
     known = {"day first", "typed", "month first"}
     last = _case(_YEAR_LAST, order, apart=order not in {*known, "inferred"})
@@ -170,10 +294,10 @@ _TURNED = (
 """Dates that a spreadsheet made from scores such as 4.5, and the places of the 4 and the 5."""
 
 
-def as_decimal(cell: str) -> str:
+def _as_decimal(cell: str) -> str:
     """Give the number that a spreadsheet turned into a date; return any other cell unchanged.
 
-    >>> as_decimal("04. Mai"), as_decimal("4.05.2026"), as_decimal("2026-05-04 00:00:00")
+    >>> _as_decimal("04. Mai"), _as_decimal("4.05.2026"), _as_decimal("2026-05-04 00:00:00")
     ('4.5', '4.5', '4.5')
     """
     for pattern, (whole, tenth) in _TURNED:
@@ -184,7 +308,7 @@ def as_decimal(cell: str) -> str:
     return cell
 
 
-def turned_sql(cell: str) -> str:
+def _turned_sql(cell: str) -> str:
     """Give the SQL cases of numbers that a spreadsheet turned into dates."""
     cell = f"lower({cell})"
     cases = []

@@ -1,20 +1,22 @@
 """Warns about inputs: what was not read, what is missing, old, or not used."""
 
+import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from gapcalc.analyses.candidates import is_of_host
 from gapcalc.analyses.question import Serp, keyword_key
-from gapcalc.commands.describe import cut_intersect
-from gapcalc.commands.missing_columns import missing_columns
+from gapcalc.commands.describe import cut_intersect, marks_lost
 from gapcalc.commands.prepare import Job
-from gapcalc.errors import most_similar
+from gapcalc.errors import is_lost_row, most_similar
 from gapcalc.inputs.contents import Skipped
 from gapcalc.inputs.detect import shorten
+from gapcalc.inputs.rows import RowFile
 from gapcalc.inputs.source import Source
 from gapcalc.results.gap import Unanswered
 from gapcalc.results.shared import Caution, Input
-from gapcalc.rows import LinkCounts, LinkFile, is_lost_row
+from gapcalc.rows import LinkCounts, LinkFile, SerpRow
 from gapcalc.urls import host_of_page
 from gapcalc.words import UNNAMED
 
@@ -44,13 +46,16 @@ def cut_intersects(job: Job) -> Iterator[Caution]:
 
 def not_read(job: Job) -> Iterator[Caution]:
     """Name the files and sheets of the named inputs that were not read, and why."""
-    skipped = [item for item in job.found if isinstance(item, Skipped)]
+    skipped = [f"{i.name} ({i.reason})" for i in job.found if isinstance(i, Skipped)]
     if skipped:
-        named = "; ".join(f"{item.name} ({item.reason})" for item in skipped[:_NAMED])
-        more = f" and {len(skipped) - _NAMED} more" if len(skipped) > _NAMED else ""
         were = "was" if len(skipped) == 1 else "were"
-        said = f"{len(skipped)} of the inputs {were} not read: {named}{more}."
+        said = f"{len(skipped)} of the inputs {were} not read: {_some(skipped, '; ')}."
         yield Caution("not-read", said)
+
+
+def _some(named: Sequence[str], mark: str = ", ") -> str:
+    more = f" and {len(named) - _NAMED} more" if len(named) > _NAMED else ""
+    return f"{mark.join(named[:_NAMED])}{more}"
 
 
 def left_out_keywords(unanswered: Sequence[Unanswered]) -> Iterator[Caution]:
@@ -68,34 +73,30 @@ def _pages_of_other_keywords(job: Job) -> set[str]:
 
 def unbound_files(job: Job, files: Sequence[LinkFile]) -> Iterator[Caution]:
     """Warn about lists of links that count for no page, or whose count may be too high."""
-    others = _pages_of_other_keywords(job)
+    others, sources = _pages_of_other_keywords(job), job.sources
     for file in files:
-        item = job.found[file.input]
+        item = sources[file.input]
         # A fetched folder has lists for all keywords; its manifest names the page of each.
-        if (
-            file.elsewhere
-            and others.isdisjoint(file.elsewhere)
-            and isinstance(item, Source)
-            and not (item.manifest_entry and item.manifest_entry.page)
-        ):
+        is_listed = item.manifest_entry is not None and item.manifest_entry.page
+        if file.elsewhere and others.isdisjoint(file.elsewhere) and not is_listed:
             yield Caution(
                 "file-not-used",
                 f"{item.name} is not used: no link in it goes to a page that is compared, "
                 f"only to others such as {', '.join(file.elsewhere)}",
             )
-        if file.covered and isinstance(item, Source):
+        if file.covered:
             yield Caution(
                 "file-not-used",
                 f"{item.name} is not used: {file.covered} has its domains and says more of them.",
             )
-        if file.unbound and isinstance(item, Source):
+        if file.unbound:
             site = item.facts.site
             why = f"is of {site}, not of one page" if site else _SAYS_NO_PAGE
             yield Caution(
                 "file-of-unknown-page",
                 f"{item.name} {why}, so it is not counted: add --links-for URL={item.name}",
             )
-        if file.site_scope and isinstance(item, Source):
+        if file.site_scope:
             yield Caution(
                 "file-of-a-site",
                 f"{item.name} is of {item.facts.site}, and it is bound to one page: links to "
@@ -131,18 +132,16 @@ def unreadable_columns(job: Job, files: Sequence[LinkFile]) -> Iterator[Caution]
         if column.field in _ROW_FIELDS
     ]
     weight = {field: place for place, field in enumerate(_EFFECTS)}
-    columns.sort(
-        key=lambda found: (found[0], weight.get(found[1].field, len(weight)), found[1].field)
-    )
+    columns.sort(key=lambda c: (c[0], weight.get(c[1].field, len(weight)), c[1].field))
+    sources = job.sources
     for number, column in columns:
-        item = job.found[number]
-        if isinstance(item, Source):
-            line = item.sheet.origin.row(column.line)
-            of_column, of_cell = _EFFECTS.get(column.field, _OTHER_EFFECT)
-            yield Caution(
-                "unreadable-column" if column.is_whole else "unreadable-cells",
-                f"{item.name}: {column} (line {line}). {of_column if column.is_whole else of_cell}",
-            )
+        item = sources[number]
+        line = item.sheet.origin.row(column.line)
+        of_column, of_cell = _EFFECTS.get(column.field, _OTHER_EFFECT)
+        yield Caution(
+            "unreadable-column" if column.is_whole else "unreadable-cells",
+            f"{item.name}: {column} (line {line}). {of_column if column.is_whole else of_cell}",
+        )
 
 
 _ROW_FIELDS = ("referring_domains", "kd", "authority", "day", "volume")
@@ -169,30 +168,30 @@ def old_inputs(inputs: Sequence[Input], as_of: date) -> Iterator[Caution]:
 def _unread_results(job: Job) -> Iterator[Caution]:
     """Warn about rows of SERPs that are not read as results: each may be a page to compare with."""
     for number, read in job.serps.items():
-        lost = [p for p in read.problems if is_lost_row(p)]
-        if lost:
-            rows = "1 row" if len(lost) == 1 else f"{len(lost):,} rows"
-            said = (
-                f"{job.found[number].name}: {rows} cannot be read, so pages that rank may be "
-                f"missing; the first is on line {lost[0].line} ({lost[0].reason})."
-            )
-            yield Caution("rows-not-read", said)
-        nameless = [row.line for row in read.rows if row.keyword is None]
-        if 0 < len(nameless) < len(read.rows):
-            yield Caution(
-                "rows-not-read",
-                f"{job.found[number].name}: {len(nameless):,} of its rows name no keyword, the "
-                f"first on line {nameless[0]}, and count as a SERP of their own. Write the keyword "
-                "in every row.",
-            )
-        if read.rows and not any(row.organic for row in read.rows):
-            kinds = ", ".join(repr(kind) for kind in dict.fromkeys(r.kind for r in read.rows))
-            yield Caution(
-                "rows-not-read",
-                f"{job.found[number].name}: none of its rows is an organic result, by its column "
-                f"of types ({shorten(kinds)}), so no page is compared. Write organic there, or "
-                "delete the column.",
-            )
+        for said in _why_not_results(read):
+            yield Caution("rows-not-read", f"{job.found[number].name}: {said}")
+
+
+def _why_not_results(read: RowFile[SerpRow]) -> Iterator[str]:
+    lost = [p for p in read.problems if is_lost_row(p)]
+    if lost:
+        rows = "1 row" if len(lost) == 1 else f"{len(lost):,} rows"
+        yield (
+            f"{rows} cannot be read, so pages that rank may be missing; the first is on line "
+            f"{lost[0].line} ({lost[0].reason})."
+        )
+    nameless = [row.line for row in read.rows if row.keyword is None]
+    if 0 < len(nameless) < len(read.rows):
+        yield (
+            f"{len(nameless):,} of its rows name no keyword, the first on line {nameless[0]}, and "
+            "count as a SERP of their own. Write the keyword in every row."
+        )
+    if read.rows and not any(row.organic for row in read.rows):
+        kinds = ", ".join(repr(kind) for kind in dict.fromkeys(r.kind for r in read.rows))
+        yield (
+            f"none of its rows is an organic result, by its column of types ({shorten(kinds)}), so "
+            "no page is compared. Write organic there, or delete the column."
+        )
 
 
 def unused_lists(job: Job, serps: Sequence[Serp], counts: LinkCounts | None) -> Iterator[Caution]:
@@ -206,12 +205,13 @@ def unused_lists(job: Job, serps: Sequence[Serp], counts: LinkCounts | None) -> 
     names = {keyword_key(serp.keyword) for serp in serps}
     scored = {row.input for name in names for row in job.scores.get(name, ())}
     for number, item in enumerate(job.found):
+        why = ""
         if number in job.pages and not any(row.page in pages for row in job.pages[number].rows):
-            said = f"{item.name} is not used: none of its pages takes part in the answer."
-            yield Caution("file-not-used", said)
-        if number in job.keywords and number not in scored:
-            said = f"{item.name} is not used: it has the difficulty of none of these keywords."
-            yield Caution("file-not-used", said)
+            why = "none of its pages takes part in the answer"
+        elif number in job.keywords and number not in scored:
+            why = "it has the difficulty of none of these keywords"
+        if why:
+            yield Caution("file-not-used", f"{item.name} is not used: {why}.")
 
 
 def unfound_site(job: Job) -> Iterator[Caution]:
@@ -239,11 +239,110 @@ def unused_targets(job: Job) -> Iterator[Caution]:
     known.add(keyword_key(job.settings.keyword))
     lost = [row for key, row in targets.rows.items() if key not in known]
     if lost:
-        named = ", ".join(f"{row.keyword} (line {row.line})" for row in lost[:_NAMED])
-        more = f" and {len(lost) - _NAMED} more" if len(lost) > _NAMED else ""
-        yield Caution(
-            "targets-not-used", f"No SERP covers these keywords of {path}: {named}{more}."
-        )
+        named = _some([f"{row.keyword} (line {row.line})" for row in lost])
+        yield Caution("targets-not-used", f"No SERP covers these keywords of {path}: {named}.")
     if targets.unread:
         columns = ", ".join(targets.unread[:_NAMED])
         yield Caution("columns-not-read", f"{path} has columns that are not read: {columns}.")
+
+
+# --- columns -------------------------------------------------------------------------------------
+
+_COUNTS = r"(?i)domains?\b(?!.*(rat|auth|score|name|traffic))|\b(link|refer)\w* sites|\brds?\b"
+"""A heading that may stand above numbers of referring domains."""
+
+
+def missing_columns(job: Job, files: Sequence[LinkFile]) -> Iterator[Caution]:
+    """Name the columns that a SERP or a list lacks where the answer depends on them."""
+    sources = job.sources
+    for number in job.serps:
+        if "referring_domains" in sources[number].places:
+            yield from _several_counts(sources[number])
+        else:
+            yield from _without_counts(sources[number], has_links=bool(files))
+    used = [f for f in files if f.rows and not (f.unbound or f.elsewhere or f.covered)]
+    known = frozenset(rule for file in used for rule in file.rules)
+    for file in used:
+        lacking = [active.id for active in job.active if active.id in known - file.rules]
+        if lacking:
+            yield Caution(
+                "rule-columns-missing",
+                f"{sources[file.input].name} lacks columns for the rules {', '.join(lacking)}, "
+                "which other lists have.",
+            )
+        yield from _renamed(job, sources[file.input])
+    marking = {file.input for file in used if marks_lost(sources[file.input])}
+    for file in used:
+        if marking and file.input not in marking:
+            yield Caution(
+                "columns-missing",
+                f"{sources[file.input].name} has no column of lost links, which other lists "
+                "have: its lost links count as live.",
+            )
+        elif file.input not in marking:
+            yield from _renamed_lost(sources[file.input])
+
+
+def _renamed(job: Job, item: Source) -> Iterator[Caution]:
+    """Name the columns that rules lack, where a heading is much like that of the column."""
+    rules: dict[str, list[str]] = defaultdict(list)
+    for active in job.active:
+        for field in {*active.rule.needs} - item.places.keys():
+            rules[field].append(active.id)
+    unread = item.unread_headings
+    for column in item.export.columns:
+        name = column.headings[0]
+        like = [h for h in unread if re.search(rf"\b{re.escape(name)}\b", h, re.IGNORECASE)]
+        if like and column.field in rules:
+            yield Caution(
+                "columns-missing",
+                f"{item.name} has no column {name!r}, though it has {like[0]!r}, so these "
+                f"rules go without it: {', '.join(rules[column.field])}. Rename that column, or "
+                "export the list again.",
+            )
+
+
+def _renamed_lost(item: Source) -> Iterator[Caution]:
+    """Name the column that may tell the lost links, where the one that does is missing."""
+    known = [column for column in item.export.columns if column.field == "lost"]
+    # Ahrefs always has a Lost status, which says why a link was lost.
+    near = sorted(
+        (heading.strip() for heading in item.header if "lost" in heading.casefold()),
+        key=lambda heading: "status" in heading.casefold(),
+    )
+    if known and near:
+        yield Caution(
+            "columns-missing",
+            f"{item.name} has no column {known[0].headings[0]!r}, though it has {near[0]!r}: its "
+            "lost links count as live. Export it again, or rename the column that marks them.",
+        )
+
+
+def _without_counts(item: Source, *, has_links: bool) -> Iterator[Caution]:
+    near = [heading for heading in item.unread_headings if re.search(_COUNTS, heading)]
+    if near or not has_links:
+        advice = "Add one called referring_domains, or link exports of the pages."
+        if near:
+            advice = f"If {near[0]!r} holds them, call it referring_domains."
+        said = f"{item.name} has no column of referring domains. {advice}"
+        yield Caution("columns-missing", said)
+
+
+def _several_counts(item: Source) -> Iterator[Caution]:
+    """Name the columns of a SERP that may hold the counts as well as the one that is read."""
+    known = {
+        name
+        for column in item.export.columns
+        if column.field == "referring_domains"
+        for name in column.headings
+    }
+    place, _ = item.places["referring_domains"]
+    others = [i for i, name in enumerate(item.plain_header) if name in known and i != place]
+    if others:
+        yield Caution(
+            "columns-not-read",
+            f"{item.name} has {len(others) + 1} columns of referring domains: "
+            f"{item.header[place].strip()!r} (column {place + 1}) is read, "
+            f"{item.header[others[0]].strip()!r} (column {others[0] + 1}) is not. Keep only the one "
+            "that counts the pages' own.",
+        )
