@@ -9,11 +9,10 @@ from gapcalc.rows import KeywordRow, SerpRow
 from gapcalc.scale import Scale, rd_for_kd
 from gapcalc.stats import whole
 from gapcalc.text import show, vendor_name
+from gapcalc.words import SAME_COUNTRIES
 
 _DIFFERS = 2
 _WORTH_SAYING = 10
-_SAME = {"uk": "gb"}
-"""Codes of one country."""
 
 
 def find_kd(
@@ -66,7 +65,7 @@ def by_country(
 
 def _code(country: str | None) -> str:
     code = (country or "").strip().casefold()
-    return _SAME.get(code, code)
+    return SAME_COUNTRIES.get(code, code)
 
 
 def of_other_countries(
