@@ -5,8 +5,7 @@ from typing import NamedTuple
 
 from gapcalc import stats
 from gapcalc.results.gap import KeywordResult
-from gapcalc.results.pace import Months, Pace, PageNeed, PlanOutline, Totals
-from gapcalc.results.shared import Bound
+from gapcalc.results.shared import Bound, Months, Pace, PageNeed, PlanOutline, Totals
 from gapcalc.words import SortBy
 
 NO_ANSWER = ("too-little-data", "own-count-unknown")
