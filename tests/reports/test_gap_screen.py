@@ -359,6 +359,7 @@ SCREENS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("arguments", SCREENS.values(), ids=SCREENS)
 def test_the_answer_of_a_top_ten_fits_40_lines_at_80_columns(arguments: tuple[str, ...]) -> None:
     lines = screen_of(*arguments, "--as-of", "2026-11-20").splitlines()

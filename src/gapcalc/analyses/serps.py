@@ -11,11 +11,10 @@ from gapcalc.rows import KeywordRow, SerpRow
 from gapcalc.scale import Scale, rd_for_kd
 from gapcalc.stats import whole
 from gapcalc.text import show, vendor_name
+from gapcalc.words import SAME_COUNTRIES
 
 _DIFFERS = 2
 _WORTH_SAYING = 10
-_SAME = {"uk": "gb"}
-"""Codes of one country."""
 
 
 class ChosenSerp(NamedTuple):
@@ -77,7 +76,8 @@ def _only(rows: Sequence[SerpRow], field: str) -> dict[int, str | None]:
     """Give what the rows of each input say, as far as they agree; rows that say nothing go along."""
     said: dict[int, set[str]] = {row.input: set() for row in rows}
     for row in rows:
-        said[row.input] |= {value} if (value := getattr(row, field)) else set()
+        if value := getattr(row, field):
+            said[row.input].add(value)
     return {number: min(values) if len(values) == 1 else None for number, values in said.items()}
 
 
@@ -189,7 +189,7 @@ def by_country(
 
 def _code(country: str | None) -> str:
     code = (country or "").strip().casefold()
-    return _SAME.get(code, code)
+    return SAME_COUNTRIES.get(code, code)
 
 
 def of_other_countries(

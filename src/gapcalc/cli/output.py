@@ -246,8 +246,9 @@ def screen(*, colour: bool = False) -> "Screen":
 
 def _has_colour(settings: Settings) -> bool:
     """Say whether an answer is coloured: on a terminal, unless the user wants none."""
-    plain = settings.no_color or environment().get("NO_COLOR") or settings.output
-    return sys.stdout.isatty() and not plain
+    said = environment()
+    plain = settings.no_color or said.get("NO_COLOR") or said.get("TERM") == "dumb"
+    return sys.stdout.isatty() and not plain and not settings.output
 
 
 def write_answer(

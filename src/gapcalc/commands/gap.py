@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gapcalc.analyses.candidates import settle_target
 from gapcalc.analyses.gap import find_gap
-from gapcalc.analyses.keywords import NO_ANSWER, add_up, sort_keywords
+from gapcalc.analyses.keywords import add_up, sort_keywords, tell_apart
 from gapcalc.analyses.measure import Table, find_short_files, measure_in, page_lists
 from gapcalc.analyses.plan import with_velocity
 from gapcalc.analyses.question import Serp
-from gapcalc.analyses.verdict import FEWEST_PAGES
+from gapcalc.analyses.verdict import FEWEST_PAGES, NO_ANSWER
 from gapcalc.commands.cautions import (
     file_cautions,
     old_inputs,
@@ -33,7 +33,7 @@ from gapcalc.commands.question import Targets
 from gapcalc.commands.serps import by_keyword
 from gapcalc.errors import Problem, UsageError
 from gapcalc.inputs.find import unchanged
-from gapcalc.results.gap import Gap, GapResult, KeywordResult
+from gapcalc.results.gap import Gap, GapResult, KeywordResult, Unanswered
 from gapcalc.results.shared import Caution
 from gapcalc.rows import DomainMonths, LinkFile
 from gapcalc.settings import Settings
@@ -260,14 +260,17 @@ def _judge(result: GapResult, targets: Targets, settings: Settings) -> Iterator[
     """Judge every keyword, if --fail-over asks for it; a limit in --targets outranks that one."""
     if settings.fail_over is None:
         return
-    gaps = [(missing.keyword, None) for missing in result.unanswered]
-    for keyword, gap in (*gaps, *((one.keyword, _told(one)) for one in result.keywords)):
+    gaps = [*(None for _ in result.unanswered), *map(_told, result.keywords)]
+    named: list[Unanswered | KeywordResult] = [*result.unanswered, *result.keywords]
+    for one, name, gap in zip(named, tell_apart(named), gaps, strict=True):
         limit, where = settings.fail_over, f"--fail-over {settings.fail_over}"
-        own = targets.limit_of(keyword)
+        own = targets.limit_of(one.keyword)
         if own:
             limit, line = own
             where = f"limit {limit} in {settings.targets}, line {line}"
-        yield _Judged(keyword, limit, where, gap, _within(gap, limit) if gap else None)
+        yield _Judged(
+            name if one.keyword else None, limit, where, gap, _within(gap, limit) if gap else None
+        )
 
 
 def _told(answer: KeywordResult) -> Gap:

@@ -253,5 +253,7 @@ def _note(keywords: Sequence[KeywordLeads], least: int) -> str:
     if len(keywords) != 1:
         return f"{said}, because most of a page's links are its own."
     counts = keywords[0].counts
+    if not counts.behind:
+        return f"{said}."
     share = f"Of the {counts.behind:,} domains behind these pages, {counts.enough:,} link to"
     return f"{said}. {share} {'one' if least == 1 else least} or more of them."

@@ -112,6 +112,8 @@ def _page_and_domain(url: str, option: str, suffixes: SuffixRules) -> tuple[str,
         what, example = "a URL", "https://example.com/page/"
         if option == "--site":
             what, example = "a domain", "example.com"
+        if option == "--exclude":
+            what, example = "a domain or URL", f"example.com or {example}"
         raise UsageError(f"{option} {url!r} is not {what}; write it as {example}")
     return page, suffixes.domain(host)
 

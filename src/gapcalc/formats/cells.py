@@ -25,19 +25,19 @@ _BLANKS = " \u00a0\u202f"
 _TRUE = ("true", "1", "yes", "1.0", "t", "y")
 _FALSE = ("false", "0", "no", "0.0", "f", "n")
 _TRUE_WORDS = (
-    "wahr vrai verdadero vero verdadeiro cert egia waar sant sand sann satt tosi prawda pravda igaz "
-    "adevărat doğru αληθες αληθεσ αληθές αληθέσ αληθης αληθησ αληθής αληθήσ истина істина ісціна "
-    "вярно тачно точно tačno točno istina resnica tiesa patiess tõene 真 참 אמת صحيح จริง đúng benar सत्य"
+    "oui ja sí si sì sim tak wahr vrai verdadero vero verdadeiro cert egia waar sant sand sann satt "
+    "tosi prawda pravda igaz adevărat doğru αληθες αληθεσ αληθές αληθέσ αληθης αληθησ αληθής αληθήσ "
+    "истина істина ісціна вярно тачно точно tačno točno istina resnica tiesa patiess tõene 真 참 אמת "
+    "صحيح จริง đúng benar सत्य"
 )
 _FALSE_WORDS = (
     "falsch faux falso fals faltsua gezurra onwaar falskt falsk usann ósatt epätosi fałsz nepravda "
     "hamis yanl\u0131ş yanliş ψευδες ψευδεσ ψευδές ψευδέσ ψευδης ψευδησ ψευδής ψευδήσ ложь хибність "
     "хлусня лъжа невярно нетачно неточно netačno netočno laž neresnica melas aplams väär 假 偽 거짓 "
-    "שקר خطأ เท็จ sai salah असत्य"
+    "שקר خطأ เท็จ sai salah असत्य non nein nej nee não nie"
 )
 _TRUE_ABROAD, _FALSE_ABROAD = tuple(_TRUE_WORDS.split()), tuple(_FALSE_WORDS.split())
-"""The truth values that spreadsheets show in their users' languages, in lower case. Python and the
-engine lower the Turkish I and the Greek sigma differently, so both forms are listed."""
+"""Words of other languages. Python and the engine lower a Turkish I and a Greek sigma differently."""
 
 
 class Plain(NamedTuple):

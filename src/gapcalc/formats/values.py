@@ -11,6 +11,8 @@ from typing import Literal, NamedTuple
 
 _BLANK, _APOSTROPHE = "[ \u00a0\u202f\u2009]", "['\u2019]"
 _DECIMAL = r"[0-9]{1,15}([.,][0-9]{1,24})?"
+_POWER = "[1-9]([.,][0-9]{1,2})?[eE][+]0[2-4]|[1-9]([.,][0-9]{1,5})?[eE][+](0[5-9]|1[0-5])"
+"""A whole number as programs and spreadsheets shorten it: 1e+05, 1.25E+12."""
 _THOUSAND = 1000
 _POWERS = {
     **dict.fromkeys(("k", "tsd.", "tsd", "tys.", "tys", "тыс.", "тыс"), 1_000),
@@ -82,6 +84,8 @@ def count(cell: str, written: WholeNumbers) -> int:
     if rounded := re.fullmatch(written.rounded, cell):
         power = _POWERS[rounded[rounded.re.groups].lower()]
         return round(float(rounded[1] + (rounded[2] or "").replace(",", ".")) * power)
+    if re.fullmatch(_POWER, cell):
+        return round(float(cell.replace(",", ".")))
     raise bad_cell(cell, "a whole number")
 
 
@@ -99,7 +103,9 @@ def count_sql(cell: str, written: WholeNumbers) -> str:
         f"regexp_replace({cell}, '[.,]0+$', ''), '[^0-9]', '', 'g') as bigint) "
         f"when regexp_full_match({cell}, {quoted(written.rounded)}) "
         f"then try_cast(round(try_cast(replace({number}, ',', '.') as double) "
-        f"* case {unit} {powers} end) as bigint) end"
+        f"* case {unit} {powers} end) as bigint) "
+        f"when regexp_full_match({cell}, '{_POWER}') "
+        f"then try_cast(round(try_cast(replace({cell}, ',', '.') as double)) as bigint) end"
     )
 
 

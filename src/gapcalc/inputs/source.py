@@ -55,9 +55,11 @@ class Source(NamedTuple):
         return tuple("" if i in unread else heading for i, heading in enumerate(header))
 
     @property
-    def places(self) -> dict[str, tuple[int, Cell]]:
+    def places(self) -> Mapping[str, tuple[int, Cell]]:
         """Index and cell type of every field that the file holds."""
-        places = self.export.places(self.plain_header)
+        places = _places(self.export, self.plain_header)
+        if not self.cells:
+            return places
         return {name: (i, self.cells.get(name, cell)) for name, (i, cell) in places.items()}
 
     @property
@@ -102,6 +104,12 @@ def plain_headings(cells: tuple[str, ...], *, spaced: bool = False) -> tuple[str
     if spaced:
         cells = tuple(re.sub("[_.-]", " ", cell) for cell in cells)
     return tuple(map(plain_heading, cells))
+
+
+@lru_cache
+def _places(export: Export, header: tuple[str, ...]) -> Mapping[str, tuple[int, Cell]]:
+    """Find the columns of a header; cached, because each step of a run asks for them again."""
+    return export.places(header)
 
 
 def settle(source: Source, clues: Mapping[str, Collection[str]]) -> Source:

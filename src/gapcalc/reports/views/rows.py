@@ -46,6 +46,16 @@ def _field(names: Sequence[str]) -> Callable[[Any], object]:
     return read
 
 
+def _where(figure: str, paths: str) -> Columns:
+    """Give columns that are unknown where this figure of the summary is."""
+
+    def known(read: Callable[[Any], object]) -> Callable[[Any], object]:
+        return lambda answer: read(answer) if is_known(answer) is not None else None
+
+    is_known = _field(("summary", figure))
+    return {name: known(read) for name, read in columns(paths).items()}
+
+
 def cells(columns: Columns, record: object) -> Row:
     """Give the row of a record."""
     return tuple(cell(record) for cell in columns.values())
@@ -86,13 +96,16 @@ DOMAIN_COLUMNS: Columns = {
     "verdicts": lambda known: _pairs(known.vendors),
 }
 """The columns of a referring domain, after those that name the page."""
-KEYWORD_COLUMNS = columns(
-    "keyword country volume kd target_page.url target_page.page target_page.chosen "
-    "target_page.position basis summary.own goal=goals.median goal_bound=goals.bound "
-    "gap.to_competitive gap.to_median need_bound=gap.bound months_low=plan.months.low "
-    "months_middle=plan.months.middle months_high=plan.months.high pages=goals.n "
-    "goals.confidence verdict=verdict.code verdict.sentence"
-)
+KEYWORD_COLUMNS: Columns = {
+    **columns("keyword country volume kd target_page.url target_page.page target_page.chosen"),
+    **columns("target_page.position basis summary.own summary.goal"),
+    **_where("goal", "goal_bound=goals.bound"),
+    **columns("summary.to_competitive to_median=summary.need"),
+    **_where("need", "need_bound=gap.bound months_low=plan.months.low"),
+    **columns("months_middle=summary.months_middle"),
+    **_where("need", "months_high=plan.months.high"),
+    **columns("pages=goals.n goals.confidence verdict=verdict.code verdict.sentence"),
+}
 """The columns of a keyword, before the error of one that has no answer."""
 _PAGE_NAMES = ("keyword", "country", "position", "url", "page")
 
