@@ -10,7 +10,7 @@ import pytest
 import gapcalc
 from gapcalc.api import find_gap
 from gapcalc.errors import InputError, UsageError
-from gapcalc.reports.json import dump
+from gapcalc.reports.data import dump
 from gapcalc.settings import Settings
 from running import run
 

@@ -12,7 +12,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from gapcalc.outputs import FORMATS
-from gapcalc.reports.json import dump
+from gapcalc.reports.data import dump
 from gapcalc.results.gap import GapResult
 from running import FIXTURES, ask, command_after, result, run, run_process
 from tables import OURS, rival, write_links, write_rows, write_serp

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gapcalc.analyses.plan import move_goal
-from gapcalc.results.pace import Pace
+from gapcalc.results.shared import Pace
 from gapcalc.stats import moving_months
 from running import FIXTURES, ask, run
 from tables import OURS, links_to, rival, write_links, write_rows, write_serp

@@ -38,9 +38,9 @@ class Output(NamedTuple):
 
 OUTPUTS = (
     Output("table", (".txt",), "gapcalc.reports.table:write"),
-    Output("json", (".json",), "gapcalc.reports.json:write"),
-    Output("jsonl", (".jsonl",), "gapcalc.reports.json:write_lines"),
-    Output("csv", (".csv",), "gapcalc.reports.csv:write", bom=True),
+    Output("json", (".json",), "gapcalc.reports.data:write"),
+    Output("jsonl", (".jsonl",), "gapcalc.reports.data:write_lines"),
+    Output("csv", (".csv",), "gapcalc.reports.data:write_csv", bom=True),
     Output("markdown", (".md",), "gapcalc.reports.markdown:write"),
     Output(
         "html",

@@ -1,6 +1,7 @@
 """Writes numbers, names and strangers' text, on screen and in every output."""
 
 import re
+from collections.abc import Sequence
 from math import floor
 from typing import Final
 
@@ -58,13 +59,37 @@ def show(number: float) -> str:
     return f"{tenths // 10:,}" if tenths % 10 == 0 else f"{tenths / 10:,.1f}"
 
 
-def count_pages(count: int) -> str:
-    """Write a number of pages.
+def count_of(count: int, noun: str) -> str:
+    """Write a number of things.
 
-    >>> count_pages(1), count_pages(3000)
+    >>> count_of(1, "page"), count_of(3000, "page")
     ('1 page', '3,000 pages')
     """
-    return f"{count:,} {'page' if count == 1 else 'pages'}"
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def count_pages(count: int) -> str:
+    """Write a number of pages."""
+    return count_of(count, "page")
+
+
+def name_first(names: Sequence[str], most: int = 3) -> str:
+    """Write the first names, and count the others.
+
+    >>> name_first(["a", "b"]), name_first(["a", "b", "c", "d"])
+    ('a, b', 'a, b, c and 1 more')
+    """
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return f"{', '.join(names[:most])}{more}"
+
+
+def with_bound(bound: str | None, figure: str) -> str:
+    """Write a figure with its bound, None where the truth may lie on both sides.
+
+    >>> with_bound("exact", "52"), with_bound("at least", "52"), with_bound(None, "52")
+    ('52', 'at least 52', 'about 52')
+    """
+    return figure if bound == "exact" else f"{bound or 'about'} {figure}"
 
 
 def bare_url(url: str) -> str:

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gapcalc.analyses.schedule import MonthShare, Stage, Wanted, by_month, order, reached_in
+from gapcalc.analyses.plan import KeywordNeed, MonthShare, Stage, by_month, order, reached_in
 
 NEEDS = st.lists(
     st.builds(
-        Wanted,
+        KeywordNeed,
         page=st.sampled_from(["a", "b", "c"]),
         keyword=st.sampled_from(["k1", "k2", "k3", "k4", "k5"]),
         need=st.integers(0, 12),
@@ -26,10 +26,10 @@ PACES = st.sampled_from([0.5, 0.7, 1, 2.5, 4, 7, 27.5])
 def test_a_page_takes_its_largest_need_and_serves_all_of_its_keywords() -> None:
     """Page a needs 10 for one keyword; page b reaches one with 4, and two more with 2 more."""
     wanted = [
-        Wanted("a", "desk", 10),
-        Wanted("b", "lamp", 4),
-        Wanted("b", "led lamp", 6),
-        Wanted("b", "usb lamp", 6),
+        KeywordNeed("a", "desk", 10),
+        KeywordNeed("b", "lamp", 4),
+        KeywordNeed("b", "led lamp", 6),
+        KeywordNeed("b", "usb lamp", 6),
     ]
 
     stages = order(wanted)
@@ -56,16 +56,16 @@ def test_a_page_takes_its_largest_need_and_serves_all_of_its_keywords() -> None:
 
 def test_a_costly_keyword_waits_though_cheaper_ones_stand_behind_it_on_its_page() -> None:
     """Page a: 9 for one, then 1 more for four; that is 2 a keyword. Page b: 3 for one."""
-    costly = [Wanted("a", "first", 9)]
-    behind = [Wanted("a", name, 10) for name in ("second", "third", "fourth", "fifth")]
+    costly = [KeywordNeed("a", "first", 9)]
+    behind = [KeywordNeed("a", name, 10) for name in ("second", "third", "fourth", "fifth")]
 
-    stages = order([Wanted("b", "other", 3), *costly, *behind])
+    stages = order([KeywordNeed("b", "other", 3), *costly, *behind])
 
     assert [stage.page for stage in stages] == ["a", "a", "b"]
 
 
 def test_keywords_without_a_need_are_reached_now() -> None:
-    stages = order([Wanted("a", "done", 0), Wanted("a", "open", 3)])
+    stages = order([KeywordNeed("a", "done", 0), KeywordNeed("a", "open", 3)])
 
     assert by_month(stages, 5, 24) == (
         MonthShare(0, "a", 0, ("done",)),
@@ -75,7 +75,7 @@ def test_keywords_without_a_need_are_reached_now() -> None:
 
 @pytest.mark.parametrize("pace", [0.1, 0.4])
 def test_the_months_shown_end_with_the_horizon(pace: float) -> None:
-    stages = order([Wanted("a", "far", 10**9)])
+    stages = order([KeywordNeed("a", "far", 10**9)])
 
     shares = by_month(stages, pace, 24)
 
@@ -85,7 +85,7 @@ def test_the_months_shown_end_with_the_horizon(pace: float) -> None:
 
 
 @given(NEEDS, PACES)
-def test_no_order_reaches_the_keywords_earlier(wanted: Sequence[Wanted], pace: float) -> None:
+def test_no_order_reaches_the_keywords_earlier(wanted: Sequence[KeywordNeed], pace: float) -> None:
     """Tries every order of keywords; a page with enough domains for one needs no more."""
     found = waiting(order(wanted))
 
@@ -102,7 +102,7 @@ def waiting(stages: Sequence[Stage]) -> int:
     return total
 
 
-def waited(tried: Sequence[Wanted]) -> int:
+def waited(tried: Sequence[KeywordNeed]) -> int:
     has: dict[str, int] = {}
     total = 0
     for page, _, need in tried:
@@ -112,7 +112,7 @@ def waited(tried: Sequence[Wanted]) -> int:
 
 
 @given(NEEDS, PACES)
-def test_months_hand_out_the_pace_and_no_more(wanted: Sequence[Wanted], pace: float) -> None:
+def test_months_hand_out_the_pace_and_no_more(wanted: Sequence[KeywordNeed], pace: float) -> None:
     stages = order(wanted)
 
     shares = by_month(stages, pace, 999)
@@ -131,7 +131,7 @@ def test_months_hand_out_the_pace_and_no_more(wanted: Sequence[Wanted], pace: fl
 
 @given(NEEDS, PACES, PACES)
 def test_a_higher_pace_reaches_no_keyword_later(
-    wanted: Sequence[Wanted], one: float, other: float
+    wanted: Sequence[KeywordNeed], one: float, other: float
 ) -> None:
     slow, fast = (reached_in(order(wanted), pace) for pace in sorted((one, other)))
 

@@ -3,16 +3,15 @@
 from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
-from gapcalc.analyses import kd
+from gapcalc.analyses import serps
 from gapcalc.analyses.measure import Table
 from gapcalc.analyses.question import Question, Target
 from gapcalc.analyses.statistics import is_weaker, vendors_of
 from gapcalc.results.gap import Gap, Goals, KdBenchmark, SiteStrength
 from gapcalc.results.shared import Caution
-from gapcalc.text import show, vendor_name
+from gapcalc.text import name_first, show, vendor_name
 from gapcalc.words import COUNT_NAMES, Basis
 
-_NAMED = 3
 _EFFECTS_OF_LISTS = {
     "exact": "but the median is the same",
     "at least": 'so the median is "at least"',
@@ -47,18 +46,13 @@ def collect(table: Table, facts: CautionFacts, question: Question) -> Iterator[C
     yield from _about_rules(table, facts)
     yield from _about_goals(facts.goals)
     yield from _about_strength(facts.strength)
-    yield from kd.disagreement(facts.scale, facts.raw.median)
+    yield from serps.disagreement(facts.scale, facts.raw.median)
 
 
 def unsure_pages(table: Table, basis: Basis) -> tuple[str, ...]:
     """Name the measured pages whose count has bounds: their list is cut, or of another scope."""
     counted = [page for page in table.measured if basis in page.counts]
     return tuple(page.candidate.url for page in counted if page.counts[basis].bound != "exact")
-
-
-def _names(pages: Sequence[str]) -> str:
-    shown = ", ".join(pages[:_NAMED])
-    return f"{shown} and {len(pages) - _NAMED} more" if len(pages) > _NAMED else shown
 
 
 def _about_basis(table: Table, facts: CautionFacts) -> Iterator[Caution]:
@@ -73,7 +67,7 @@ def _about_basis(table: Table, facts: CautionFacts) -> Iterator[Caution]:
         yield Caution(
             "no-link-list",
             "The answer is on raw counts, because there is no link list for: "
-            f"{_names(facts.lacking)}.",
+            f"{name_first(facts.lacking)}.",
         )
     if sources == {"vendor", "links"}:
         yield Caution(
@@ -89,7 +83,9 @@ def _about_lists(table: Table, facts: CautionFacts) -> Iterator[Caution]:
     if cut:
         effect = _EFFECTS_OF_LISTS.get(facts.goals.bound or "", "so the median may be higher")
         lists = "list" if len(cut) == 1 else "lists"
-        said = f"The link {lists} of {_names(cut)} {'is' if len(cut) == 1 else 'are'} incomplete"
+        said = (
+            f"The link {lists} of {name_first(cut)} {'is' if len(cut) == 1 else 'are'} incomplete"
+        )
         yield Caution("incomplete-lists", f"{said}, {effect}.")
     if table.own is not None and table.own.is_lower_bound(basis):
         effect = _EFFECTS_OF_OWN_LIST.get(facts.gap.bound or "", "so you may need less")
@@ -107,7 +103,7 @@ def _of_another_scope(pages: Sequence[str]) -> Caution:
     lists, seem, they_are, have, them = words
     return Caution(
         "list-of-another-scope",
-        f"The link {lists} of {_names(pages)} {seem} to hold links to other pages: {they_are} of "
+        f"The link {lists} of {name_first(pages)} {seem} to hold links to other pages: {they_are} of "
         f"the whole site, or {have} far more domains than the vendor counts for the page. Figures "
         f"from {them} may be too high or too low. Export the links to the exact page.",
     )
@@ -186,12 +182,14 @@ def _about_pages(table: Table, basis: Basis) -> Iterator[Caution]:
     if unreadable := [page.candidate.url for page in table.unreadable(basis)]:
         lists, them = ("list", "it") if len(unreadable) == 1 else ("lists", "them")
         said = (
-            f"There is no median of {name}, because the link {lists} of {_names(unreadable)} cannot "
+            f"There is no median of {name}, because the link {lists} of {name_first(unreadable)} cannot "
             f"be read: without {them} the median might be too low."
         )
         yield Caution("unreadable-lists", said)
     elif unknown:
-        said = f"Left out of the median, because no number of {name} is known: {_names(unknown)}."
+        said = (
+            f"Left out of the median, because no number of {name} is known: {name_first(unknown)}."
+        )
         yield Caution("pages-without-count", said)
     if scope := [page for page in table.pages if page.candidate.left_out == "site-scope"]:
         yield Caution(
@@ -204,7 +202,7 @@ def _about_pages(table: Table, basis: Basis) -> Iterator[Caution]:
 def _about_vendors(table: Table, basis: Basis) -> Iterator[Caution]:
     groups = _grouped([(vendors, page) for page, vendors in vendors_of(table, basis).items()])
     if len(groups) > 1:
-        parts = "; ".join(f"{names}: {_names(pages)}" for names, pages in groups)
+        parts = "; ".join(f"{names}: {name_first(pages)}" for names, pages in groups)
         yield Caution(
             "mixed-vendors",
             f"Pages are measured with different vendors, so the gap may be skewed ({parts}).",

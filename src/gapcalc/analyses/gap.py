@@ -1,34 +1,42 @@
 """How many referring domains does the page lack for a keyword? One answer, with its arithmetic."""
 
+from collections import Counter
 from collections.abc import Mapping
+from dataclasses import fields
 from math import isinf
 from typing import NamedTuple
 
 from gapcalc import stats
-from gapcalc.analyses import cautions, kd, pages, plan, statistics, verdict
-from gapcalc.analyses.candidates import own_authority
-from gapcalc.analyses.measure import Table, choose_basis
+from gapcalc.analyses import cautions, plan, serps, statistics, verdict
+from gapcalc.analyses.candidates import FEATURE, own_authority
+from gapcalc.analyses.measure import Measured, Table, choose_basis
 from gapcalc.analyses.question import Question, Serp
-from gapcalc.analyses.statistics import Figures, compute, describe, value_of
+from gapcalc.analyses.statistics import Figures, compute, describe, outlying, value_of
 from gapcalc.results.gap import (
     BasisFigures,
     Gap,
     Goals,
     KeywordResult,
+    KnownDomain,
     OwnRules,
+    Page,
+    SetAside,
+    SiteProfile,
     SiteStrength,
     Summary,
     Surplus,
     Switched,
+    TargetPage,
     VerdictSentence,
 )
-from gapcalc.results.pace import PlanOutline
-from gapcalc.results.shared import Authority
+from gapcalc.results.shared import Authority, PlanOutline
 from gapcalc.rows import LinkCounts
 from gapcalc.stats import Bounded
 from gapcalc.words import BASES, Basis
 
 _GOALS = ("median", "entry", "stretch", "competitive")
+Domains = Mapping[str, tuple[KnownDomain, ...]]
+"""The referring domains of pages, by the page's identity."""
 
 
 class _Answer(NamedTuple):
@@ -42,7 +50,7 @@ class _Answer(NamedTuple):
     verdict: VerdictSentence
 
 
-class _Scene(NamedTuple):
+class _Shared(NamedTuple):
     """What the answers on all bases share."""
 
     table: Table
@@ -57,15 +65,15 @@ def find_gap(
     """Answer the question for one keyword, whose pages have been measured."""
     basis, lacking = choose_basis(table, question.basis)
     authority = own_authority(serp, question)
-    scene = _Scene(table, question, authority, question.top if serp.rows else None)
-    answers = {name: _answer(scene, name) for name in BASES}
+    shared = _Shared(table, question, authority, question.top if serp.rows else None)
+    answers = {name: _answer(shared, name) for name in BASES}
     answer = answers[basis]
-    difficulty, kd_cautions = kd.find_kd(serp.rows, serp.scores, question)
-    scale = None if difficulty is None else kd.read_scale(difficulty, question.scale)
+    difficulty, kd_cautions = serps.find_kd(serp.rows, serp.scores, question)
+    scale = None if difficulty is None else serps.read_scale(difficulty, question.scale)
     facts = cautions.CautionFacts(
         basis, answer.goals, answer.gap, lacking, answer.strength, scale, answers["raw"].goals
     )
-    domains = pages.list_domains(table, counts) if counts and question.list_domains else {}
+    domains = _list_domains(table, counts) if counts and question.list_domains else {}
     known = (*serp.cautions, *kd_cautions, *table.differing_totals)
     return KeywordResult(
         keyword=serp.keyword,
@@ -74,10 +82,10 @@ def find_gap(
         kd=difficulty,
         basis=basis,
         summary=_summary(answer),
-        target_page=pages.own_page(table, basis, authority, question, domains),
-        pages=pages.every_page(table, basis, domains),
-        left_out_features=pages.count_features(table),
-        waterfall=pages.waterfall(table),
+        target_page=_own_page(table, basis, authority, question, domains),
+        pages=_every_page(table, basis, domains),
+        left_out_features=_count_features(table),
+        waterfall=_waterfall(table),
         goals=answer.goals,
         gap=answer.gap,
         by_basis={name: _by_basis(answers[name]) for name in BASES},
@@ -86,7 +94,7 @@ def find_gap(
         sensitivity=_recount(table, question) if counts else None,
         plan=answer.plan,
         velocity=None,
-        site_profile=pages.profile_site(table, counts) if counts and not serp.rows else None,
+        site_profile=_profile_site(table, counts) if counts and not serp.rows else None,
         networks=(),
         network_effect=None,
         verdict=answer.verdict,
@@ -98,8 +106,8 @@ def _recount(table: Table, question: Question) -> Mapping[str, Switched] | None:
     return statistics.recount(table, question.rules) if question.sensitivity else None
 
 
-def _answer(scene: _Scene, basis: Basis) -> _Answer:
-    table, question = scene.table, scene.question
+def _answer(shared: _Shared, basis: Basis) -> _Answer:
+    table, question = shared.table, shared.question
     figures = compute(table.counted(basis), basis, question.tolerance, table.own)
     goals = describe(table, basis, figures)
     # Every goal is the same or higher without a rule, so the need without it is the larger one.
@@ -111,8 +119,8 @@ def _answer(scene: _Scene, basis: Basis) -> _Answer:
         else {n: stats.bounded_shortfall(widest[n], own) for n in _GOALS if n in widest}
     )
     gap = _gap(table, widest, own, needs)
-    outline = plan.outline(gap.to_median, scene.authority, question)
-    sites = statistics.compare_sites(scene.authority, table.counted(basis), basis)
+    outline = plan.outline(gap.to_median, shared.authority, question)
+    sites = statistics.compare_sites(shared.authority, table.counted(basis), basis)
     case = verdict.Case(
         n=goals.n,
         figures=widest,
@@ -120,9 +128,9 @@ def _answer(scene: _Scene, basis: Basis) -> _Answer:
         own=own,
         need=needs.get("median"),
         to_competitive=needs.get("competitive"),
-        top=scene.top,
+        top=shared.top,
         position=table.own.candidate.position if table.own else None,
-        has_serp=scene.top is not None and question.target is not None,
+        has_serp=shared.top is not None and question.target is not None,
         weaker=statistics.is_weaker(sites),
         plan=outline,
         horizon=question.horizon,
@@ -191,4 +199,98 @@ def _by_basis(answer: _Answer) -> BasisFigures:
         need=answer.gap.to_median,
         need_bound=answer.gap.bound,
         verdict=answer.verdict.code,
+    )
+
+
+def _list_domains(table: Table, counts: LinkCounts) -> Domains:
+    """List the referring domains of every page that is shown, under the rules common to all."""
+    every = [*table.pages, *([table.own] if table.own else [])]
+    listed = [page.candidate.page for page in every if page.links is not None]
+    return counts.domains(table.rules, listed)
+
+
+def _every_page(table: Table, basis: Basis, domains: Domains) -> tuple[Page, ...]:
+    """Give every page of the table but those of SERP features as the result shows it."""
+    unusual = outlying(table, basis)
+    shown = [page for page in table.pages if page.candidate.left_out != FEATURE]
+    return tuple(_shown_page(page, basis, domains, unusual) for page in shown)
+
+
+def _count_features(table: Table) -> int:
+    """Count the pages that stand in SERP features only."""
+    return sum(page.candidate.left_out == FEATURE for page in table.pages)
+
+
+def _own_page(
+    table: Table,
+    basis: Basis,
+    authority: Authority | None,
+    question: Question,
+    domains: Domains,
+) -> TargetPage | None:
+    """Give the target page as the result shows it, None where nothing is known of one."""
+    if table.own is None:
+        return None
+    own = _shown_page(table.own, basis, domains, frozenset())
+    known = {**vars(own), "chosen": question.target.chosen if question.target else "given"}
+    known |= {"authority": authority, "url": own.url or None, "page": own.page or None}
+    return TargetPage(**{field.name: known[field.name] for field in fields(TargetPage)})
+
+
+def _profile_site(table: Table, counts: LinkCounts) -> SiteProfile | None:
+    """Sum up the links of all pages; None where there are pages to compare with."""
+    listed = {p.candidate.page: p for p in (*table.pages, table.own) if p and p.links}
+    if table.comparable or not listed:
+        return None
+    known = [d for found in counts.domains(table.rules, list(listed)).values() for d in found]
+    sites = {page.links.domain for page in listed.values() if page.links}
+    return SiteProfile(
+        site=sites.pop() if len(sites) == 1 else None,
+        pages=sum(page.links.raw > 0 for page in listed.values() if page.links),
+        domains=len({domain.domain for domain in known}),
+        kept=len({domain.domain for domain in known if domain.kept}),
+        lost=sum(page.links.lost for page in listed.values() if page.links),
+    )
+
+
+def _waterfall(table: Table) -> dict[str, int]:
+    """Add up, over the comparable pages, the domains charged to each rule."""
+    total: Counter[str] = Counter()
+    for page in table.comparable:
+        if page.links is not None:
+            total.update(page.links.dropped)
+    return dict(total)
+
+
+def _shown_page(page: Measured, basis: Basis, domains: Domains, unusual: frozenset[str]) -> Page:
+    candidate, links = page.candidate, page.links
+    total = None if page.given else candidate.vendor_total
+    outlier = ("outlier",) if candidate.comparable and candidate.page in unusual else ()
+    several = links is not None and len(links.by_vendor) > 1
+    return Page(
+        position=candidate.position,
+        authority=candidate.authority,
+        raw=page.value("raw"),
+        kept=page.value("kept"),
+        followed=page.value("followed"),
+        count=page.value(basis),
+        source=page.sources.get(basis),
+        complete=page.wholeness.complete,
+        vendor_total=total,
+        total_vendor=None if total is None else candidate.total_vendor,
+        listed=links.raw if links else None,
+        kept_by_own_rules=page.own_rules,
+        unjudged=links.unjudged if links else None,
+        set_aside=SetAside(links.lost, links.internal) if links else None,
+        dropped=links.dropped if links else None,
+        by_vendor=links.by_vendor if links else None,
+        shared=links.shared if links and several else None,
+        disputed=links.disputed if links and several else None,
+        domains=domains.get(candidate.page),
+        url=candidate.url,
+        page=candidate.page,
+        domain=candidate.domain,
+        comparable=candidate.comparable,
+        left_out=candidate.left_out,
+        flags=candidate.flags + outlier,
     )

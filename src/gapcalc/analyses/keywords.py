@@ -6,8 +6,7 @@ from typing import NamedTuple, Protocol
 from gapcalc import stats
 from gapcalc.analyses.verdict import NO_ANSWER
 from gapcalc.results.gap import KeywordResult
-from gapcalc.results.pace import Months, Pace, PageNeed, PlanOutline, Totals
-from gapcalc.results.shared import Bound
+from gapcalc.results.shared import Bound, Months, Pace, PageNeed, PlanOutline, Totals
 from gapcalc.words import SortBy
 
 _WON = ("no-gap", "within-range")

@@ -5,8 +5,7 @@ from typing import NamedTuple
 
 from gapcalc.analyses.candidates import Candidate, find_candidates, is_of_host
 from gapcalc.analyses.question import Question, Serp
-from gapcalc.analyses.totals import make_filler
-from gapcalc.analyses.wholeness import UNKNOWN, Wholeness, is_whole, judge_list
+from gapcalc.analyses.totals import UNKNOWN, Wholeness, is_whole, judge_list, make_filler
 from gapcalc.results.gap import Source
 from gapcalc.results.shared import Caution
 from gapcalc.rows import LinkCounts, LinkFile, PageLinks

@@ -9,7 +9,7 @@ from gapcalc.analyses.measure import Measured, Table
 from gapcalc.results.shared import Caution, Network, NetworkEffect
 from gapcalc.rows import GroupedDomain
 from gapcalc.stats import Bounded, whole
-from gapcalc.text import count_pages, show
+from gapcalc.text import count_pages, show, with_bound
 
 LEAST = 5
 """Domains that a network has."""
@@ -161,6 +161,4 @@ def _tell_effect(effect: NetworkEffect | None) -> str:
 
 def _say(effect: NetworkEffect, name: str) -> str:
     """Write a figure with the side on which the truth may lie."""
-    bound = effect.bounds[name] or "about"
-    number = show(getattr(effect, name))
-    return number if bound == "exact" else f"{bound} {number}"
+    return with_bound(effect.bounds[name], show(getattr(effect, name)))

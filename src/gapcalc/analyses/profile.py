@@ -1,25 +1,127 @@
 """What is the profile of a link list, beside those of comparable pages, and what stands out?"""
 
+import re
+import unicodedata
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
+from functools import cache
+from typing import Literal, NamedTuple, get_args
 
-from gapcalc.analyses.anchors import CLASSES, AnchorReader
-from gapcalc.analyses.velocity import name_month
+from gapcalc import data
+from gapcalc.analyses.plan import name_month
 from gapcalc.results.audit import Finding, History, MonthlyDomains, Rivals, Share
 from gapcalc.rows import DomainLife, ListFacts, Tally
-from gapcalc.stats import median
+from gapcalc.stats import YEAR, median
+from gapcalc.suffixes import SuffixRules
+from gapcalc.urls import host_of
 
+AnchorClass = Literal["empty-image", "naked-url", "brand", "exact", "partial", "generic", "other"]
+CLASSES: tuple[AnchorClass, ...] = get_args(AnchorClass)
+"""The classes in their order: a text is of the first that fits."""
+_WORD = re.compile(r"[^\W_]+")
+_ADDRESS = re.compile(r"(?:[a-z]*://|www\.)\S", re.IGNORECASE)
+_BARE_ADDRESS = re.compile(r"[^\s@]+\.[^\s@]+")
+_LONG_NAME = 5
+"""Letters from which on a name is looked for within words too: hp stands in php by chance."""
+_LONG_KEYWORD = 4
+"""Words from which on a partial anchor may lack one."""
 MANY_LINKS = 100
 _SPIKE = 10
-_TWICE = 2
-_FEWEST_RIVALS = 3
-_FEWEST_DOMAINS = 20
+
+_FEWEST_RIVALS, _FEWEST_DOMAINS = 3, 20
 _THRESHOLD = (
     "docs/audit.md, What stands out; the thresholds are gapcalc's, no search engine has any"
 )
-_YEAR = 12
-
 Tallies = Mapping[str, Tally]
+
+
+class AnchorReader(NamedTuple):
+    """What the anchors of one list are read by: its site, its names, the keyword's words."""
+
+    domain: str
+    names: tuple[tuple[str, ...], ...]
+    keyword: tuple[str, ...]
+    suffixes: SuffixRules
+
+    def classify(self, text: str) -> AnchorClass:
+        """Give the class of an anchor; without a keyword none is exact or partial."""
+        text = text.strip()
+        if not text:
+            return "empty-image"
+        if self._is_address(text):
+            return "naked-url"
+        words = words_of(text)
+        if any(_has_name(words, name) for name in self.names):
+            return "brand"
+        if self.keyword and words == self.keyword:
+            return "exact"
+        if self.keyword and _has_most(words, self.keyword):
+            return "partial"
+        return "generic" if words in _generic() else "other"
+
+    def _is_address(self, text: str) -> bool:
+        if _ADDRESS.match(text):
+            return True
+        host = host_of(text) if _BARE_ADDRESS.fullmatch(text) else None
+        known = host and host.rpartition(".")[2] in self.suffixes.rules
+        return bool(host and (known or self.suffixes.domain(host) == self.domain))
+
+    def count_domains(self, texts: Sequence[tuple[str, str]]) -> Mapping[AnchorClass, int]:
+        """Count the domains that have an anchor of a class, from domains and their distinct texts.
+
+        A domain counts in each class that it has an anchor of.
+        """
+        known = {text: self.classify(text) for text in {text for _, text in texts}}
+        counts = Counter(name for _, name in {(domain, known[text]) for domain, text in texts})
+        return {name: counts[name] for name in CLASSES}
+
+
+def read_anchors(
+    domain: str, suffixes: SuffixRules, *, keyword: str | None, brands: Sequence[str] = ()
+) -> AnchorReader:
+    """Make the reader for links to a site; its name and `brands` are what it is called."""
+    names = (site_name(domain), *brands)
+    known = tuple(dict.fromkeys(words for name in names if name and (words := words_of(name))))
+    return AnchorReader(domain, known, words_of(keyword or ""), suffixes)
+
+
+def site_name(domain: str) -> str | None:
+    """Give a registrable domain without its suffix, None for an address of numbers.
+
+    >>> site_name("deskwise.co.uk"), site_name("192.0.2.1")
+    ('deskwise', None)
+    """
+    label = domain.partition(".")[0]
+    if label.startswith("xn--"):
+        return label.removeprefix("xn--").encode().decode("punycode", "replace")
+    return None if label.startswith("[") or label.isdigit() else label
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """Take a text apart into its words, without regard to case and punctuation.
+
+    >>> words_of("Best Standing-Desk!")
+    ('best', 'standing', 'desk')
+    """
+    return tuple(_WORD.findall(unicodedata.normalize("NFKC", text).casefold()))
+
+
+def _has_name(words: tuple[str, ...], name: tuple[str, ...]) -> bool:
+    joined = "".join(name)
+    if len(joined) >= _LONG_NAME:
+        return joined in "".join(words)
+    size = len(name)
+    return any(words[start : start + size] == name for start in range(len(words) - size + 1))
+
+
+def _has_most(words: tuple[str, ...], keyword: tuple[str, ...]) -> bool:
+    missing = len(set(keyword) - set(words))
+    return missing == 0 or (missing == 1 and len(set(keyword)) >= _LONG_KEYWORD)
+
+
+@cache
+def _generic() -> frozenset[tuple[str, ...]]:
+    return frozenset(map(words_of, data.load("anchors")["generic"]["texts"]))
 
 
 class Profiled(NamedTuple):
@@ -72,12 +174,10 @@ def find_shares(
     }
 
 
-def _groups(
-    profiled: Profiled, bands: Mapping[str, Bands], most_outbound: int
-) -> dict[str, Tallies]:
-    facts = profiled.facts
+def _groups(own: Profiled, bands: Mapping[str, Bands], most_outbound: int) -> dict[str, Tallies]:
+    facts = own.facts
     followed = facts.marks["followed"]
-    many = Tally(len(facts.many_links), facts.domains if profiled.tells_many else 0)
+    many = Tally(len(facts.many_links), facts.domains if own.tells_many else 0)
     return {
         "rel": {
             "followed": followed,
@@ -86,7 +186,7 @@ def _groups(
             "sponsored": facts.marks["sponsored"],
         },
         "spam": {"spam": facts.marks["spam"]},
-        "anchors": _anchors(profiled),
+        "anchors": _anchors(own),
         "kinds": _most_first(facts.named["kinds"]),
         **{group: _in_bands(facts, group, found) for group, found in bands.items()},
         "languages": _most_first(facts.named["languages"]),
@@ -141,7 +241,6 @@ def find_history(
     gains = [_by_month(rival, 0) for rival in others]
     losses = [_by_month(rival, 1) for rival in others if rival.tells_lost]
     months = _months_between(min([*new, *lost]), max([*new, *lost, last_month or ""]))
-    lives = own.lives
     return History(
         months=tuple(
             MonthlyDomains(
@@ -154,25 +253,24 @@ def find_history(
             for month in months
         ),
         median_new=median([new.get(month, 0) for month in months]),
-        undated_new=sum(count for first, _, _, count in lives if first is None),
-        undated_lost=sum(count for _, is_lost, day, count in lives if is_lost and day is None)
+        undated_new=sum(count for first, _, _, count in own.lives if first is None),
+        undated_lost=sum(count for _, is_lost, day, count in own.lives if is_lost and day is None)
         if own.tells_lost
         else None,
     )
 
 
-def _by_month(profiled: Profiled, which: int) -> dict[str, int]:
+def _by_month(profiled: Profiled, which: int) -> Counter[str]:
     """Count domains by the month in which they were new (0) or lost (1)."""
-    found: dict[str, int] = {}
+    found: Counter[str] = Counter()
     for first, _, lost, count in profiled.lives:
-        month = (first, lost)[which]
-        if month is not None:
-            found[month] = found.get(month, 0) + count
+        if month := (first, lost)[which]:
+            found[month] += count
     return found
 
 
 def _months_between(first: str, last: str) -> list[str]:
-    start, end = (int(month[:4]) * _YEAR + int(month[5:]) - 1 for month in (first, last))
+    start, end = (int(month[:4]) * YEAR + int(month[5:]) - 1 for month in (first, last))
     return [name_month(place) for place in range(start, end + 1)]
 
 
@@ -190,31 +288,28 @@ def find_outstanding(
 
 
 def _exact_anchors(own: Share | None) -> Iterator[Finding]:
-    if own is None or own.share is None or own.rivals is None:
+    rivals = own.rivals if own else None
+    if not own or not own.share or not rivals:
         return
-    rivals = own.rivals
-    if rivals.n < _FEWEST_RIVALS or own.known < _FEWEST_DOMAINS:
-        return
-    if own.share > rivals.most and own.share >= _TWICE * rivals.median:
-        have = "has" if own.count == 1 else "have"
+    enough = rivals.n >= _FEWEST_RIVALS and own.known >= _FEWEST_DOMAINS
+    if enough and own.share > rivals.most and own.share >= 2 * rivals.median:
         yield Finding(
             "exact-anchors",
             own.share,
-            max(rivals.most, _TWICE * rivals.median),
-            f"{_of(own)} {have} the keyword itself as anchor. {_beside(rivals)}. Shown "
+            max(rivals.most, 2 * rivals.median),
+            f"{_of(own)} the keyword itself as anchor. {_beside(rivals)}. Shown "
             "because the own share is above the largest and at least twice the median.",
             _THRESHOLD,
         )
 
 
 def _spam(own: Share) -> Iterator[Finding]:
-    if own.share and own.rivals is not None and own.share >= _TWICE * own.rivals.median:
-        have = "has" if own.count == 1 else "have"
+    if own.share and own.rivals is not None and own.share >= 2 * own.rivals.median:
         yield Finding(
             "spam",
             own.share,
-            _TWICE * own.rivals.median,
-            f"{_of(own)} {have} a link that the vendor flags as spam. {_beside(own.rivals)}. Shown "
+            2 * own.rivals.median,
+            f"{_of(own)} a link that the vendor flags as spam. {_beside(own.rivals)}. Shown "
             "because the own share is at least twice the median.",
             _THRESHOLD,
         )
@@ -227,9 +322,8 @@ def _spikes(history: History) -> Iterator[Finding]:
         return
     most = max(found, key=lambda month: (month.new, month.month))
     others = [month.month for month in found if month is not most]
-    also = f" {', '.join(others)} reach the threshold too." if others else ""
-    if len(others) == 1:
-        also = f" {others[0]} reaches the threshold too."
+    reach = "reaches" if len(others) == 1 else "reach"
+    also = f" {', '.join(others)} {reach} the threshold too." if others else ""
     yield Finding(
         "spike",
         most.new,
@@ -241,7 +335,8 @@ def _spikes(history: History) -> Iterator[Finding]:
 
 
 def _of(own: Share) -> str:
-    return f"{own.count:,} of {own.known:,} domains ({own.share or 0:.0%})"
+    have = "has" if own.count == 1 else "have"
+    return f"{own.count:,} of {own.known:,} domains ({own.share or 0:.0%}) {have}"
 
 
 def _beside(rivals: Rivals) -> str:

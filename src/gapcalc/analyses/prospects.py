@@ -22,8 +22,7 @@ from gapcalc.results.prospects import (
 from gapcalc.results.shared import Authority, Caution, Network, NetworkEffect
 from gapcalc.rows import FoundLeads, LeadLink, LeadQuestion, LinkingDomain
 from gapcalc.stats import whole
-
-_NAMED = 3
+from gapcalc.text import name_first
 
 
 class AskedKeyword(NamedTuple):
@@ -330,18 +329,13 @@ def _cautions(asked: AskedKeyword) -> Iterator[Caution]:
     if lacking:
         yield Caution(
             "no-link-list",
-            f"There is no link list for {_names(lacking)}: who links to them is unknown.",
+            f"There is no link list for {name_first(lacking)}: who links to them is unknown.",
         )
     cut = [page.candidate.url for page in asked.listed if page.wholeness.complete is False]
     if cut:
         lists, are = ("list", "is") if len(cut) == 1 else ("lists", "are")
         yield Caution(
             "incomplete-lists",
-            f"The link {lists} of {_names(cut)} {are} incomplete: a lead may link to more pages than "
+            f"The link {lists} of {name_first(cut)} {are} incomplete: a lead may link to more pages than "
             "it shows, and leads may be missing.",
         )
-
-
-def _names(pages: Sequence[str]) -> str:
-    shown = ", ".join(pages[:_NAMED])
-    return f"{shown} and {len(pages) - _NAMED} more" if len(pages) > _NAMED else shown

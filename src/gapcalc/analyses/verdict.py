@@ -6,16 +6,15 @@ from typing import NamedTuple
 
 from gapcalc.analyses.statistics import TOP_THREE, Figures
 from gapcalc.results.gap import Verdict, VerdictSentence
-from gapcalc.results.pace import PlanOutline
+from gapcalc.results.shared import PlanOutline
 from gapcalc.stats import Bounded, months
-from gapcalc.text import count_pages, show
+from gapcalc.text import count_pages, name_first, show, with_bound
 from gapcalc.words import Basis
 
 FEWEST_PAGES = 3
 NO_ANSWER = ("too-little-data", "own-count-unknown")
 """The verdicts that tell no need."""
 _FEW_LINKS = 5
-_NAMED = 3
 
 
 class Case(NamedTuple):
@@ -105,7 +104,7 @@ def judge(case: Case) -> VerdictSentence:
 def _too_few(case: Case) -> str:
     if case.unreadable:
         return (
-            f"These link lists cannot be read: {_named(case.unreadable)}. Without them a median "
+            f"These link lists cannot be read: {name_first(case.unreadable)}. Without them a median "
             "might be too low. Export them again."
         )
     has = "has" if case.n <= 1 else "have"
@@ -165,11 +164,11 @@ def _out_of_reach(known: _Known) -> VerdictSentence | None:
     case, need = known.case, known.need
     if case.plan is None or months(int(need.low), case.plan.pace.high) <= case.horizon:
         return None
-    least = "" if need.bound == "exact" else f"{need.bound or 'about'} "
+    takes = with_bound(need.bound, show(case.plan.months.high))
     return VerdictSentence(
         "out-of-reach",
         f"{known.has}, {known.goal}. {known.needed}, and at {case.plan.pace.high:,.12g} a month that "
-        f"takes {least}{show(case.plan.months.high)} months, more than the {case.horizon} of --horizon.",
+        f"takes {takes} months, more than the {case.horizon} of --horizon.",
     )
 
 
@@ -193,13 +192,8 @@ def _too_unsure(known: _Known) -> VerdictSentence:
     return VerdictSentence(
         code,
         f"{known.has}, {known.goal}, but these link lists are incomplete or of another scope: "
-        f"{_named(known.case.unsure)}. Export all links to exactly these pages to know more.",
+        f"{name_first(known.case.unsure)}. Export all links to exactly these pages to know more.",
     )
-
-
-def _named(names: tuple[str, ...]) -> str:
-    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-    return f"{', '.join(names[:_NAMED])}{more}"
 
 
 def _typical(case: Case) -> str:
@@ -222,17 +216,9 @@ def amount(number: Bounded) -> str:
     >>> amount(Bounded(5, 5, 5, 5, 5)), amount(Bounded(5, 5, 5, 9, 9))
     ('5', 'at least 5 (9 at most)')
     """
-    written = show(number.value)
-    match number.bound:
-        case "exact":
-            return written
-        case "at least":
-            end = "" if isinf(number.high) else f" ({show(number.high)} at most)"
-            return f"at least {written}{end}"
-        case "at most":
-            return f"at most {written}"
-        case _:
-            return f"about {written}"
+    limited = number.bound == "at least" and not isinf(number.high)
+    end = f" ({show(number.high)} at most)" if limited else ""
+    return with_bound(number.bound, show(number.value)) + end
 
 
 def _domains(number: Bounded) -> str:

@@ -26,8 +26,8 @@ class Command:
     """A command: the word for its arguments, if it takes any, and what its help says.
 
     `texts` are the summary and what stands below the examples, `first` the options that are shown
-    among the common ones whatever their panel is. The function `run` of the module that has its name
-    does the work.
+    among the common ones whatever their panel is. The function of its name in `cli.commands` does
+    the work.
     """
 
     def __init__(
@@ -118,7 +118,7 @@ def function_for(command: Command) -> Callable[..., int]:
 
     def function(*, arguments: list[str] | None = None, **typed: object) -> int:
         call = _call(command.name, arguments or [], _chosen(command.name, typed))
-        code: int = import_module(f"gapcalc.cli.{command.name}").run(call)
+        code: int = getattr(import_module("gapcalc.cli.commands"), command.name)(call)
         return code
 
     return with_parameters(function, _parameters(command))

@@ -275,9 +275,10 @@ def drawn(document: "Document") -> str:
     return draw(document, screen())
 
 
-def print_report(report: "Report", *, json: bool) -> None:
-    """Write a report to stdout, as a table or as JSON."""
+def print_report(report: "Report", *, json: bool) -> int:
+    """Write a report to stdout, as a table or as JSON, and give the exit code 0."""
     deliver(FORMATS["json" if json else "table"].write(report, screen()))
+    return 0
 
 
 def tell_inputs(inputs: "Sequence[Input]", problems: "Sequence[Problem]", *, verbose: bool) -> None:

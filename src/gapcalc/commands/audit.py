@@ -6,7 +6,6 @@ from datetime import date
 from functools import cache
 from typing import NamedTuple
 
-from gapcalc.analyses.anchors import read_anchors
 from gapcalc.analyses.candidates import is_of_host
 from gapcalc.analyses.profile import (
     MANY_LINKS,
@@ -16,6 +15,7 @@ from gapcalc.analyses.profile import (
     find_history,
     find_outstanding,
     find_shares,
+    read_anchors,
 )
 from gapcalc.analyses.question import Serp, Target
 from gapcalc.commands.cautions import file_cautions, left_out_keywords, old_inputs, unused_lists

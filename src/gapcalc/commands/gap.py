@@ -9,8 +9,8 @@ from gapcalc.analyses.candidates import settle_target
 from gapcalc.analyses.gap import find_gap
 from gapcalc.analyses.keywords import add_up, sort_keywords, tell_apart
 from gapcalc.analyses.measure import Table, find_short_files, measure_in, page_lists
+from gapcalc.analyses.plan import with_velocity
 from gapcalc.analyses.question import Serp
-from gapcalc.analyses.velocity import with_velocity
 from gapcalc.analyses.verdict import FEWEST_PAGES, NO_ANSWER
 from gapcalc.commands.cautions import (
     file_cautions,

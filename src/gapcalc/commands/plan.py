@@ -6,14 +6,20 @@ from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
-from gapcalc.analyses import schedule
 from gapcalc.analyses.keywords import joint_bound, known_need, tell_apart
-from gapcalc.analyses.plan import add_costs, cost_of, yearly_pace
-from gapcalc.analyses.schedule import Stage, Wanted
+from gapcalc.analyses.plan import (
+    KeywordNeed,
+    Stage,
+    add_costs,
+    by_month,
+    cost_of,
+    order,
+    reached_in,
+    yearly_pace,
+)
 from gapcalc.analyses.verdict import FEWEST_PAGES
 from gapcalc.commands.gap import Answered, answer_gap
 from gapcalc.results.gap import KeywordResult
-from gapcalc.results.pace import PlanOutline, Totals, Velocity
 from gapcalc.results.plan import (
     PlannedKeyword,
     PlanResult,
@@ -22,6 +28,7 @@ from gapcalc.results.plan import (
     SharedNeed,
     YearlyPace,
 )
+from gapcalc.results.shared import PlanOutline, Totals, Velocity
 from gapcalc.settings import Settings
 from gapcalc.stats import months, whole
 from gapcalc.workspace import Workspace
@@ -115,7 +122,7 @@ def _plan_together(
     """
     names = tell_apart(keywords)
     wanted = [
-        Wanted(_page_of(one, name), name, one.need) if one.need is not None else None
+        KeywordNeed(_page_of(one, name), name, one.need) if one.need is not None else None
         for one, name in zip(keywords, names, strict=True)
     ]
     known = [one for one in wanted if one]
@@ -123,8 +130,8 @@ def _plan_together(
     if not plans or not known:
         return tuple(keywords), None
     slowest = min(plans, key=lambda plan: plan.pace.middle)
-    stages = schedule.order(known)
-    reached = schedule.reached_in(stages, slowest.pace.middle)
+    stages = order(known)
+    reached = reached_in(stages, slowest.pace.middle)
     found = (
         replace(one, reached_in=reached[to_reach.page, to_reach.keyword] if to_reach else None)
         for one, to_reach in zip(keywords, wanted, strict=True)
@@ -150,9 +157,7 @@ def _schedule(
         bound="exact",
         horizon=horizon,
         pages=pages,
-        by_month=tuple(
-            ScheduledMonth(*share) for share in schedule.by_month(stages, pace, horizon)
-        ),
+        by_month=tuple(ScheduledMonth(*share) for share in by_month(stages, pace, horizon)),
         unplanned=(),
     )
 
@@ -163,10 +168,10 @@ def _page_of(keyword: PlannedKeyword, name: str) -> str:
 
 
 def _share(
-    keywords: Sequence[PlannedKeyword], wanted: Sequence[Wanted | None]
+    keywords: Sequence[PlannedKeyword], wanted: Sequence[KeywordNeed | None]
 ) -> Iterator[SharedNeed]:
     """Give the largest need of each page, and the cost of its domains."""
-    pages: dict[str, list[tuple[Wanted, PlannedKeyword]]] = defaultdict(list)
+    pages: dict[str, list[tuple[KeywordNeed, PlannedKeyword]]] = defaultdict(list)
     for to_reach, keyword in zip(wanted, keywords, strict=True):
         if to_reach:
             pages[to_reach.page].append((to_reach, keyword))

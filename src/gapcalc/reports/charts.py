@@ -7,7 +7,7 @@ import altair as alt
 
 from gapcalc.reports.document import Picture
 from gapcalc.stats import apart
-from gapcalc.text import show
+from gapcalc.text import show, with_bound
 
 Place = Any  # a field, an axis or a value, as Altair takes them
 Row = Mapping[str, str | int | float | bool | None]
@@ -17,13 +17,12 @@ _OWN = "#2f77d0"
 """The colour of what is yours: readable on white and on black, and a different grey in print."""
 _LIGHT, _DARK = 0.2, 0.62
 _WIDTH, _BAR, _TALL = 430, 24, 220
-_DASHES = [4, 3]
-_GOAL_LINE = 15
+_DASHES, _GOAL_LINE = [4, 3], 15
 _FAR, _CUT_AT = 3, 1.3
 _FEW_MONTHS = 12
 """With more months, there is no room for the numbers; only the text has them."""
 FONT = "Liberation Sans"
-LOOK: Mapping[str, object] = {
+VEGA_CONFIG: Mapping[str, object] = {
     "aria": False,
     "background": "transparent",
     "font": FONT,
@@ -110,13 +109,16 @@ def _show(value: object) -> str:
     return show(_number(value))
 
 
+def _bound(row: Row) -> str | None:
+    return str(row["bound"]) if row["bound"] else None
+
+
 def _pages(picture: Picture) -> alt.LayerChart:
     """Draw the goals and a bar for each page: counted domains dark, live domains light."""
     pages = [
         {**row, "label": _page_label(row), "bar": None if row["out"] else row["count"]}
         for row in _of_kind(picture, "page")
     ]
-    goals = _staggered(_of_kind(picture, "goal"))
     measure = pages[0]["measure"]
     has_raw = any(row["raw"] is not None for row in pages)
     title = f"Referring domains: {measure}{' (dark) of live (light)' if has_raw else ''}"
@@ -124,7 +126,7 @@ def _pages(picture: Picture) -> alt.LayerChart:
     raw = _bar(chart, 0.72, color=INK, opacity=_LIGHT).encode(x=_lengths("raw", title), y=y)
     count = _bar(chart, 0.42).encode(x="bar:Q", y=y)
     layers = [raw, _own_or_not(count), _label(chart, alt.value(_WIDTH), y)]
-    for goal in goals:
+    for goal in _staggered(_of_kind(picture, "goal")):
         line = _chart([goal])
         top = alt.value(-_GOAL_LINE * _number(goal["line"]) - 8)
         rule = line.mark_rule(color=INK, strokeDash=_DASHES).encode(
@@ -144,8 +146,7 @@ def _staggered(goals: Sequence[Row]) -> list[Row]:
 
 
 def _said(goal: Row) -> str:
-    least = "" if goal["bound"] == "exact" else f"{goal['bound'] or 'about'} "
-    return f"{least}{_show(goal['count'])}"
+    return with_bound(_bound(goal), _show(goal["count"]))
 
 
 def _page_label(row: Row) -> str:
@@ -217,9 +218,8 @@ def _longest(ends: Sequence[float]) -> float:
 
 
 def _need_label(row: Row, most: float) -> str:
-    bound = "" if row["bound"] == "exact" else f"{row['bound'] or 'about'} "
     need = _number(row["need"])
-    said = f"{bound}+{show(need)}" if need else "none needed"
+    said = with_bound(_bound(row), f"+{show(need)}") if need else "none needed"
     if row["goal"] is not None and row["own"] is not None:
         said += f" ({_show(row['own'])} of {_show(row['goal'])})"
     return said + (", bar cut" if _number(row["goal"]) > most else "")

@@ -5,7 +5,7 @@ A document holds no layout. The output format decides on bullets, widths, breaks
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
-from typing import Literal, NamedTuple, Never
+from typing import Literal, NamedTuple, Never, TypeVar
 
 from gapcalc.errors import UsageError
 from gapcalc.results.shared import Number
@@ -42,6 +42,7 @@ class BarCell(NamedTuple):
     mark: str = ""
 
 
+Record = TypeVar("Record")
 Cell = str | int | float | BoundedNumber | Span | BarCell | None
 
 
@@ -97,6 +98,17 @@ class Grid(NamedTuple):
     more: int = 0
     more_in: str = "csv"
     leads_to: tuple[str | None, ...] = ()
+
+    @classmethod
+    def listing(
+        cls,
+        columns: tuple[GridColumn, ...],
+        records: Sequence[Record],
+        row: Callable[[Record], tuple[Cell, ...]],
+        most: int,
+    ) -> "Grid":
+        """Give a row for each of the first `most` records, and count the others."""
+        return cls(columns, tuple(map(row, records[:most])), more=max(0, len(records) - most))
 
     def without_empty(self, places: Collection[int]) -> "Grid":
         """Leave out those of the columns at these places that are empty in every row."""
@@ -273,26 +285,21 @@ def _none() -> Never:
     raise UsageError("this answer is no list, and JSON lines are one. Write it as JSON")
 
 
-def _no_report() -> Never:
-    raise UsageError("this answer makes no report; write it as a table or as JSON")
-
-
 class Report(NamedTuple):
     """A result in the forms that output formats need; the callables run only when needed.
 
     `data` becomes one JSON object, each of the `records` a JSON line, `document` the text for
-    people. `rows` are all rows for a CSV, the headings first; `sheets` are the sheets of a
-    workbook. `beside` are reports of other commands on the same inputs, by command, for outputs
-    that are sent to somebody. `full` is the report to hand over, with its `cover`.
+    people. `rows` are all rows for a CSV, the headings first. `beside` are reports of other commands
+    on the same inputs, by command, for outputs that are sent to somebody; `left_out` says which are
+    missing, and why.
     """
 
     data: object
     document: Callable[[], Document]
     records: Callable[[], Iterable[object]] = _none
     rows: Callable[[], Iterable[Sequence[object]]] = _none
-    sheets: Callable[[], Iterable[BookSheet]] = _none
     beside: Mapping[str, "Report"] = {}
-    full: Callable[[], FullReport] = _no_report
+    left_out: Sequence[str] = ()
     cover: Cover = Cover()
 
 

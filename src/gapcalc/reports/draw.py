@@ -33,12 +33,12 @@ def draw(picture: Picture, form: Form, *, titled: bool = False) -> str | bytes:
     try:
         import vl_convert
 
-        from gapcalc.reports.charts import CHARTS, FONT, INK, LOOK
+        from gapcalc.reports.charts import CHARTS, FONT, INK, VEGA_CONFIG
 
         chart = CHARTS[picture.chart](picture)
     except ImportError as error:
         raise UsageError(f"charts need more packages. Install them: {INSTALL}") from error
-    spec = {**chart.to_dict(validate=False), "config": dict(LOOK), "padding": _PADDING}
+    spec = {**chart.to_dict(validate=False), "config": dict(VEGA_CONFIG), "padding": _PADDING}
     if titled:
         spec["title"] = safe(picture.title)
     if titled or form == "png":

@@ -29,6 +29,7 @@ from gapcalc.reports.document import (
 )
 from gapcalc.reports.draw import draw
 from gapcalc.reports.views.wording import write_span
+from gapcalc.reports.whole.gap import compose
 from gapcalc.results.shared import Number
 from gapcalc.text import safe
 
@@ -67,7 +68,7 @@ def write(report: Report, _screen: Screen) -> str:
     environment.filters["prose"] = prose
     script = (_PAGE / "report.js").read_text(encoding="utf-8")
     return environment.get_template("report.html.jinja").render(
-        report=report.full(),
+        report=compose(report),
         cover=report.cover,
         parts=_parts,
         kind=lambda block: type(block).__name__,

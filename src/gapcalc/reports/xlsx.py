@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from gapcalc import __version__
 from gapcalc.formats.own import OWN_SHEETS, OWN_WORKBOOK, shield
 from gapcalc.reports.document import BookSheet, Report, Screen, SheetChart, SheetColumn, Value
+from gapcalc.reports.views.sheets import sheets_of
 from gapcalc.text import safe
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def write(report: Report, _screen: Screen) -> bytes:
 def _all_sheets(report: Report) -> list[BookSheet]:
     sheets: dict[str, BookSheet] = {}
     for one in (report, *report.beside.values()):
-        for sheet in one.sheets():
+        for sheet in sheets_of(one):
             sheets.setdefault(sheet.name, sheet)
     return list(cut(sorted(sheets.values(), key=lambda sheet: OWN_SHEETS.index(sheet.name))))
 
@@ -71,7 +72,7 @@ def cut(sheets: Sequence[BookSheet], most: int = MOST_ROWS) -> Iterator[BookShee
         yield sheet._replace(rows=sheet.rows[:most])
 
 
-class _CellLook(NamedTuple):
+class _CellStyle(NamedTuple):
     """How a cell looks: its number format, bold in highlighted rows, and so on.
 
     A `quoted` cell stays text when it is edited and would otherwise become a formula.
@@ -92,7 +93,7 @@ class _Book:
         made = datetime.fromisoformat(as_of or _FIRST_DAY)
         book.set_properties({"created": made, "author": "gapcalc"})
         book.set_custom_property(OWN_WORKBOOK, __version__)
-        self._formats: dict[_CellLook, Format] = {}
+        self._formats: dict[_CellStyle, Format] = {}
         self._head = book.add_format(
             {"bold": True, "bottom": 1, "bg_color": "#EDEDED", "text_wrap": True, "valign": "top"}
         )
@@ -112,8 +113,8 @@ class _Book:
             if lines := _lines(sheet, row):
                 page.set_row(number + 1, _LINE * lines)
             for place, value in enumerate(row):
-                look = _look(value, sheet.columns[place], bold=number in sheet.marked)
-                self._write_cell(page, (number + 1, place), value, self._format(look))
+                style = _style_of(value, sheet.columns[place], bold=number in sheet.marked)
+                self._write_cell(page, (number + 1, place), value, self._format(style))
 
     def _fill_head(self, page: "Worksheet", sheet: BookSheet) -> None:
         last = max(1, len(sheet.rows))
@@ -131,20 +132,20 @@ class _Book:
             if column.bars and sheet.rows[1:]:
                 page.conditional_format(1, place, last, place, _BARS)
 
-    def _format(self, look: _CellLook) -> "Format":
-        if look not in self._formats:
-            self._formats[look] = self._book.add_format(
+    def _format(self, style: _CellStyle) -> "Format":
+        if style not in self._formats:
+            self._formats[style] = self._book.add_format(
                 {
-                    "align": look.side,
-                    "indent": int(look.side == "right"),
-                    "num_format": look.number,
-                    "bold": look.bold,
-                    "quote_prefix": look.quoted,
-                    "text_wrap": look.wraps,
+                    "align": style.side,
+                    "indent": int(style.side == "right"),
+                    "num_format": style.number,
+                    "bold": style.bold,
+                    "quote_prefix": style.quoted,
+                    "text_wrap": style.wraps,
                     "valign": "top",
                 }
             )
-        return self._formats[look]
+        return self._formats[style]
 
     def _write_cell(
         self, page: "Worksheet", place: tuple[int, int], value: Value, cell_format: "Format"
@@ -195,18 +196,18 @@ class _Book:
         page.insert_chart(row, 0, drawn)
 
 
-def _look(value: Value, column: SheetColumn, *, bold: bool) -> _CellLook:
+def _style_of(value: Value, column: SheetColumn, *, bold: bool) -> _CellStyle:
     side = "left" if column.mixed or isinstance(value, str) else "right"
     match value:
         case int() | float() if not isinstance(value, bool):
             whole = "#,##0" if isinstance(value, int) else "#,##0.0##"
-            return _CellLook(side, "0.0%" if column.shares else whole, bold)
+            return _CellStyle(side, "0.0%" if column.shares else whole, bold)
         case date():
-            return _CellLook(side, "yyyy-mm-dd", bold)
+            return _CellStyle(side, "yyyy-mm-dd", bold)
         case str():
-            return _CellLook(side, bold=bold, quoted=shield(value) != value, wraps=column.wraps)
+            return _CellStyle(side, bold=bold, quoted=shield(value) != value, wraps=column.wraps)
         case _:
-            return _CellLook(side, bold=bold)
+            return _CellStyle(side, bold=bold)
 
 
 def _text(text: str) -> str:

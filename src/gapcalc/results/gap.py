@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Literal
 
-from gapcalc.results.pace import PlanOutline, Totals, Velocity
 from gapcalc.results.shared import (
     Authority,
     Bound,
@@ -12,7 +11,10 @@ from gapcalc.results.shared import (
     Network,
     NetworkEffect,
     Number,
+    PlanOutline,
     ResultPart,
+    Totals,
+    Velocity,
 )
 from gapcalc.words import Basis, SortBy
 

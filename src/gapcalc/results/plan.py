@@ -1,8 +1,15 @@
 """The result of `plan`, field for field the JSON `gapcalc.plan/1`; unknown is None, never 0."""
 
 from gapcalc.results.gap import Verdict
-from gapcalc.results.pace import PlanOutline, Velocity
-from gapcalc.results.shared import Bound, Caution, CommandResult, Number, ResultPart
+from gapcalc.results.shared import (
+    Bound,
+    Caution,
+    CommandResult,
+    Number,
+    PlanOutline,
+    ResultPart,
+    Velocity,
+)
 from gapcalc.words import Basis
 
 

@@ -13,7 +13,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from gapcalc import __version__
-from gapcalc.analyses.wholeness import is_whole
+from gapcalc.analyses.totals import is_whole
 from gapcalc.commands.fetch import run as running
 from gapcalc.commands.fetch.plan import Estimate, Found, Order
 from gapcalc.commands.fetch.run import Run, RunOptions, fetch, open_run

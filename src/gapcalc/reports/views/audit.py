@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
+from itertools import groupby
+from textwrap import wrap
 
 from gapcalc.reports.document import (
     Block,
-    BookSheet,
     Cell,
     Document,
     Grid,
@@ -20,7 +21,8 @@ from gapcalc.reports.document import (
 from gapcalc.reports.views.rows import figure_rows, link_rows
 from gapcalc.reports.views.wording import describe_data
 from gapcalc.results.audit import AuditResult, Share
-from gapcalc.text import bare_url, count_pages, show
+from gapcalc.rules import RULES
+from gapcalc.text import bare_url, count_of, count_pages, safe, show, with_bound
 
 _MOST_NAMES = 5
 _MOST_MONTHS = 6
@@ -50,6 +52,13 @@ _NAMES = {
 }
 _OPEN = frozenset({"kinds", "languages"})
 """Groups with an open number of names; the table shows the first ones."""
+WARNING = (
+    "Disavowing is rarely the right move: Google ignores most spam by itself, and a domain that is "
+    "disavowed by mistake no longer helps. It is meant for sites that have a manual action for "
+    "links, or fear one for links that they had placed. Read every line before you upload the file."
+)
+_SOURCE = "https://support.google.com/webmasters/answer/2648487"
+_WIDTH = 98
 
 
 def report(result: AuditResult) -> Report:
@@ -59,14 +68,7 @@ def report(result: AuditResult) -> Report:
         result,
         partial(view, result),
         rows=partial(listed, result),
-        sheets=partial(_sheets, result),
     )
-
-
-def _sheets(result: AuditResult) -> Iterator[BookSheet]:
-    from gapcalc.reports.views.sheets import audit_sheets
-
-    return audit_sheets(result)
 
 
 def view(result: AuditResult) -> Document:
@@ -96,18 +98,15 @@ def _say_domains(result: AuditResult) -> str:
     target, domains, links = result.target, result.domains, result.links_listed
     pages = f", {count_pages(target.pages)} with links," if target.pages else ""
     whose = f"The whole site{pages}" if target.scope == "site" else "The page"
-    bound = "" if domains.bound == "exact" else f"{domains.bound or 'about'} "
     by = f" with {show(links.live)} links" if links.live != domains.live else ""
-    live = f"{whose} has {bound}{show(domains.live)} live referring {'domain' if domains.live == 1 else 'domains'}{by}; {bound}{show(domains.counted)} count{_less(domains.dropped)}."
+    live = with_bound(domains.bound, count_of(domains.live, "live referring domain"))
+    counted = with_bound(domains.bound, show(domains.counted))
+    said = f"{whose} has {live}{by}; {counted} count{_less(domains.dropped)}."
     if domains.lost is None:
-        return f"{live} How many were lost is unknown."
+        return f"{said} How many were lost is unknown."
     if domains.lost == 1:
-        return f"{live} 1 more domain is lost: none of its links is live."
-    return f"{live} {show(domains.lost)} more domains are lost: none of their links is live."
-
-
-def _domains(count: int) -> str:
-    return f"{show(count)} referring {'domain' if count == 1 else 'domains'}"
+        return f"{said} 1 more domain is lost: none of its links is live."
+    return f"{said} {show(domains.lost)} more domains are lost: none of their links is live."
 
 
 def _less(dropped: Mapping[str, int]) -> str:
@@ -200,7 +199,7 @@ def month_blocks(result: AuditResult, most: int) -> Iterator[Block]:
     grid = Grid(columns, rows, more=len(history.months) - len(last))
     yield grid.without_empty({3, 4})
     undated = history.undated_new
-    without = f" {_domains(undated)} without a date." if undated else ""
+    without = f" {count_of(undated, 'referring domain')} without a date." if undated else ""
     yield Sentence(
         f"Domains by the month in which their first link was first seen and their last link was "
         f"lost. New in a month at the median: {show(history.median_new)}.{without}"
@@ -209,11 +208,13 @@ def month_blocks(result: AuditResult, most: int) -> Iterator[Block]:
 
 def link_grid(result: AuditResult, most: int) -> Grid:
     """Give at most `most` links, each with its fate."""
-    links = result.links or ()
-    shown = links[:most]
     columns = (GridColumn("Link from", "url"), GridColumn("Fate"), GridColumn("Anchor", "keyword"))
-    rows = tuple((one.source, one.fate, one.anchor_class or "unknown") for one in shown)
-    return Grid(columns, rows, more=len(links) - len(shown))
+    return Grid.listing(
+        columns,
+        result.links or (),
+        lambda one: (one.source, one.fate, one.anchor_class or "unknown"),
+        most,
+    )
 
 
 def _remarks(result: AuditResult) -> Iterator[Block]:
@@ -227,3 +228,26 @@ def _remarks(result: AuditResult) -> Iterator[Block]:
     if result.links is None:
         notes.append(("More", "--links -o links.csv lists every link with what became of it."))
     yield Notes(tuple(notes))
+
+
+def write_disavow(result: AuditResult) -> str:
+    """Write the domains of harmful links, grouped by the rule that takes them out."""
+    return "".join(f"{line}\n" for line in _disavow_lines(result))
+
+
+def _disavow_lines(result: AuditResult) -> Iterator[str]:
+    found = result.disavow or ()
+    opening = f"Domains that link to {safe(result.target.url)}, by gapcalc, {result.as_of}."
+    for text in (opening, WARNING, _SOURCE):
+        yield from (f"# {line}" for line in wrap(text, _WIDTH))
+    if not found:
+        yield "# No domain has only links that a rule on harmful links takes out."
+    order = [rule.id for rule in RULES]
+    reasons = {rule.id: rule.drops_when for rule in RULES}
+    ranked = sorted(found, key=lambda one: (order.index(one.rule), one.domain))
+    for rule, group in groupby(ranked, key=lambda one: one.rule):
+        domains = list(group)
+        reason = f"The rule {rule} drops a link when {reasons[rule]}. It drops every live link of:"
+        yield from ("", *(f"# {line}" for line in wrap(reason, _WIDTH)))
+        yield f"# Domains: {len(domains):,}. Links: {sum(one.links for one in domains):,}."
+        yield from (f"domain:{one.domain}" for one in domains)

@@ -1,18 +1,22 @@
-"""Presents the details of a gap answer: for --details, --sensitivity and --by-vendor."""
+"""Presents what --details adds to a gap, and a site by its own links where there is no gap."""
 
 from collections.abc import Iterator, Sequence
 from math import floor
 
 from gapcalc.reports.document import (
+    BarCell,
     Cell,
     Grid,
     GridColumn,
     Items,
+    Notes,
     Section,
     Sentence,
     bounded,
+    labelled,
     numbers,
 )
+from gapcalc.reports.views.advice import split_cautions
 from gapcalc.reports.views.rows import AnyPage, every_page
 from gapcalc.reports.views.wording import (
     WORDS,
@@ -28,14 +32,18 @@ from gapcalc.results.gap import (
     KdBenchmark,
     KeywordResult,
     Page,
+    SiteProfile,
     SiteStrength,
     SpreadPair,
 )
-from gapcalc.results.pace import MovingGoal, PlanOutline, Velocity
-from gapcalc.text import count_pages, show, vendor_name
+from gapcalc.results.shared import MovingGoal, PlanOutline, Velocity
+from gapcalc.text import count_pages, show, vendor_name, with_bound
 from gapcalc.words import BASES, COUNT_NAMES
 
 _YARDSTICK = (0.7, 0.8)
+_MOST_PAGES = 10
+_SAID = frozenset({"site-scope"})
+"""Cautions that the advice covers as well."""
 
 
 def detail(result: GapResult, answer: KeywordResult, *, every: bool) -> Iterator[Section]:
@@ -104,28 +112,26 @@ def _further_rows(answer: KeywordResult) -> Iterator[tuple[Cell, ...]]:
         yield "Spread", _spread(goals, goals.spread), "most likely around the median"
     if goals.outranking is not None:
         above, bound = goals.outranking, goals.bounds.get("outranking_median", "exact")
-        least = f"{_at(goals, 'outranking_min')}{show(above.min)}"
+        least = _at(goals, "outranking_min", show(above.min))
         yield "Above you", bounded(bound, above.median), f"their median; the least has {least}"
     if goals.leader is not None:
         count, bound = goals.leader.count, goals.bounds.get("leader", "exact")
         low, high = (show(floor(share * count + 0.5)) for share in _YARDSTICK)
         span = low if low == high else f"{low}-{high}"
-        yield "Leader", bounded(bound, count), f"70-80% of it is {_at(goals, 'leader')}{span}"
+        yield "Leader", bounded(bound, count), f"70-80% of it is {_at(goals, 'leader', span)}"
     if goals.mean is not None:
         ratio = "" if goals.mean_to_median is None else f"{goals.mean_to_median:g} times the median"
         yield "Mean", goals.mean, ratio
 
 
 def _spread(goals: Goals, pair: SpreadPair) -> str:
-    low = f"{_at(goals, 'spread_low')}{show(pair.low)}"
-    high = f"{_at(goals, 'spread_high')}{show(pair.high)}"
+    low = _at(goals, "spread_low", show(pair.low))
+    high = _at(goals, "spread_high", show(pair.high))
     return f"{low} to {high}" if " " in low + high else f"{low}-{high}"
 
 
-def _at(goals: Goals, name: str) -> str:
-    """Give the words for the bound of a figure, which stand before its number."""
-    bound = goals.bounds.get(name, "exact")
-    return "" if bound == "exact" else f"{bound or 'about'} "
+def _at(goals: Goals, name: str, figure: str) -> str:
+    return with_bound(goals.bounds.get(name, "exact"), figure)
 
 
 def _sensitivity_grid(answer: KeywordResult) -> Grid:
@@ -171,8 +177,7 @@ def _facts(result: GapResult, answer: KeywordResult) -> Iterator[str]:
     if answer.plan is not None and answer.gap.to_median:
         yield _plan_fact(answer.plan, answer.gap.bound)
         if answer.plan.moving is not None and answer.velocity is not None:
-            bound = "" if answer.gap.bound == "exact" else f"{answer.gap.bound or 'about'} "
-            yield _moving_fact(answer.plan, answer.plan.moving, answer.velocity, bound)
+            yield _moving_fact(answer.plan, answer.plan.moving, answer.velocity, answer.gap.bound)
         if answer.plan.cost is not None:
             yield f"Cost: {say_amount(answer.gap.bound, answer.plan.cost)}, at the price given."
     if answer.site_strength is not None:
@@ -226,13 +231,15 @@ def _scale_fact(scale: KdBenchmark) -> str:
 def _plan_fact(plan: PlanOutline, bound: str | None) -> str:
     return (
         f"Pace: at {short_pace(plan.pace)} new domains a month ({plan.pace_source}) the gap takes "
-        f"{say_months(plan, bound)}, if rivals stand still and the site's whole pace goes to this "
+        f"{say_months(plan.months, bound)}, if rivals stand still and the site's whole pace goes to this "
         "page."
     )
 
 
-def _moving_fact(plan: PlanOutline, moving: MovingGoal, velocity: Velocity, bound: str) -> str:
-    """Say how long it takes if rivals go on growing; `bound` are the words before the months."""
+def _moving_fact(
+    plan: PlanOutline, moving: MovingGoal, velocity: Velocity, bound: str | None
+) -> str:
+    """Say how long it takes if rivals go on growing."""
     found = [moving.months.high, moving.months.middle, moving.months.low]
     known = [count for count in found if count is not None]
     slowest = f"{precise(plan.pace.low)} a month"
@@ -240,7 +247,7 @@ def _moving_fact(plan: PlanOutline, moving: MovingGoal, velocity: Velocity, boun
         time = "it is never closed at this pace"
     else:
         span = show(known[0]) if known[0] == known[-1] else f"{show(known[0])}-{show(known[-1])}"
-        time = f"it takes {bound}{span} {'month' if span == '1' else 'months'}"
+        time = f"it takes {with_bound(bound, span)} {'month' if span == '1' else 'months'}"
         time += f", and it is never closed at {slowest}" if moving.never else ""
     return (
         f"Moving goal: rivals win {show(velocity.per_month or 0)} a month ({velocity.kind}, counted "
@@ -253,3 +260,46 @@ def _strength_fact(sites: SiteStrength) -> str:
     if sites.similar_median is not None:
         similar = f"; the {sites.similar_n} sites within 20 points have a median of {show(sites.similar_median)}"
     return f"Site strength: {sites.metric} {sites.own:g}, the median site has {sites.median:g}{similar}."
+
+
+def profile_sections(
+    result: GapResult, answer: KeywordResult, profile: SiteProfile
+) -> Iterator[Section]:
+    """Give the site's figures, its pages with most domains, and what to add for a gap."""
+    yield Section(None, (Notes((("LINK PROFILE", _figures(profile)),)),))
+    yield Section(None, (_page_grid(answer),))
+    other = tuple(c for c in answer.cautions if c.code not in _SAID)
+    checks, _ = split_cautions((*other, *result.cautions), answer)
+    notes = labelled("Check", checks)
+    advice = (
+        "To see a gap, add the SERP export of a keyword and link exports of the pages that rank; "
+        "--target URL is your page."
+    )
+    yield Section(None, (Notes((*notes, ("Next", advice))),))
+
+
+def _figures(profile: SiteProfile) -> str:
+    whose = profile.site or "These sites"
+    has = "has" if profile.site else "have"
+    return (
+        f"{whose} {has} {show(profile.domains)} live referring domains on "
+        f"{count_pages(profile.pages)}; {show(profile.kept)} pass the quality rules."
+        + (f" {show(profile.lost)} links are lost." if profile.lost else "")
+    )
+
+
+def _page_grid(answer: KeywordResult) -> Grid:
+    return Grid.listing(
+        (
+            GridColumn("Pages with most domains", "url"),
+            *numbers("Raw", "Counted"),
+            GridColumn("", "bar"),
+        ),
+        sorted(every_page(answer), key=_most_domains_first),
+        lambda page: (page.url or "", page.listed, page.kept, BarCell(page.kept)),
+        _MOST_PAGES,
+    )
+
+
+def _most_domains_first(page: AnyPage) -> tuple[int, int, str]:
+    return -(page.kept or 0), -(page.listed or 0), page.page or ""

@@ -40,14 +40,9 @@ def view_estimate(known: Estimate, about: str) -> Document:
         )
         for step in known.steps
     ]
-    return Document(
-        f"{known.provider}: {about}",
-        (
-            Section(None, (Notes(tuple(_price(known))),)),
-            Section(None, (Grid(columns, tuple(rows)),)),
-            Section(None, (Notes(tuple(_endpoints(known))),)),
-        ),
-    )
+    costs = Grid(columns, tuple(rows))
+    blocks = (Notes(tuple(_price(known))), costs, Notes(tuple(_endpoints(known))))
+    return Document(f"{known.provider}: {about}", tuple(Section(None, (b,)) for b in blocks))
 
 
 def _price(known: Estimate) -> Iterator[tuple[str, str]]:

@@ -1,6 +1,6 @@
 """Presents the gap answer: the verdict first, then what it rests on and what to do."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from functools import partial
 from math import ceil
 
@@ -8,7 +8,6 @@ from gapcalc.analyses.verdict import FEWEST_PAGES
 from gapcalc.reports.document import (
     BarCell,
     Block,
-    BookSheet,
     Cell,
     Document,
     Grid,
@@ -23,8 +22,8 @@ from gapcalc.reports.document import (
     numbers,
 )
 from gapcalc.reports.views.advice import advise, explain_flags
-from gapcalc.reports.views.details import detail
-from gapcalc.reports.views.rows import AnyPage, gap_records, gap_rows
+from gapcalc.reports.views.details import detail, profile_sections
+from gapcalc.reports.views.rows import AnyPage, gap_records, gap_rows, is_left_out, is_own
 from gapcalc.reports.views.wording import (
     PAGE_FLAGS,
     REASONS,
@@ -33,8 +32,8 @@ from gapcalc.reports.views.wording import (
     say_amount,
     word_for,
 )
-from gapcalc.results.gap import GapResult, KeywordResult, Page, TargetPage
-from gapcalc.text import count_pages, show
+from gapcalc.results.gap import GapResult, KeywordResult, Page
+from gapcalc.text import count_of, count_pages, show, with_bound
 from gapcalc.words import Basis, RowKind
 
 MOST_PAGES = 30
@@ -50,30 +49,14 @@ _TONES: dict[str, Tone] = {
 }
 
 
-def report(
-    result: GapResult,
-    *,
-    details: bool = False,
-    kind: RowKind | None = None,
-    left_out: Sequence[str] = (),
-) -> Report:
-    """Give a result in every form that output formats are made from; `kind` is that of its rows.
-
-    `left_out` says which reports of other commands are missing beside it, and why.
-    """
+def report(result: GapResult, *, details: bool = False, kind: RowKind | None = None) -> Report:
+    """Give a result in every form that output formats are made from; `kind` is that of its rows."""
     return Report(
         result,
         partial(view, result, details=details),
         records=partial(gap_records, result),
         rows=partial(gap_rows, result, kind),
-        sheets=partial(_sheets, result, left_out),
     )
-
-
-def _sheets(result: GapResult, left_out: Sequence[str]) -> Iterator[BookSheet]:
-    from gapcalc.reports.views.sheets import gap_sheets
-
-    return gap_sheets(result, left_out)
 
 
 def view(result: GapResult, *, details: bool = False) -> Document:
@@ -83,12 +66,10 @@ def view(result: GapResult, *, details: bool = False) -> Document:
         from gapcalc.reports.views.keywords import keyword_sections
 
         count = len(result.keywords)
-        title = f"{count:,} {'keyword' if count == 1 else 'keywords'}"
+        title = count_of(count, "keyword")
         return Document(title, tuple(keyword_sections(result, details=details)), source)
     (answer,) = result.keywords
     if answer.site_profile is not None:
-        from gapcalc.reports.views.profile import profile_sections
-
         profile = answer.site_profile
         sections = profile_sections(result, answer, profile)
         rest = detail(result, answer, every=details)
@@ -178,8 +159,7 @@ def _need(answer: KeywordResult, name: str, goal: int) -> Cell:
         return None
     if need == 0 and own > goal and bound == "exact":
         return f"0 ({show(own - goal)} ahead)"
-    said = f"+{show(need)}" if need else "0"
-    return said if bound == "exact" else f"{bound or 'about'} {said}"
+    return with_bound(bound, f"+{show(need)}" if need else "0")
 
 
 def _confidence(answer: KeywordResult) -> str:
@@ -214,19 +194,11 @@ def _page_grid(answer: KeywordResult, most: int) -> Grid:
     grid = Grid(
         columns,
         tuple(_page_row(page, answer, counted=counted) for page in shown),
-        frozenset(place for place, page in enumerate(shown) if _is_own(page)),
+        frozenset(place for place, page in enumerate(shown) if is_own(page)),
         max(0, len(pages) - most),
     )
     # Positions, letters, scores and counts get no column if no page has one.
     return grid.without_empty({*range(len(columns) - 1)} - {1})
-
-
-def _is_own(page: AnyPage) -> bool:
-    return isinstance(page, TargetPage) or page.left_out == "own-page"
-
-
-def _is_left_out(page: AnyPage) -> bool:
-    return isinstance(page, Page) and page.left_out not in {None, "own-page"}
 
 
 def _page_row(page: AnyPage, answer: KeywordResult, *, counted: bool) -> tuple[Cell, ...]:
@@ -241,7 +213,7 @@ def _page_row(page: AnyPage, answer: KeywordResult, *, counted: bool) -> tuple[C
         _at_least(raw, cut=cut and page.source == "links"),
         *((_at_least(page.kept, cut=cut),) if counted else ()),
         _at_least(page.followed, cut=cut),
-        BarCell(None if _is_left_out(page) else page.count, _mark(page, answer)),
+        BarCell(None if is_left_out(page) else page.count, _mark(page, answer)),
     )
 
 
@@ -250,9 +222,9 @@ def _at_least(count: int | None, *, cut: bool) -> Cell:
 
 
 def _mark(page: AnyPage, answer: KeywordResult) -> str:
-    if _is_own(page):
+    if is_own(page):
         return "◄ your page"
-    if isinstance(page, Page) and _is_left_out(page):
+    if isinstance(page, Page) and is_left_out(page):
         return REASONS.get(page.left_out or "", page.left_out or "")
     return f"{_BASIS_WORDS[answer.basis]} unknown" if page.count is None else ""
 

@@ -17,11 +17,16 @@ from gapcalc.reports.document import (
     numbers,
 )
 from gapcalc.reports.views.advice import split_cautions
-from gapcalc.reports.views.wording import bound_of_own, short_months, short_pace, word_for
+from gapcalc.reports.views.wording import (
+    bound_of_own,
+    say_months,
+    short_months,
+    short_pace,
+    word_for,
+)
 from gapcalc.results.gap import Gap, GapResult, KeywordResult
-from gapcalc.results.pace import PageNeed, Totals
-from gapcalc.results.shared import Caution, Number
-from gapcalc.text import bare_url, count_pages, show
+from gapcalc.results.shared import Caution, Number, PageNeed, Totals
+from gapcalc.text import bare_url, count_of, count_pages, show, with_bound
 from gapcalc.urls import host_of_page
 
 MOST_KEYWORDS = 25
@@ -98,13 +103,9 @@ def _grid(keywords: Sequence[KeywordResult], most: int) -> Grid:
         GridColumn("Conf.", wide=110),
         GridColumn("Verdict"),
     )
-    shown = keywords[:most]
     shared = _shared_host(keywords)
-    grid = Grid(
-        columns,
-        tuple(_row(*named, shared) for named in zip(tell_apart(keywords), shown, strict=False)),
-        more=len(keywords) - len(shown),
-    )
+    named = [*zip(tell_apart(keywords), keywords, strict=True)]
+    grid = Grid.listing(columns, named, lambda one: _row(*one, shared), most)
     return grid.without_empty(frozenset({1, 2, 3, 4, 5, 7, 8}))
 
 
@@ -123,7 +124,7 @@ def _row(name: str, answer: KeywordResult, shared: str | None) -> tuple[Cell, ..
         _marked(bound_of_own(own, answer.basis), own.count) if own else None,
         _marked(goals.bound, goal),
         _need(gap) if asks else None,
-        _marked(gap.bound, short_months(plan, "exact")) if plan else None,
+        _marked(gap.bound, short_months(plan.months, "exact")) if plan else None,
         _SURE[goals.confidence],
         word_for(answer),
     )
@@ -207,9 +208,7 @@ def _say_totals(totals: Totals, need: Number) -> str:
         return (
             f"Your {'page needs' if count == 1 else f'{count_pages(count)} need'} no more domains."
         )
-    total = show(need)
-    if totals.bound != "exact":
-        total = f"{totals.bound or 'about'} {total}"
+    total = with_bound(totals.bound, show(need))
     if count == 1:
         return f"Your page needs {total} domains, the largest need of its keywords.{_time(totals)}"
     said = f"Your {count_pages(count)} need {total} domains together"
@@ -226,28 +225,20 @@ def _need_grid(totals: Totals | None) -> Grid | None:
     needing = [page for page in totals.pages if page.need] if totals else []
     if len(needing) <= 1:
         return None
-    return Grid(
-        (
-            GridColumn("Your page", "url"),
-            *numbers("Keywords", "Needs"),
-            GridColumn("Most for", "keyword"),
-        ),
-        tuple(map(_need_row, needing[:_MOST_PAGES])),
-        more=max(0, len(needing) - _MOST_PAGES),
-        more_in="json",
+    columns = (
+        GridColumn("Your page", "url"),
+        *numbers("Keywords", "Needs"),
+        GridColumn("Most for", "keyword"),
     )
+    return Grid.listing(columns, needing, _need_row, _MOST_PAGES)._replace(more_in="json")
 
 
 def _time(totals: Totals) -> str:
     if totals.months is None or totals.pace is None or not totals.need:
         return ""
-    fast, slow = show(totals.months.high), show(totals.months.low)
-    span = fast if fast == slow else f"{fast}-{slow}"
-    unit = "month" if span == "1" else "months"
-    bound = "" if totals.bound == "exact" else f"{totals.bound or 'about'} "
     shared = " for all of them" if len(totals.pages) > 1 else ""
-    pace = short_pace(totals.pace)
-    return f" At {pace} new domains a month{shared}, that takes {bound}{span} {unit}."
+    months = say_months(totals.months, totals.bound)
+    return f" At {short_pace(totals.pace)} new domains a month{shared}, that takes {months}."
 
 
 def _need_row(page: PageNeed) -> tuple[Cell, ...]:
@@ -275,7 +266,7 @@ def notes(result: GapResult) -> Iterator[tuple[str, str]]:
         yield (
             "Next",
             (
-                f"For {_so_many(misses)} another page of your site ranks: name no page for {it}, and "
+                f"For {count_of(misses, 'keyword')} another page of your site ranks: name no page for {it}, and "
                 f"--site DOMAIN takes the best-ranking {each}."
             ),
         )
@@ -303,16 +294,12 @@ def _own_cautions(keywords: Sequence[KeywordResult], shared: Sequence[Caution]) 
     yield from _about_choice(keywords)
     raw = sum(any(c.code == "no-link-list" for c in answer.cautions) for answer in keywords)
     if raw:
-        which = f"{_so_many(raw)} {'is' if raw == 1 else 'are'}"
+        which = f"{count_of(raw, 'keyword')} {'is' if raw == 1 else 'are'}"
         yield f"{which} answered on raw counts: not every page has a link list."
     count = sum(bool(split_cautions(_alone(a, shared), a)[0]) for a in keywords)
     if count:
         has = "has" if count == 1 else "have"
-        yield f"{_so_many(count)} {has} further cautions: --keyword NAME shows them."
-
-
-def _so_many(count: int) -> str:
-    return f"{count:,} keyword{'' if count == 1 else 's'}"
+        yield f"{count_of(count, 'keyword')} {has} further cautions: --keyword NAME shows them."
 
 
 def _alone(answer: KeywordResult, shared: Sequence[Caution]) -> tuple[Caution, ...]:
@@ -324,11 +311,11 @@ def _about_choice(keywords: Sequence[KeywordResult]) -> Iterator[str]:
     chosen = Counter(answer.target_page.chosen for answer in keywords if answer.target_page)
     best, new = chosen["best-ranking"], chosen["new"]
     if best:
-        which = "each keyword" if best == len(keywords) else _so_many(best)
+        which = "each keyword" if best == len(keywords) else count_of(best, "keyword")
         yield f"Your page is the best-ranking one of your site for {which}."
     if new:
         yield (
-            f"{_so_many(new)} {'has' if new == 1 else 'have'} no page of yours: a new page with 0 "
+            f"{count_of(new, 'keyword')} {'has' if new == 1 else 'have'} no page of yours: a new page with 0 "
             f"domains is assumed (--skip-missing leaves {'it' if new == 1 else 'them'} out)."
         )
 

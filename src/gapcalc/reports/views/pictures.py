@@ -7,10 +7,10 @@ from typing import Any
 from gapcalc.analyses.keywords import known_need, tell_apart
 from gapcalc.analyses.verdict import FEWEST_PAGES
 from gapcalc.reports.document import Picture
-from gapcalc.reports.views.rows import AnyPage, every_page
+from gapcalc.reports.views.rows import AnyPage, every_page, is_left_out, is_own
 from gapcalc.reports.views.wording import precise, write_month
 from gapcalc.results.audit import AuditResult, Share
-from gapcalc.results.gap import GapResult, KeywordResult, Page, TargetPage
+from gapcalc.results.gap import GapResult, KeywordResult
 from gapcalc.results.plan import PlannedKeyword, PlanResult
 from gapcalc.results.shared import Number
 from gapcalc.scale import curve, default_scale
@@ -96,8 +96,6 @@ def _distinct(name: str, taken: Sequence[str]) -> str:
 
 
 def _page_row(answer: KeywordResult, page: AnyPage, name: str) -> Row:
-    is_own = isinstance(page, TargetPage) or page.left_out == "own-page"
-    out = isinstance(page, Page) and page.left_out not in {None, "own-page"}
     raw = page.raw if answer.basis == "raw" or page.listed is None else page.listed
     return {
         "kind": "page",
@@ -105,8 +103,8 @@ def _page_row(answer: KeywordResult, page: AnyPage, name: str) -> Row:
         "raw": None if answer.basis == "raw" else raw,
         "count": page.count,
         "measure": _MEASURES[answer.basis],
-        "own": is_own,
-        "out": out,
+        "own": is_own(page),
+        "out": is_left_out(page),
     }
 
 

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 from functools import partial
 from math import ceil
+from typing import get_args
 
 from gapcalc.analyses.keywords import tell_apart
 from gapcalc.reports.document import (
     Block,
-    BookSheet,
     Cell,
     Document,
     Grid,
@@ -28,15 +28,22 @@ from gapcalc.reports.views.wording import (
     short_pace,
     write_month,
 )
-from gapcalc.results.pace import PageVelocity, PlanOutline, Scenario, Velocity
-from gapcalc.results.plan import PlannedKeyword, PlanResult, Schedule, ScheduledMonth
-from gapcalc.results.shared import Bound, Caution, Number
-from gapcalc.text import count_pages, show
+from gapcalc.results.plan import PlannedKeyword, PlanResult, Schedule, ScheduledMonth, YearlyPace
+from gapcalc.results.shared import (
+    Bound,
+    Caution,
+    Number,
+    PageVelocity,
+    PlanOutline,
+    Scenario,
+    Velocity,
+)
+from gapcalc.text import count_of, count_pages, show, with_bound
 
 MOST_ROWS = 25
 _MOST_CAUTIONS = 3
 _NEVER = "never at this pace"
-_SCENARIOS: tuple[Scenario, ...] = ("low", "middle", "high")
+
 _WHAT_A_RANGE_IS = (
     "Practitioners plan such ranges for a whole site; they are no rule of a search engine. The months "
     "hold if all of it goes to this page."
@@ -50,14 +57,7 @@ def report(result: PlanResult) -> Report:
         partial(view, result),
         records=lambda: ({"schema": result.schema, **vars(one)} for one in result.keywords),
         rows=partial(plan_rows, result),
-        sheets=partial(_sheets, result),
     )
-
-
-def _sheets(result: PlanResult) -> Iterator[BookSheet]:
-    from gapcalc.reports.views.sheets import plan_sheets
-
-    return plan_sheets(result)
 
 
 def view(result: PlanResult) -> Document:
@@ -84,11 +84,9 @@ def headline(result: PlanResult) -> Notes:
 def _say_plan(result: PlanResult) -> str:
     if len(result.keywords) == 1:
         return _say_one(result.keywords[0])
-    if result.schedule is None:
-        return (
-            "No months are known: no keyword has a known need and a pace. Give --target and --pace."
-        )
-    return _say_schedule(result.schedule)
+    if result.schedule is not None:
+        return _say_schedule(result.schedule)
+    return "No months are known: no keyword has a known need and a pace. Give --target and --pace."
 
 
 def main_sections(result: PlanResult, most: int) -> Iterator[Section]:
@@ -124,13 +122,13 @@ def _say_one(one: PlannedKeyword) -> str:
     """Say what is needed, how long it takes at each pace, and what it costs."""
     if not one.need or one.plan is None:
         return one.sentence
-    time = say_months(one.plan, one.bound)
+    time = say_months(one.plan.months, one.bound)
     cost = f" and costs {say_amount(one.bound, one.cost)}" if one.cost is not None else ""
     return f"{one.sentence} At {short_pace(one.plan.pace)} a month that takes {time}{cost}."
 
 
 def _scenario_grid(one: PlannedKeyword, plan: PlanOutline) -> Grid:
-    names: tuple[Scenario, ...] = _SCENARIOS if plan.pace.low < plan.pace.high else ("middle",)
+    names = get_args(Scenario) if plan.pace.low < plan.pace.high else ("middle",)
     moves = plan.moving is not None
     return Grid(
         (
@@ -156,9 +154,7 @@ def _moving_cell(one: PlannedKeyword, name: Scenario) -> Cell:
 
 
 def _bounded(bound: Bound | None, months: Cell) -> Cell:
-    if not isinstance(months, int):
-        return months
-    return show(months) if bound == "exact" else f"{bound or 'about'} {show(months)}"
+    return with_bound(bound, show(months)) if isinstance(months, int) else months
 
 
 def _facts(one: PlannedKeyword) -> Iterator[tuple[str, str]]:
@@ -166,7 +162,7 @@ def _facts(one: PlannedKeyword) -> Iterator[tuple[str, str]]:
     if one.velocity:
         yield "Rivals", _say_velocity(one.velocity)
     if one.in_a_year and one.need:
-        yield "One year", _say_year(one)
+        yield "One year", _say_year(one.bound, one.in_a_year)
     if one.cost is not None:
         price = "" if one.price is None else f" at {say_amount('exact', one.price)}"
         yield "Cost", f"{_say_cost(one.bound, one.cost, one.need or 0)}{price}"
@@ -206,12 +202,9 @@ def _span(velocity: Velocity) -> str:
     return f"{write_month(first)} - {write_month(last)}"
 
 
-def _say_year(one: PlannedKeyword) -> str:
-    year = one.in_a_year
-    if year is None:
-        return ""
-    least = "" if one.bound == "exact" else f"{one.bound or 'about'} "
-    said = f"{least}{_round_up(year.standing)} a month would close the gap in 12 months"
+def _say_year(bound: Bound | None, year: YearlyPace) -> str:
+    pace = with_bound(bound, _round_up(year.standing))
+    said = f"{pace} a month would close the gap in 12 months"
     if year.moving is not None and year.moving != year.standing:
         said += f", and {_round_up(year.moving)} if rivals go on growing"
     return said
@@ -228,21 +221,17 @@ def _round_up(pace: Number) -> str:
 
 
 def _say_cost(bound: Bound | None, cost: Number, need: int) -> str:
-    return f"{say_amount(bound, cost)}: {show(need)} {'domain' if need == 1 else 'domains'}"
+    return f"{say_amount(bound, cost)}: {count_of(need, 'domain')}"
 
 
 def _rival_grid(velocity: Velocity, most: int) -> Grid:
-    grid = Grid(
-        (
-            GridColumn("Page", "url"),
-            *numbers("Won", "Lost", unknown="unknown"),
-            *numbers("A month"),
-            GridColumn(""),
-        ),
-        tuple(map(_rival_row, velocity.by_page[:most])),
-        more=max(0, len(velocity.by_page) - most),
+    columns = (
+        GridColumn("Page", "url"),
+        *numbers("Won", "Lost", unknown="unknown"),
+        *numbers("A month"),
+        GridColumn(""),
     )
-    return grid.without_empty({4})
+    return Grid.listing(columns, velocity.by_page, _rival_row, most).without_empty({4})
 
 
 def _rival_row(page: PageVelocity) -> tuple[Cell, ...]:
@@ -274,29 +263,24 @@ def _several(result: PlanResult, most: int) -> Iterator[Section]:
 
 def _say_schedule(shared: Schedule) -> str:
     count = sum(page.need > 0 for page in shared.pages)
-    least = "" if shared.bound == "exact" else f"{shared.bound or 'about'} "
-    if not least and not shared.domains:
+    if shared.bound == "exact" and not shared.domains:
         return "No page of yours needs more domains."
+    domains = with_bound(shared.bound, show(shared.domains))
+    months = with_bound(shared.bound, count_of(shared.months, "month"))
     return (
-        f"{count_pages(count)} of yours {'needs' if count == 1 else 'need'} {least}"
-        f"{show(shared.domains)} domains, which takes {least}{show(shared.months)} "
-        f"{'month' if shared.months == 1 else 'months'} at {precise(shared.pace)} a month. "
-        "A page counts once, with its largest need."
+        f"{count_pages(count)} of yours {'needs' if count == 1 else 'need'} {domains} domains, which "
+        f"takes {months} at {precise(shared.pace)} a month. A page counts once, with its largest need."
     )
 
 
 def _month_grid(shared: Schedule, most: int) -> Grid:
-    return Grid(
-        (
-            *numbers("Month"),
-            GridColumn("Page", "url"),
-            *numbers("Domains"),
-            GridColumn("Reached by its end", "keyword"),
-        ),
-        tuple(map(_month_row, shared.by_month[:most])),
-        more=max(0, len(shared.by_month) - most),
-        more_in="json",
+    columns = (
+        *numbers("Month"),
+        GridColumn("Page", "url"),
+        *numbers("Domains"),
+        GridColumn("Reached by its end", "keyword"),
     )
+    return Grid.listing(columns, shared.by_month, _month_row, most)._replace(more_in="json")
 
 
 def _month_row(share: ScheduledMonth) -> tuple[Cell, ...]:
@@ -306,16 +290,14 @@ def _month_row(share: ScheduledMonth) -> tuple[Cell, ...]:
 
 def _keyword_grid(result: PlanResult, most: int) -> Grid:
     order = sorted(result.keywords, key=lambda one: (one.reached_in is None, one.reached_in or 0))
-    grid = Grid(
-        (
-            GridColumn("Keyword", "keyword"),
-            GridColumn("Page", "url"),
-            *numbers("Yours", "Goal", "Need", unknown="unknown"),
-            *numbers("Alone", "Moving", "Month"),
-        ),
-        tuple(map(_keyword_row, tell_apart(order)[:most], order)),
-        more=max(0, len(order) - most),
+    columns = (
+        GridColumn("Keyword", "keyword"),
+        GridColumn("Page", "url"),
+        *numbers("Yours", "Goal", "Need", unknown="unknown"),
+        *numbers("Alone", "Moving", "Month"),
     )
+    named = [*zip(tell_apart(order), order, strict=True)]
+    grid = Grid.listing(columns, named, lambda one: _keyword_row(*one), most)
     return grid.without_empty({1, 5, 6, 7})
 
 

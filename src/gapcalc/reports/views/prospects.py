@@ -7,7 +7,6 @@ from functools import partial
 from gapcalc.analyses.keywords import tell_apart
 from gapcalc.reports.document import (
     Block,
-    BookSheet,
     Cell,
     Document,
     Grid,
@@ -30,7 +29,7 @@ from gapcalc.results.prospects import (
     SiteLevel,
 )
 from gapcalc.results.shared import Caution
-from gapcalc.text import count_pages, show
+from gapcalc.text import count_of, count_pages, show
 
 MOST_LEADS = 20
 _MOST_LOST = 5
@@ -48,14 +47,7 @@ def report(result: ProspectsResult) -> Report:
         partial(view, result),
         records=partial(prospects_records, result),
         rows=partial(prospects_rows, result),
-        sheets=partial(_sheets, result),
     )
-
-
-def _sheets(result: ProspectsResult) -> Iterator[BookSheet]:
-    from gapcalc.reports.views.sheets import prospects_sheets
-
-    return prospects_sheets(result)
 
 
 def view(result: ProspectsResult) -> Document:
@@ -211,48 +203,34 @@ def _legend(shown: Sequence[Lead]) -> str:
 
 def keyword_section(result: ProspectsResult, most: int) -> Section:
     """Give the number of leads for at most `most` keywords, and the first leads of each."""
-    shown, leads = result.keywords[:most], leads_by_keyword(result.prospects)
-    rows = tuple(
-        (name, _known_leads(one, result), _first(leads[name_of(one)]))
-        for name, one in zip(tell_apart(result.keywords), shown, strict=False)
-    )
-    grid = Grid(
-        (GridColumn("Keyword", "keyword"), *numbers("Leads"), GridColumn("The first ones")),
-        rows,
-        more=len(result.keywords) - len(shown),
-    )
-    return Section(None, (grid,))
+    leads = leads_by_keyword(result.prospects)
 
+    def row(named: tuple[str, KeywordLeads]) -> tuple[Cell, ...]:
+        name, one = named
+        # Of too few pages with a link list, nobody knows the leads.
+        count = None if _listed(one) < result.min_competitors else one.counts.leads
+        return name, count, ", ".join(lead.domain for lead in leads[name_of(one)][:_FIRST])
 
-def _known_leads(one: KeywordLeads, result: ProspectsResult) -> int | None:
-    """Count the leads of a keyword; None where too few of its pages have a link list."""
-    return None if _listed(one) < result.min_competitors else one.counts.leads
-
-
-def _first(leads: Sequence[Lead]) -> str:
-    return ", ".join(lead.domain for lead in leads[:_FIRST])
+    named = [*zip(tell_apart(result.keywords), result.keywords, strict=True)]
+    columns = (GridColumn("Keyword", "keyword"), *numbers("Leads"), GridColumn("The first ones"))
+    return Section(None, (Grid.listing(columns, named, row, most),))
 
 
 def _about_lost(result: ProspectsResult) -> str:
     count = len(result.lost_to_us)
-    who = "1 domain" if count == 1 else f"{show(count)} domains"
     links = "links" if count == 1 else "link"
-    return f"Lost to you: {who} linked to your page once and still {links} to a compared page."
+    return f"Lost to you: {count_of(count, 'domain')} linked to your page once and still {links} to a compared page."
 
 
 def lost_section(result: ProspectsResult, most: int) -> Section:
     """Give at most `most` domains that once linked to the page and still link to others."""
-    shown = result.lost_to_us[:most]
-    grid = Grid(
-        (
-            GridColumn("Domain", "url"),
-            *numbers("Pages", _metric(shown)),
-            GridColumn("Lost on", unknown="unknown"),
-            GridColumn("Best linking page", "url"),
-        ),
-        tuple(map(_lost_row, shown)),
-        more=len(result.lost_to_us) - len(shown),
+    columns = (
+        GridColumn("Domain", "url"),
+        *numbers("Pages", _metric(result.lost_to_us[:most])),
+        GridColumn("Lost on", unknown="unknown"),
+        GridColumn("Best linking page", "url"),
     )
+    grid = Grid.listing(columns, result.lost_to_us, _lost_row, most)
     return Section(None, (Sentence(_about_lost(result)), grid))
 
 
@@ -265,7 +243,7 @@ def _site_blocks(result: ProspectsResult, level: SiteLevel) -> Iterator[Block]:
     """Present site leads, apart from page leads."""
     leads, compared = len(result.site_leads), len(level.sites)
     links = "1 domain links" if leads == 1 else f"{show(leads)} domains link"
-    sites = f"{compared} {'site' if compared == 1 else 'sites'}"
+    sites = count_of(compared, "site")
     yours = " and not to yours" if level.own_sites else "; whether to yours, it does not say"
     said = f"{links} to {result.min_competitors} or more of {sites}{yours}."
     yield Notes((("SITES", f"{said} {_say_left_out(level, level.links_to_my_site)}".strip()),))
@@ -274,19 +252,18 @@ def _site_blocks(result: ProspectsResult, level: SiteLevel) -> Iterator[Block]:
     if not result.site_leads:
         return
     shown = result.site_leads[:MOST_LEADS]
-    grid = Grid(
-        (
-            GridColumn("Domain", "url"),
-            *numbers("Sites", _metric(shown)),
-            GridColumn("Traffic", "number", wide=100),
-            GridColumn("Linking page", "url"),
-            GridColumn("Links to", "keyword"),
-            GridColumn(""),
-        ),
-        tuple(_site_row(lead, compared) for lead in shown),
-        more=leads - len(shown),
+    columns = (
+        GridColumn("Domain", "url"),
+        *numbers("Sites", _metric(shown)),
+        GridColumn("Traffic", "number", wide=100),
+        GridColumn("Linking page", "url"),
+        GridColumn("Links to", "keyword"),
+        GridColumn(""),
     )
-    yield grid.without_empty({*range(1, len(grid.columns))})
+    grid = Grid.listing(
+        columns, result.site_leads, lambda lead: _site_row(lead, compared), MOST_LEADS
+    )
+    yield grid.without_empty({*range(1, len(columns))})
     if any(lead.is_page_lead for lead in shown):
         yield Sentence("p is a lead of pages as well.")
 
@@ -320,7 +297,7 @@ def _about_choice(result: ProspectsResult) -> Iterator[str]:
     """Say in a line how the pages of several keywords were chosen."""
     chosen = Counter(one.target_page.chosen for one in result.keywords)
     if best := chosen["best-ranking"]:
-        which = f"{best:,} keyword{'' if best == 1 else 's'}"
+        which = count_of(best, "keyword")
         yield f"Your page is the best-ranking one of your site for {which}."
     if new := chosen["new"]:
         which = "1 keyword has" if new == 1 else f"{new:,} keywords have"

@@ -117,6 +117,16 @@ def every_page(answer: KeywordResult) -> tuple[AnyPage, ...]:
     return (*answer.pages, own) if outside and own is not None else answer.pages
 
 
+def is_own(page: AnyPage) -> bool:
+    """Say whether it is the target page, wherever it ranks."""
+    return isinstance(page, TargetPage) or page.left_out == "own-page"
+
+
+def is_left_out(page: AnyPage) -> bool:
+    """Say whether it is another page that is not compared."""
+    return not is_own(page) and isinstance(page, Page) and page.left_out is not None
+
+
 def pages_of(result: GapResult) -> list[PageOfAnswer]:
     """Give the pages of every answer."""
     return [PageOfAnswer(one, page) for one in result.keywords for page in every_page(one)]
@@ -289,14 +299,7 @@ def name_of(one: "KeywordLeads | HelpedKeyword") -> KeywordName:
 # --- audit ---------------------------------------------------------------------------------------
 
 _SHARE_COLUMNS = (
-    "group",
-    "name",
-    "count",
-    "known",
-    "share",
-    "rivals_median",
-    "rivals_most",
-    "rivals",
+    *("group", "name", "count", "known", "share", "rivals_median", "rivals_most", "rivals"),
 )
 _LINK_COLUMNS = columns("source target domain fate anchor anchor_class vendor")
 

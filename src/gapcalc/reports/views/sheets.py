@@ -1,19 +1,18 @@
 """Gives the sheets of a workbook: raw values under plain headings, as many rows as there are."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from math import ceil
-from typing import TYPE_CHECKING
 
 from gapcalc.analyses.keywords import tell_apart
-from gapcalc.reports.document import BookSheet, SheetChart
+from gapcalc.reports.document import BookSheet, Report, SheetChart
 from gapcalc.reports.views.rows import (
     COLUMNS,
     KEYWORD_COLUMNS,
-    AnyPage,
     Columns,
     cells,
     columns,
     figure_rows,
+    is_own,
     keyword_rows,
     pages_of,
     plan_rows,
@@ -21,15 +20,12 @@ from gapcalc.reports.views.rows import (
 )
 from gapcalc.reports.views.spreadsheet import Fact, Row, method_sheet, sheet_of, summary
 from gapcalc.reports.views.wording import word_for
-from gapcalc.results.gap import GapResult, KeywordResult, TargetPage
+from gapcalc.results.audit import AuditResult
+from gapcalc.results.gap import GapResult, KeywordResult
+from gapcalc.results.plan import PlanResult
+from gapcalc.results.prospects import KeywordLeads, ProspectsResult
 from gapcalc.results.shared import Bound, Number
 from gapcalc.rules import RULES
-
-if TYPE_CHECKING:
-    from gapcalc.results.audit import AuditResult
-    from gapcalc.results.plan import PlanResult
-    from gapcalc.results.prospects import KeywordLeads, ProspectsResult
-
 
 _CHARTED = 20
 _REASONS = {rule.id: rule.reason for rule in RULES}
@@ -41,7 +37,7 @@ _GOALS = {
 }
 
 
-def gap_sheets(result: GapResult, left_out: Sequence[str] = ()) -> Iterator[BookSheet]:
+def _gap_sheets(result: GapResult, left_out: Sequence[str]) -> Iterator[BookSheet]:
     """Give sheets of the answer, its keywords, its pages, the links taken out, and the method."""
     yield summary([*_gap_facts(result), *(Fact("Left out", text) for text in left_out)])
     keywords = _keyword_sheet(result)
@@ -122,14 +118,10 @@ def _page_sheet(result: GapResult) -> BookSheet:
         "type": lambda one: "organic" if one.page.position else "not ranking",
         **columns("answer.volume answer.kd"),
     }
-    marked = frozenset(n for n, one in enumerate(pages) if _is_own(one.page))
+    marked = frozenset(n for n, one in enumerate(pages) if is_own(one.page))
     return sheet_of("Pages", [tuple(shown), *(cells(shown, one) for one in pages)])._replace(
         marked=marked
     )
-
-
-def _is_own(page: AnyPage) -> bool:
-    return isinstance(page, TargetPage) or page.left_out == "own-page"
 
 
 def _page_chart(pages: BookSheet) -> SheetChart | None:
@@ -161,7 +153,7 @@ def _taken_out(result: GapResult) -> Iterator[Row]:
                 yield answer.keyword, page.url, known.domain, " ".join(rules), why, vendors
 
 
-def prospects_sheets(result: "ProspectsResult") -> Iterator[BookSheet]:
+def _prospects_sheets(result: ProspectsResult) -> Iterator[BookSheet]:
     """Give sheets of the leads (with the columns of the CSV), their pages, and the method."""
     yield summary(_lead_facts(result))
     yield sheet_of("Prospects", prospects_rows(result))
@@ -174,7 +166,7 @@ _LEAD_PAGE = (
 )
 
 
-def _lead_pages(result: "ProspectsResult") -> Iterator[Row]:
+def _lead_pages(result: ProspectsResult) -> Iterator[Row]:
     for one in result.keywords:
         for page in one.pages:
             kind = "organic" if page.position else "not ranking"
@@ -182,7 +174,7 @@ def _lead_pages(result: "ProspectsResult") -> Iterator[Row]:
             yield one.keyword, one.country, *address, page.counted, page.complete, kind
 
 
-def _lead_facts(result: "ProspectsResult") -> Iterator[Fact]:
+def _lead_facts(result: ProspectsResult) -> Iterator[Fact]:
     yield Fact("As of", result.as_of)
     yield Fact("Leads", len(result.prospects), note=result.note)
     yield Fact("Lost to you", len(result.lost_to_us))
@@ -203,14 +195,14 @@ _COUNTS = {
 }
 
 
-def _count_facts(one: "KeywordLeads", *, several: bool) -> Iterator[Fact]:
+def _count_facts(one: KeywordLeads, *, several: bool) -> Iterator[Fact]:
     about = f" ({one.keyword or 'no keyword'})" if several else ""
     yield Fact(f"Your page{about}", one.target_page.url)
     for name, count in vars(one.counts).items():
         yield Fact(f"{_COUNTS[name]}{about}", count)
 
 
-def plan_sheets(result: "PlanResult") -> Iterator[BookSheet]:
+def _plan_sheets(result: PlanResult) -> Iterator[BookSheet]:
     """Give sheets of the plan: a row for each keyword, the months of several, and the method."""
     yield summary(_plan_facts(result))
     yield sheet_of("Plan", plan_rows(result), names={"goal": "Goal", "need": "Need"})
@@ -224,7 +216,7 @@ def plan_sheets(result: "PlanResult") -> Iterator[BookSheet]:
     yield method_sheet(result, result.keywords)
 
 
-def _plan_facts(result: "PlanResult") -> Iterator[Fact]:
+def _plan_facts(result: PlanResult) -> Iterator[Fact]:
     yield Fact("As of", result.as_of)
     for name, one in zip(tell_apart(result.keywords), result.keywords, strict=True):
         months = one.plan.months.middle if one.plan else None
@@ -237,7 +229,7 @@ def _plan_facts(result: "PlanResult") -> Iterator[Fact]:
         yield Fact("All keywords", shared.months, bound, shared.domains, bound, said)
 
 
-def audit_sheets(result: "AuditResult") -> Iterator[BookSheet]:
+def _audit_sheets(result: AuditResult) -> Iterator[BookSheet]:
     """Give sheets of the profile, of the links taken out with reasons, and of the method."""
     yield summary(_audit_facts(result))
     yield sheet_of("Profile", figure_rows(result), names={"count": "Domains", "known": "Known of"})
@@ -258,7 +250,7 @@ _LINK_COLUMNS: Columns = {
 }
 
 
-def _audit_facts(result: "AuditResult") -> Iterator[Fact]:
+def _audit_facts(result: AuditResult) -> Iterator[Fact]:
     domains, links = result.domains, result.links_listed
     yield Fact("As of", result.as_of)
     yield Fact("Audited", result.target.url, note=f"the whole {result.target.scope}")
@@ -271,3 +263,18 @@ def _audit_facts(result: "AuditResult") -> Iterator[Fact]:
     yield Fact("Lost links", links.lost)
     for found in result.findings:
         yield Fact("Stands out", found.value, note=found.sentence)
+
+
+_SHEETS: Mapping[type, Callable[..., Iterator[BookSheet]]] = {
+    ProspectsResult: _prospects_sheets,
+    PlanResult: _plan_sheets,
+    AuditResult: _audit_sheets,
+}
+
+
+def sheets_of(report: Report) -> Iterator[BookSheet]:
+    """Give the sheets of a report, whichever command made it."""
+    result = report.data
+    if isinstance(result, GapResult):
+        return _gap_sheets(result, report.left_out)
+    return _SHEETS[type(result)](result)

@@ -3,18 +3,14 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import zip_longest
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from gapcalc.reports.document import BookSheet, SheetColumn, Value
+from gapcalc.results.audit import AuditResult
 from gapcalc.results.gap import GapResult, KeywordResult
+from gapcalc.results.plan import PlannedKeyword, PlanResult
+from gapcalc.results.prospects import KeywordLeads, ProspectsResult
 from gapcalc.results.shared import Input, Method, Tool
-
-if TYPE_CHECKING:
-    from gapcalc.results.audit import AuditResult
-    from gapcalc.results.plan import PlannedKeyword, PlanResult
-    from gapcalc.results.prospects import KeywordLeads, ProspectsResult
-
-    _Result = GapResult | ProspectsResult | AuditResult | PlanResult
 
 Row = Sequence[object]
 
@@ -115,7 +111,8 @@ _METHOD = ("part", "name", "value", "rows", "problems", "complete", "from", "to"
 
 
 def method_sheet(
-    result: "_Result", keywords: Sequence["KeywordResult | KeywordLeads | PlannedKeyword"]
+    result: GapResult | ProspectsResult | AuditResult | PlanResult,
+    keywords: Sequence[KeywordResult | KeywordLeads | PlannedKeyword],
 ) -> BookSheet:
     """Give the choices behind the numbers, the inputs, and the cautions of keywords and result."""
     about = [(one.keyword, caution) for one in keywords for caution in one.cautions]

@@ -6,9 +6,8 @@ from math import ceil
 from typing import NamedTuple
 
 from gapcalc.results.gap import KeywordResult, TargetPage, Verdict
-from gapcalc.results.pace import Pace, PlanOutline
-from gapcalc.results.shared import Input, NetworkEffect, Number
-from gapcalc.text import show, vendor_name
+from gapcalc.results.shared import Input, Months, NetworkEffect, Number, Pace
+from gapcalc.text import show, vendor_name, with_bound
 from gapcalc.words import Basis
 
 WORDS: dict[Verdict, str] = {
@@ -79,7 +78,7 @@ def months(answer: KeywordResult) -> str:
     whose = "if it gets" if one else "if all of"
     end = "" if one else " go to this page"
     domains = "domain" if pace == "1" else "domains"
-    return f"{say_months(plan, answer.gap.bound)}, {whose} {pace} new {domains} a month{end}"
+    return f"{say_months(plan.months, answer.gap.bound)}, {whose} {pace} new {domains} a month{end}"
 
 
 def precise(number: float) -> str:
@@ -97,23 +96,22 @@ def short_pace(pace: Pace) -> str:
     return low if low == high else f"{low}-{high}"
 
 
-def say_months(plan: PlanOutline, bound: str | None) -> str:
+def say_months(months: Months, bound: str | None) -> str:
     """Write the months with their unit."""
-    one = plan.months.low == plan.months.high == 1
-    return f"{short_months(plan, bound)} {'month' if one else 'months'}"
+    one = months.low == months.high == 1
+    return f"{short_months(months, bound)} {'month' if one else 'months'}"
 
 
 def say_amount(bound: str | None, cost: Number) -> str:
     """Write an amount of money, with the bound of the need it is for."""
     amount = f"{cost:,}" if isinstance(cost, int) else f"{cost:,.2f}"
-    return amount if bound == "exact" else f"{bound or 'about'} {amount}"
+    return with_bound(bound, amount)
 
 
-def short_months(plan: PlanOutline, bound: str | None) -> str:
+def short_months(months: Months, bound: str | None) -> str:
     """Write the months from the fast to the slow pace, with the bound of the gap."""
-    fast, slow = plan.months.high, plan.months.low
-    span = show(fast) if fast == slow else f"{show(fast)}-{show(slow)}"
-    return span if bound == "exact" else f"{bound or 'about'} {span}"
+    fast, slow = months.high, months.low
+    return with_bound(bound, show(fast) if fast == slow else f"{show(fast)}-{show(slow)}")
 
 
 def tell_network(effect: NetworkEffect) -> str | None:
@@ -136,8 +134,7 @@ def tell_network(effect: NetworkEffect) -> str | None:
 
 def _say(effect: NetworkEffect, name: str) -> str:
     """Write a figure in whole domains, with its bound."""
-    number, bound = show(ceil(getattr(effect, name))), effect.bounds[name]
-    return number if bound == "exact" else f"{bound or 'about'} {number}"
+    return with_bound(effect.bounds[name], show(ceil(getattr(effect, name))))
 
 
 def describe_data(inputs: Sequence[Input]) -> str:

@@ -1,6 +1,6 @@
 """Composes a gap answer as a report to hand over, with its leads and its plan."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from math import ceil
 from typing import NamedTuple
 
@@ -13,6 +13,7 @@ from gapcalc.reports.document import (
     FullReport,
     Items,
     Notes,
+    Report,
     Section,
     Sentence,
     bounded,
@@ -20,23 +21,30 @@ from gapcalc.reports.document import (
 )
 from gapcalc.reports.views import gap, keywords
 from gapcalc.reports.views.advice import advise
-from gapcalc.reports.views.details import figures, vendor_sections
+from gapcalc.reports.views.details import figures, profile_sections, vendor_sections
 from gapcalc.reports.views.pictures import (
     kd_picture,
     keywords_picture,
     pages_picture,
     waterfall_picture,
 )
-from gapcalc.reports.views.profile import profile_sections
 from gapcalc.reports.views.prospects import headline
 from gapcalc.reports.views.wording import bound_of_own, short_months
-from gapcalc.reports.whole.closing import closing, opening, taken_out
-from gapcalc.reports.whole.plan import plan_sections
-from gapcalc.reports.whole.prospects import lead_sections
+from gapcalc.reports.whole.others import (
+    closing,
+    compose_audit,
+    compose_plan,
+    compose_prospects,
+    lead_sections,
+    opening,
+    plan_sections,
+    taken_out,
+)
+from gapcalc.results.audit import AuditResult
 from gapcalc.results.gap import GapResult, KeywordResult, SiteProfile
 from gapcalc.results.plan import PlanResult
 from gapcalc.results.prospects import ProspectsResult
-from gapcalc.text import show
+from gapcalc.text import count_of
 
 MOST_IN_FULL = 100
 """The most keywords with a chapter of their own; the table has all of them."""
@@ -50,7 +58,7 @@ _ON_FIRST_PAGE = 15
 _QUESTION = "How many referring domains does this page need?"
 
 
-def compose(
+def compose_gap(
     result: GapResult,
     prospects: ProspectsResult | None = None,
     plan: PlanResult | None = None,
@@ -111,7 +119,7 @@ def _figures(answer: KeywordResult) -> Iterator[Figure]:
         bound = answer.gap.bounds.get("to_competitive", "exact")
         yield Figure("to be competitive", bounded(bound, answer.gap.to_competitive))
     if need and answer.plan is not None:
-        yield Figure("months it takes", short_months(answer.plan, answer.gap.bound))
+        yield Figure("months it takes", short_months(answer.plan.months, answer.gap.bound))
 
 
 def _drawn(*found: Block | None) -> tuple[Section, ...]:
@@ -150,7 +158,7 @@ def _several(result: GapResult, beside: _Beside) -> FullReport:
     notes = (*keywords.notes(result), *beside.notes())
     then = (*then, *_say_cut(result), *_what_next(notes))
     return FullReport(
-        opening(result, _QUESTION, f"{count:,} {'keyword' if count == 1 else 'keywords'}"),
+        opening(result, _QUESTION, count_of(count, "keyword")),
         Notes((("SUMMARY", keywords.count_verdicts(result.keywords)),)),
         tuple(_total_figures(result)),
         (*first, *_drawn(*keywords.totals_blocks(result))),
@@ -178,10 +186,7 @@ def _total_figures(result: GapResult) -> Iterator[Figure]:
     if totals is not None and totals.need is not None:
         yield Figure("pages of yours", len(totals.pages))
     if totals is not None and totals.months is not None and totals.need:
-        fast, slow = totals.months.high, totals.months.low
-        months = show(fast) if fast == slow else f"{show(fast)}-{show(slow)}"
-        bound = "" if totals.bound == "exact" else f"{totals.bound or 'about'} "
-        yield Figure("months it takes", f"{bound}{months}")
+        yield Figure("months it takes", short_months(totals.months, totals.bound))
 
 
 def _what_next(notes: tuple[tuple[str, str], ...]) -> tuple[Section, ...]:
@@ -231,3 +236,19 @@ def _profile(result: GapResult, answer: KeywordResult, profile: SiteProfile) -> 
             *closing(result, (*answer.cautions, *result.cautions)),
         ),
     )
+
+
+_COMPOSERS: Mapping[type, Callable[..., FullReport]] = {
+    GapResult: compose_gap,
+    ProspectsResult: compose_prospects,
+    AuditResult: compose_audit,
+    PlanResult: compose_plan,
+}
+
+
+def compose(report: Report) -> FullReport:
+    """Compose the report to hand over on a result, with what stands beside it."""
+    beside: dict[str, object] = {name: one.data for name, one in report.beside.items()}
+    if report.left_out:
+        beside["left_out"] = report.left_out
+    return _COMPOSERS[type(report.data)](report.data, **beside)
