@@ -8,9 +8,11 @@ the closing line of the tests comes last. All other arguments go to pytest.
 """
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 ROOT = Path(__file__).parents[1]
 PYTHON = sys.executable
@@ -23,8 +25,11 @@ CHECKS = (
     (PYTHON, "-c", LAYERS),
     (PYTHON, "-m", "mypy"),
 )
-ON_ALL_CORES = ("-n", "auto", "--dist", "worksteal")
+# One process more than there are cores: some tests wait for a server, or for a deadline.
+ON_ALL_CORES = ("-n", str((os.cpu_count() or 1) + 1), "--dist", "worksteal")
 NOT_SLOW = ("-m", "not slow")
+MEMORY, ROOM = Path("/dev/shm"), 2 * 2**30  # noqa: S108  (a folder of its own is made there)
+"""Where Linux keeps files in memory, and how many bytes the tests may need there."""
 # Tests start the tool as a process hundreds of times: it is not to be compiled each time.
 ENVIRONMENT = {name: os.environ[name] for name in os.environ if name != "PYTHONDONTWRITEBYTECODE"}
 
@@ -62,7 +67,11 @@ def run_tests(arguments: list[str]) -> int:
         *(NOT_SLOW if "--quick" in arguments else ()),
     ]
     command = [PYTHON, "-m", "pytest", *options, *chosen]
-    return subprocess.run(command, cwd=ROOT, env=ENVIRONMENT, check=False).returncode
+    # In memory, no test waits for the disk.
+    place = MEMORY if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM else None
+    with TemporaryDirectory(prefix="check-", dir=place) as folder:
+        environment = {**ENVIRONMENT, "TMPDIR": folder}
+        return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
 
 
 if __name__ == "__main__":

@@ -34,6 +34,12 @@ def pytest_configure() -> None:
             signal.signal(number, handler)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    # Tests that take seconds come first, so that no processor waits for one of them at the end.
+    first = {"test_recipes.py", "test_html_in_a_browser.py", "test_html.py"}
+    items.sort(key=lambda item: item.path.name not in first)
+
+
 def pytest_collection_finish() -> None:
     # The garbage collector need not look through thousands of collected tests again and again.
     gc.freeze()

@@ -1,7 +1,7 @@
 """Reads every field of every row of an export, both in Python and through the engine."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -58,12 +58,24 @@ def read_in_python(source: Source) -> list[Row]:
 
 def read_in_sql(sample: str, folder: Path) -> list[Row]:
     """Read a list of links as `gapcalc export` writes it, which is the work of the engine."""
-    path = VENDORS / sample
-    bound = () if _names_targets(path) else ("--links-for", f"{PAGE}={path}")
-    done = run("export", path, *bound, "-o", f"{folder}/rows/")
-    assert done.code == 0, done.err
-    (written,) = (folder / "rows").glob("*.csv")
+    (written,) = export_all([sample], folder, bound=not_naming_targets([sample])).values()
     return read_in_python(open_source(written))
+
+
+def export_all(
+    samples: Sequence[str], folder: Path, *, bound: Collection[str]
+) -> Mapping[str, Path]:
+    """Export samples in one run, some of them bound to a page; give the file of each."""
+    paths = {sample: VENDORS / sample for sample in samples}
+    named = [word for sample in bound for word in ("--links-for", f"{PAGE}={paths[sample]}")]
+    done = run("export", *paths.values(), *named, "-o", f"{folder}/rows/")
+    assert done.code == 0, done.err
+    return dict(zip(samples, sorted((folder / "rows").glob("*.csv")), strict=True))
+
+
+def not_naming_targets(samples: Iterable[str]) -> list[str]:
+    """Choose the lists that do not say which page their links go to."""
+    return [sample for sample in samples if not _names_targets(VENDORS / sample)]
 
 
 def expected_in_sql(sample: str) -> list[Row]:

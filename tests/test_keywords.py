@@ -137,6 +137,7 @@ def test_a_count_without_a_page_is_that_of_one_page_for_all_keywords(tmp_path: P
     assert "    9  your page        5  desk" in plan
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("total", "cell", "word"),
     [
@@ -172,6 +173,7 @@ def test_a_page_of_which_one_keyword_is_unknown_needs_at_least_the_others(tmp_pa
     assert "1 page of yours needs at least 15 domains, which takes at least 3 months" in plan
 
 
+@pytest.mark.slow
 def test_thousands_have_separators_everywhere(tmp_path: Path) -> None:
     pages = {rival(n): 20 for n in range(3)}
     serp = serp_of(tmp_path, {f"lamp {n}": pages for n in range(1200)})
@@ -442,6 +444,7 @@ def test_a_ranking_page_without_a_link_in_the_export_of_its_site_has_none(tmp_pa
     assert shown["raw"] == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("case", "raw", "kept"),
     [
@@ -645,6 +648,7 @@ def test_the_table_shows_25_keywords_and_says_how_many_follow(tmp_path: Path) ->
     assert len(csv_rows(serp, "--site", "our.example")) == 40
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("order", "first", "last"),
     [

@@ -653,27 +653,24 @@ def test_with_a_cut_own_list_the_gap_is_at_most(tmp_path: Path) -> None:
     assert "at most +33" in run(serp, *lists, own, "--target", OURS).out
 
 
-@pytest.mark.parametrize(
-    ("total", "expected"),
-    [
-        pytest.param(60, (60, "vendor", False), id="far fewer domains than the vendor counts"),
-        pytest.param(43, (43, "vendor", False), id="three fewer"),
-        pytest.param(42, (40, "links", True), id="two fewer"),
-        pytest.param(40, (40, "links", True), id="as many"),
-        pytest.param(28, (40, "links", True), id="more, within a quarter and five"),
-        pytest.param(27, (27, "vendor", None), id="so many more that it must be of another scope"),
-        pytest.param(None, (40, "links", None), id="no total to compare with"),
-    ],
-)
-def test_a_list_is_whole_when_it_agrees_with_the_vendors_own_total(
-    tmp_path: Path, total: int | None, expected: tuple[int, str, bool | None]
-) -> None:
-    serp = write_serp(tmp_path / "s.csv", [total, None, None])
-    lists = [write_ahrefs(tmp_path / f"{n}.csv", rival(n), sources(40)) for n in (1, 2, 3)]
+def test_a_list_is_whole_when_it_agrees_with_the_vendors_own_total(tmp_path: Path) -> None:
+    lists: dict[int | None, tuple[int, str, bool | None]] = {
+        60: (60, "vendor", False),  # far fewer domains than the vendor counts
+        43: (43, "vendor", False),  # three fewer
+        42: (40, "links", True),  # two fewer
+        40: (40, "links", True),
+        28: (40, "links", True),  # more, within a quarter and five
+        27: (27, "vendor", None),  # so many more that it must be of another scope
+        None: (40, "links", None),
+    }
+    write_serp(tmp_path / "s.csv", list(lists))
+    for number, _ in enumerate(lists, start=1):
+        write_ahrefs(tmp_path / f"{number}.csv", rival(number), sources(40))
 
-    page = ask(serp, *lists, "--basis", "raw")["pages"][0]
+    pages = ask(tmp_path, "--basis", "raw")["pages"]
 
-    assert (page["raw"], page["source"], page["complete"]) == expected
+    found = [(page["raw"], page["source"], page["complete"]) for page in pages]
+    assert found == [*lists.values()]
 
 
 def test_a_known_total_beats_a_list_known_to_be_cut_for_raw_only(tmp_path: Path) -> None:
@@ -686,11 +683,15 @@ def test_a_known_total_beats_a_list_known_to_be_cut_for_raw_only(tmp_path: Path)
     assert (page["raw"], page["kept"], page["listed"]) == (400, 30, 30)
 
 
-def test_one_link_per_domain_makes_every_count_of_the_file_a_lower_bound(tmp_path: Path) -> None:
+@pytest.mark.parametrize("below", [(), ("Total", "30")], ids=["links alone", "a row of totals"])
+def test_one_link_per_domain_makes_every_count_of_the_file_a_lower_bound(
+    tmp_path: Path, below: tuple[str, ...]
+) -> None:
     rows = [
         {"source_url": url, "target_url": rival(1 + place % 3), "rel": ""}
         for place, url in enumerate(sources(30))
     ]
+    rows += [{"source_url": below[0], "target_url": below[1], "rel": ""}] if below else []
     links = write_rows(tmp_path / "links.csv", rows)
 
     answer = ask(write_serp(tmp_path / "s.csv", [None] * 3), links)

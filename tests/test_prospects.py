@@ -176,6 +176,7 @@ def three_rivals(folder: Path, own: int | None, *, ours: tuple[int, int | None])
     return folder
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("own", "total", "more", "proven"),
     [

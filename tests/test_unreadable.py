@@ -36,13 +36,13 @@ SEMRUSH = (
 )
 
 
-def semrush(*, yes: str, no: str, number: str, day: str) -> list[list[str]]:
+def semrush(*, yes: str, no: str, number: str, day: str, page: str = PAGE) -> list[list[str]]:
     """Give ten links: six live, two of these nofollow; the sixth is on a page of many links."""
     return [
         SEMRUSH.split("|"),
         *(
             [
-                *("24", f"https://site{n}.example/a", PAGE, number if n == 5 else "12"),
+                *("24", f"https://site{n}.example/a", page, number if n == 5 else "12"),
                 *(yes if n < 2 else no, no, no, day, yes if n > 5 else no),
             ]
             for n in range(10)
@@ -56,6 +56,15 @@ def saved(path: Path, rows: Sequence[Sequence[str]], delimiter: str = ",", **how
     return path
 
 
+def as_parquet(path: Path) -> Path:
+    """Write a CSV as Parquet beside it, all columns as text."""
+    new = path.with_suffix(".parquet")
+    duckdb.connect().execute(
+        f"copy (from read_csv('{path}', all_varchar = true)) to '{new}' (format parquet)"
+    )
+    return new
+
+
 def asked(path: Path, *options: str) -> dict[str, Any]:
     done = run(path.name, "--own-rds", "0", *options, "--json", cwd=path.parent)
     assert done.code == 0, done.err
@@ -63,9 +72,23 @@ def asked(path: Path, *options: str) -> dict[str, Any]:
     return answer
 
 
-def counted(answer: dict[str, Any]) -> tuple[int | None, int | None, int | None]:
+Counts = tuple[int | None, int | None, int | None]
+
+
+def counted(answer: dict[str, Any]) -> Counts:
     (page,) = answer["keywords"][0]["pages"]
     return page["raw"], page["kept"], page["followed"]
+
+
+def page_of(number: int) -> str:
+    return f"https://shop{number}.example/desk"
+
+
+def counted_each(answer: dict[str, Any]) -> list[Counts]:
+    """Give the counts of `page_of` 0, 1, 2, ..."""
+    found = {f"https://{page['page']}": page for page in answer["keywords"][0]["pages"]}
+    pages = [found[page_of(number)] for number in range(len(found))]
+    return [(page["raw"], page["kept"], page["followed"]) for page in pages]
 
 
 def codes(answer: dict[str, Any]) -> list[str]:
@@ -97,15 +120,12 @@ def test_a_workbook_and_a_parquet_file_are_read_in_any_language(tmp_path: Path) 
     book.save(out)
     (tmp_path / "list.xlsx").write_bytes(out.getvalue())
     saved(tmp_path / "list.csv", rows)
-    duckdb.connect().execute(
-        f"copy (from read_csv('{tmp_path}/list.csv', all_varchar = true)) "
-        f"to '{tmp_path}/list.parquet' (format parquet)"
-    )
+    as_parquet(tmp_path / "list.csv")
     assert counted(asked(tmp_path / "list.xlsx")) == (6, 5, 3)
     assert counted(asked(tmp_path / "list.parquet")) == (6, 5, 3)
 
 
-UNKNOWN: dict[str, tuple[int | None, int | None, int | None]] = {
+UNKNOWN: dict[str, Counts] = {
     "Lost link": (None, None, None),
     "Nofollow": (6, 5, None),
     "Ugc": (6, 5, None),
@@ -114,35 +134,36 @@ UNKNOWN: dict[str, tuple[int | None, int | None, int | None]] = {
 }
 
 
-@pytest.mark.parametrize(
-    ("heading", "word", "bad"),
-    [
-        *((heading, "oui", bad) for heading in UNKNOWN for bad in (10, 3)),
-        *(("Lost link", word, 10) for word in ("FALSCH?", "#REF!")),
-    ],
-)
+@pytest.mark.parametrize("heading", UNKNOWN)
 def test_a_column_that_cannot_be_read_leaves_what_rests_on_it_unknown(
-    tmp_path: Path, heading: str, word: str, bad: int
+    tmp_path: Path, heading: str
 ) -> None:
-    rows = semrush(yes="true", no="false", number="1234", day="2026-10-12")
-    for row in rows[-bad:]:
-        row[rows[0].index(heading)] = word
-    answer = asked(saved(tmp_path / "list.csv", rows))
-    right = UNKNOWN[heading]
-    assert counted(answer) == right
-    assert codes(answer) == ["unreadable-column"]
-    said = f"list.csv: column '{heading}' cannot be read: {bad} of 10 filled cells, the first is "
-    assert answer["cautions"][0]["text"].startswith(said)
-    assert answer["inputs"][0]["problems"] == 1
+    words = [("oui", 10), ("oui", 3)]
+    words += [("FALSCH?", 10), ("#REF!", 10)] if heading == "Lost link" else []
+    for number, (word, bad) in enumerate(words):
+        rows = semrush(
+            yes="true", no="false", number="1234", day="2026-10-12", page=page_of(number)
+        )
+        for row in rows[-bad:]:
+            row[rows[0].index(heading)] = word
+        saved(tmp_path / f"{number}.csv", rows)
+
+    answer = asked(tmp_path)
+
+    assert counted_each(answer) == [UNKNOWN[heading]] * len(words)
+    assert codes(answer) == ["unreadable-column"] * len(words)
+    for number, (_, bad) in enumerate(words):
+        said = (
+            f"{number}.csv: column '{heading}' cannot be read: {bad} of 10 filled cells, the first "
+        )
+        assert f"/{said}is " in answer["cautions"][number]["text"]
+    assert [item["problems"] for item in answer["inputs"]] == [1] * len(words)
 
 
 def test_a_column_of_a_parquet_file_that_cannot_be_read_is_reported(tmp_path: Path) -> None:
     rows = semrush(yes="yep", no="nope", number="1234", day="2026-10-12")
     saved(tmp_path / "list.csv", rows)
-    duckdb.connect().execute(
-        f"copy (from read_csv('{tmp_path}/list.csv', all_varchar = true)) "
-        f"to '{tmp_path}/list.parquet' (format parquet)"
-    )
+    as_parquet(tmp_path / "list.csv")
     answer = asked(tmp_path / "list.parquet")
     assert counted(answer) == (None, None, None)
     assert set(codes(answer)) == {"unreadable-column"}
@@ -158,33 +179,33 @@ def test_one_bad_cell_in_a_sound_column_is_unknown_and_reported_with_its_line(
     assert "list.csv:5: column 'Nofollow' is unknown: true or false expected" in done.err
 
 
-@pytest.mark.parametrize(
-    ("heading", "effect"),
-    [
-        ("Lost link", "Such a link counts as live."),
-        ("Ugc", "Nothing tells whether such a link is followed."),
-        ("External links", "Such a cell counts as empty."),
-    ],
-)
 @pytest.mark.parametrize("container", ["csv", "parquet"])
 def test_one_bad_cell_that_the_answer_rests_on_is_said_in_the_answer(
-    tmp_path: Path, heading: str, effect: str, container: str
+    tmp_path: Path, container: str
 ) -> None:
-    rows = semrush(yes="true", no="false", number="1234", day="2026-10-12")
-    rows[4][rows[0].index(heading)] = "often"
-    saved(tmp_path / "list.csv", rows)
-    duckdb.connect().execute(
-        f"copy (from read_csv('{tmp_path}/list.csv', all_varchar = true)) "
-        f"to '{tmp_path}/list.parquet' (format parquet)"
-    )
-    (caution,) = asked(tmp_path / f"list.{container}")["cautions"]
-    assert caution == {
-        "code": "unreadable-cells",
-        "text": (
-            f"list.{container}: column '{heading}' has a cell that cannot be read, 'often' "
-            f"(line 5). {effect}"
-        ),
+    effects = {
+        "Lost link": "Such a link counts as live.",
+        "Ugc": "Nothing tells whether such a link is followed.",
+        "External links": "Such a cell counts as empty.",
     }
+    for number, heading in enumerate(effects):
+        rows = semrush(
+            yes="true", no="false", number="1234", day="2026-10-12", page=page_of(number)
+        )
+        rows[4][rows[0].index(heading)] = "often"
+        path = saved(tmp_path / f"{heading}.csv", rows)
+        if container == "parquet":
+            as_parquet(path).rename(tmp_path / f"{heading}.parquet")
+            path.unlink()
+
+    answer = asked(tmp_path)
+
+    assert sorted(caution["text"].partition("/")[2] for caution in answer["cautions"]) == [
+        f"{heading}.{container}: column '{heading}' has a cell that cannot be read, 'often' "
+        f"(line 5). {effects[heading]}"
+        for heading in sorted(effects)
+    ]
+    assert set(codes(answer)) == {"unreadable-cells"}
 
 
 def test_a_sparse_column_of_which_nothing_can_be_read_is_unknown(tmp_path: Path) -> None:
@@ -292,17 +313,22 @@ PAGES = {
 }
 
 
-@pytest.mark.parametrize("page", PAGES)
-@pytest.mark.parametrize("late", [False, True], ids=["at once", "late"])
-def test_hosts_in_a_code_page_are_those_of_utf_8(tmp_path: Path, page: str, late: bool) -> None:  # noqa: FBT001  (a parameter of the test)
-    first, second, no, yes = PAGES[page]
-    hosts = [first, second, second]
-    flags = [no, yes, no]
-    before = [["https://plain.com/" + "x" * 90, PAGE, "0"]] * (1000 if late else 0)
-    rows = [[f"https://{h}/", PAGE, flag] for h, flag in zip(hosts, flags, strict=True)]
-    table = [["source_url", "target_url", "nofollow"], *before, *rows]
-    paged = asked(saved(tmp_path / "paged.csv", table, encoding=page))
-    assert counted(paged) == (2 + late, 2 + late, 2 + late)
+def test_hosts_in_a_code_page_are_those_of_utf_8(tmp_path: Path) -> None:
+    cases = [(page, late) for page in PAGES for late in (0, 1)]
+    for number, (page, late) in enumerate(cases):
+        target = page_of(number)
+        first, second, no, yes = PAGES[page]
+        before = [["https://plain.com/" + "x" * 90, target, "0"]] * (1000 * late)
+        rows = [
+            [f"https://{host}/", target, flag]
+            for host, flag in ((first, no), (second, yes), (second, no))
+        ]
+        table = [["source_url", "target_url", "nofollow"], *before, *rows]
+        saved(tmp_path / f"{number:02}.csv", table, encoding=page)
+
+    counts = counted_each(asked(tmp_path))
+
+    assert counts == [(2 + late, 2 + late, 2 + late) for _, late in cases]
 
 
 def test_a_host_with_broken_bytes_is_no_further_domain(tmp_path: Path) -> None:
@@ -339,7 +365,9 @@ def asked_about_rivals(tmp_path: Path, *options: str, **first: str) -> dict[str,
     return answer
 
 
-@pytest.mark.parametrize("word", ["ja", "#REF!", "vielleicht"])
+@pytest.mark.parametrize(
+    "word", ["ja", "#REF!", "vielleicht", "-1", "1900-01-01 00:00:00.000", "1/0/1900", "9999-12-31"]
+)
 def test_there_is_no_median_without_a_list_that_cannot_be_read(tmp_path: Path, word: str) -> None:
     (keyword,) = asked_about_rivals(tmp_path, lost=word)["keywords"]
     assert (keyword["goals"]["median"], keyword["gap"]["to_median"]) == (None, None)
@@ -379,31 +407,35 @@ def test_the_vendors_totals_stand_in_for_a_list_that_cannot_be_read(tmp_path: Pa
     assert (keyword["basis"], keyword["goals"]["median"]) == ("raw", 50)
 
 
-@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 @pytest.mark.parametrize("wraps_all", [True, False], ids=["every row", "rows with quotes"])
 @pytest.mark.parametrize("kind", ["links", "serp"])
 def test_rows_that_a_spreadsheet_took_for_one_cell_are_read(
     tmp_path: Path,
-    delimiter: str,
     wraps_all: bool,  # noqa: FBT001  (a parameter of the test)
     kind: str,
 ) -> None:
     heading = "source_url,target_url,title" if kind == "links" else "keyword,position,url,title"
-    rows = [
-        f"https://s{n}.example/,{PAGE},{title}"
-        if kind == "links"
-        else f"k,{n + 1},https://s{n}.example/,{title}"
-        for n, title in enumerate(('"a ""good"" desk, indeed"', "plain", '"one, two"'))
-    ]
-    lines = [heading.replace(",", delimiter), *(swap(row, delimiter) for row in rows)]
-    wrapped = [
-        '"' + line.replace('"', '""') + '"' if wraps_all or '"' in line else line for line in lines
-    ]
-    saved(tmp_path / "sound.csv", [[line] for line in lines])
-    path = saved(tmp_path / "wrapped.csv", [[line] for line in wrapped])
-    before, after = asked(tmp_path / "sound.csv"), asked(path)
+    for name in ("sound", "wrapped"):
+        (tmp_path / name).mkdir()
+    for number, delimiter in enumerate(",;\t"):
+        rows = [
+            f"https://s{n}.example/,{page_of(number)},{title}"
+            if kind == "links"
+            else f"k{number},{n + 1},https://s{n}.example/,{title}"
+            for n, title in enumerate(('"a ""good"" desk, indeed"', "plain", '"one, two"'))
+        ]
+        lines = [heading.replace(",", delimiter), *(swap(row, delimiter) for row in rows)]
+        wrapped = [
+            '"' + line.replace('"', '""') + '"' if wraps_all or '"' in line else line
+            for line in lines
+        ]
+        saved(tmp_path / "sound" / f"{number}.csv", [[line] for line in lines])
+        saved(tmp_path / "wrapped" / f"{number}.csv", [[line] for line in wrapped])
+
+    before, after = asked(tmp_path / "sound"), asked(tmp_path / "wrapped")
+
     assert after["keywords"] == before["keywords"]
-    assert after["inputs"][0]["problems"] == 0
+    assert [item["problems"] for item in after["inputs"]] == [0, 0, 0]
 
 
 def swap(row: str, delimiter: str) -> str:
@@ -413,20 +445,32 @@ def swap(row: str, delimiter: str) -> str:
     return out.getvalue()
 
 
-@pytest.mark.parametrize(
-    ("good", "bad", "bound"),
-    [(3, 1, "at least"), (20, 3, "at least"), (100, 2, "exact"), (40, 0, "exact")],
-)
-@pytest.mark.parametrize("row", ["https://a.example/", "no host,{0}", "{0},{0},{0}"])
-def test_a_list_with_rows_that_cannot_be_read_is_cut(
-    tmp_path: Path, good: int, bad: int, bound: str, row: str
-) -> None:
-    path = saved(tmp_path / "list.csv", links_of(PAGE, hosts(good)))
-    path.write_text(path.read_text() + f"{row.format(PAGE)}\r\n" * bad)
-    answer = asked(path)
-    (keyword,) = answer["keywords"]
-    assert (keyword["goals"]["median"], keyword["goals"]["bound"]) == (good, bound)
-    assert answer["inputs"][0]["complete"] is (False if bound == "at least" else None)
+def test_a_list_with_rows_that_cannot_be_read_is_cut(tmp_path: Path) -> None:
+    cases = [
+        (*counts, row)
+        for counts in (
+            (3, 1, "at least"),
+            (20, 3, "at least"),
+            (100, 2, "exact"),
+            (40, 0, "exact"),
+        )
+        for row in ("https://a.example/", "no host,{0}", "{0},{0},{0}")
+    ]
+    for number, (good, bad, _, row) in enumerate(cases):
+        page = page_of(number)
+        path = saved(tmp_path / f"{number:02}.csv", links_of(page, hosts(good)))
+        path.write_text(path.read_text() + f"{row.format(page)}\r\n" * bad)
+    ranking = [[f"k{number:02}", "1", page_of(number)] for number in range(len(cases))]
+    saved(tmp_path / "serp.csv", [["keyword", "position", "url"], *ranking])
+
+    answer = asked(tmp_path)
+
+    goals = {one["keyword"]: one["goals"] for one in answer["keywords"]}
+    assert [(goals[k]["median"], goals[k]["bound"]) for k in sorted(goals)] == [
+        (good, bound) for good, _, bound, _ in cases
+    ]
+    complete = [item["complete"] for item in answer["inputs"] if item["kind"] == "links"]
+    assert complete == [False if case[2] == "at least" else None for case in cases]
 
 
 @pytest.mark.parametrize("row", ["k,2", "k,2,no page,900", "k,,https://c.example/,900", 'k,2,"x'])
@@ -442,23 +486,28 @@ def test_a_row_of_a_serp_that_cannot_be_read_is_said_in_the_answer(
     assert "1 row cannot be read, so pages that rank may be missing" in caution["text"]
 
 
-@pytest.mark.parametrize("mark", ['"{0}"', "'{0}'", "<{0}>", "“{0}”"])
 @pytest.mark.parametrize("heading", ["Linking page", "source_url;target_url"])
-def test_an_address_in_quotes_of_its_own_is_read(tmp_path: Path, mark: str, heading: str) -> None:
+def test_an_address_in_quotes_of_its_own_is_read(tmp_path: Path, heading: str) -> None:
     sources = [f"https://site{n}.example/p?a=1,2" for n in range(3)]
-    ends = [""] if heading == "Linking page" else [PAGE]
-    rows = [[mark.format(source), *filter(None, ends)] for source in sources]
-    with (tmp_path / "list.csv").open("w", newline="") as file:
-        csv.writer(file, delimiter=";").writerows([heading.split(";"), *rows])
-    binding = [] if ends[0] else ["--links-for", f"{PAGE}=list.csv"]
-    assert counted(asked(tmp_path / "list.csv", *binding))[0] == 3
+    bindings: list[str] = []
+    for number, mark in enumerate(('"{0}"', "'{0}'", "<{0}>", "“{0}”")):
+        page, path = page_of(number), tmp_path / f"{number}.csv"
+        ends = [page] if ";" in heading else []
+        bindings += [] if ends else ["--links-for", f"{page}={path}"]
+        with path.open("w", newline="") as file:
+            rows = [[mark.format(source), *ends] for source in sources]
+            csv.writer(file, delimiter=";").writerows([heading.split(";"), *rows])
+
+    assert [raw for raw, *_ in counted_each(asked(tmp_path, *bindings))] == [3] * 4
 
 
-@pytest.mark.parametrize("rel", ["NoFollow;UGC", "nofollow/external", "no-follow", "No follow"])
-def test_the_words_of_a_rel_are_read_whatever_separates_them(tmp_path: Path, rel: str) -> None:
-    rows = [[f"https://s{n}.com/", PAGE, f'"{r}"'] for n, r in enumerate((rel, "noopener", ""))]
-    answer = asked(saved(tmp_path / "list.csv", [["source_url", "target_url", "rel"], *rows]))
-    assert counted(answer)[2] == 2
+def test_the_words_of_a_rel_are_read_whatever_separates_them(tmp_path: Path) -> None:
+    for number, rel in enumerate(("NoFollow;UGC", "nofollow/external", "no-follow", "No follow")):
+        page = page_of(number)
+        rows = [[f"https://s{n}.com/", page, f'"{r}"'] for n, r in enumerate((rel, "noopener", ""))]
+        saved(tmp_path / f"{number}.csv", [["source_url", "target_url", "rel"], *rows])
+
+    assert [followed for *_, followed in counted_each(asked(tmp_path))] == [2] * 4
 
 
 def test_files_put_together_repeat_a_header_and_lose_no_row(tmp_path: Path) -> None:
@@ -478,9 +527,8 @@ def test_utf_32_is_refused_by_name_or_as_no_text(tmp_path: Path, encoding: str) 
     assert "it is UTF-32 text" in done.err or "it is binary data, not text" in done.err
 
 
-@pytest.mark.parametrize(
-    ("text", "page"),
-    [
+def test_a_few_characters_can_tell_a_code_page(tmp_path: Path) -> None:
+    texts = (
         ("日本.jp", "cp932"),
         ("机,椅子", "cp932"),
         ("it\u2019s", "cp1252"),
@@ -489,14 +537,17 @@ def test_utf_32_is_refused_by_name_or_as_no_text(tmp_path: Path, encoding: str) 
         ("스탠딩 데스크 추천", "cp949"),
         ("ИСТИНА ЛОЖЬ СТОЛ", "cp1251"),
         ("её стол для работы", "cp1251"),
-    ],
-)
-def test_a_few_characters_can_tell_a_code_page(tmp_path: Path, text: str, page: str) -> None:
-    (tmp_path / "list.csv").write_bytes(
-        f'source_url,target_url,anchor\nhttps://a.com/,{PAGE},"{text}"\n'.encode(page)
     )
-    note = asked(tmp_path / "list.csv")["inputs"][0]["note"]
-    assert note == f"it is not UTF-8 text and was read as {page}"
+    for number, (text, page) in enumerate(texts):
+        (tmp_path / f"{number}.csv").write_bytes(
+            f'source_url,target_url,anchor\nhttps://a.com/,{page_of(number)},"{text}"\n'.encode(
+                page
+            )
+        )
+
+    assert [item["note"] for item in asked(tmp_path)["inputs"]] == [
+        f"it is not UTF-8 text and was read as {page}" for _, page in texts
+    ]
 
 
 @pytest.mark.parametrize("spelling", ["Desk  Lamp", " desk lamp", "DESK\u00a0LAMP"])
@@ -513,15 +564,16 @@ OWN = "https://ours.example/desk"
 AUDITED = "nofollow", "spam", "authority", "domain_traffic", "first_seen"
 
 
-@pytest.mark.parametrize("heading", AUDITED)
-def test_an_audit_names_the_column_that_it_cannot_read(tmp_path: Path, heading: str) -> None:
-    rows = links_of(OWN, hosts(9), **{heading: "05/06/2026" if "seen" in heading else "evet"})
-    saved(tmp_path / "own.csv", rows)
+def test_an_audit_names_every_column_that_it_cannot_read(tmp_path: Path) -> None:
+    cells = {name: "05/06/2026" if "seen" in name else "evet" for name in AUDITED}
+    saved(tmp_path / "own.csv", links_of(OWN, hosts(9), **cells))
+
     done = run("audit", "own.csv", "--target", OWN, cwd=tmp_path)
+
     assert done.code == 0
-    assert f"own.csv: column '{heading}' cannot be read: 9 of 9 filled cells" in " ".join(
-        done.out.split()
-    )
+    said = " ".join(done.out.split())
+    for heading in AUDITED:
+        assert f"own.csv: column '{heading}' cannot be read: 9 of 9 filled cells" in said
     assert "New and lost domains by month are unknown" in done.out
 
 
@@ -566,42 +618,56 @@ def test_a_plan_gives_no_months_to_a_goal_that_cannot_be_read(tmp_path: Path) ->
     assert "Months" not in said
 
 
-def ahrefs(lost: Sequence[str]) -> list[list[str]]:
-    """Give a followed link for each cell of the column of lost links."""
-    links = [[f"https://site{n}.example/", PAGE, "false", day] for n, day in enumerate(lost)]
-    return [["Referring page URL", "Target URL", "Nofollow", "Lost"], *links]
+def lists_of(folder: Path, columns: Sequence[Sequence[str]]) -> dict[str, Any]:
+    """Ask about lists of followed links: one for each column of dates of loss."""
+    heading = ["Referring page URL", "Target URL", "Nofollow", "Lost"]
+    for number, lost in enumerate(columns):
+        page = page_of(number)
+        links = [[f"https://site{n}.example/", page, "false", day] for n, day in enumerate(lost)]
+        saved(folder / f"{number:02}.csv", [heading, *links])
+    return asked(folder)
 
 
-@pytest.mark.parametrize(
-    "mark",
-    ["-", "n/a", "NA", "NaN", "NaT", "<NA>", "null", "None", "\\N", "0", "FALSE", "0000-00-00"],
-)
-def test_a_mark_for_no_date_of_loss_is_no_loss(tmp_path: Path, mark: str) -> None:
-    path = saved(tmp_path / "list.csv", ahrefs([mark, mark, "2026-03-05 01:32:56"]))
-    assert counted(asked(path)) == (2, 2, 2)
+def test_a_mark_for_no_date_of_loss_is_no_loss(tmp_path: Path) -> None:
+    marks = [
+        "-",
+        "n/a",
+        "NA",
+        "NaN",
+        "NaT",
+        "<NA>",
+        "null",
+        "None",
+        "\\N",
+        "0",
+        "FALSE",
+        "0000-00-00",
+    ]
+
+    answer = lists_of(tmp_path, [(mark, mark, "2026-03-05 01:32:56") for mark in marks])
+
+    assert counted_each(answer) == [(2, 2, 2)] * len(marks)
 
 
-@pytest.mark.parametrize(
-    "day", ["5 Mar 2026", "05-Mar-26", "46086.06", "2026年3月5日", "TRUE", "gone"]
-)
-def test_a_date_of_loss_is_a_loss_however_it_is_written(tmp_path: Path, day: str) -> None:
-    path = saved(tmp_path / "list.csv", ahrefs(["", day, day]))
-    assert counted(asked(path)) == (1, 1, 1)
+def test_a_date_of_loss_is_a_loss_however_it_is_written(tmp_path: Path) -> None:
+    days = ("5 Mar 2026", "05-Mar-26", "46086.06", "2026年3月5日", "TRUE", "gone")
+
+    assert counted_each(lists_of(tmp_path, [("", day, day) for day in days])) == [(1, 1, 1)] * 6
 
 
-@pytest.mark.parametrize("text", ["########", "soon", "?"])
-def test_a_list_is_not_counted_where_dates_of_loss_cannot_be_read(
-    tmp_path: Path, text: str
-) -> None:
-    answer = asked(saved(tmp_path / "list.csv", ahrefs(["", text, text])))
-    assert counted(answer) == (None, None, None)
-    assert codes(answer) == ["unreadable-column"]
+def test_a_list_is_not_counted_where_dates_of_loss_cannot_be_read(tmp_path: Path) -> None:
+    answer = lists_of(tmp_path, [("", text, text) for text in ("########", "soon", "?")])
+
+    assert counted_each(answer) == [(None, None, None)] * 3
+    assert codes(answer) == ["unreadable-column"] * 3
 
 
-@pytest.mark.parametrize(("yes", "no"), [("1.0", "0.0"), ("t", "f"), ("Y", "N")])
-def test_flags_of_other_programs_are_read(tmp_path: Path, yes: str, no: str) -> None:
-    rows = semrush(yes=yes, no=no, number="1234", day="2026-10-12")
-    assert counted(asked(saved(tmp_path / "list.csv", rows))) == (6, 5, 3)
+def test_flags_of_other_programs_are_read(tmp_path: Path) -> None:
+    for number, (yes, no) in enumerate((("1.0", "0.0"), ("t", "f"), ("Y", "N"))):
+        rows = semrush(yes=yes, no=no, number="1234", day="2026-10-12", page=page_of(number))
+        saved(tmp_path / f"{number}.csv", rows)
+
+    assert counted_each(asked(tmp_path)) == [(6, 5, 3)] * 3
 
 
 @pytest.mark.parametrize("source", ['=HYPERLINK("https://{0}/")', "[{0}](https://{0}/)", "?"])

@@ -617,6 +617,7 @@ def rewrite_sheet(book: Path, rows: str, texts: str = "") -> None:
     write_zip(book, members)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("row", "refused"),
     [

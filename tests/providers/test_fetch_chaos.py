@@ -1,6 +1,7 @@
 """A fetch gets the right answer despite faults of every kind, and pays nothing twice."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,12 @@ def fetch_all(service: Service, folder: Path, chaos: Chaos, runs: int = 1) -> Ou
         return fetch_until_done(desk, runs=runs)
 
 
+@pytest.fixture(scope="module")
+def clean_fetch(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Service], Outcome]:
+    """Give the outcome of a service without faults, which each asks once."""
+    return cache(lambda service: fetch_all(service, tmp_path_factory.mktemp("clean"), Chaos()))
+
+
 def assert_arrived(outcome: Outcome, clean: Outcome) -> None:
     assert clean.codes == (DONE,), clean.errors
     assert outcome.codes[-1] == DONE, outcome.errors
@@ -46,17 +53,21 @@ def assert_arrived(outcome: Outcome, clean: Outcome) -> None:
 
 
 @services
-def test_faults_of_every_kind_do_not_change_the_answer(service: Service, tmp_path: Path) -> None:
+def test_faults_of_every_kind_do_not_change_the_answer(
+    service: Service, tmp_path: Path, clean_fetch: Callable[[Service], Outcome]
+) -> None:
     chaos = Chaos(0.5, 1, service.faults, drip=0.02, retry_after="2")
-    clean = fetch_all(service, tmp_path / "clean", Chaos())
+    clean = clean_fetch(service)
     # An answer that is cut and whole all the same is asked for twice, and may be cut twice.
     assert_arrived(fetch_all(service, tmp_path / "chaos", chaos, runs=9), clean)
 
 
 @services
-def test_a_run_that_stops_goes_on_where_it_was(service: Service, tmp_path: Path) -> None:
+def test_a_run_that_stops_goes_on_where_it_was(
+    service: Service, tmp_path: Path, clean_fetch: Callable[[Service], Outcome]
+) -> None:
     chaos = Chaos(0.4, 2, service.faults, drip=0.02, retry_after="2")
-    clean = fetch_all(service, tmp_path / "clean", Chaos())
+    clean = clean_fetch(service)
     outcome = fetch_all(service, tmp_path / "chaos", chaos, runs=60)
     assert_arrived(outcome, clean)
     assert outcome.codes[0] == FAILED, "else nothing is tried here"
@@ -65,17 +76,19 @@ def test_a_run_that_stops_goes_on_where_it_was(service: Service, tmp_path: Path)
 
 @services
 def test_a_tenth_of_answers_that_make_no_sense_is_paid_twice_at_most(
-    service: Service, tmp_path: Path
+    service: Service, tmp_path: Path, clean_fetch: Callable[[Service], Outcome]
 ) -> None:
     chaos = Chaos(0.3, 4, service.faults, drip=0.02, retry_after="2", odd=0.1)
-    clean = fetch_all(service, tmp_path / "clean", Chaos())
+    clean = clean_fetch(service)
     outcome = fetch_all(service, tmp_path / "chaos", chaos, runs=60)
     assert_arrived(outcome, clean)
 
 
 @services
-def test_what_is_no_answer_is_no_page_without_links(service: Service, tmp_path: Path) -> None:
-    clean = fetch_all(service, tmp_path / "clean", Chaos())
+def test_what_is_no_answer_is_no_page_without_links(
+    service: Service, tmp_path: Path, clean_fetch: Callable[[Service], Outcome]
+) -> None:
+    clean = clean_fetch(service)
     outcome = fetch_all(service, tmp_path / "chaos", Chaos(0.4, 3, HOLLOW), runs=60)
     assert_arrived(outcome, clean)
     assert outcome.cost == clean.cost

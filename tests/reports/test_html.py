@@ -271,6 +271,7 @@ URLS = (
 )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_the_name_of_an_option_is_not_broken_at_its_hyphens() -> None:
     page = html("standing-desk", "--target", "https://newbrand.example/desk/", "--own-rds", "0")
 
@@ -308,12 +309,12 @@ def test_strangers_text_is_escaped_everywhere(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("url", URLS)
-def test_a_url_that_may_do_harm_is_no_link(url: str, tmp_path: Path) -> None:
+def test_a_url_that_may_do_harm_is_no_link(tmp_path: Path) -> None:
     links = write_rows(
         tmp_path / "links.csv",
         [
             {"source_url": url, "target_url": target, "anchor": "a"}
+            for url in URLS
             for target in ("https://r1.example/", "https://r2.example/", "https://r3.example/")
         ],
     )
@@ -322,7 +323,7 @@ def test_a_url_that_may_do_harm_is_no_link(url: str, tmp_path: Path) -> None:
 
     followed = [link for link in read_report(done.out).links if not link.startswith("#")]
     assert all(re.match(r"https?://[\w.-]+/?[^\s\"<>@]*$", link) for link in followed)
-    assert url not in followed
+    assert not set(URLS) & set(followed)
 
 
 def test_a_link_tells_no_site_where_it_is_followed_from() -> None:

@@ -1,7 +1,9 @@
 """Which links each rule drops, in which profiles, and which domains are charged to it."""
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Literal, NamedTuple
 
 import pytest
 
@@ -23,9 +25,19 @@ from gapcalc.rules import RULES, ActiveRule, Rule, choose
 from gapcalc.rules.base import Aggregate, Known, PageException, Parameter
 from gapcalc.words import Profile
 
-AHREFS = {"Referring page URL": "https://source.example/post", "Target URL": TARGET}
 CHAIN = "Redirect Chain URLs"
 Cells = Mapping[str, str]
+Fate = Literal["kept", "dropped"]
+
+
+class Case(NamedTuple):
+    """A link's cells, and what becomes of it under one rule, with its own or other parameters."""
+
+    rule: str
+    cells: Cells
+    fate: Fate
+    id: str
+    parameters: Mapping[str, Parameter] | None = None
 
 
 def only(
@@ -35,260 +47,211 @@ def only(
     return tuple(active for active in rules if active.id == rule)
 
 
+def write_one(path: Path, cells: Cells) -> Path:
+    """Write one link, as Ahrefs does where its cells have Ahrefs' headings."""
+    return write_each(path, [cells])
+
+
+def write_each(path: Path, links: Sequence[Cells]) -> Path:
+    """Write links of which the same is known."""
+    ahrefs = any(heading[0].isupper() for heading in links[0])
+    names = ("Referring page URL", "Target URL") if ahrefs else ("source_url", "target_url")
+    usual = dict(zip(names, ("https://source.example/post", TARGET), strict=True))
+    rows = [{**usual, **cells} for cells in links]
+    return write_table(path, [list(rows[0]), *(list(row.values()) for row in rows)])
+
+
 def count_one(folder: Path, cells: Cells, rules: Sequence[ActiveRule]) -> Counted:
-    """Count one link, written as Ahrefs does where its cells have Ahrefs' headings."""
-    path = folder / "links.csv"
-    if any(heading[0].isupper() for heading in cells):
-        row = {**AHREFS, **cells}
-        write_table(path, [list(row), list(row.values())])
-    else:
-        write_links(path, [{"source_url": "https://source.example/post", **cells}])
+    path = write_one(folder / "links.csv", cells)
     return count_links([path], NO_RULES._replace(rules=tuple(rules)))
 
 
-def is_dropped(folder: Path, cells: Cells, rules: Sequence[ActiveRule]) -> bool:
-    page = count_one(folder, cells, rules).pages[PAGE]
-    assert page.raw == 1
-    assert page.dropped == {active.id: 1 - page.kept for active in rules}
-    return page.kept == 0
+def fates(folder: Path, cases: Sequence[Case], profile: Profile = "balanced") -> dict[str, Fate]:
+    """Give in one run what becomes of links under their rule; each has a target of its own."""
+    files: dict[tuple[str, ...], list[Cells]] = {}
+    for number, case in enumerate(cases):
+        ahrefs = any(heading[0].isupper() for heading in case.cells)
+        cells = {"Target URL" if ahrefs else "target_url": TARGET, **case.cells}
+        own = {head: re.sub("(?i)target", rf"\g<0>{number}", cells[head]) for head in cells}
+        files.setdefault(tuple(own), []).append(own)
+    paths = [write_each(folder / f"{n}.csv", rows) for n, rows in enumerate(files.values())]
+    rules = only(cases[0].rule, profile, cases[0].parameters)
+    counted = count_links(paths, NO_RULES._replace(rules=rules)).pages
+    pages = [counted[PAGE.replace("target", f"target{number}")] for number in range(len(cases))]
+    for page in pages:
+        assert page.raw == 1
+        assert page.dropped == {active.id: 1 - page.kept for active in rules}
+    return {
+        case.id: "kept" if page.kept else "dropped" for case, page in zip(cases, pages, strict=True)
+    }
 
 
-@pytest.mark.parametrize(
-    ("rule", "cells", "dropped"),
-    [
-        pytest.param("spam", {"spam": "true"}, True, id="spam"),
-        pytest.param("spam", {"spam": "false"}, False, id="no spam"),
-        pytest.param("spam", {"Is spam": "TRUE"}, True, id="spam in Ahrefs' column"),
-        pytest.param("sponsored", {"sponsored": "true"}, True, id="sponsored"),
-        pytest.param("sponsored", {"sponsored": "false"}, False, id="not sponsored"),
-        pytest.param("sponsored", {"rel": "nofollow sponsored"}, True, id="sponsored by rel"),
-        pytest.param("sponsored", {"rel": "nofollow"}, False, id="another rel"),
-        pytest.param("sponsored", {"rel": ""}, False, id="no rel"),
-        pytest.param("ugc", {"ugc": "true"}, True, id="ugc"),
-        pytest.param("ugc", {"ugc": "false"}, False, id="no ugc"),
-        pytest.param("ugc", {"rel": "ugc"}, True, id="ugc by rel"),
-        pytest.param(
-            "ugc", {"source_url": "https://a.example/p#comment-17"}, True, id="comment's anchor"
-        ),
-        pytest.param(
-            "ugc", {"source_url": "https://a.example/p/comment-page-2/"}, True, id="comment page"
-        ),
-        pytest.param(
-            "ugc", {"source_url": "https://a.example/comments/12"}, True, id="numbered comments"
-        ),
-        pytest.param(
-            "ugc", {"source_url": "https://a.example/commentary/12"}, False, id="commentary"
-        ),
-        pytest.param(
-            "ugc", {"source_url": "https://a.example/forum/12"}, False, id="forum stays in balanced"
-        ),
-        pytest.param("ugc", {"source_url": "https://a.example/user/me"}, False, id="profile stays"),
-        pytest.param("ugc", {"Page type": "Article > Comment", "UGC": ""}, True, id="page type"),
-        pytest.param("ugc", {"Page type": "Article > Guide", "UGC": "false"}, False, id="article"),
-        pytest.param("nofollow", {"nofollow": "true"}, True, id="nofollow"),
-        pytest.param("nofollow", {"nofollow": "false"}, False, id="not nofollow"),
-        pytest.param("nofollow", {"rel": "nofollow"}, True, id="nofollow by rel"),
-        pytest.param("nofollow", {"rel": "ugc"}, False, id="ugc is another rule's"),
-        pytest.param("redirect", {"kind": "redirect"}, True, id="redirect"),
-        pytest.param("redirect", {"kind": "Canonical"}, True, id="canonical, in any case"),
-        pytest.param("redirect", {"kind": "text"}, False, id="text link"),
-        pytest.param("redirect", {"kind": "image"}, False, id="image link"),
-        pytest.param(
-            "redirect", {"Type": "text", CHAIN: "https://old.example/"}, True, id="other page first"
-        ),
-        pytest.param(
-            "redirect",
-            {"Type": "text", CHAIN: "http://www.target.example/page/"},
-            False,
-            id="the same page by http and www",
-        ),
-        pytest.param(
-            "redirect",
-            {"Type": "text", CHAIN: "http://target.example/page, https://target.example/page#top"},
-            False,
-            id="two hops within the page",
-        ),
-        pytest.param(
-            "redirect",
-            {"Type": "text", CHAIN: "HTTPS://WWW.TARGET.example/page/?utm_source=a&srsltid=b"},
-            False,
-            id="the same page with tracking and in capitals",
-        ),
-        pytest.param(
-            "redirect",
-            {"Type": "text", CHAIN: "http://target.example/page,https://old.example/a,b"},
-            True,
-            id="another page second",
-        ),
-        pytest.param(
-            "redirect",
-            {"Type": "text", CHAIN: "https://target.example/Page"},
-            True,
-            id="another path by its capitals",
-        ),
-        pytest.param("redirect", {"Type": "text", CHAIN: ""}, False, id="no chain"),
-        pytest.param("authority", {"authority": "19.9"}, True, id="authority below 20"),
-        pytest.param("authority", {"authority": "20"}, False, id="authority 20"),
-        pytest.param("authority", {"authority": "0"}, True, id="authority 0"),
-        pytest.param("authority", {"Domain rating": "3.5"}, True, id="Ahrefs' rating"),
-        pytest.param("traffic", {"domain_traffic": "99"}, True, id="traffic below 100"),
-        pytest.param("traffic", {"domain_traffic": "100"}, False, id="traffic 100"),
-        pytest.param("traffic", {"domain_traffic": "1.2K"}, False, id="traffic in thousands"),
-        pytest.param("traffic", {"domain_traffic": "4,796,259,328"}, False, id="vast traffic"),
-        pytest.param("outbound", {"external_links": "501"}, True, id="501 links"),
-        pytest.param("outbound", {"external_links": "500"}, False, id="500 links"),
-        pytest.param("outbound", {"external_links": "1,200"}, True, id="1,200 links"),
-        pytest.param("anchor", {"anchor": "casino"}, True, id="blocked word"),
-        pytest.param("anchor", {"anchor": "Best CASINO online"}, True, id="in a phrase"),
-        pytest.param("anchor", {"anchor": "cheap-viagra!"}, True, id="between signs"),
-        pytest.param("anchor", {"anchor": "payday loans"}, True, id="blocked phrase"),
-        pytest.param("anchor", {"anchor": "лучшее КАЗИНО"}, True, id="other script"),
-        pytest.param("anchor", {"anchor": "Essex"}, False, id="within another word"),
-        pytest.param("anchor", {"anchor": "casinos2go"}, False, id="with more letters"),
-        pytest.param("anchor", {"anchor": "loans on payday"}, False, id="phrase turned around"),
-        pytest.param("anchor", {"anchor": "desk lamp"}, False, id="harmless"),
-        pytest.param("anchor", {"anchor": "'=casino"}, True, id="behind a shield"),
-    ],
+CHAINS: Mapping[str, Fate] = {
+    "": "kept",
+    "http://www.target.example/page/": "kept",
+    "http://target.example/page, https://target.example/page#top": "kept",
+    "HTTPS://WWW.TARGET.example/page/?utm_source=a&srsltid=b": "kept",
+    "https://old.example/": "dropped",
+    "http://target.example/page,https://old.example/a,b": "dropped",
+    "https://target.example/Page": "dropped",
+}
+"""Redirects on the way to a page: hops within it, or from another page."""
+CASES = (
+    Case("spam", {"spam": "true"}, "dropped", id="spam"),
+    Case("spam", {"spam": "false"}, "kept", id="no spam"),
+    Case("spam", {"Is spam": "TRUE"}, "dropped", id="spam in Ahrefs' column"),
+    Case("sponsored", {"sponsored": "true"}, "dropped", id="sponsored"),
+    Case("sponsored", {"sponsored": "false"}, "kept", id="not sponsored"),
+    Case("sponsored", {"rel": "nofollow sponsored"}, "dropped", id="sponsored by rel"),
+    Case("sponsored", {"rel": "nofollow"}, "kept", id="another rel"),
+    Case("sponsored", {"rel": ""}, "kept", id="no rel"),
+    Case("ugc", {"ugc": "true"}, "dropped", id="ugc"),
+    Case("ugc", {"ugc": "false"}, "kept", id="no ugc"),
+    Case("ugc", {"rel": "ugc"}, "dropped", id="ugc by rel"),
+    Case("ugc", {"source_url": "https://a.example/p#comment-17"}, "dropped", id="comment's anchor"),
+    Case(
+        "ugc", {"source_url": "https://a.example/p/comment-page-2/"}, "dropped", id="comment page"
+    ),
+    Case("ugc", {"source_url": "https://a.example/comments/12"}, "dropped", id="numbered comments"),
+    Case("ugc", {"source_url": "https://a.example/commentary/12"}, "kept", id="commentary"),
+    Case("ugc", {"source_url": "https://a.example/forum/12"}, "kept", id="forum stays in balanced"),
+    Case("ugc", {"source_url": "https://a.example/user/me"}, "kept", id="profile stays"),
+    Case("ugc", {"Page type": "Article > Comment", "UGC": ""}, "dropped", id="page type"),
+    Case("ugc", {"Page type": "Article > Guide", "UGC": "false"}, "kept", id="article"),
+    Case("nofollow", {"nofollow": "true"}, "dropped", id="nofollow"),
+    Case("nofollow", {"nofollow": "false"}, "kept", id="not nofollow"),
+    Case("nofollow", {"rel": "nofollow"}, "dropped", id="nofollow by rel"),
+    Case("nofollow", {"rel": "ugc"}, "kept", id="ugc is another rule's"),
+    Case("redirect", {"kind": "redirect"}, "dropped", id="redirect"),
+    Case("redirect", {"kind": "Canonical"}, "dropped", id="canonical, in any case"),
+    Case("redirect", {"kind": "text"}, "kept", id="text link"),
+    Case("redirect", {"kind": "image"}, "kept", id="image link"),
+    *(
+        Case("redirect", {"Type": "text", CHAIN: chain}, fate, id=f"chain '{chain}'")
+        for chain, fate in CHAINS.items()
+    ),
+    Case("authority", {"authority": "19.9"}, "dropped", id="authority below 20"),
+    Case("authority", {"authority": "20"}, "kept", id="authority 20"),
+    Case("authority", {"authority": "0"}, "dropped", id="authority 0"),
+    Case("authority", {"Domain rating": "3.5"}, "dropped", id="Ahrefs' rating"),
+    Case("traffic", {"domain_traffic": "99"}, "dropped", id="traffic below 100"),
+    Case("traffic", {"domain_traffic": "100"}, "kept", id="traffic 100"),
+    Case("traffic", {"domain_traffic": "1.2K"}, "kept", id="traffic in thousands"),
+    Case("traffic", {"domain_traffic": "4,796,259,328"}, "kept", id="vast traffic"),
+    Case("outbound", {"external_links": "501"}, "dropped", id="501 links"),
+    Case("outbound", {"external_links": "500"}, "kept", id="500 links"),
+    Case("outbound", {"external_links": "1,200"}, "dropped", id="1,200 links"),
+    Case("anchor", {"anchor": "casino"}, "dropped", id="blocked word"),
+    Case("anchor", {"anchor": "Best CASINO online"}, "dropped", id="in a phrase"),
+    Case("anchor", {"anchor": "cheap-viagra!"}, "dropped", id="between signs"),
+    Case("anchor", {"anchor": "payday loans"}, "dropped", id="blocked phrase"),
+    Case("anchor", {"anchor": "лучшее КАЗИНО"}, "dropped", id="other script"),
+    Case("anchor", {"anchor": "Essex"}, "kept", id="within another word"),
+    Case("anchor", {"anchor": "casinos2go"}, "kept", id="with more letters"),
+    Case("anchor", {"anchor": "loans on payday"}, "kept", id="phrase turned around"),
+    Case("anchor", {"anchor": "desk lamp"}, "kept", id="harmless"),
+    Case("anchor", {"anchor": "'=casino"}, "dropped", id="behind a shield"),
 )
-def test_a_rule_drops_what_it_says(
-    tmp_path: Path, rule: str, cells: Cells, *, dropped: bool
-) -> None:
-    assert is_dropped(tmp_path, cells, only(rule)) is dropped
+
+
+@pytest.mark.parametrize("rule", dict.fromkeys(case.rule for case in CASES))
+def test_a_rule_drops_what_it_says(tmp_path: Path, rule: str) -> None:
+    cases = [case for case in CASES if case.rule == rule]
+
+    assert fates(tmp_path, cases) == {case.id: case.fate for case in cases}
+
+
+FORUMS, LAMP = {"ugc_patterns": ("forum",)}, {"block_anchor": ("lamp",)}
+ENGLISH, DESK = {"language": ("en",)}, {"topic": ("desk",)}
+WITH_PARAMETERS = (
+    Case("authority", {"authority": "49"}, "dropped", "own authority", {"min_authority": 50}),
+    Case("authority", {"authority": "0"}, "kept", "authority 0", {"min_authority": 0}),
+    Case("traffic", {"domain_traffic": "5"}, "kept", "traffic", {"min_traffic": 5}),
+    Case("outbound", {"external_links": "10"}, "dropped", "outbound", {"max_outbound": 9}),
+    Case(
+        "ugc",
+        {"source_url": "https://a.example/viewtopic.php?t=1"},
+        "dropped",
+        "forums alone, a forum",
+        FORUMS,
+    ),
+    Case(
+        "ugc",
+        {"source_url": "https://a.example/p#comment-1"},
+        "kept",
+        "forums alone, a comment",
+        FORUMS,
+    ),
+    Case("anchor", {"anchor": "a lamp"}, "dropped", "own word", LAMP),
+    Case("anchor", {"anchor": "casino"}, "dropped", "packaged as well", LAMP),
+    Case("anchor", {"anchor": "c"}, "kept", "signs are literal", {"block_anchor": ("c++", "(")}),
+    Case("anchor", {"anchor": "in C++."}, "dropped", "signs are found", {"block_anchor": ("c++",)}),
+    Case("language", {"language": "en"}, "kept", "language", ENGLISH),
+    Case("language", {"language": "de"}, "dropped", "other one", ENGLISH),
+    Case("language", {"language": "EN"}, "kept", "capitals", ENGLISH),
+    Case("language", {"language": "uk, en"}, "kept", "among several", ENGLISH),
+    Case("language", {"language": "en"}, "kept", "either of two", {"language": ("de", "en")}),
+    Case("language", {"language": "en-US"}, "kept", "with a region", ENGLISH),
+    Case("language", {"language": "ten"}, "dropped", "part of another", ENGLISH),
+    Case("language", {"language": "en"}, "dropped", "signs in it", {"language": (".*", "(")}),
+    Case("topic", {"anchor": "My Desk"}, "kept", "in anchor", DESK),
+    Case("topic", {"title": "desk!"}, "kept", "in title", DESK),
+    Case("topic", {"context": "a desk"}, "kept", "in context", DESK),
+    Case("topic", {"Right context": "desk"}, "kept", "right of it", DESK),
+    Case("topic", {"source_url": "https://source.example/the-desk"}, "kept", "in the URL", DESK),
+    Case("topic", {"anchor": "desktop"}, "dropped", "nowhere", DESK),
+    Case("topic", {"title": "standing desk"}, "kept", "two", {"topic": ("lamp", "standing desk")}),
+)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("rule", "parameters", "cells", "dropped"),
-    [
-        pytest.param(
-            "authority", {"min_authority": 50}, {"authority": "49"}, True, id="own authority"
-        ),
-        pytest.param(
-            "authority", {"min_authority": 0}, {"authority": "0"}, False, id="authority 0"
-        ),
-        pytest.param("traffic", {"min_traffic": 5}, {"domain_traffic": "5"}, False, id="traffic"),
-        pytest.param(
-            "outbound", {"max_outbound": 9}, {"external_links": "10"}, True, id="outbound"
-        ),
-        pytest.param(
-            "ugc",
-            {"ugc_patterns": ("forum",)},
-            {"source_url": "https://a.example/viewtopic.php?t=1"},
-            True,
-            id="forums alone, a forum",
-        ),
-        pytest.param(
-            "ugc",
-            {"ugc_patterns": ("forum",)},
-            {"source_url": "https://a.example/p#comment-1"},
-            False,
-            id="forums alone, a comment",
-        ),
-        pytest.param(
-            "anchor", {"block_anchor": ("lamp",)}, {"anchor": "a lamp"}, True, id="own word"
-        ),
-        pytest.param(
-            "anchor", {"block_anchor": ("lamp",)}, {"anchor": "casino"}, True, id="packaged as well"
-        ),
-        pytest.param(
-            "anchor", {"block_anchor": ("c++", "(")}, {"anchor": "c"}, False, id="signs are literal"
-        ),
-        pytest.param(
-            "anchor", {"block_anchor": ("c++",)}, {"anchor": "in C++."}, True, id="signs are found"
-        ),
-        pytest.param("language", {"language": ("en",)}, {"language": "en"}, False, id="language"),
-        pytest.param("language", {"language": ("en",)}, {"language": "de"}, True, id="other one"),
-        pytest.param("language", {"language": ("en",)}, {"language": "EN"}, False, id="capitals"),
-        pytest.param(
-            "language", {"language": ("en",)}, {"language": "uk, en"}, False, id="among several"
-        ),
-        pytest.param(
-            "language", {"language": ("de", "en")}, {"language": "en"}, False, id="either of two"
-        ),
-        pytest.param(
-            "language", {"language": ("en",)}, {"language": "en-US"}, False, id="with a region"
-        ),
-        pytest.param(
-            "language", {"language": ("en",)}, {"language": "ten"}, True, id="part of another"
-        ),
-        pytest.param(
-            "language", {"language": (".*", "(")}, {"language": "en"}, True, id="signs in it"
-        ),
-        pytest.param("topic", {"topic": ("desk",)}, {"anchor": "My Desk"}, False, id="in anchor"),
-        pytest.param("topic", {"topic": ("desk",)}, {"title": "desk!"}, False, id="in title"),
-        pytest.param("topic", {"topic": ("desk",)}, {"context": "a desk"}, False, id="in context"),
-        pytest.param(
-            "topic", {"topic": ("desk",)}, {"Right context": "desk"}, False, id="right of it"
-        ),
-        pytest.param(
-            "topic",
-            {"topic": ("desk",)},
-            {"source_url": "https://source.example/the-desk"},
-            False,
-            id="in the URL",
-        ),
-        pytest.param("topic", {"topic": ("desk",)}, {"anchor": "desktop"}, True, id="nowhere"),
-        pytest.param(
-            "topic",
-            {"topic": ("lamp", "standing desk")},
-            {"title": "standing desk"},
-            False,
-            id="two",
-        ),
-    ],
+    "parameters",
+    {f"{case.parameters}": case.parameters for case in WITH_PARAMETERS}.values(),
+    ids=str,
 )
-def test_a_rule_follows_its_parameters(
-    tmp_path: Path,
-    rule: str,
-    parameters: Mapping[str, Parameter],
-    cells: Cells,
-    *,
-    dropped: bool,
-) -> None:
-    assert is_dropped(tmp_path, cells, only(rule, "balanced", parameters)) is dropped
+def test_a_rule_follows_its_parameters(tmp_path: Path, parameters: Mapping[str, Parameter]) -> None:
+    cases = [case for case in WITH_PARAMETERS if case.parameters == parameters]
+
+    assert fates(tmp_path, cases) == {case.id: case.fate for case in cases}
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    ("url", "dropped"),
-    [
-        pytest.param("https://a.example/p#comment-17", True, id="comment"),
-        pytest.param("https://a.example/forums/x", True, id="forum"),
-        pytest.param("https://forum.a.example/x", True, id="forum host"),
-        pytest.param("https://a.example/showthread.php?t=1", True, id="thread"),
-        pytest.param("https://a.example/index?topic=12", True, id="topic"),
-        pytest.param("https://a.example/members/me", True, id="member"),
-        pytest.param("https://a.example/author/me", True, id="author"),
-        pytest.param("https://a.example/forumula", False, id="another word"),
-        pytest.param("https://a.example/blog/post", False, id="post"),
-    ],
-)
-def test_strict_takes_forums_and_profiles_for_user_content(
-    tmp_path: Path, url: str, *, dropped: bool
-) -> None:
-    rules = [active for active in choose("strict", {}) if active.id == "ugc"]
-    assert is_dropped(tmp_path, {"source_url": url}, rules) is dropped
+def test_strict_takes_forums_and_profiles_for_user_content(tmp_path: Path) -> None:
+    content: Mapping[str, Fate] = {
+        "https://a.example/p#comment-17": "dropped",
+        "https://a.example/forums/x": "dropped",
+        "https://forum.a.example/x": "dropped",
+        "https://a.example/showthread.php?t=1": "dropped",
+        "https://a.example/index?topic=12": "dropped",
+        "https://a.example/members/me": "dropped",
+        "https://a.example/author/me": "dropped",
+        "https://a.example/forumula": "kept",
+        "https://a.example/blog/post": "kept",
+    }
+    cases = [Case("ugc", {"source_url": url}, fate, url) for url, fate in content.items()]
+
+    assert fates(tmp_path, cases, "strict") == content
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    ("page_type", "balanced", "strict"),
-    [
-        pytest.param("User content > Comments", True, True, id="comments"),
-        pytest.param("User content > Forum", False, True, id="forum"),
-        pytest.param("User content > Profile", False, True, id="profile"),
-        pytest.param("user content > user PROFILE", False, True, id="in any case"),
-        pytest.param("Article > Guide", False, False, id="article"),
-    ],
-)
+@pytest.mark.parametrize(("profile", "of_forums"), [("balanced", "kept"), ("strict", "dropped")])
 def test_the_vendors_page_types_count_as_the_url_patterns_do(
-    tmp_path: Path, page_type: str, *, balanced: bool, strict: bool
+    tmp_path: Path, profile: Profile, of_forums: Fate
 ) -> None:
-    cells = {"Page type": page_type, "UGC": "false"}
-    profiles: dict[Profile, bool] = {"balanced": balanced, "strict": strict}
-    for profile, dropped in profiles.items():
-        rules = [active for active in choose(profile, {}) if active.id == "ugc"]
-        assert is_dropped(tmp_path, cells, rules) is dropped
+    content: Mapping[str, Fate] = {
+        "User content > Comments": "dropped",
+        "User content > Forum": of_forums,
+        "User content > Profile": of_forums,
+        "user content > user PROFILE": of_forums,
+        "Article > Guide": "kept",
+    }
+    cases = [
+        Case("ugc", {"Page type": name, "UGC": "false"}, fate, name)
+        for name, fate in content.items()
+    ]
+
+    assert fates(tmp_path, cases, profile) == content
 
 
 @pytest.mark.parametrize(
@@ -348,31 +311,36 @@ def test_a_link_dropped_by_one_rule_is_not_told_as_unjudged_by_another(tmp_path:
     assert (page.kept, page.unjudged) == (0, 0)
 
 
+NEEDED = {
+    "spam": {"spam"},
+    "sponsored": {"sponsored"},
+    "rel": {"sponsored", "nofollow"},
+    "nofollow": {"nofollow"},
+    "kind": {"redirect"},
+    "authority": {"authority"},
+    "domain_traffic": {"traffic"},
+    "external_links": {"outbound"},
+    "anchor": {"anchor"},
+    "language": {"language"},
+    "": set[str](),
+}
+"""The rules that rest on a column, and on none."""
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    ("heading", "rule"),
-    [
-        pytest.param("spam", "spam", id="spam"),
-        pytest.param("sponsored", "sponsored", id="sponsored"),
-        pytest.param("rel", "sponsored", id="sponsored by rel"),
-        pytest.param("nofollow", "nofollow", id="nofollow"),
-        pytest.param("kind", "redirect", id="redirect"),
-        pytest.param("authority", "authority", id="authority"),
-        pytest.param("domain_traffic", "traffic", id="traffic"),
-        pytest.param("external_links", "outbound", id="outbound"),
-        pytest.param("anchor", "anchor", id="anchor"),
-        pytest.param("language", "language", id="language"),
-    ],
-)
-def test_a_rule_without_its_column_is_not_applicable(
-    tmp_path: Path, heading: str, rule: str
-) -> None:
-    rules = only(rule, "balanced", {"language": ("en",)} if rule == "language" else None)
-    assert count_one(tmp_path, {heading: ""}, rules).files[0].rules == {rule}
-    bare = count_one(tmp_path, {}, rules)
-    assert bare.files[0].rules == frozenset()
-    assert bare.pages[PAGE].kept == 1
-    assert bare.pages[PAGE].unjudged == 0
+def test_a_rule_without_its_column_is_not_applicable(tmp_path: Path) -> None:
+    rules = choose("all", {"language": ("en",)}, on=sorted(set[str]().union(*NEEDED.values())))
+    question = NO_RULES._replace(rules=rules)
+    paths = {
+        heading: write_one(tmp_path / f"{heading}.csv", {heading: ""} if heading else {})
+        for heading in NEEDED
+    }
+
+    files = count_links(paths.values(), question).files
+    bare = count_links([paths[""]], question).pages[PAGE]
+
+    assert {h: file.rules for h, file in zip(NEEDED, files, strict=True)} == NEEDED
+    assert (bare.kept, bare.unjudged) == (1, 0)
 
 
 def test_the_rules_that_apply_are_named_file_by_file(tmp_path: Path) -> None:
@@ -429,36 +397,42 @@ def test_the_rules_that_fit_each_export(name: str, applicable: str) -> None:
     assert file.rules == set(applicable.split())
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    ("anchor", "allowed", "host", "dropped"),
-    [
-        pytest.param("casino", "", "target.example", True, id="not allowed"),
-        pytest.param("casino", "best casino bonus", "target.example", False, id="in the keyword"),
-        pytest.param("casino", "Best CASINO!", "target.example", False, id="in other case"),
-        pytest.param("casino", "casinos", "target.example", True, id="keyword has another word"),
-        pytest.param("casino", "the casinoroyale", "target.example", True, id="not as a word"),
-        pytest.param("casino poker", "casino", "target.example", True, id="another word beside it"),
-        pytest.param("payday loans", "payday loans uk", "target.example", False, id="a phrase"),
-        pytest.param("payday loans", "loans payday", "target.example", True, id="turned around"),
-        pytest.param("casino", "", "casino.example", False, id="in the host"),
-        pytest.param("casino", "", "www.royal-casino.example", False, id="in a part of the host"),
-        pytest.param("casino", "", "royalcasinoclub.example", False, id="in a name"),
-        pytest.param("payday loan", "", "my-payday-loan.example", False, id="phrase in the host"),
-        pytest.param("sex", "", "visit-essex.example", True, id="short word within a name"),
-        pytest.param("sex", "", "sex-education.example", False, id="short word as a part"),
-        pytest.param("poker", "", "casino.example", True, id="host has another word"),
-    ],
+ALLOWED = (
+    # anchor, keyword, host, whether the link is dropped
+    ("casino", "", "target.example", True),  # not allowed
+    ("casino", "best casino bonus", "target.example", False),  # in the keyword
+    ("casino", "Best CASINO!", "target.example", False),  # in other case
+    ("casino", "casinos", "target.example", True),  # keyword has another word
+    ("casino", "the casinoroyale", "target.example", True),  # not as a word
+    ("casino poker", "casino", "target.example", True),  # another word beside it
+    ("payday loans", "payday loans uk", "target.example", False),  # a phrase
+    ("payday loans", "loans payday", "target.example", True),  # turned around
+    ("casino", "", "casino.example", False),  # in the host
+    ("casino", "", "www.royal-casino.example", False),  # in a part of the host
+    ("casino", "", "royalcasinoclub.example", False),  # in a name
+    ("payday loan", "", "my-payday-loan.example", False),  # phrase in the host
+    ("sex", "", "visit-essex.example", True),  # short word within a name
+    ("sex", "", "sex-education.example", False),  # short word as a part
+    ("poker", "", "casino.example", True),  # host has another word
 )
-def test_words_of_the_keyword_and_the_host_are_not_blocked(
-    tmp_path: Path, anchor: str, allowed: str, host: str, *, dropped: bool
-) -> None:
-    path = tmp_path / "links.csv"
-    target = {"target_url": f"https://{host}/p"}
-    write_links(path, links_from("a.example", anchor=anchor, **target))
-    page = f"{host.removeprefix('www.')}/p"
-    question = NO_RULES._replace(rules=only("anchor"), known=Known({page: allowed}))
-    assert count_links([path], question).pages[page].kept == 1 - dropped
+
+
+@pytest.mark.slow
+def test_words_of_the_keyword_and_the_host_are_not_blocked(tmp_path: Path) -> None:
+    pages = [f"{host.removeprefix('www.')}/{n}" for n, (_, _, host, _) in enumerate(ALLOWED)]
+    links = [
+        {"source_url": "https://a.example/", "target_url": f"https://{host}/{n}", "anchor": anchor}
+        for n, (anchor, _, host, _) in enumerate(ALLOWED)
+    ]
+    known = Known({page: allowed for page, (_, allowed, *_) in zip(pages, ALLOWED, strict=True)})
+    question = NO_RULES._replace(rules=only("anchor"), known=known)
+
+    counted = count_links([write_links(tmp_path / "links.csv", links)], question).pages
+
+    found = [
+        (*case[:3], counted[page].kept == 0) for case, page in zip(ALLOWED, pages, strict=True)
+    ]
+    assert found == [*ALLOWED]
 
 
 def test_words_are_allowed_page_by_page(tmp_path: Path) -> None:

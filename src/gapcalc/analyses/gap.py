@@ -108,7 +108,8 @@ def _recount(table: Table, question: Question) -> Mapping[str, Switched] | None:
 
 def _answer(shared: _Shared, basis: Basis) -> _Answer:
     table, question = shared.table, shared.question
-    figures = compute(table.counted(basis), basis, question.tolerance, table.own)
+    counted = table.counted(basis)
+    figures = compute(counted, basis, question.tolerance, table.own)
     goals = describe(table, basis, figures)
     # Every goal is the same or higher without a rule, so the need without it is the larger one.
     widest = _under_own_rules(table, basis, question) or figures
@@ -120,7 +121,7 @@ def _answer(shared: _Shared, basis: Basis) -> _Answer:
     )
     gap = _gap(table, widest, own, needs)
     outline = plan.outline(gap.to_median, shared.authority, question)
-    sites = statistics.compare_sites(shared.authority, table.counted(basis), basis)
+    sites = statistics.compare_sites(shared.authority, counted, basis)
     case = verdict.Case(
         n=goals.n,
         figures=widest,

@@ -76,7 +76,8 @@ def _only(rows: Sequence[SerpRow], field: str) -> dict[int, str | None]:
     """Give what the rows of each input say, as far as they agree; rows that say nothing go along."""
     said: dict[int, set[str]] = {row.input: set() for row in rows}
     for row in rows:
-        said[row.input] |= {value} if (value := getattr(row, field)) else set()
+        if value := getattr(row, field):
+            said[row.input].add(value)
     return {number: min(values) if len(values) == 1 else None for number, values in said.items()}
 
 

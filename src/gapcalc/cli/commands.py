@@ -3,14 +3,13 @@
 What only one command needs is imported for it.
 """
 
-import os
-import shlex
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gapcalc.analyses.candidates import is_of_host
+from gapcalc.cli.answer import check, cover_of, deliver_answer, judge, require_input
 from gapcalc.cli.options import Call
 from gapcalc.cli.output import (
     deliver,
@@ -24,22 +23,16 @@ from gapcalc.cli.output import (
 )
 from gapcalc.cli.progress import working
 from gapcalc.errors import UsageError, nearest
-from gapcalc.option import Declared
-from gapcalc.outputs import Output, chart_form, format_for
-from gapcalc.settings import Settings, options_of
+from gapcalc.outputs import Output
+from gapcalc.urls import page_of
 from gapcalc.workspace import Workspace, private_workspace
 
 if TYPE_CHECKING:
     from gapcalc.commands.gap import Answered
-    from gapcalc.reports.document import Cover, Report
+    from gapcalc.reports.document import Report
     from gapcalc.results.gap import GapResult
 
 _SERP_OR_LINKS = "a SERP export or link exports"
-_NO_PART = (
-    *("as_of", "chart", "config", "disavow", "explain", "format", "json", "no_color", "output"),
-    *("quiet", "verbose", "yes"),
-)
-"""Options that leave a report as it is, or are written in any case."""
 
 
 def gap(call: Call) -> int:
@@ -50,7 +43,7 @@ def gap(call: Call) -> int:
         from gapcalc.cli.fetch import show_cost
 
         return show_cost(call)
-    form = _check("gap", call, None if fetches else _SERP_OR_LINKS)
+    form = check("gap", call, None if fetches else _SERP_OR_LINKS)
     with working(settings) as workspace:
         inputs = _fetched(call, workspace) if fetches else call.arguments
         answered, said = _answer_gap(inputs, call, form, workspace)
@@ -58,15 +51,12 @@ def gap(call: Call) -> int:
     text = write_answer(said, settings, result.inputs, answered.problems, result.unanswered)
     if not settings.quiet:
         _tell_unmatched(call, result)
-    _deliver("gap", text, result, settings)
-    return _judge(answered, settings)
+    deliver_answer("gap", text, result, settings)
+    return judge(answered, settings)
 
 
 def _tell_unmatched(call: Call, result: "GapResult") -> None:
     """Name pages that were typed and are none of the answer; a settings file may hold more."""
-    from gapcalc.analyses.candidates import is_of_host
-    from gapcalc.urls import page_of
-
     pages = [page.page for one in result.keywords for page in one.pages]
     own = [one.target_page.page for one in result.keywords if one.target_page]
     for bound in call.settings.links_for if call.was_typed("links_for") else ():
@@ -111,7 +101,7 @@ def _answer_gap(
         beside["plan"] = plans.report(found.plan)
     result = found.answered.result
     said = report(result, details=settings.details)._replace(
-        beside=beside, left_out=found.left_out, cover=_cover("gap", result.as_of, call)
+        beside=beside, left_out=found.left_out, cover=cover_of("gap", result.as_of, call)
     )
     return found.answered, said
 
@@ -122,7 +112,7 @@ def plan(call: Call) -> int:
     from gapcalc.reports.views.plan import report
 
     settings = call.settings
-    form = _check("plan", call, _SERP_OR_LINKS)
+    form = check("plan", call, _SERP_OR_LINKS)
     with working(settings) as workspace:
         planned = answer_plan(call.arguments, settings, today(), workspace)
     result, problems, _ = planned.answered
@@ -131,10 +121,10 @@ def plan(call: Call) -> int:
         from gapcalc.reports.views import gap as gaps
 
         said = said._replace(beside={"gap": gaps.report(result)})
-    said = said._replace(cover=_cover("plan", planned.result.as_of, call))
+    said = said._replace(cover=cover_of("plan", planned.result.as_of, call))
     text = write_answer(said, settings, result.inputs, problems, result.unanswered)
-    _deliver("plan", text, planned.result, settings)
-    return _judge(planned.answered, settings)
+    deliver_answer("plan", text, planned.result, settings)
+    return judge(planned.answered, settings)
 
 
 def prospects(call: Call) -> int:
@@ -143,13 +133,13 @@ def prospects(call: Call) -> int:
     from gapcalc.reports.views.prospects import report
 
     settings = call.settings
-    _check("prospects", call, "a SERP export and link exports")
+    check("prospects", call, "a SERP export and link exports")
     with working(settings) as workspace:
         found = find_prospects(call.arguments, settings, today(), workspace)
-    cover = _cover("prospects", found.result.as_of, call)
+    cover = cover_of("prospects", found.result.as_of, call)
     said = report(found.result)._replace(cover=cover)
     text = write_answer(said, settings, found.result.inputs, found.problems)
-    _deliver("prospects", text, found.result, settings)
+    deliver_answer("prospects", text, found.result, settings)
     return 0
 
 
@@ -159,18 +149,18 @@ def audit(call: Call) -> int:
     from gapcalc.reports.views.audit import WARNING, report, write_disavow
 
     settings = call.settings
-    form = _check("audit", call, "link exports")
+    form = check("audit", call, "link exports")
     if form.sent:  # it says of every link what became of it
         settings = replace(settings, links=True)
     with working(settings) as workspace:
         found = audit(call.arguments, settings, today(), workspace)
-    cover = _cover("audit", found.result.as_of, call)
+    cover = cover_of("audit", found.result.as_of, call)
     said = report(found.result)._replace(cover=cover)
     text = write_answer(said, settings, found.result.inputs, found.problems)
     if settings.disavow:
         deliver(write_disavow(found.result), settings.disavow, option="--disavow")
         tell(f"--disavow {settings.disavow}: {WARNING}")
-    _deliver("audit", text, found.result, settings)
+    deliver_answer("audit", text, found.result, settings)
     return 0
 
 
@@ -186,7 +176,7 @@ def export(call: Call) -> int:
     from gapcalc.commands.export import export_inputs
 
     settings = call.settings
-    _require_input("export", call, "one or more files")
+    require_input("export", call, "one or more files")
     if settings.export_to is None:
         raise UsageError("no output. Name one with -o: NAME.csv, NAME.parquet, NAME.zip or DIR/")
     with private_workspace(silent if settings.quiet else tell) as workspace:
@@ -240,107 +230,3 @@ def schema(call: Call) -> int:
         raise UsageError(f"no schema {' '.join(call.arguments)!r}; {nearest(name, SCHEMAS, known)}")
     deliver(SCHEMAS[name]())
     return 0
-
-
-# --- what commands share --------------------------------------------------------------------------
-
-
-def _check(name: str, call: Call, wanted: str | None) -> Output:
-    """Refuse what cannot be done before anybody waits, and give the format of the answer.
-
-    `wanted` says which files to name, None where none are.
-    """
-    settings = call.settings
-    if wanted:
-        _require_input(name, call, wanted)
-    form = format_for(settings.output, settings.format)
-    if settings.chart:
-        chart_form(settings.chart)
-    for option in ("output", "chart", "disavow", "explain"):
-        file: Path | None = getattr(settings, option)
-        if file and option != "output" and file == settings.output:
-            raise UsageError(f"--{option} {file}: the answer is written to the same file")
-        if file and _lacks_folder(file):
-            raise UsageError(
-                f"--{option} {file}: there is no folder {file.parent}. Create it first"
-            )
-    return form
-
-
-def _lacks_folder(file: Path) -> bool:
-    try:
-        file.parent.stat()
-    except FileNotFoundError:
-        return True
-    except OSError:  # told when the file is written
-        return False
-    return False
-
-
-def _require_input(name: str, call: Call, wanted: str) -> None:
-    if not call.arguments and not call.settings.links_for:
-        raise UsageError(f"no input. Name {wanted}; see gapcalc {name} --help")
-
-
-def _cover(name: str, as_of: str, call: Call) -> "Cover":
-    """Give the cover of a report, with the command that makes it again."""
-    from gapcalc.reports.document import Cover
-
-    words = ["gapcalc", name, *call.arguments]
-    for declared in options_of(name):
-        if declared.name in call.given and declared.name not in _NO_PART:
-            words += _words(declared, call)
-    command = shlex.join([*words, "--as-of", as_of, "-o", "report.html"])
-    return Cover(call.settings.title, call.settings.client, command)
-
-
-def _words(declared: Declared, call: Call) -> Iterator[str]:
-    """Give a setting as it would be typed, wherever it was given."""
-    value = getattr(call.settings, declared.name)
-    write = str if call.was_typed(declared.name) else _near
-    for one in value if isinstance(value, tuple) else [value]:
-        if isinstance(one, bool):
-            yield declared.flags[-1] if one else declared.off_flag or ""
-            continue
-        yield declared.flags[-1]
-        if declared.option.binds:
-            url, _, file = one.rpartition("=")
-            yield f"{url}={write(Path(file))}"
-        else:
-            yield str(int(one)) if isinstance(one, float) and one.is_integer() else write(one)
-
-
-def _near(value: object) -> str:
-    """Write a value; of a path, which a settings file makes one from the root, the way from here."""
-    if isinstance(value, Path):
-        with suppress(OSError, ValueError):  # no current folder any more; another drive
-            return os.path.relpath(value)
-    return str(value)
-
-
-def _deliver(name: str, text: str | bytes, result: object, settings: Settings) -> None:
-    """Draw its chart if there is anything to draw, and put an answer where it was asked for."""
-    if settings.chart is not None:
-        _deliver_chart(name, result, settings.chart)
-    deliver(text, settings.output, bom=format_for(settings.output, settings.format).bom)
-
-
-def _deliver_chart(name: str, result: object, chart: Path) -> None:
-    from gapcalc.reports.draw import draw
-    from gapcalc.reports.views.pictures import PICTURES
-
-    picture = PICTURES[name](result)
-    if picture is None:
-        tell(f"--chart {chart}: this answer has nothing to draw; no file was written")
-    else:
-        deliver(draw(picture, chart_form(chart), titled=True), chart, option="--chart")
-
-
-def _judge(answered: "Answered", settings: Settings) -> int:
-    """Tell which keywords do not keep their limits, and give the exit code for all together."""
-    from gapcalc.commands.gap import judge_limits, tell_exceeded
-
-    if not settings.quiet:
-        for message in tell_exceeded(answered.result, answered.targets, settings):
-            tell(message)
-    return judge_limits(answered.result, answered.targets, settings)

@@ -86,9 +86,9 @@ def _serps(job: Job) -> list[Serp]:
             keyword = row.keyword or unnamed
             key = (keyword_key(keyword), (row.country or "").casefold())
             groups.setdefault(key, []).append(row)
-            names[key] = min(
-                names.get(key, (keyword, row.country)), (keyword, row.country), key=str
-            )
+            name = (keyword, row.country)
+            if names.setdefault(key, name) != name:
+                names[key] = min(names[key], name, key=str)
     if not groups:
         return [Serp(job.settings.keyword, None, ())]
     serps = [Serp(*names[key], tuple(rows)) for key, rows in sorted(groups.items())]

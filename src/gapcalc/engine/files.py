@@ -324,7 +324,8 @@ def _counted_once(others: Sequence[str], known: int, *, dated: bool) -> str:
 def _one_link_per_domain(engine: Engine, shown: Mapping[int, _Shown]) -> frozenset[int]:
     """Find the files with as many hosts as rows and several target pages.
 
-    Hosts are compared by their normal spelling, however the file writes them.
+    Hosts are compared by their normal spelling, however the file writes them. Rows without a host,
+    such as one of totals, are no links.
     """
     several = {number: file.rows for number, file in shown.items() if file.names_several}
     if not several:
@@ -336,7 +337,7 @@ def _one_link_per_domain(engine: Engine, shown: Mapping[int, _Shown]) -> frozens
     found = engine.query(
         """
 select file from link_row left join host_name using (host)
-where file in (select unnest($inputs)) group by file having count(distinct name) = count(*)
+where file in (select unnest($inputs)) group by file having count(distinct name) = count(name)
 """,
         {"inputs": inputs},
     )

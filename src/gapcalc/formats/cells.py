@@ -17,6 +17,8 @@ _NO_VALUE = ("n/a", "N/A", "#N/A", "n.a.", "NA", "<NA>", "NaN", "nan", "NaT")
 _NULL = ("null", "NULL", "(null)", "None", "\\N")
 UNKNOWN = ("", "-", "--", "--%", "-1", "—", *_NO_VALUE, *_NULL)
 """Marks for "not known" of vendors, spreadsheets, R, pandas and databases; never zero."""
+_NEITHER = tuple(mark for mark in UNKNOWN if mark != "-1")
+"""Such marks instead of a flag, where Access writes -1 for true."""
 
 _BLANKS = " \u00a0\u202f"
 """Blanks that may surround a cell: the space and no-break spaces."""
@@ -64,6 +66,7 @@ class Cell(NamedTuple):
     cast: Callable[[str], str] = str
     ways: "tuple[tuple[str, Cell], ...]" = ()
     clues: tuple[tuple[str, str], ...] = ()
+    unknown: tuple[str, ...] = UNKNOWN
 
     def clues_in(self, texts: Collection[str]) -> set[str]:
         """Give the ways that the cells of a column show."""
@@ -88,7 +91,7 @@ class Cell(NamedTuple):
 
     def filled(self, column: str) -> str:
         """Give the SQL condition that a cell holds something other than a mark for "not known"."""
-        return f"coalesce({_trimmed(column)}, '') not in {_in(UNKNOWN)}"
+        return f"coalesce({_trimmed(column)}, '') not in {_in(self.unknown)}"
 
     def read_as(self, own: Collection[str], file: Collection[str]) -> "Cell":
         """Give the type for a column by its own clues; if they do not tell, by the file's clues."""
@@ -105,7 +108,9 @@ class Cell(NamedTuple):
 
     def bad(self, column: str) -> str:
         """Give the SQL condition that a cell is bad."""
-        is_unread = f"({self.sql(column)}) is null and {_trimmed(column)} not in {_in(UNKNOWN)}"
+        is_unread = (
+            f"({self.sql(column)}) is null and {_trimmed(column)} not in {_in(self.unknown)}"
+        )
         return f"({column} is not null and {is_unread})"
 
     def is_bad(self, text: str) -> bool:
@@ -126,10 +131,12 @@ def trim(cell: str) -> str:
     return cell.strip(_BLANKS)
 
 
-def _unless_unknown(parse: Callable[[str], Value]) -> Callable[[str], Value]:
+def _unless_unknown(
+    parse: Callable[[str], Value], unknown: tuple[str, ...] = UNKNOWN
+) -> Callable[[str], Value]:
     def parse_cell(cell: str) -> Value:
         cell = trim(cell)
-        return None if cell in UNKNOWN else parse(cell)
+        return None if cell in unknown else parse(cell)
 
     return parse_cell
 
@@ -176,11 +183,12 @@ def _either(
     )
     return Cell(
         name,
-        _unless_unknown(parse),
+        _unless_unknown(parse, _NEITHER),
         sql,
         plain=Plain(condition="({0} is null or {1} is not null)".format),
         cast=lambda column: f"case {column} {usual} end",
         clues=clues,
+        unknown=_NEITHER,
     )
 
 
@@ -217,16 +225,7 @@ _PLAIN_COUNT = Plain(
         f"else {{1}} between 0 and {10**18 - 1} and {{1}}::varchar = {{0}} end"
     ).format
 )
-# Every day; 29 February only in years that have it and end in two digits other than 00.
-_EVERY, _OF_30, _OF_31 = "(0[1-9]|1[0-2])", "(0[13-9]|1[0-2])", "(0[13578]|1[02])"
-_TO_28 = "(0[1-9]|1[0-9]|2[0-8])"
-_MONTH_AND_DAY = f"({_EVERY}-{_TO_28}|{_OF_30}-(29|30)|{_OF_31}-31)"
-_DAY_AND_MONTH = f"({_TO_28}/{_EVERY}|(29|30)/{_OF_30}|31/{_OF_31})"
-_LEAP_DAY = "[12][0-9](0[48]|[2468][048]|[13579][26])-02-29"
-_PLAIN_DATE = Plain(
-    pattern=f"(([12][0-9]{{3}}-{_MONTH_AND_DAY}|{_LEAP_DAY})"
-    "([ T][0-9]{2}:[0-9]{2}:[0-9]{2}(Z| [+]00:00)?)?|--)?"
-)
+_PLAIN_DATE = Plain(pattern=values.PLAIN)
 
 TEXT = Cell("text", lambda cell: cell or None, lambda column: f"nullif({column}, '')")
 URL = Cell("URL", TEXT.parse, TEXT.sql)
@@ -262,7 +261,7 @@ DATE = _dated(
 DAY_FIRST = _dated(
     "date, day first",
     "day first",
-    Plain(pattern=f"({_DAY_AND_MONTH}/[12][0-9]{{3}}( [0-9]{{2}}:[0-9]{{2}})?)?"),
+    Plain(pattern=values.PLAIN_DAY_FIRST),
     lambda column: (
         f"try_cast(concat(substr({column}, 7, 4), '-', substr({column}, 4, 2), '-', "
         f"substr({column}, 1, 2)) as date)"
@@ -272,36 +271,37 @@ DAY_FIRST = _dated(
 _GONE_OR_NOT = _either(
     "state", (*_YES, "gone", "lost", "deleted", "removed"), (*_NO, "live", "active")
 )
-_NO_DATE = "[/:. TZ+-]*0[0/:. TZ+-]*"
-_SOME_DATE = "(?s)(.*[0-9]){4}.*"
 
 
 def _dated_or(flag: Cell) -> Cell:
     """Make the type of a date, true when there is one, in whose place a flag may stand."""
 
     def parse(cell: str) -> bool:
-        if re.fullmatch(_NO_DATE, cell):
+        if re.fullmatch(values.ZERO, cell):
             return False
-        if re.fullmatch(_SOME_DATE, cell):
+        is_day = not re.fullmatch(values.NEVER, cell)
+        if is_day and re.fullmatch(values.SOME, cell):
             return True
-        if flag.is_bad(cell):
+        if not is_day or flag.is_bad(cell):
             raise values.bad_cell(cell, values.A_DATE)
         return bool(flag.parse(cell))
 
     def sql(column: str) -> str:
         cell = _trimmed(column)
         return (
-            f"case when regexp_full_match({cell}, '{_NO_DATE}') then false "
-            f"when regexp_full_match({cell}, '{_SOME_DATE}') then true else {flag.sql(column)} end"
+            f"case when regexp_full_match({cell}, '{values.ZERO}') then false "
+            f"when regexp_full_match({cell}, '{values.NEVER}') then null "
+            f"when regexp_full_match({cell}, '{values.SOME}') then true else {flag.sql(column)} end"
         )
 
     return Cell(
         "date, true when there is one",
-        _unless_unknown(parse),
+        _unless_unknown(parse, _NEITHER),
         sql,
         plain=_PLAIN_DATE,
         cast=lambda column: f"case when {column} not in ('', '--') then true end",
         clues=values.CLUES,
+        unknown=_NEITHER,
     )
 
 
@@ -341,6 +341,7 @@ REDIRECT = Cell(
     plain=FLAG.plain,
     cast=lambda column: _redirect(FLAG.cast(column)),
     clues=FLAG.clues,
+    unknown=FLAG.unknown,
 )
 NOFOLLOW, UGC, SPONSORED = (
     _rel("nofollow", "no[- ]?follow"),

@@ -78,7 +78,7 @@ def shield_sql(text: str, *, csv: bool = True) -> str:
 
 def unshield(text: str) -> str:
     """Undo `shield`."""
-    return text[1:] if re.match(_SHIELDED, text) else text
+    return text[1:] if text[:1] == "'" and re.match(_SHIELDED, text) else text
 
 
 def _unshielded(cell: Cell) -> Cell:

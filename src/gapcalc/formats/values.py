@@ -180,6 +180,31 @@ CLUES: tuple[tuple[Order, str], ...] = (
 A_DATE = "a date as 2026-01-31"
 _MONTHS = 12
 _CENTURY = 2000
+_FIRST_YEAR, _LAST_YEAR = 1990, 2099
+_YEAR = "(199[0-9]|20[0-9]{2})"
+"""A year that a link can be of. Databases write 1900-01-01 or 9999-12-31 where there is no date, and
+other calendars count other years."""
+_NO_YEAR_OF_LINKS = "(0[0-9]{3}|1[0-8][0-9]{2}|19[0-8][0-9]|9999)"
+ZERO = "[/:. TZ+-]*0[0/:. TZ+-]*"
+SOME = "(?s)(.*[0-9]){4}.*"
+NEVER = (
+    rf"(?s){_NO_YEAR_OF_LINKS}[./-].*|"
+    rf"[0-9]{{1,2}}[./-] ?[0-9]{{1,2}}[./-] ?{_NO_YEAR_OF_LINKS}([^0-9].*)?"
+)
+"""Patterns of zeros instead of a date, of a date in any form, and of one that no link can be of."""
+
+# Every day; 29 February only in years that have it and end in two digits other than 00.
+_EVERY, _OF_30, _OF_31 = "(0[1-9]|1[0-2])", "(0[13-9]|1[0-2])", "(0[13578]|1[02])"
+_TO_28 = "(0[1-9]|1[0-9]|2[0-8])"
+_MONTH_AND_DAY = f"({_EVERY}-{_TO_28}|{_OF_30}-(29|30)|{_OF_31}-31)"
+_DAY_AND_MONTH = f"({_TO_28}/{_EVERY}|(29|30)/{_OF_30}|31/{_OF_31})"
+_LEAP_DAY = "(199[26]|20(0[48]|[2468][048]|[13579][26]))-02-29"
+PLAIN = (
+    f"(({_YEAR}-{_MONTH_AND_DAY}|{_LEAP_DAY})"
+    "([ T][0-9]{2}:[0-9]{2}:[0-9]{2}(Z| [+]00:00)?)?|--)?"
+)
+PLAIN_DAY_FIRST = f"({_DAY_AND_MONTH}/{_YEAR}( [0-9]{{2}}:[0-9]{{2}})?)?"
+"""Patterns of the usual cells with a date, or without one."""
 
 
 def read_date(cell: str, order: Order) -> date:
@@ -194,6 +219,8 @@ def read_date(cell: str, order: Order) -> date:
             raise bad_cell(cell, A_DATE)
     else:
         year, month, day = _in_order(cell, (first, second, third), order, found.re.pattern)
+    if not _FIRST_YEAR <= year <= _LAST_YEAR:
+        raise bad_cell(cell, A_DATE)
     try:
         return date(year, month, day)
     except ValueError:
@@ -261,12 +288,13 @@ def _part(cell: str, pattern: str, place: int) -> str:
 
 
 def _day(pattern: str, places: Sequence[int]) -> str:
-    """Make a date from year, month and day in a match; unlike Python, the engine has a year 0."""
+    """Make a date from year, month and day in a match."""
     year, month, day = (f"regexp_extract({{0}}, '{pattern}', {n})" for n in places)
     century = "'20', " if pattern in {_SHORT, _SHORT_DOTTED} else ""
     two = f"lpad({year}, 2, '0')" if century else year
     text = f"concat({century}{two}, '-', lpad({month}, 2, '0'), '-', lpad({day}, 2, '0'))"
-    return f"case when {year} <> '0000' then try_cast({text} as date) end"
+    first, last = (0, 99) if century else (_FIRST_YEAR, _LAST_YEAR)
+    return f"case when {year}::integer between {first} and {last} then try_cast({text} as date) end"
 
 
 _NAMES = (

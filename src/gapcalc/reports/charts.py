@@ -94,9 +94,6 @@ def _own_or_not(chart: alt.Chart, own: str = "datum.own") -> alt.Chart:
     return coloured
 
 
-# --- the charts ----------------------------------------------------------------------------------
-
-
 def _of_kind(picture: Picture, kind: str) -> list[Row]:
     return [row for row in picture.rows if row["kind"] == kind]
 

@@ -16,7 +16,7 @@ from gapcalc.reports.document import (
     labelled,
     numbers,
 )
-from gapcalc.reports.views.advice import split_cautions
+from gapcalc.reports.views.advice import missing_everywhere, split_cautions
 from gapcalc.reports.views.wording import (
     bound_of_own,
     say_months,
@@ -256,7 +256,7 @@ def notes(result: GapResult) -> Iterator[tuple[str, str]]:
     more = len(result.unanswered) - _MOST_UNANSWERED
     if more > 0:
         yield "", f"and {more} more; --format json lists all of them"
-    shared = (*result.cautions, *_shared_cautions(keywords))
+    shared = (*missing_everywhere(result), *result.cautions, *_shared_cautions(keywords))
     checks, _ = split_cautions(shared, keywords[0])
     checks += _own_cautions(keywords, shared)
     yield from labelled("Check", checks)

@@ -207,13 +207,17 @@ def keyword_section(result: ProspectsResult, most: int) -> Section:
 
     def row(named: tuple[str, KeywordLeads]) -> tuple[Cell, ...]:
         name, one = named
-        # Of too few pages with a link list, nobody knows the leads.
-        count = None if _listed(one) < result.min_competitors else one.counts.leads
-        return name, count, ", ".join(lead.domain for lead in leads[name_of(one)][:_FIRST])
+        first = ", ".join(lead.domain for lead in leads[name_of(one)][:_FIRST])
+        return name, _known_leads(one, result), first
 
     named = [*zip(tell_apart(result.keywords), result.keywords, strict=True)]
     columns = (GridColumn("Keyword", "keyword"), *numbers("Leads"), GridColumn("The first ones"))
     return Section(None, (Grid.listing(columns, named, row, most),))
+
+
+def _known_leads(one: KeywordLeads, result: ProspectsResult) -> int | None:
+    """Count the leads of a keyword; None where too few of its pages have a link list."""
+    return None if _listed(one) < result.min_competitors else one.counts.leads
 
 
 def _about_lost(result: ProspectsResult) -> str:
