@@ -7,7 +7,7 @@ from math import isinf
 from typing import NamedTuple
 
 from gapcalc import stats
-from gapcalc.analyses import cautions, plan, serps, statistics, verdict
+from gapcalc.analyses import cautions, kd, plan, statistics, verdict
 from gapcalc.analyses.candidates import FEATURE, own_authority
 from gapcalc.analyses.measure import Measured, Table, choose_basis
 from gapcalc.analyses.question import Question, Serp
@@ -68,8 +68,8 @@ def find_gap(
     shared = _Shared(table, question, authority, question.top if serp.rows else None)
     answers = {name: _answer(shared, name) for name in BASES}
     answer = answers[basis]
-    difficulty, kd_cautions = serps.find_kd(serp.rows, serp.scores, question)
-    scale = None if difficulty is None else serps.read_scale(difficulty, question.scale)
+    difficulty, kd_cautions = kd.find_kd(serp.rows, serp.scores, question)
+    scale = None if difficulty is None else kd.read_scale(difficulty, question.scale)
     facts = cautions.CautionFacts(
         basis, answer.goals, answer.gap, lacking, answer.strength, scale, answers["raw"].goals
     )

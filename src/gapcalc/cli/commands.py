@@ -190,32 +190,32 @@ def export(call: Call) -> int:
 def benchmark(call: Call) -> int:
     """Show the KD scale, and what it says for a KD or a number of referring domains."""
     from gapcalc.commands.benchmark import find_benchmark
-    from gapcalc.reports.views.reference import report_benchmark
+    from gapcalc.reports.views.benchmark import report
 
     settings = call.settings
     found = find_benchmark(settings.kd, settings.rd, settings.kd_scale)
-    return print_report(report_benchmark(found), json=settings.json)
+    return print_report(report(found), json=settings.json)
 
 
 def formats(call: Call) -> int:
     """List every export that is read."""
-    from gapcalc.reports.views.reference import report_formats
+    from gapcalc.reports.views.formats import report
 
-    return print_report(report_formats(), json=call.settings.json)
+    return print_report(report(), json=call.settings.json)
 
 
 def rules(call: Call) -> int:
     """Explain each quality rule."""
-    from gapcalc.reports.views.reference import report_rules
+    from gapcalc.reports.views.rules import report
 
-    return print_report(report_rules(), json=call.settings.json)
+    return print_report(report(), json=call.settings.json)
 
 
 def config(call: Call) -> int:
     """Show every option that is set."""
-    from gapcalc.reports.views.reference import report_config
+    from gapcalc.reports.views.config import report
 
-    return print_report(report_config(call.settings, call.given), json=call.settings.json)
+    return print_report(report(call.settings, call.given), json=call.settings.json)
 
 
 def schema(call: Call) -> int:

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from gapcalc.analyses.kd import by_country, of_other_countries
 from gapcalc.analyses.question import Serp, keyword_key
-from gapcalc.analyses.serps import by_country, choose_serp, of_other_countries
+from gapcalc.analyses.serps import choose_serp
 from gapcalc.commands.prepare import Job
 from gapcalc.errors import InputError, UsageError
 from gapcalc.results.gap import Unanswered

@@ -24,13 +24,13 @@ from gapcalc.engine.rejected import (
     read_again,
     rejected_spans,
 )
-from gapcalc.errors import Problem, Unread, is_unreadable
 from gapcalc.formats.cells import Cell
 from gapcalc.inputs.parquet import damaged
 from gapcalc.inputs.records import swallows_rows
 from gapcalc.inputs.sheet import code_page
 from gapcalc.inputs.source import settle, vendor_of
 from gapcalc.inputs.utf8 import ReadableFile, count_lines, rewrite
+from gapcalc.rows import Problem, Unread, is_unreadable
 from gapcalc.words import UNNAMED
 from gapcalc.workspace import Workspace
 

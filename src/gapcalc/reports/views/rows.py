@@ -61,9 +61,6 @@ def cells(columns: Columns, record: object) -> Row:
     return tuple(cell(record) for cell in columns.values())
 
 
-# --- gap -----------------------------------------------------------------------------------------
-
-
 class PageOfAnswer(NamedTuple):
     """A page with the answer that it belongs to."""
 
@@ -174,9 +171,6 @@ def _pairs(values: Mapping[str, int] | Mapping[str, str]) -> str:
     return " ".join(f"{name}={value}" for name, value in values.items())
 
 
-# --- plan ----------------------------------------------------------------------------------------
-
-
 def plan_rows(result: "PlanResult") -> Iterator[Row]:
     """Give the headings, then a row for each keyword."""
     columns = _plan_columns()
@@ -213,8 +207,6 @@ def moving_months(one: "PlannedKeyword", name: str) -> int | str | None:
     months: int | None = getattr(moving.months, name)
     return "never" if name in moving.never else months
 
-
-# --- prospects -----------------------------------------------------------------------------------
 
 KeywordName = tuple[str | None, str | None]
 """A keyword and its country."""
@@ -295,8 +287,6 @@ def name_of(one: "KeywordLeads | HelpedKeyword") -> KeywordName:
     """Name a keyword and its country."""
     return one.keyword, one.country
 
-
-# --- audit ---------------------------------------------------------------------------------------
 
 _SHARE_COLUMNS = (
     *("group", "name", "count", "known", "share", "rivals_median", "rivals_most", "rivals"),
