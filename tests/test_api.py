@@ -26,6 +26,11 @@ def test_the_result_is_that_of_the_command_line() -> None:
     assert json.loads(dump(find_gap([DESK], SETTINGS))) == json.loads(done.out)
 
 
+@pytest.mark.parametrize("one", [DESK, str(DESK)], ids=["a path", "a text"])
+def test_one_input_needs_no_list(one: Path | str) -> None:
+    assert find_gap(one, SETTINGS) == find_gap([one], SETTINGS)
+
+
 def test_it_answers_in_a_thread_as_well() -> None:
     with ThreadPoolExecutor(1) as pool:
         result = pool.submit(find_gap, [DESK], SETTINGS).result()

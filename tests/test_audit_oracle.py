@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import pytest
 
 from build import REAL_EXPORTS
-from gapcalc.analyses.profile import read_anchors
+from gapcalc.analyses.anchors import read_anchors
 from gapcalc.suffixes import default_rules
 from oracle.months import domain_of
 from oracle.profile import (

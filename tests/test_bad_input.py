@@ -380,7 +380,8 @@ def test_a_link_list_of_which_no_row_counts_gives_no_page(tmp_path: Path) -> Non
         ),
         pytest.param(
             [SERP, "--output", "no/such/folder/answer.csv"],
-            "--output no/such/folder/answer.csv: it cannot be written (No such file or directory)",
+            "--output no/such/folder/answer.csv: there is no folder no/such/folder. "
+            "Create it first",
             id="an output in no folder",
         ),
         pytest.param(
@@ -436,7 +437,8 @@ def test_a_link_list_of_which_no_row_counts_gives_no_page(tmp_path: Path) -> Non
         ),
         pytest.param(
             [SERP, "--exclude", "!"],
-            "--exclude '!' is not a URL; write it as https://example.com/page/",
+            "--exclude '!' is not a domain or URL; write it as example.com or "
+            "https://example.com/page/",
             id="an exclusion that is not a URL",
         ),
     ],

@@ -22,7 +22,7 @@ from draw_images import IMAGES, PICTURES, REPORT, digest, digest_in, draw_report
 from gapcalc.formats import EXPORTS, LOOK_ALIKES, own
 from gapcalc.formats.base import Export
 from gapcalc.option import Declared
-from gapcalc.reports.views.reference import GRADES, KINDS
+from gapcalc.reports.views.formats import GRADES, KINDS
 from gapcalc.reports.views.rows import COLUMNS
 from gapcalc.results.gap import GapResult
 from gapcalc.rules import RULES

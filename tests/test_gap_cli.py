@@ -362,6 +362,26 @@ def test_a_home_page_is_not_flagged_when_the_target_is_one() -> None:
     assert flags[2] == []
 
 
+@pytest.mark.parametrize(
+    ("typed", "matches"),
+    [
+        ("brightbench.example", True),
+        ("https://www.brightbench.example/led", True),
+        ("brightbench.exmaple", False),
+        ("https://www.brightbench.example/lde", False),
+    ],
+)
+def test_an_exclusion_that_leaves_out_nothing_is_told(
+    typed: str, *, matches: bool, tmp_path: Path
+) -> None:
+    told = f"--exclude {typed}: no page here matches it. Check how it is written\n"
+    (tmp_path / "gapcalc.toml").write_text(f'exclude = ["{typed}"]\n')
+
+    assert run(SERP, "--exclude", typed).err == ("" if matches else told)
+    assert run(SERP, "--exclude", typed, "-q").err == ""
+    assert run(FIXTURES / SERP, cwd=tmp_path).err == ""
+
+
 def test_the_second_page_of_a_site_is_no_duplicate_when_the_first_is_excluded() -> None:
     answer = ask(SERP, "--exclude", "https://brightbench.example/desk-lamps/")
 
@@ -654,6 +674,7 @@ def test_colour_is_for_terminals_alone_and_says_nothing_more() -> None:
     assert [line.rstrip() for line in bare.splitlines()] == plain.splitlines()
     assert "\x1b" not in on_a_terminal(SERP, "--no-color")
     assert "\x1b" not in on_a_terminal(SERP, environment={"NO_COLOR": "1"})
+    assert "\x1b" not in on_a_terminal(SERP, environment={"TERM": "dumb"})
 
 
 def on_a_terminal(*arguments: str, environment: Mapping[str, str] | None = None) -> str:

@@ -15,6 +15,7 @@ The case of this file, worked out by hand. Three rivals (a, b, c) and ours are c
 import csv
 import io
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +40,7 @@ ROWS = {
 
 
 def write_gap(
-    path: Path, rows: dict[str, tuple[object, ...]] | None = None, sites: tuple[str, ...] = SITES
+    path: Path, rows: Mapping[str, Sequence[object]] | None = None, sites: tuple[str, ...] = SITES
 ) -> Path:
     """Write a Semrush Backlink Gap: the score of each domain, then its links to each site."""
     lines: list[tuple[object, ...]] = [("Domain", "Domain ascore", *sites, "Matches")]
@@ -327,8 +328,29 @@ def test_a_bad_cell_is_reported_and_unknown(tmp_path: Path) -> None:
     done = run("prospects", write_gap(tmp_path / "gap.csv", rows), "--target", OURS, "--json")
 
     assert "gap.csv:2: column 'rival-a.example' is unknown: " in done.err
-    (press,) = [x for x in json.loads(done.out)["site_leads"] if x["domain"] == "press.example"]
+    answer = json.loads(done.out)
+    (press,) = [x for x in answer["site_leads"] if x["domain"] == "press.example"]
     assert press["sites"] == ["rival-b.example", "rival-c.example"]
+    assert [caution["code"] for caution in answer["cautions"]] == ["unreadable-cells"]
+
+
+@pytest.mark.parametrize("place", [1, 2], ids=["ours", "a rival's"])
+def test_a_file_with_an_unreadable_column_of_a_site_is_refused(tmp_path: Path, place: int) -> None:
+    rows: dict[str, list[object]] = {name: [*row] for name, row in ROWS.items()}
+    for row in rows.values():
+        row[place] = "x" if row[place] else ""
+    done = run("prospects", write_gap(tmp_path / "gap.csv", rows), "--target", OURS)
+
+    assert (done.code, done.out) == (3, "")
+    assert f"its column '{SITES[place - 1]}' has cells that cannot be read: 'x' on line" in done.err
+
+
+def test_two_columns_of_one_site_are_put_together(tmp_path: Path) -> None:
+    rows = {name: (*row, 0) for name, row in ROWS.items()}
+    answer = ask(write_gap(tmp_path / "gap.csv", rows, (*SITES, "www.ours.example")))
+
+    assert names(answer) == ["press", "blog", "rival-a", "weak"]
+    assert answer["site_level"]["links_to_my_site"] == 1
 
 
 def test_a_list_cut_at_a_limit_of_the_vendor_is_reported(tmp_path: Path) -> None:

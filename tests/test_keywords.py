@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from random import Random
@@ -12,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gapcalc.commands.question import read_targets
+from gapcalc.commands.targets import read_targets
 from gapcalc.suffixes import default_rules
 from running import FIXTURES, cautions, result, run
 from tables import OURS, links_to, rival, sources, write_ahrefs, write_links, write_rows, write_serp
@@ -911,3 +912,37 @@ def test_two_countries_of_a_keyword_are_two_rows(tmp_path: Path) -> None:
     rows = csv_rows(one, two, "--site", "our.example")
 
     assert [(row["country"], row["goal"]) for row in rows] == [("us", "20"), ("de", "50")]
+
+
+def test_what_the_rows_of_keywords_have_no_room_for_is_said(tmp_path: Path) -> None:
+    pages = {rival(1): 10, rival(2): 20, rival(3): 30, OURS: 1}
+    serp = serp_of(tmp_path, {"lamp": pages, "desk": pages})
+    lists = [
+        write_ahrefs(tmp_path / f"{count}.csv", page, sources(count))
+        for page, count in pages.items()
+    ]
+    asked = (serp, *lists, "--target", OURS, "--pace", 9)
+
+    plain, said = run(*asked).out, run(*asked, "--price", 100, "--sensitivity").out
+
+    assert "--price" not in plain
+    assert "--price shows in gapcalc plan, with --keyword NAME, and in JSON." in said
+    assert "--sensitivity shows with --keyword NAME, and in JSON." in said
+
+
+@pytest.mark.parametrize("command", ["gap", "plan"])
+def test_wherever_keywords_are_listed_two_countries_of_one_are_told_apart(
+    command: str, tmp_path: Path
+) -> None:
+    one = write_serp(tmp_path / "us.csv", [10, 20, 30], more={"country": "us"})
+    two = write_serp(tmp_path / "de.csv", [40, 50, 60], more={"country": "de"})
+    asked = (command, one, two, "--own-rds", 1, "--pace", 3)
+
+    table, page = run(*asked), run(*asked, "--format", "html")
+    judged = run(*asked, "--fail-over", 10, "-o", tmp_path / "x.txt")
+
+    for name in ("desk lamp · us", "desk lamp · de"):
+        assert re.search(f"^{name} +", table.out, re.MULTILINE)
+        assert name in page.out
+        assert f"{name}: the gap is" in judged.err
+    assert "desk lamp (2)" not in page.out

@@ -180,7 +180,14 @@ def test_every_list_of_pages_gives_the_own_count(name: str, total: int) -> None:
 
 @pytest.mark.parametrize(
     ("country", "of_list", "kd"),
-    [("us", "US", 34), ("uk", "GB", 34), ("", "us", 34), ("us", "", None), ("us", "gb", None)],
+    [
+        ("us", "US", 34),
+        ("uk", "GB", 34),
+        ("USA", "us", 34),
+        ("", "us", 34),
+        ("us", "", None),
+        ("us", "gb", None),
+    ],
 )
 def test_a_list_of_keywords_gives_the_kd_of_its_country(
     tmp_path: Path, country: str, of_list: str, kd: int | None

@@ -683,11 +683,15 @@ def test_a_known_total_beats_a_list_known_to_be_cut_for_raw_only(tmp_path: Path)
     assert (page["raw"], page["kept"], page["listed"]) == (400, 30, 30)
 
 
-def test_one_link_per_domain_makes_every_count_of_the_file_a_lower_bound(tmp_path: Path) -> None:
+@pytest.mark.parametrize("below", [(), ("Total", "30")], ids=["links alone", "a row of totals"])
+def test_one_link_per_domain_makes_every_count_of_the_file_a_lower_bound(
+    tmp_path: Path, below: tuple[str, ...]
+) -> None:
     rows = [
         {"source_url": url, "target_url": rival(1 + place % 3), "rel": ""}
         for place, url in enumerate(sources(30))
     ]
+    rows += [{"source_url": below[0], "target_url": below[1], "rel": ""}] if below else []
     links = write_rows(tmp_path / "links.csv", rows)
 
     answer = ask(write_serp(tmp_path / "s.csv", [None] * 3), links)

@@ -25,6 +25,7 @@ import csv
 import io
 import itertools
 import json
+import re
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -308,6 +309,32 @@ def test_no_line_is_wider_than_the_screen(columns: int) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("columns", [80, 100, 140])
+def test_the_domain_of_a_lead_is_whole_on_every_usual_screen(columns: int) -> None:
+    asked = ("standing-desk", "--target", "https://www.deskwise.example/standing-desk/")
+
+    lines = run("prospects", *asked, columns=columns).out.splitlines()
+    (first,) = (
+        n
+        for n, line in enumerate(lines)
+        if line.startswith("Domain  ") and "DR" in line and "Lost" not in line
+    )
+
+    assert not any("…" in line.split()[0] for line in lines[first + 1 : first + 11])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("columns", [50, 60])
+def test_no_number_is_broken_on_a_narrow_screen(columns: int) -> None:
+    desk = ("standing-desk", "--target", "https://www.deskwise.example/standing-desk/")
+
+    leads, audit = run("prospects", *BOTH, columns=columns), run("audit", *desk, columns=columns)
+
+    assert re.search(r"^woo.* 2 +4  55  ", leads.out, re.MULTILINE)
+    assert re.search(r"^2026-10 +0 +1 +0 +0$", audit.out, re.MULTILINE)
+
+
+@pytest.mark.slow
 def test_markdown_and_jsonl_say_the_same() -> None:
     assert "| woodblog.example" in run("prospects", *OAK, "--format", "markdown").out.replace(
         "`", ""
@@ -350,6 +377,23 @@ def test_a_page_without_a_list_is_named() -> None:
     assert caution["code"] == "no-link-list"
     assert "seatshop.example" in caution["text"]
     assert lead(answer, "woodblog")["tier"] == "all"
+
+
+def test_without_a_list_of_the_pages_that_rank_the_leads_are_unknown_and_not_0() -> None:
+    files = ("leads/oak-bench/serp.csv", "leads/oak-bench/ours.csv", "--target", OAK[2])
+    none, one = run("prospects", *files), run("prospects", *files, "leads/oak-bench/timberly.csv")
+    several = run("prospects", *files, "leads/garden-bench/serp.csv")
+
+    assert "LEADS  Nobody knows who links to the pages that rank: none of them has a" in none.out
+    assert (
+        "LEADS  A lead links to 2 or more pages, and there are link lists of only 1 page."
+        in one.out
+    )
+    assert "LEADS  Nobody knows" in several.out
+    assert re.search(r"^oak bench +-$", several.out, re.MULTILINE)
+    for answer in (none, one, several):
+        assert "Export the links to the pages that rank (exact URL) and add them." in answer.out
+        assert "0 domains" not in answer.out
 
 
 # --- against an independent count ----------------------------------------------------------------

@@ -54,6 +54,10 @@ OTHERS = [declared for declared in declarations() if "file" not in declared.opti
         pytest.param({"ugc_patterns": ["x"]}, "ugc_patterns: 'x' is not one of comment", id="ugc"),
         pytest.param({"memory_limit": "lots"}, "write it as 512MB or 2GB", id="a size"),
         pytest.param({"kd": [1]}, "kd: [1] is not a text", id="a KD in a list"),
+        pytest.param({"kd": True}, "kd: True is not a number", id="a switch for a KD"),
+        pytest.param({"language": ["english"]}, "write it as en or de", id="a language's name"),
+        pytest.param({"explain": "-"}, "explain: '-' is no file here", id="standard output"),
+        pytest.param({"disavow": "-"}, "disavow: '-' is no file here", id="no disavow file"),
     ],
 )
 def test_a_bad_value_is_a_usage_error(values: dict[str, Any], message: str) -> None:
@@ -72,6 +76,7 @@ def test_a_bad_value_is_a_usage_error(values: dict[str, Any], message: str) -> N
         pytest.param({"pace": 2}, 2.0, id="an integer for a float"),
         pytest.param({"kd": 34}, 34.0, id="a KD"),
         pytest.param({"kd": "ahrefs:34"}, "ahrefs:34", id="a KD with its vendor"),
+        pytest.param({"language": ["de", "pt-BR"]}, ("de", "pt-BR"), id="languages"),
         pytest.param({"sensitivity": "yes"}, True, id="a switch as text"),
         pytest.param({"psl": "list.dat"}, Path("list.dat"), id="a path as text"),
         pytest.param({"as_of": "2026-01-31"}, date(2026, 1, 31), id="a date as text"),
@@ -115,7 +120,7 @@ def project(tmp_path: Path) -> Path:
         pytest.param(f"top = {'9' * 5000}", "is not valid TOML", id="more digits than Python"),
         pytest.param('ugc_patterns = ["x"]', "ugc_patterns: 'x' is not one of", id="a pattern"),
         pytest.param("exclude = 3", "exclude: 3 is not a list", id="a number for a list"),
-        pytest.param("yes = true", "there is no option yes", id="what only a flag sets"),
+        pytest.param("yes = true", "yes can only be given on the command line", id="a flag"),
         pytest.param('keys = "k.toml"', "there is no option keys", id="where the keys are"),
         pytest.param('ahrefs_url = "http://x"', "there is no option ahrefs_url", id="an address"),
     ],
@@ -131,13 +136,22 @@ def test_nothing_in_a_settings_file_is_a_crash(project: Path, text: str, message
     assert len(done.err) < 400
 
 
+def test_a_settings_file_of_another_encoding_is_refused_in_words(project: Path) -> None:
+    (project / FILE_NAME).write_text("top = 3", encoding="utf-16")
+
+    done = run("serp.csv", cwd=project)
+
+    said = f"gapcalc: {project / FILE_NAME} is not UTF-8 text. Save it as UTF-8\n"
+    assert (done.code, done.err) == (2, said)
+
+
 @pytest.mark.parametrize(
     ("name", "value", "message"),
     [
         ("GAPCALC_UGC_PATTERNS", "x", "GAPCALC_UGC_PATTERNS: 'x' is not one of comment, "),
         ("GAPCALC_TOLERANCE", "nan", "GAPCALC_TOLERANCE: 'nan' is not a number"),
         ("GAPCALC_TPO", "3", "GAPCALC_TPO: there is no option tpo; did you mean top?"),
-        ("GAPCALC_YES", "1", "GAPCALC_YES: there is no option yes; "),
+        ("GAPCALC_YES", "1", "GAPCALC_YES: yes can only be given on the command line, as --yes"),
     ],
 )
 def test_a_bad_variable_is_named(name: str, value: str, message: str) -> None:
@@ -281,7 +295,7 @@ def test_an_unknown_schema_is_refused_with_the_known_names() -> None:
     assert run("schema", "gpa").err == "gapcalc: no schema 'gpa'; did you mean gap?\n"
     assert (
         run("schema").err
-        == "gapcalc: no schema ''; there are gap, prospects, audit, plan, settings\n"
+        == "gapcalc: no name of a schema. Name one of gap, prospects, audit, plan, settings\n"
     )
 
 

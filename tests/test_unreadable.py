@@ -365,7 +365,9 @@ def asked_about_rivals(tmp_path: Path, *options: str, **first: str) -> dict[str,
     return answer
 
 
-@pytest.mark.parametrize("word", ["ja", "#REF!", "vielleicht"])
+@pytest.mark.parametrize(
+    "word", ["ja", "#REF!", "vielleicht", "-1", "1900-01-01 00:00:00.000", "1/0/1900", "9999-12-31"]
+)
 def test_there_is_no_median_without_a_list_that_cannot_be_read(tmp_path: Path, word: str) -> None:
     (keyword,) = asked_about_rivals(tmp_path, lost=word)["keywords"]
     assert (keyword["goals"]["median"], keyword["gap"]["to_median"]) == (None, None)

@@ -89,11 +89,11 @@ _ROWS_AT_ONCE = 10_000
 
 
 class Engine:
-    """An open engine. It records the statements that change something, if they are to be shown."""
+    """An open engine. Into `script` go the statements that change something, if it is a list."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, *, keeps_script: bool) -> None:
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self._connection = connection
-        self.script: list[str] | None = [] if keeps_script else None
+        self.script: list[str] | None = None
 
     def execute(self, statement: str, values: Values | None = None) -> None:
         """Run a statement that changes something; `values` are those of its ``$names``."""
@@ -155,12 +155,13 @@ def connect(
     memory: str | None,
     *,
     ordered: bool = False,
-    keeps_script: bool = False,
+    small: bool = False,
 ) -> Engine:
     """Open an engine that can read `paths` and write its temporary files, and nothing else.
 
-    `ordered` keeps rows in the order in which they are read. Raises UsageError if `memory` is not
-    an amount of memory.
+    `ordered` keeps rows in the order in which they are read. With `small` inputs a second thread
+    costs more than it saves: each compiles every pattern again. Raises UsageError if `memory` is
+    not an amount of memory.
     """
     connection = duckdb.connect(
         config={
@@ -182,6 +183,7 @@ def connect(
         for text in (str(path), escape_pattern(path), str(real_path(path)))
     )
     connection.execute(
+        f"{'set threads = 1;' if small else ''}"
         "set enable_progress_bar = false;"
         f"set preserve_insertion_order = {str(ordered).lower()};"
         f"set temp_directory = {quote(str(workspace.folder / 'engine'))};"
@@ -190,7 +192,7 @@ def connect(
         "set enable_external_access = false;"
         "set lock_configuration = true;"
     )
-    return Engine(connection, keeps_script=keeps_script)
+    return Engine(connection)
 
 
 @contextmanager

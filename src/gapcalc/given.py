@@ -60,10 +60,15 @@ def _by_name(name: str) -> Declared:
 
 
 def _check_name(name: str, place: Place, shown: str) -> None:
-    known = [declared.name for declared in declarations() if place in declared.option.where]
-    if name not in known:
-        advice = nearest(name, known, "see gapcalc gap --help")
-        raise UsageError(f"{shown}: there is no option {name}; {advice}")
+    places = {declared.name: declared.option.where for declared in declarations()}
+    known = [other for other, where in places.items() if place in where]
+    if name in known:
+        return
+    if "flag" in places.get(name, ()):
+        flag = _by_name(name).flags[-1]
+        raise UsageError(f"{shown}: {name} can only be given on the command line, as {flag}")
+    advice = nearest(name, known, "see gapcalc gap --help")
+    raise UsageError(f"{shown}: there is no option {name}; {advice}")
 
 
 def _find(folder: Path | None) -> Path | None:

@@ -142,8 +142,7 @@ class Declared(NamedTuple):
     def _read_one(self, value: object) -> object:
         if self.words:
             return _read_word(value, self.words)
-        is_number = isinstance(value, int | float) and not isinstance(value, bool)
-        kind = float if is_number and float in self.kinds else self.kinds[0]
+        kind = float if isinstance(value, int | float) and float in self.kinds else self.kinds[0]
         return _READERS[kind](value, self.option)
 
 
@@ -241,6 +240,8 @@ def _read_text(value: object, option: Option) -> str:
 
 def _read_path(value: object, option: Option) -> Path:
     text = _read_text(str(value) if isinstance(value, Path) else value, option)
+    if text == "-" and not option.flags:
+        raise BadValueError("'-' is no file here; give the file a name")
     if not text:
         raise BadValueError("the name of the file is empty")
     return Path(text)

@@ -5,7 +5,7 @@ Flags, environment variables, keys of the settings file and its JSON Schema, ran
 tables in the docs are all made from these fields.
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import date
 from functools import cache, partial
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import Annotated
 from gapcalc import words
 from gapcalc.option import Declared, Option, Place, declare
 from gapcalc.outputs import FORMATS
+from gapcalc.results.shared import ResultPart
 
 FILE_NAME = "gapcalc.toml"
 
@@ -53,8 +54,7 @@ _shown = partial(Option, panel="Output and messages", commands=_ANALYSES)
 _audit = partial(Option, panel="The audit", commands=("audit",))
 
 
-@dataclass(frozen=True)
-class Settings:
+class Settings(ResultPart):
     """The values of all options; names are the option names in snake_case.
 
     Values may be written as they are in a settings file: a list for a tuple, a text for a path or a
@@ -203,7 +203,14 @@ class Settings:
     block_domains: Annotated[
         _File, _rule("Rule blocklist: a file with one domain a line.", "FILE")
     ] = None
-    language: Annotated[Texts, _rule("Rule language: a language to keep.", "LANG")] = ()
+    language: Annotated[
+        Texts,
+        _rule(
+            "Rule language: a language to keep.",
+            "LANG",
+            form=(r"[a-z]{2,3}([-_][a-z0-9]+)*", "en or de, the code of the language"),
+        ),
+    ] = ()
     topic: Annotated[Texts, _rule("Rule topic: a word of your topic.", "WORD")] = ()
 
     provider: Annotated[words.ProviderName | None, _bought("The provider to ask", "NAME")] = None
@@ -292,9 +299,9 @@ class Settings:
         for declared in declarations():
             value = getattr(self, declared.name)
             if value is not declared.default:
-                object.__setattr__(self, declared.name, declared.read(value))
+                vars(self)[declared.name] = declared.read(value)
         if self.json:
-            object.__setattr__(self, "format", "json")
+            vars(self)["format"] = "json"
 
 
 @cache

@@ -294,3 +294,16 @@ def _deviation_unit(deviations: Sequence[float]) -> float:
     if typical := median(deviations):
         return typical / CONSISTENT_MEDIAN
     return CONSISTENT_MEAN * mean(deviations)
+
+
+def apart(places: Sequence[float], distance: float) -> list[float]:
+    """Move places up, no more than needed, so that all keep this distance from each other.
+
+    >>> apart([10, 0, 11], 5)
+    [10, 0, 15]
+    """
+    moved, free = list(places), min(places, default=0.0)
+    for n in sorted(range(len(places)), key=lambda n: places[n]):
+        moved[n] = max(moved[n], free)
+        free = moved[n] + distance
+    return moved

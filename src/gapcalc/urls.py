@@ -4,6 +4,7 @@ import re
 from functools import lru_cache
 
 _SCHEME = re.compile(r"^\s*(?:(https?):)?//", re.IGNORECASE)
+_END_OF_AUTHORITY = re.compile(r"[/?\\]")
 _OTHER_SCHEME = r"(?i)^\s*[a-z][a-z0-9+.-]*:(?!\d)"
 _CREDENTIALS = (
     r"(?i)^\s*(?!(?:mailto|sips?|xmpp|im|skype|callto|facetime|acct|news|mid|cid):)"
@@ -27,8 +28,11 @@ PLAIN_HOST = (
 )
 """RE2 and Python pattern of the hosts that need no further work: lower-case letters, digits, dots."""
 
-PLAIN_URL = rf"https?://{PLAIN_HOST}(/[A-Za-z0-9._~/-]*)?"
-"""Pattern of the URLs whose page is found by cutting alone; all others go through `page_of`."""
+PLAIN_URL = rf"https?://{PLAIN_HOST}(/[A-Za-z0-9._~/-]*([?][a-z]{{1,4}}=[A-Za-z0-9._~-]+)?)?"
+"""Pattern of the URLs whose page is found by cutting alone; all others go through `page_of`.
+
+No tracking parameter has such a short name (?p=12).
+"""
 
 
 @lru_cache(maxsize=4096)
@@ -120,7 +124,7 @@ def split_url(url: str) -> tuple[str, str, str] | None:
     scheme = (match.group(1) or "").lower() if match else ""
     rest = url[match.end() :] if match else url.strip()
     rest = rest.partition("#")[0].strip()
-    cut = re.search(r"[/?\\]", rest)
+    cut = _END_OF_AUTHORITY.search(rest)
     if cut is None:
         return scheme, rest, ""
     tail = rest[cut.start() :]

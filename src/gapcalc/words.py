@@ -24,6 +24,8 @@ ONE_PER_DOMAIN = "one link of each domain: what a rule drops by it may have anot
 """The note on lists that were fetched with one link of each domain."""
 
 
+SAME_COUNTRIES = {"uk": "gb", "usa": "us"}
+"""Codes that people write, and those of ISO 3166-1 that they mean."""
 _PAGE_SCORES = ("ur", "pa")
 
 

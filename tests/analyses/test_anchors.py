@@ -2,7 +2,7 @@
 
 import pytest
 
-from gapcalc.analyses.profile import CLASSES, AnchorReader, read_anchors
+from gapcalc.analyses.anchors import CLASSES, AnchorReader, read_anchors
 from gapcalc.suffixes import default_rules
 
 

@@ -215,6 +215,39 @@ def test_an_open_quote_in_one_of_many_files_is_reported_and_costs_no_other_row(
     assert counted.said == [(22, NOT_CLOSED)] * len(paths)
 
 
+OPEN, WITHIN, CLOSED = '"{}', '{}"x', '{}"'
+
+
+@pytest.mark.parametrize("files", [1, 3 * (os.cpu_count() or 1)], ids=["alone", "of many"])
+@pytest.mark.parametrize(
+    ("quotes", "faulty"),
+    [
+        pytest.param({20: OPEN, 30: CLOSED}, 20, id="a cell of ten rows"),
+        pytest.param({20: OPEN, 380: WITHIN}, 20, id="longer than the engine's message"),
+        pytest.param({20: WITHIN, 30: OPEN}, 30, id="open to the end of the file"),
+        pytest.param({20: CLOSED, 399: OPEN}, 399, id="open in the last row"),
+    ],
+)
+@pytest.mark.parametrize(
+    "head", ["source_url,target_url,anchor", "source_domain,target_url,anchor"]
+)
+def test_a_second_stray_quote_hides_no_rows(
+    tmp_path: Path, head: str, quotes: Mapping[int, str], faulty: int, files: int
+) -> None:
+    scheme = "https://" if "source_url" in head else ""
+    texts = [quotes.get(n, "{}").format(f"a long anchor {n}") for n in range(400)]
+    rows = [f"{scheme}s{n}.example,{TARGET},{text}\n" for n, text in enumerate(texts)]
+    paths = [tmp_path / f"{number}.csv" for number in range(files)]
+    for path in paths:
+        path.write_text(f"{head}\n" + "".join(rows), encoding="utf-8")
+
+    counted = count_links(paths)
+
+    assert counted.pages[PAGE].raw == 399
+    assert [file.rows for file in counted.files] == [399] * files
+    assert counted.said == [(faulty + 2, NOT_CLOSED)] * files
+
+
 def test_faults_change_nothing_in_another_file(tmp_path: Path) -> None:
     form = Form(quote_all=True)
     faulty = write_faulty(tmp_path / "faulty.csv", form, KINDS)

@@ -29,7 +29,6 @@ from gapcalc.formats.cells import (
     SPONSORED,
     TEXT,
     UGC,
-    UNKNOWN,
     UNSET,
     URL,
     Cell,
@@ -105,6 +104,15 @@ COUNTS: dict[str, Expected] = {
     "+5": BAD,
     "5%": BAD,
     "1e3": BAD,
+    "1e+05": 100_000,
+    "1E+05": 100_000,
+    "1.2E+03": 1200,
+    "1,25E+12": 1_250_000_000_000,
+    "1.23456e+05": 123_456,
+    "1.23e+01": BAD,
+    "1.2345E+03": BAD,
+    "1e+99": BAD,
+    "1e-05": BAD,
     "0x10": BAD,
     "high": BAD,
     "12 34": BAD,
@@ -188,12 +196,13 @@ FLAGS: dict[str, Expected] = {
     ),
     **dict.fromkeys(("LAŽ", "NERESNICA", "ЛЪЖА", "שקר", "SAI", "SALAH"), False),
     "wahr falsch": BAD,
-    "ja": BAD,
-    "oui": BAD,
+    **dict.fromkeys(("ja", "Oui", "OUI", "sí", "SÌ", "sim", "tak"), True),
+    **dict.fromkeys(("nein", "Non", "NON", "não", "NEJ", "nie"), False),
     "x": BAD,
     "#REF!": BAD,
     "on": BAD,
     "2": BAD,
+    "-1": BAD,
     "truefalse": BAD,
     "nofollow": BAD,
 }
@@ -208,8 +217,15 @@ DATES: dict[str, Expected] = {
     "2026-01-14 17:56:39+01:00": date(2026, 1, 14),
     "2026-01-14T17:56:39-0500": date(2026, 1, 14),
     "2019-09-17 05:41:24 +00:00": date(2019, 9, 17),
-    "0001-01-01": date(1, 1, 1),
-    "9999-12-31": date(9999, 12, 31),
+    "1990-01-01": date(1990, 1, 1),
+    "2099-12-31 23:59:59": date(2099, 12, 31),
+    "1989-12-31": BAD,
+    "2100-01-01": BAD,
+    "0001-01-01": BAD,
+    "1900-01-01 00:00:00.000": BAD,
+    "1/0/1900": BAD,
+    "31.12.2569": BAD,
+    "9999-12-31": BAD,
     "2026-02-29": BAD,
     "2026-02-31": BAD,
     "2026-02-31 10:00:00": BAD,
@@ -253,7 +269,6 @@ DATES: dict[str, Expected] = {
 }
 DAYS_FIRST: dict[str, Expected] = {
     **DATES,
-    "9999-12-31": date(9999, 12, 31),
     "31/01/26": date(2026, 1, 31),
     "26/01/31": date(2031, 1, 26),
     "05/06/26": date(2026, 6, 5),
@@ -275,8 +290,23 @@ DAYS_FIRST: dict[str, Expected] = {
     "08/05/13": date(2013, 5, 8),
     "08/05/2013 noon": BAD,
 }
+NO_DAYS = (
+    *(
+        "0001-01-01",
+        "1753-01-01",
+        "1899-12-30",
+        "1900-01-01 00:00:00.000",
+        "1970-01-01",
+        "1989-12-31",
+    ),
+    *("1/0/1900", "00.01.1900", "31/12/1899 00:00", "01/01/0000", "9999-12-31", "31/12/9999"),
+)
+"""What databases and spreadsheets write where there is no date."""
 DATEDS: dict[str, Expected] = {
     **dict.fromkeys(DAYS_FIRST, True),
+    **dict.fromkeys(("2569-12-31", "31/12/2569", "2026-01-14 17:56:39.1900"), True),
+    **dict.fromkeys(NO_DAYS, BAD),
+    "-1": BAD,
     **dict.fromkeys(("05-Mar-26", "Mar 5, 2026", "2026年3月5日", "46012", "46012.5"), True),
     **dict.fromkeys(("true", "1", "WAHR", "y"), True),
     **dict.fromkeys(("false", "0", "FALSCH", "n", "0.0"), False),
@@ -410,7 +440,7 @@ def cases() -> dict[Cell, dict[str, Expected]]:
     for cell in MARKED:
         padded = {f" {text}  ": expected for text, expected in tables[cell].items()}
         unknown = False if cell is LOST else None
-        tables[cell] = {**dict.fromkeys(UNKNOWN, unknown), **padded, **tables[cell]}
+        tables[cell] = {**dict.fromkeys(cell.unknown, unknown), **padded, **tables[cell]}
     return tables
 
 

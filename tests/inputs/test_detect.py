@@ -209,6 +209,7 @@ def test_the_required_headings_are_enough(tmp_path: Path, export: Export) -> Non
         pytest.param(Form(), id="comma"),
         pytest.param(Form(delimiter=";"), id="semicolon"),
         pytest.param(Form(delimiter="\t"), id="tab"),
+        pytest.param(Form(delimiter="|"), id="bar"),
         pytest.param(Form(quote_all=True), id="all quoted"),
         pytest.param(Form(eol="\r\n"), id="CRLF"),
         pytest.param(Form(eol="\r"), id="CR"),

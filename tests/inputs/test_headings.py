@@ -327,3 +327,48 @@ def test_a_renamed_column_of_a_rule_is_named(tmp_path: Path, rule: str, heading:
     (caution, *_) = result(path, "--own-rds", 1)["cautions"]
     assert caution["code"] == "columns-missing"
     assert f"though it has '{heading}', so these rules go without it: {rule}." in caution["text"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "line"),
+    [
+        pytest.param(
+            (
+                "source_url|target_url|anchor",
+                "|".join([*PAIR, "a, b; c"]),
+                "https://b.example/|too few",
+                f'"https://c.example/"|{PAIR[1]}|"d|e"',
+            ),
+            3,
+            id="a bar between cells",
+        ),
+        pytest.param(
+            (
+                '"source',
+                'url","target',
+                'url"',
+                ",".join(PAIR),
+                "x,y,z",
+                f"https://c.ex/,{PAIR[1]}",
+            ),
+            5,
+            id="line breaks in headings",
+        ),
+    ],
+)
+def test_rows_below_an_unusual_header_are_read_and_keep_their_lines(
+    tmp_path: Path, rows: tuple[str, ...], line: int
+) -> None:
+    links = write(tmp_path / "links.csv", *rows)
+
+    done = run(links, "--target", OURS, "--format", "csv")
+
+    assert f"{links}:{line}: row not read: " in done.err
+    assert result(links, "--target", OURS)["keywords"][0]["target_page"]["raw"] == 2
+
+
+def test_a_serp_with_line_breaks_in_a_heading_is_read(tmp_path: Path) -> None:
+    rows = (f"k,{n},https://r{n}.example/,{n}0" for n in range(1, 4))
+    serp = write(tmp_path / "serp.csv", '"Keyword",Position,URL,"Referring', 'domains"', *rows)
+
+    assert result(serp)["keywords"][0]["goals"]["median"] == 20

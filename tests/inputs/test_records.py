@@ -134,6 +134,17 @@ def test_consecutive_faults_are_reported_one_by_one(
     assert {0, 1 + lines.count("\n")} <= set(good_lines(text))
 
 
+@pytest.mark.parametrize(
+    ("begin", "end"), [("https://a.example/", "lamp 4"), ("a.example", "4")], ids=["URLs", "hosts"]
+)
+def test_a_cell_that_holds_rows_is_a_quote_left_open(begin: str, end: str) -> None:
+    texts = ["lamp 0", '"lamp 1', "lamp 2", "lamp 3", f'{end}"', "lamp 5"]
+    found = read("".join(f"{begin},{number},{text}\n" for number, text in enumerate(texts)))
+
+    assert [record.fault for record in found] == [None, NOT_CLOSED, None, None, None, None]
+    assert [record.cells[1:2] for record in found if record.cells] == [(n,) for n in "02345"]
+
+
 def test_a_quote_left_open_reaches_no_further_than_the_longest_record() -> None:
     filler = "1,2,3\n" * (LONGEST_RECORD + 5)
     text = f'a,b,"c\n{filler}"d",e,f\n'

@@ -105,7 +105,7 @@ def test_a_named_key_file_must_be_there(tmp_path: Path) -> None:
         ("http://api.example", "http:// would send the key unprotected"),
         ("http://127.0.0.1.api.example", "http:// would send the key unprotected"),
         ("ftp://127.0.0.1", "is not an address"),
-        ("https://me:secret@api.example", "is not an address"),
+        ("https://me:secret@api.example", "it holds a login; write https://host[:port] alone"),
         ("api.example", "is not an address"),
     ],
 )
@@ -115,6 +115,7 @@ def test_a_key_is_sent_only_where_it_is_safe(tmp_path: Path, address: str, said:
     assert done.code == 2
     assert "GAPCALC_AHREFS_URL" in done.err
     assert said in done.err
+    assert "me:secret" not in done.err
 
 
 def test_a_settings_file_cannot_say_where_keys_go(tmp_path: Path) -> None:

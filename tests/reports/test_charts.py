@@ -12,7 +12,7 @@ from gapcalc.reports.charts import CHARTS
 from gapcalc.reports.document import Picture
 from gapcalc.reports.draw import draw
 from running import command_after, run, run_process
-from tables import write_rows
+from tables import write_rows, write_serp
 
 DESK = ("standing-desk", "--target", "https://www.deskwise.example/standing-desk/")
 AUDIT = ("audit", "audit", "--target", "https://www.lampkin.example/desk-lamp/")
@@ -83,6 +83,20 @@ def test_what_a_chart_says_in_words_has_every_number_of_the_answer(tmp_path: Pat
     described = root.findtext(f"{SVG}desc") or ""
     assert all(f"{page['count']} of {page['listed']}" in described for page in one["pages"])
     assert described.endswith("Goals: Competitive 39, Entry 41, Median 52.")
+
+
+@pytest.mark.slow
+def test_labels_of_close_lines_stand_apart(tmp_path: Path) -> None:
+    serp = write_serp(tmp_path / "serp.csv", [50, 51, 52, 53, 54, 55, 56])
+
+    run("plan", serp, "--own-rds", 50, "--pace", 1, "--chart", tmp_path / "c.svg")
+
+    svg = (tmp_path / "c.svg").read_text(encoding="utf-8")
+    found = re.findall(r"<text[^>]* transform=\"translate\(([\d.]+),([\d.]+)\)\"[^>]*>([^<]+)", svg)
+    places = {text: (float(x), float(y)) for x, y, text in found}
+    yours, goal = places["yours at 1 a month"], places["goal 53"]
+    assert yours[0] == goal[0]
+    assert goal[1] - yours[1] >= 12
 
 
 @pytest.mark.slow
@@ -161,6 +175,10 @@ def test_names_that_are_cut_alike_have_a_bar_each(tmp_path: Path) -> None:
         (
             ["--chart", "c.svg", "--format", "csv", "-o", "c.svg"],
             "--chart c.svg: the answer is written to the same file",
+        ),
+        (
+            ["--chart", "no/c.svg", "-o", "x.csv"],
+            "--chart no/c.svg: there is no folder no. Create it first",
         ),
     ],
 )

@@ -1,5 +1,6 @@
 """The first screen: the verdict, the goals, the pages, what to check and what to do."""
 
+import csv
 import json
 from pathlib import Path
 
@@ -7,8 +8,8 @@ import pytest
 
 from gapcalc.reports.document import BarCell, Document, Grid, GridColumn, Notes, Screen, Section
 from gapcalc.reports.table import draw
-from running import ask, cautions, result, run
-from tables import OURS, write_links, write_serp
+from running import FIXTURES, ask, cautions, result, run
+from tables import OURS, write_links, write_rows, write_serp
 
 DESK = ("standing-desk", "--as-of", "2026-11-20")
 MINE = "https://www.deskwise.example/standing-desk/"
@@ -504,3 +505,40 @@ def test_an_answer_without_pages_is_shown(tmp_path: Path) -> None:
 
     assert done.code == 0
     assert "No page to compare with has a known count" in " ".join(done.out.split())
+
+
+LACKING = "No list has a readable column for these rules: {}."
+ALL_LIVE = "No list has its column of lost links: they may count as live."
+
+
+@pytest.mark.parametrize(
+    ("taken", "said"),
+    [
+        pytest.param([], [], id="no column"),
+        pytest.param(["External links"], [LACKING.format("outbound")], id="one rule's column"),
+        pytest.param(
+            ["Is spam", "Anchor", "Lost"],
+            [LACKING.format("spam, anchor"), ALL_LIVE],
+            id="three columns",
+        ),
+    ],
+)
+def test_a_column_that_no_list_has_is_told_on_the_screen(
+    tmp_path: Path, taken: list[str], said: list[str]
+) -> None:
+    for path in (FIXTURES / "standing-desk").glob("*backlinks*.csv"):
+        with path.open(encoding="utf-16", newline="") as file:
+            links = list(csv.DictReader(file, delimiter="\t"))
+        write_rows(
+            tmp_path / path.name,
+            [{name: cell for name, cell in link.items() if name not in taken} for link in links],
+        )
+
+    case = ("standing-desk/serp.csv", tmp_path, "--target", MINE, "--as-of", "2026-11-20")
+    screen, raw = screen_of(*case), screen_of(*case, "--basis", "raw")
+
+    lines = (line.removeprefix("Check  ").strip() for line in screen.splitlines())
+    assert [line for line in lines if "No list has" in line] == said
+    assert len(screen.splitlines()) <= 40
+    assert LACKING[:20] not in raw
+    assert (ALL_LIVE in raw) == (ALL_LIVE in said)

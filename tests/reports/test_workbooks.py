@@ -22,7 +22,7 @@ from gapcalc.reports.document import BookSheet, SheetColumn
 from gapcalc.reports.xlsx import MOST_ROWS, cut
 from gapcalc.text import safe
 from running import FIXTURES, PATIENCE, command_after, run, run_process
-from tables import write_rows, write_serp
+from tables import rival, sources, write_ahrefs, write_rows, write_serp
 
 REPORTS = FIXTURES / "reports"
 CASES = sorted(path.parent.name for path in REPORTS.glob("*/expected.csv"))
@@ -236,6 +236,46 @@ def test_cells_have_types_and_what_is_unknown_is_empty() -> None:
     assert first["Left out"] is None
     seen = [row["First seen"] for row in found["Prospects"]]
     assert all(isinstance(day, datetime) for day in seen if day is not None)
+
+
+SITE = ("eight-keywords/serps.csv", "--site", "oakdesk.example")
+TOO_FEW = "monitor arm"
+
+
+def test_without_an_answer_goal_and_need_are_empty_in_every_list() -> None:
+    one = sheets(*SITE, "--keyword", TOO_FEW)
+    (row,) = (row for row in sheets(*SITE)["Keywords"] if row["Keyword"] == TOO_FEW)
+    (fact,) = (fact for fact in sheets(*SITE)["Summary"] if fact["Fact"] == TOO_FEW)
+    lines = csv.DictReader(io.StringIO(run(*SITE, "--format", "csv").out))
+    (line,) = (line for line in lines if line["keyword"] == TOO_FEW)
+
+    assert (row["Yours"], row["Compared pages"], line["own"], line["pages"]) == (2, 2, "2", "2")
+    for heading in ("Goal (median)", "Goal bound", "To competitive", "Need", "Need bound"):
+        assert row[heading] is None
+    assert [row[f"Months {name}"] for name in ("low", "middle", "high")] == [None] * 3
+    assert [fact[name] for name in ("Value", "Bound", "You need", "Bound of the need")] == [
+        None
+    ] * 4
+    assert {line[name] for name in ("goal", "goal_bound", "to_median", "months_middle")} == {""}
+    assert not {"Competitive", "Months at the middle pace"} & {
+        row["Fact"] for row in one["Summary"]
+    }
+
+
+@pytest.mark.parametrize("command", ["gap", "plan"])
+def test_the_summary_says_about_where_a_figure_may_be_off_either_way(
+    command: str, tmp_path: Path
+) -> None:
+    serp = write_serp(tmp_path / "serp.csv", [20, 10, 40], more={"vendor": "ahrefs"})
+    lists = [
+        write_ahrefs(tmp_path / f"{count}.csv", rival(n), sources(count))
+        for n, count in enumerate([20, 30, 40], start=1)
+    ]
+    files = (serp, *lists, "--own-rds", "0", "--pace", "4")
+    facts = sheets(command, *map(str, files))["Summary"]
+
+    assert {fact["Bound of the need"] for fact in facts if fact["You need"]} == {"about"}
+    assert "about" in {fact["Bound"] for fact in facts}
 
 
 @pytest.mark.slow

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
-from gapcalc.analyses import serps
+from gapcalc.analyses import kd
 from gapcalc.analyses.measure import Table
 from gapcalc.analyses.question import Question, Target
 from gapcalc.analyses.statistics import is_weaker, vendors_of
@@ -46,7 +46,7 @@ def collect(table: Table, facts: CautionFacts, question: Question) -> Iterator[C
     yield from _about_rules(table, facts)
     yield from _about_goals(facts.goals)
     yield from _about_strength(facts.strength)
-    yield from serps.disagreement(facts.scale, facts.raw.median)
+    yield from kd.disagreement(facts.scale, facts.raw.median)
 
 
 def unsure_pages(table: Table, basis: Basis) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from math import isinf
 from typing import NamedTuple
 
 from gapcalc import stats
-from gapcalc.analyses import cautions, plan, serps, statistics, verdict
+from gapcalc.analyses import cautions, kd, plan, statistics, verdict
 from gapcalc.analyses.candidates import FEATURE, own_authority
 from gapcalc.analyses.measure import Measured, Table, choose_basis
 from gapcalc.analyses.question import Question, Serp
@@ -68,8 +68,8 @@ def find_gap(
     shared = _Shared(table, question, authority, question.top if serp.rows else None)
     answers = {name: _answer(shared, name) for name in BASES}
     answer = answers[basis]
-    difficulty, kd_cautions = serps.find_kd(serp.rows, serp.scores, question)
-    scale = None if difficulty is None else serps.read_scale(difficulty, question.scale)
+    difficulty, kd_cautions = kd.find_kd(serp.rows, serp.scores, question)
+    scale = None if difficulty is None else kd.read_scale(difficulty, question.scale)
     facts = cautions.CautionFacts(
         basis, answer.goals, answer.gap, lacking, answer.strength, scale, answers["raw"].goals
     )
@@ -108,7 +108,8 @@ def _recount(table: Table, question: Question) -> Mapping[str, Switched] | None:
 
 def _answer(shared: _Shared, basis: Basis) -> _Answer:
     table, question = shared.table, shared.question
-    figures = compute(table.counted(basis), basis, question.tolerance, table.own)
+    counted = table.counted(basis)
+    figures = compute(counted, basis, question.tolerance, table.own)
     goals = describe(table, basis, figures)
     # Every goal is the same or higher without a rule, so the need without it is the larger one.
     widest = _under_own_rules(table, basis, question) or figures
@@ -120,7 +121,7 @@ def _answer(shared: _Shared, basis: Basis) -> _Answer:
     )
     gap = _gap(table, widest, own, needs)
     outline = plan.outline(gap.to_median, shared.authority, question)
-    sites = statistics.compare_sites(shared.authority, table.counted(basis), basis)
+    sites = statistics.compare_sites(shared.authority, counted, basis)
     case = verdict.Case(
         n=goals.n,
         figures=widest,
@@ -176,13 +177,15 @@ def _whole(number: Bounded | None) -> int | None:
 
 
 def _summary(answer: _Answer) -> Summary:
+    """Put the answer in short; figures that the verdict does not rely on are unknown."""
+    tells = answer.verdict.code not in verdict.NO_ANSWER
     return Summary(
         verdict=answer.verdict.code,
         own=answer.own,
-        goal=answer.goals.median,
-        need=answer.gap.to_median,
-        to_competitive=answer.gap.to_competitive,
-        months_middle=answer.plan.months.middle if answer.plan else None,
+        goal=answer.goals.median if answer.goals.n >= verdict.FEWEST_PAGES else None,
+        need=answer.gap.to_median if tells else None,
+        to_competitive=answer.gap.to_competitive if tells else None,
+        months_middle=answer.plan.months.middle if tells and answer.plan else None,
         confidence=answer.goals.confidence,
         sentence=answer.verdict.sentence,
     )

@@ -1,19 +1,36 @@
 """Several keywords: in which order they are worth doing, and what they need together."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from gapcalc import stats
+from gapcalc.analyses.verdict import NO_ANSWER
 from gapcalc.results.gap import KeywordResult
 from gapcalc.results.shared import Bound, Months, Pace, PageNeed, PlanOutline, Totals
 from gapcalc.words import SortBy
 
-NO_ANSWER = ("too-little-data", "own-count-unknown")
-"""The verdicts that tell no need."""
 _WON = ("no-gap", "within-range")
 _LAST = (True, 0)
 
+_NAMELESS = "(no keyword)"
+
 Key = tuple[bool, float]
+
+
+class _Named(Protocol):
+    @property
+    def keyword(self) -> str | None: ...
+    @property
+    def country(self) -> str | None: ...
+
+
+def tell_apart(keywords: Sequence[_Named]) -> list[str]:
+    """Name keywords; the country is told where there are several."""
+    several = len({one.country for one in keywords}) > 1
+    return [
+        " · ".join(part for part in (one.keyword or _NAMELESS, several and one.country) if part)
+        for one in keywords
+    ]
 
 
 def known_need(answer: KeywordResult) -> int | None:

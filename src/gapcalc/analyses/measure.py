@@ -91,13 +91,14 @@ class Table(NamedTuple):
         None are given where one has a list that cannot be read: it may be that of the strongest
         page, and a median without it would be too low.
         """
-        known = tuple(page for page in self.comparable if basis in page.counts)
-        return known if len(known) == len(self.comparable) or not self.unreadable(basis) else ()
+        if self.unreadable(basis):
+            return ()
+        return tuple(page for page in self.comparable if basis in page.counts)
 
     def unreadable(self, basis: Basis) -> tuple[Measured, ...]:
         """Give the comparable pages that have a list and no count, because it cannot be read."""
-        unknown = (page for page in self.comparable if basis not in page.counts)
-        return tuple(page for page in unknown if basis in page.unreadable)
+        unreadable = [page for page in self.comparable if basis in page.unreadable]
+        return tuple(page for page in unreadable if basis not in page.counts)
 
 
 def measure(serp: Serp, counts: LinkCounts | None, question: Question) -> Table:

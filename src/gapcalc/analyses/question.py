@@ -1,6 +1,7 @@
 """What the user asks: whose page, which pages count, and how the answer is judged."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from gapcalc.results.gap import Chosen
@@ -52,6 +53,7 @@ class TargetRow(NamedTuple):
     limit: int | None = None
 
 
+@lru_cache
 def keyword_key(keyword: str | None) -> str:
     """Give what tells keywords apart: neither letter case nor repeated spaces do.
 

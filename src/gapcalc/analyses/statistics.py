@@ -190,7 +190,8 @@ def _confidence(table: Table, basis: Basis, figures: Figures) -> tuple[Confidenc
 def _doubts_about_sources(table: Table, basis: Basis) -> list[str]:
     """Say what else keeps the confidence from being high: whose counts they are, how many lack."""
     pages, comparable = table.counted(basis), table.comparable
-    vendors = sorted({vendor for page in vendors_of(table, basis).values() for vendor in page})
+    measured = set(vendors_of(table, basis).values())
+    vendors = sorted(frozenset().union(*measured))
     unknown = 1 - len(pages) / len(comparable) if comparable else 0.0
     doubts = (
         (
@@ -198,7 +199,7 @@ def _doubts_about_sources(table: Table, basis: Basis) -> list[str]:
             "vendor totals only, no link was checked",
         ),
         (
-            len(set(vendors_of(table, basis).values())) > 1,
+            len(measured) > 1,
             f"pages were measured with different vendors ({', '.join(map(vendor_name, vendors))})",
         ),
         (unknown > _MOST_UNKNOWN, f"{unknown:.0%} of the pages have no figure"),

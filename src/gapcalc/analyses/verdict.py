@@ -12,6 +12,8 @@ from gapcalc.text import count_pages, name_first, show, with_bound
 from gapcalc.words import Basis
 
 FEWEST_PAGES = 3
+NO_ANSWER = ("too-little-data", "own-count-unknown")
+"""The verdicts that tell no need."""
 _FEW_LINKS = 5
 
 

@@ -3,14 +3,13 @@
 What only one command needs is imported for it.
 """
 
-import os
-import shlex
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gapcalc.analyses.candidates import is_of_host
+from gapcalc.cli.answer import check, cover_of, deliver_answer, judge, require_input
 from gapcalc.cli.options import Call
 from gapcalc.cli.output import (
     deliver,
@@ -24,21 +23,15 @@ from gapcalc.cli.output import (
 )
 from gapcalc.cli.progress import working
 from gapcalc.errors import UsageError, nearest
-from gapcalc.option import Declared
-from gapcalc.outputs import Output, chart_form, format_for
-from gapcalc.settings import Settings, options_of
+from gapcalc.outputs import Output
+from gapcalc.urls import page_of
 from gapcalc.workspace import Workspace, private_workspace
 
 if TYPE_CHECKING:
     from gapcalc.commands.gap import Answered
-    from gapcalc.reports.document import Cover, Report
+    from gapcalc.reports.document import Report
 
 _SERP_OR_LINKS = "a SERP export or link exports"
-_NO_PART = (
-    *("as_of", "chart", "config", "disavow", "explain", "format", "json", "no_color", "output"),
-    *("quiet", "verbose", "yes"),
-)
-"""Options that leave a report as it is, or are written in any case."""
 
 
 def gap(call: Call) -> int:
@@ -49,14 +42,25 @@ def gap(call: Call) -> int:
         from gapcalc.cli.fetch import show_cost
 
         return show_cost(call)
-    form = _check("gap", call, None if fetches else _SERP_OR_LINKS)
+    form = check("gap", call, None if fetches else _SERP_OR_LINKS)
     with working(settings) as workspace:
         inputs = _fetched(call, workspace) if fetches else call.arguments
         answered, said = _answer_gap(inputs, call, form, workspace)
     result = answered.result
     text = write_answer(said, settings, result.inputs, answered.problems, result.unanswered)
-    _deliver("gap", text, result, settings)
-    return _judge(answered, settings)
+    _tell_unmatched(call, [page.page for one in result.keywords for page in one.pages])
+    deliver_answer("gap", text, result, settings)
+    return judge(answered, settings)
+
+
+def _tell_unmatched(call: Call, pages: Sequence[str]) -> None:
+    """Name what was typed for --exclude and leaves out no page; a settings file may hold more."""
+    typed = call.was_typed("exclude") and not call.settings.quiet
+    for text in call.settings.exclude if typed else ():
+        named = page_of(text) or ""
+        found = named in pages if "/" in text else any(is_of_host(page, named) for page in pages)
+        if not found:
+            tell(f"--exclude {text}: no page here matches it. Check how it is written")
 
 
 def _fetched(call: Call, workspace: Workspace) -> Sequence[str]:
@@ -91,7 +95,7 @@ def _answer_gap(
         beside["plan"] = plans.report(found.plan)
     result = found.answered.result
     said = report(result, details=settings.details)._replace(
-        beside=beside, left_out=found.left_out, cover=_cover("gap", result.as_of, call)
+        beside=beside, left_out=found.left_out, cover=cover_of("gap", result.as_of, call)
     )
     return found.answered, said
 
@@ -102,7 +106,7 @@ def plan(call: Call) -> int:
     from gapcalc.reports.views.plan import report
 
     settings = call.settings
-    form = _check("plan", call, _SERP_OR_LINKS)
+    form = check("plan", call, _SERP_OR_LINKS)
     with working(settings) as workspace:
         planned = answer_plan(call.arguments, settings, today(), workspace)
     result, problems, _ = planned.answered
@@ -111,10 +115,10 @@ def plan(call: Call) -> int:
         from gapcalc.reports.views import gap as gaps
 
         said = said._replace(beside={"gap": gaps.report(result)})
-    said = said._replace(cover=_cover("plan", planned.result.as_of, call))
+    said = said._replace(cover=cover_of("plan", planned.result.as_of, call))
     text = write_answer(said, settings, result.inputs, problems, result.unanswered)
-    _deliver("plan", text, planned.result, settings)
-    return _judge(planned.answered, settings)
+    deliver_answer("plan", text, planned.result, settings)
+    return judge(planned.answered, settings)
 
 
 def prospects(call: Call) -> int:
@@ -123,13 +127,13 @@ def prospects(call: Call) -> int:
     from gapcalc.reports.views.prospects import report
 
     settings = call.settings
-    _check("prospects", call, "a SERP export and link exports")
+    check("prospects", call, "a SERP export and link exports")
     with working(settings) as workspace:
         found = find_prospects(call.arguments, settings, today(), workspace)
-    cover = _cover("prospects", found.result.as_of, call)
+    cover = cover_of("prospects", found.result.as_of, call)
     said = report(found.result)._replace(cover=cover)
     text = write_answer(said, settings, found.result.inputs, found.problems)
-    _deliver("prospects", text, found.result, settings)
+    deliver_answer("prospects", text, found.result, settings)
     return 0
 
 
@@ -139,20 +143,18 @@ def audit(call: Call) -> int:
     from gapcalc.reports.views.audit import WARNING, report, write_disavow
 
     settings = call.settings
-    form = _check("audit", call, "link exports")
-    if settings.disavow and settings.disavow == settings.output:
-        raise UsageError(f"--disavow {settings.disavow}: the answer is written to the same file")
+    form = check("audit", call, "link exports")
     if form.sent:  # it says of every link what became of it
         settings = replace(settings, links=True)
     with working(settings) as workspace:
         found = audit(call.arguments, settings, today(), workspace)
-    cover = _cover("audit", found.result.as_of, call)
+    cover = cover_of("audit", found.result.as_of, call)
     said = report(found.result)._replace(cover=cover)
     text = write_answer(said, settings, found.result.inputs, found.problems)
     if settings.disavow:
         deliver(write_disavow(found.result), settings.disavow, option="--disavow")
         tell(f"--disavow {settings.disavow}: {WARNING}")
-    _deliver("audit", text, found.result, settings)
+    deliver_answer("audit", text, found.result, settings)
     return 0
 
 
@@ -168,7 +170,7 @@ def export(call: Call) -> int:
     from gapcalc.commands.export import export_inputs
 
     settings = call.settings
-    _require_input("export", call, "one or more files")
+    require_input("export", call, "one or more files")
     if settings.export_to is None:
         raise UsageError("no output. Name one with -o: NAME.csv, NAME.parquet, NAME.zip or DIR/")
     with private_workspace(silent if settings.quiet else tell) as workspace:
@@ -182,32 +184,32 @@ def export(call: Call) -> int:
 def benchmark(call: Call) -> int:
     """Show the KD scale, and what it says for a KD or a number of referring domains."""
     from gapcalc.commands.benchmark import find_benchmark
-    from gapcalc.reports.views.reference import report_benchmark
+    from gapcalc.reports.views.benchmark import report
 
     settings = call.settings
     found = find_benchmark(settings.kd, settings.rd, settings.kd_scale)
-    return print_report(report_benchmark(found), json=settings.json)
+    return print_report(report(found), json=settings.json)
 
 
 def formats(call: Call) -> int:
     """List every export that is read."""
-    from gapcalc.reports.views.reference import report_formats
+    from gapcalc.reports.views.formats import report
 
-    return print_report(report_formats(), json=call.settings.json)
+    return print_report(report(), json=call.settings.json)
 
 
 def rules(call: Call) -> int:
     """Explain each quality rule."""
-    from gapcalc.reports.views.reference import report_rules
+    from gapcalc.reports.views.rules import report
 
-    return print_report(report_rules(), json=call.settings.json)
+    return print_report(report(), json=call.settings.json)
 
 
 def config(call: Call) -> int:
     """Show every option that is set."""
-    from gapcalc.reports.views.reference import report_config
+    from gapcalc.reports.views.config import report
 
-    return print_report(report_config(call.settings, call.given), json=call.settings.json)
+    return print_report(report(call.settings, call.given), json=call.settings.json)
 
 
 def schema(call: Call) -> int:
@@ -215,92 +217,10 @@ def schema(call: Call) -> int:
     from gapcalc.reports.data import SCHEMAS
 
     name = call.arguments[0] if call.arguments else ""
+    if not name:
+        raise UsageError(f"no name of a schema. Name one of {', '.join(SCHEMAS)}")
     if name not in SCHEMAS or len(call.arguments) > 1:
         known = f"there are {', '.join(SCHEMAS)}"
         raise UsageError(f"no schema {' '.join(call.arguments)!r}; {nearest(name, SCHEMAS, known)}")
     deliver(SCHEMAS[name]())
     return 0
-
-
-# --- what commands share --------------------------------------------------------------------------
-
-
-def _check(name: str, call: Call, wanted: str | None) -> Output:
-    """Refuse what cannot be done before anybody waits, and give the format of the answer.
-
-    `wanted` says which files to name, None where none are.
-    """
-    settings = call.settings
-    if wanted:
-        _require_input(name, call, wanted)
-    if settings.chart is not None:
-        chart_form(settings.chart)
-        if settings.chart == settings.output:
-            raise UsageError(f"--chart {settings.chart}: the answer is written to the same file")
-    return format_for(settings.output, settings.format)
-
-
-def _require_input(name: str, call: Call, wanted: str) -> None:
-    if not call.arguments and not call.settings.links_for:
-        raise UsageError(f"no input. Name {wanted}; see gapcalc {name} --help")
-
-
-def _cover(name: str, as_of: str, call: Call) -> "Cover":
-    """Give the cover of a report, with the command that makes it again."""
-    from gapcalc.reports.document import Cover
-
-    words = ["gapcalc", name, *call.arguments]
-    for declared in options_of(name):
-        if declared.name in call.given and declared.name not in _NO_PART:
-            words += _words(declared, call)
-    command = shlex.join([*words, "--as-of", as_of, "-o", "report.html"])
-    return Cover(call.settings.title, call.settings.client, command)
-
-
-def _words(declared: Declared, call: Call) -> Iterator[str]:
-    """Give a setting as it would be typed, wherever it was given."""
-    value = getattr(call.settings, declared.name)
-    write = str if call.was_typed(declared.name) else _near
-    for one in value if isinstance(value, tuple) else [value]:
-        if isinstance(one, bool):
-            yield declared.flags[-1] if one else declared.off_flag or ""
-            continue
-        yield declared.flags[-1]
-        if declared.option.binds:
-            url, _, file = one.rpartition("=")
-            yield f"{url}={write(Path(file))}"
-        else:
-            yield str(int(one)) if isinstance(one, float) and one.is_integer() else write(one)
-
-
-def _near(value: object) -> str:
-    """Write a value; of a path, which a settings file makes one from the root, the way from here."""
-    if isinstance(value, Path):
-        with suppress(OSError, ValueError):  # no current folder any more; another drive
-            return os.path.relpath(value)
-    return str(value)
-
-
-def _deliver(name: str, text: str | bytes, result: object, settings: Settings) -> None:
-    """Put an answer where it was asked for, and its chart if there is anything to draw."""
-    deliver(text, settings.output, bom=format_for(settings.output, settings.format).bom)
-    if settings.chart is None:
-        return
-    from gapcalc.reports.draw import draw
-    from gapcalc.reports.views.pictures import PICTURES
-
-    chart, picture = settings.chart, PICTURES[name](result)
-    if picture is None:
-        tell(f"--chart {chart}: this answer has nothing to draw; no file was written")
-    else:
-        deliver(draw(picture, chart_form(chart), titled=True), chart, option="--chart")
-
-
-def _judge(answered: "Answered", settings: Settings) -> int:
-    """Tell which keywords do not keep their limits, and give the exit code for all together."""
-    from gapcalc.commands.gap import judge_limits, tell_exceeded
-
-    if not settings.quiet:
-        for message in tell_exceeded(answered.result, answered.targets, settings):
-            tell(message)
-    return judge_limits(answered.result, answered.targets, settings)

@@ -23,10 +23,10 @@ from gapcalc.text import safe, safe_json
 from gapcalc.workspace import Terminated, real_path
 
 if TYPE_CHECKING:
-    from gapcalc.errors import Problem
     from gapcalc.reports.document import Document, Report, Screen
     from gapcalc.results.gap import Unanswered
     from gapcalc.results.shared import Input
+    from gapcalc.rows import Problem
 
 _SHOWN_PROBLEMS = 10
 INTERRUPTED, PIPE_CLOSED = 130, 141
@@ -246,8 +246,9 @@ def screen(*, colour: bool = False) -> "Screen":
 
 def _has_colour(settings: Settings) -> bool:
     """Say whether an answer is coloured: on a terminal, unless the user wants none."""
-    plain = settings.no_color or environment().get("NO_COLOR") or settings.output
-    return sys.stdout.isatty() and not plain
+    said = environment()
+    plain = settings.no_color or said.get("NO_COLOR") or said.get("TERM") == "dumb"
+    return sys.stdout.isatty() and not plain and not settings.output
 
 
 def write_answer(

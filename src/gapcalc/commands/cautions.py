@@ -9,14 +9,14 @@ from gapcalc.analyses.candidates import is_of_host
 from gapcalc.analyses.question import Serp, keyword_key
 from gapcalc.commands.describe import cut_intersect, marks_lost
 from gapcalc.commands.prepare import Job
-from gapcalc.errors import is_lost_row, most_similar
+from gapcalc.errors import most_similar
 from gapcalc.inputs.contents import Skipped
 from gapcalc.inputs.detect import shorten
 from gapcalc.inputs.rows import RowFile
 from gapcalc.inputs.source import Source
 from gapcalc.results.gap import Unanswered
 from gapcalc.results.shared import Caution, Input
-from gapcalc.rows import LinkCounts, LinkFile, SerpRow
+from gapcalc.rows import LinkCounts, LinkFile, SerpRow, is_lost_row
 from gapcalc.urls import host_of_page
 from gapcalc.words import UNNAMED
 
@@ -129,7 +129,7 @@ def unreadable_columns(job: Job, files: Sequence[LinkFile]) -> Iterator[Caution]
         (number, column)
         for number, read in job.row_files.items()
         for column in read.unread
-        if column.field in _ROW_FIELDS
+        if column.field in _ROW_FIELDS or number in job.intersects
     ]
     weight = {field: place for place, field in enumerate(_EFFECTS)}
     columns.sort(key=lambda c: (c[0], weight.get(c[1].field, len(weight)), c[1].field))
@@ -235,8 +235,9 @@ def _own_name(job: Job, host: str) -> str:
 def unused_targets(job: Job) -> Iterator[Caution]:
     """Name the keywords of --targets that no SERP is of, and its columns that are not read."""
     path, targets = job.settings.targets, job.targets
-    known = {keyword_key(row.keyword) for file in job.serps.values() for row in file.rows}
-    known.add(keyword_key(job.settings.keyword))
+    known = {keyword_key(job.settings.keyword)}
+    if targets.rows:
+        known |= {keyword_key(row.keyword) for file in job.serps.values() for row in file.rows}
     lost = [row for key, row in targets.rows.items() if key not in known]
     if lost:
         named = _some([f"{row.keyword} (line {row.line})" for row in lost])
@@ -245,8 +246,6 @@ def unused_targets(job: Job) -> Iterator[Caution]:
         columns = ", ".join(targets.unread[:_NAMED])
         yield Caution("columns-not-read", f"{path} has columns that are not read: {columns}.")
 
-
-# --- columns -------------------------------------------------------------------------------------
 
 _COUNTS = r"(?i)domains?\b(?!.*(rat|auth|score|name|traffic))|\b(link|refer)\w* sites|\brds?\b"
 """A heading that may stand above numbers of referring domains."""
@@ -290,10 +289,10 @@ def _renamed(job: Job, item: Source) -> Iterator[Caution]:
         for field in {*active.rule.needs} - item.places.keys():
             rules[field].append(active.id)
     unread = item.unread_headings
-    for column in item.export.columns:
+    for column in (column for column in item.export.columns if column.field in rules):
         name = column.headings[0]
-        like = [h for h in unread if re.search(rf"\b{re.escape(name)}\b", h, re.IGNORECASE)]
-        if like and column.field in rules:
+        alike = re.compile(rf"\b{re.escape(name)}\b", re.IGNORECASE)
+        if like := [heading for heading in unread if alike.search(heading)]:
             yield Caution(
                 "columns-missing",
                 f"{item.name} has no column {name!r}, though it has {like[0]!r}, so these "

@@ -7,12 +7,11 @@ from typing import NamedTuple
 
 from gapcalc import __version__
 from gapcalc.commands.prepare import Job
-from gapcalc.errors import Problem
 from gapcalc.formats.base import LINK_KINDS, at_limit
 from gapcalc.inputs.contents import Skipped
 from gapcalc.inputs.source import Source, vendor_of
-from gapcalc.results.shared import Input, Method, RuleUse, Tool
-from gapcalc.rows import LinkFile
+from gapcalc.results.shared import NO_LOST, Input, Method, RuleUse, Tool
+from gapcalc.rows import LinkFile, Problem
 from gapcalc.rules.base import ActiveRule
 
 _GROUPED = "some rows stand for several similar links"
@@ -133,8 +132,8 @@ def marks_lost(item: Source) -> bool:
 
 def _all_live(item: Source) -> str:
     if "status" in item.places:
-        return "no column tells which links are lost: those of pages that answer 404 or 410 are"
-    return "no column tells which links are lost, so all count as live"
+        return f"{NO_LOST}: those of pages that answer 404 or 410 are"
+    return f"{NO_LOST}, so all count as live"
 
 
 def describe_method(job: Job, files: Sequence[LinkFile]) -> Method:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
-from gapcalc.analyses.keywords import joint_bound, known_need
+from gapcalc.analyses.keywords import joint_bound, known_need, tell_apart
 from gapcalc.analyses.plan import (
     KeywordNeed,
     Stage,
@@ -34,7 +34,6 @@ from gapcalc.stats import months, whole
 from gapcalc.workspace import Workspace
 
 SCHEMA = "gapcalc.plan/1"
-_NAMELESS = "(no keyword)"
 
 
 class Planned(NamedTuple):
@@ -121,7 +120,7 @@ def _plan_together(
 
     There is no schedule where no need or no pace is known.
     """
-    names = _tell_apart(keywords)
+    names = tell_apart(keywords)
     wanted = [
         KeywordNeed(_page_of(one, name), name, one.need) if one.need is not None else None
         for one, name in zip(keywords, names, strict=True)
@@ -161,15 +160,6 @@ def _schedule(
         by_month=tuple(ScheduledMonth(*share) for share in by_month(stages, pace, horizon)),
         unplanned=(),
     )
-
-
-def _tell_apart(keywords: Sequence[PlannedKeyword]) -> list[str]:
-    """Name the keywords; the country is told where there are several."""
-    several = len({one.country for one in keywords}) > 1
-    return [
-        " · ".join(part for part in (one.keyword or _NAMELESS, several and one.country) if part)
-        for one in keywords
-    ]
 
 
 def _page_of(keyword: PlannedKeyword, name: str) -> str:

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from gapcalc.analyses.kd import by_country, of_other_countries
 from gapcalc.analyses.question import Serp, keyword_key
-from gapcalc.analyses.serps import by_country, choose_serp, of_other_countries
+from gapcalc.analyses.serps import choose_serp
 from gapcalc.commands.prepare import Job
 from gapcalc.errors import InputError, UsageError
 from gapcalc.results.gap import Unanswered
@@ -86,9 +87,9 @@ def _serps(job: Job) -> list[Serp]:
             keyword = row.keyword or unnamed
             key = (keyword_key(keyword), (row.country or "").casefold())
             groups.setdefault(key, []).append(row)
-            names[key] = min(
-                names.get(key, (keyword, row.country)), (keyword, row.country), key=str
-            )
+            name = (keyword, row.country)
+            if names.setdefault(key, name) != name:
+                names[key] = min(names[key], name, key=str)
     if not groups:
         return [Serp(job.settings.keyword, None, ())]
     serps = [Serp(*names[key], tuple(rows)) for key, rows in sorted(groups.items())]
@@ -111,7 +112,7 @@ def _only_keyword(serps: list[Serp], wanted: str | None) -> list[Serp]:
         return serps
     chosen = [serp for serp in serps if keyword_key(serp.keyword) == keyword_key(wanted)]
     if not chosen:
-        known = [serp.keyword for serp in serps if serp.keyword]
+        known = list(dict.fromkeys(serp.keyword for serp in serps if serp.keyword))
         from difflib import get_close_matches
 
         near = get_close_matches(wanted, known, n=3) or known[:3]

@@ -45,5 +45,7 @@ def read(path: Path) -> Mapping[str, Any]:
 
     try:
         return tomllib.loads(read_whole(path).decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise ValueError(f"{path} is not UTF-8 text. Save it as UTF-8") from error
     except ValueError as error:
         raise ValueError(f"{path} is not valid TOML: {error}") from error

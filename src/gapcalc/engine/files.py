@@ -7,11 +7,10 @@ from typing import NamedTuple
 from gapcalc.connection import Engine
 from gapcalc.engine import schema
 from gapcalc.engine.kept import KeptColumn, seen_field
-from gapcalc.errors import Problem, Unread, is_lost_row
 from gapcalc.formats.base import at_limit
 from gapcalc.inputs.records import read_records
 from gapcalc.inputs.source import Source
-from gapcalc.rows import LinkFile
+from gapcalc.rows import LinkFile, Problem, Unread, is_lost_row
 from gapcalc.rules.base import ActiveRule
 from gapcalc.words import ONE_PER_DOMAIN, UNNAMED
 
@@ -324,7 +323,8 @@ def _counted_once(others: Sequence[str], known: int, *, dated: bool) -> str:
 def _one_link_per_domain(engine: Engine, shown: Mapping[int, _Shown]) -> frozenset[int]:
     """Find the files with as many hosts as rows and several target pages.
 
-    Hosts are compared by their normal spelling, however the file writes them.
+    Hosts are compared by their normal spelling, however the file writes them. Rows without a host,
+    such as one of totals, are no links.
     """
     several = {number: file.rows for number, file in shown.items() if file.names_several}
     if not several:
@@ -336,7 +336,7 @@ def _one_link_per_domain(engine: Engine, shown: Mapping[int, _Shown]) -> frozens
     found = engine.query(
         """
 select file from link_row left join host_name using (host)
-where file in (select unnest($inputs)) group by file having count(distinct name) = count(*)
+where file in (select unnest($inputs)) group by file having count(distinct name) = count(name)
 """,
         {"inputs": inputs},
     )

@@ -18,19 +18,19 @@ from gapcalc.engine.rejected import (
     RejectedSpan,
     bytes_to_judge,
     forget_rejects,
-    has_odd_quotes,
     is_mostly_faulty,
     is_text_file,
     mend,
     read_again,
     rejected_spans,
 )
-from gapcalc.errors import Problem, Unread, is_unreadable
 from gapcalc.formats.cells import Cell
 from gapcalc.inputs.parquet import damaged
+from gapcalc.inputs.records import swallows_rows
 from gapcalc.inputs.sheet import code_page
 from gapcalc.inputs.source import settle, vendor_of
-from gapcalc.inputs.utf8 import ReadableFile, rewrite
+from gapcalc.inputs.utf8 import ReadableFile, count_lines, rewrite
+from gapcalc.rows import Problem, Unread, is_unreadable
 from gapcalc.words import UNNAMED
 from gapcalc.workspace import Workspace
 
@@ -63,11 +63,7 @@ class Loader:
                 sound = mend(file, self._workspace) if is_mostly_faulty(file) else file
                 text[sound.has_header].append(sound)
         for alike in text.values():
-            alone = [file for file in alike if len(alike) > _SAFE and has_odd_quotes(file)]
-            for file in alone:
-                self._load_text(reading, [file])
-            if together := [file for file in alike if file not in alone]:
-                self._load_text(reading, together)
+            self._load_text(reading, alike)
 
     def _load_text(self, reading: Reading, files: Sequence[ReadableFile]) -> None:
         """Read files of one kind; rewrite them if the engine cannot read them (mixed line ends)."""
@@ -87,6 +83,8 @@ class Loader:
         by_path = {str(file.path): file.input for file in files}
         spans = {by_path[path]: found for path, found in rejected_spans(self.engine).items()}
         anew = [file for number in spans for file in self._anew(self.files[number], spans[number])]
+        if reading.checks_all or len(files) > _SAFE:
+            anew += self._swallowing([file for file in files if file.input not in spans])
         again = {file.input for file in anew}
         for table in ("file", "link_row") if anew else ():
             self.engine.execute(_FORGET.format(table=table), {"files": [*again]})
@@ -96,6 +94,23 @@ class Loader:
             self._recheck(reading, spans, rows_of_text(reading.source, left) if anew else rows)
         for file in anew:
             self.load(reading, [file])
+
+    def _swallowing(self, files: Sequence[ReadableFile]) -> Iterator[ReadableFile]:
+        """Give anew the files with fewer rows than lines in which an open quote swallowed rows.
+
+        When DuckDB 2.0.1 reads more files than twice its threads, it drops an open quote and all
+        rows below it without an error. It rejects them when it reads the file alone.
+        """
+        counted = self.engine.query(_COUNT, {"files": [file.input for file in files]})
+        rows: dict[int, int] = dict(counted)
+        lacking = (f for f in files if not f.mended and rows.get(f.input, 0) < count_lines(f))
+        for file in lacking:
+            if len(files) > _SAFE:
+                yield file
+                continue
+            with file.path.open(encoding="utf-8", errors="replace", newline="") as lines:
+                if swallows_rows(lines, file.source.delimiter):
+                    yield mend(file, self._workspace)
 
     def _anew(self, file: ReadableFile, spans: Sequence[RejectedSpan]) -> Iterator[ReadableFile]:
         """Rewrite a file that turns out to have another code page, or too many faults."""
@@ -252,5 +267,6 @@ class Loader:
 
 
 _SAFE = 2
-"""As many files never exceed twice the engine's threads: see `has_odd_quotes`."""
+"""As many files never exceed twice the engine's threads: see `_swallowing`."""
+_COUNT = "select file, count(*) from link_row where file in (select unnest($files)) group by file"
 _FORGET = "delete from {table} where file in (select unnest($files))"

@@ -30,8 +30,7 @@ class KeptColumn(NamedTuple):
 
 def seen_field(source: Source) -> str | None:
     """Name the column that tells when links were seen: for the last time, else for the first."""
-    places = source.export.places(source.plain_header)
-    return next((field for field in ("last_seen", "first_seen") if field in places), None)
+    return next((field for field in ("last_seen", "first_seen") if field in source.places), None)
 
 
 def to_tell_links_apart(kept: Sequence[KeptColumn]) -> tuple[KeptColumn, ...]:

@@ -19,13 +19,15 @@ _FEW = 10_000
 MACROS = f"""
 -- plain_page: the page of a URL that is written plainly, else NULL.
 create temp macro without_end(url) as rtrim(regexp_replace(url, '^https?://', ''), '/');
+create temp macro without_slash(page) as
+    case when contains(page, '/?') then regexp_replace(page, '/+[?]', '?') else page end;
 create temp macro without_www(page) as
-    case when regexp_matches(page, '^www[.][^./]+[.]') then substr(page, 5) else page end;
+    case when regexp_matches(page, '^www[.][^./?]+[.]') then substr(page, 5) else page end;
 create temp macro plain_page(url) as
     case when regexp_full_match(url, {quote(PLAIN_URL)})
             and strlen(split_part(url, '/', 3)) < 64
             and not contains(url, '://www.www.')
-        then without_www(without_end(url)) end;
+        then without_www(without_slash(without_end(url))) end;
 -- plain_host: a host that is written plainly, without slashes before it, else NULL.
 create temp macro plain_host(host) as
     case when regexp_full_match(host, {quote("(//)?" + PLAIN_HOST)}) and strlen(host) < 64

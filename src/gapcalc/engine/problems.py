@@ -14,12 +14,12 @@ from typing import BinaryIO, NamedTuple
 
 from gapcalc.connection import Engine
 from gapcalc.engine.rejected import every_record, is_text, is_text_file
-from gapcalc.errors import HEADER_AGAIN, Problem, Unread
-from gapcalc.formats.cells import UNKNOWN, Cell, trim
+from gapcalc.formats.cells import Cell, trim
 from gapcalc.inputs.parquet import columns_as_text, numbered
 from gapcalc.inputs.records import LONGEST_RECORD, Record, read_records
 from gapcalc.inputs.source import Source
 from gapcalc.inputs.utf8 import REPLACED, ReadableFile
+from gapcalc.rows import HEADER_AGAIN, Problem, Unread
 from gapcalc.urls import host_of, page_of
 
 SMALL = 16 * 1024 * 1024
@@ -117,11 +117,11 @@ def first_bad(engine: Engine, file: ReadableFile, index: int, cell: Cell) -> tup
 
 def filled_at_first(file: ReadableFile, column: tuple[str, int, Cell]) -> int:
     """Count the filled cells of a column in the first rows of a file: a lower bound."""
-    source, (_, index, _) = file.source, column
+    source, (_, index, cell) = file.source, column
     lines = source.sheet.lines[source.header_line :]
     records = read_records(lines, source.delimiter, len(source.header))
-    cells = [r.cells[index] for r in records if not r.fault and r.cells != source.header]
-    return sum(trim(cell) not in UNKNOWN for cell in cells)
+    texts = [r.cells[index] for r in records if not r.fault and r.cells != source.header]
+    return sum(trim(text) not in cell.unknown for text in texts)
 
 
 def _is_text(file: ReadableFile) -> bool:

@@ -45,10 +45,14 @@ def rows_of_parquet(engine: Engine, file: ReadableFile, more: str = "") -> Rows:
 
 
 def _read_csv(source: Source) -> str:
-    """Give the table function that reads text, from ``$paths`` with or without $has_header."""
+    """Give the table function that reads text, from ``$paths`` with or without $has_header.
+
+    The engine looks into as few files as it can before reading: their columns are known.
+    """
     names = ", ".join(f"c{index}: 'VARCHAR'" for index in range(len(source.header)))
     return f"""read_csv($paths, columns = {{{names}}}, header = $has_header,
-    auto_detect = false, delim = {quote(source.delimiter)}, quote = '"', escape = '"',
+    auto_detect = false, files_to_sniff = 1,
+    delim = {quote(source.delimiter)}, quote = '"', escape = '"',
     compression = 'none', hive_partitioning = false, union_by_name = false, filename = 'path',
     store_rejects = true, rejects_table = 'reject', rejects_scan = 'reject_scan',
     rejects_limit = {MOST_REJECTS}, max_line_size = {_LONGEST_LINE}, buffer_size = {_LONGEST_LINE})"""

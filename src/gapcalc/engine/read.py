@@ -40,7 +40,7 @@ class Reading(NamedTuple):
         return self._replace(source=source, rules=rules)
 
     @property
-    def places(self) -> dict[str, tuple[int, Cell]]:
+    def places(self) -> Mapping[str, tuple[int, Cell]]:
         """Index and cell type of every field that the header holds."""
         return self.source.places
 
@@ -286,8 +286,10 @@ from judged_row
             name = f"nullif(lower(trim(c{index}, ' ')), '')"
             fields[VENDOR_CELL] = "null" if index is None else name
         if any(kept.name == LOST_ON for kept in self.kept):
-            index, _ = self.places.get("lost", (None, None))
-            written = "null" if index is None else _date(f"c{index}")
+            index, cell = self.places.get("lost", (None, None))
+            # A cast is far quicker; only columns of plain dates allow it.
+            plain = cell is not None and cell.plain is DATE.plain and "lost" not in self.odd
+            written = "null" if index is None else (DATE.cast if plain else DATE.sql)(f"c{index}")
             last = value("last_seen", "cast(null as date)")
             fields[LOST_ON] = f"case when {fields['lost']} then coalesce({written}, {last}) end"
         return fields
@@ -303,6 +305,8 @@ from judged_row
         if field is None:
             return {SEEN: "cast(null as date)"}
         index, cell = self.places[field]
+        if (field, index, cell) in self.used:
+            return {SEEN: f"read_{field}"}
         return {SEEN: (cell.sql if field in self.odd else cell.cast)(f"c{index}")}
 
 
@@ -327,13 +331,6 @@ def _plainly_written(cells: Sequence[tuple[str, int, Cell]]) -> Iterator[str]:
         joined = f"concat({texts})" if len(patterns) > 1 else f"coalesce({texts}, '')"
         pattern = "[|]".join(pattern for _, pattern in patterns)
         yield f"regexp_full_match({joined}, {quote(pattern)})"
-
-
-def _date(column: str) -> str:
-    """Read an unchecked date; most are plain, and reading them as plain is far quicker."""
-    plain = quote(DATE.plain.pattern if DATE.plain and DATE.plain.pattern else "")
-    usual = f"regexp_full_match({column}, {plain})"
-    return f"case when {usual} then {DATE.cast(column)} else {DATE.sql(column)} end"
 
 
 def _named(field: str, index: int, cell: Cell) -> str:

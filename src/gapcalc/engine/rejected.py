@@ -10,9 +10,9 @@ from typing import BinaryIO, NamedTuple
 
 from gapcalc.connection import Engine
 from gapcalc.engine.raw import MOST_REJECTS
-from gapcalc.errors import HEADER_AGAIN, Problem
 from gapcalc.inputs.records import LONGEST_RECORD, Record, read_record, read_records
 from gapcalc.inputs.utf8 import ODD_END, REPLACED, ReadableFile
+from gapcalc.rows import HEADER_AGAIN, Problem
 from gapcalc.workspace import Workspace, real_path
 
 _LINES_AT_ONCE = 4_000
@@ -25,8 +25,12 @@ _ONE_OF = 16
 """With one short row in this many, mending a large file beats waiting for the engine's errors."""
 _MOST_EXTRA = 1_000
 
-_REJECTED = """
-select file_path, start, max(ends), sum(count(*)) over (partition by file_path) as faults
+_CUT = 10_000
+"""The most bytes of a rejected record that the engine keeps. Where a longer one ends is unknown."""
+
+_REJECTED = f"""
+select file_path, start, max(ends), sum(count(*)) over (partition by file_path) as faults,
+    max(max(strlen(csv_line))) over (partition by file_path) >= {_CUT} as is_cut
 from (
     select file_path, byte_position, csv_line,
         coalesce(line_byte_position, byte_position) - 1 as start,
@@ -45,7 +49,7 @@ class RejectedSpan(NamedTuple):
 
 
 TOO_MANY: Sequence[RejectedSpan] = ()
-"""Stands for more faults than the engine keeps."""
+"""Stands for more or longer faults than the engine keeps."""
 
 
 def forget_rejects(engine: Engine) -> None:
@@ -56,17 +60,18 @@ def forget_rejects(engine: Engine) -> None:
 def rejected_spans(engine: Engine) -> dict[str, Sequence[RejectedSpan]]:
     """Give the stretches of each file, by path, that were rejected by the last statement.
 
-    A file with more faults than the engine keeps gets `TOO_MANY`.
+    A file with more or longer faults than the engine keeps gets `TOO_MANY`.
     """
     spans: dict[str, list[RejectedSpan]] = defaultdict(list)
-    faults = {}
+    unkept = set()
     # Nearly always there are none, and checking that is far quicker.
     any_rejects = engine.query("from reject limit 1")
-    for path, start, end, count in engine.query(_REJECTED) if any_rejects else ():
+    for path, start, end, count, is_cut in engine.query(_REJECTED) if any_rejects else ():
         spans[path].append(RejectedSpan(start, end))
-        faults[path] = count
+        if is_cut or count >= MOST_REJECTS:
+            unkept.add(path)
     forget_rejects(engine)
-    return {p: TOO_MANY if faults[p] >= MOST_REJECTS else found for p, found in spans.items()}
+    return {path: TOO_MANY if path in unkept else found for path, found in spans.items()}
 
 
 def bytes_to_judge(file: ReadableFile, spans: Sequence[RejectedSpan]) -> bytes:
@@ -107,15 +112,6 @@ def is_mostly_faulty(file: ReadableFile) -> bool:
             if _is_faulty(lines, file, _ONE_OF) and _count(b'"', file.path, 0, start) % 2 == 0:
                 return True
     return False
-
-
-def has_odd_quotes(file: ReadableFile) -> bool:
-    """Say whether a file has an odd number of quotes, so that one may be open to its end.
-
-    When DuckDB 2.0.1 reads more files than twice its threads, it drops an open quote and all rows
-    below it without an error. It rejects them when it reads the file alone.
-    """
-    return _count(b'"', file.path, 0, file.path.stat().st_size) % 2 == 1
 
 
 def _has_endless_line(file: ReadableFile) -> bool:

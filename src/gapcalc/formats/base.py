@@ -132,6 +132,10 @@ class Export(NamedTuple):
     sites: Cell | None = None
     read_facts: Callable[[Sequence[str], Sequence[str]], FileFacts] = _no_facts
 
+    def __hash__(self) -> int:
+        """Hash by the id: to hash every column takes longer than what is cached by export."""
+        return hash(self.id)
+
     @property
     def needs(self) -> tuple[str, ...]:
         """The headings that identify a file, each by the first of its names."""

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection
 from datetime import date
 from typing import NamedTuple
 
-from gapcalc.formats import values
+from gapcalc.formats import dates, numbers
 
 Value = str | int | float | bool | date | None
 
@@ -17,25 +17,27 @@ _NO_VALUE = ("n/a", "N/A", "#N/A", "n.a.", "NA", "<NA>", "NaN", "nan", "NaT")
 _NULL = ("null", "NULL", "(null)", "None", "\\N")
 UNKNOWN = ("", "-", "--", "--%", "-1", "—", *_NO_VALUE, *_NULL)
 """Marks for "not known" of vendors, spreadsheets, R, pandas and databases; never zero."""
+_NEITHER = tuple(mark for mark in UNKNOWN if mark != "-1")
+"""Such marks instead of a flag, where Access writes -1 for true."""
 
 _BLANKS = " \u00a0\u202f"
 """Blanks that may surround a cell: the space and no-break spaces."""
 _TRUE = ("true", "1", "yes", "1.0", "t", "y")
 _FALSE = ("false", "0", "no", "0.0", "f", "n")
 _TRUE_WORDS = (
-    "wahr vrai verdadero vero verdadeiro cert egia waar sant sand sann satt tosi prawda pravda igaz "
-    "adevărat doğru αληθες αληθεσ αληθές αληθέσ αληθης αληθησ αληθής αληθήσ истина істина ісціна "
-    "вярно тачно точно tačno točno istina resnica tiesa patiess tõene 真 참 אמת صحيح จริง đúng benar सत्य"
+    "oui ja sí si sì sim tak wahr vrai verdadero vero verdadeiro cert egia waar sant sand sann satt "
+    "tosi prawda pravda igaz adevărat doğru αληθες αληθεσ αληθές αληθέσ αληθης αληθησ αληθής αληθήσ "
+    "истина істина ісціна вярно тачно точно tačno točno istina resnica tiesa patiess tõene 真 참 אמת "
+    "صحيح จริง đúng benar सत्य"
 )
 _FALSE_WORDS = (
     "falsch faux falso fals faltsua gezurra onwaar falskt falsk usann ósatt epätosi fałsz nepravda "
     "hamis yanl\u0131ş yanliş ψευδες ψευδεσ ψευδές ψευδέσ ψευδης ψευδησ ψευδής ψευδήσ ложь хибність "
     "хлусня лъжа невярно нетачно неточно netačno netočno laž neresnica melas aplams väär 假 偽 거짓 "
-    "שקר خطأ เท็จ sai salah असत्य"
+    "שקר خطأ เท็จ sai salah असत्य non nein nej nee não nie"
 )
 _TRUE_ABROAD, _FALSE_ABROAD = tuple(_TRUE_WORDS.split()), tuple(_FALSE_WORDS.split())
-"""The truth values that spreadsheets show in their users' languages, in lower case. Python and the
-engine lower the Turkish I and the Greek sigma differently, so both forms are listed."""
+"""Words of other languages. Python and the engine lower a Turkish I and a Greek sigma differently."""
 
 
 class Plain(NamedTuple):
@@ -64,6 +66,7 @@ class Cell(NamedTuple):
     cast: Callable[[str], str] = str
     ways: "tuple[tuple[str, Cell], ...]" = ()
     clues: tuple[tuple[str, str], ...] = ()
+    unknown: tuple[str, ...] = UNKNOWN
 
     def clues_in(self, texts: Collection[str]) -> set[str]:
         """Give the ways that the cells of a column show."""
@@ -80,7 +83,7 @@ class Cell(NamedTuple):
     def clues_sql(self, column: str) -> str:
         """Give the SQL aggregate that lists the ways the cells of a column show."""
         found = [
-            f"case when bool_or(regexp_full_match({_trimmed(column)}, {values.quoted(pattern)})) "
+            f"case when bool_or(regexp_full_match({_trimmed(column)}, {numbers.quoted(pattern)})) "
             f"then '{clue}' end"
             for clue, pattern in self.clues
         ]
@@ -88,7 +91,7 @@ class Cell(NamedTuple):
 
     def filled(self, column: str) -> str:
         """Give the SQL condition that a cell holds something other than a mark for "not known"."""
-        return f"coalesce({_trimmed(column)}, '') not in {_in(UNKNOWN)}"
+        return f"coalesce({_trimmed(column)}, '') not in {_in(self.unknown)}"
 
     def read_as(self, own: Collection[str], file: Collection[str]) -> "Cell":
         """Give the type for a column by its own clues; if they do not tell, by the file's clues."""
@@ -105,7 +108,9 @@ class Cell(NamedTuple):
 
     def bad(self, column: str) -> str:
         """Give the SQL condition that a cell is bad."""
-        is_unread = f"({self.sql(column)}) is null and {_trimmed(column)} not in {_in(UNKNOWN)}"
+        is_unread = (
+            f"({self.sql(column)}) is null and {_trimmed(column)} not in {_in(self.unknown)}"
+        )
         return f"({column} is not null and {is_unread})"
 
     def is_bad(self, text: str) -> bool:
@@ -126,10 +131,12 @@ def trim(cell: str) -> str:
     return cell.strip(_BLANKS)
 
 
-def _unless_unknown(parse: Callable[[str], Value]) -> Callable[[str], Value]:
+def _unless_unknown(
+    parse: Callable[[str], Value], unknown: tuple[str, ...] = UNKNOWN
+) -> Callable[[str], Value]:
     def parse_cell(cell: str) -> Value:
         cell = trim(cell)
-        return None if cell in UNKNOWN else parse(cell)
+        return None if cell in unknown else parse(cell)
 
     return parse_cell
 
@@ -138,15 +145,15 @@ def _up_to(name: str, most: int, plain: str) -> Cell:
     """Make the type of a score from 0 to `most`; `plain` is the pattern of most of its cells."""
     return Cell(
         name,
-        _unless_unknown(lambda cell: values.score(cell, most)),
-        lambda column: values.score_sql(_trimmed(column), most),
+        _unless_unknown(lambda cell: numbers.score(cell, most)),
+        lambda column: numbers.score_sql(_trimmed(column), most),
         plain=Plain(pattern=plain),
         cast=lambda column: f"nullif(try_cast({column} as double), -1)",
     )
 
 
 def _in(words: tuple[str, ...]) -> str:
-    return f"({', '.join(map(values.quoted, words))})"
+    return f"({', '.join(map(numbers.quoted, words))})"
 
 
 def _either(
@@ -161,7 +168,7 @@ def _either(
         lowered = cell.lower()
         if lowered in true or lowered in false:
             return lowered in true
-        raise values.bad_cell(cell, f"{true[0]} or {false[0]}")
+        raise numbers.bad_cell(cell, f"{true[0]} or {false[0]}")
 
     def sql(column: str) -> str:
         cell = f"lower({_trimmed(column)})"
@@ -176,28 +183,29 @@ def _either(
     )
     return Cell(
         name,
-        _unless_unknown(parse),
+        _unless_unknown(parse, _NEITHER),
         sql,
         plain=Plain(condition="({0} is null or {1} is not null)".format),
         cast=lambda column: f"case {column} {usual} end",
         clues=clues,
+        unknown=_NEITHER,
     )
 
 
-def _dated(name: str, order: values.Order, plain: Plain, cast: Callable[[str], str]) -> Cell:
+def _dated(name: str, order: dates.Order, plain: Plain, cast: Callable[[str], str]) -> Cell:
     """Make the type of a date; `order` is assumed for cells that do not show their order."""
 
-    def strict(order: values.Order) -> Cell:
+    def strict(order: dates.Order) -> Cell:
         return Cell(
             name,
-            _unless_unknown(lambda cell: values.read_date(cell, order)),
-            lambda column: values.date_sql(_trimmed(column), order),
+            _unless_unknown(lambda cell: dates.parse(cell, order)),
+            lambda column: dates.sql(_trimmed(column), order),
             plain=plain,
             cast=cast,
         )
 
-    clues = tuple(c for c in values.CLUES if c[0] != "typed" or order == "day first")
-    ways: tuple[values.Order, ...] = (*(way for way, _ in clues), "inferred")
+    clues = tuple(c for c in dates.CLUES if c[0] != "typed" or order == "day first")
+    ways: tuple[dates.Order, ...] = (*(way for way, _ in clues), "inferred")
     return strict(order)._replace(ways=tuple((way, strict(way)) for way in ways), clues=clues)
 
 
@@ -217,34 +225,25 @@ _PLAIN_COUNT = Plain(
         f"else {{1}} between 0 and {10**18 - 1} and {{1}}::varchar = {{0}} end"
     ).format
 )
-# Every day; 29 February only in years that have it and end in two digits other than 00.
-_EVERY, _OF_30, _OF_31 = "(0[1-9]|1[0-2])", "(0[13-9]|1[0-2])", "(0[13578]|1[02])"
-_TO_28 = "(0[1-9]|1[0-9]|2[0-8])"
-_MONTH_AND_DAY = f"({_EVERY}-{_TO_28}|{_OF_30}-(29|30)|{_OF_31}-31)"
-_DAY_AND_MONTH = f"({_TO_28}/{_EVERY}|(29|30)/{_OF_30}|31/{_OF_31})"
-_LEAP_DAY = "[12][0-9](0[48]|[2468][048]|[13579][26])-02-29"
-_PLAIN_DATE = Plain(
-    pattern=f"(([12][0-9]{{3}}-{_MONTH_AND_DAY}|{_LEAP_DAY})"
-    "([ T][0-9]{2}:[0-9]{2}:[0-9]{2}(Z| [+]00:00)?)?|--)?"
-)
+_PLAIN_DATE = Plain(pattern=dates.PLAIN)
 
 TEXT = Cell("text", lambda cell: cell or None, lambda column: f"nullif({column}, '')")
 URL = Cell("URL", TEXT.parse, TEXT.sql)
 
 
-def _counted(written: values.WholeNumbers) -> Cell:
+def _counted(written: numbers.WholeNumbers) -> Cell:
     return Cell(
         "count",
-        _unless_unknown(lambda cell: values.count(cell, written)),
-        lambda column: values.count_sql(_trimmed(column), written),
+        _unless_unknown(lambda cell: numbers.count(cell, written)),
+        lambda column: numbers.count_sql(_trimmed(column), written),
         plain=_PLAIN_COUNT,
         cast=lambda column: f"try_cast({column} as bigint)",
     )
 
 
-COUNT = _counted(values.EITHER)._replace(
-    ways=(("point", _counted(values.POINT)), ("comma", _counted(values.COMMA))),
-    clues=(("point", values.decimals("[.]")), ("comma", values.decimals("[,]"))),
+COUNT = _counted(numbers.EITHER)._replace(
+    ways=(("point", _counted(numbers.POINT)), ("comma", _counted(numbers.COMMA))),
+    clues=(("point", numbers.decimals("[.]")), ("comma", numbers.decimals("[,]"))),
 )
 SCORE = _up_to("score", 100, "([0-9]{1,2}([.][0-9]{1,12})?|100|-1)?")._replace(
     clues=(("comma", "[0-9]+,[0-9]+"),)
@@ -262,7 +261,7 @@ DATE = _dated(
 DAY_FIRST = _dated(
     "date, day first",
     "day first",
-    Plain(pattern=f"({_DAY_AND_MONTH}/[12][0-9]{{3}}( [0-9]{{2}}:[0-9]{{2}})?)?"),
+    Plain(pattern=dates.PLAIN_DAY_FIRST),
     lambda column: (
         f"try_cast(concat(substr({column}, 7, 4), '-', substr({column}, 4, 2), '-', "
         f"substr({column}, 1, 2)) as date)"
@@ -272,36 +271,37 @@ DAY_FIRST = _dated(
 _GONE_OR_NOT = _either(
     "state", (*_YES, "gone", "lost", "deleted", "removed"), (*_NO, "live", "active")
 )
-_NO_DATE = "[/:. TZ+-]*0[0/:. TZ+-]*"
-_SOME_DATE = "(?s)(.*[0-9]){4}.*"
 
 
 def _dated_or(flag: Cell) -> Cell:
     """Make the type of a date, true when there is one, in whose place a flag may stand."""
 
     def parse(cell: str) -> bool:
-        if re.fullmatch(_NO_DATE, cell):
+        if re.fullmatch(dates.ZERO, cell):
             return False
-        if re.fullmatch(_SOME_DATE, cell):
+        is_day = not re.fullmatch(dates.NEVER, cell)
+        if is_day and re.fullmatch(dates.SOME, cell):
             return True
-        if flag.is_bad(cell):
-            raise values.bad_cell(cell, values.A_DATE)
+        if not is_day or flag.is_bad(cell):
+            raise numbers.bad_cell(cell, dates.A_DATE)
         return bool(flag.parse(cell))
 
     def sql(column: str) -> str:
         cell = _trimmed(column)
         return (
-            f"case when regexp_full_match({cell}, '{_NO_DATE}') then false "
-            f"when regexp_full_match({cell}, '{_SOME_DATE}') then true else {flag.sql(column)} end"
+            f"case when regexp_full_match({cell}, '{dates.ZERO}') then false "
+            f"when regexp_full_match({cell}, '{dates.NEVER}') then null "
+            f"when regexp_full_match({cell}, '{dates.SOME}') then true else {flag.sql(column)} end"
         )
 
     return Cell(
         "date, true when there is one",
-        _unless_unknown(parse),
+        _unless_unknown(parse, _NEITHER),
         sql,
         plain=_PLAIN_DATE,
         cast=lambda column: f"case when {column} not in ('', '--') then true end",
-        clues=values.CLUES,
+        clues=dates.CLUES,
+        unknown=_NEITHER,
     )
 
 
@@ -315,7 +315,7 @@ LOST = DATED._replace(
 )
 _DATED_OR_FLAG = _dated_or(FLAG)
 LOST_FLAG = FLAG._replace(
-    parse=_DATED_OR_FLAG.parse, sql=_DATED_OR_FLAG.sql, clues=(*FLAG.clues, *values.CLUES)
+    parse=_DATED_OR_FLAG.parse, sql=_DATED_OR_FLAG.sql, clues=(*FLAG.clues, *dates.CLUES)
 )
 """A flag in whose place a date may stand."""
 
@@ -341,6 +341,7 @@ REDIRECT = Cell(
     plain=FLAG.plain,
     cast=lambda column: _redirect(FLAG.cast(column)),
     clues=FLAG.clues,
+    unknown=FLAG.unknown,
 )
 NOFOLLOW, UGC, SPONSORED = (
     _rel("nofollow", "no[- ]?follow"),

@@ -31,7 +31,7 @@ from gapcalc.formats.cells import (
     Cell,
     Value,
 )
-from gapcalc.formats.values import quoted
+from gapcalc.formats.numbers import quoted
 
 # Some spreadsheets also run what begins with the full-width forms of these signs.
 _STARTS = "[=+\\-@\\t\\r\uff1d\uff0b\uff0d\uff20]"
@@ -78,7 +78,7 @@ def shield_sql(text: str, *, csv: bool = True) -> str:
 
 def unshield(text: str) -> str:
     """Undo `shield`."""
-    return text[1:] if re.match(_SHIELDED, text) else text
+    return text[1:] if text[:1] == "'" and re.match(_SHIELDED, text) else text
 
 
 def _unshielded(cell: Cell) -> Cell:

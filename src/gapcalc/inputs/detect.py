@@ -2,17 +2,19 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from gapcalc.errors import InputError, RefusedFormatError, UnknownFormatError
-from gapcalc.formats import EXPORTS, LOOK_ALIKES, others, tables
+from gapcalc.formats import EXPORTS, LOOK_ALIKES, bare, search_console
 from gapcalc.formats.base import Export, LookAlike, plain_heading
-from gapcalc.inputs.sheet import DELIMITERS, SAMPLE, Sheet, split_line
+from gapcalc.inputs.sheet import DELIMITERS, HEADER_LINES, SAMPLE, Sheet, split_line
 from gapcalc.inputs.source import FIRST_RECORDS, Source, plain_headings
 
 _SHOWN_HEADINGS = 8
 _LONGEST_HEADING = 40
+_MOST_BREAKS = 9
+"""Line breaks in the headings of a file."""
 
 
 def detect(sheet: Sheet) -> Source:
@@ -22,7 +24,7 @@ def detect(sheet: Sheet) -> Source:
     it; the message names the headings found and the nearest format.
     """
     for spaced in (False, True):
-        for number, delimiter, cells in sheet.header_candidates():
+        for number, delimiter, cells in _header_candidates(sheet):
             claims, look_alikes = claimants(plain_headings(cells, spaced=spaced))
             if claims:
                 found = Source(sheet, _only(sheet, claims), number, delimiter, cells, spaced=spaced)
@@ -36,6 +38,20 @@ def detect(sheet: Sheet) -> Source:
     if by_cells is None:
         raise _unknown(sheet)
     return by_cells
+
+
+def _header_candidates(sheet: Sheet) -> Iterator[tuple[int, str, tuple[str, ...]]]:
+    """Yield (number of its last line, delimiter, cells) of every row that might be the header."""
+    for number, line in enumerate(sheet.lines[:HEADER_LINES], start=1):
+        for delimiter in sorted(DELIMITERS, key=line.count, reverse=True):
+            last, cells = number, split_line(line, delimiter)
+            while cells is None and '"' in line and last < number + _MOST_BREAKS:
+                last += 1  # a heading may have line breaks
+                cells = split_line("".join(sheet.lines[number - 1 : last]), delimiter)
+            if cells and len(cells) == 1:  # a spreadsheet took the line for one cell
+                cells = split_line(cells[0], delimiter)
+            if cells and any(cell.strip() for cell in cells):
+                yield last, delimiter, cells
 
 
 def _accepted(source: Source) -> Source:
@@ -118,14 +134,14 @@ _DOMAIN = r"(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W\d_][\w-]*[^\W_]\.?/?"
 _DATE = r"(?=.*\d{4})(?=.*\d{1,2}\D|.*\D\d{1,2}).{6,30}"
 _LISTS: tuple[tuple[Export, tuple[str, ...], tuple[str, ...], str], ...] = (
     (
-        others.LATEST_LINKS,
+        search_console.LATEST_LINKS,
         ("linking page", ""),
         (_URL, _DATE),
         "assumed to be Search Console's Latest links, by its columns of URLs and dates",
     ),
-    (tables.URLS, ("url",), (_URL,), "assumed to be a list of linking pages: its cells are URLs"),
+    (bare.URLS, ("url",), (_URL,), "assumed to be a list of linking pages: its cells are URLs"),
     (
-        tables.DOMAINS,
+        bare.DOMAINS,
         ("domain",),
         (_DOMAIN,),
         "assumed to be a list of linking domains: its cells are domains",
@@ -149,7 +165,7 @@ _DATA = r"(?i)[-+]?\d[\d.,\s]*%?|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}.*|true|false"
 
 
 def _unknown(sheet: Sheet) -> InputError:
-    candidates = list(sheet.header_candidates())
+    candidates = list(_header_candidates(sheet))
     if not candidates:
         return UnknownFormatError(sheet.name, "it has no header", "Give an export with headings")
     best = _likely_header(candidates)

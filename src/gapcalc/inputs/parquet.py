@@ -166,7 +166,9 @@ class _Table:
             f"select file_row_number as row, concat({', '.join(self._columns.values())}) as text "
             f"from {self._source}) where contains(text, chr(10)) order by row"
         )
-        return tuple(Break.each((row + 2, lines) for row, lines in found))
+        in_header = sum(name.count("\n") for name in self._columns)
+        header = [(-1, in_header)] if in_header else []
+        return tuple(Break.each((row + 2, lines) for row, lines in [*header, *found]))
 
 
 def _quoted(name: str) -> str:

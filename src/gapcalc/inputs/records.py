@@ -1,7 +1,8 @@
 """Reads CSV records one by one; every line is part of a record or a fault."""
 
 import csv
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 LONGEST_RECORD = 200
@@ -54,10 +55,45 @@ def read_record(lines: Sequence[str], at: int, delimiter: str, width: int) -> tu
         is_open = reader.line_num > 1 or "unexpected end of data" in str(error)
         return Record(at, (), _NOT_CLOSED if is_open else _NOT_DOUBLED), at + 1
     taken = reader.line_num
-    if taken > 1 and len(cells) != width:
+    if taken > 1 and (
+        len(cells) != width or holds_rows(lines[at + 1 : at + taken], cells, delimiter)
+    ):
         return Record(at, (), _NOT_CLOSED), at + 1
     cells = _unwrapped(cells, delimiter, width)
     return Record(at, cells, _width_fault(len(cells), width), taken), at + taken
+
+
+def holds_rows(lines: Sequence[str], cells: Sequence[str], delimiter: str) -> bool:
+    """Say whether a line of a record is a row itself, with addresses in the same columns.
+
+    Then a stray quote further down closed the quote that was open.
+    """
+    places = [place for place, cell in enumerate(cells) if _ADDRESS.fullmatch(cell)]
+    rows = csv.reader(lines, delimiter=delimiter, quoting=csv.QUOTE_NONE)
+    return bool(places) and any(
+        len(row) == len(cells)
+        and all(_ADDRESS.fullmatch(row[place].strip('"')) for place in places)
+        for row in rows
+    )
+
+
+_ADDRESS = re.compile(r"(https?://)?[\w-]+(\.[\w-]+)+([/?#:][^\s\"]*)?", re.IGNORECASE)
+
+
+def swallows_rows(lines: Iterable[str], delimiter: str) -> bool:
+    """Say whether some record of readable text holds other rows: see `holds_rows`."""
+    taken: list[str] = []
+
+    def noted() -> Iterator[str]:
+        for line in lines:
+            taken.append(line)
+            yield line
+
+    for cells in csv.reader(noted(), delimiter=delimiter):
+        if len(taken) > 1 and holds_rows(taken[1:], cells, delimiter):
+            return True
+        taken.clear()
+    return False
 
 
 def _unwrapped(cells: tuple[str, ...], delimiter: str, width: int) -> tuple[str, ...]:

@@ -5,13 +5,13 @@ from datetime import date
 from functools import cache
 from typing import Generic, NamedTuple, TypeVar
 
-from gapcalc.errors import HEADER_AGAIN, InputError, Problem, Unread
+from gapcalc.errors import InputError
 from gapcalc.formats.base import Export
 from gapcalc.formats.cells import Cell, Value
 from gapcalc.inputs.records import Record, read_records
 from gapcalc.inputs.source import Source, lines_below, names_result, records_of, settle_columns
 from gapcalc.results.shared import Authority
-from gapcalc.rows import IntersectRow, KeywordRow, PageRow, SerpRow
+from gapcalc.rows import HEADER_AGAIN, IntersectRow, KeywordRow, PageRow, Problem, SerpRow, Unread
 from gapcalc.stats import whole
 from gapcalc.suffixes import SuffixRules
 from gapcalc.urls import host_of, page_and_host, page_of
@@ -53,6 +53,10 @@ class _Fields(NamedTuple):
         """Give a cell's whole number, None where it is unknown."""
         value = self.values.get(name)
         return value if isinstance(value, int) else None
+
+    def most(self, names: Sequence[str]) -> int | None:
+        """Give the largest whole number in some cells, None where all are unknown."""
+        return max((n for name in names if (n := self.integer(name)) is not None), default=None)
 
     def day(self, name: str) -> str | None:
         """Give a cell's date as 2026-01-31, None where it is unknown."""
@@ -126,10 +130,10 @@ def read_intersect(source: Source, number: int, suffixes: SuffixRules) -> RowFil
 
     Raises InputError where no heading names a site, and where no row can be read.
     """
-    named = {
-        name: source.header[i].strip() for name, (i, _) in source.places.items() if "." in name
-    }
-    sites = {name: page for name, heading in named.items() if (page := page_of(heading))}
+    sites: dict[str, list[str]] = {}
+    for name, (place, _) in source.places.items():
+        if "." in name and (page := page_of(source.header[place].strip())):
+            sites.setdefault(page, []).append(name)
     if not sites:
         raise InputError(
             source.sheet.name,
@@ -148,7 +152,7 @@ def read_intersect(source: Source, number: int, suffixes: SuffixRules) -> RowFil
             fields.line,
             suffixes.domain(host),
             source.export.vendor or "",
-            {page: fields.integer(name) for name, page in sites.items()},
+            {page: fields.most(names) for page, names in sites.items()},
             None if score is None else Authority(metric, whole(score)),
             fields.integer("traffic"),
             fields.text("source_url"),

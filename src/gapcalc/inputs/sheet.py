@@ -18,7 +18,7 @@ Encoding = Literal[
 ]
 
 SAMPLE = 64 * 1024
-DELIMITERS = ("\t", ",", ";")
+DELIMITERS = ("\t", ",", ";", "|")
 HEADER_LINES = 30
 """Lines that are searched for a header; preambles of real exports end at line 9."""
 
@@ -111,16 +111,6 @@ class Sheet(NamedTuple):
     lines: tuple[str, ...]
     size: int
     origin: Origin
-
-    def header_candidates(self) -> Iterator[tuple[int, str, tuple[str, ...]]]:
-        """Yield (line number, delimiter, cells) of every line that might be the header."""
-        for number, line in enumerate(self.lines[:HEADER_LINES], start=1):
-            for delimiter in sorted(DELIMITERS, key=line.count, reverse=True):
-                cells = split_line(line, delimiter)
-                if cells and len(cells) == 1:  # a spreadsheet took the line for one cell
-                    cells = split_line(cells[0], delimiter)
-                if cells and any(cell.strip() for cell in cells):
-                    yield number, delimiter, cells
 
 
 def place_of(path: Path) -> tuple[Path, str]:

@@ -6,12 +6,14 @@ from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
-from gapcalc.errors import InputError, Unread
+from gapcalc.errors import InputError
 from gapcalc.formats.base import LINK_KINDS, Export, FileFacts, plain_heading
-from gapcalc.formats.cells import UNKNOWN, Cell, trim
+from gapcalc.formats.cells import Cell, trim
 from gapcalc.inputs.manifest import ManifestEntry
 from gapcalc.inputs.records import Record, read_records
 from gapcalc.inputs.sheet import SAMPLE, Sheet, code_page, first_fault
+from gapcalc.rows import Unread
+from gapcalc.urls import page_of
 
 FIRST_RECORDS = 200
 """Records at the beginning of a file that are searched for its vendor and metric."""
@@ -54,9 +56,11 @@ class Source(NamedTuple):
         return tuple("" if i in unread else heading for i, heading in enumerate(header))
 
     @property
-    def places(self) -> dict[str, tuple[int, Cell]]:
+    def places(self) -> Mapping[str, tuple[int, Cell]]:
         """Index and cell type of every field that the file holds."""
-        places = self.export.places(self.plain_header)
+        places = _places(self.export, self.plain_header)
+        if not self.cells:
+            return places
         return {name: (i, self.cells.get(name, cell)) for name, (i, cell) in places.items()}
 
     @property
@@ -101,6 +105,12 @@ def plain_headings(cells: tuple[str, ...], *, spaced: bool = False) -> tuple[str
     if spaced:
         cells = tuple(re.sub("[_.-]", " ", cell) for cell in cells)
     return tuple(map(plain_heading, cells))
+
+
+@lru_cache
+def _places(export: Export, header: tuple[str, ...]) -> Mapping[str, tuple[int, Cell]]:
+    """Find the columns of a header; cached, because each step of a run asks for them again."""
+    return export.places(header)
 
 
 def settle(source: Source, clues: Mapping[str, Collection[str]]) -> Source:
@@ -177,8 +187,6 @@ def _first_values(source: Source, field: str) -> Iterator[str]:
             yield value.strip()
 
 
-# --- small files, by their records ---------------------------------------------------------------
-
 _NEEDED = {
     "serp": ("referring_domains", "position"),
     "pages": ("referring_domains",),
@@ -206,10 +214,16 @@ def settle_columns(source: Source, records: Sequence[Record]) -> tuple[Source, t
     for column in doubtful:
         # An unreadable count might have been the largest, so it must not drop out of a median.
         in_serp = source.export.kind == "serp" and column.field == "referring_domains"
-        if in_serp or (column.is_whole and column.field in _NEEDED[source.export.kind]):
+        is_needed = column.field in _NEEDED[source.export.kind] or _names_site(source, column)
+        if in_serp or (column.is_whole and is_needed):
             raise _unreadable(source, column, results)
     unread = tuple(column for column in doubtful if column.is_whole)
     return source._replace(unread=unread), doubtful
+
+
+def _names_site(source: Source, column: Unread) -> bool:
+    """Say whether a column holds the links to one of the sites that a file compares."""
+    return source.export.sites is not None and "." in column.field and bool(page_of(column.heading))
 
 
 def _doubtful_columns(source: Source, records: Sequence[Record]) -> Iterator[Unread]:
@@ -219,7 +233,7 @@ def _doubtful_columns(source: Source, records: Sequence[Record]) -> Iterator[Unr
         if not wrong:
             continue
         bad = [record for record in records if record.cells[index] in wrong]
-        filled = sum(trim(record.cells[index]) not in UNKNOWN for record in records)
+        filled = sum(trim(record.cells[index]) not in cell.unknown for record in records)
         heading, line = source.header[index].strip(), source.header_line + 1 + bad[0].line
         yield Unread(field, index, heading, len(bad), filled, line, bad[0].cells[index])
 

@@ -8,10 +8,10 @@ import io
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
-from gapcalc.errors import Unread
 from gapcalc.inputs.source import Source
+from gapcalc.rows import Unread
 from gapcalc.workspace import Workspace
 
 REPLACED = "bytes that are no text were replaced; the row was read"
@@ -68,6 +68,22 @@ def make_readable(
             workspace.advance("Rewriting files", done, len(sources))
             yield rewrite(source, number, workspace)
     workspace.advance("Reading links", 0, None)
+
+
+def count_lines(file: ReadableFile) -> int:
+    """Count the lines below the header of a file; 0 without quotes, where each line is a row."""
+    ends, last = 0, b""
+    with file.path.open("rb") as data:
+        if not any(b'"' in block for block in _blocks(data)):
+            return 0
+        data.seek(0)
+        for last in _blocks(data):
+            ends += last.count(b"\n")
+    return ends + (not last.endswith(b"\n")) - file.has_header
+
+
+def _blocks(data: BinaryIO) -> Iterator[bytes]:
+    return iter(lambda: data.read(_BLOCK), b"")
 
 
 def _fits_engine(source: Source) -> bool:

@@ -12,7 +12,7 @@ from typing import Any, Generic, Literal, TypeVar
 from gapcalc import data
 from gapcalc.errors import UsageError
 from gapcalc.formats.base import Export
-from gapcalc.words import ProviderName
+from gapcalc.words import SAME_COUNTRIES, ProviderName
 
 StepName = Literal["serp", "counts", "links", "balance"]
 _SERVER_FAULTS = 500
@@ -192,13 +192,16 @@ class Market:
 
 _FIRST_LOCATION = 2000
 """DataForSEO's location code of a country is this and its ISO 3166-1 number."""
-_SAME = {"uk": "gb"}
 
 
 def market(code: str) -> Market:
-    """Give the country of an ISO code; `gb` and `uk` are the same. Raises UsageError."""
+    """Give the country of an ISO code; `uk` is `gb`, `usa` is `us`. Raises UsageError.
+
+    >>> market("USA").code, market("uk").code
+    ('US', 'GB')
+    """
     known = data.load("countries")["countries"]
-    plain = _SAME.get(code.strip().casefold(), code.strip().casefold())
+    plain = SAME_COUNTRIES.get(code.strip().casefold(), code.strip().casefold())
     if plain not in known:
         codes = ", ".join(sorted(known)).upper()
         raise UsageError(f"--country {code}: there is no such country; known are {codes}")

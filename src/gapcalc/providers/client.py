@@ -315,7 +315,9 @@ class Client:
 def check_address(variable: str, address: str) -> str:
     """Check a provider's address; raises UsageError if the key would be sent unencrypted."""
     url = urlsplit(address)
-    if url.scheme not in {"http", "https"} or not url.hostname or "@" in url.netloc:
+    if "@" in url.netloc:
+        raise UsageError(f"{variable}: it holds a login; write https://host[:port] alone")
+    if url.scheme not in {"http", "https"} or not url.hostname:
         raise UsageError(
             f"{variable}: {redact(address)!r} is not an address; write https://host[:port]"
         )

@@ -6,6 +6,7 @@ from typing import Any, Literal
 import altair as alt
 
 from gapcalc.reports.document import Picture
+from gapcalc.stats import apart
 from gapcalc.text import show, with_bound
 
 Place = Any  # a field, an axis or a value, as Altair takes them
@@ -92,9 +93,6 @@ def _own_or_not(chart: alt.Chart, own: str = "datum.own") -> alt.Chart:
         opacity=alt.condition(own, alt.value(1), alt.value(_DARK)),
     )
     return coloured
-
-
-# --- the charts ----------------------------------------------------------------------------------
 
 
 def _of_kind(picture: Picture, kind: str) -> list[Row]:
@@ -281,7 +279,7 @@ def _bands(picture: Picture) -> alt.LayerChart:
     chart, y = _chart(own), _names(own, "band")
     bars = _bar(chart, color=_OWN).encode(x=_lengths("share", title, ".0%"), y=y)
     ticks = _chart(rivals).mark_tick(color=INK, thickness=3, bandSize=20).encode(x="share:Q", y=y)
-    layers = [bars, *([ticks] if rivals else []), _label(chart, "share:Q", y, dx=9)]
+    layers = [bars, *([ticks] if rivals else []), _label(chart, "end:Q", y, dx=9)]
     return _whole(layers, height=_BAR * len(own))
 
 
@@ -299,9 +297,11 @@ def _plan(picture: Picture) -> alt.LayerChart:
     if first["moving"] is not None and first["moving"] != last["moving"]:
         dots = {"color": INK, "strokeDash": [1, 3], "strokeWidth": 2}
         lines.append(("moving", "goal if rivals grow", dots))
-    for field, said, look in lines:
+    ends = [_TALL * (1 - _number(last[field]) / _number(last["high"])) for field, *_ in lines]
+    for (field, said, look), end, at in zip(lines, ends, apart(ends, _GOAL_LINE), strict=True):
+        text, dy = _chart([{**last, "label": said}]), round(at - end)
         layers.append(chart.mark_line(**look).encode(x=x, y=f"{field}:Q"))
-        layers.append(_label(_chart([{**last, "label": said}]), "month:Q", f"{field}:Q"))
+        layers.append(_label(text, "month:Q", f"{field}:Q", dy=dy))
     reached = _chart(
         {**row, "label": f"reached in month {row['month']}"}
         for row in picture.rows

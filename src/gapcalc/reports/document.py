@@ -282,7 +282,7 @@ class BookSheet(NamedTuple):
 
 
 def _none() -> Never:
-    raise UsageError("this answer is not a list; write it as a table, as JSON or as Markdown")
+    raise UsageError("this answer is no list, and JSON lines are one. Write it as JSON")
 
 
 class Report(NamedTuple):

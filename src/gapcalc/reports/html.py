@@ -29,7 +29,7 @@ from gapcalc.reports.document import (
 )
 from gapcalc.reports.draw import draw
 from gapcalc.reports.views.wording import write_span
-from gapcalc.reports.whole.gap import compose
+from gapcalc.reports.whole import compose
 from gapcalc.results.shared import Number
 from gapcalc.text import safe
 

@@ -41,6 +41,8 @@ _FLAG = r"(\(--[a-z-]+) ([^ )]+\))"
 """An option in brackets, which is kept on one line with its value."""
 _NO_BREAK = "\N{NO-BREAK SPACE}"
 _NARROWEST = 10
+_NAMED = 16
+"""Down to this width, the first column, which names the row, is left whole and the others shrink."""
 _CONCESSIONS: tuple[tuple[Kind, int], ...] = (
     ("bar", 20),
     ("text", 44),
@@ -56,14 +58,18 @@ _CONCESSIONS: tuple[tuple[Kind, int], ...] = (
     ("url", 14),
     ("keyword", 14),
     ("text", 12),
+    ("number", 1),
     ("text", _NARROWEST),
     ("url", 10),
     ("keyword", 10),
     ("bar", 1),
+    ("url", 6),
+    ("keyword", 6),
+    ("text", 4),
 )
 """Which columns shrink, and down to what width, in this order, until the table fits.
 
-Bars are dropped last, down to the first letter of their mark; before that, words are broken.
+Words are broken only then, and bars are dropped down to the first letter of their mark.
 """
 
 
@@ -263,15 +269,21 @@ def _widths(grid: Grid, cells: list[list[str]], width: int) -> list[int]:
     room = width - _GAP * (len(needs) - 1)
     for kind, least in _CONCESSIONS:
         places = [place for place, column in enumerate(grid.columns) if column.kind == kind]
+        if len(places) > 1 and least >= _NAMED:
+            places = [place for place in places if place]
         for place in sorted(places, key=lambda place: -needs[place]):
             excess = max(0, sum(needs) - room)
-            whole = longest[place] if least > _NARROWEST else 0
+            whole = longest[place] if kind == "number" or least > _NARROWEST else 0
             needs[place] = min(needs[place], max(least, whole, needs[place] - excess))
     return needs
 
 
 def _longest_word(column: GridColumn, texts: Iterable[str]) -> int:
-    """Give the width below which a column of texts breaks a word."""
+    """Give the width below which a column breaks a word, a number or the heading of a link."""
+    if column.kind == "url":
+        return cell_len(column.name)
+    if column.kind == "number":
+        return max(map(cell_len, (*texts, *column.name.split())), default=0)
     if column.kind != "text":
         return 0
     return max((cell_len(word) for text in texts for word in text.split()), default=0)

@@ -36,6 +36,10 @@ class ResultPart:
             if wrong:
                 raise TypeError(f"{type(self).__name__}: missing or unknown: {', '.join(wrong)}")
         self.__dict__ = given
+        self.__post_init__()
+
+    def __post_init__(self) -> None:
+        """Take the fields as they are; a subclass may check them."""
 
     def __eq__(self, other: object) -> bool:
         """Compare with a record of the same class, field by field."""
@@ -57,6 +61,10 @@ class Tool(ResultPart):
     name: str
     version: str
     psl_date: str | None
+
+
+NO_LOST = "no column tells which links are lost"
+"""The beginning of a note on a list of a vendor."""
 
 
 class Input(ResultPart):

@@ -7,9 +7,12 @@ from math import ceil
 from textwrap import wrap
 
 from gapcalc.analyses.verdict import FEWEST_PAGES
+from gapcalc.formats import EXPORTS
+from gapcalc.formats.base import LINK_KINDS
 from gapcalc.reports.views.wording import PAGE_FLAGS, tell_network
 from gapcalc.results.gap import GapResult, KdBenchmark, KeywordResult
-from gapcalc.results.shared import Caution
+from gapcalc.results.shared import NO_LOST, Caution
+from gapcalc.rules import RULES
 from gapcalc.text import bare_url, show
 
 _MINOR = frozenset(
@@ -42,13 +45,31 @@ def advise(
     result: GapResult, answer: KeywordResult, *, details: bool
 ) -> tuple[list[str], list[str], list[str]]:
     """Give what to check, what to do next, and what else can be seen."""
-    checks, hidden = split_cautions((*answer.cautions, *result.cautions), answer)
+    cautions = (*missing_everywhere(result), *answer.cautions, *result.cautions)
+    checks, hidden = split_cautions(cautions, answer)
     steps = [_next(answer)]
     if details:
         return checks, steps, []
     more = [_more(answer, hidden)]
     room = _ROOM - min(len(answer.pages), _TOP) - _lines(*steps, *more)
     return list(_first(checks, room)), steps, more
+
+
+def missing_everywhere(result: GapResult) -> Iterator[Caution]:
+    """Say what cannot be judged as every list lacks a column that such exports have."""
+    lists = [item for item in result.inputs if item.kind in LINK_KINDS and item.rows]
+    formats = {item.format for item in lists}
+    usual = {c.field for export in EXPORTS if export.id in formats for c in export.columns}
+    names = {item.name for item in lists}
+    needs = {rule.id: rule.needs for rule in RULES}
+    lacking = (r.id for r in result.method.rules if names.issubset(r.not_applicable_to))
+    rules = [rule for rule in lacking if usual.intersection(needs[rule])]
+    if rules and any(answer.basis != "raw" for answer in result.keywords):
+        said = f"No list has a readable column for these rules: {', '.join(rules)}."
+        yield Caution("missing-everywhere", said)
+    if lists and "lost" in usual and all(NO_LOST in (item.note or "") for item in lists):
+        said = "No list has its column of lost links: they may count as live."
+        yield Caution("missing-everywhere", said)
 
 
 def _first(checks: list[str], room: int) -> Iterator[str]:

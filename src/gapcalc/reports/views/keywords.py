@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from math import ceil
 
-from gapcalc.analyses.keywords import ORDERS, known_need
+from gapcalc.analyses.keywords import ORDERS, known_need, tell_apart
 from gapcalc.analyses.verdict import FEWEST_PAGES
 from gapcalc.reports.document import (
     Cell,
@@ -16,7 +16,7 @@ from gapcalc.reports.document import (
     labelled,
     numbers,
 )
-from gapcalc.reports.views.advice import split_cautions
+from gapcalc.reports.views.advice import missing_everywhere, split_cautions
 from gapcalc.reports.views.wording import (
     bound_of_own,
     say_months,
@@ -55,9 +55,17 @@ def keyword_sections(result: GapResult, *, details: bool) -> Iterator[Section]:
     if details:
         shared = _shared_cautions(keywords)
         yield from (_in_a_sentence(answer, shared) for answer in keywords)
+    more = labelled("More", _more(keywords, details=details))
+    yield Section(None, (Notes((*notes(result), *more)),))
+
+
+def _more(keywords: Sequence[KeywordResult], *, details: bool) -> Iterator[str]:
     sentences = "" if details else ", --details a sentence for each"
-    more = f"--keyword NAME shows one in full{sentences}; -o FILE.csv has a row for each"
-    yield Section(None, (Notes((*notes(result), ("More", more))),))
+    yield f"--keyword NAME shows one in full{sentences}; -o FILE.csv has a row for each"
+    if any(answer.sensitivity for answer in keywords):
+        yield "--sensitivity shows with --keyword NAME, and in JSON."
+    if any(answer.plan and answer.plan.cost is not None for answer in keywords):
+        yield "--price shows in gapcalc plan, with --keyword NAME, and in JSON."
 
 
 def table_section(result: GapResult, most: int, leads_to: tuple[str | None, ...] = ()) -> Section:
@@ -96,18 +104,19 @@ def _grid(keywords: Sequence[KeywordResult], most: int) -> Grid:
         GridColumn("Verdict"),
     )
     shared = _shared_host(keywords)
-    grid = Grid.listing(columns, keywords, lambda answer: _row(answer, shared), most)
+    named = [*zip(tell_apart(keywords), keywords, strict=True)]
+    grid = Grid.listing(columns, named, lambda one: _row(*one, shared), most)
     return grid.without_empty(frozenset({1, 2, 3, 4, 5, 7, 8}))
 
 
-def _row(answer: KeywordResult, shared: str | None) -> tuple[Cell, ...]:
+def _row(name: str, answer: KeywordResult, shared: str | None) -> tuple[Cell, ...]:
     goals, gap, own = answer.goals, answer.gap, answer.target_page
     asks = known_need(answer) is not None
     plan = answer.plan if asks and gap.to_median else None
     # A median of fewer than three pages is no goal.
     goal = None if goals.n < FEWEST_PAGES or goals.median is None else ceil(goals.median)
     return (
-        answer.keyword or "(no keyword)",
+        name,
         answer.volume,
         answer.kd,
         _page(answer, shared),
@@ -247,7 +256,7 @@ def notes(result: GapResult) -> Iterator[tuple[str, str]]:
     more = len(result.unanswered) - _MOST_UNANSWERED
     if more > 0:
         yield "", f"and {more} more; --format json lists all of them"
-    shared = (*result.cautions, *_shared_cautions(keywords))
+    shared = (*missing_everywhere(result), *result.cautions, *_shared_cautions(keywords))
     checks, _ = split_cautions(shared, keywords[0])
     checks += _own_cautions(keywords, shared)
     yield from labelled("Check", checks)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from math import ceil
 from typing import Any
 
-from gapcalc.analyses.keywords import known_need
+from gapcalc.analyses.keywords import known_need, tell_apart
 from gapcalc.analyses.verdict import FEWEST_PAGES
 from gapcalc.reports.document import Picture
 from gapcalc.reports.views.rows import AnyPage, every_page, is_left_out, is_own
@@ -79,8 +79,12 @@ def _names(pages: Sequence[AnyPage]) -> list[str]:
     return names
 
 
-def _keyword(keyword: str | None) -> str:
-    return cut_middle(safe(keyword or "(no keyword)"), _LONGEST_NAME)
+def _keyword_names(keywords: Sequence[KeywordResult] | Sequence[PlannedKeyword]) -> list[str]:
+    """Name keywords shortly; every name is unique."""
+    names: list[str] = []
+    for name in tell_apart(keywords):
+        names.append(_distinct(cut_middle(safe(name), _LONGEST_NAME), names))
+    return names
 
 
 def _distinct(name: str, taken: Sequence[str]) -> str:
@@ -183,10 +187,8 @@ def keywords_picture(result: GapResult) -> Picture | None:
     known.sort(key=lambda found: found[0])
     shown = known[:MOST_KEYWORDS]
     rows: list[Row] = []
-    names: list[str] = []
-    for need, answer in shown:
-        name = _distinct(_keyword(answer.keyword), names)
-        names.append(name)
+    names = _keyword_names([answer for _, answer in shown])
+    for name, (need, answer) in zip(names, shown, strict=True):
         own = answer.target_page.count if answer.target_page else None
         goal = None if answer.goals.median is None else ceil(answer.goals.median)
         rows.append(
@@ -240,7 +242,8 @@ def bands_picture(result: AuditResult) -> Picture | None:
 
 
 def _band_rows(name: str, share: Share) -> Iterator[Row]:
-    yield {"band": name, "whose": "yours", "share": share.share, "count": share.count}
+    end = max(share.share or 0, share.rivals.median if share.rivals else 0)
+    yield {"band": name, "whose": "yours", "share": share.share, "count": share.count, "end": end}
     if share.rivals:
         yield {"band": name, "whose": "rivals", "share": share.rivals.median, "count": None}
 
@@ -290,10 +293,7 @@ def _schedule_picture(result: PlanResult) -> Picture | None:
     if result.schedule is None or not reached:
         return None
     rows: list[Row] = []
-    names: list[str] = []
-    for one in reached[:MOST_KEYWORDS]:
-        name = _distinct(_keyword(one.keyword), names)
-        names.append(name)
+    for name, one in zip(_keyword_names(reached), reached[:MOST_KEYWORDS], strict=False):
         rows.append({"name": name, "month": one.reached_in, "need": one.need})
     said = "; ".join(f"{row['name']} month {row['month']}" for row in rows)
     rest = len(result.keywords) - len(rows)

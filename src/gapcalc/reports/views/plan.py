@@ -5,6 +5,7 @@ from functools import partial
 from math import ceil
 from typing import get_args
 
+from gapcalc.analyses.keywords import tell_apart
 from gapcalc.reports.document import (
     Block,
     Cell,
@@ -295,12 +296,14 @@ def _keyword_grid(result: PlanResult, most: int) -> Grid:
         *numbers("Yours", "Goal", "Need", unknown="unknown"),
         *numbers("Alone", "Moving", "Month"),
     )
-    return Grid.listing(columns, order, _keyword_row, most).without_empty({1, 5, 6, 7})
+    named = [*zip(tell_apart(order), order, strict=True)]
+    grid = Grid.listing(columns, named, lambda one: _keyword_row(*one), most)
+    return grid.without_empty({1, 5, 6, 7})
 
 
-def _keyword_row(one: PlannedKeyword) -> tuple[Cell, ...]:
+def _keyword_row(name: str, one: PlannedKeyword) -> tuple[Cell, ...]:
     return (
-        one.keyword or "(no keyword)",
+        name,
         one.url,
         one.own,
         None if one.goal is None else _bounded(one.goal_bound, ceil(one.goal)),

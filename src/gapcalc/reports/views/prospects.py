@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import partial
 
+from gapcalc.analyses.keywords import tell_apart
 from gapcalc.reports.document import (
     Block,
     Cell,
@@ -17,12 +18,7 @@ from gapcalc.reports.document import (
     labelled,
     numbers,
 )
-from gapcalc.reports.views.rows import (
-    leads_by_keyword,
-    name_of,
-    prospects_records,
-    prospects_rows,
-)
+from gapcalc.reports.views.rows import leads_by_keyword, name_of, prospects_records, prospects_rows
 from gapcalc.reports.views.wording import describe_data, tell_network
 from gapcalc.results.prospects import (
     KeywordLeads,
@@ -97,18 +93,26 @@ def notes(result: ProspectsResult) -> tuple[tuple[str, str], ...]:
 def _count_leads(result: ProspectsResult) -> str:
     least, leads = result.min_competitors, len(result.prospects)
     links = "1 domain links" if leads == 1 else f"{show(leads)} domains link"
+    listed = _most_listed(result)
+    if not listed:
+        return "Nobody knows who links to the pages that rank: none of them has a link list."
+    if listed < least:
+        lists = f"there are link lists of only {count_pages(listed)}"
+        return f"A lead links to {least} or more pages, and {lists}."
     if len(result.keywords) != 1:
         pages = f"{least} or more pages that rank for a keyword"
         return f"{links} to {pages} but not to yours."
     (one,) = result.keywords
-    listed = sum(page.counted is not None for page in one.pages)
     said = f"{links} to {least} or more of {count_pages(listed)} but not to yours."
-    return f"{said} {_left_out(one)}".strip()
+    return f"{said} {_say_left_out(one.counts, one.counts.links_to_target)}".strip()
 
 
-def _left_out(one: KeywordLeads) -> str:
-    counts = one.counts
-    return _say_left_out(counts, counts.links_to_target)
+def _listed(one: KeywordLeads) -> int:
+    return sum(page.counted is not None for page in one.pages)
+
+
+def _most_listed(result: ProspectsResult) -> int:
+    return max(map(_listed, result.keywords), default=0)
 
 
 def _say_left_out(counts: LeadCounts | SiteLevel, linking: int) -> str:
@@ -201,12 +205,19 @@ def keyword_section(result: ProspectsResult, most: int) -> Section:
     """Give the number of leads for at most `most` keywords, and the first leads of each."""
     leads = leads_by_keyword(result.prospects)
 
-    def row(one: KeywordLeads) -> tuple[Cell, ...]:
+    def row(named: tuple[str, KeywordLeads]) -> tuple[Cell, ...]:
+        name, one = named
         first = ", ".join(lead.domain for lead in leads[name_of(one)][:_FIRST])
-        return one.keyword or "(no keyword)", one.counts.leads, first
+        return name, _known_leads(one, result), first
 
+    named = [*zip(tell_apart(result.keywords), result.keywords, strict=True)]
     columns = (GridColumn("Keyword", "keyword"), *numbers("Leads"), GridColumn("The first ones"))
-    return Section(None, (Grid.listing(columns, result.keywords, row, most),))
+    return Section(None, (Grid.listing(columns, named, row, most),))
+
+
+def _known_leads(one: KeywordLeads, result: ProspectsResult) -> int | None:
+    """Count the leads of a keyword; None where too few of its pages have a link list."""
+    return None if _listed(one) < result.min_competitors else one.counts.leads
 
 
 def _about_lost(result: ProspectsResult) -> str:
@@ -309,6 +320,8 @@ def _advice(result: ProspectsResult) -> list[str]:
         return ["Look at their links to these sites first: would yours serve their readers better?"]
     if result.prospects:
         return ["Look at the best linking page first: would your page serve its readers better?"]
+    if result.keywords and _most_listed(result) < result.min_competitors:
+        return ["Export the links to the pages that rank (exact URL) and add them."]
     if result.min_competitors > 1:
         return ["--min-competitors 1 lists the domains that link to one of them."]
     return []

@@ -46,12 +46,19 @@ def _field(names: Sequence[str]) -> Callable[[Any], object]:
     return read
 
 
+def _where(figure: str, paths: str) -> Columns:
+    """Give columns that are unknown where this figure of the summary is."""
+
+    def known(read: Callable[[Any], object]) -> Callable[[Any], object]:
+        return lambda answer: read(answer) if is_known(answer) is not None else None
+
+    is_known = _field(("summary", figure))
+    return {name: known(read) for name, read in columns(paths).items()}
+
+
 def cells(columns: Columns, record: object) -> Row:
     """Give the row of a record."""
     return tuple(cell(record) for cell in columns.values())
-
-
-# --- gap -----------------------------------------------------------------------------------------
 
 
 class PageOfAnswer(NamedTuple):
@@ -86,13 +93,16 @@ DOMAIN_COLUMNS: Columns = {
     "verdicts": lambda known: _pairs(known.vendors),
 }
 """The columns of a referring domain, after those that name the page."""
-KEYWORD_COLUMNS = columns(
-    "keyword country volume kd target_page.url target_page.page target_page.chosen "
-    "target_page.position basis summary.own goal=goals.median goal_bound=goals.bound "
-    "gap.to_competitive gap.to_median need_bound=gap.bound months_low=plan.months.low "
-    "months_middle=plan.months.middle months_high=plan.months.high pages=goals.n "
-    "goals.confidence verdict=verdict.code verdict.sentence"
-)
+KEYWORD_COLUMNS: Columns = {
+    **columns("keyword country volume kd target_page.url target_page.page target_page.chosen"),
+    **columns("target_page.position basis summary.own summary.goal"),
+    **_where("goal", "goal_bound=goals.bound"),
+    **columns("summary.to_competitive to_median=summary.need"),
+    **_where("need", "need_bound=gap.bound months_low=plan.months.low"),
+    **columns("months_middle=summary.months_middle"),
+    **_where("need", "months_high=plan.months.high"),
+    **columns("pages=goals.n goals.confidence verdict=verdict.code verdict.sentence"),
+}
 """The columns of a keyword, before the error of one that has no answer."""
 _PAGE_NAMES = ("keyword", "country", "position", "url", "page")
 
@@ -161,9 +171,6 @@ def _pairs(values: Mapping[str, int] | Mapping[str, str]) -> str:
     return " ".join(f"{name}={value}" for name, value in values.items())
 
 
-# --- plan ----------------------------------------------------------------------------------------
-
-
 def plan_rows(result: "PlanResult") -> Iterator[Row]:
     """Give the headings, then a row for each keyword."""
     columns = _plan_columns()
@@ -200,8 +207,6 @@ def moving_months(one: "PlannedKeyword", name: str) -> int | str | None:
     months: int | None = getattr(moving.months, name)
     return "never" if name in moving.never else months
 
-
-# --- prospects -----------------------------------------------------------------------------------
 
 KeywordName = tuple[str | None, str | None]
 """A keyword and its country."""
@@ -282,8 +287,6 @@ def name_of(one: "KeywordLeads | HelpedKeyword") -> KeywordName:
     """Name a keyword and its country."""
     return one.keyword, one.country
 
-
-# --- audit ---------------------------------------------------------------------------------------
 
 _SHARE_COLUMNS = (
     *("group", "name", "count", "known", "share", "rivals_median", "rivals_most", "rivals"),

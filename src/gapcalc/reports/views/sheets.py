@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from math import ceil
 
-from gapcalc.analyses.keywords import known_need
+from gapcalc.analyses.keywords import tell_apart
 from gapcalc.reports.document import BookSheet, Report, SheetChart
 from gapcalc.reports.views.rows import (
     COLUMNS,
@@ -24,6 +24,7 @@ from gapcalc.results.audit import AuditResult
 from gapcalc.results.gap import GapResult, KeywordResult
 from gapcalc.results.plan import PlanResult
 from gapcalc.results.prospects import KeywordLeads, ProspectsResult
+from gapcalc.results.shared import Bound, Number
 from gapcalc.rules import RULES
 
 _CHARTED = 20
@@ -56,17 +57,23 @@ def _gap_facts(result: GapResult) -> Iterator[Fact]:
         yield from _answer_facts(result.keywords[0])
         return
     yield Fact("Keywords", len(result.keywords))
-    for answer in result.keywords:
-        own = answer.summary.own
-        goal = None if answer.goals.median is None else ceil(answer.goals.median)
+    for name, answer in zip(tell_apart(result.keywords), result.keywords, strict=True):
+        own, need = answer.summary.own, answer.summary.need
+        goal = None if answer.summary.goal is None else ceil(answer.summary.goal)
         note = f"{word_for(answer)}; yours: {'unknown' if own is None else own}"
-        bounds = (answer.goals.bound, known_need(answer), answer.gap.bound)
-        yield Fact(answer.keyword or "(no keyword)", goal, *bounds, note)
+        bounds = _bound(goal, answer.goals.bound), need, _bound(need, answer.gap.bound)
+        yield Fact(name, goal, *bounds, note)
     for missing in result.unanswered:
         yield Fact(missing.keyword or "(no keyword)", note=missing.reason)
     if result.totals is not None and result.totals.need is not None:
         said = f"{len(result.totals.pages)} pages of yours, each with its largest need"
-        yield Fact("All keywords", None, None, result.totals.need, result.totals.bound, said)
+        need, bound = result.totals.need, result.totals.bound
+        yield Fact("All keywords", None, None, need, _bound(need, bound), said)
+
+
+def _bound(figure: Number | None, bound: Bound | None) -> str | None:
+    """Name the bound of a figure; one without a bound may be off either way."""
+    return None if figure is None else bound or "about"
 
 
 def _answer_facts(answer: KeywordResult) -> Iterator[Fact]:
@@ -78,16 +85,17 @@ def _answer_facts(answer: KeywordResult) -> Iterator[Fact]:
     yield Fact("Your referring domains", own and own.count, note=f"basis: {answer.basis}")
     for name, said in _GOALS.items():
         goal = getattr(answer.goals, name)
-        if goal is not None:
-            need = getattr(answer.gap, f"to_{name}")
-            bounds = answer.goals.bounds.get(name), need, answer.gap.bounds.get(f"to_{name}")
-            yield Fact(said, goal, *bounds)
+        if goal is not None and answer.summary.goal is not None:
+            need = None if answer.summary.need is None else getattr(answer.gap, f"to_{name}")
+            bound = _bound(need, answer.gap.bounds.get(f"to_{name}"))
+            yield Fact(said, goal, _bound(goal, answer.goals.bounds.get(name)), need, bound)
     goals, plan = answer.goals, answer.plan
     yield Fact("Compared pages", goals.n)
     yield Fact("Confidence", goals.confidence, note=goals.confidence_reason)
-    if plan is not None:
+    if plan is not None and answer.summary.need is not None:
         span = f"{plan.months.high} to {plan.months.low} months at {plan.pace.high} to {plan.pace.low} new domains a month"
-        yield Fact("Months at the middle pace", plan.months.middle, answer.gap.bound, note=span)
+        months, bound = plan.months.middle, answer.gap.bound
+        yield Fact("Months at the middle pace", months, _bound(months, bound), note=span)
     if answer.benchmark is not None:
         found = answer.benchmark
         yield Fact(f"KD {found.kd:g} in referring domains", found.rd, note=found.scale)
@@ -210,14 +218,15 @@ def _plan_sheets(result: PlanResult) -> Iterator[BookSheet]:
 
 def _plan_facts(result: PlanResult) -> Iterator[Fact]:
     yield Fact("As of", result.as_of)
-    for one in result.keywords:
-        months = one.plan and one.plan.months.middle
-        about = one.keyword or "(no keyword)"
-        yield Fact(about, months, one.bound, one.need, one.bound, one.sentence)
+    for name, one in zip(tell_apart(result.keywords), result.keywords, strict=True):
+        months = one.plan.months.middle if one.plan else None
+        bounds = _bound(months, one.bound), one.need, _bound(one.need, one.bound)
+        yield Fact(name, months, *bounds, one.sentence)
     if result.schedule is not None:
         shared = result.schedule
         said = f"months for all pages at {shared.pace:g} new domains a month"
-        yield Fact("All keywords", shared.months, shared.bound, shared.domains, shared.bound, said)
+        bound = shared.bound or "about"
+        yield Fact("All keywords", shared.months, bound, shared.domains, bound, said)
 
 
 def _audit_sheets(result: AuditResult) -> Iterator[BookSheet]:
@@ -245,8 +254,8 @@ def _audit_facts(result: AuditResult) -> Iterator[Fact]:
     domains, links = result.domains, result.links_listed
     yield Fact("As of", result.as_of)
     yield Fact("Audited", result.target.url, note=f"the whole {result.target.scope}")
-    yield Fact("Live referring domains", domains.live, domains.bound)
-    yield Fact("Counted referring domains", domains.counted, domains.bound)
+    yield Fact("Live referring domains", domains.live, domains.bound or "about")
+    yield Fact("Counted referring domains", domains.counted, domains.bound or "about")
     yield Fact("Lost referring domains", domains.lost)
     for rule, count in domains.dropped.items():
         yield Fact(f"Domains taken out by {rule}", count, note=_REASONS.get(rule))

@@ -1,6 +1,6 @@
 """Composes a gap answer as a report to hand over, with its leads and its plan."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from math import ceil
 from typing import NamedTuple
 
@@ -13,7 +13,6 @@ from gapcalc.reports.document import (
     FullReport,
     Items,
     Notes,
-    Report,
     Section,
     Sentence,
     bounded,
@@ -30,17 +29,9 @@ from gapcalc.reports.views.pictures import (
 )
 from gapcalc.reports.views.prospects import headline
 from gapcalc.reports.views.wording import bound_of_own, short_months
-from gapcalc.reports.whole.others import (
-    closing,
-    compose_audit,
-    compose_plan,
-    compose_prospects,
-    lead_sections,
-    opening,
-    plan_sections,
-    taken_out,
-)
-from gapcalc.results.audit import AuditResult
+from gapcalc.reports.whole.closing import closing, opening, taken_out
+from gapcalc.reports.whole.plan import plan_sections
+from gapcalc.reports.whole.prospects import lead_sections
 from gapcalc.results.gap import GapResult, KeywordResult, SiteProfile
 from gapcalc.results.plan import PlanResult
 from gapcalc.results.prospects import ProspectsResult
@@ -58,7 +49,7 @@ _ON_FIRST_PAGE = 15
 _QUESTION = "How many referring domains does this page need?"
 
 
-def compose_gap(
+def compose(
     result: GapResult,
     prospects: ProspectsResult | None = None,
     plan: PlanResult | None = None,
@@ -236,19 +227,3 @@ def _profile(result: GapResult, answer: KeywordResult, profile: SiteProfile) -> 
             *closing(result, (*answer.cautions, *result.cautions)),
         ),
     )
-
-
-_COMPOSERS: Mapping[type, Callable[..., FullReport]] = {
-    GapResult: compose_gap,
-    ProspectsResult: compose_prospects,
-    AuditResult: compose_audit,
-    PlanResult: compose_plan,
-}
-
-
-def compose(report: Report) -> FullReport:
-    """Compose the report to hand over on a result, with what stands beside it."""
-    beside: dict[str, object] = {name: one.data for name, one in report.beside.items()}
-    if report.left_out:
-        beside["left_out"] = report.left_out
-    return _COMPOSERS[type(report.data)](report.data, **beside)
