@@ -73,14 +73,14 @@ def count_pages(count: int) -> str:
     return count_of(count, "page")
 
 
-def name_first(names: Sequence[str], most: int = 3) -> str:
+def name_first(names: Sequence[str], most: int = 3, mark: str = ", ") -> str:
     """Write the first names, and count the others.
 
     >>> name_first(["a", "b"]), name_first(["a", "b", "c", "d"])
     ('a, b', 'a, b, c and 1 more')
     """
     more = f" and {len(names) - most} more" if len(names) > most else ""
-    return f"{', '.join(names[:most])}{more}"
+    return f"{mark.join(names[:most])}{more}"
 
 
 def with_bound(bound: str | None, figure: str) -> str:

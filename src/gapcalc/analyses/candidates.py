@@ -63,7 +63,7 @@ def settle_target(serp: Serp, counts: LinkCounts | None, question: Question) -> 
     target = question.target
     if target is None or target.chosen != "named":
         return question
-    ranking = sorted((row for row in serp.rows if row.organic), key=_place)
+    ranking = sorted((row for row in serp.rows if row.organic), key=place_of)
     if target.is_site:
         found = _best_of_site(serp, target.page)
     else:
@@ -74,7 +74,7 @@ def settle_target(serp: Serp, counts: LinkCounts | None, question: Question) -> 
         target = target._replace(url=url, page=page, chosen=chosen, instead_of=target.url)
     elif all(row.page != target.page for row in ranking):
         ours = (row for row in ranking if row.domain == target.domain)
-        sibling = next((Sibling(row.url, row.page, _place(row)) for row in ours), None)
+        sibling = next((Sibling(row.url, row.page, place_of(row)) for row in ours), None)
         target = target._replace(sibling=sibling)
     return question._replace(target=target)
 
@@ -108,7 +108,7 @@ def _of_site(serp: Serp, question: Question) -> Target:
 def _best_of_site(serp: Serp, host: str) -> tuple[str, str] | None:
     """Give URL and page of the organic result that ranks best on a host or below it."""
     ours = [row for row in serp.rows if row.organic and is_of_host(row.page, host)]
-    best = min(ours, key=lambda row: (_place(row), row.page, row.url), default=None)
+    best = min(ours, key=lambda row: (place_of(row), row.page, row.url), default=None)
     return None if best is None else (best.url, best.page)
 
 
@@ -126,7 +126,7 @@ def _with_other_case(
     listed = counts.pages if counts else {}
     if page in listed or any(row.page == page for row in rows):
         return None
-    known = [(row.url, row.page) for row in sorted(rows, key=_place)]
+    known = [(row.url, row.page) for row in sorted(rows, key=place_of)]
     # Beside a SERP, only its pages may be meant: what else is listed is for other keywords.
     known += [] if rows else [(url, page) for page, url in listed.items()]
     return next((one for one in known if one[1].casefold() == page.casefold()), None)
@@ -143,7 +143,7 @@ def _find_own(serp: Serp, candidates: Sequence[Candidate], question: Question) -
     rows = [row for row in serp.rows if row.page == target.page]
     if not rows:
         return Candidate(None, target.url, target.page, target.domain)
-    best = min(rows, key=lambda row: (not row.organic, _place(row), row.url))
+    best = min(rows, key=lambda row: (not row.organic, place_of(row), row.url))
     own = _candidate(best, _figures(serp.rows)[target.page])
     # The place of a SERP feature, such as an ad, is no position.
     return own if best.organic else own._replace(position=None)
@@ -157,11 +157,11 @@ def from_serp(rows: Sequence[SerpRow], question: Question) -> list[Candidate]:
     """
     own = question.target.page if question.target else None
     shown = [row for row in rows if row.organic or row.page != own]
-    ranked = sorted(shown, key=lambda row: (not row.organic, _place(row), row.page, row.url))
+    ranked = sorted(shown, key=lambda row: (not row.organic, place_of(row), row.page, row.url))
     figures = _figures(rows)
     taken: dict[str, Candidate] = {}
     for row in ranked:
-        if row.page not in taken and (not row.organic or _place(row) <= question.top):
+        if row.page not in taken and (not row.organic or place_of(row) <= question.top):
             taken[row.page] = _candidate(row, figures[row.page])
     further = {row.page: row for row in reversed(ranked) if row.organic}
     named = [
@@ -174,7 +174,8 @@ def from_serp(rows: Sequence[SerpRow], question: Question) -> list[Candidate]:
     return _judge([*taken.values(), *named], question)
 
 
-def _place(row: SerpRow) -> int:
+def place_of(row: SerpRow | Candidate) -> int:
+    """Give the position to order by; what has none comes last."""
     return row.position if row.position is not None else 10**6
 
 
@@ -190,7 +191,7 @@ def _figures(rows: Sequence[SerpRow]) -> dict[str, SerpRow]:
             not known,
             not row.organic,
             place,
-            _place(row),
+            place_of(row),
             row.url,
             -(row.referring_domains or 0),
         )

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from gapcalc.analyses.candidates import is_platform
+from gapcalc.analyses.candidates import is_platform, place_of
 from gapcalc.analyses.cautions import about_choice
 from gapcalc.analyses.measure import Measured, Table
 from gapcalc.analyses.networks import tell_networks
@@ -211,9 +211,11 @@ class _Describer:
             for name_of_page in places.keys() & links.keys():
                 page = places[name_of_page]
                 known = best.setdefault(name_of_page, (page, links[name_of_page]))
-                if _place(page) < _place(known[0]):
+                if place_of(page.candidate) < place_of(known[0].candidate):
                     best[name_of_page] = page, known[1]
-        ranked = sorted(best.values(), key=lambda found: (_place(found[0]), found[1].page))
+        ranked = sorted(
+            best.values(), key=lambda found: (place_of(found[0].candidate), found[1].page)
+        )
         first = min(ranked, key=lambda found: _worth(found[1]))
         ordered = [first, *(found for found in ranked if found is not first)]
         return tuple(_linking_page(page, link) for page, link in ordered)
@@ -234,10 +236,6 @@ def tier(pages: int, listed: int) -> Tier:
     if pages == 1:
         return "one"
     return "all" if pages == listed else "several"
-
-
-def _place(page: Measured) -> int:
-    return page.candidate.position if page.candidate.position is not None else 10**6
 
 
 def _worth(link: LeadLink) -> tuple[object, ...]:

@@ -5,7 +5,7 @@ from functools import partial
 from math import isinf
 
 from gapcalc import stats
-from gapcalc.analyses.candidates import site_score
+from gapcalc.analyses.candidates import place_of, site_score
 from gapcalc.analyses.measure import Measured, Table
 from gapcalc.results.gap import (
     Confidence,
@@ -29,8 +29,6 @@ WEAKER = 20
 _FEWEST_SIMILAR = 3
 _FEW, _MANY = 5, 8
 _MOST_UNKNOWN = 0.2
-_LAST = 10**6
-"""Stands for the position of a page that has none."""
 _LIMITED = ("median", "entry", "stretch", "competitive", "leader")
 _FIGURES = (
     *("median", "entry", "stretch", "competitive", "leader", "outranking_min"),
@@ -48,9 +46,9 @@ def compute(
 ) -> Figures:
     """Compute the figures of docs/method.md, The numbers, over pages with a count on the basis."""
     counts = [page.counts[basis] for page in pages]
-    top = [page.counts[basis] for page in pages if _position(page) <= TOP_THREE]
+    top = [page.counts[basis] for page in pages if place_of(page.candidate) <= TOP_THREE]
     place = own.candidate.position if own else None
-    above = [page.counts[basis] for page in pages if place and _position(page) < place]
+    above = [page.counts[basis] for page in pages if place and place_of(page.candidate) < place]
     found = carry(partial(_over_all, tolerance), counts)
     found |= carry(lambda c: {"stretch": stats.median(c)}, top)
     found |= carry(
@@ -87,7 +85,7 @@ def describe(table: Table, basis: Basis, figures: Figures) -> Goals:
         bound=figures["median"].bound if counts else "exact",
         entry=value_of(figures, "entry"),
         stretch=value_of(figures, "stretch"),
-        stretch_pages=sum(_position(page) <= TOP_THREE for page in pages),
+        stretch_pages=sum(place_of(page.candidate) <= TOP_THREE for page in pages),
         competitive=value_of(figures, "competitive"),
         leader=_leader(pages, basis),
         outranking=_outranking(figures),
@@ -125,14 +123,12 @@ def _counts(pages: Sequence[Measured], basis: Basis) -> list[int]:
     return [int(page.counts[basis].value) for page in pages]
 
 
-def _position(page: Measured) -> int:
-    return page.candidate.position or _LAST
-
-
 def _leader(pages: Sequence[Measured], basis: Basis) -> Leader | None:
     if not pages:
         return None
-    best = max(pages, key=lambda p: (p.counts[basis].value, -_position(p), p.candidate.page))
+    best = max(
+        pages, key=lambda p: (p.counts[basis].value, -place_of(p.candidate), p.candidate.page)
+    )
     return Leader(best.candidate.url, int(best.counts[basis].value))
 
 

@@ -17,6 +17,7 @@ from gapcalc.inputs.source import Source
 from gapcalc.results.gap import Unanswered
 from gapcalc.results.shared import Caution, Input
 from gapcalc.rows import LinkCounts, LinkFile, SerpRow, is_lost_row
+from gapcalc.text import name_first
 from gapcalc.urls import host_of_page
 from gapcalc.words import UNNAMED
 
@@ -49,13 +50,8 @@ def not_read(job: Job) -> Iterator[Caution]:
     skipped = [f"{i.name} ({i.reason})" for i in job.found if isinstance(i, Skipped)]
     if skipped:
         were = "was" if len(skipped) == 1 else "were"
-        said = f"{len(skipped)} of the inputs {were} not read: {_some(skipped, '; ')}."
+        said = f"{len(skipped)} of the inputs {were} not read: {name_first(skipped, _NAMED, '; ')}."
         yield Caution("not-read", said)
-
-
-def _some(named: Sequence[str], mark: str = ", ") -> str:
-    more = f" and {len(named) - _NAMED} more" if len(named) > _NAMED else ""
-    return f"{mark.join(named[:_NAMED])}{more}"
 
 
 def left_out_keywords(unanswered: Sequence[Unanswered]) -> Iterator[Caution]:
@@ -240,7 +236,7 @@ def unused_targets(job: Job) -> Iterator[Caution]:
         known |= {keyword_key(row.keyword) for file in job.serps.values() for row in file.rows}
     lost = [row for key, row in targets.rows.items() if key not in known]
     if lost:
-        named = _some([f"{row.keyword} (line {row.line})" for row in lost])
+        named = name_first([f"{row.keyword} (line {row.line})" for row in lost])
         yield Caution("targets-not-used", f"No SERP covers these keywords of {path}: {named}.")
     if targets.unread:
         columns = ", ".join(targets.unread[:_NAMED])

@@ -10,6 +10,7 @@ from gapcalc.formats import EXPORTS, LOOK_ALIKES, bare, search_console
 from gapcalc.formats.base import Export, LookAlike, plain_heading
 from gapcalc.inputs.sheet import DELIMITERS, HEADER_LINES, SAMPLE, Sheet, split_line
 from gapcalc.inputs.source import FIRST_RECORDS, Source, plain_headings
+from gapcalc.text import name_first
 
 _SHOWN_HEADINGS = 8
 _LONGEST_HEADING = 40
@@ -176,11 +177,9 @@ def _unknown(sheet: Sheet) -> InputError:
             f"Add the headings of the export as its first line. {_SEE_FORMATS}",
         )
     headings = [shorten(cell.strip()) for cell in best]
-    shown = ", ".join(headings[:_SHOWN_HEADINGS])
-    more = f" and {len(headings) - _SHOWN_HEADINGS} more" if len(headings) > _SHOWN_HEADINGS else ""
     return UnknownFormatError(
         sheet.name,
-        f"its headings are not known (found: {shown}{more})",
+        f"its headings are not known (found: {name_first(headings, _SHOWN_HEADINGS)})",
         _nearest_advice(best),
     )
 

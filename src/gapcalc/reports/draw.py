@@ -1,7 +1,7 @@
 """Draws a picture: as SVG that takes the colour of the text around it, or as PNG on white.
 
 Altair describes a chart and vl-convert draws it, without browser or network, in a font of its own.
-Both belong to the extra `report`.
+Both belong to the extra `report`, which `outputs` checks before anybody waits.
 """
 
 import hashlib
@@ -9,8 +9,6 @@ import re
 from html import escape
 from typing import Literal
 
-from gapcalc.errors import UsageError
-from gapcalc.outputs import INSTALL
 from gapcalc.reports.document import Picture
 from gapcalc.text import safe
 
@@ -28,16 +26,13 @@ def draw(picture: Picture, form: Form, *, titled: bool = False) -> str | bytes:
     """Draw a picture as an SVG element to stand in a page, or as a PNG file.
 
     The same picture gives the same text or bytes. With `titled` it is a file of its own: its title
-    is drawn above it, and an SVG is on white too. Raises UsageError without the extra.
+    is drawn above it, and an SVG is on white too.
     """
-    try:
-        import vl_convert
+    import vl_convert
 
-        from gapcalc.reports.charts import CHARTS, FONT, INK, VEGA_CONFIG
+    from gapcalc.reports.charts import CHARTS, FONT, INK, VEGA_CONFIG
 
-        chart = CHARTS[picture.chart](picture)
-    except ImportError as error:
-        raise UsageError(f"charts need more packages. Install them: {INSTALL}") from error
+    chart = CHARTS[picture.chart](picture)
     spec = {**chart.to_dict(validate=False), "config": dict(VEGA_CONFIG), "padding": _PADDING}
     if titled:
         spec["title"] = safe(picture.title)

@@ -18,6 +18,7 @@ from gapcalc.providers.client import Client, ClientOptions, Clock, check_address
 from gapcalc.providers.keys import Keys, load_keys
 from gapcalc.providers.session import Item, NotUnderstoodError, Session
 from gapcalc.settings import Settings
+from gapcalc.text import name_first
 
 CLOCK = Clock()
 _PROXIES = ("https_proxy", "all_proxy")
@@ -256,10 +257,9 @@ def _note_uncounted(run: Run, found: plan.Found) -> None:
     missing = found.uncounted()
     if missing:
         pages = len(found.pages().urls)
-        more = f" and {len(missing) - _SHOWN} more" if len(missing) > _SHOWN else ""
         run.prompts.note(
             f"{run.session.provider.title} says nothing of {len(missing)} of {pages} pages, whose "
-            f"counts stay unknown: {', '.join(missing[:_SHOWN])}{more}"
+            f"counts stay unknown: {name_first(missing, _SHOWN)}"
         )
 
 
