@@ -10,12 +10,11 @@ from pathlib import Path
 from gapcalc.engine.count import open_links
 from gapcalc.engine.judge import CountRequest
 from gapcalc.engine.velocity import FIELDS, find_months
-from gapcalc.errors import Problem
 from gapcalc.inputs.detect import detect
 from gapcalc.inputs.find import find_sources
 from gapcalc.inputs.sheet import open_sheet
 from gapcalc.inputs.source import Source
-from gapcalc.rows import DomainMonths, LinkFile, PageLinks
+from gapcalc.rows import DomainMonths, LinkFile, PageLinks, Problem
 from gapcalc.rules import choose
 from gapcalc.rules.base import ActiveRule
 from gapcalc.suffixes import default_rules

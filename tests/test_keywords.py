@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gapcalc.commands.question import read_targets
+from gapcalc.commands.targets import read_targets
 from gapcalc.suffixes import default_rules
 from running import FIXTURES, cautions, result, run
 from tables import OURS, links_to, rival, sources, write_ahrefs, write_links, write_rows, write_serp

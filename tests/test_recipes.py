@@ -136,7 +136,7 @@ https://b.example/,https://www.lampkin.example/desk-lamp/,Lampkin,,"1,200"
 """,
     },
     lines=(
-        Change("src/gapcalc/formats/__init__.py", "ahrefs, link_indexes", "acme, "),
+        Change("src/gapcalc/formats/__init__.py", "    ahrefs,\n", "    acme,\n"),
         Change(
             "src/gapcalc/formats/__init__.py", "    ahrefs.BACKLINKS,\n", "    acme.BACKLINKS,\n"
         ),

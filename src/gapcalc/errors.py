@@ -1,8 +1,7 @@
-"""What can go wrong: one class per mistake of a user, with its exit code; what cannot be read."""
+"""What can go wrong, one class per mistake of a user, each with its exit code."""
 
 from collections.abc import Iterable, Sequence
 from errno import EACCES, ENOENT, ENOTDIR, EPERM
-from typing import NamedTuple
 
 USAGE = 2
 UNREADABLE = 3
@@ -50,6 +49,11 @@ def unopened(name: str, error: OSError) -> InputError:
         return InputError(name, "there is no such file", "Check the path")
     advice = "Check its permissions" if error.errno in {EACCES, EPERM} else "Check the path"
     return InputError(name, f"it cannot be opened ({error.strerror or error})", advice)
+
+
+def unreadable(option: str, path: object, error: OSError) -> UsageError:
+    """Say why the file or folder that an option names cannot be read."""
+    return UsageError(f"{option} {path}: it cannot be read ({error.strerror})")
 
 
 class UnknownFormatError(InputError):
@@ -152,73 +156,6 @@ class KdVendorError(UsageError):
             "referring domains, and two vendors' scores for one keyword differ by tens of points. "
             "Give the Ahrefs KD with --kd, or leave it out."
         )
-
-
-class Unread(NamedTuple):
-    """A column with cells that cannot be read.
-
-    `bad` of its `filled` cells cannot be read; the first is on `line` and holds `example`. If only
-    a few cells are bad, `filled` is not counted.
-    """
-
-    field: str
-    place: int
-    heading: str
-    bad: int
-    filled: int | None
-    line: int
-    example: str
-
-    @property
-    def is_whole(self) -> bool:
-        """Say whether the whole column is unused, because too many cells cannot be read."""
-        return self.filled is not None and is_unreadable(self.bad, self.filled)
-
-    def __str__(self) -> str:
-        """Say how much of the column cannot be read."""
-        example = repr(self.example[:40])
-        if self.is_whole:
-            share = f"{self.bad:,} of {self.filled:,} filled cells, the first is {example}"
-            return f"column {self.heading!r} cannot be read: {share}"
-        if self.bad == 1:
-            return f"column {self.heading!r} has a cell that cannot be read, {example}"
-        cells = f"{self.bad:,} cells that cannot be read"
-        return f"column {self.heading!r} has {cells}, the first is {example}"
-
-
-class Problem(NamedTuple):
-    """Something in an input that could not be read, with the physical line where it stands.
-
-    `column` is the column of an unreadable cell.
-    """
-
-    input: str
-    line: int | None
-    reason: str
-    column: Unread | None = None
-
-
-HEADER_AGAIN = "row not read: the header is repeated here"
-
-
-def is_lost_row(problem: Problem) -> bool:
-    """Say whether a row plays no part because it cannot be read."""
-    return problem.reason.startswith("row not") and problem.reason != HEADER_AGAIN
-
-
-_MOST_BAD = 20
-"""A column is unreadable if more than one in this many filled cells is bad."""
-
-
-def is_unreadable(bad: int, filled: int) -> bool:
-    """Say whether a column has too many bad cells to be used; one bad cell is never enough."""
-    return bad > 0 and (bad >= filled or (bad > 1 and bad * _MOST_BAD > filled))
-
-
-def is_unreadable_sql(bad: str, filled: str) -> str:
-    """Give the SQL of `is_unreadable`."""
-    share = f"{bad} > 1 and {bad} * {_MOST_BAD} > {filled}"
-    return f"({bad} > 0 and ({bad} >= {filled} or ({share})))"
 
 
 def nearest(name: str, known: Iterable[str], otherwise: str) -> str:

@@ -1,12 +1,78 @@
-"""What readers and engine hand to the analyses: rows of SERPs, counts and facts of links."""
+"""What readers and engine hand to the analyses: rows of SERPs, counts of links, what cannot be read."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import NamedTuple, Protocol
 
-from gapcalc.errors import Unread
 from gapcalc.results.gap import KnownDomain, VendorFigures
 from gapcalc.results.shared import Authority
+
+
+class Unread(NamedTuple):
+    """A column with cells that cannot be read.
+
+    `bad` of its `filled` cells cannot be read; the first is on `line` and holds `example`. If only
+    a few cells are bad, `filled` is not counted.
+    """
+
+    field: str
+    place: int
+    heading: str
+    bad: int
+    filled: int | None
+    line: int
+    example: str
+
+    @property
+    def is_whole(self) -> bool:
+        """Say whether the whole column is unused, because too many cells cannot be read."""
+        return self.filled is not None and is_unreadable(self.bad, self.filled)
+
+    def __str__(self) -> str:
+        """Say how much of the column cannot be read."""
+        example = repr(self.example[:40])
+        if self.is_whole:
+            share = f"{self.bad:,} of {self.filled:,} filled cells, the first is {example}"
+            return f"column {self.heading!r} cannot be read: {share}"
+        if self.bad == 1:
+            return f"column {self.heading!r} has a cell that cannot be read, {example}"
+        cells = f"{self.bad:,} cells that cannot be read"
+        return f"column {self.heading!r} has {cells}, the first is {example}"
+
+
+class Problem(NamedTuple):
+    """Something in an input that could not be read, with the physical line where it stands.
+
+    `column` is the column of an unreadable cell.
+    """
+
+    input: str
+    line: int | None
+    reason: str
+    column: Unread | None = None
+
+
+HEADER_AGAIN = "row not read: the header is repeated here"
+
+
+def is_lost_row(problem: Problem) -> bool:
+    """Say whether a row plays no part because it cannot be read."""
+    return problem.reason.startswith("row not") and problem.reason != HEADER_AGAIN
+
+
+_MOST_BAD = 20
+"""A column is unreadable if more than one in this many filled cells is bad."""
+
+
+def is_unreadable(bad: int, filled: int) -> bool:
+    """Say whether a column has too many bad cells to be used; one bad cell is never enough."""
+    return bad > 0 and (bad >= filled or (bad > 1 and bad * _MOST_BAD > filled))
+
+
+def is_unreadable_sql(bad: str, filled: str) -> str:
+    """Give the SQL of `is_unreadable`."""
+    share = f"{bad} > 1 and {bad} * {_MOST_BAD} > {filled}"
+    return f"({bad} > 0 and ({bad} >= {filled} or ({share})))"
 
 
 class SerpRow(NamedTuple):
@@ -183,113 +249,6 @@ class DomainMonths(NamedTuple):
     end_is_sure: bool
     shows_lost: bool
     unknown: str | None = None
-
-
-class LinkingDomain(NamedTuple):
-    """A domain with counted links to several pages that one question compares.
-
-    `question` is the number of the question. `links`: the domain has a live link to the own page.
-    `lost`: it had links to the own page, and all are lost, the last on the day `lost_on`.
-    `elsewhere`: it has a live link to another page of the own site.
-    """
-
-    question: int
-    domain: str
-    pages: int
-    links: bool
-    lost: bool
-    lost_on: date | None
-    elsewhere: bool
-
-
-class LeadLink(NamedTuple):
-    """The best counted link of a domain to a page, under the rules of question `question`."""
-
-    question: int
-    domain: str
-    page: str
-    vendor: str
-    url: str | None
-    title: str | None
-    anchor: str | None
-    kind: str | None
-    rel: str | None
-    first_seen: str | None
-
-
-class DomainScore(NamedTuple):
-    """A vendor's scores for a domain."""
-
-    domain: str
-    vendor: str
-    authority: float | None
-    traffic: int | None
-
-
-class LeadQuestion(NamedTuple):
-    """The compared pages of one keyword, the own page, and the rules that count the links."""
-
-    pages: tuple[str, ...]
-    own: str
-    rules: frozenset[str]
-
-
-class FoundLeads(NamedTuple):
-    """The facts about leads that come from the links.
-
-    `behind` is the number of domains with counted links to the pages of each question.
-    `site_pages` are the pages of the own site that lists have links to.
-    """
-
-    domains: list[LinkingDomain]
-    links: list[LeadLink]
-    scores: list[DomainScore]
-    behind: dict[int, int]
-    site_pages: frozenset[str]
-
-
-class Tally(NamedTuple):
-    """How many domains have a trait, and for how many it is known."""
-
-    having: int
-    known: int
-
-
-class LinkFates(NamedTuple):
-    """Links by their fate: live (of these, counted, and dropped by rule), lost, internal."""
-
-    live: int
-    counted: int
-    dropped: Mapping[str, int]
-    lost: int
-    internal: int
-
-
-DomainLife = tuple[str | None, bool, str | None, int]
-"""The month in which domains were new, whether they are lost, the month of loss, their number."""
-
-
-class ListFacts(NamedTuple):
-    """The traits of the live referring domains of one page, or of one site.
-
-    `dropped` are domains by the rule that failed their best link. `marks` are followed, ugc,
-    sponsored and spam; `named` are kinds and languages; `banded` has the domains in each band of
-    authority and traffic, by vendor. `lives` are those of all domains, live or not.
-    `texts` are the distinct anchors of each domain, `many_links` domains with their links, most
-    first. `outbound` counts source pages.
-    """
-
-    domains: int
-    counted: int
-    dropped: Mapping[str, int]
-    fates: LinkFates
-    marks: Mapping[str, Tally]
-    named: Mapping[str, Mapping[str, Tally]]
-    banded: Mapping[str, Mapping[str, Mapping[str, int]]]
-    lives: Sequence[DomainLife]
-    texts: Sequence[tuple[str, str]]
-    many_links: Sequence[tuple[str, int]]
-    outbound: Tally
 
 
 class LinkCounts(Protocol):

@@ -14,8 +14,8 @@ import pytest
 from publicsuffixlist import PublicSuffixList
 
 from build import FIXTURES, NO_RULES, PAGE, REAL_EXPORTS, TARGET, count_links, open_source
-from gapcalc.errors import Problem
 from gapcalc.inputs.rows import read_keywords, read_pages
+from gapcalc.rows import Problem
 from gapcalc.suffixes import default_rules
 
 pytestmark = pytest.mark.slow

@@ -6,7 +6,8 @@ import pytest
 
 from build import FIXTURES, PAGE, TARGET, Form, count_links, open_source, write_table
 from gapcalc.errors import RefusedFormatError
-from gapcalc.formats.link_indexes import read_preamble, read_target
+from gapcalc.formats.majestic import read_target
+from gapcalc.formats.moz import read_preamble
 from running import ask, cautions, result, run
 
 pytestmark = pytest.mark.slow

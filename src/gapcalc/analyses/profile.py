@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from gapcalc.analyses.anchors import CLASSES, AnchorReader
 from gapcalc.analyses.plan import name_month
+from gapcalc.linkfacts import DomainLife, ListFacts, Tally
 from gapcalc.results.audit import Finding, History, MonthlyDomains, Rivals, Share
-from gapcalc.rows import DomainLife, ListFacts, Tally
 from gapcalc.stats import YEAR, median
 
 MANY_LINKS = 100

@@ -9,6 +9,7 @@ from gapcalc.analyses.cautions import about_choice
 from gapcalc.analyses.measure import Measured, Table
 from gapcalc.analyses.networks import tell_networks
 from gapcalc.analyses.question import Question, Serp, Target
+from gapcalc.linkfacts import FoundLeads, LeadLink, LeadQuestion, LinkingDomain
 from gapcalc.results.prospects import (
     HelpedKeyword,
     KeywordLeads,
@@ -20,7 +21,6 @@ from gapcalc.results.prospects import (
     Tier,
 )
 from gapcalc.results.shared import Authority, Caution, Network, NetworkEffect
-from gapcalc.rows import FoundLeads, LeadLink, LeadQuestion, LinkingDomain
 from gapcalc.stats import whole
 from gapcalc.text import name_first
 

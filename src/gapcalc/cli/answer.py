@@ -119,7 +119,7 @@ def _deliver_chart(name: str, result: object, chart: Path) -> None:
 
 def judge(answered: "Answered", settings: Settings) -> int:
     """Tell which keywords do not keep their limits, and give the exit code for all together."""
-    from gapcalc.commands.gap import judge_limits, tell_exceeded
+    from gapcalc.commands.limits import judge_limits, tell_exceeded
 
     if not settings.quiet:
         for message in tell_exceeded(answered.result, answered.targets, settings):

@@ -23,10 +23,10 @@ from gapcalc.text import safe, safe_json
 from gapcalc.workspace import Terminated, real_path
 
 if TYPE_CHECKING:
-    from gapcalc.errors import Problem
     from gapcalc.reports.document import Document, Report, Screen
     from gapcalc.results.gap import Unanswered
     from gapcalc.results.shared import Input
+    from gapcalc.rows import Problem
 
 _SHOWN_PROBLEMS = 10
 INTERRUPTED, PIPE_CLOSED = 130, 141

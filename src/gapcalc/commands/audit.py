@@ -32,9 +32,10 @@ from gapcalc.commands.lists import (
 )
 from gapcalc.commands.prepare import Job, prepare
 from gapcalc.commands.serps import by_keyword
-from gapcalc.errors import Problem, UsageError
+from gapcalc.errors import UsageError
 from gapcalc.inputs.find import unchanged
 from gapcalc.inputs.source import Source
+from gapcalc.linkfacts import ListFacts
 from gapcalc.results.audit import (
     Audited,
     AuditedDomains,
@@ -47,7 +48,7 @@ from gapcalc.results.audit import (
 )
 from gapcalc.results.gap import Unanswered
 from gapcalc.results.shared import Bound, Caution
-from gapcalc.rows import ListFacts
+from gapcalc.rows import Problem
 from gapcalc.settings import Settings
 from gapcalc.text import vendor_name
 from gapcalc.words import UNNAMED
@@ -124,9 +125,6 @@ def _ranking(serps: Sequence[Serp], target: Target | None) -> str:
 
 def _is_own(page: str, target: Target) -> bool:
     return is_of_host(page, target.page) if target.is_site else page == target.page
-
-
-# --- the answer ----------------------------------------------------------------------------------
 
 
 def _answer(asking: Asking, found: Lists, problems: Sequence[Problem], as_of: date) -> AuditResult:
@@ -271,9 +269,6 @@ def _disavowable(asking: Asking, own: LinkList) -> Iterator[Disavowable]:
     harmful = [rule for rule in asking.rules.values() if rule in _HARMFUL]
     for domain, bit, links in list_harmful(Subjects(asking.counts, [own.pages], harmful)):
         yield Disavowable(domain, asking.rules[bit], links)
-
-
-# --- cautions ------------------------------------------------------------------------------------
 
 
 def _cautions_of_inputs(asking: Asking) -> Iterator[Caution]:

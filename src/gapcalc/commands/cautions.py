@@ -9,14 +9,14 @@ from gapcalc.analyses.candidates import is_of_host
 from gapcalc.analyses.question import Serp, keyword_key
 from gapcalc.commands.describe import cut_intersect, marks_lost
 from gapcalc.commands.prepare import Job
-from gapcalc.errors import is_lost_row, most_similar
+from gapcalc.errors import most_similar
 from gapcalc.inputs.contents import Skipped
 from gapcalc.inputs.detect import shorten
 from gapcalc.inputs.rows import RowFile
 from gapcalc.inputs.source import Source
 from gapcalc.results.gap import Unanswered
 from gapcalc.results.shared import Caution, Input
-from gapcalc.rows import LinkCounts, LinkFile, SerpRow
+from gapcalc.rows import LinkCounts, LinkFile, SerpRow, is_lost_row
 from gapcalc.text import name_first
 from gapcalc.urls import host_of_page
 from gapcalc.words import UNNAMED
@@ -242,8 +242,6 @@ def unused_targets(job: Job) -> Iterator[Caution]:
         columns = ", ".join(targets.unread[:_NAMED])
         yield Caution("columns-not-read", f"{path} has columns that are not read: {columns}.")
 
-
-# --- columns -------------------------------------------------------------------------------------
 
 _COUNTS = r"(?i)domains?\b(?!.*(rat|auth|score|name|traffic))|\b(link|refer)\w* sites|\brds?\b"
 """A heading that may stand above numbers of referring domains."""

@@ -1,31 +1,14 @@
-"""Opens the counted links, and sees to it that each keyword is counted under its own conditions.
-
-Anchors may repeat the words of their keyword; links of the networks behind its pages may fail.
-"""
+"""Opens the counted links, if there are any; anchors may repeat the words of their keyword."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
-from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
-from gapcalc.analyses.measure import Table
-from gapcalc.analyses.networks import (
-    LEAST,
-    MANY_PAGES,
-    RULE,
-    WEAK,
-    find_effect,
-    find_networks,
-    tell_networks,
-)
-from gapcalc.analyses.question import Question, Serp, keyword_key
+from gapcalc.analyses.question import Serp, keyword_key
 from gapcalc.commands.prepare import Job
 from gapcalc.data import read_whole
-from gapcalc.errors import Problem, UsageError
-from gapcalc.results.gap import KeywordResult
-from gapcalc.results.shared import Network, NetworkEffect
-from gapcalc.rows import LinkFile
+from gapcalc.errors import UsageError, unreadable
+from gapcalc.rows import LinkFile, Problem
 from gapcalc.rules.base import Known
 from gapcalc.urls import host_of
 from gapcalc.workspace import Workspace
@@ -179,8 +162,7 @@ def _blocked_domains(job: Job) -> frozenset[str]:
     try:
         lines = read_whole(path).decode("utf-8-sig").splitlines()
     except OSError as error:
-        reason = error.strerror
-        raise UsageError(f"--block-domains {path}: it cannot be read ({reason})") from error
+        raise unreadable("--block-domains", path, error) from error
     except UnicodeError as error:
         raise UsageError(f"--block-domains {path}: it is not UTF-8 text") from error
     # The disavow format is understood, so that such a file serves as it is.
@@ -195,108 +177,3 @@ def _blocked_domains(job: Job) -> frozenset[str]:
         message = f"--block-domains {path}: line {bad} is no domain; write one a line"
         raise UsageError(message, file=str(path), line=bad)
     return frozenset(job.suffixes.domain(host) for host in hosts.values() if host)
-
-
-# --- networks ------------------------------------------------------------------------------------
-
-Pairs = frozenset[tuple[str, str]]
-
-
-def fields_for_networks(job: Job) -> tuple[str, ...]:
-    """Name the link columns that finding networks needs; none where no file has an authority."""
-    if not any("authority" in source.places for _, source in job.link_sources):
-        return ()
-    from gapcalc.engine.networks import FIELDS
-
-    return FIELDS
-
-
-class KeywordNetworks:
-    """The networks of each keyword, by its place."""
-
-    def __init__(
-        self, counts: "Counts | None", asked: Sequence[Question], tables: Sequence[Table]
-    ) -> None:
-        self._size = len(asked)
-        self._counts = counts if counts and counts.has_columns("authority") else None
-        self._pages = [tuple(page.candidate.page for page in t.comparable) for t in tables]
-        self._found = self._find()
-        own = [question.target.page if question.target else "" for question in asked]
-        self._pairs = [_pairs(networks, own[place]) for place, networks in self._found.items()]
-        self._every = frozenset[tuple[str, str]]().union(*self._pairs)
-
-    def _find(self) -> dict[int, tuple[Network, ...]]:
-        if self._counts is None or not self._pages:
-            return {}
-        from gapcalc.engine.networks import find_grouped
-
-        grouped = find_grouped(self._counts, self._pages, LEAST, WEAK, MANY_PAGES)
-        by_place = {
-            place: find_networks(found) for place, found in groupby(grouped, lambda d: d.question)
-        }
-        return {place: by_place.get(place, ()) for place in range(len(self._pages))}
-
-    def of(self, place: int) -> tuple[Network, ...]:
-        """Give the networks of a keyword."""
-        return self._found.get(place, ())
-
-    def mark(self, place: int) -> bool:
-        """Let the links of this keyword's networks fail the rule, if it is in effect, and no others.
-
-        A page of several keywords may have a network for one of them only. Says whether counts may
-        have changed.
-        """
-        if self._counts is None or not self._every:
-            return False
-        return self._counts.fail(RULE, self._marks(place))
-
-    @property
-    def mark_links(self) -> bool:
-        """Say whether links of a network fail the rule, so that pages count otherwise."""
-        return self._counts is not None and bool(self._every) and self._counts.applies(RULE)
-
-    def _marks(self, place: int) -> Pairs:
-        """Give the links that fail for a keyword: those of every network where it is the same."""
-        wanted = self._pairs[place]
-        pages = {*self._pages[place], *(page for page, _ in wanted)}
-        fits = {pair for pair in self._every if pair[0] in pages} == wanted
-        return self._every if fits else wanted
-
-    def alike(self) -> list[list[int]]:
-        """Put the places of keywords together that `mark` marks alike: nearly always into one group."""
-        groups: dict[Pairs, list[int]] = {}
-        for place in range(self._size):
-            marks = self._marks(place) if self.mark_links else frozenset()
-            groups.setdefault(marks, []).append(place)
-        return list(groups.values())
-
-    def effect(self, place: int, table: Table) -> NetworkEffect | None:
-        """Say what the networks of a keyword change."""
-        networks = self.of(place)
-        if self._counts is None or not networks:
-            return None
-        from gapcalc.engine.networks import counted_among
-
-        domains = sorted({domain for network in networks for domain in network.domains})
-        pages = [page.candidate.page for page in table.measured if page.links is not None]
-        counted = counted_among(self._counts, table.rules - {RULE}, domains, pages)
-        return find_effect(table, networks, counted)
-
-    def add(self, answer: KeywordResult, place: int, table: Table) -> KeywordResult:
-        """Add what was found to the answer for a keyword."""
-        networks = self.of(place)
-        if not networks:
-            return answer
-        effect = self.effect(place, table)
-        cautions = (*answer.cautions, *tell_networks(networks, effect))
-        return replace(answer, networks=networks, network_effect=effect, cautions=cautions)
-
-
-def _pairs(networks: Sequence[Network], own: str) -> Pairs:
-    """Give every page that networks link to, and our own, with each of their domains."""
-    return frozenset(
-        (page, domain)
-        for network in networks
-        for domain in network.domains
-        for page in (*network.pages, own)
-    )

@@ -7,12 +7,11 @@ from typing import NamedTuple
 
 from gapcalc import __version__
 from gapcalc.commands.prepare import Job
-from gapcalc.errors import Problem
 from gapcalc.formats.base import LINK_KINDS, at_limit
 from gapcalc.inputs.contents import Skipped
 from gapcalc.inputs.source import Source, vendor_of
 from gapcalc.results.shared import NO_LOST, Input, Method, RuleUse, Tool
-from gapcalc.rows import LinkFile
+from gapcalc.rows import LinkFile, Problem
 from gapcalc.rules.base import ActiveRule
 
 _GROUPED = "some rows stand for several similar links"

@@ -1,17 +1,15 @@
-"""Answers the gap question for every keyword in the inputs, and judges the limits on the gaps."""
+"""Answers the gap question for every keyword in the inputs."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from gapcalc.analyses.candidates import settle_target
 from gapcalc.analyses.gap import find_gap
-from gapcalc.analyses.keywords import add_up, sort_keywords, tell_apart
-from gapcalc.analyses.measure import Table, find_short_files, measure_in, page_lists
+from gapcalc.analyses.keywords import add_up, sort_keywords
+from gapcalc.analyses.measure import Table, find_short_files
 from gapcalc.analyses.plan import with_velocity
 from gapcalc.analyses.question import Serp
-from gapcalc.analyses.verdict import FEWEST_PAGES, NO_ANSWER
 from gapcalc.commands.cautions import (
     file_cautions,
     old_inputs,
@@ -20,22 +18,21 @@ from gapcalc.commands.cautions import (
     unused_targets,
 )
 from gapcalc.commands.counts import (
-    KeywordNetworks,
     LinkNeeds,
-    fields_for_networks,
     files_of_all,
     open_counts,
     split_by_words,
 )
 from gapcalc.commands.describe import describe
+from gapcalc.commands.networks import KeywordNetworks, fields_for_networks
 from gapcalc.commands.prepare import Job, prepare, refuse_lists_alone
-from gapcalc.commands.question import Targets
 from gapcalc.commands.serps import by_keyword
-from gapcalc.errors import Problem, UsageError
+from gapcalc.commands.targets import Targets
+from gapcalc.errors import UsageError
 from gapcalc.inputs.find import unchanged
-from gapcalc.results.gap import Gap, GapResult, KeywordResult, Unanswered
+from gapcalc.results.gap import GapResult, KeywordResult
 from gapcalc.results.shared import Caution
-from gapcalc.rows import DomainMonths, LinkFile
+from gapcalc.rows import DomainMonths, LinkFile, Problem
 from gapcalc.settings import Settings
 from gapcalc.workspace import Workspace
 
@@ -135,24 +132,20 @@ def _answer_part(
         asked = [(serp, settle_target(serp, counts, job.question)) for serp in split[number]]
         if job.settings.skip_missing:
             asked = [(serp, q) for serp, q in asked if not (q.target and q.target.chosen == "new")]
-        lists, rivals = page_lists(counts), _Rivals(counts, until)
-        tables = [measure_in(lists, serp, question) for serp, question in asked]
-        workspace.advance("Looking for networks", 0, None)
-        networks = KeywordNetworks(counts, [question for _, question in asked], tables)
+        networks, rivals = KeywordNetworks(counts, asked, workspace), _Rivals(counts, until)
         keywords = []
         for place, (serp, question) in enumerate(asked):
             workspace.advance("Answering keywords", place, len(asked))
             if networks.mark(place):
-                lists, rivals = page_lists(counts), _Rivals(counts, until)
-            if networks.mark_links:
-                tables[place] = measure_in(lists, serp, question)
-            answer = find_gap(serp, tables[place], counts, question)
-            answer = networks.add(answer, place, tables[place])
-            keywords.append(rivals.add(answer, tables[place]))
+                rivals = _Rivals(counts, until)
+            table = networks.measure(place)
+            answer = networks.add(find_gap(serp, table, counts, question), place)
+            keywords.append(rivals.add(answer, table))
         if counts:
             counts.explain()
         unused = tuple(unused_lists(job, [serp for part in split for serp in part], counts))
-        return _Part(keywords, tables, counts.files if counts else (), problems, unused)
+        files = counts.files if counts else ()
+        return _Part(keywords, networks.tables, files, problems, unused)
 
 
 def _skipped(job: Job, count: int, left: int) -> Iterator[Caution]:
@@ -207,82 +200,3 @@ def _describe_short(files: Sequence[LinkFile], tables: Sequence[Table]) -> tuple
     """Say what a file lacks, unless it is known already why it is cut."""
     short = find_short_files(tables, files)
     return tuple(file if file.cut else file._replace(short=short.get(file.input)) for file in files)
-
-
-# --- the limits on the gaps ----------------------------------------------------------------------
-
-KEPT, EXCEEDED, UNKNOWN = 0, 1, 4
-"""The exit codes of the three answers; an exceeded limit outranks an unknown gap."""
-
-
-class _Judged(NamedTuple):
-    """A keyword, its limit and its gap; `within` is None where that is unknown."""
-
-    keyword: str | None
-    limit: int
-    where: str
-    gap: Gap | None
-    within: bool | None
-
-
-def tell_exceeded(result: GapResult, targets: Targets, settings: Settings) -> Iterator[str]:
-    """Name each keyword that does not keep its limit, and by how much."""
-    for one in _judge(result, targets, settings):
-        name, gap = f"{one.where}: {one.keyword or 'the pages'}", one.gap
-        if gap is None:
-            if not settings.allow_unknown:
-                yield f"{name}: there is no answer"
-        elif one.within is None and not settings.allow_unknown:
-            known = (
-                "unknown" if gap.to_median is None else f"{gap.bound or 'about'} {gap.to_median:,}"
-            )
-            yield f"{name}: the gap is {known}"
-        elif one.within is False and gap.to_median is not None:
-            least = "at least " if gap.bound == "at least" else ""
-            over = gap.to_median - one.limit
-            yield f"{name}: the gap is {least}{gap.to_median:,}, {over:,} too many"
-
-
-def judge_limits(result: GapResult, targets: Targets, settings: Settings) -> int:
-    """Give the exit code for all keywords together; one without an answer is unknown."""
-    judged = [one.within for one in _judge(result, targets, settings)]
-    if False in judged:
-        return EXCEEDED
-    if None in judged and not settings.allow_unknown:
-        return UNKNOWN
-    unsure = any(answer.verdict.code in NO_ANSWER for answer in result.keywords)
-    if settings.fail_unknown and (unsure or result.unanswered):
-        return UNKNOWN
-    return KEPT
-
-
-def _judge(result: GapResult, targets: Targets, settings: Settings) -> Iterator[_Judged]:
-    """Judge every keyword, if --fail-over asks for it; a limit in --targets outranks that one."""
-    if settings.fail_over is None:
-        return
-    gaps = [*(None for _ in result.unanswered), *map(_told, result.keywords)]
-    named: list[Unanswered | KeywordResult] = [*result.unanswered, *result.keywords]
-    for one, name, gap in zip(named, tell_apart(named), gaps, strict=True):
-        limit, where = settings.fail_over, f"--fail-over {settings.fail_over}"
-        own = targets.limit_of(one.keyword)
-        if own:
-            limit, line = own
-            where = f"limit {limit} in {settings.targets}, line {line}"
-        yield _Judged(
-            name if one.keyword else None, limit, where, gap, _within(gap, limit) if gap else None
-        )
-
-
-def _told(answer: KeywordResult) -> Gap:
-    """Give the gap; it is unknown where there are too few pages for a median."""
-    few = answer.goals.n < FEWEST_PAGES
-    return replace(answer.gap, to_median=None) if few else answer.gap
-
-
-def _within(gap: Gap, limit: int) -> bool | None:
-    """Say whether a gap keeps within the limit; None where it is unknown or may be larger."""
-    if gap.to_median is None:
-        return None
-    if gap.to_median > limit:
-        return False
-    return True if gap.bound in {"exact", "at most"} else None

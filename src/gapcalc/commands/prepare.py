@@ -5,21 +5,16 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from gapcalc.analyses.question import Question, keyword_key
-from gapcalc.commands.question import (
-    Targets,
-    active_rules,
-    make_question,
-    read_targets,
-    suffixes_for,
-)
-from gapcalc.errors import InputError, Problem, RefusedFormatError, UsageError
+from gapcalc.commands.question import active_rules, make_question, suffixes_for
+from gapcalc.commands.targets import Targets, read_targets
+from gapcalc.errors import InputError, RefusedFormatError, UsageError
 from gapcalc.formats.base import LINK_KINDS, Kind
 from gapcalc.inputs.contents import Found, Skipped
 from gapcalc.inputs.find import find_sources, unchanged
 from gapcalc.inputs.rows import RowFile, read_intersect, read_keywords, read_pages, read_serp
 from gapcalc.inputs.sheet import place_of
 from gapcalc.inputs.source import Source
-from gapcalc.rows import IntersectRow, KeywordRow, PageRow, SerpRow
+from gapcalc.rows import IntersectRow, KeywordRow, PageRow, Problem, SerpRow
 from gapcalc.rules.base import ActiveRule
 from gapcalc.settings import Settings
 from gapcalc.suffixes import SuffixRules

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gapcalc.analyses.candidates import settle_target
 from gapcalc.analyses.intersect import SiteLeads, judge_sites
-from gapcalc.analyses.measure import measure_in, page_lists
 from gapcalc.analyses.prospects import (
     AskedKeyword,
     Leads,
@@ -25,20 +24,21 @@ from gapcalc.commands.cautions import (
     unused_targets,
 )
 from gapcalc.commands.counts import (
-    KeywordNetworks,
     LinkNeeds,
     files_of_all,
     open_counts,
     split_by_words,
 )
 from gapcalc.commands.describe import describe
+from gapcalc.commands.networks import KeywordNetworks
 from gapcalc.commands.prepare import Job, prepare, refuse_lists_alone
 from gapcalc.commands.serps import by_keyword
-from gapcalc.errors import Problem, UsageError
+from gapcalc.errors import UsageError
 from gapcalc.inputs.find import unchanged
 from gapcalc.inputs.source import metric_of, vendor_of
+from gapcalc.linkfacts import FoundLeads
 from gapcalc.results.prospects import KeywordLeads, ProspectsResult
-from gapcalc.rows import FoundLeads, LinkFile
+from gapcalc.rows import LinkFile, Problem
 from gapcalc.settings import Settings
 from gapcalc.words import UNNAMED
 from gapcalc.workspace import Workspace
@@ -175,20 +175,15 @@ def _find(
     """Find the leads; keywords whose networks leave out the same links are asked together."""
     places = [*serps]
     questions = [(serp, settle_target(serp, counts, job.question)) for serp in serps.values()]
-    lists = page_lists(counts)
-    tables = [measure_in(lists, serp, question) for serp, question in questions]
-    workspace.advance("Looking for networks", 0, None)
-    networks = KeywordNetworks(counts, [question for _, question in questions], tables)
+    networks = KeywordNetworks(counts, questions, workspace)
     workspace.advance("Looking for leads", 0, None)
     asked: dict[int, AskedKeyword] = {}
     parts = []
     for alike in networks.alike():
-        if networks.mark(alike[0]):
-            lists = page_lists(counts)
+        networks.mark(alike[0])
         for n in alike:
             serp, question = questions[n]
-            table = measure_in(lists, serp, question) if networks.mark_links else tables[n]
-            found, effect = networks.of(n), networks.effect(n, table)
+            table, found, effect = networks.measure(n), networks.of(n), networks.effect(n)
             if question.target is not None:
                 asked[places[n]] = AskedKeyword(
                     serp, table, question, question.target, found, effect, places[alike[0]]

@@ -14,10 +14,10 @@ from gapcalc.engine import schema
 from gapcalc.engine.judge import CountRequest
 from gapcalc.engine.load import Loaded, load_links
 from gapcalc.engine.vendors import Shared, count_shared, list_domains
-from gapcalc.errors import Problem, UsageError, is_unreadable_sql
+from gapcalc.errors import UsageError
 from gapcalc.inputs.source import Source
 from gapcalc.results.gap import KnownDomain, VendorFigures
-from gapcalc.rows import LinkFile, PageLinks
+from gapcalc.rows import LinkFile, PageLinks, Problem, is_unreadable_sql
 from gapcalc.rules.base import ActiveRule
 from gapcalc.workspace import Workspace
 

@@ -7,11 +7,10 @@ from typing import NamedTuple
 from gapcalc.connection import Engine
 from gapcalc.engine import schema
 from gapcalc.engine.kept import KeptColumn, seen_field
-from gapcalc.errors import Problem, Unread, is_lost_row
 from gapcalc.formats.base import at_limit
 from gapcalc.inputs.records import read_records
 from gapcalc.inputs.source import Source
-from gapcalc.rows import LinkFile
+from gapcalc.rows import LinkFile, Problem, Unread, is_lost_row
 from gapcalc.rules.base import ActiveRule
 from gapcalc.words import ONE_PER_DOMAIN, UNNAMED
 

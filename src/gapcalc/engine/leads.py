@@ -10,7 +10,7 @@ from gapcalc.connection import Row
 from gapcalc.engine.count import Counts
 from gapcalc.engine.kept import LOST_ON
 from gapcalc.engine.schema import KEPT
-from gapcalc.rows import DomainScore, FoundLeads, LeadLink, LeadQuestion, LinkingDomain
+from gapcalc.linkfacts import DomainScore, FoundLeads, LeadLink, LeadQuestion, LinkingDomain
 
 FIELDS = (
     *("source_url", "title", "anchor", "kind", "nofollow", "ugc", "sponsored"),

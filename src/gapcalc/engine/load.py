@@ -27,10 +27,10 @@ from gapcalc.engine.kept import (
 )
 from gapcalc.engine.problems import SMALL, find_problems
 from gapcalc.engine.read import Reading
-from gapcalc.errors import InputError, Problem
+from gapcalc.errors import InputError
 from gapcalc.inputs.source import Source, mixed_vendors, share_a_target, vendor_of
 from gapcalc.inputs.utf8 import ReadableFile, make_readable
-from gapcalc.rows import LinkFile
+from gapcalc.rows import LinkFile, Problem
 from gapcalc.rules.base import ActiveRule
 from gapcalc.words import UNNAMED
 from gapcalc.workspace import Workspace

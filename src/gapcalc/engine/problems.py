@@ -14,12 +14,12 @@ from typing import BinaryIO, NamedTuple
 
 from gapcalc.connection import Engine
 from gapcalc.engine.rejected import every_record, is_text, is_text_file
-from gapcalc.errors import HEADER_AGAIN, Problem, Unread
 from gapcalc.formats.cells import Cell, trim
 from gapcalc.inputs.parquet import columns_as_text, numbered
 from gapcalc.inputs.records import LONGEST_RECORD, Record, read_records
 from gapcalc.inputs.source import Source
 from gapcalc.inputs.utf8 import REPLACED, ReadableFile
+from gapcalc.rows import HEADER_AGAIN, Problem, Unread
 from gapcalc.urls import host_of, page_of
 
 SMALL = 16 * 1024 * 1024

@@ -14,7 +14,7 @@ from typing import NamedTuple, Protocol
 from gapcalc.connection import Row, Values
 from gapcalc.engine.kept import LOST_ON
 from gapcalc.engine.schema import KEPT
-from gapcalc.rows import LinkFates, ListFacts, Tally
+from gapcalc.linkfacts import LinkFates, ListFacts, Tally
 
 FIELDS = (
     "anchor",

@@ -10,9 +10,9 @@ from typing import BinaryIO, NamedTuple
 
 from gapcalc.connection import Engine
 from gapcalc.engine.raw import MOST_REJECTS
-from gapcalc.errors import HEADER_AGAIN, Problem
 from gapcalc.inputs.records import LONGEST_RECORD, Record, read_record, read_records
 from gapcalc.inputs.utf8 import ODD_END, REPLACED, ReadableFile
+from gapcalc.rows import HEADER_AGAIN, Problem
 from gapcalc.workspace import Workspace, real_path
 
 _LINES_AT_ONCE = 4_000

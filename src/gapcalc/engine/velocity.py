@@ -6,8 +6,7 @@ from datetime import date, timedelta
 
 from gapcalc.engine.count import Counts
 from gapcalc.engine.kept import LOST_ON
-from gapcalc.errors import is_unreadable
-from gapcalc.rows import DomainMonths, LinkFile
+from gapcalc.rows import DomainMonths, LinkFile, is_unreadable
 
 FIELDS = ("first_seen", LOST_ON)
 """The link columns that the counts must have been opened with."""

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 
 from gapcalc.connection import Engine
 from gapcalc.engine.schema import FOLLOWED, KEPT, MAYBE_FOLLOWED
-from gapcalc.errors import is_unreadable_sql
 from gapcalc.results.gap import KnownDomain, VendorFigures
+from gapcalc.rows import is_unreadable_sql
 from gapcalc.rules.base import ActiveRule
 
 _KNOWN_DOMAIN = """

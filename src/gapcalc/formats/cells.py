@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection
 from datetime import date
 from typing import NamedTuple
 
-from gapcalc.formats import values
+from gapcalc.formats import dates, numbers
 
 Value = str | int | float | bool | date | None
 
@@ -83,7 +83,7 @@ class Cell(NamedTuple):
     def clues_sql(self, column: str) -> str:
         """Give the SQL aggregate that lists the ways the cells of a column show."""
         found = [
-            f"case when bool_or(regexp_full_match({_trimmed(column)}, {values.quoted(pattern)})) "
+            f"case when bool_or(regexp_full_match({_trimmed(column)}, {numbers.quoted(pattern)})) "
             f"then '{clue}' end"
             for clue, pattern in self.clues
         ]
@@ -145,15 +145,15 @@ def _up_to(name: str, most: int, plain: str) -> Cell:
     """Make the type of a score from 0 to `most`; `plain` is the pattern of most of its cells."""
     return Cell(
         name,
-        _unless_unknown(lambda cell: values.score(cell, most)),
-        lambda column: values.score_sql(_trimmed(column), most),
+        _unless_unknown(lambda cell: numbers.score(cell, most)),
+        lambda column: numbers.score_sql(_trimmed(column), most),
         plain=Plain(pattern=plain),
         cast=lambda column: f"nullif(try_cast({column} as double), -1)",
     )
 
 
 def _in(words: tuple[str, ...]) -> str:
-    return f"({', '.join(map(values.quoted, words))})"
+    return f"({', '.join(map(numbers.quoted, words))})"
 
 
 def _either(
@@ -168,7 +168,7 @@ def _either(
         lowered = cell.lower()
         if lowered in true or lowered in false:
             return lowered in true
-        raise values.bad_cell(cell, f"{true[0]} or {false[0]}")
+        raise numbers.bad_cell(cell, f"{true[0]} or {false[0]}")
 
     def sql(column: str) -> str:
         cell = f"lower({_trimmed(column)})"
@@ -192,20 +192,20 @@ def _either(
     )
 
 
-def _dated(name: str, order: values.Order, plain: Plain, cast: Callable[[str], str]) -> Cell:
+def _dated(name: str, order: dates.Order, plain: Plain, cast: Callable[[str], str]) -> Cell:
     """Make the type of a date; `order` is assumed for cells that do not show their order."""
 
-    def strict(order: values.Order) -> Cell:
+    def strict(order: dates.Order) -> Cell:
         return Cell(
             name,
-            _unless_unknown(lambda cell: values.read_date(cell, order)),
-            lambda column: values.date_sql(_trimmed(column), order),
+            _unless_unknown(lambda cell: dates.parse(cell, order)),
+            lambda column: dates.sql(_trimmed(column), order),
             plain=plain,
             cast=cast,
         )
 
-    clues = tuple(c for c in values.CLUES if c[0] != "typed" or order == "day first")
-    ways: tuple[values.Order, ...] = (*(way for way, _ in clues), "inferred")
+    clues = tuple(c for c in dates.CLUES if c[0] != "typed" or order == "day first")
+    ways: tuple[dates.Order, ...] = (*(way for way, _ in clues), "inferred")
     return strict(order)._replace(ways=tuple((way, strict(way)) for way in ways), clues=clues)
 
 
@@ -225,25 +225,25 @@ _PLAIN_COUNT = Plain(
         f"else {{1}} between 0 and {10**18 - 1} and {{1}}::varchar = {{0}} end"
     ).format
 )
-_PLAIN_DATE = Plain(pattern=values.PLAIN)
+_PLAIN_DATE = Plain(pattern=dates.PLAIN)
 
 TEXT = Cell("text", lambda cell: cell or None, lambda column: f"nullif({column}, '')")
 URL = Cell("URL", TEXT.parse, TEXT.sql)
 
 
-def _counted(written: values.WholeNumbers) -> Cell:
+def _counted(written: numbers.WholeNumbers) -> Cell:
     return Cell(
         "count",
-        _unless_unknown(lambda cell: values.count(cell, written)),
-        lambda column: values.count_sql(_trimmed(column), written),
+        _unless_unknown(lambda cell: numbers.count(cell, written)),
+        lambda column: numbers.count_sql(_trimmed(column), written),
         plain=_PLAIN_COUNT,
         cast=lambda column: f"try_cast({column} as bigint)",
     )
 
 
-COUNT = _counted(values.EITHER)._replace(
-    ways=(("point", _counted(values.POINT)), ("comma", _counted(values.COMMA))),
-    clues=(("point", values.decimals("[.]")), ("comma", values.decimals("[,]"))),
+COUNT = _counted(numbers.EITHER)._replace(
+    ways=(("point", _counted(numbers.POINT)), ("comma", _counted(numbers.COMMA))),
+    clues=(("point", numbers.decimals("[.]")), ("comma", numbers.decimals("[,]"))),
 )
 SCORE = _up_to("score", 100, "([0-9]{1,2}([.][0-9]{1,12})?|100|-1)?")._replace(
     clues=(("comma", "[0-9]+,[0-9]+"),)
@@ -261,7 +261,7 @@ DATE = _dated(
 DAY_FIRST = _dated(
     "date, day first",
     "day first",
-    Plain(pattern=values.PLAIN_DAY_FIRST),
+    Plain(pattern=dates.PLAIN_DAY_FIRST),
     lambda column: (
         f"try_cast(concat(substr({column}, 7, 4), '-', substr({column}, 4, 2), '-', "
         f"substr({column}, 1, 2)) as date)"
@@ -277,21 +277,21 @@ def _dated_or(flag: Cell) -> Cell:
     """Make the type of a date, true when there is one, in whose place a flag may stand."""
 
     def parse(cell: str) -> bool:
-        if re.fullmatch(values.ZERO, cell):
+        if re.fullmatch(dates.ZERO, cell):
             return False
-        is_day = not re.fullmatch(values.NEVER, cell)
-        if is_day and re.fullmatch(values.SOME, cell):
+        is_day = not re.fullmatch(dates.NEVER, cell)
+        if is_day and re.fullmatch(dates.SOME, cell):
             return True
         if not is_day or flag.is_bad(cell):
-            raise values.bad_cell(cell, values.A_DATE)
+            raise numbers.bad_cell(cell, dates.A_DATE)
         return bool(flag.parse(cell))
 
     def sql(column: str) -> str:
         cell = _trimmed(column)
         return (
-            f"case when regexp_full_match({cell}, '{values.ZERO}') then false "
-            f"when regexp_full_match({cell}, '{values.NEVER}') then null "
-            f"when regexp_full_match({cell}, '{values.SOME}') then true else {flag.sql(column)} end"
+            f"case when regexp_full_match({cell}, '{dates.ZERO}') then false "
+            f"when regexp_full_match({cell}, '{dates.NEVER}') then null "
+            f"when regexp_full_match({cell}, '{dates.SOME}') then true else {flag.sql(column)} end"
         )
 
     return Cell(
@@ -300,7 +300,7 @@ def _dated_or(flag: Cell) -> Cell:
         sql,
         plain=_PLAIN_DATE,
         cast=lambda column: f"case when {column} not in ('', '--') then true end",
-        clues=values.CLUES,
+        clues=dates.CLUES,
         unknown=_NEITHER,
     )
 
@@ -315,7 +315,7 @@ LOST = DATED._replace(
 )
 _DATED_OR_FLAG = _dated_or(FLAG)
 LOST_FLAG = FLAG._replace(
-    parse=_DATED_OR_FLAG.parse, sql=_DATED_OR_FLAG.sql, clues=(*FLAG.clues, *values.CLUES)
+    parse=_DATED_OR_FLAG.parse, sql=_DATED_OR_FLAG.sql, clues=(*FLAG.clues, *dates.CLUES)
 )
 """A flag in whose place a date may stand."""
 

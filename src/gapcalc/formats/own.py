@@ -31,7 +31,7 @@ from gapcalc.formats.cells import (
     Cell,
     Value,
 )
-from gapcalc.formats.values import quoted
+from gapcalc.formats.numbers import quoted
 
 # Some spreadsheets also run what begins with the full-width forms of these signs.
 _STARTS = "[=+\\-@\\t\\r\uff1d\uff0b\uff0d\uff20]"

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from gapcalc.errors import InputError, RefusedFormatError, UnknownFormatError
-from gapcalc.formats import EXPORTS, LOOK_ALIKES, others, tables
+from gapcalc.formats import EXPORTS, LOOK_ALIKES, bare, search_console
 from gapcalc.formats.base import Export, LookAlike, plain_heading
 from gapcalc.inputs.sheet import DELIMITERS, HEADER_LINES, SAMPLE, Sheet, split_line
 from gapcalc.inputs.source import FIRST_RECORDS, Source, plain_headings
@@ -135,14 +135,14 @@ _DOMAIN = r"(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W\d_][\w-]*[^\W_]\.?/?"
 _DATE = r"(?=.*\d{4})(?=.*\d{1,2}\D|.*\D\d{1,2}).{6,30}"
 _LISTS: tuple[tuple[Export, tuple[str, ...], tuple[str, ...], str], ...] = (
     (
-        others.LATEST_LINKS,
+        search_console.LATEST_LINKS,
         ("linking page", ""),
         (_URL, _DATE),
         "assumed to be Search Console's Latest links, by its columns of URLs and dates",
     ),
-    (tables.URLS, ("url",), (_URL,), "assumed to be a list of linking pages: its cells are URLs"),
+    (bare.URLS, ("url",), (_URL,), "assumed to be a list of linking pages: its cells are URLs"),
     (
-        tables.DOMAINS,
+        bare.DOMAINS,
         ("domain",),
         (_DOMAIN,),
         "assumed to be a list of linking domains: its cells are domains",

@@ -5,13 +5,13 @@ from datetime import date
 from functools import cache
 from typing import Generic, NamedTuple, TypeVar
 
-from gapcalc.errors import HEADER_AGAIN, InputError, Problem, Unread
+from gapcalc.errors import InputError
 from gapcalc.formats.base import Export
 from gapcalc.formats.cells import Cell, Value
 from gapcalc.inputs.records import Record, read_records
 from gapcalc.inputs.source import Source, lines_below, names_result, records_of, settle_columns
 from gapcalc.results.shared import Authority
-from gapcalc.rows import IntersectRow, KeywordRow, PageRow, SerpRow
+from gapcalc.rows import HEADER_AGAIN, IntersectRow, KeywordRow, PageRow, Problem, SerpRow, Unread
 from gapcalc.stats import whole
 from gapcalc.suffixes import SuffixRules
 from gapcalc.urls import host_of, page_and_host, page_of

@@ -6,12 +6,13 @@ from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
-from gapcalc.errors import InputError, Unread
+from gapcalc.errors import InputError
 from gapcalc.formats.base import LINK_KINDS, Export, FileFacts, plain_heading
 from gapcalc.formats.cells import Cell, trim
 from gapcalc.inputs.manifest import ManifestEntry
 from gapcalc.inputs.records import Record, read_records
 from gapcalc.inputs.sheet import SAMPLE, Sheet, code_page, first_fault
+from gapcalc.rows import Unread
 from gapcalc.urls import page_of
 
 FIRST_RECORDS = 200
@@ -185,8 +186,6 @@ def _first_values(source: Source, field: str) -> Iterator[str]:
         if isinstance(value, str) and value.strip():
             yield value.strip()
 
-
-# --- small files, by their records ---------------------------------------------------------------
 
 _NEEDED = {
     "serp": ("referring_domains", "position"),

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
-from gapcalc.errors import Unread
 from gapcalc.inputs.source import Source
+from gapcalc.rows import Unread
 from gapcalc.workspace import Workspace
 
 REPLACED = "bytes that are no text were replaced; the row was read"

@@ -1,8 +1,8 @@
 """Ahrefs API v3: one answer per SERP, a batch for the counts, a list per page; no pagination."""
 
 import itertools
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
+from functools import partial
 
 from gapcalc.formats.ahrefs import BACKLINKS
 from gapcalc.providers import base
@@ -20,10 +20,10 @@ from gapcalc.providers.columns import (
 )
 from gapcalc.words import ONE_PER_DOMAIN
 
-_ADDRESS = "https://api.ahrefs.com"
 _KEY = base.Access(("AHREFS_API_KEY",), "bearer")
-_MINIMUM = 50
-"""Units that every request costs, however few rows it brings."""
+_ask = partial(base.Request, access=_KEY, address="https://api.ahrefs.com")
+# Every request costs 50 units, however few rows it brings.
+_price = partial(base.Price, minimum=50)
 _SERP_FIELDS = ("position", "type", "url", "title", "domain_rating")
 _COUNT_FIELDS = {"index": 1, "refdomains": 5, "backlinks": 1}
 _DIFFICULTY_FIELDS = {"keyword": 1, "difficulty": 10}
@@ -88,23 +88,6 @@ def declare(terms: base.Terms) -> base.Provider:
     )
 
 
-def _get(
-    step: base.StepName, about: str, path: str, params: Mapping[str, str], bill: tuple[int, int]
-) -> base.Request:
-    """Make a request; `bill` is the price of a row, and how many rows there can be."""
-    row, rows = bill
-    return base.Request(
-        step=step,
-        about=about,
-        access=_KEY,
-        address=_ADDRESS,
-        path=f"/v3/{path}",
-        params={**params, "output": "json"},
-        price=base.Price(row=row, minimum=_MINIMUM if row else 0),
-        rows=rows,
-    )
-
-
 def _serp(phrase: str, terms: base.Terms) -> base.Request:
     params = {
         "keyword": phrase,
@@ -112,16 +95,12 @@ def _serp(phrase: str, terms: base.Terms) -> base.Request:
         "select": ",".join(_SERP_FIELDS),
         "top_positions": str(terms.top),
         "type": "organic",
+        "output": "json",
     }
+    path, price = "/v3/serp-overview/serp-overview", _price(row=len(_SERP_FIELDS))
     # The request cannot limit rows, and SERP features may be billed along with the pages.
     rows = 2 * terms.top + 20
-    return _get(
-        "serp",
-        f"SERP of {phrase!r}",
-        "serp-overview/serp-overview",
-        params,
-        (len(_SERP_FIELDS), rows),
-    )
+    return _ask("serp", f"SERP of {phrase!r}", path=path, params=params, price=price, rows=rows)
 
 
 def _read_serp(answer: base.Answer) -> Sequence[base.Ranked]:
@@ -147,15 +126,17 @@ def _difficulty(phrases: Sequence[str], terms: base.Terms) -> base.Request:
         "select": ",".join(_DIFFICULTY_FIELDS),
         "keywords": ",".join(map(_without_comma, phrases)),
         "limit": str(len(phrases)),
+        "output": "json",
     }
-    request = _get(
+    return _ask(
         "serp",
         "keyword difficulty",
-        "keywords-explorer/overview",
-        params,
-        (sum(_DIFFICULTY_FIELDS.values()), len(phrases)),
+        path="/v3/keywords-explorer/overview",
+        params=params,
+        price=_price(row=sum(_DIFFICULTY_FIELDS.values())),
+        rows=len(phrases),
+        asked=tuple(phrases),
     )
-    return replace(request, asked=tuple(phrases))
 
 
 def _without_comma(phrase: str) -> str:
@@ -174,14 +155,12 @@ def _read_difficulty(answer: base.Answer) -> dict[str, float | None]:
 
 def _counts(urls: Sequence[str]) -> base.Request:
     targets = [{"url": url, "mode": "exact", "protocol": "both"} for url in urls]
-    return base.Request(
-        step="counts",
-        about=urls[0] if len(urls) == 1 else f"counts of {len(urls)} pages",
-        access=_KEY,
-        address=_ADDRESS,
+    return _ask(
+        "counts",
+        urls[0] if len(urls) == 1 else f"counts of {len(urls)} pages",
         path="/v3/batch-analysis/batch-analysis",
         body={"select": list(_COUNT_FIELDS), "targets": targets, "output": "json"},
-        price=base.Price(row=sum(_COUNT_FIELDS.values()), minimum=_MINIMUM),
+        price=_price(row=sum(_COUNT_FIELDS.values())),
         rows=len(urls),
         asked=tuple(urls),
     )
@@ -208,7 +187,7 @@ def _links(terms: base.Terms) -> base.LinksStep:
     fields = wanted(_LINK_FIELDS, terms.reads)
     if not terms.one_per_domain:
         fields = (*fields, _GROUP)
-    price = sum(field.price for field in fields)
+    price = _price(row=sum(field.price for field in fields))
     aggregation = "1_per_domain" if terms.one_per_domain else "similar_links"
 
     def ask(part: base.Part) -> base.Request:
@@ -220,9 +199,10 @@ def _links(terms: base.Terms) -> base.LinksStep:
             "aggregation": aggregation,
             "limit": str(part.rows),
             "select": ",".join(field.theirs for field in fields),
+            "output": "json",
         }
-        path = "site-explorer/all-backlinks"
-        return _get("links", f"links of {part.url}", path, params, (price, part.rows))
+        about, path = f"links of {part.url}", "/v3/site-explorer/all-backlinks"
+        return _ask("links", about, path=path, params=params, price=price, rows=part.rows)
 
     def read(answer: base.Answer) -> base.LinkRows:
         rows = rows_under(answer.data, "backlinks")
@@ -275,7 +255,8 @@ def _bill(request: base.Request, answer: base.Answer) -> int | None:
 
 
 def _balance() -> base.Request:
-    return _get("balance", "balance", "subscription-info/limits-and-usage", {}, (0, 0))
+    path = "/v3/subscription-info/limits-and-usage"
+    return _ask("balance", "balance", path=path, params={"output": "json"})
 
 
 def _read_balance(answer: base.Answer) -> base.Left:

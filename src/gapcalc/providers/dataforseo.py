@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from gapcalc.errors import UsageError
-from gapcalc.formats.others import DATAFORSEO_BACKLINKS
+from gapcalc.formats.dataforseo import BACKLINKS
 from gapcalc.providers import base
 from gapcalc.providers.columns import (
     Field,
@@ -23,8 +24,12 @@ from gapcalc.providers.columns import (
 from gapcalc.urls import page_of
 from gapcalc.words import ONE_PER_DOMAIN
 
-_ADDRESS = "https://api.dataforseo.com"
-_KEY = base.Access(("DATAFORSEO_LOGIN", "DATAFORSEO_PASSWORD"), "basic")
+_ask = partial(
+    base.Request,
+    access=base.Access(("DATAFORSEO_LOGIN", "DATAFORSEO_PASSWORD"), "basic"),
+    address="https://api.dataforseo.com",
+    slow=True,
+)
 _DOLLARS = base.Unit("US$", 10**6)
 _PAGE = 10
 """Results on one billed page of a SERP; a page may hold fewer."""
@@ -92,28 +97,6 @@ def declare(terms: base.Terms) -> base.Provider:
     )
 
 
-def _post(
-    step: base.StepName,
-    about: str,
-    path: str,
-    task: Mapping[str, Any],
-    bill: tuple[base.Price, int],
-) -> base.Request:
-    price, rows = bill
-    return base.Request(
-        step=step,
-        about=about,
-        access=_KEY,
-        address=_ADDRESS,
-        path=f"/v3/{path}",
-        body=[dict(task)],
-        price=price,
-        rows=rows,
-        asked=tuple(task.get("targets", ())),
-        slow=True,
-    )
-
-
 def _result(answer: base.Answer) -> Mapping[str, Any]:
     """Give the result of the only task; empty where there is no data."""
     tasks = rows_under(answer.data, "tasks")
@@ -145,8 +128,14 @@ def _serp(phrase: str, terms: base.Terms) -> base.Request:
         "max_crawl_pages": pages + 1,
         "remove_from_url": _UNWANTED,
     }
-    bill = base.Price(request=_FIRST_PAGE + pages * _FURTHER_PAGE), pages * _PAGE
-    return _post("serp", f"SERP of {phrase!r}", "serp/google/organic/live/advanced", task, bill)
+    return _ask(
+        "serp",
+        f"SERP of {phrase!r}",
+        path="/v3/serp/google/organic/live/advanced",
+        body=[task],
+        price=base.Price(request=_FIRST_PAGE + pages * _FURTHER_PAGE),
+        rows=pages * _PAGE,
+    )
 
 
 def _read_serp(answer: base.Answer) -> Sequence[base.Ranked]:
@@ -165,10 +154,15 @@ def _read_serp(answer: base.Answer) -> Sequence[base.Ranked]:
 
 
 def _counts(urls: Sequence[str]) -> base.Request:
-    about = f"counts of {urls[0]}" if len(urls) == 1 else f"counts of {len(urls)} pages"
-    bill = _BACKLINKS_PRICE, len(urls)
-    path = "backlinks/bulk_referring_domains/live"
-    return _post("counts", about, path, {"targets": list(urls)}, bill)
+    return _ask(
+        "counts",
+        f"counts of {urls[0]}" if len(urls) == 1 else f"counts of {len(urls)} pages",
+        path="/v3/backlinks/bulk_referring_domains/live",
+        body=[{"targets": list(urls)}],
+        price=_BACKLINKS_PRICE,
+        rows=len(urls),
+        asked=tuple(urls),
+    )
 
 
 def _read_counts(answer: base.Answer, terms: base.Terms) -> dict[str, base.Count]:
@@ -207,7 +201,7 @@ def _links(terms: base.Terms) -> base.LinksStep:
 
     return base.LinksStep(
         via=f"backlinks/backlinks/live, {mode}",
-        export=DATAFORSEO_BACKLINKS,
+        export=BACKLINKS,
         fields=tuple(field.name for field in fields),
         ask=lambda part: _ask_links(part, mode),
         read=read,
@@ -233,8 +227,8 @@ def _ask_links(part: base.Part, mode: str) -> base.Request:
         "rank_scale": "one_thousand",
         **({"search_after_token": part.token} if far else {"offset": part.offset}),
     }
-    bill = _BACKLINKS_PRICE, limit
-    return _post("links", f"links of {part.url}", "backlinks/backlinks/live", task, bill)
+    about, path = f"links of {part.url}", "/v3/backlinks/backlinks/live"
+    return _ask("links", about, path=path, body=[task], price=_BACKLINKS_PRICE, rows=limit)
 
 
 def _judge(answer: base.Answer) -> base.Fault | None:
@@ -269,8 +263,7 @@ def _cost(data: object) -> int | None:
 
 
 def _balance() -> base.Request:
-    path = "/v3/appendix/user_data"
-    return base.Request(step="balance", about="balance", access=_KEY, address=_ADDRESS, path=path)
+    return _ask("balance", "balance", path="/v3/appendix/user_data", slow=False)
 
 
 def _read_balance(answer: base.Answer) -> base.Left:

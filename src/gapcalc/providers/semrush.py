@@ -8,25 +8,14 @@ from functools import partial
 
 from gapcalc.errors import UsageError
 from gapcalc.formats.semrush import BACKLINKS
-from gapcalc.providers import base
-from gapcalc.providers.columns import (
-    Field,
-    day_of,
-    record,
-    rows_under,
-    shown,
-    text,
-    usable,
-    whole,
-    write_row,
-)
+from gapcalc.providers import base, semrush_v4
+from gapcalc.providers.columns import Field, day_of, shown, text, usable, whole, write_row
 from gapcalc.urls import page_of
 
-_ADDRESS = "https://api.semrush.com"
-_ask_v3 = partial(
+_ask = partial(
     base.Request,
     access=base.Access(("SEMRUSH_API_KEY",), "query"),
-    address=_ADDRESS,
+    address=semrush_v4.ADDRESS,
     path="/analytics/v1/",
     price=base.Price(row=40),
 )
@@ -39,7 +28,7 @@ _HEADINGS = {"Url", "target", "source_url"}
 _KEYS: dict[int, base.FaultKind] = dict.fromkeys((120, 121, 122, 130), "key")
 _UNITS: dict[int, base.FaultKind] = dict.fromkeys((131, 132, 134), "units")
 _KINDS: Mapping[int, base.FaultKind] = {**_KEYS, **_UNITS, 429: "again", 500: "again"}
-_FIELDS_V3 = (
+_FIELDS = (
     Field("page_authority", "page_ascore"),
     Field("source_url", "source_url"),
     Field("target_url", "target_url"),
@@ -54,7 +43,7 @@ _FIELDS_V3 = (
 )
 
 
-def _ask_counts_v3(urls: Sequence[str]) -> base.Request:
+def _ask_counts(urls: Sequence[str]) -> base.Request:
     params: dict[str, str | tuple[str, ...]] = {
         "type": "backlinks_comparison",
         "targets[]": tuple(urls),
@@ -62,10 +51,10 @@ def _ask_counts_v3(urls: Sequence[str]) -> base.Request:
         "export_columns": "target,backlinks_num,domains_num",
     }
     about = f"counts of {urls[0]}" if len(urls) == 1 else f"counts of {len(urls)} pages"
-    return _ask_v3("counts", about, params=params, rows=len(urls), asked=tuple(urls))
+    return _ask("counts", about, params=params, rows=len(urls), asked=tuple(urls))
 
 
-def _read_counts_v3(answer: base.Answer) -> dict[str, base.Count]:
+def _read_counts(answer: base.Answer) -> dict[str, base.Count]:
     known = {page_of(row.get("target", "")): row for row in _rows(answer)}
     return {
         url: base.Count(whole(row.get("domains_num")), whole(row.get("backlinks_num")))
@@ -74,36 +63,36 @@ def _read_counts_v3(answer: base.Answer) -> dict[str, base.Count]:
     }
 
 
-def _ask_links_v3(part: base.Part) -> base.Request:
+def _ask_links(part: base.Part) -> base.Request:
     params = {
         "type": "backlinks",
         "target": part.url,
         "target_type": "url",
-        "export_columns": ",".join(field.theirs for field in _FIELDS_V3),
+        "export_columns": ",".join(field.theirs for field in _FIELDS),
         "export_escape": "1",
         # Lost links are billed like live ones, but never count.
         "display_filter": "-|lostlink||",
         "display_limit": str(part.rows),
     }
-    return _ask_v3("links", f"links of {part.url}", params=params, rows=part.rows)
+    return _ask("links", f"links of {part.url}", params=params, rows=part.rows)
 
 
-def _read_links_v3(answer: base.Answer) -> base.LinkRows:
-    return base.LinkRows(tuple(write_row(_FIELDS_V3, row) for row in _rows(answer)))
+def _read_links(answer: base.Answer) -> base.LinkRows:
+    return base.LinkRows(tuple(write_row(_FIELDS, row) for row in _rows(answer)))
 
 
-_COUNTS_V3 = base.BatchStep(
+_COUNTS = base.BatchStep(
     via="v3 backlinks_comparison (deprecated)",
     size=_TARGETS,
-    ask=_ask_counts_v3,
-    read=_read_counts_v3,
+    ask=_ask_counts,
+    read=_read_counts,
 )
-_LINKS_V3 = base.LinksStep(
+_LINKS = base.LinksStep(
     via="v3 backlinks (deprecated)",
     export=BACKLINKS,
-    fields=tuple(field.name for field in _FIELDS_V3),
-    ask=_ask_links_v3,
-    read=_read_links_v3,
+    fields=tuple(field.name for field in _FIELDS),
+    ask=_ask_links,
+    read=_read_links,
 )
 
 
@@ -146,113 +135,6 @@ def _error(answer: base.Answer) -> tuple[int, str] | None:
     return (int(found[1]), found[0].strip()) if found else None
 
 
-# --- v4: JSON in envelopes; it has no SERP --------------------------------------------------------
-
-_V4_KEY = base.Access(("SEMRUSH_V4_KEY",), "apikey")
-# A row of links and an overview cost the same.
-_ask_v4 = partial(base.Request, access=_V4_KEY, address=_ADDRESS, price=base.Price(row=45))
-_PATH_V4 = "/apis/v4/backlinks/v1/"
-_MOST_ROWS = 1000
-_AGAIN = (409, 429, 499, 500, 503, 504)
-_FIELDS_V4 = (
-    Field("authority", "domain_score"),
-    Field("page_authority", "page_score"),
-    Field("source_url", "source_url"),
-    Field("target_url", "target_url"),
-    Field("anchor", "anchor"),
-    Field("external_links", "external_links_count"),
-    Field("nofollow", "is_nofollow"),
-    Field("ugc", "is_ugc"),
-    Field("sponsored", "is_sponsored"),
-    Field("sitewide", "is_sitewide_main"),
-    Field("lost", "is_lost"),
-    Field("first_seen", "first_seen_at", write=day_of),
-    Field("last_seen", "last_seen_at", write=day_of),
-)
-
-
-def _ask_count_v4(urls: Sequence[str]) -> base.Request:
-    params = {
-        "url": urls[0],
-        "scope": "PAGE",
-        "fields": "domains_count,backlinks_count",
-        "format": "json",
-    }
-    about, path = f"counts of {urls[0]}", f"{_PATH_V4}overview"
-    return _ask_v4("counts", about, path=path, params=params, rows=1, asked=tuple(urls))
-
-
-def _read_count_v4(answer: base.Answer) -> dict[str, base.Count]:
-    row = record(answer.data, "data")
-    if not row:
-        raise base.UnreadableError("it has no data")
-    count = base.Count(whole(row.get("domains_count")), whole(row.get("backlinks_count")))
-    return dict.fromkeys(answer.asked, count)
-
-
-def _ask_links_v4(part: base.Part) -> base.Request:
-    params = {
-        "url": part.url,
-        "scope": "PAGE",
-        "fields": ",".join(field.theirs for field in _FIELDS_V4),
-        # Lost links are billed like live ones, but never count.
-        "filter": "is_lost IN (false)",
-        "limit": str(part.rows),
-        "offset": str(part.offset),
-        "format": "json",
-    }
-    about, path = f"links of {part.url}", f"{_PATH_V4}links"
-    return _ask_v4("links", about, path=path, params=params, rows=part.rows)
-
-
-def _read_links_v4(answer: base.Answer) -> base.LinkRows:
-    return base.LinkRows(
-        tuple(write_row(_FIELDS_V4, row) for row in rows_under(answer.data, "data"))
-    )
-
-
-_COUNTS_V4 = base.BatchStep(
-    via="v4 backlinks/v1/overview", size=1, ask=_ask_count_v4, read=_read_count_v4
-)
-_LINKS_V4 = base.LinksStep(
-    via="v4 backlinks/v1/links",
-    export=BACKLINKS,
-    fields=tuple(field.name for field in _FIELDS_V4),
-    ask=_ask_links_v4,
-    read=_read_links_v4,
-    size=_MOST_ROWS,
-    capped=True,
-)
-
-
-def _count_v4(answer: base.Answer) -> int:
-    """Count the billed rows: those of a list, or one for an overview."""
-    return 1 if record(answer.data, "data") else len(rows_under(answer.data, "data"))
-
-
-def _judge_v4(answer: base.Answer) -> base.Fault | None:
-    """Find the error that an envelope states."""
-    data = answer.data
-    if not isinstance(data, dict):
-        return None if answer.is_ok else base.Fault("again", answer.text)
-    if "errors" in data:
-        # The balance page answers a bad key with this, and repeats the key in its message.
-        return base.Fault("key", "the key is not accepted")
-    error = record(data, "error")
-    code = whole(error.get("code")) or answer.status
-    said = text(error.get("message")) or answer.text
-    if not error and answer.is_ok:
-        return base.Fault("again", said) if "error" in data else None
-    if code in _AGAIN or error.get("retryable") is True:
-        return base.Fault("again", said)
-    if "unit" in said.lower():
-        return base.Fault("units", said)
-    return base.Fault("key" if code in {401, 403} else "refused", said)
-
-
-# --- the provider ---------------------------------------------------------------------------------
-
-
 def declare(terms: base.Terms) -> base.Provider:
     """Declare Semrush for the given terms; raises UsageError for what it cannot do."""
     database = terms.market.semrush
@@ -260,7 +142,7 @@ def declare(terms: base.Terms) -> base.Provider:
         raise UsageError(f"--country {terms.market.code}: Semrush has no database for it")
     if terms.one_per_domain:
         raise UsageError("--one-per-domain: Semrush lists every link; leave it out")
-    newer = _V4_KEY.keys[0] in terms.keys
+    newer = semrush_v4.ACCESS.keys[0] in terms.keys
     return base.Provider(
         name="semrush",
         title="Semrush",
@@ -275,8 +157,8 @@ def declare(terms: base.Terms) -> base.Provider:
             ask=lambda phrase: _serp(phrase, database, terms.top),
             read=_read_serp,
         ),
-        counts=_COUNTS_V4 if newer else _COUNTS_V3,
-        links=_LINKS_V4 if newer else _LINKS_V3,
+        counts=semrush_v4.COUNTS if newer else _COUNTS,
+        links=semrush_v4.LINKS if newer else _LINKS,
         balance=base.BalanceStep(ask=_balance, read=_read_balance),
         partial=True,
     )
@@ -293,7 +175,7 @@ def _serp(phrase: str, database: str, top: int) -> base.Request:
         "export_escape": "1",
     }
     about = f"SERP of {phrase!r}"
-    return _ask_v3("serp", about, path="/", params=params, price=_SERP_LINE, rows=top)
+    return _ask("serp", about, path="/", params=params, price=_SERP_LINE, rows=top)
 
 
 def _read_serp(answer: base.Answer) -> Sequence[base.Ranked]:
@@ -308,7 +190,7 @@ def _read_serp(answer: base.Answer) -> Sequence[base.Ranked]:
 def _judge(answer: base.Answer) -> base.Fault | None:
     """Judge by the body: the HTTP status of v3 is unreliable."""
     if answer.text.lstrip().startswith("{"):
-        return _judge_v4(answer)
+        return semrush_v4.judge(answer)
     error = _error(answer)
     if error is not None and error[0] == _NOTHING_FOUND:
         return None
@@ -324,7 +206,11 @@ def _bill(request: base.Request, answer: base.Answer) -> int | None:
     if request.step == "balance":
         return 0
     try:
-        rows = _count_v4(answer) if request.access == _V4_KEY else len(_rows(answer))
+        rows = (
+            semrush_v4.count_rows(answer)
+            if request.access == semrush_v4.ACCESS
+            else len(_rows(answer))
+        )
         return request.price.of(rows)
     except base.UnreadableError:
         return None
@@ -332,7 +218,7 @@ def _bill(request: base.Request, answer: base.Answer) -> int | None:
 
 def _balance() -> base.Request:
     address, path = "https://www.semrush.com", "/users/countapiunits.html"
-    return _ask_v3("balance", "balance", address=address, path=path, price=base.Price())
+    return _ask("balance", "balance", address=address, path=path, price=base.Price())
 
 
 def _read_balance(answer: base.Answer) -> base.Left:
