@@ -69,7 +69,7 @@ def run_tests(arguments: list[str]) -> int:
     command = [PYTHON, "-m", "pytest", *options, *chosen]
     # In memory, no test waits for the disk.
     place = MEMORY if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM else None
-    with TemporaryDirectory(prefix="check-", dir=place) as folder:
+    with TemporaryDirectory("-check", dir=place, ignore_cleanup_errors=True) as folder:
         environment = {**ENVIRONMENT, "TMPDIR": folder}
         return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
 

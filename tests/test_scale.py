@@ -249,7 +249,7 @@ def test_an_invalid_scale_file_is_refused_with_its_name_and_fault(
 def test_a_scale_file_in_another_encoding_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "own.toml"
     path.write_bytes(OWN_SCALE.encode("utf-16"))
-    with pytest.raises(ValueError, match="is not valid TOML"):
+    with pytest.raises(ValueError, match="is not UTF-8 text"):
         load_scale(path)
 
 

@@ -51,6 +51,11 @@ def unopened(name: str, error: OSError) -> InputError:
     return InputError(name, f"it cannot be opened ({error.strerror or error})", advice)
 
 
+def unreadable(option: str, path: object, error: OSError) -> UsageError:
+    """Say why the file or folder that an option names cannot be read."""
+    return UsageError(f"{option} {path}: it cannot be read ({error.strerror})")
+
+
 class UnknownFormatError(InputError):
     """No reader knows the header, or more than one does."""
 

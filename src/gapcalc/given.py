@@ -6,7 +6,7 @@ from pathlib import Path, PurePath
 from typing import Any, NamedTuple
 
 from gapcalc.data import read
-from gapcalc.errors import UsageError, nearest
+from gapcalc.errors import UsageError, nearest, unreadable
 from gapcalc.option import Declared, Place, SettingError
 from gapcalc.settings import FILE_NAME, Settings, declarations
 
@@ -87,7 +87,7 @@ def _from_file(path: Path, *, named: bool) -> dict[str, Given]:
     try:
         values = read(path)
     except OSError as error:
-        raise UsageError(f"--config {path}: it cannot be read ({error.strerror})") from error
+        raise unreadable("--config", path, error) from error
     except ValueError as error:
         raise UsageError(str(error)) from error
     except RecursionError as error:

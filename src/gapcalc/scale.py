@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from gapcalc import data
-from gapcalc.errors import KdVendorError, UsageError
+from gapcalc.errors import KdVendorError, UsageError, unreadable
 
 VENDOR = "ahrefs"
 HARDEST = 100
@@ -104,7 +104,7 @@ def read_scale(path: Path | None) -> Scale:
     try:
         return load_scale(path)
     except OSError as error:
-        raise UsageError(f"--kd-scale {path}: it cannot be read ({error.strerror})") from error
+        raise unreadable("--kd-scale", path, error) from error
     except ValueError as error:
         raise UsageError(f"--kd-scale: {error}") from error
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from gapcalc.data import read_whole
-from gapcalc.errors import UsageError
+from gapcalc.errors import UsageError, unreadable
 from gapcalc.urls import is_ip
 
 MAX_LABELS = 9
@@ -85,7 +85,7 @@ def load_rules(path: Path, *, private: bool) -> SuffixRules:
     try:
         text = read_whole(path).decode("utf-8-sig")
     except OSError as error:
-        raise UsageError(f"--psl {path}: it cannot be read ({error.strerror})") from error
+        raise unreadable("--psl", path, error) from error
     except UnicodeError as error:
         raise UsageError(f"--psl {path}: it is not UTF-8 text, so not a suffix list") from error
     rules = parse_rules(text, private=private)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from gapcalc.analyses.question import Serp, keyword_key
 from gapcalc.commands.prepare import Job
 from gapcalc.data import read_whole
-from gapcalc.errors import UsageError
+from gapcalc.errors import UsageError, unreadable
 from gapcalc.rows import LinkFile, Problem
 from gapcalc.rules.base import Known
 from gapcalc.urls import host_of
@@ -162,8 +162,7 @@ def _blocked_domains(job: Job) -> frozenset[str]:
     try:
         lines = read_whole(path).decode("utf-8-sig").splitlines()
     except OSError as error:
-        reason = error.strerror
-        raise UsageError(f"--block-domains {path}: it cannot be read ({reason})") from error
+        raise unreadable("--block-domains", path, error) from error
     except UnicodeError as error:
         raise UsageError(f"--block-domains {path}: it is not UTF-8 text") from error
     # The disavow format is understood, so that such a file serves as it is.

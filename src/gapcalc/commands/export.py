@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from gapcalc import __version__
 from gapcalc.commands.describe import describe_inputs
 from gapcalc.commands.prepare import Job, prepare
-from gapcalc.errors import TemporarySpaceError, UsageError
+from gapcalc.errors import TemporarySpaceError, UsageError, unreadable
 from gapcalc.formats.base import LINK_KINDS
 from gapcalc.formats.own import own_export, write
 from gapcalc.inputs.detect import detect
@@ -105,7 +105,7 @@ def _is_empty(folder: Path) -> bool:
     try:
         return not any(folder.iterdir())
     except OSError as error:
-        raise UsageError(f"--output {folder}: it cannot be read ({error.strerror})") from error
+        raise unreadable("--output", folder, error) from error
 
 
 def _refuse_targetless(job: Job, sources: Mapping[int, Source]) -> None:
