@@ -64,7 +64,7 @@ def try_world(seed: str, saving: str, folder: Path, forms: tuple[Form, ...] = LI
     answer = json.loads(done.out)
     unknown, wrong = _compare(right(), figures_of(answer))
     if saving == "garble" and not any(_compare(Answer(world).figures(), figures_of(answer))):
-        return case  # words such as "ja" can be read right
+        return case  # the answer does not rest on that column
     if wrong or (unknown and saving in SOUND):
         return case._replace(outcome="wrong", differences=(*wrong, *unknown))
     if unknown:
