@@ -174,7 +174,7 @@ def damaged(grid: Grid, heading: str, damage: str, dice: Random) -> Grid:
         return [[line] for line in out.getvalue().split("\n") if line]
     top = next(place for place, row in enumerate(grid) if heading in row)
     column = grid[top].index(heading)
-    word = dice.choice(("?", "ok", "#REF!", "ja", "x", "oui"))
+    word = dice.choice(("?", "ok", "#REF!", "hm", "x", "evet"))
 
     def changed(number: int, row: list[str]) -> list[str]:
         if number < top:
