@@ -382,6 +382,23 @@ def test_an_exclusion_that_leaves_out_nothing_is_told(
     assert run(FIXTURES / SERP, cwd=tmp_path).err == ""
 
 
+def test_a_list_that_is_bound_to_no_page_of_the_answer_is_told() -> None:
+    serp, domains = FIXTURES / "vendors/gapcalc-serp.csv", "vendors/ahrefs-refdomains.tsv"
+    own = "https://www.lampkin.example/desk-lamp/"
+    wrong = f"--links-for={own}x={domains}"
+
+    right, told = (
+        run(serp, "--target", own, "--links-for", f"{own}{x}={domains}") for x in ("", "x")
+    )
+
+    assert "--links-for" not in right.err
+    assert (
+        f"{wrong.replace('for=', 'for ')}: no page here has this URL, so the file is not used\n"
+        in told.err
+    )
+    assert run(serp, "--target", own, wrong, "-q").err == ""
+
+
 def test_the_second_page_of_a_site_is_no_duplicate_when_the_first_is_excluded() -> None:
     answer = ask(SERP, "--exclude", "https://brightbench.example/desk-lamps/")
 

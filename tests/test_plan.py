@@ -1,6 +1,7 @@
 """The command `plan`: months, rivals, cost and order, from hand-made cases and as properties."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import pairwise
@@ -307,3 +308,12 @@ def split_by_target(path: Path, folder: Path) -> Iterator[Path]:
         part = folder / f"part-{number}.csv"
         part.write_text(head + "".join(row for row in rows if row.split(",")[1] == target))
         yield part
+
+
+def test_a_keyword_without_a_page_of_ours_has_a_new_page_in_both_tables() -> None:
+    said = run("plan", "eight-keywords/serps.csv", "--site", "oakdesk.example").out
+
+    assert re.search(
+        r"^ +1  new page for desk with drawers +6  desk with drawers$", said, re.MULTILINE
+    )
+    assert re.search(r"^desk with drawers +new page +0 +6 +6", said, re.MULTILINE)

@@ -30,6 +30,7 @@ from gapcalc.workspace import Workspace, private_workspace
 if TYPE_CHECKING:
     from gapcalc.commands.gap import Answered
     from gapcalc.reports.document import Report
+    from gapcalc.results.gap import GapResult
 
 _SERP_OR_LINKS = "a SERP export or link exports"
 
@@ -48,15 +49,20 @@ def gap(call: Call) -> int:
         answered, said = _answer_gap(inputs, call, form, workspace)
     result = answered.result
     text = write_answer(said, settings, result.inputs, answered.problems, result.unanswered)
-    _tell_unmatched(call, [page.page for one in result.keywords for page in one.pages])
+    if not settings.quiet:
+        _tell_unmatched(call, result)
     deliver_answer("gap", text, result, settings)
     return judge(answered, settings)
 
 
-def _tell_unmatched(call: Call, pages: Sequence[str]) -> None:
-    """Name what was typed for --exclude and leaves out no page; a settings file may hold more."""
-    typed = call.was_typed("exclude") and not call.settings.quiet
-    for text in call.settings.exclude if typed else ():
+def _tell_unmatched(call: Call, result: "GapResult") -> None:
+    """Name pages that were typed and are none of the answer; a settings file may hold more."""
+    pages = [page.page for one in result.keywords for page in one.pages]
+    own = [one.target_page.page for one in result.keywords if one.target_page]
+    for bound in call.settings.links_for if call.was_typed("links_for") else ():
+        if page_of(bound.rpartition("=")[0]) not in {*pages, *own}:
+            tell(f"--links-for {bound}: no page here has this URL, so the file is not used")
+    for text in call.settings.exclude if call.was_typed("exclude") else ():
         named = page_of(text) or ""
         found = named in pages if "/" in text else any(is_of_host(page, named) for page in pages)
         if not found:

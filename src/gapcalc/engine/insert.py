@@ -84,7 +84,8 @@ class Loader:
         spans = {by_path[path]: found for path, found in rejected_spans(self.engine).items()}
         anew = [file for number in spans for file in self._anew(self.files[number], spans[number])]
         if reading.checks_all or len(files) > _SAFE:
-            anew += self._swallowing([file for file in files if file.input not in spans])
+            known = {file.input for file in anew}
+            anew += self._swallowing([f for f in files if f.input not in known], spans)
         again = {file.input for file in anew}
         for table in ("file", "link_row") if anew else ():
             self.engine.execute(_FORGET.format(table=table), {"files": [*again]})
@@ -95,7 +96,9 @@ class Loader:
         for file in anew:
             self.load(reading, [file])
 
-    def _swallowing(self, files: Sequence[ReadableFile]) -> Iterator[ReadableFile]:
+    def _swallowing(
+        self, files: Sequence[ReadableFile], spans: Mapping[int, Sequence[RejectedSpan]]
+    ) -> Iterator[ReadableFile]:
         """Give anew the files with fewer rows than lines in which an open quote swallowed rows.
 
         When DuckDB 2.0.1 reads more files than twice its threads, it drops an open quote and all
@@ -103,8 +106,10 @@ class Loader:
         """
         counted = self.engine.query(_COUNT, {"files": [file.input for file in files]})
         rows: dict[int, int] = dict(counted)
-        lacking = (f for f in files if not f.mended and rows.get(f.input, 0) < count_lines(f))
-        for file in lacking:
+        for file in files:
+            found = rows.get(file.input, 0) + len(spans.get(file.input, ()))
+            if file.mended or found >= count_lines(file):
+                continue
             if len(files) > _SAFE:
                 yield file
                 continue

@@ -17,8 +17,7 @@ _OWN = "#2f77d0"
 """The colour of what is yours: readable on white and on black, and a different grey in print."""
 _LIGHT, _DARK = 0.2, 0.62
 _WIDTH, _BAR, _TALL = 430, 24, 220
-_DASHES = [4, 3]
-_GOAL_LINE = 15
+_DASHES, _GOAL_LINE = [4, 3], 15
 _FAR, _CUT_AT = 3, 1.3
 _FEW_MONTHS = 12
 """With more months, there is no room for the numbers; only the text has them."""

@@ -304,7 +304,7 @@ def _keyword_grid(result: PlanResult, most: int) -> Grid:
 def _keyword_row(name: str, one: PlannedKeyword) -> tuple[Cell, ...]:
     return (
         name,
-        one.url,
+        "new page" if one.is_new else one.url,
         one.own,
         None if one.goal is None else _bounded(one.goal_bound, ceil(one.goal)),
         _bounded(one.bound, one.need),
