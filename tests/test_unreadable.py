@@ -404,7 +404,7 @@ def test_no_limit_is_kept_by_a_gap_that_nothing_tells(tmp_path: Path) -> None:
 def test_the_vendors_totals_stand_in_for_a_list_that_cannot_be_read(tmp_path: Path) -> None:
     rows = [["k", str(n), url, "50"] for n, url in enumerate(RIVALS, start=1)]
     saved(tmp_path / "serp.csv", [["keyword", "position", "url", "referring_domains"], *rows])
-    (keyword,) = asked_about_rivals(tmp_path, "serp.csv", lost="jein")["keywords"]
+    (keyword,) = asked_about_rivals(tmp_path, "serp.csv", lost="vielleicht")["keywords"]
     assert (keyword["basis"], keyword["goals"]["median"]) == ("raw", 50)
 
 
