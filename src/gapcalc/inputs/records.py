@@ -55,33 +55,36 @@ def read_record(lines: Sequence[str], at: int, delimiter: str, width: int) -> tu
         is_open = reader.line_num > 1 or "unexpected end of data" in str(error)
         return Record(at, (), _NOT_CLOSED if is_open else _NOT_DOUBLED), at + 1
     taken = reader.line_num
-    if taken > 1 and (
-        len(cells) != width or holds_rows(lines[at + 1 : at + taken], cells, delimiter)
-    ):
+    if taken > 1 and (len(cells) != width or _holds_rows(lines[at : at + taken], cells, delimiter)):
         return Record(at, (), _NOT_CLOSED), at + 1
     cells = _unwrapped(cells, delimiter, width)
     return Record(at, cells, _width_fault(len(cells), width), taken), at + taken
 
 
-def holds_rows(lines: Sequence[str], cells: Sequence[str], delimiter: str) -> bool:
-    """Say whether a line of a record is a row itself, with addresses in the same columns.
+def _holds_rows(lines: Sequence[str], cells: Sequence[str], delimiter: str) -> bool:
+    """Say whether the first line of a record and a later one are rows, with addresses in its columns.
 
     Then a stray quote further down closed the quote that was open.
     """
     places = [place for place, cell in enumerate(cells) if _ADDRESS.fullmatch(cell)]
-    rows = csv.reader(lines, delimiter=delimiter, quoting=csv.QUOTE_NONE)
-    return bool(places) and any(
-        len(row) == len(cells)
-        and all(_ADDRESS.fullmatch(row[place].strip('"')) for place in places)
-        for row in rows
+    first, *others = csv.reader(lines, delimiter=delimiter, quoting=csv.QUOTE_NONE)
+    found = sum(_is_address(cell) for cell in first)
+    # The text before a line break in a cell is no row, though the text after it may look like one.
+    return 0 < len(places) <= found and any(
+        len(row) == len(cells) and all(_is_address(row[place]) for place in places)
+        for row in others
     )
+
+
+def _is_address(cell: str) -> bool:
+    return bool(_ADDRESS.fullmatch(cell.strip('"')))
 
 
 _ADDRESS = re.compile(r"(https?://)?[\w-]+(\.[\w-]+)+([/?#:][^\s\"]*)?", re.IGNORECASE)
 
 
 def swallows_rows(lines: Iterable[str], delimiter: str) -> bool:
-    """Say whether some record of readable text holds other rows: see `holds_rows`."""
+    """Say whether some record of readable text holds other rows: see `_holds_rows`."""
     taken: list[str] = []
 
     def noted() -> Iterator[str]:
@@ -90,7 +93,7 @@ def swallows_rows(lines: Iterable[str], delimiter: str) -> bool:
             yield line
 
     for cells in csv.reader(noted(), delimiter=delimiter):
-        if len(taken) > 1 and holds_rows(taken[1:], cells, delimiter):
+        if len(taken) > 1 and _holds_rows(taken, cells, delimiter):
             return True
         taken.clear()
     return False
