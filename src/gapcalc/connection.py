@@ -168,6 +168,7 @@ def connect(
             "autoinstall_known_extensions": "false",
             "autoload_known_extensions": "false",
             "allow_community_extensions": "false",
+            **({"threads": "1"} if small else {}),
         }
     )
     try:
@@ -183,7 +184,6 @@ def connect(
         for text in (str(path), escape_pattern(path), str(real_path(path)))
     )
     connection.execute(
-        f"{'set threads = 1;' if small else ''}"
         "set enable_progress_bar = false;"
         f"set preserve_insertion_order = {str(ordered).lower()};"
         f"set temp_directory = {quote(str(workspace.folder / 'engine'))};"

@@ -26,7 +26,7 @@ from gapcalc.engine.rejected import (
 )
 from gapcalc.formats.cells import Cell
 from gapcalc.inputs.parquet import damaged
-from gapcalc.inputs.records import swallows_rows
+from gapcalc.inputs.records import count_records
 from gapcalc.inputs.sheet import code_page
 from gapcalc.inputs.source import settle, vendor_of
 from gapcalc.inputs.utf8 import ReadableFile, count_lines, rewrite
@@ -110,12 +110,12 @@ class Loader:
             found = rows.get(file.input, 0) + len(spans.get(file.input, ()))
             if file.mended or found >= count_lines(file):
                 continue
-            if len(files) > _SAFE:
-                yield file
-                continue
             with file.path.open(encoding="utf-8", errors="replace", newline="") as lines:
-                if swallows_rows(lines, file.source.delimiter):
-                    yield mend(file, self._workspace)
+                records = count_records(lines, file.source.delimiter)
+            if records is None:
+                yield mend(file, self._workspace)
+            elif len(files) > _SAFE and records - file.has_header > found:
+                yield file
 
     def _anew(self, file: ReadableFile, spans: Sequence[RejectedSpan]) -> Iterator[ReadableFile]:
         """Rewrite a file that turns out to have another code page, or too many faults."""

@@ -83,20 +83,26 @@ def _is_address(cell: str) -> bool:
 _ADDRESS = re.compile(r"(https?://)?[\w-]+(\.[\w-]+)+([/?#:][^\s\"]*)?", re.IGNORECASE)
 
 
-def swallows_rows(lines: Iterable[str], delimiter: str) -> bool:
-    """Say whether some record of readable text holds other rows: see `_holds_rows`."""
+def count_records(lines: Iterable[str], delimiter: str) -> int | None:
+    """Count the records of readable text, by its quotes; None where an open quote hides rows.
+
+    Such a quote stays open, or its record holds rows: see `_holds_rows`.
+    """
+    count = 0
     taken: list[str] = []
-
-    def noted() -> Iterator[str]:
-        for line in lines:
-            taken.append(line)
-            yield line
-
-    for cells in csv.reader(noted(), delimiter=delimiter):
-        if len(taken) > 1 and _holds_rows(taken, cells, delimiter):
-            return True
-        taken.clear()
-    return False
+    for line in lines:
+        turns = line.count('"') % 2 == 1
+        if not taken and not turns:
+            count += not line.isspace()
+            continue
+        taken.append(line)
+        if turns and len(taken) > 1:
+            cells = next(csv.reader(taken, delimiter=delimiter))
+            if _holds_rows(taken, cells, delimiter):
+                return None
+            count += 1
+            taken.clear()
+    return None if taken else count
 
 
 def _unwrapped(cells: tuple[str, ...], delimiter: str, width: int) -> tuple[str, ...]:
