@@ -110,8 +110,8 @@ class Loader:
             found = rows.get(file.input, 0) + len(spans.get(file.input, ()))
             if file.mended or found >= count_lines(file):
                 continue
-            with file.path.open(encoding="utf-8", errors="replace", newline="") as lines:
-                records = count_records(lines, file.source.delimiter)
+            with file.path.open("rb") as lines:
+                records = count_records(lines, file.source.delimiter, len(file.source.header))
             if records is None:
                 yield mend(file, self._workspace)
             elif len(files) > _SAFE and records - file.has_header > found:

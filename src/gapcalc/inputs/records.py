@@ -83,23 +83,25 @@ def _is_address(cell: str) -> bool:
 _ADDRESS = re.compile(r"(https?://)?[\w-]+(\.[\w-]+)+([/?#:][^\s\"]*)?", re.IGNORECASE)
 
 
-def count_records(lines: Iterable[str], delimiter: str) -> int | None:
-    """Count the records of readable text, by its quotes; None where an open quote hides rows.
+def count_records(lines: Iterable[bytes], delimiter: str, width: int) -> int | None:
+    """Count the records of UTF-8 text, by its quotes; None where an open quote hides rows.
 
     Such a quote stays open, or its record holds rows: see `_holds_rows`.
     """
     count = 0
-    taken: list[str] = []
+    taken: list[bytes] = []
     for line in lines:
-        turns = line.count('"') % 2 == 1
+        turns = line.count(b'"') % 2 == 1
         if not taken and not turns:
             count += not line.isspace()
             continue
         taken.append(line)
         if turns and len(taken) > 1:
-            cells = next(csv.reader(taken, delimiter=delimiter))
-            if _holds_rows(taken, cells, delimiter):
-                return None
+            # Few lines within a record have as many cells as a row, so few records are split.
+            if any(one.count(delimiter.encode()) == width - 1 for one in taken[1:]):
+                text = [one.decode("utf-8", "replace") for one in taken]
+                if _holds_rows(text, next(csv.reader(text, delimiter=delimiter)), delimiter):
+                    return None
             count += 1
             taken.clear()
     return None if taken else count
