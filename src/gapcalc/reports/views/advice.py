@@ -66,10 +66,10 @@ def missing_everywhere(result: GapResult) -> Iterator[Caution]:
     rules = [rule for rule in lacking if usual.intersection(needs[rule])]
     if rules and any(answer.basis != "raw" for answer in result.keywords):
         said = f"No list has a readable column for these rules: {', '.join(rules)}."
-        yield Caution("missing-everywhere", said)
+        yield Caution("columns-missing", said)
     if lists and "lost" in usual and all(NO_LOST in (item.note or "") for item in lists):
         said = "No list has its column of lost links: they may count as live."
-        yield Caution("missing-everywhere", said)
+        yield Caution("columns-missing", said)
 
 
 def _first(checks: list[str], room: int) -> Iterator[str]:
