@@ -1,4 +1,7 @@
-"""The charts of pictures, as Altair describes them."""
+"""The charts of pictures, as Altair describes them.
+
+Channels are objects: Altair takes long to find out what a text stands for.
+"""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Literal
@@ -80,7 +83,7 @@ def _label(chart: alt.Chart, x: Place, y: Place, *, dx: int = 5, dy: int = 0) ->
     """Write the `label` of each row to the right of a place, or to the left where `dx` says so."""
     side: Literal["left", "right"] = "left" if dx > 0 else "right"
     labels: alt.Chart = chart.mark_text(align=side, dx=dx, dy=dy, color=INK, fontSize=12).encode(
-        x=x, y=y, text="label:N"
+        x=x, y=y, text=alt.Text("label:N")
     )
     return labels
 
@@ -121,15 +124,15 @@ def _pages(picture: Picture) -> alt.LayerChart:
     title = f"Referring domains: {measure}{' (dark) of live (light)' if has_raw else ''}"
     chart, y = _chart(pages), _names(pages)
     raw = _bar(chart, 0.72, color=INK, opacity=_LIGHT).encode(x=_lengths("raw", title), y=y)
-    count = _bar(chart, 0.42).encode(x="bar:Q", y=y)
+    count = _bar(chart, 0.42).encode(x=alt.X("bar:Q"), y=y)
     layers = [raw, _own_or_not(count), _label(chart, alt.value(_WIDTH), y)]
     for goal in _staggered(_of_kind(picture, "goal")):
         line = _chart([goal])
         top = alt.value(-_GOAL_LINE * _number(goal["line"]) - 8)
         rule = line.mark_rule(color=INK, strokeDash=_DASHES).encode(
-            x="count:Q", y=top, y2=alt.value("height")
+            x=alt.X("count:Q"), y=top, y2=alt.value("height")
         )
-        layers += [rule, _label(line, "count:Q", top, dx=4)]
+        layers += [rule, _label(line, alt.X("count:Q"), top, dx=4)]
     return _whole(layers, height=_BAR * len(pages))
 
 
@@ -161,12 +164,12 @@ def _waterfall(picture: Picture) -> alt.LayerChart:
     chart, y = _chart(rows), _names(rows)
     bars = _bar(chart).encode(
         x=_lengths("from", "Referring domains of all compared pages"),
-        x2="to:Q",
+        x2=alt.X2("to:Q"),
         y=y,
-        color=alt.value(INK),
+        color=alt.ColorValue(INK),
         opacity=alt.condition("datum.total", alt.value(_DARK), alt.value(_LIGHT * 1.6)),
     )
-    return _whole([bars, _label(chart, "to:Q", y)], height=_BAR * len(rows))
+    return _whole([bars, _label(chart, alt.X("to:Q"), y)], height=_BAR * len(rows))
 
 
 def _kd(picture: Picture) -> alt.LayerChart:
@@ -177,14 +180,15 @@ def _kd(picture: Picture) -> alt.LayerChart:
     layers = [curve.encode(x=x, y=_heights("rd", "Referring domains"))]
     for serp in _of_kind(picture, "serp"):
         line = _chart([{**serp, "label": f"raw median of this SERP: {_show(serp['rd'])}"}])
-        rule = line.mark_rule(color=INK, strokeDash=_DASHES).encode(y="rd:Q")
-        layers += [rule, _label(line, alt.value(0), "rd:Q", dy=-8)]
+        rule = line.mark_rule(color=INK, strokeDash=_DASHES).encode(y=alt.Y("rd:Q"))
+        layers += [rule, _label(line, alt.value(0), alt.Y("rd:Q"), dy=-8)]
     found = _chart([{**point, "label": f"KD {point['kd']:g}: about {_show(point['rd'])}"}])
     if point["low"] is not None:
         band = found.mark_rule(color=_OWN, strokeWidth=3, opacity=0.5)
-        layers.append(band.encode(x="kd:Q", y="low:Q", y2="high:Q"))
-    dot = found.mark_point(color=_OWN, filled=True, size=90, opacity=1).encode(x="kd:Q", y="rd:Q")
-    return _whole([*layers, dot, _label(found, "kd:Q", "rd:Q", dx=10, dy=12)], height=_TALL)
+        layers.append(band.encode(alt.X("kd:Q"), alt.Y("low:Q"), alt.Y2("high:Q")))
+    at = alt.X("kd:Q"), alt.Y("rd:Q")
+    dot = found.mark_point(color=_OWN, filled=True, size=90, opacity=1).encode(*at)
+    return _whole([*layers, dot, _label(found, *at, dx=10, dy=12)], height=_TALL)
 
 
 def _keywords(picture: Picture) -> alt.LayerChart:
@@ -203,9 +207,9 @@ def _keywords(picture: Picture) -> alt.LayerChart:
     chart, y = _chart(rows), _names(rows)
     title = "Referring domains: yours (dark) and needed up to the goal (light)"
     need = _bar(chart, color=INK, opacity=_LIGHT)
-    need = need.encode(x=_lengths("has", title), x2="to:Q", y=y)
-    own = _bar(chart, color=_OWN).encode(x="has:Q", y=y)
-    return _whole([need, own, _label(chart, "end:Q", y)], height=_BAR * len(rows))
+    need = need.encode(x=_lengths("has", title), x2=alt.X2("to:Q"), y=y)
+    own = _bar(chart, color=_OWN).encode(x=alt.X("has:Q"), y=y)
+    return _whole([need, own, _label(chart, alt.X("end:Q"), y)], height=_BAR * len(rows))
 
 
 def _longest(ends: Sequence[float]) -> float:
@@ -239,16 +243,16 @@ def _history(picture: Picture) -> alt.LayerChart:
     y = _heights("new", title, "format(abs(datum.value), ',')")
     layers = [
         chart.mark_bar(color=_OWN).encode(x=x, y=y),
-        chart.mark_bar(color=INK, opacity=0.4).encode(x=x, y="down:Q"),
-        _chart([{"zero": 0}]).mark_rule(color=INK, opacity=_DARK).encode(y="zero:Q"),
+        chart.mark_bar(color=INK, opacity=0.4).encode(x=x, y=alt.Y("down:Q")),
+        _chart([{"zero": 0}]).mark_rule(color=INK, opacity=_DARK).encode(y=alt.Y("zero:Q")),
     ]
     for field in ("rivals_new", "rivals_down") if compared else ():
         ticks = chart.mark_tick(color=INK, thickness=2, bandSize=14)
-        layers.append(ticks.encode(x=x, y=f"{field}:Q"))
+        layers.append(ticks.encode(x=x, y=alt.Y(f"{field}:Q")))
     few = len(picture.rows) <= _FEW_MONTHS
     for end, said, dy in (("new", "won", -8), ("down", "gone", 9)) if few else ():
         numbers = chart.mark_text(color=INK, fontSize=11, dy=dy)
-        layers.append(numbers.encode(x=x, y=f"{end}:Q", text=f"{said}:N"))
+        layers.append(numbers.encode(x=x, y=alt.Y(f"{end}:Q"), text=alt.Text(f"{said}:N")))
     return _whole(layers, height=_TALL)
 
 
@@ -277,8 +281,9 @@ def _bands(picture: Picture) -> alt.LayerChart:
     ]
     chart, y = _chart(own), _names(own, "band")
     bars = _bar(chart, color=_OWN).encode(x=_lengths("share", title, ".0%"), y=y)
-    ticks = _chart(rivals).mark_tick(color=INK, thickness=3, bandSize=20).encode(x="share:Q", y=y)
-    layers = [bars, *([ticks] if rivals else []), _label(chart, "end:Q", y, dx=9)]
+    ticks = _chart(rivals).mark_tick(color=INK, thickness=3, bandSize=20)
+    ticks = ticks.encode(x=alt.X("share:Q"), y=y)
+    layers = [bars, *([ticks] if rivals else []), _label(chart, alt.X("end:Q"), y, dx=9)]
     return _whole(layers, height=_BAR * len(own))
 
 
@@ -288,7 +293,7 @@ def _plan(picture: Picture) -> alt.LayerChart:
     chart = _chart(picture.rows)
     x = alt.X("month:Q", title="Month", axis=alt.Axis(grid=False, tickMinStep=1, format="d"))
     y = _heights("low", "Referring domains")
-    layers = [chart.mark_area(color=_OWN, opacity=_LIGHT).encode(x=x, y=y, y2="high:Q")]
+    layers = [chart.mark_area(color=_OWN, opacity=_LIGHT).encode(x=x, y=y, y2=alt.Y2("high:Q"))]
     lines: list[tuple[str, str, dict[str, Any]]] = [
         ("own", f"yours at {_show(first['pace'])} a month", {"color": _OWN, "strokeWidth": 3}),
         ("goal", f"goal {_show(first['goal'])}", {"color": INK, "strokeDash": _DASHES}),
@@ -299,18 +304,16 @@ def _plan(picture: Picture) -> alt.LayerChart:
     ends = [_TALL * (1 - _number(last[field]) / _number(last["high"])) for field, *_ in lines]
     for (field, said, look), end, at in zip(lines, ends, apart(ends, _GOAL_LINE), strict=True):
         text, dy = _chart([{**last, "label": said}]), round(at - end)
-        layers.append(chart.mark_line(**look).encode(x=x, y=f"{field}:Q"))
-        layers.append(_label(text, "month:Q", f"{field}:Q", dy=dy))
+        layers.append(chart.mark_line(**look).encode(x=x, y=alt.Y(f"{field}:Q")))
+        layers.append(_label(text, alt.X("month:Q"), alt.Y(f"{field}:Q"), dy=dy))
     reached = _chart(
         {**row, "label": f"reached in month {row['month']}"}
         for row in picture.rows
         if row["reached"]
     )
     dot = reached.mark_point(color=_OWN, filled=True, size=90, opacity=1)
-    layers += [
-        dot.encode(x="month:Q", y="own:Q"),
-        _label(reached, "month:Q", "own:Q", dx=-9, dy=-9),
-    ]
+    place = alt.X("month:Q"), alt.Y("own:Q")
+    layers += [dot.encode(*place), _label(reached, *place, dx=-9, dy=-9)]
     return _whole(layers, height=_TALL)
 
 
@@ -324,7 +327,7 @@ def _schedule(picture: Picture) -> alt.LayerChart:
     chart, y = _chart(rows), _names(rows)
     x = _lengths("end", "Month in which it is reached")
     bars = _bar(chart, 0.5, color=INK, opacity=_DARK).encode(x=x, y=y)
-    return _whole([bars, _label(chart, "end:Q", y)], height=_BAR * len(rows))
+    return _whole([bars, _label(chart, alt.X("end:Q"), y)], height=_BAR * len(rows))
 
 
 def _month_label(row: Row, most: float) -> str:
