@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from html.parser import HTMLParser
 
 
@@ -81,6 +82,7 @@ class _Reader(HTMLParser):
             self._cell.text += data
 
 
+@cache
 def read_report(html: str) -> _Reader:
     """Read a page: its `tables`, every number in it, every link."""
     reader = _Reader()

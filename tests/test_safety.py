@@ -28,6 +28,11 @@ KEYWORDS = ("[bold red]desk lamp[/bold red]", '=HYPERLINK("https://evil.example"
 ESCAPES = "\x1b[31m\x9b2J\x07\x7f"
 BIDI = "\u202e\u2066\u200f\u061c"
 HIDDEN = "\u200b\u200c\u200d\u2060\u00ad\ufeff\U000e0041\ufff9\ufffb\ufe01\U000e0101\u2028"
+WIDTHS = (80, 100)
+FORMS_AND_WIDTHS = [
+    (form, columns) for form in TEXT_FORMATS for columns in (WIDTHS if form == "table" else (100,))
+]
+"""Only tables depend on the width of the screen."""
 PLAIN = {"table", "json", "jsonl", "csv", "markdown"}
 """Formats that show a tag as text; what Markdown does with it, its own tests say."""
 
@@ -67,13 +72,19 @@ def test_what_counts_as_harm_is_seen() -> None:
     assert harmful("[red]plain[/red]\n") == set()
 
 
-@pytest.mark.parametrize("columns", [80, 100])
 @pytest.mark.parametrize(
-    "options",
+    ("options", "columns"),
     [
-        pytest.param([], id="summary"),
-        *(pytest.param(["--keyword", keyword], id=keyword[:5]) for keyword in KEYWORDS),
-        *(pytest.param(["--format", form], id=form) for form in TEXT_FORMATS),
+        *(pytest.param([], columns, id=f"summary-{columns}") for columns in WIDTHS),
+        *(
+            pytest.param(["--keyword", keyword], columns, id=f"{keyword[:5]}-{columns}")
+            for keyword in KEYWORDS
+            for columns in WIDTHS
+        ),
+        *(
+            pytest.param(["--format", form], columns, id=f"{form}-{columns}")
+            for form, columns in FORMS_AND_WIDTHS
+        ),
     ],
 )
 def test_hostile_text_reaches_the_screen_without_its_harm(
@@ -86,8 +97,7 @@ def test_hostile_text_reaches_the_screen_without_its_harm(
     assert harmful(done.err) == set()
 
 
-@pytest.mark.parametrize("columns", [80, 100])
-@pytest.mark.parametrize("form", TEXT_FORMATS)
+@pytest.mark.parametrize(("form", "columns"), FORMS_AND_WIDTHS)
 def test_no_cell_of_a_file_can_harm_the_screen(tmp_path: Path, form: str, columns: int) -> None:
     serp = hostile_serp(tmp_path / f"s{ESCAPES}{BIDI}{HIDDEN}.csv")
 
@@ -180,18 +190,29 @@ def test_json_gives_the_very_text_back() -> None:
 FORMULA_STARTS = "=+-@\t\r\uff1d\uff0b\uff0d\uff20"
 
 
-@pytest.mark.parametrize("start", FORMULA_STARTS)
-def test_no_csv_cell_starts_as_a_formula_does(tmp_path: Path, start: str) -> None:
-    cells = {"keyword": f"{start}1+1", "country": f"{start}cmd", "metric": f"{start}A1"}
-    row = {**cells, "position": 1, "url": "=a.example", "referring_domains": 1, "authority": 1}
-    serp = write_rows(tmp_path / "s.csv", [row, {**row, "url": "https://b.example/x"}])
+def test_no_csv_cell_starts_as_a_formula_does(tmp_path: Path) -> None:
+    rows = [
+        {
+            "keyword": f"{start}1+{n}",
+            "country": f"{start}cmd",
+            "metric": f"{start}A1",
+            "position": 1,
+            "url": url,
+            "referring_domains": 1,
+            "authority": 1,
+        }
+        for n, start in enumerate(FORMULA_STARTS)
+        for url in ("=a.example", "https://b.example/x")
+    ]
 
-    done = run(serp, "--format", "csv")
+    done = run(write_rows(tmp_path / "s.csv", rows), "--format", "csv")
 
-    (written,) = csv.DictReader(io.StringIO(done.out))
-    assert written["keyword"].endswith("1+1")
-    for name, cell in written.items():
-        assert not cell.startswith(tuple(FORMULA_STARTS)), name
+    written = {row["keyword"][-1]: row for row in csv.DictReader(io.StringIO(done.out))}
+    for n, start in enumerate(FORMULA_STARTS):
+        assert written[str(n)]["keyword"].endswith(f"1+{n}"), repr(start)
+        for name, cell in written[str(n)].items():
+            assert not cell.startswith(tuple(FORMULA_STARTS)), (start, name)
+    assert len(written) == len(FORMULA_STARTS)
 
 
 def test_a_formula_is_written_with_an_apostrophe_and_nothing_lost() -> None:
@@ -215,22 +236,34 @@ sys.addaudithook(watch)
 """
 
 
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        pytest.param(["gap", "vendors"], id="every format"),
-        pytest.param(["gap", "standing-desk", "--sensitivity", "--json"], id="a full answer"),
-        pytest.param(["benchmark"], id="benchmark"),
-        pytest.param(["rules"], id="rules"),
-        pytest.param(["schema", "gap"], id="schema"),
-        pytest.param(["--version"], id="version"),
-    ],
-)
-def test_no_command_opens_a_socket(arguments: Sequence[str]) -> None:
-    done = run_process(*arguments, command=command_after(NO_NETWORK))
+QUESTIONS = {
+    "every format": ["gap", "vendors"],
+    "a full answer": ["gap", "standing-desk", "--sensitivity", "--json"],
+    "benchmark": ["benchmark"],
+    "rules": ["rules"],
+    "schema": ["schema", "gap"],
+    "version": ["--version"],
+}
 
-    assert (done.code, done.err) == (0, done.err)
+
+def test_no_command_opens_a_socket() -> None:
+    # One process for all questions: the last that is named is the one that opens a socket.
+    program = f"""
+{NO_NETWORK}
+from gapcalc.cli import main
+for name, arguments in {QUESTIONS!r}.items():
+    os.write(2, f"<{{name}}>".encode())
+    try:
+        main(arguments)
+    except SystemExit as end:
+        assert not end.code, (name, end.code)
+"""
+
+    done = run_process(command=(sys.executable, "-c", program))
+
+    assert done.code == 0, done.err
     assert "socket" not in done.err
+    assert all(f"<{name}>" in done.err for name in QUESTIONS)
 
 
 def test_the_watch_on_sockets_would_see_one() -> None:
@@ -553,7 +586,7 @@ import sys
 from gapcalc.cli import main
 for _ in range(3):
     try:
-        main(["standing-desk", "--json"])
+        main(["checks/28-43-19.csv", "--json"])
     except SystemExit as end:
         assert not end.code, end.code
 """

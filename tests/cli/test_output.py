@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from running import COMMAND, FIXTURES, PATIENCE, run_process
+from running import COMMAND, FIXTURES, PATIENCE, run, run_process
 
 SERP = "vendors/gapcalc-serp.csv"
 KEPT = (SERP, "--own-rds", "3", "--fail-over", "50")
@@ -99,7 +99,8 @@ def test_an_output_is_written_though_stdout_is_closed(tmp_path: Path) -> None:
 )
 def test_output_is_utf_8_in_any_locale(arguments: Sequence[str]) -> None:
     ascii_only = {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
-    usual = run_process(*arguments, environment={"PYTHONUTF8": "1"})
+    ask = run_process if "--help" in arguments else run  # the help names the program
+    usual = ask(*arguments)
 
     for more in ({}, {"PYTHONIOENCODING": "ascii"}):
         done = run_process(*arguments, environment={**ascii_only, **more})
@@ -110,7 +111,7 @@ def test_output_is_utf_8_in_any_locale(arguments: Sequence[str]) -> None:
 def test_a_long_output_name_is_written_or_refused(tmp_path: Path, length: int) -> None:
     file = tmp_path / ("a" * length)
 
-    done = run_process(SERP, "--output", file)
+    done = run(SERP, "--output", file)
 
     assert done.code == (0 if length <= 255 else 2)
     assert "Traceback" not in done.err
@@ -122,9 +123,9 @@ def test_an_output_keeps_its_mode_and_a_link_to_itself_is_refused(tmp_path: Path
     private.touch(mode=0o600)
     loop.symlink_to("loop")
 
-    assert run_process(SERP, "--output", private).code == 0
+    assert run(SERP, "--output", private).code == 0
     assert private.stat().st_mode & 0o777 == 0o600
-    assert run_process(SERP, "--output", loop).code == 2
+    assert run(SERP, "--output", loop).code == 2
 
 
 def test_a_folder_that_was_removed_or_may_not_be_read_has_no_settings(tmp_path: Path) -> None:

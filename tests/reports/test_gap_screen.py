@@ -13,6 +13,8 @@ from tables import OURS, write_links, write_rows, write_serp
 
 DESK = ("standing-desk", "--as-of", "2026-11-20")
 MINE = "https://www.deskwise.example/standing-desk/"
+EIGHT = ("eight-keywords", "--site", "oakdesk.example", "--as-of", "2026-11-20")
+SERP = "standing-desk/serp.csv"
 SITE = "https://worksitter.example/desks/standing-desk/"
 
 
@@ -100,13 +102,13 @@ def test_a_domain_stands_for_its_best_ranking_page_and_that_is_said() -> None:
 
 
 def test_of_two_pages_of_a_site_the_one_that_ranks_best_is_taken() -> None:
-    answer = ask(*DESK, "--target", "homeofficelab.example")
+    answer = ask(SERP, "--target", "homeofficelab.example")
 
     assert answer["target_page"]["position"] == 2
 
 
 def test_a_domain_without_a_page_in_the_serp_is_its_home_page() -> None:
-    own = ask(*DESK, "--target", "newbrand.example", "--own-rds", "0")["target_page"]
+    own = ask(SERP, "--target", "newbrand.example", "--own-rds", "0")["target_page"]
 
     assert (own["page"], own["chosen"]) == ("newbrand.example", "named")
 
@@ -239,7 +241,7 @@ def test_an_exceeded_limit_is_reported_with_the_keyword_and_the_excess() -> None
 
 @pytest.mark.slow
 def test_an_unknown_gap_is_reported_where_it_fails_a_limit() -> None:
-    done = run(*DESK, "--fail-over", "20")
+    done = run(SERP, "--fail-over", "20")
 
     assert (done.code, done.err) == (4, "--fail-over 20: standing desk: the gap is unknown\n")
 
@@ -351,18 +353,18 @@ def test_the_longest_bar_fills_its_room_and_the_own_one_leaves_room_for_its_mark
 
 
 SCREENS = {
-    "the example": ("standing-desk", "--target", MINE),
-    "no page of ours": ("standing-desk",),
-    "a new page": ("standing-desk", "--target", "newbrand.example/desk", "--own-rds", "0"),
-    "vendor totals": ("standing-desk/serp.csv", "--target", MINE),
-    "three pages": ("standing-desk", "--top", "3", "--target", MINE),
+    "the example": (*DESK, "--target", MINE),
+    "no page of ours": DESK,
+    "a new page": (*DESK, "--target", "newbrand.example/desk", "--own-rds", "0"),
+    "vendor totals": (SERP, "--target", MINE),
+    "three pages": (*DESK, "--top", "3", "--target", MINE),
 }
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("arguments", SCREENS.values(), ids=SCREENS)
 def test_the_answer_of_a_top_ten_fits_40_lines_at_80_columns(arguments: tuple[str, ...]) -> None:
-    lines = screen_of(*arguments, "--as-of", "2026-11-20").splitlines()
+    lines = screen_of(*arguments).splitlines()
 
     assert len(lines) <= 40
     first = " ".join(lines[:20])
@@ -457,8 +459,7 @@ def test_an_option_in_brackets_stays_in_one_line_with_its_value() -> None:
 
 @pytest.mark.parametrize("columns", [80, 100, 140])
 def test_a_row_of_several_keywords_is_one_line(columns: int) -> None:
-    keywords = ("eight-keywords", "--site", "oakdesk.example", "--as-of", "2026-11-20")
-    lines = run(*keywords, columns=columns).out.splitlines()
+    lines = run(*EIGHT, columns=columns).out.splitlines()
 
     first = next(n for n, line in enumerate(lines) if line.startswith("Keyword  "))
     rows = lines[first + 1 : first + 9]
@@ -467,7 +468,7 @@ def test_a_row_of_several_keywords_is_one_line(columns: int) -> None:
 
 
 def test_one_keyword_and_one_page_are_spoken_of_in_the_singular() -> None:
-    several = screen_of("eight-keywords", "--site", "oakdesk.example")
+    several = screen_of(*EIGHT)
     one = screen_of(*DESK, "--top", "3", "--target", MINE)
 
     assert "1 keyword has no page of yours" in several
@@ -526,7 +527,9 @@ ALL_LIVE = "No list has its column of lost links: they may count as live."
 def test_a_column_that_no_list_has_is_told_on_the_screen(
     tmp_path: Path, taken: list[str], said: list[str]
 ) -> None:
-    for path in (FIXTURES / "standing-desk").glob("*backlinks*.csv"):
+    inputs = (SERP, tmp_path, *DESK[1:]) if taken else DESK
+    case = (*inputs, "--target", MINE)
+    for path in (FIXTURES / "standing-desk").glob("*backlinks*.csv") if taken else ():
         with path.open(encoding="utf-16", newline="") as file:
             links = list(csv.DictReader(file, delimiter="\t"))
         write_rows(
@@ -534,7 +537,6 @@ def test_a_column_that_no_list_has_is_told_on_the_screen(
             [{name: cell for name, cell in link.items() if name not in taken} for link in links],
         )
 
-    case = ("standing-desk/serp.csv", tmp_path, "--target", MINE, "--as-of", "2026-11-20")
     screen, raw = screen_of(*case), screen_of(*case, "--basis", "raw")
 
     lines = (line.removeprefix("Check  ").strip() for line in screen.splitlines())

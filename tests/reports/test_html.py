@@ -16,6 +16,8 @@ from running import FIXTURES, command_after, run, run_process
 from tables import write_rows
 
 DESK = ("standing-desk", "--target", "https://www.deskwise.example/standing-desk/")
+WHOLE = (*DESK, "--sensitivity", "--title", "Autumn review", "--client", "Deskwise & Sons")
+"""The report of one keyword with all that it may hold; drawn once for most tests."""
 EIGHT = (
     "eight-keywords/serps.csv",
     *sorted(str(p.relative_to(FIXTURES)) for p in FIXTURES.glob("eight-keywords/www*.csv")),
@@ -25,7 +27,7 @@ AUDIT = ("audit", "audit", "--target", "https://www.lampkin.example/desk-lamp/")
 PLAN = ("plan", "growing-rivals", "--target", "https://www.ours.example/oak-table/")
 LEADS = ("prospects", *DESK)
 CASES: dict[str, Sequence[str]] = {
-    "one keyword": DESK,
+    "one keyword": WHOLE,
     "eight keywords": EIGHT,
     "audit": AUDIT,
     "leads": LEADS,
@@ -43,7 +45,7 @@ REPORTS = FIXTURES / "reports"
 CASES |= {
     name: (REPORTS / name / "args.txt").read_text(encoding="utf-8").splitlines()
     for name in (
-        *("hostile-keywords", "links-alone", "no-links-yet", "sensitivity"),
+        *("hostile-keywords", "links-alone", "no-links-yet"),
         *("serp-only", "several-keywords", "two-vendors"),
     )
 }
@@ -124,7 +126,7 @@ def test_every_number_of_the_page_is_one_of_the_json(case: str) -> None:
 def test_the_pages_have_the_numbers_of_the_json() -> None:
     (answer,) = json_of("gap", *DESK)["keywords"]
 
-    table = table_of(html(*DESK), "pages", "Counted")
+    table = table_of(html(*WHOLE), "pages", "Counted")
 
     for head, key in {"#": "position", "Counted": "kept", "Followed": "followed"}.items():
         assert table.column(head) == [page[key] for page in answer["pages"]]
@@ -169,15 +171,15 @@ def test_the_leads_have_the_numbers_of_the_json() -> None:
 
 @pytest.mark.slow
 def test_a_report_has_title_client_dates_and_the_command_that_makes_it() -> None:
-    page = html(*DESK, "--title", "Autumn review", "--client", "Deskwise & Sons", "--top", "5")
+    page = html(*WHOLE)
 
     assert f"<title>Autumn review {DASH} Deskwise &amp; Sons</title>" in page
     assert re.search(r"<h1>Autumn review</h1>", page)
     assert "SERP 11 Nov 2026" in page
     assert '<time datetime="2026-11-20">20 Nov 2026</time>' in page
     command = (
-        "gapcalc gap standing-desk --target https://www.deskwise.example/standing-desk/ --top 5 "
-        "--title &#39;Autumn review&#39; --client &#39;Deskwise &amp; Sons&#39; "
+        "gapcalc gap standing-desk --target https://www.deskwise.example/standing-desk/ "
+        "--sensitivity --title &#39;Autumn review&#39; --client &#39;Deskwise &amp; Sons&#39; "
         "--as-of 2026-11-20 -o report.html"
     )
     assert f"<code>{command}</code>" in page
@@ -221,9 +223,9 @@ def test_the_command_holds_the_settings_of_the_environment_and_the_file_and_no_k
 def test_the_same_run_gives_the_same_bytes_in_a_file_too(tmp_path: Path) -> None:
     file = tmp_path / "one.htm"
 
-    assert run(*EIGHT, "-o", file).code == 0
+    assert run(*WHOLE, "-o", file).code == 0
 
-    assert file.read_text(encoding="utf-8") == html(*EIGHT)
+    assert file.read_text(encoding="utf-8") == html(*WHOLE)
 
 
 def test_a_usual_report_is_small() -> None:
@@ -281,16 +283,17 @@ def test_the_name_of_an_option_is_not_broken_at_its_hyphens() -> None:
 
 @pytest.mark.slow
 def test_strangers_text_is_escaped_everywhere(tmp_path: Path) -> None:
+    # Every text is part of a keyword, a title and an address.
     rows = [
         {
-            "keyword": text,
+            "keyword": " ".join(texts),
             "position": position,
             "url": f"https://r{position}.example/{text}",
             "referring_domains": position * 3,
             "title": text,
         }
-        for text in HOSTILE
-        for position in range(1, 5)
+        for texts in (HOSTILE[:4], HOSTILE[4:8], HOSTILE[8:])
+        for position, text in enumerate(texts, start=1)
     ]
     serp = write_rows(tmp_path / "serp.csv", rows)
 
@@ -327,7 +330,7 @@ def test_a_url_that_may_do_harm_is_no_link(tmp_path: Path) -> None:
 
 
 def test_a_link_tells_no_site_where_it_is_followed_from() -> None:
-    page = html(*DESK)
+    page = html(*WHOLE)
 
     outside = re.findall(r'<a href="http[^>]*>', page)
     assert outside
