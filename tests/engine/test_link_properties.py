@@ -56,40 +56,26 @@ CELLS = {
     "title": ("a desk", "Über uns", ""),
 }
 """What stands in a link's cells; where rules look, what passes them all comes first."""
-
-
-def drawn_links(seed: int, count: int) -> list[Link]:
-    """Draw links with some of the columns each."""
-    dice = random.Random(seed)
-    return [
-        {
-            heading: dice.choice(cells)
-            for heading, cells in CELLS.items()
-            if heading.endswith("_url") or dice.random() < 0.5
-        }
-        for _ in range(count)
-    ]
-
-
-DRAWN = drawn_links(1, 25), drawn_links(2, 9)
-for_some_links = pytest.mark.parametrize("rows", DRAWN, ids=["many", "few"])
-ONE_MORE = drawn_links(3, 1)[0]
+drawn = {heading: st.sampled_from(cells) for heading, cells in CELLS.items()}
+links = st.fixed_dictionaries(
+    {heading: cells for heading, cells in drawn.items() if heading.endswith("_url")},
+    optional={heading: cells for heading, cells in drawn.items() if not heading.endswith("_url")},
+)
+some_links = st.lists(links, min_size=1, max_size=25)
 
 
 class Folder:
-    """Writes one link file after the other into a folder of the test, and counts each once."""
+    """Writes one link file after the other into a folder of the test."""
 
     def __init__(self, factory: pytest.TempPathFactory) -> None:
         self.path = factory.mktemp("links")
-        self.counted: dict[str, Counted] = {}
 
-    def count(self, *files: Sequence[Link]) -> Counted:
-        if (key := repr(files)) not in self.counted:
-            paths = [
-                write_links(self.path / f"{number}.csv", file) for number, file in enumerate(files)
-            ]
-            self.counted[key] = count_links(paths, STRICT)
-        return self.counted[key]
+    def count(self, *files: Sequence[Link], form: Form | None = None) -> Counted:
+        paths = [
+            write_links(self.path / f"{number}.csv", file, form or Form())
+            for number, file in enumerate(files)
+        ]
+        return count_links(paths, STRICT)
 
 
 @pytest.fixture(scope="session")
@@ -103,7 +89,8 @@ def without_inputs(counted: Counted) -> dict[str, PageLinks]:
     }
 
 
-@for_some_links
+@given(rows=some_links)
+@few
 def test_raw_minus_the_domains_dropped_is_kept_on_every_page(
     folder: Folder, rows: list[Link]
 ) -> None:
@@ -115,7 +102,8 @@ def test_raw_minus_the_domains_dropped_is_kept_on_every_page(
         assert page.followed is None or page.followed <= page.kept
 
 
-@for_some_links
+@given(rows=some_links)
+@few
 def test_every_link_is_live_lost_or_internal_on_one_page(folder: Folder, rows: list[Link]) -> None:
     counted = folder.count(rows)
     aside = sum(page.lost + page.internal for page in counted.pages.values())
@@ -125,109 +113,96 @@ def test_every_link_is_live_lost_or_internal_on_one_page(folder: Folder, rows: l
     assert sum(page.raw for page in counted.pages.values()) <= len(rows) - aside
 
 
-@for_some_links
-def test_the_order_of_the_rows_changes_nothing(folder: Folder, rows: list[Link]) -> None:
-    shuffled = random.Random(4).sample(rows, len(rows))
-    assert shuffled != rows
+@given(rows=some_links, seed=st.integers())
+@few
+def test_the_order_of_the_rows_changes_nothing(folder: Folder, rows: list[Link], seed: int) -> None:
+    shuffled = random.Random(seed).sample(rows, len(rows))
     assert folder.count(shuffled).pages == folder.count(rows).pages
 
 
-def with_all_headings(rows: Sequence[Link]) -> list[Link]:
-    headings = dict.fromkeys(CELLS, "")
-    return [{**headings, **row} for row in rows]
-
-
-@for_some_links
-def test_a_file_in_pieces_counts_as_the_file(folder: Folder, rows: list[Link]) -> None:
-    # Whether a column can be read is told file by file, so every cell can be.
-    unread = "maybe", "high"
-    whole = [
-        {heading: "" if cell in unread else cell for heading, cell in row.items()}
-        for row in with_all_headings(rows)
+@given(rows=some_links, cuts=st.lists(st.integers(0, 25), max_size=3))
+@few
+def test_a_file_in_pieces_counts_as_the_file(
+    folder: Folder, rows: list[Link], cuts: list[int]
+) -> None:
+    headings = {heading: "" for row in rows for heading in row}
+    whole = [{**headings, **row} for row in rows]
+    pieces = [
+        whole[start:end]
+        for start, end in pairwise(sorted({0, len(rows), *(c for c in cuts if c < len(rows))}))
     ]
-    pieces = [whole[start:end] for start, end in pairwise((0, 1, len(rows) // 3, len(rows)))]
     assert without_inputs(folder.count(*pieces)) == without_inputs(folder.count(whole))
 
 
-def test_the_order_of_the_files_changes_nothing(folder: Folder) -> None:
-    forward, backward = folder.count(*DRAWN), folder.count(*reversed(DRAWN))
+@given(first=some_links, second=some_links)
+@few
+def test_the_order_of_the_files_changes_nothing(
+    folder: Folder, first: list[Link], second: list[Link]
+) -> None:
+    forward, backward = folder.count(first, second), folder.count(second, first)
     assert without_inputs(forward) == without_inputs(backward)
 
 
-@for_some_links
+@given(rows=some_links)
+@few
 def test_a_file_given_twice_counts_once(folder: Folder, rows: list[Link]) -> None:
     assert without_inputs(folder.count(rows, rows)) == without_inputs(folder.count(rows))
 
 
-@for_some_links
-def test_one_more_link_never_lowers_a_count(folder: Folder, rows: list[Link]) -> None:
-    before = folder.count(with_all_headings(rows)).pages
-    after = folder.count(with_all_headings([*rows, ONE_MORE])).pages
+@given(rows=some_links, more=links)
+@few
+def test_one_more_link_never_lowers_a_count(folder: Folder, rows: list[Link], more: Link) -> None:
+    headings = {heading: "" for row in (*rows, more) for heading in row}
+    before = folder.count([{**headings, **row} for row in rows]).pages
+    after = folder.count([{**headings, **row} for row in (*rows, more)]).pages
     for page, counted in before.items():
         assert after[page].raw >= counted.raw
         assert after[page].kept >= counted.kept
 
 
-FORMS = {
-    "plain": Form(),
-    "UTF-8 with a mark, all quoted": Form(encoding="utf-8-sig", quote_all=True),
-    "UTF-16, semicolon": Form(encoding="utf-16", delimiter=";"),
-    "UTF-16, no mark": Form(encoding="utf-16-le", delimiter="\t", quote_all=True),
-    "UTF-16 big endian, CRLF": Form(encoding="utf-16-be", eol="\r\n"),
-    "preamble": Form(preamble="Links of a page\nExported,2026-11-20\n\n"),
-    "preamble, CRLF": Form(preamble="A title\n", eol="\r\n", delimiter=";"),
-}
-PAGES = "b{}.example/q", "target{}.example/page"
+FORMS = [
+    pytest.param(Form(encoding="utf-8-sig", quote_all=True), id="UTF-8 with a mark, all quoted"),
+    pytest.param(Form(encoding="utf-16", delimiter=";"), id="UTF-16, semicolon"),
+    pytest.param(Form(encoding="utf-16-le", delimiter="\t", quote_all=True), id="UTF-16, no mark"),
+    pytest.param(Form(encoding="utf-16-be", eol="\r\n"), id="UTF-16 big endian, CRLF"),
+    pytest.param(Form(preamble="Links of a page\nExported,2026-11-20\n\n"), id="preamble"),
+    pytest.param(Form(preamble="A title\n", eol="\r\n", delimiter=";"), id="preamble, CRLF"),
+]
 
 
-def links_of_every_kind(number: int) -> list[Link]:
-    """Give the same links to pages that have a number in their host."""
+@pytest.fixture(scope="module")
+def many_links() -> list[Link]:
     dice = random.Random(7)
 
     def cell(heading: str, cells: Sequence[str]) -> str:
         harmless = not heading.endswith("_url") and dice.random() < 0.8
         text = cells[0] if harmless else dice.choice(cells)
-        text = text.replace("f.example", f"f{dice.randrange(50)}.example")
-        hosts = text.replace("b.example", f"b{number}.example")
-        return hosts.replace("target.example", f"target{number}.example")
+        return text.replace("f.example", f"f{dice.randrange(50)}.example")
 
     return [{h: cell(h, cells) for h, cells in CELLS.items()} for _ in range(90)]
 
 
 @pytest.fixture(scope="module")
-def in_all_forms(folder: Folder) -> Counted:
-    """Count a file in every form, each of pages of its own."""
-    paths = [
-        write_links(folder.path / f"form{number}.csv", links_of_every_kind(number), form)
-        for number, form in enumerate(FORMS.values())
-    ]
-    known = Known({PAGES[0].format(number): "casino" for number in range(len(FORMS))})
-    return count_links(paths, STRICT._replace(known=known))
+def plainly(folder: Folder, many_links: list[Link]) -> Counted:
+    return folder.count(many_links)
 
 
-def test_the_form_of_a_file_changes_no_count(in_all_forms: Counted) -> None:
-    pages = without_inputs(in_all_forms)
-    said = [
-        [(one.line or 0, one.reason) for one in in_all_forms.problems if one.input == file]
-        for file in (f"form{number}.csv" for number in range(len(FORMS)))
-    ]
-    assert len(pages) == len(PAGES) * len(FORMS)
-    for number, (name, form) in enumerate(FORMS.items()):
-        for page in PAGES:
-            named = pages[page.format(number)]
-            plain = pages[page.format(0)]
-            assert named == plain._replace(page=named.page, domain=named.domain), name
-        shift = form.preamble.count("\n")
-        assert said[number] == [(line + shift, reason) for line, reason in said[0]], name
+@pytest.mark.parametrize("form", FORMS)
+def test_the_form_of_a_file_changes_no_count(
+    folder: Folder, form: Form, many_links: list[Link], plainly: Counted
+) -> None:
+    written = folder.count(many_links, form=form)
+    assert written.pages == plainly.pages
+    shift = form.preamble.count("\n")
+    assert written.said == [((line or 0) + shift, reason) for line, reason in plainly.said]
 
 
-def test_the_links_counted_in_every_form_are_of_every_kind(in_all_forms: Counted) -> None:
-    for page in in_all_forms.pages.values():
+def test_the_links_counted_in_every_form_are_of_every_kind(plainly: Counted) -> None:
+    for page in plainly.pages.values():
         assert 0 < page.kept < page.raw
         assert page.lost
-    for number in range(len(FORMS)):
-        assert in_all_forms.pages[PAGES[0].format(number)].internal
-    assert in_all_forms.problems
+    assert plainly.pages["b.example/q"].internal
+    assert plainly.problems
 
 
 texts = st.text(
