@@ -31,6 +31,7 @@ from tables import (
 SERP = "vendors/gapcalc-serp.csv"
 LAMP = "https://www.lampkin.example/desk-lamp/"
 DESK = ("standing-desk", "--target", "https://www.deskwise.example/standing-desk/")
+SOME_OF_DESK = ("standing-desk/www*.csv", *DESK[1:])  # the lists of four rivals and the own one
 RULES = ("spam", "sponsored", "ugc", "outbound", "anchor")
 
 
@@ -745,9 +746,10 @@ def test_an_answer_written_among_the_inputs_is_not_taken_for_one(tmp_path: Path)
     write_links(tmp_path / "links.csv", {rival(1): 3}, rel="")
     before = ask(".", "--target", OURS, cwd=tmp_path)
 
+    # An answer about the SERP alone takes a fraction of the time, and has the same form.
     for form in FORMATS:
         output = ("--format", form, "--output", f"answer.{form}")
-        assert run(".", "--target", OURS, *output, cwd=tmp_path).code == 0
+        assert run("serp.csv", "--target", OURS, *output, cwd=tmp_path).code == 0
 
     assert ask(".", "--target", OURS, cwd=tmp_path) == before
 
@@ -1032,12 +1034,13 @@ def test_sensitivity_switches_off_exactly_the_rules_that_count() -> None:
 
 @pytest.mark.slow
 def test_sensitivity_says_what_the_answer_is_without_each_rule() -> None:
-    strict = ("--profile", "strict")
-    switched = ask(*DESK, *strict, "--sensitivity")["sensitivity"]
+    strict = (*SOME_OF_DESK, "--profile", "strict")
+    switched = ask(*strict, "--sensitivity")["sensitivity"]
 
     assert {*RULES, "nofollow", "authority", "traffic"} <= set(switched)
+    assert len({str(answer) for answer in switched.values()}) > 4
     for rule in switched:
-        without = ask(*DESK, *strict, "--no-rule", rule)
+        without = ask(*strict, "--no-rule", rule)
         assert switched[rule] == {
             "median": without["goals"]["median"],
             "need": without["gap"]["to_median"],
@@ -1046,11 +1049,11 @@ def test_sensitivity_says_what_the_answer_is_without_each_rule() -> None:
 
 @pytest.mark.slow
 def test_sensitivity_is_about_counted_domains_on_every_basis() -> None:
-    on_kept = ask(*DESK, "--sensitivity")["sensitivity"]
+    on_kept = ask(*SOME_OF_DESK, "--sensitivity")["sensitivity"]
 
     for basis in ("followed", "raw"):
-        assert ask(*DESK, "--basis", basis, "--sensitivity")["sensitivity"] == on_kept
-    without = ask(*DESK, "--no-rule", "ugc")
+        assert ask(*SOME_OF_DESK, "--basis", basis, "--sensitivity")["sensitivity"] == on_kept
+    without = ask(*SOME_OF_DESK, "--no-rule", "ugc")
     assert on_kept["ugc"] == {
         "median": without["goals"]["median"],
         "need": without["gap"]["to_median"],

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from gapcalc.inputs.find import find_sources
-from packing import write_workbook
+from packing import write_parquet, write_workbook
 from running import COMMAND, FIXTURES, Run, ask, run, run_process
 from tables import OURS, links_to, write_links, write_rows, write_serp
 
@@ -106,15 +106,18 @@ def test_a_bad_name_in_a_folder_loses_no_other_file(place: Path, name: str) -> N
     assert "folder/serp.csv: gapcalc-serp, 3 rows" in done.err
 
 
-@pytest.mark.parametrize("folder", [".", os.fsdecode(b"d\xfe")])
-def test_a_name_that_is_no_utf_8_is_read_like_any_other(place: Path, folder: str) -> None:
-    (place / folder).mkdir(exist_ok=True)
-    file = Path(shutil.copy(place / "links.csv", place / folder / NOT_UTF_8))
+def test_a_name_that_is_no_utf_8_is_read_like_any_other(place: Path) -> None:
+    files = [place / folder / NOT_UTF_8 for folder in (".", os.fsdecode(b"d\xfe"))]
+    for file in files:
+        file.parent.mkdir(exist_ok=True)
+        shutil.copy(place / "links.csv", file)
 
-    (page,) = ask(file, cwd=place)["pages"]
-    written = run_process("export", file, "-o", place / "o.csv")
+        (page,) = ask(file, cwd=place)["pages"]
 
-    assert (page["raw"], written.code) == (3, 0)
+        assert page["raw"] == 3, ascii(file)
+
+    written = run_process("export", files[1], "-o", place / "o.csv")
+    assert written.code == 0, written.err
 
 
 # --- kinds ---------------------------------------------------------------------------------------
@@ -167,8 +170,10 @@ def _device(path: Path) -> None:
     path.symlink_to("/dev/null")
 
 
-@pytest.mark.parametrize("make", [_fifo, _endless, _socket, _device])
-@pytest.mark.parametrize("named", [".", "*.csv"])
+@pytest.mark.parametrize(
+    ("named", "make"),
+    [(".", _fifo), ("*.csv", _endless), (".", _socket), ("*.csv", _device)],
+)
 def test_what_is_no_file_in_a_folder_is_said_and_not_waited_for(
     place: Path, monkeypatch: pytest.MonkeyPatch, named: str, make: Callable[[Path], None]
 ) -> None:
@@ -182,18 +187,22 @@ def test_what_is_no_file_in_a_folder_is_said_and_not_waited_for(
     assert "odd.csv (it is a pipe or device, and no file)" in " ".join(done.out.split())
 
 
-@pytest.mark.parametrize("number", [10**9, 10.0**10, -(10.0**10), 1e300])
-def test_an_impossible_duration_is_reported(place: Path, number: float) -> None:
+def test_an_impossible_duration_is_reported(place: Path) -> None:
     header = ["keyword", "position", "url", "referring_domains", "x"]
-    row = ["lamp", 1, "https://a.example/", 5, (number, "[h]:mm")]
-    write_workbook(place / "book.xlsx", {"S": [header, row]})
+    numbers = (10**9, 10.0**10, -(10.0**10), 1e300)
+    for number in numbers:
+        row = ["lamp", 1, "https://a.example/", 5, (number, "[h]:mm")]
+        write_workbook(place / f"of{number}.xlsx", {"S": [header, row]})
 
-    done = run("book.xlsx", cwd=place)
+        done = run(f"of{number}.xlsx", cwd=place)
+
+        assert told(done, 3), number
+        assert "a cell holds a duration of a billion days or more" in done.err, number
+
     beside = run(".", cwd=place)
 
-    assert told(done, 3)
-    assert "a cell holds a duration of a billion days or more" in done.err
     assert beside.code == 0
+    assert [f"of{number}.xlsx" in beside.err for number in numbers] == [True] * len(numbers)
 
 
 def test_a_member_without_a_name_loses_no_other(place: Path) -> None:
@@ -292,7 +301,8 @@ def test_a_file_that_changes_while_it_is_read_is_reported(
         text = write_rows(place / name, links_to(OURS, 3)).read_text()
         (place / name).write_text(text, encoding="utf-16")
     if name == "links.parquet":
-        run("export", "links.csv", "-o", name, cwd=place)
+        rows = [[str(cell) for cell in row.values()] for row in links_to(OURS, 3)]
+        write_parquet(place / name, ["source_url", "target_url"], rows)
     change_once_opened(monkeypatch, place / name, change)
     more = ["-o", "o.zip"] if command == "export" else []
 
@@ -309,15 +319,17 @@ def test_a_file_that_changes_while_it_is_read_is_reported(
 def test_a_new_output_follows_the_mask_and_an_old_one_keeps_its_mode(
     place: Path, mask: int
 ) -> None:
-    script = f"import os; os.umask({mask}); from gapcalc.cli import run; run()"
-    command = (sys.executable, "-c", script)
     for name in ("old.csv", "old.zip"):
         (place / name).touch(mode=0o640)
         (place / name).chmod(0o640)
 
-    for name in ("old.csv", "new.csv", "old.zip", "new.zip", "new/"):
-        start = ("export",) if name[-4:] != ".csv" else ("gap",)
-        run_process(*start, "serp.csv", "-o", name, cwd=place, command=command)
+    before = os.umask(mask)
+    try:
+        for name in ("old.csv", "new.csv", "old.zip", "new.zip", "new/"):
+            start = ("export",) if name[-4:] != ".csv" else ("gap",)
+            assert run(*start, "serp.csv", "-o", name, cwd=place).code == 0, name
+    finally:
+        os.umask(before)
 
     modes = {path.name: path.stat().st_mode & 0o777 for path in place.glob("*.[cz][si][vp]")}
     assert modes["old.csv"] == modes["old.zip"] == 0o640

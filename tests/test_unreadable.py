@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -216,22 +216,23 @@ def test_a_sparse_column_of_which_nothing_can_be_read_is_unknown(tmp_path: Path)
     assert codes(answer) == ["unreadable-column"]
 
 
-@pytest.mark.parametrize(
-    ("cells", "followed"),
-    [
-        pytest.param(["", "", ""], None, id="nothing is known"),
-        pytest.param(["-", "-", "-"], None, id="marks for unknown"),
-        pytest.param(["false", "", "", "true"], None, id="a share is unknown"),
-        pytest.param(["false"] * 30 + [""], 30, id="one of many is unknown"),
-        pytest.param(["true", "true", "false"], 1, id="all is known"),
-    ],
-)
-def test_what_nothing_tells_is_not_followed_nor_silently_nofollow(
-    tmp_path: Path, cells: list[str], followed: int | None
-) -> None:
-    rows = [[f"https://s{n}.com/", PAGE, cell] for n, cell in enumerate(cells)]
-    answer = asked(saved(tmp_path / "list.csv", [["source_url", "target_url", "nofollow"], *rows]))
-    assert counted(answer) == (len(cells), len(cells), followed)
+def test_what_nothing_tells_is_not_followed_nor_silently_nofollow(tmp_path: Path) -> None:
+    cases: dict[str, tuple[list[str], int | None]] = {
+        "nothing is known": (["", "", ""], None),
+        "marks for unknown": (["-", "-", "-"], None),
+        "a share is unknown": (["false", "", "", "true"], None),
+        "one of many is unknown": (["false"] * 30 + [""], 30),
+        "all is known": (["true", "true", "false"], 1),
+    }
+    for number, (cells, _) in enumerate(cases.values()):
+        rows = [[f"https://s{n}.com/", page_of(number), cell] for n, cell in enumerate(cells)]
+        saved(tmp_path / f"{number}.csv", [["source_url", "target_url", "nofollow"], *rows])
+
+    counts = dict(zip(cases, counted_each(asked(tmp_path)), strict=True))
+
+    assert counts == {
+        name: (len(cells), len(cells), followed) for name, (cells, followed) in cases.items()
+    }
 
 
 def serp(tmp_path: Path, *counts: str, delimiter: str = ";") -> Path:
@@ -351,11 +352,17 @@ def hosts(count: int) -> list[str]:
     return [f"site{n}.example" for n in range(count)]
 
 
-def asked_about_rivals(tmp_path: Path, *options: str, **first: str) -> dict[str, Any]:
-    """Ask about lists of 20, 30 and 40 domains; `first` are further columns of the strongest."""
+def write_rivals(folder: Path, case: str = "", **first: str) -> None:
+    """Write lists of 40, 30 and 20 domains; `first` are further columns of the strongest."""
     for number, count in enumerate((40, 30, 20)):
-        rows = links_of(RIVALS[number], hosts(count), **({} if number else first))
-        saved(tmp_path / f"{number}.csv", rows)
+        page = RIVALS[number].replace("rival", f"{case}rival")
+        rows = links_of(page, hosts(count), **({} if number else first))
+        saved(folder / f"{case}{number}.csv", rows)
+
+
+def asked_about_rivals(tmp_path: Path, *options: str, **first: str) -> dict[str, Any]:
+    """Ask about the lists of `write_rivals`."""
+    write_rivals(tmp_path, **first)
     named = [option for rival in RIVALS for option in ("--competitor", rival)]
     done = run(
         "0.csv", "1.csv", "2.csv", *named, "--own-rds", "5", *options, "--json", cwd=tmp_path
@@ -365,30 +372,51 @@ def asked_about_rivals(tmp_path: Path, *options: str, **first: str) -> dict[str,
     return answer
 
 
-@pytest.mark.parametrize(
-    "word",
-    ["jein", "#REF!", "vielleicht", "-1", "1900-01-01 00:00:00.000", "1/0/1900", "9999-12-31"],
-)
-def test_there_is_no_median_without_a_list_that_cannot_be_read(tmp_path: Path, word: str) -> None:
-    (keyword,) = asked_about_rivals(tmp_path, lost=word)["keywords"]
+def asked_by_keyword(
+    folder: Path, cases: Mapping[str, Mapping[str, str]], *options: str
+) -> dict[str, dict[str, Any]]:
+    """Ask in one run about rivals of a keyword each, whose strongest has further columns."""
+    for number, columns in enumerate(cases.values()):
+        write_rivals(folder, f"k{number}", **columns)
+    ranking = [
+        [f"k{number}", str(place), url.replace("rival", f"k{number}rival")]
+        for number in range(len(cases))
+        for place, url in enumerate(RIVALS, start=1)
+    ]
+    saved(folder / "serp.csv", [["keyword", "position", "url"], *ranking])
+    answers = {keyword["keyword"]: keyword for keyword in asked(folder, *options)["keywords"]}
+    return {name: answers[f"k{number}"] for number, name in enumerate(cases)}
+
+
+def assert_no_median(keyword: dict[str, Any], first: str) -> None:
     assert (keyword["goals"]["median"], keyword["gap"]["to_median"]) == (None, None)
     assert keyword["verdict"]["code"] == "too-little-data"
     assert "These link lists cannot be read" in keyword["verdict"]["sentence"]
     said = {caution["code"]: caution["text"] for caution in keyword["cautions"]}
     assert said["unreadable-lists"].endswith(
-        "because the link list of https://rival0.example/desk cannot be read: without it the median "
-        "might be too low."
+        f"because the link list of https://{first}.example/desk cannot be read: without it the "
+        "median might be too low."
     )
 
 
-@pytest.mark.parametrize("heading", ["nofollow", "ugc", "sponsored"])
-def test_there_is_no_followed_median_without_a_list_that_does_not_say_it(
-    tmp_path: Path, heading: str
-) -> None:
-    columns = {"nofollow": "false", heading: "vielleicht"}
-    (keyword,) = asked_about_rivals(tmp_path, "--basis", "followed", **columns)["keywords"]
-    assert keyword["goals"]["median"] is None
-    assert keyword["by_basis"]["raw"]["median"] == 30
+def test_there_is_no_median_without_a_list_that_cannot_be_read(tmp_path: Path) -> None:
+    words = ("#REF!", "vielleicht", "-1", "1900-01-01 00:00:00.000", "1/0/1900", "9999-12-31")
+    (tmp_path / "together").mkdir()
+
+    (keyword,) = asked_about_rivals(tmp_path, lost="jein")["keywords"]
+    answers = asked_by_keyword(tmp_path / "together", {word: {"lost": word} for word in words})
+
+    assert_no_median(keyword, "rival0")
+    for number, word in enumerate(words):
+        assert_no_median(answers[word], f"k{number}rival0")
+
+
+def test_there_is_no_followed_median_without_a_list_that_does_not_say_it(tmp_path: Path) -> None:
+    headings = ("nofollow", "ugc", "sponsored")
+    cases = {heading: {"nofollow": "false", heading: "vielleicht"} for heading in headings}
+    for heading, keyword in asked_by_keyword(tmp_path, cases, "--basis", "followed").items():
+        assert keyword["goals"]["median"] is None, heading
+        assert keyword["by_basis"]["raw"]["median"] == 30, heading
 
 
 def test_no_limit_is_kept_by_a_gap_that_nothing_tells(tmp_path: Path) -> None:
@@ -609,7 +637,7 @@ def test_a_plan_names_the_column_that_it_cannot_read(
 
 
 def test_a_plan_gives_no_months_to_a_goal_that_cannot_be_read(tmp_path: Path) -> None:
-    asked_about_rivals(tmp_path, lost="jein")
+    write_rivals(tmp_path, lost="jein")
     named = [option for rival in RIVALS for option in ("--competitor", rival)]
     files = ("0.csv", "1.csv", "2.csv")
     done = run("plan", *files, *named, "--own-rds", "5", "--pace", "2", cwd=tmp_path)
@@ -671,15 +699,28 @@ def test_flags_of_other_programs_are_read(tmp_path: Path) -> None:
     assert counted_each(asked(tmp_path)) == [(6, 5, 3)] * 3
 
 
-@pytest.mark.parametrize("source", ['=HYPERLINK("https://{0}/")', "[{0}](https://{0}/)", "?"])
-def test_a_list_of_which_no_source_can_be_read_is_not_zero(tmp_path: Path, source: str) -> None:
-    rows = [[source.format(host).replace(",", ";"), PAGE] for host in hosts(3)]
-    book = saved(tmp_path / "list.tsv", [["source_url", "target_url"], *rows], "\t")
-    bound = saved(tmp_path / "bound.tsv", [["source_domain"], *([row[0]] for row in rows)], "\t")
-    assert counted(asked(book)) == (None, None, None)
-    answer = asked(bound, "--links-for", f"{PAGE}=bound.tsv")
-    assert counted(answer) == (None, None, None)
-    assert answer["inputs"][0]["complete"] is False
+def test_a_list_of_which_no_source_can_be_read_is_not_zero(tmp_path: Path) -> None:
+    spellings = ('=HYPERLINK("https://{0}/")', "[{0}](https://{0}/)", "?")
+    bindings: list[str] = []
+    (tmp_path / "named").mkdir()
+    for number, source in enumerate(spellings):
+        texts = [source.format(host).replace(",", ";") for host in hosts(3)]
+        rows = [[text, page_of(number)] for text in texts]
+        saved(tmp_path / "named" / f"{number}.tsv", [["source_url", "target_url"], *rows], "\t")
+        bound = saved(
+            tmp_path / f"{number}.tsv", [["source_domain"], *([text] for text in texts)], "\t"
+        )
+        bindings += ["--links-for", f"{page_of(number)}={bound.name}"]
+
+    answer = asked(tmp_path / "named")
+    unknown = [(spelling, (None, None, None)) for spelling in spellings]
+    assert list(zip(spellings, counted_each(answer), strict=True)) == unknown
+
+    done = run(*bindings, "--own-rds", "0", "--json", cwd=tmp_path)
+    assert done.code == 0, done.err
+    answer = json.loads(done.out)
+    assert list(zip(spellings, counted_each(answer), strict=True)) == unknown
+    assert [item["complete"] for item in answer["inputs"]] == [False] * len(spellings)
 
 
 def test_a_date_in_the_flag_of_lost_links_is_a_loss(tmp_path: Path) -> None:

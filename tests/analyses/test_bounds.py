@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from running import ask, cautions, run
+from running import ask, cautions, result, run
 from tables import OURS, rival, sources, write_ahrefs, write_links, write_rows, write_serp
 
 pytestmark = pytest.mark.slow
@@ -54,28 +54,47 @@ def arguments_for(
     return serp, *lists, *(() if own is None else ("--target", OURS))
 
 
-@pytest.mark.parametrize(
-    ("counts", "cut", "goal"),
-    [
-        pytest.param([20, 30, 40], [2], (30, "at least", 40), id="the middle one of three"),
-        pytest.param([20, 30, 40], [1], (30, "at least", 40), id="the lowest"),
-        pytest.param([20, 30, 40], [3], (30, "exact", 30), id="the highest"),
-        pytest.param([20, 30, 40], [1, 2], (30, "at least", None), id="two of three"),
-        pytest.param([20, 30, 40, 50], [4], (35, "exact", 35), id="the highest of four"),
-        pytest.param([20, 30, 40, 50], [3], (35, "at least", 40), id="the upper middle one"),
-        pytest.param([20, 30, 30, 50], [1], (30, "at least", 40), id="below two equal ones"),
-        pytest.param([20, 30, 30, 30, 50], [1], (30, "exact", 30), id="below three equal ones"),
-    ],
-)
-def test_a_median_is_exact_only_if_infinite_counts_would_not_move_it(
-    tmp_path: Path,
-    counts: Sequence[int],
-    cut: Sequence[int],
-    goal: tuple[float, str, float | None],
-) -> None:
-    goals = answer_of(tmp_path, counts, cut=cut)["goals"]
+def answers_of(folder: Path, cases: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Ask in one run about a keyword for each case, with rivals of its own.
 
-    assert (goals["median"], goals["bound"], goals["at_most"]["median"]) == goal
+    The cases are arguments of `answer_of`; the own list is the same in all.
+    """
+    for number, case in enumerate(cases):
+        below = folder / str(number)
+        below.mkdir()
+        arguments_for(below, **case)
+        for path in below.iterdir():
+            encoding = "utf-8" if path.name == "serp.csv" else "utf-16"
+            text = path.read_text(encoding).replace("rival", f"k{number}rival")
+            path.write_text(text.replace("desk lamp", f"k{number}"), encoding)
+    files = [path for path in folder.glob("*/*.csv") if path.name != "0.csv"]
+    own = (folder / "0" / "0.csv", "--target", OURS) if "own" in cases[0] else ()
+    found = {one["keyword"]: one for one in result(*sorted(files), *own)["keywords"]}
+    return [found[f"k{number}"] for number in range(len(cases))]
+
+
+MEDIANS = {
+    "the middle one of three": ([20, 30, 40], [2], (30, "at least", 40)),
+    "the lowest": ([20, 30, 40], [1], (30, "at least", 40)),
+    "the highest": ([20, 30, 40], [3], (30, "exact", 30)),
+    "two of three": ([20, 30, 40], [1, 2], (30, "at least", None)),
+    "the highest of four": ([20, 30, 40, 50], [4], (35, "exact", 35)),
+    "the upper middle one": ([20, 30, 40, 50], [3], (35, "at least", 40)),
+    "below two equal ones": ([20, 30, 30, 50], [1], (30, "at least", 40)),
+    "below three equal ones": ([20, 30, 30, 30, 50], [1], (30, "exact", 30)),
+}
+
+
+def test_a_median_is_exact_only_if_infinite_counts_would_not_move_it(tmp_path: Path) -> None:
+    cases = [{"counts": counts, "cut": cut} for counts, cut, _ in MEDIANS.values()]
+
+    all_goals = [answer["goals"] for answer in answers_of(tmp_path, cases)]
+
+    found = {
+        name: (goals["median"], goals["bound"], goals["at_most"]["median"])
+        for name, goals in zip(MEDIANS, all_goals, strict=True)
+    }
+    assert found == {name: goal for name, (_, _, goal) in MEDIANS.items()}
 
 
 def test_five_of_nine_cut_lists_give_a_lower_bound_with_low_confidence(tmp_path: Path) -> None:
@@ -198,20 +217,20 @@ def test_a_surplus_over_a_lower_bound_is_at_most(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("cut", "bound"),
+    ("own", "bounds"),
     [
-        pytest.param([], "exact", id="none"),
-        pytest.param([0], "at most", id="the own list"),
-        pytest.param([1], "at least", id="a rival's"),
-        pytest.param([0, 1], None, id="both"),
+        pytest.param([], ("exact", "at least"), id="the own list is whole"),
+        pytest.param([0], ("at most", None), id="the own list is cut"),
     ],
 )
 def test_the_gap_is_bounded_by_both_lists(
-    tmp_path: Path, cut: Sequence[int], bound: str | None
+    tmp_path: Path, own: list[int], bounds: tuple[str, str | None]
 ) -> None:
-    found = answer_of(tmp_path, [20, 30, 40], cut=cut, own=7)["gap"]
+    cases = [{"counts": [20, 30, 40], "cut": [*own, *rivals], "own": 7} for rivals in ([], [1])]
 
-    assert (found["to_median"], found["bound"]) == (23, bound)
+    gaps = [answer["gap"] for answer in answers_of(tmp_path, cases)]
+
+    assert [(gap["to_median"], gap["bound"]) for gap in gaps] == [(23, bound) for bound in bounds]
 
 
 def test_a_gap_without_numbers_has_no_bound(tmp_path: Path) -> None:
@@ -306,16 +325,12 @@ def test_a_verdict_that_bounds_could_turn_is_not_given(
         assert "Export all links to exactly these pages" in answer["verdict"]["sentence"]
 
 
-@pytest.mark.parametrize(
-    ("total", "verdict"), [(24, "links-not-the-lever"), (25, "links-not-the-lever")]
-)
-def test_a_verdict_stands_when_the_vendors_total_excludes_a_turn(
-    tmp_path: Path, total: int, verdict: str
-) -> None:
-    answer = answer_of(tmp_path, [20, 10, 30], totals={1: total}, own=40)
+def test_a_verdict_stands_when_the_vendors_total_excludes_a_turn(tmp_path: Path) -> None:
+    cases = [{"counts": [20, 10, 30], "totals": {1: total}, "own": 40} for total in (24, 25)]
 
-    assert answer["goals"]["bound"] == "at least"
-    assert answer["verdict"]["code"] == verdict
+    for answer in answers_of(tmp_path, cases):
+        assert answer["goals"]["bound"] == "at least", answer["keyword"]
+        assert answer["verdict"]["code"] == "links-not-the-lever", answer["keyword"]
 
 
 def test_no_cut_list_is_needed_for_fail_over_to_be_unsure(tmp_path: Path) -> None:

@@ -181,9 +181,16 @@ def test_leads_of_keywords_that_are_counted_apart_are_explained_in_order(tmp_pat
         connection.execute(text)
 
 
-def test_every_table_is_explained_in_a_sentence(tmp_path: Path) -> None:
-    _, script = explained(tmp_path, [str(in_form(tmp_path, "CSV"))], target=TARGET)
-    text = script.read_text(encoding="utf-8")
+@pytest.fixture(scope="module")
+def plainly(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """Give a plain file of links, and the script that explains its counts."""
+    folder = tmp_path_factory.mktemp("plain")
+    path = write_links(folder / "links.csv", ROWS)
+    return path, explained(folder, [str(path)], target=TARGET)[1]
+
+
+def test_every_table_is_explained_in_a_sentence(plainly: tuple[Path, Path]) -> None:
+    text = plainly[1].read_text(encoding="utf-8")
     made = re.findall(
         r"^(.*)\ncreate (?:or replace )?(?:temp )?(?:table|view) (\w+)", text, re.MULTILINE
     )
@@ -192,9 +199,10 @@ def test_every_table_is_explained_in_a_sentence(tmp_path: Path) -> None:
         assert line.startswith("-- ") or name == "odd"
 
 
-def test_files_that_are_read_where_they_lie_are_named_and_not_copied(tmp_path: Path) -> None:
-    path = write_links(tmp_path / "links.csv", ROWS)
-    _, script = explained(tmp_path, [str(path)], target=TARGET)
+def test_files_that_are_read_where_they_lie_are_named_and_not_copied(
+    plainly: tuple[Path, Path],
+) -> None:
+    path, script = plainly
     assert str(path) in script.read_text(encoding="utf-8")
     assert not script.with_name("explained.sql.files").exists()
 

@@ -13,6 +13,7 @@ from build import (
     NO_RULES,
     PAGE,
     TARGET,
+    Counted,
     Form,
     count_links,
     links_from,
@@ -137,14 +138,14 @@ KINDS: Mapping[str, Faulty] = {
     "bad number": bad_number,
     "odd line end": odd_line_end,
 }
-FORMS = [
-    pytest.param(Form(delimiter="\t", quote_all=True), id="UTF-8, tab, LF"),
-    pytest.param(Form(delimiter="\t", encoding="utf-16-le", quote_all=True), id="UTF-16, tab, LF"),
-    pytest.param(Form(quote_all=True), id="UTF-8, comma, LF"),
-    pytest.param(Form(quote_all=True, eol="\r\n"), id="UTF-8, comma, CRLF"),
-    pytest.param(Form(quote_all=True, preamble="A title\n"), id="UTF-8 below a title"),
-    pytest.param(Form(eol="\r\n"), id="UTF-8, comma, CRLF, few quotes"),
-]
+FORMS = {
+    "UTF-8, tab, LF": Form(delimiter="\t", quote_all=True),
+    "UTF-16, tab, LF": Form(delimiter="\t", encoding="utf-16-le", quote_all=True),
+    "UTF-8, comma, LF": Form(quote_all=True),
+    "UTF-8, comma, CRLF": Form(quote_all=True, eol="\r\n"),
+    "UTF-8 below a title": Form(quote_all=True, preamble="A title\n"),
+    "UTF-8, comma, CRLF, few quotes": Form(eol="\r\n"),
+}
 
 
 @dataclass(frozen=True)
@@ -156,8 +157,20 @@ class Written:
     sites: int
 
 
+def page_in(path: Path) -> str:
+    """Name the page that a file has for itself, by which its rows are told from other files'."""
+    return f"{path.stem}.example/page"
+
+
+def said_of(counted: Counted, path: Path) -> list[tuple[int | None, str]]:
+    return [(said.line, said.reason) for said in counted.problems if said.input == path.name]
+
+
 def write_faulty(path: Path, form: Form, kinds: Mapping[str, Faulty]) -> Written:
-    """Write thousands of good rows with every kind of fault several times among them."""
+    """Write thousands of good rows, and every kind of fault several times among them.
+
+    All link to the page of the file.
+    """
     faults = [make(form, number) for number in range(TIMES) for make in kinds.values()]
     step = ROWS // (len(faults) + 1)
     lines = [*form.preamble.splitlines(keepends=True), line_of(form, HEADINGS)]
@@ -168,7 +181,8 @@ def write_faulty(path: Path, form: Form, kinds: Mapping[str, Faulty]) -> Written
             lines.append(fault.text)
             said += [(len(lines), fault.says)] if fault.says else []
         lines.append(line_of(form, good_row(f"good{number}")))
-    path.write_bytes(encoded("".join(lines), form))
+    text = "".join(lines).replace(TARGET, f"https://{page_in(path)}")
+    path.write_bytes(encoded(text, form))
     good = sum(make(form, 0).counts for make in kinds.values()) * TIMES
     return Written(path, said, ROWS + good)
 
@@ -179,24 +193,34 @@ def encoded(text: str, form: Form) -> bytes:
     return BAD_BYTES[form.encoding].join(part.encode(form.encoding) for part in parts)
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_every_fault_is_reported_with_its_line_and_every_good_row_counts(
-    tmp_path: Path, kind: str
-) -> None:
+def assert_all_told(written: Mapping[str, Written]) -> None:
+    """Count files of a page each in one run, and hold each against what is expected of it."""
+    counted = count_links([file.path for file in written.values()])
+    for name, file in written.items():
+        assert said_of(counted, file.path) == file.said, name
+        assert counted.pages[page_in(file.path)].raw == file.sites, name
+
+
+def test_every_fault_is_reported_with_its_line_and_every_good_row_counts(tmp_path: Path) -> None:
     form = Form(delimiter="\t", quote_all=True)
-    written = write_faulty(tmp_path / "faulty.csv", form, {kind: KINDS[kind]})
-    counted = count_links([written.path])
-    assert counted.said == written.said
-    assert counted.pages[PAGE].raw == written.sites
+    assert_all_told(
+        {
+            kind: write_faulty(tmp_path / f"{number}.csv", form, {kind: make})
+            for number, (kind, make) in enumerate(KINDS.items())
+        }
+    )
 
 
-@pytest.mark.parametrize("form", FORMS)
-def test_faults_of_every_kind_in_one_file_are_all_told(tmp_path: Path, form: Form) -> None:
-    kinds = {kind: make for kind, make in KINDS.items() if form.eol == "\n" or make != odd_line_end}
-    written = write_faulty(tmp_path / "faulty.csv", form, kinds)
-    counted = count_links([written.path])
-    assert counted.said == written.said
-    assert counted.pages[PAGE].raw == written.sites
+def test_faults_of_every_kind_in_one_file_are_all_told(tmp_path: Path) -> None:
+    without = {kind: make for kind, make in KINDS.items() if make != odd_line_end}
+    assert_all_told(
+        {
+            name: write_faulty(
+                tmp_path / f"{number}.csv", form, KINDS if form.eol == "\n" else without
+            )
+            for number, (name, form) in enumerate(FORMS.items())
+        }
+    )
 
 
 def test_an_open_quote_in_one_of_many_files_is_reported_and_costs_no_other_row(
@@ -218,39 +242,51 @@ def test_an_open_quote_in_one_of_many_files_is_reported_and_costs_no_other_row(
 OPEN, WITHIN, CLOSED, MORE = '"{}', '{}"x', '{}"', "{},x"
 
 
-@pytest.mark.parametrize("files", [1, 3 * (os.cpu_count() or 1)], ids=["alone", "of many"])
-@pytest.mark.parametrize(
-    ("quotes", "faulty"),
-    [
-        pytest.param({20: OPEN, 30: CLOSED}, [20], id="a cell of ten rows"),
-        pytest.param({20: OPEN, 380: WITHIN}, [20], id="longer than the engine's message"),
-        pytest.param({20: WITHIN, 30: OPEN}, [30], id="open to the end of the file"),
-        pytest.param({20: CLOSED, 399: OPEN}, [399], id="open in the last row"),
-        pytest.param({10: MORE, 30: OPEN}, [10, 30], id="below another fault"),
-        pytest.param({10: MORE, 20: OPEN, 30: CLOSED}, [10, 20], id="closed below another fault"),
-    ],
-)
-@pytest.mark.parametrize(
-    "head", ["source_url,target_url,anchor", "source_domain,target_url,anchor"]
-)
-def test_a_second_stray_quote_hides_no_rows(
-    tmp_path: Path, head: str, quotes: Mapping[int, str], faulty: list[int], files: int
-) -> None:
-    scheme = "https://" if "source_url" in head else ""
+HEADS = {"https://": "source_url,target_url,anchor", "": "source_domain,target_url,anchor"}
+STRAY: Mapping[str, tuple[Mapping[int, str], list[int]]] = {
+    "a cell of ten rows": ({20: OPEN, 30: CLOSED}, [20]),
+    "longer than the engine's message": ({20: OPEN, 380: WITHIN}, [20]),
+    "open to the end of the file": ({20: WITHIN, 30: OPEN}, [30]),
+    "open in the last row": ({20: CLOSED, 399: OPEN}, [399]),
+    "below another fault": ({10: MORE, 30: OPEN}, [10, 30]),
+    "closed below another fault": ({10: MORE, 20: OPEN, 30: CLOSED}, [10, 20]),
+}
+
+
+def write_stray(path: Path, scheme: str, quotes: Mapping[int, str]) -> Path:
+    """Write 400 links to the page of the file, some with stray quotes."""
     texts = [quotes.get(n, "{}").format(f"a long anchor {n}") for n in range(400)]
-    rows = [f"{scheme}s{n}.example,{TARGET},{text}\n" for n, text in enumerate(texts)]
-    paths = [tmp_path / f"{number}.csv" for number in range(files)]
-    for path in paths:
-        path.write_text(f"{head}\n" + "".join(rows), encoding="utf-8")
+    page = f"https://{page_in(path)}"
+    rows = [f"{scheme}s{n}.example,{page},{text}\n" for n, text in enumerate(texts)]
+    path.write_text(f"{HEADS[scheme]}\n" + "".join(rows), encoding="utf-8")
+    return path
 
-    counted = count_links(paths)
 
-    good = 400 - len(faulty)
-    assert counted.pages[PAGE].raw == good
-    assert [file.rows for file in counted.files] == [good] * files
-    reasons = {MORE: "row not read: 4 cells where the header has 3"}
-    said = [(place + 2, reasons.get(quotes[place], NOT_CLOSED)) for place in faulty]
-    assert counted.said == said * files
+def assert_strays_told(written: Mapping[Path, str]) -> None:
+    """Count files in one run, each named with its kind of stray quotes."""
+    counted = count_links(written)
+    for (path, kind), file in zip(written.items(), counted.files, strict=True):
+        quotes, faulty = STRAY[kind]
+        good = 400 - len(faulty)
+        reasons = {MORE: "row not read: 4 cells where the header has 3"}
+        told = [(place + 2, reasons.get(quotes[place], NOT_CLOSED)) for place in faulty]
+        assert (counted.pages[page_in(path)].raw, file.rows) == (good, good), kind
+        assert said_of(counted, path) == told, kind
+
+
+@pytest.mark.parametrize("scheme", HEADS, ids=HEADS.values())
+def test_a_second_stray_quote_hides_no_rows(tmp_path: Path, scheme: str) -> None:
+    kinds = [*STRAY] * (1 + (os.cpu_count() or 1) * 3 // len(STRAY))
+    assert_strays_told(
+        {
+            write_stray(tmp_path / f"{number}.csv", scheme, STRAY[kind][0]): kind
+            for number, kind in enumerate(kinds)
+        }
+    )
+    # Alone, a file is read in another way; every other kind under each header.
+    for kind in [*STRAY][bool(scheme) :: 2]:
+        path = write_stray(tmp_path / "alone.csv", scheme, STRAY[kind][0])
+        assert_strays_told({path: kind})
 
 
 def test_faults_change_nothing_in_another_file(tmp_path: Path) -> None:
@@ -260,62 +296,55 @@ def test_faults_change_nothing_in_another_file(tmp_path: Path) -> None:
     sound = tmp_path / "sound.csv"
     sound.write_text(form.text(rows), encoding="utf-8", newline="")
     counted = count_links([sound, faulty.path, sound])
-    assert counted.pages[PAGE].raw == faulty.sites + 10
+    assert counted.pages[page_in(faulty.path)].raw == faulty.sites
+    assert counted.pages[PAGE].raw == 10
     assert {problem.input for problem in counted.problems} == {"faulty.csv"}
 
 
-@pytest.mark.parametrize(
-    ("name", "rows", "raw", "said"),
-    [
-        pytest.param(
-            "bad-numbers",
-            7,
-            4,
-            [
-                (
-                    3,
-                    f"column 'Domain rating' {UNREAD.format(2, 7, 'high')}",
-                ),
-                (5, "column 'External links' is unknown: a whole number expected, found '-3'"),
-                (6, f"column 'First seen' is unknown: {NO_DATE}"),
-            ],
-            id="bad numbers",
-        ),
-        pytest.param("bare-quote", 8, 5, [], id="a quote in an open cell is no fault"),
-        pytest.param("latin1", 8, 5, [(5, REPLACED)], id="bytes that are no UTF-8"),
-        pytest.param("million-characters", 8, 5, [], id="a long cell is no fault"),
-        pytest.param(
-            "mixed-line-ends", 8, 5, [(3, ODD_END), (6, ODD_END), (9, ODD_END)], id="line ends"
-        ),
-        pytest.param(
-            "no-urls",
-            3,
-            2,
-            [(3, "row not counted: the target 'not a url' is not a URL")],
-            id="a target that is not a URL",
-        ),
-        pytest.param("preamble", 8, 5, [], id="a preamble is no fault"),
-        pytest.param(
-            "ragged-rows",
-            6,
-            4,
-            [
-                (4, "row not read: 11 cells where the header has 19"),
-                (7, "row not read: 21 cells where the header has 19"),
-            ],
-            id="ragged rows",
-        ),
-        pytest.param("repeated-header", 8, 5, [(6, REPEATED)], id="the header again"),
-        pytest.param("unterminated-quote", 7, 4, [(5, NOT_CLOSED)], id="an open quote"),
-    ],
-)
-def test_a_broken_file_is_read_as_far_as_it_goes(
-    name: str, rows: int, raw: int, said: list[tuple[int, str]]
-) -> None:
-    counted = count_links([FIXTURES / "broken" / f"{name}.csv"])
-    (page,) = counted.pages.values()
-    assert (counted.files[0].rows, page.raw) == (rows, raw)
-    assert counted.said == said
+BROKEN: Mapping[str, tuple[int, int, list[tuple[int, str]]]] = {
+    "bad-numbers": (
+        7,
+        4,
+        [
+            (3, f"column 'Domain rating' {UNREAD.format(2, 7, 'high')}"),
+            (5, "column 'External links' is unknown: a whole number expected, found '-3'"),
+            (6, f"column 'First seen' is unknown: {NO_DATE}"),
+        ],
+    ),
+    "bare-quote": (8, 5, []),  # a quote in an open cell is no fault
+    "latin1": (8, 5, [(5, REPLACED)]),  # bytes that are no UTF-8
+    "million-characters": (8, 5, []),  # a long cell is no fault
+    "mixed-line-ends": (8, 5, [(3, ODD_END), (6, ODD_END), (9, ODD_END)]),
+    "no-urls": (
+        3,
+        2,
+        [(3, "row not counted: the target 'not a url' is not a URL")],
+    ),  # a target that is not a URL
+    "preamble": (8, 5, []),  # a preamble is no fault
+    "ragged-rows": (
+        6,
+        4,
+        [
+            (4, "row not read: 11 cells where the header has 19"),
+            (7, "row not read: 21 cells where the header has 19"),
+        ],
+    ),
+    "repeated-header": (8, 5, [(6, REPEATED)]),
+    "unterminated-quote": (7, 4, [(5, NOT_CLOSED)]),
+}
+
+
+def test_a_broken_file_is_read_as_far_as_it_goes(tmp_path: Path) -> None:
+    paths = [tmp_path / f"{name}.csv" for name in BROKEN]
+    for path in paths:
+        data = (FIXTURES / "broken" / path.name).read_bytes()
+        path.write_bytes(data.replace(b"lampkin.example", f"{path.stem}.example".encode()))
+    counted = count_links(paths)
+    pages = {path: f"{path.stem}.example/desk-lamp" for path in paths}
+    assert set(counted.pages) == set(pages.values())
+    for path, file, (rows, raw, said) in zip(paths, counted.files, BROKEN.values(), strict=True):
+        assert (file.rows, counted.pages[pages[path]].raw) == (rows, raw), path.name
+        assert said_of(counted, path) == said, path.name
 
 
 def test_a_header_alone_is_an_empty_list() -> None:
@@ -343,56 +372,48 @@ def test_a_file_of_faults_alone_is_no_empty_list(tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.parametrize(
-    ("cells", "said"),
-    [
-        pytest.param(
-            {"source_url": ""}, "row not counted: the source '' is not a URL", id="nothing"
-        ),
-        pytest.param(
-            {"source_url": "mailto:a@b.example"},
-            "row not counted: the source 'mailto:a@b.example' is not a URL",
-            id="mail",
-        ),
-        pytest.param(
-            {"source_url": "https://a b.example/"},
-            "row not counted: the source 'https://a b.example/' is not a URL",
-            id="space in the host",
-        ),
-        pytest.param(
-            {"target_url": ""}, "row not counted: the target '' is not a URL", id="no target"
-        ),
-        pytest.param(
-            {"target_url": "javascript:void(0)"},
-            "row not counted: the target 'javascript:void(0)' is not a URL",
-            id="target no URL",
-        ),
-        pytest.param(
-            {"source_url": "x" * 99},
-            f"row not counted: the source '{'x' * 60}' is not a URL",
-            id="long text",
-        ),
-        pytest.param(
-            {"nofollow": "often"},
-            "column 'nofollow' is unknown: true or false expected, found 'often'",
-            id="bad flag",
-        ),
-        pytest.param(
-            {"authority": "high"},
-            "column 'authority' is unknown: a score from 0 to 100 expected, found 'high'",
-            id="bad score in a column that nothing uses",
-        ),
-    ],
-)
-def test_a_row_that_is_not_counted_whole_is_reported(
-    tmp_path: Path, cells: dict[str, str], said: str
-) -> None:
-    sound = {"nofollow": "false", "authority": "40"}
-    rows = links_from("a.example", "b.example", "c.example", **sound)
-    rows[1] |= cells
-    counted = count_links([write_links(tmp_path / "links.csv", rows)])
-    assert counted.said == [(3, said)]
-    assert counted.pages[PAGE].raw == 3 - said.startswith("row not counted")
+NOT_WHOLE: Mapping[str, tuple[Mapping[str, str], str]] = {
+    "nothing": ({"source_url": ""}, "row not counted: the source '' is not a URL"),
+    "mail": (
+        {"source_url": "mailto:a@b.example"},
+        "row not counted: the source 'mailto:a@b.example' is not a URL",
+    ),
+    "space in the host": (
+        {"source_url": "https://a b.example/"},
+        "row not counted: the source 'https://a b.example/' is not a URL",
+    ),
+    "no target": ({"target_url": ""}, "row not counted: the target '' is not a URL"),
+    "target no URL": (
+        {"target_url": "javascript:void(0)"},
+        "row not counted: the target 'javascript:void(0)' is not a URL",
+    ),
+    "long text": (
+        {"source_url": "x" * 99},
+        f"row not counted: the source '{'x' * 60}' is not a URL",
+    ),
+    "bad flag": (
+        {"nofollow": "often"},
+        "column 'nofollow' is unknown: true or false expected, found 'often'",
+    ),
+    "bad score in a column that nothing uses": (
+        {"authority": "high"},
+        "column 'authority' is unknown: a score from 0 to 100 expected, found 'high'",
+    ),
+}
+
+
+def test_a_row_that_is_not_counted_whole_is_reported(tmp_path: Path) -> None:
+    paths = [tmp_path / f"{number}.csv" for number in range(len(NOT_WHOLE))]
+    for path, (cells, _) in zip(paths, NOT_WHOLE.values(), strict=True):
+        sound = {"nofollow": "false", "authority": "40", "target_url": f"https://{page_in(path)}"}
+        rows = links_from("a.example", "b.example", "c.example", **sound)
+        rows[1] |= cells
+        write_links(path, rows)
+    counted = count_links(paths)
+    for path, (kind, (_, said)) in zip(paths, NOT_WHOLE.items(), strict=True):
+        assert said_of(counted, path) == [(3, said)], kind
+        good = 3 - said.startswith("row not counted")
+        assert counted.pages[page_in(path)].raw == good, kind
 
 
 def test_lines_are_physical_ones_below_cells_of_several_lines(tmp_path: Path) -> None:
@@ -488,51 +509,52 @@ def test_a_status_tells_lost_links_in_large_files_too(tmp_path: Path) -> None:
     assert (page.raw, page.lost) == (40_000, 40_000)
 
 
-@pytest.mark.parametrize("text", ["say hi, you", "one\ntwo", "a;b", "plain"])
-def test_a_faulty_row_is_found_whatever_else_stands_in_it(tmp_path: Path, text: str) -> None:
-    rows = [
-        *links_from(*(f"s{n}.example" for n in range(50)), anchor='5" wide', title=text),
-        *links_from("bad.example", anchor="x", title=text, authority="high"),
-        {"source_url": f"no {text}", "anchor": text},
-        {"source_url": "https://t.example/", "target_url": f"no {text}", "anchor": text},
-    ]
-    headings = {heading: "" for row in rows for heading in row}
-    said = count_links(
-        [
-            write_links(
-                tmp_path / "l.csv", [{**headings, "target_url": TARGET, **row} for row in rows]
-            )
+def test_a_faulty_row_is_found_whatever_else_stands_in_it(tmp_path: Path) -> None:
+    texts = ("say hi, you", "one\ntwo", "a;b", "plain")
+    paths = [tmp_path / f"{number}.csv" for number in range(len(texts))]
+    for path, text in zip(paths, texts, strict=True):
+        rows = [
+            *links_from(*(f"s{n}.example" for n in range(50)), anchor='5" wide', title=text),
+            *links_from("bad.example", anchor="x", title=text, authority="high"),
+            {"source_url": f"no {text}", "anchor": text},
+            {"source_url": "https://t.example/", "target_url": f"no {text}", "anchor": text},
         ]
-    ).said
-    more = text.count("\n")
-    first = 2 + 50 * (1 + more)
-    assert [line for line, _ in said] == [first, first + 1 + more, first + 2 + 3 * more]
+        headings = {heading: "" for row in rows for heading in row}
+        write_links(path, [{**headings, "target_url": TARGET, **row} for row in rows])
+    counted = count_links(paths)
+    for path, text in zip(paths, texts, strict=True):
+        more = text.count("\n")
+        first = 2 + 50 * (1 + more)
+        lines = [line for line, _ in said_of(counted, path)]
+        assert lines == [first, first + 1 + more, first + 2 + 3 * more], text
 
 
-@pytest.mark.parametrize("eol", ["\n", "\r\n"], ids=["LF", "CRLF"])
-@pytest.mark.parametrize("quote_all", [True, False], ids=["all quoted", "few quotes"])
-def test_a_file_cut_off_within_its_last_row_is_read_up_to_there(
-    tmp_path: Path, eol: str, *, quote_all: bool
-) -> None:
-    form = Form(eol=eol, quote_all=quote_all)
+def cut_within_its_last_row(folder: Path, form: Form) -> list[Path]:
+    """Write a file of three rows once for each place in its last row where it may be cut."""
     rows = links_from("a.example", "b.example", "c.example", anchor="x", title="y")
-    data = write_links(tmp_path / "links.csv", rows, form).read_bytes()
-    last = data.rindex(eol.encode(), 0, -2) + len(eol)
+    data = write_links(folder / "links.csv", rows, form).read_bytes()
+    last = data.rindex(form.eol.encode(), 0, -2) + len(form.eol)
     ends = [
         end
         for end in range(last + 1, data.rindex(b",") + 1)
         # Within a word every cut is alike.
         if any(mark in data[end - 1 : end + 1] for mark in (b",", b'"', b"/"))
     ]
-    paths = [tmp_path / f"{end}.csv" for end in ends]
+    kind = f"{(form.quote_all and 'all quoted') or 'few quotes'}-{form.eol!r}"
+    paths = [folder / f"{kind}-{end}.csv".replace("\\", "") for end in ends]
     for path, end in zip(paths, ends, strict=True):
         path.write_bytes(data[:end])
+    return paths
+
+
+def test_a_file_cut_off_within_its_last_row_is_read_up_to_there(tmp_path: Path) -> None:
+    forms = [Form(eol=eol, quote_all=quoted) for eol in ("\n", "\r\n") for quoted in (True, False)]
+    paths = [path for form in forms for path in cut_within_its_last_row(tmp_path, form)]
     counted = count_links(paths)
     assert counted.pages[PAGE].raw == 2
-    assert [file.rows for file in counted.files] == [2] * len(paths)
-    assert sorted((problem.input, problem.line) for problem in counted.problems) == sorted(
-        (path.name, 4) for path in paths
-    )
+    for path, file in zip(paths, counted.files, strict=True):
+        assert file.rows == 2, path.name
+        assert [line for line, _ in said_of(counted, path)] == [4], path.name
 
 
 @pytest.mark.parametrize("rows", [1, 2, 12_000], ids=["in the sample", "in all of it", "far down"])

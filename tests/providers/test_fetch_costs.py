@@ -24,8 +24,8 @@ from fetching import (
 
 pytestmark = pytest.mark.slow
 
-WORLD = World(keywords=1, rankings=10, crowd=60)
-LONG = World(keywords=1, rankings=10, crowd=1100)  # a page's links fill more than one answer
+WORLD = World(keywords=1, rankings=6, crowd=60)
+LONG = World(keywords=1, rankings=5, crowd=1100)  # a page's links fill more than one answer
 services = pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.name)
 AMOUNT = r"(?:US\$ ([0-9.,]+)|([0-9,]+) units)"
 
@@ -158,7 +158,7 @@ def test_a_limit_holds_when_answers_are_lost(service: Service, tmp_path: Path) -
 def test_a_page_that_ranks_for_several_keywords_is_paid_once(
     service: Service, tmp_path: Path
 ) -> None:
-    world = World(keywords=3, rankings=10, crowd=40, shared=10)
+    world = World(keywords=2, rankings=6, crowd=40, shared=6)
     with at_desk(service, tmp_path, world) as desk:
         desk.fetch(keywords=1)
         first = len(desk.fake.books.entries)

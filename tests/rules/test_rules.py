@@ -21,6 +21,7 @@ from build import (
 )
 from gapcalc.errors import UsageError
 from gapcalc.formats.base import LINK_KINDS
+from gapcalc.rows import PageLinks
 from gapcalc.rules import RULES, ActiveRule, Rule, choose
 from gapcalc.rules.base import Aggregate, Known, PageException, Parameter
 from gapcalc.words import Profile
@@ -64,6 +65,27 @@ def write_each(path: Path, links: Sequence[Cells]) -> Path:
 def count_one(folder: Path, cells: Cells, rules: Sequence[ActiveRule]) -> Counted:
     path = write_one(folder / "links.csv", cells)
     return count_links([path], NO_RULES._replace(rules=tuple(rules)))
+
+
+def count_each(
+    folder: Path, lists: Sequence[Sequence[Mapping[str, str]]], rules: Sequence[ActiveRule]
+) -> list[PageLinks]:
+    """Count lists in one run, a page each; give their pages."""
+    paths = [
+        write_links(
+            folder / f"{number}.csv",
+            [
+                {
+                    **row,
+                    "target_url": row.get("target_url", TARGET).replace("target", f"to{number}"),
+                }
+                for row in rows
+            ],
+        )
+        for number, rows in enumerate(lists)
+    ]
+    pages = count_links(paths, NO_RULES._replace(rules=tuple(rules))).pages
+    return [pages[PAGE.replace("target", f"to{number}")] for number in range(len(paths))]
 
 
 def fates(folder: Path, cases: Sequence[Case], profile: Profile = "balanced") -> dict[str, Fate]:
@@ -254,42 +276,42 @@ def test_the_vendors_page_types_count_as_the_url_patterns_do(
     assert fates(tmp_path, cases, profile) == content
 
 
-@pytest.mark.parametrize(
-    ("rule", "cells"),
-    [
-        pytest.param("spam", {"spam": ""}, id="spam"),
-        pytest.param("sponsored", {"sponsored": ""}, id="sponsored"),
-        pytest.param("ugc", {"ugc": ""}, id="ugc"),
-        pytest.param("nofollow", {"nofollow": ""}, id="nofollow"),
-        pytest.param("sitewide", {"sitewide": ""}, id="sitewide"),
-        pytest.param("redirect", {"kind": ""}, id="redirect"),
-        pytest.param("authority", {"authority": ""}, id="authority"),
-        pytest.param("authority", {"authority": "--"}, id="authority, a mark for unknown"),
-        pytest.param("traffic", {"domain_traffic": ""}, id="traffic"),
-        pytest.param("outbound", {"external_links": "-1"}, id="outbound, a mark for unknown"),
-    ],
+UNKNOWN: Sequence[tuple[str, Cells]] = (
+    ("spam", {"spam": ""}),
+    ("sponsored", {"sponsored": ""}),
+    ("ugc", {"ugc": ""}),
+    ("nofollow", {"nofollow": ""}),
+    ("sitewide", {"sitewide": ""}),
+    ("redirect", {"kind": ""}),
+    ("authority", {"authority": ""}),
+    ("authority", {"authority": "--"}),
+    ("traffic", {"domain_traffic": ""}),
+    ("outbound", {"external_links": "-1"}),
 )
-def test_a_rule_never_fires_on_an_unknown_value_and_says_so(
-    tmp_path: Path, rule: str, cells: Cells
-) -> None:
-    rules = only(rule)
-    page = count_one(tmp_path, cells, rules).pages[PAGE]
-    assert (page.kept, page.unjudged) == (1, 1)
+BAD: Sequence[tuple[str, Cells]] = (
+    ("spam", {"spam": "perhaps"}),
+    ("authority", {"authority": "140"}),
+    ("outbound", {"external_links": "many"}),
+)
 
 
-@pytest.mark.parametrize(
-    ("rule", "cells"),
-    [
-        pytest.param("spam", {"spam": "perhaps"}, id="spam that is no flag"),
-        pytest.param("authority", {"authority": "140"}, id="authority that is no score"),
-        pytest.param("outbound", {"external_links": "many"}, id="outbound that is no number"),
-    ],
-)
+def judged_alone(folder: Path, cases: Sequence[tuple[str, Cells]]) -> list[tuple[int | None, int]]:
+    """Give whether links are kept and unjudged, whose columns one rule each rests on."""
+    rules = [active for rule in dict(cases) for active in only(rule)]
+    lists = [links_from("source.example", **cells) for _, cells in cases]
+    return [(page.kept, page.unjudged) for page in count_each(folder, lists, rules)]
+
+
+def test_a_rule_never_fires_on_an_unknown_value_and_says_so(tmp_path: Path) -> None:
+    found = zip(UNKNOWN, judged_alone(tmp_path, UNKNOWN), strict=True)
+    assert list(found) == [(case, (1, 1)) for case in UNKNOWN]
+
+
 def test_a_rule_takes_a_column_of_nothing_but_bad_cells_for_one_that_is_not_there(
-    tmp_path: Path, rule: str, cells: Cells
+    tmp_path: Path,
 ) -> None:
-    page = count_one(tmp_path, cells, only(rule)).pages[PAGE]
-    assert (page.kept, page.unjudged) == (1, 0)
+    found = zip(BAD, judged_alone(tmp_path, BAD), strict=True)
+    assert list(found) == [(case, (1, 0)) for case in BAD]
 
 
 @pytest.mark.parametrize(
@@ -354,47 +376,32 @@ def test_the_rules_that_apply_are_named_file_by_file(tmp_path: Path) -> None:
     assert counted.pages[PAGE].dropped == {"spam": 1, "anchor": 1}
 
 
-@pytest.mark.parametrize(
-    ("name", "applicable"),
-    [
-        pytest.param(
-            "ahrefs-backlinks-2026.csv",
-            "spam sponsored ugc nofollow redirect authority traffic outbound anchor language topic"
-            " network blocklist",
-            id="Ahrefs backlinks of 2026",
-        ),
-        pytest.param(
-            "ahrefs-backlinks-2025-comma.csv",
-            "sponsored ugc nofollow redirect authority traffic outbound anchor language topic"
-            " network blocklist",
-            id="Ahrefs backlinks of 2025 have no spam flag",
-        ),
-        pytest.param(
-            "semrush-backlinks.csv",
-            "sponsored ugc nofollow sitewide outbound anchor topic blocklist",
-            id="Semrush backlinks",
-        ),
-        pytest.param(
-            "ahrefs-refdomains.tsv",
-            "spam nofollow authority traffic network blocklist",
-            id="Ahrefs referring domains",
-        ),
-        pytest.param(
-            "semrush-refdomains.csv", "authority network blocklist", id="Semrush referring domains"
-        ),
-        pytest.param(
-            "gapcalc-links.csv",
-            "sponsored ugc nofollow anchor topic blocklist",
-            id="gapcalc's own links",
-        ),
-    ],
-)
-def test_the_rules_that_fit_each_export(name: str, applicable: str) -> None:
+FITTING = {
+    "ahrefs-backlinks-2026.csv": (
+        "spam sponsored ugc nofollow redirect authority traffic outbound anchor language topic"
+        " network blocklist"
+    ),
+    # It has no spam flag.
+    "ahrefs-backlinks-2025-comma.csv": (
+        "sponsored ugc nofollow redirect authority traffic outbound anchor language topic"
+        " network blocklist"
+    ),
+    "semrush-backlinks.csv": "sponsored ugc nofollow sitewide outbound anchor topic blocklist",
+    "ahrefs-refdomains.tsv": "spam nofollow authority traffic network blocklist",
+    "semrush-refdomains.csv": "authority network blocklist",
+    "gapcalc-links.csv": "sponsored ugc nofollow anchor topic blocklist",
+}
+
+
+def test_the_rules_that_fit_each_export() -> None:
     parameters: dict[str, Parameter] = {"topic": ("x",), "language": ("en",), "block_domains": "x"}
     rules = choose("balanced", parameters, on=[rule.id for rule in RULES])
-    question = NO_RULES._replace(rules=rules, bound={0: PAGE})
-    (file,) = count_links([FIXTURES / "vendors" / name], question).files
-    assert file.rules == set(applicable.split())
+    question = NO_RULES._replace(rules=rules, bound=dict.fromkeys(range(len(FITTING)), PAGE))
+
+    files = count_links([FIXTURES / "vendors" / name for name in FITTING], question).files
+
+    found = {name: file.rules for name, file in zip(FITTING, files, strict=True)}
+    assert found == {name: set(applicable.split()) for name, applicable in FITTING.items()}
 
 
 ALLOWED = (
@@ -703,22 +710,22 @@ def test_one_good_link_keeps_a_domain_however_many_are_bad(tmp_path: Path) -> No
     assert (page.raw, page.kept, page.dropped) == (1, 1, {"spam": 0})
 
 
-@pytest.mark.parametrize(
-    ("cells", "followed"),
-    [
-        pytest.param({"rel": ""}, 1, id="no rel"),
-        pytest.param({"rel": "nofollow"}, 0, id="nofollow"),
-        pytest.param({"rel": "ugc"}, 0, id="ugc"),
-        pytest.param({"rel": "sponsored"}, 0, id="sponsored"),
-        pytest.param({"nofollow": "false"}, 1, id="not nofollow, the rest not said"),
-        pytest.param({"nofollow": ""}, None, id="unknown"),
-        pytest.param({"anchor": "x"}, None, id="not said by the file"),
-    ],
-)
-def test_a_followed_link_is_neither_nofollow_nor_ugc_nor_sponsored(
-    tmp_path: Path, cells: Cells, followed: int | None
-) -> None:
-    assert count_one(tmp_path, cells, ()).pages[PAGE].followed == followed
+def test_a_followed_link_is_neither_nofollow_nor_ugc_nor_sponsored(tmp_path: Path) -> None:
+    cases: dict[str, tuple[Cells, int | None]] = {
+        "no rel": ({"rel": ""}, 1),
+        "nofollow": ({"rel": "nofollow"}, 0),
+        "ugc": ({"rel": "ugc"}, 0),
+        "sponsored": ({"rel": "sponsored"}, 0),
+        "not nofollow, the rest not said": ({"nofollow": "false"}, 1),
+        "unknown": ({"nofollow": ""}, None),
+        "not said by the file": ({"anchor": "x"}, None),
+    }
+    lists = [links_from("source.example", **cells) for cells, _ in cases.values()]
+
+    pages = count_each(tmp_path, lists, ())
+
+    found = {name: page.followed for name, page in zip(cases, pages, strict=True)}
+    assert found == {name: followed for name, (_, followed) in cases.items()}
 
 
 def test_only_kept_links_are_followed(tmp_path: Path) -> None:
@@ -753,37 +760,33 @@ def sitewide_links(count: int, others: int, **cells: str) -> list[dict[str, str]
     ]
 
 
+SITEWIDE = {
+    "100 links, one anchor": (sitewide_links(100, 0), True),
+    "99 links": (sitewide_links(99, 0), False),
+    "90 per cent with one anchor": (sitewide_links(90, 10), True),
+    "89 per cent with one anchor": (sitewide_links(89, 11), False),
+    "a group of 100": (sitewide_links(1, 0, links="100"), True),
+    "two groups of 50": (sitewide_links(2, 0, links="50"), True),
+    "a group of unknown size": (sitewide_links(1, 0, links=""), False),
+    "lost ones": ([*sitewide_links(60, 0), *sitewide_links(60, 0, lost="true")], False),
+    "over two pages": (
+        [
+            *sitewide_links(60, 0),
+            *sitewide_links(60, 0, target_url="https://target.example/other"),
+        ],
+        False,
+    ),
+}
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    ("links", "dropped"),
-    [
-        pytest.param(sitewide_links(100, 0), True, id="100 links, one anchor"),
-        pytest.param(sitewide_links(99, 0), False, id="99 links"),
-        pytest.param(sitewide_links(90, 10), True, id="90 per cent with one anchor"),
-        pytest.param(sitewide_links(89, 11), False, id="89 per cent with one anchor"),
-        pytest.param(sitewide_links(1, 0, links="100"), True, id="a group of 100"),
-        pytest.param(sitewide_links(2, 0, links="50"), True, id="two groups of 50"),
-        pytest.param(sitewide_links(1, 0, links=""), False, id="a group of unknown size"),
-        pytest.param(
-            [*sitewide_links(60, 0), *sitewide_links(60, 0, lost="true")], False, id="lost ones"
-        ),
-        pytest.param(
-            [
-                *sitewide_links(60, 0),
-                *sitewide_links(60, 0, target_url="https://target.example/other"),
-            ],
-            False,
-            id="over two pages",
-        ),
-    ],
-)
-def test_strict_takes_many_links_with_one_anchor_for_sitewide(
-    tmp_path: Path, links: list[dict[str, str]], *, dropped: bool
-) -> None:
+def test_strict_takes_many_links_with_one_anchor_for_sitewide(tmp_path: Path) -> None:
     rules = [active for active in choose("strict", {}) if active.id == "sitewide"]
-    question = NO_RULES._replace(rules=tuple(rules))
-    page = count_links([write_links(tmp_path / "links.csv", links)], question).pages[PAGE]
-    assert (page.raw, page.kept) == (1, 1 - dropped)
+
+    pages = count_each(tmp_path, [links for links, _ in SITEWIDE.values()], rules)
+
+    for page, (name, (_, dropped)) in zip(pages, SITEWIDE.items(), strict=True):
+        assert (page.raw, page.kept) == (1, 1 - dropped), name
 
 
 def test_balanced_trusts_the_vendors_flag_alone(tmp_path: Path) -> None:
