@@ -403,7 +403,7 @@ def test_without_a_list_of_the_pages_that_rank_the_leads_are_unknown_and_not_0()
 @pytest.mark.parametrize("batch", range(2))
 def test_the_leads_are_those_of_an_independent_count(tmp_path: Path, batch: int) -> None:
     faults = []
-    for seed in range(batch * 6, batch * 6 + 6):
+    for seed in range(batch * 4, batch * 4 + 4):
         (tmp_path / str(seed)).mkdir()
         faults += faults_of(str(seed), tmp_path / str(seed), LEAST[seed % len(LEAST)])
     assert not faults, "\n".join(faults)
@@ -414,7 +414,8 @@ EXPORTS = sorted((ROOT / ".." / "shared" / "exports").glob("*-backlinks/*.csv"))
 
 @pytest.mark.slow
 @pytest.mark.skipif(not EXPORTS, reason="there are no real exports here")
-@pytest.mark.parametrize("place", range(len(EXPORTS)))
+# Each export is read once: as that of the rivals, or as ours.
+@pytest.mark.parametrize("place", range(0, len(EXPORTS), 2))
 def test_real_exports_give_the_leads_of_an_independent_count(place: int) -> None:
     rivals, ours = real_links(EXPORTS[place]), real_links(EXPORTS[place - 1])
     own = max(sorted(ours), key=lambda page: len(ours[page].live))
