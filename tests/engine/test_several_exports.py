@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from running import result
-from tables import OURS, write_ahrefs, write_rows
+from tables import OURS, rival, write_ahrefs, write_rows
 
 pytestmark = pytest.mark.slow
 
@@ -28,8 +28,24 @@ def write_export(
 
 def counts_of(answer: Mapping[str, Any]) -> tuple[int, int, int, int]:
     """Give the raw and followed domains of our page, and its lost and internal links."""
-    own = answer["keywords"][0]["target_page"]
-    return own["raw"], own["followed"], own["set_aside"]["lost"], own["set_aside"]["internal"]
+    return counts_by_page(answer)[OURS]
+
+
+def counts_by_page(answer: Mapping[str, Any]) -> dict[str, tuple[int, int, int, int]]:
+    (keyword,) = answer["keywords"]
+    return {
+        page["url"]: (
+            *(page["raw"], page["followed"]),
+            *(page["set_aside"]["lost"], page["set_aside"]["internal"]),
+        )
+        for page in (keyword["target_page"], *keyword["pages"])
+    }
+
+
+def notes(answer: Mapping[str, Any], *files: Path) -> str:
+    """Give what is noted of some of the files."""
+    names = {str(file) for file in files}
+    return " ".join(str(read["note"]) for read in answer["inputs"] if read["name"] in names)
 
 
 def ask_both(*files: Path, options: Sequence[str] = ()) -> Mapping[str, Any]:
@@ -111,17 +127,27 @@ def test_a_link_from_a_public_suffix_is_one_link_with_www_and_without(tmp_path: 
     assert counts_of(ask_both(old, new)) == (3, 3, 0, 0)
 
 
-@pytest.mark.parametrize("days", [("", ""), (SEPTEMBER, ""), (OCTOBER, OCTOBER)])
-def test_where_no_dates_tell_which_is_newer_live_beats_lost(
-    tmp_path: Path, days: tuple[str, str]
-) -> None:
-    one = write_export(tmp_path / "one.csv", days[0], [(A, GONE), (B, LIVE)])
-    two = write_export(tmp_path / "two.csv", days[1], [(A, LIVE), (B, GONE)])
+def test_where_no_dates_tell_which_is_newer_live_beats_lost(tmp_path: Path) -> None:
+    days = {OURS: ("", ""), rival(1): (SEPTEMBER, ""), rival(2): (OCTOBER, OCTOBER)}
+    files = {
+        page: (
+            write_export(tmp_path / f"{n}-1.csv", one, [(A, GONE), (B, LIVE)], target=page),
+            write_export(tmp_path / f"{n}-2.csv", two, [(A, LIVE), (B, GONE)], target=page),
+        )
+        for n, (page, (one, two)) in enumerate(days.items())
+    }
 
-    answer = ask_both(one, two)
+    answer = ask_about(files)
 
-    assert counts_of(answer) == (2, 2, 0, 0)
-    assert "as live if any file has it as live" in answer["inputs"][0]["note"]
+    for page, pair in files.items():
+        assert counts_by_page(answer)[page] == (2, 2, 0, 0), days[page]
+        assert "as live if any file has it as live" in notes(answer, pair[0]), days[page]
+
+
+def ask_about(files: Mapping[str, Sequence[Path]]) -> Mapping[str, Any]:
+    """Ask about our page and those of rivals, each with its own files, in both orders."""
+    rivals = [word for page in files if page != OURS for word in ("--competitor", page)]
+    return ask_both(*(file for pair in files.values() for file in pair), options=rivals)
 
 
 SPAM = {"spam": "true", "external_links": "3"}
@@ -155,29 +181,32 @@ def _posts(*numbers: int) -> list[Link]:
     return [(f"https://site{number}.example/post", {}) for number in numbers]
 
 
-@pytest.mark.parametrize(
-    ("older", "newer", "counts"),
-    [
-        pytest.param((1, 2, 3, 4), (1, 2, 3, 5), (4, 4, 1, 0), id="an old and a new export"),
-        pytest.param((1, 2), (3, 4), (4, 4, 0, 0), id="two parts"),
-        pytest.param((1, 2, 3, 4), (1, 5), (5, 5, 0, 0), id="parts that overlap a little"),
-        pytest.param((1, 2), (1, 2, 3), (3, 3, 0, 0), id="nothing gone"),
-    ],
-)
-def test_a_link_that_only_an_older_export_of_the_list_has_is_lost(
-    tmp_path: Path,
-    older: tuple[int, ...],
-    newer: tuple[int, ...],
-    counts: tuple[int, int, int, int],
-) -> None:
-    old = write_export(tmp_path / "old.csv", SEPTEMBER, _posts(*older))
-    new = write_export(tmp_path / "new.csv", OCTOBER, _posts(*newer))
+PARTS: Mapping[str, tuple[Sequence[int], Sequence[int], tuple[int, int, int, int]]] = {
+    "an old and a new export": ((1, 2, 3, 4), (1, 2, 3, 5), (4, 4, 1, 0)),
+    "two parts": ((1, 2), (3, 4), (4, 4, 0, 0)),
+    "parts that overlap a little": ((1, 2, 3, 4), (1, 5), (5, 5, 0, 0)),
+    "nothing gone": ((1, 2), (1, 2, 3), (3, 3, 0, 0)),
+}
+"""The links of an older and of a newer export, and what both together count."""
 
-    answer = ask_both(old, new)
 
-    assert counts_of(answer) == counts
-    said = "links from 1 page that the newer export lacks count as lost" in f"{answer['inputs']}"
-    assert said is (counts[2] == 1)
+def test_a_link_that_only_an_older_export_of_the_list_has_is_lost(tmp_path: Path) -> None:
+    pages = dict(zip(PARTS, (OURS, rival(1), rival(2), rival(3)), strict=True))
+    files = {
+        pages[case]: (
+            write_export(tmp_path / f"{case}-1.csv", SEPTEMBER, _posts(*older), target=pages[case]),
+            write_export(tmp_path / f"{case}-2.csv", OCTOBER, _posts(*newer), target=pages[case]),
+        )
+        for case, (older, newer, _) in PARTS.items()
+    }
+
+    answer = ask_about(files)
+
+    for case, (_, _, counts) in PARTS.items():
+        assert counts_by_page(answer)[pages[case]] == counts, case
+        noted = notes(answer, *files[pages[case]])
+        said = "links from 1 page that the newer export lacks count as lost" in noted
+        assert said is (counts[2] == 1), case
 
 
 def test_what_a_newer_export_that_was_cut_lacks_is_not_lost(tmp_path: Path) -> None:
