@@ -12,9 +12,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import TypeAdapter
 
 from gapcalc.cli import main, with_default_command
 from gapcalc.outputs import FORMATS
+from gapcalc.reports.document import Screen
+from gapcalc.reports.views import audit, prospects
+from gapcalc.results.audit import AuditResult
+from gapcalc.results.prospects import ProspectsResult
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 TEXT_FORMATS = tuple(name for name in FORMATS if name != "xlsx")
@@ -70,6 +75,20 @@ def run(
     if key not in _KEPT:
         _KEPT[key] = _run(arguments, cwd, stdin, settled(environment, columns))
     return _KEPT[key]
+
+
+def drawn(command: str, *arguments: object, columns: int = 100, form: str = "table") -> str:
+    """Draw the answer to a question about fixtures, which is asked once for all widths and forms."""
+    return draw(command, run(command, *arguments, "--json").out, columns=columns, form=form)
+
+
+def draw(command: str, text: str, *, columns: int = 100, form: str = "table") -> str:
+    """Draw an answer of `audit` or `prospects` from its JSON, as the command line writes it."""
+    if command == "audit":
+        report = audit.report(TypeAdapter(AuditResult).validate_json(text))
+    else:
+        report = prospects.report(TypeAdapter(ProspectsResult).validate_json(text))
+    return str(FORMATS[form].write(report, Screen(columns)))
 
 
 def _names_no_other_file(argument: object) -> bool:

@@ -12,7 +12,7 @@ from oracle.answer import SAVINGS, try_world
 
 pytestmark = pytest.mark.slow
 
-BATCHES, BATCH = 5, 10
+BATCHES, BATCH = 5, 5
 TRIED = ("as exported",) * 4 + SAVINGS
 
 

