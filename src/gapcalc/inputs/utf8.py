@@ -8,7 +8,7 @@ import io
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import NamedTuple
 
 from gapcalc.inputs.source import Source
 from gapcalc.rows import Unread
@@ -72,18 +72,13 @@ def make_readable(
 
 def count_lines(file: ReadableFile) -> int:
     """Count the lines below the header of a file; 0 without quotes, where each line is a row."""
-    ends, last = 0, b""
+    ends, quoted, block = 0, False, b""
     with file.path.open("rb") as data:
-        if not any(b'"' in block for block in _blocks(data)):
-            return 0
-        data.seek(0)
-        for last in _blocks(data):
-            ends += last.count(b"\n")
-    return ends + (not last.endswith(b"\n")) - file.has_header
-
-
-def _blocks(data: BinaryIO) -> Iterator[bytes]:
-    return iter(lambda: data.read(_BLOCK), b"")
+        while more := data.read(_BLOCK):
+            block = more
+            ends += block.count(b"\n")
+            quoted = quoted or b'"' in block
+    return ends + (not block.endswith(b"\n")) - file.has_header if quoted else 0
 
 
 def _fits_engine(source: Source) -> bool:

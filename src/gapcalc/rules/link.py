@@ -142,11 +142,8 @@ REDIRECT = Rule(
     strict={},
 )
 
-
 _LONG = 5
 """Words with at least this many letters are found inside names too; sex is in Essex by chance."""
-
-
 _BETWEEN_WORDS = re.compile(r"[\W_]+")
 
 
